@@ -1,0 +1,41 @@
+/** Why a run failed, as the output `failure-reason` says it. */
+export type FailureReason =
+  | 'config'
+  | 'auth'
+  | 'validation'
+  | 'conflict'
+  | 'limit'
+  | 'plan-changed'
+  | 'job-failed'
+  | 'partial'
+  | 'verify-mismatch'
+  | 'timeout'
+  | 'cancelled'
+  | 'api';
+
+/** Where in the repository something is wrong. Lines and columns count from 1. */
+export interface Place {
+  readonly file: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/**
+ * A failure that a person can act on: its message is one line that says what is wrong, where,
+ * and what to do about it. Anything else that is thrown is a defect of this action.
+ */
+export class Failure extends Error {
+  override readonly name = 'Failure';
+  readonly reason: FailureReason;
+  readonly place: Place | undefined;
+
+  constructor(
+    reason: FailureReason,
+    message: string,
+    details: { readonly place?: Place; readonly cause?: unknown } = {},
+  ) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.reason = reason;
+    this.place = details.place;
+  }
+}
