@@ -1,0 +1,63 @@
+import type { CollectionSchema, FieldSelection } from './schema.ts';
+import { isCarried } from './schema.ts';
+import { sameValue } from './value.ts';
+import type { Column, Versions } from './versions.ts';
+
+/**
+ * The columns of a collection's file: `_id` first, then the committed file's in their order, then
+ * new ones in the schema's order, else alphabetically (product.md, "The files in git").
+ *
+ * @param committed the header of the file in git; empty without one.
+ * @param exported the field keys that the site's export carries; in any order.
+ */
+export function collectionColumns(
+  committed: readonly string[],
+  exported: readonly string[],
+  schema: CollectionSchema,
+  selection: FieldSelection,
+): readonly Column[] {
+  const carried = (key: string) => isCarried(key, schema, selection);
+  const types = new Map(schema.fields.map(({ key, type }) => [key, type]));
+  const inSchemaOrder = schema.fields.map(({ key }) => key).filter((key) => exported.includes(key));
+  const keys = new Set(['_id', ...committed, ...inSchemaOrder, ...alphabetical(exported)]);
+  return [...keys].filter(carried).map((key) => ({ key, type: types.get(key) ?? 'TEXT' }));
+}
+
+/**
+ * The columns of a localization's file: the keys first, then the committed file's in their order,
+ * then new ones alphabetically. What the columns mean is the vendor's business: none is left out.
+ *
+ * @param keys the headers of the columns that identify a row.
+ */
+export function localizationColumns(
+  committed: readonly string[],
+  exported: readonly string[],
+  keys: readonly string[],
+  keyType: string,
+): readonly Column[] {
+  const names = new Set([...keys, ...committed, ...alphabetical(exported)]);
+  return [...names].map((key) => ({ key, type: keys.includes(key) ? keyType : 'TEXT' }));
+}
+
+function alphabetical(names: readonly string[]): readonly string[] {
+  return [...names].sort();
+}
+
+/**
+ * The columns of fields that the CMS no longer has: base knows them, the site's schema and export
+ * do not, and git edited none of their cells, which would be lost with the column.
+ *
+ * @param rows the versions of all rows in just those columns.
+ */
+export function retiredColumns(
+  columns: readonly Column[],
+  rows: Iterable<Versions>,
+): ReadonlySet<string> {
+  const retired = new Set(columns.map(({ key }) => key));
+  for (const { head, base } of rows) {
+    columns.forEach(({ key, type }, i) => {
+      if (head !== null && !sameValue(type, head[i] ?? '', base?.[i] ?? '')) retired.delete(key);
+    });
+  }
+  return retired;
+}

@@ -1,0 +1,73 @@
+import type { Write } from './import-plan.ts';
+import type { CollectionSchema } from './schema.ts';
+import { isJsonType } from './value.ts';
+import type { Side } from './versions.ts';
+
+/** A record of a delta file. */
+export interface DeltaRow {
+  readonly key: string;
+  readonly cells: readonly string[];
+}
+
+/**
+ * The columns that a delta file for a collection carries: all that the item can be given, since an
+ * import replaces items whole and erases what a file leaves out (wix-api.md 3.5).
+ *
+ * @param live the site as it was just read, with every column that its export has.
+ */
+export function deltaColumns(
+  schema: CollectionSchema,
+  live: Side,
+  writes: readonly Write[],
+): readonly string[] {
+  const unwritable = new Set(schema.omitted.map(({ key }) => key));
+  const keys = new Set(['_id']);
+  for (const key of live.positions.keys()) if (!unwritable.has(key)) keys.add(key);
+  for (const { cells } of writes) for (const key of cells.keys()) keys.add(key);
+  return [...keys];
+}
+
+/** The record that writes a row: the live item's cells, with git's laid over them. */
+export function deltaRow(
+  columns: readonly string[],
+  live: Side | undefined,
+  { key, cells, row }: Write,
+): DeltaRow {
+  const now = row.liveRow?.cells;
+  const text = (column: string) => {
+    const position = live?.positions.get(column);
+    return cells.get(column) ?? (position === undefined ? '' : (now?.[position] ?? ''));
+  };
+  return { key, cells: columns.map((column) => (column === '_id' ? key : text(column))) };
+}
+
+/**
+ * A record as one line of JSONL, with its values typed by the schema, for imports whose CSV reader
+ * would store every value as text (wix-api.md 3.6, "Type-loss risk"). An empty cell is left out.
+ */
+export function typedLine(
+  columns: readonly string[],
+  row: DeltaRow,
+  types: ReadonlyMap<string, string>,
+): string {
+  const entries = columns.flatMap((column, i) => {
+    const text = row.cells[i] ?? '';
+    return text === '' ? [] : [[column, typedValue(types.get(column) ?? 'TEXT', text)]];
+  });
+  return JSON.stringify(Object.fromEntries(entries));
+}
+
+function typedValue(type: string, text: string): unknown {
+  if (type === 'NUMBER') {
+    const number = Number(text);
+    return Number.isFinite(number) && text.trim() !== '' ? number : text;
+  }
+  if (type === 'BOOLEAN') return text === 'true' ? true : text === 'false' ? false : text;
+  if (type === 'DATETIME') return { $date: text };
+  if (!isJsonType(type)) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

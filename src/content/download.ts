@@ -1,0 +1,92 @@
+import { Failure } from '../errors.ts';
+import type { LiveCollection } from './schema.ts';
+
+/** A column of a downloaded file that goes into the canonical file. */
+export interface DownloadedColumn {
+  readonly key: string;
+  /** Its position in the download's records. */
+  readonly position: number;
+}
+
+/**
+ * Names the columns of a downloaded collection by their field keys.
+ *
+ * The vendor does not say whether an export's headers are field keys or display names
+ * (wix-api.md 3.1), so the header decides: one that holds the item id's key carries keys, one that
+ * holds its display name carries display names, which the schema maps to keys.
+ *
+ * @throws Failure for duplicate headers, and for a header without the item id.
+ */
+export function downloadedColumns(
+  header: readonly string[],
+  collection: LiveCollection,
+  idColumn: string,
+): readonly DownloadedColumn[] {
+  const keys = header.includes('_id')
+    ? header
+    : header.map((cell) => keyOfDisplayName(cell, collection, idColumn));
+  const columns = keys.flatMap((key, position) => (key === undefined ? [] : [{ key, position }]));
+  refuseDuplicates(collection, header, columns);
+  if (!columns.some(({ key }) => key === '_id')) {
+    throw new Failure(
+      'api',
+      `${collection.id}: the export has no column with the item ids; its columns are ${quoted(header)}. ` +
+        'Name the column in `id-column` of the configuration file.',
+    );
+  }
+  return columns;
+}
+
+/** The system columns as the dashboard names them (wix-api.md 3.4). */
+const systemDisplayNames: ReadonlyMap<string, string> = new Map([
+  ['ID', '_id'],
+  ['Created Date', '_createdDate'],
+  ['Updated Date', '_updatedDate'],
+  ['Owner', '_owner'],
+]);
+
+function keyOfDisplayName(
+  cell: string,
+  collection: LiveCollection,
+  idColumn: string,
+): string | undefined {
+  if (cell === idColumn) return '_id';
+  const fields = collection.fields.filter(({ displayName }) => displayName === cell);
+  if (fields.length > 1) {
+    throw new Failure(
+      'api',
+      `${collection.id}: the export's column "${cell}" could be any of the fields ` +
+        `${quoted(fields.map(({ key }) => key))}. Give the fields different display names in the CMS.`,
+    );
+  }
+  if (fields[0] !== undefined) return fields[0].key;
+  return systemDisplayNames.get(cell) ?? keyIfField(cell, collection);
+}
+
+function keyIfField(cell: string, collection: LiveCollection): string | undefined {
+  return collection.fields.some(({ key }) => key === cell) ? cell : undefined;
+}
+
+function refuseDuplicates(
+  collection: LiveCollection,
+  header: readonly string[],
+  columns: readonly DownloadedColumn[],
+): void {
+  const seen = new Map<string, string>();
+  for (const { key, position } of columns) {
+    const name = header[position] ?? key;
+    const other = seen.get(key);
+    if (other !== undefined) {
+      throw new Failure(
+        'api',
+        `${collection.id}: two columns of the export, "${other}" and "${name}", are both the field ` +
+          `"${key}", so the file was left as it was. Give the fields different display names in the CMS.`,
+      );
+    }
+    seen.set(key, name);
+  }
+}
+
+function quoted(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(', ');
+}

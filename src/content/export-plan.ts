@@ -1,0 +1,154 @@
+import type { CellChange, Change, Conflict } from './change.ts';
+import { addition, changeOf, placeOf, removal } from './change.ts';
+import { type CellDifference, forwardRow, mergeRow } from './merge.ts';
+import { sameValue } from './value.ts';
+import type { Cells, Column, Versions } from './versions.ts';
+
+/** A row as a canonical file holds it. */
+export interface FileRow {
+  readonly key: string;
+  readonly cells: Cells;
+}
+
+/** What an export makes of one row of the file in git. */
+export interface ExportedRow {
+  /** The row as the file will hold it; `undefined` where it will not. */
+  readonly row: FileRow | undefined;
+  /** What the export changes in git. */
+  readonly change: Change | undefined;
+  /** What git changed and the site has not got yet: it stays. */
+  readonly pending: Change | undefined;
+  readonly conflicts: readonly Conflict[];
+}
+
+export interface ExportPolicy {
+  /** Whether an item that only git removed comes back (`keep`) or waits for its import (`apply`). */
+  readonly deletes: 'keep' | 'apply';
+  /** Who wins a cell that both changed; with `fail`, git's value stays in git. */
+  readonly onConflict: 'fail' | 'git' | 'cms';
+}
+
+/**
+ * Merges the site into git: takes what the CMS changed since base, keeps what git changed and the
+ * site has not got yet, and keeps git's value where both changed a cell.
+ */
+export function* mergeIntoGit(
+  columns: readonly Column[],
+  rows: Iterable<Versions>,
+  policy: ExportPolicy,
+): Generator<ExportedRow> {
+  for (const row of rows) yield exportRow(columns, row, policy);
+}
+
+function exportRow(columns: readonly Column[], row: Versions, policy: ExportPolicy): ExportedRow {
+  const { key, head, live = null } = row;
+  const merge = mergeRow(columns, forwardRow(columns, row), head, live);
+  const takeLive = (cells: Cells) => ({
+    ...nothing,
+    row: { key, cells },
+    change: addition(columns, key, cells, undefined),
+  });
+  switch (merge.kind) {
+    case 'agreed':
+      return { ...nothing, row: head === null ? undefined : { key, cells: head } };
+    case 'differs':
+      return mergeCells(columns, row, merge.cells, policy);
+    case 'added-in-git':
+      return {
+        ...nothing,
+        row: { key, cells: merge.head },
+        pending: addition(columns, key, merge.head, placeOf(row)),
+      };
+    case 'added-in-cms':
+      return takeLive(merge.live);
+    case 'removed-in-git': {
+      const fromCms = merge.edited && policy.onConflict === 'cms';
+      if (policy.deletes === 'keep' || fromCms) return takeLive(merge.live);
+      const conflict = { column: undefined, base: undefined, git: undefined, cms: 'changed' };
+      return {
+        ...nothing,
+        pending: removal(columns, key, merge.live, undefined),
+        conflicts: merge.edited ? [{ key, ...conflict, place: undefined }] : [],
+      };
+    }
+    case 'removed-in-cms': {
+      if (!merge.edited || policy.onConflict === 'cms') {
+        return { ...nothing, change: removal(columns, key, merge.head, placeOf(row)) };
+      }
+      const conflict = { column: undefined, base: undefined, git: 'changed', cms: undefined };
+      return {
+        ...nothing,
+        row: { key, cells: merge.head },
+        pending: addition(columns, key, merge.head, placeOf(row)),
+        conflicts: [{ key, ...conflict, place: placeOf(row) }],
+      };
+    }
+  }
+}
+
+const nothing = { row: undefined, change: undefined, pending: undefined, conflicts: [] } as const;
+
+function mergeCells(
+  columns: readonly Column[],
+  row: Versions,
+  differences: readonly CellDifference[],
+  policy: ExportPolicy,
+): ExportedRow {
+  const taken = new Map<string, string>();
+  const changed: CellChange[] = [];
+  const pending: CellChange[] = [];
+  const conflicts: Conflict[] = [];
+  for (const { column, base, head, live, changedBy } of differences) {
+    if (changedBy === 'cms' || (changedBy === 'both' && policy.onConflict === 'cms')) {
+      taken.set(column.key, live);
+      changed.push({ column, old: head, new: live });
+      continue;
+    }
+    pending.push({ column, old: live, new: head });
+    if (changedBy === 'both') {
+      conflicts.push({ key: row.key, column, base, git: head, cms: live, place: placeOf(row) });
+    }
+  }
+  const cells = columns.map(({ key }, i) => taken.get(key) ?? row.head?.[i] ?? '');
+  return {
+    row: { key: row.key, cells },
+    change: changeOf(row, changed),
+    pending: changeOf(row, pending),
+    conflicts,
+  };
+}
+
+/** The rows of base, brought forward. */
+export function* forwardRows(
+  columns: readonly Column[],
+  rows: Iterable<Versions>,
+): Generator<FileRow> {
+  for (const row of rows) {
+    const cells = forwardRow(columns, row);
+    if (cells !== null) yield { key: row.key, cells };
+  }
+}
+
+/**
+ * The rows of the site as they are to be recorded: with the texts of the last record where they
+ * mean the same, so that JSON whose keys moved does not look like news.
+ *
+ * @param known limits the record to rows that git, base or the last record know: what an import
+ * reads beyond the configured filter is none of git's business.
+ */
+export function* recordedRows(
+  columns: readonly Column[],
+  rows: Iterable<Versions>,
+  known: 'all' | 'known-only',
+): Generator<FileRow> {
+  for (const row of rows) {
+    const { key, head, base, recorded, live } = row;
+    if (live === null || live === undefined) continue;
+    if (known === 'known-only' && head === null && base === null && !recorded) continue;
+    yield { key, cells: columns.map(({ type }, i) => settled(type, recorded?.[i], live[i] ?? '')) };
+  }
+}
+
+function settled(type: string, recorded: string | undefined, live: string): string {
+  return recorded !== undefined && sameValue(type, recorded, live) ? recorded : live;
+}

@@ -1,0 +1,64 @@
+import type { Identity } from '../csv/table.ts';
+import { canonicalJson } from './value.ts';
+
+/** Rows of a collection go by the item id in the column of this header. */
+export function itemIdentity(idColumn: string): Identity {
+  return {
+    columns: (header) => {
+      const at = header.indexOf(idColumn);
+      return at === -1 ? [] : [at];
+    },
+    key: ([id = '']) => id,
+  };
+}
+
+/** The columns of a localization file, as its header shows them. */
+export interface LocalizationLayout {
+  /** Positions of the cells that identify a row. */
+  readonly keys: readonly number[];
+  /** Positions of the cells that hold translations, the only ones that may be edited. */
+  readonly targets: readonly number[];
+  /** Position of the text in the main language, where the layout has one. */
+  readonly source: number | undefined;
+}
+
+const flatKeys = ['schemaId', 'entityId', 'fieldId', 'locale'];
+
+/**
+ * Detects the layout of a localization file from its header: the Translation Manager's columns, or
+ * one row per content, field and language (wix-api.md 2.2; the vendor documents neither for jobs).
+ *
+ * @returns `undefined` for a header that fits neither.
+ */
+export function localizationLayout(header: readonly string[]): LocalizationLayout | undefined {
+  const id = header.findIndex((cell) => /^ID\b/i.test(cell));
+  const targets = positions(header, (cell) => /^Target language \(.+\)$/i.test(cell));
+  if (id !== -1 && targets.length > 0) {
+    const source = header.findIndex((cell) => /^Source language\b/i.test(cell));
+    return { keys: [id], targets, source: source === -1 ? undefined : source };
+  }
+  const keys = flatKeys.map((name) => header.findIndex((cell) => same(cell, name)));
+  const values = positions(header, (cell) => same(cell, 'value'));
+  if (!keys.includes(-1) && values.length > 0) return { keys, targets: values, source: undefined };
+  return undefined;
+}
+
+function positions(header: readonly string[], test: (cell: string) => boolean): number[] {
+  return header.flatMap((cell, position) => (test(cell) ? [position] : []));
+}
+
+function same(cell: string, name: string): boolean {
+  return cell.toLowerCase() === name.toLowerCase();
+}
+
+/**
+ * Rows of a localization go by their ID cell, read as JSON since the order of its keys may vary
+ * (wix-api.md 2.3), or by the four cells that identify a translation in the flat layout.
+ */
+export const translationIdentity: Identity = {
+  columns: (header) => localizationLayout(header)?.keys ?? [],
+  key: (cells) => {
+    if (cells.every((cell) => cell === '')) return '';
+    return cells.length === 1 ? canonicalJson(cells[0] ?? '') : JSON.stringify(cells);
+  },
+};

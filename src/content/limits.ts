@@ -1,0 +1,69 @@
+/** How much of something a run may do unasked: so many rows, or a share of the base rows. */
+export type Limit =
+  | { readonly kind: 'count'; readonly count: number }
+  | { readonly kind: 'percent'; readonly percent: number };
+
+export interface Limits {
+  readonly maxDeletes: Limit;
+  readonly maxChanges: Limit;
+  /** Whether a file may lose all its rows. */
+  readonly allowEmpty: boolean;
+}
+
+/** How many rows a run touches in one file. */
+export interface Extent {
+  /** Rows of the file's base. */
+  readonly rows: number;
+  readonly deleted: number;
+  readonly changed: number;
+}
+
+/** A limit that a run would pass, with its arithmetic. */
+export interface Excess {
+  readonly limit: 'max-deletes' | 'max-changes' | 'allow-empty';
+  readonly message: string;
+}
+
+/**
+ * The limits that so many deleted and changed rows of one file would pass (product.md, "Limits").
+ * A percentage of a small file still allows a few rows: 3 deletes, 20 changes; and a percentage of
+ * a large one never more than 500 deletes.
+ */
+export function excesses(extent: Extent, limits: Limits): readonly Excess[] {
+  const { rows, deleted, changed } = extent;
+  const found: Excess[] = [];
+  if (rows > 0 && deleted >= rows && !limits.allowEmpty) {
+    found.push({
+      limit: 'allow-empty',
+      message: `all ${rows} rows would be gone; allow-empty is false`,
+    });
+  }
+  const deletes = allowance(limits.maxDeletes, rows, { least: 3, most: 500 });
+  if (deleted > deletes.count) {
+    found.push({
+      limit: 'max-deletes',
+      message: `${deleted} of ${rows} rows would be gone; max-deletes allows ${deletes.words}`,
+    });
+  }
+  const changes = allowance(limits.maxChanges, rows, { least: 20, most: Number.POSITIVE_INFINITY });
+  if (changed > changes.count) {
+    found.push({
+      limit: 'max-changes',
+      message: `${changed} of ${rows} rows would change; max-changes allows ${changes.words}`,
+    });
+  }
+  return found;
+}
+
+function allowance(
+  limit: Limit,
+  rows: number,
+  bounds: { readonly least: number; readonly most: number },
+): { readonly count: number; readonly words: string } {
+  if (limit.kind === 'count') return { count: limit.count, words: String(limit.count) };
+  const share = Math.floor((rows * limit.percent) / 100);
+  const count = Math.min(Math.max(share, bounds.least), bounds.most);
+  const note =
+    count === share ? '' : count > share ? `, but at least ${count}` : `, but at most ${count}`;
+  return { count, words: `${count} (${limit.percent}% of ${rows} is ${share}${note})` };
+}

@@ -1,0 +1,24 @@
+/**
+ * The order in which collections are written: a collection after those that its references point
+ * to, otherwise as given. Collections that refer to each other in a cycle keep the order in which
+ * they were given.
+ *
+ * @param references for each collection, the collections that its fields refer to.
+ */
+export function referenceOrder(
+  collections: readonly string[],
+  references: ReadonlyMap<string, readonly string[]>,
+): readonly string[] {
+  const ordered: string[] = [];
+  const visited = new Set<string>();
+  const visit = (collection: string) => {
+    if (visited.has(collection)) return;
+    visited.add(collection);
+    for (const target of references.get(collection) ?? []) {
+      if (collections.includes(target)) visit(target);
+    }
+    ordered.push(collection);
+  };
+  for (const collection of collections) visit(collection);
+  return ordered;
+}

@@ -1,0 +1,179 @@
+import { Failure } from '../errors.ts';
+
+/** A field of a collection, as far as its values in a CSV file are concerned. */
+export interface FieldSchema {
+  readonly key: string;
+  /** The vendor's field type, `TEXT`, `NUMBER`…; unknown ones are opaque text (wix-api.md 6.2). */
+  readonly type: string;
+  readonly displayName: string;
+  readonly required: boolean;
+  readonly translatable: boolean;
+  /** The collection that a reference points to. */
+  readonly references?: string;
+}
+
+/** A field that the CSV file does not carry, and why. */
+export interface OmittedField {
+  readonly key: string;
+  readonly type: string;
+  readonly reason: string;
+}
+
+/** What `<name>.schema.json` holds: the fields of one collection. */
+export interface CollectionSchema {
+  readonly collection: string;
+  readonly fields: readonly FieldSchema[];
+  readonly omitted: readonly OmittedField[];
+}
+
+/** The part of the vendor's collection object that a schema is made of (wix-api.md 6.2). */
+export interface LiveCollection {
+  readonly id: string;
+  readonly fields: readonly {
+    readonly key: string;
+    readonly type: string;
+    readonly displayName: string;
+    readonly systemField: boolean;
+    readonly readOnly: boolean;
+    readonly required: boolean;
+    readonly encrypted: boolean;
+    readonly translatable: boolean;
+    readonly referencedCollection?: string | undefined;
+  }[];
+}
+
+/** What the configuration leaves out of a collection's file. */
+export interface FieldSelection {
+  readonly fields: readonly string[] | undefined;
+  readonly exclude: readonly string[];
+}
+
+/** Splits a collection's fields into those that its file carries, in the vendor's order, and the rest. */
+export function schemaOf(collection: LiveCollection, selection: FieldSelection): CollectionSchema {
+  const fields: FieldSchema[] = [];
+  const omitted: OmittedField[] = [];
+  for (const field of collection.fields) {
+    const reason = whyOmitted(field, selection);
+    if (reason !== undefined) {
+      omitted.push({ key: field.key, type: field.type, reason });
+      continue;
+    }
+    fields.push({
+      key: field.key,
+      type: field.type,
+      displayName: field.displayName,
+      required: field.required,
+      translatable: field.translatable,
+      ...(field.referencedCollection === undefined
+        ? {}
+        : { references: field.referencedCollection }),
+    });
+  }
+  return { collection: collection.id, fields, omitted };
+}
+
+const systemFields: ReadonlySet<string> = new Set(['_createdDate', '_updatedDate', '_owner']);
+
+function whyOmitted(
+  field: LiveCollection['fields'][number],
+  selection: FieldSelection,
+): string | undefined {
+  if (field.key === '_id') return undefined;
+  if (field.systemField || systemFields.has(field.key)) return 'a system field, which Wix sets';
+  if (field.type === 'PAGE_LINK') return 'a page link, which Wix computes';
+  if (field.type === 'MULTI_REFERENCE') return 'a multi-reference, which a CSV import can not set';
+  if (field.encrypted) return 'an encrypted field';
+  if (selection.exclude.includes(field.key)) return 'excluded by the configuration';
+  if (selection.fields !== undefined && !selection.fields.includes(field.key)) {
+    return 'not among the fields that the configuration names';
+  }
+  return undefined;
+}
+
+/** Whether a column of this name may stand in the file; undeclared properties may, unless left out. */
+export function isCarried(
+  key: string,
+  schema: CollectionSchema,
+  selection: FieldSelection,
+): boolean {
+  if (key === '_id') return true;
+  if (systemFields.has(key) || selection.exclude.includes(key)) return false;
+  if (schema.omitted.some((field) => field.key === key)) return false;
+  return selection.fields === undefined || selection.fields.includes(key);
+}
+
+/** The text of `<name>.schema.json`: sorted by key, so that it depends on the fields alone. */
+export function formatSchema(schema: CollectionSchema): string {
+  const content = {
+    collection: schema.collection,
+    fields: byKey(schema.fields).map(({ required, translatable, ...field }) => ({
+      key: field.key,
+      type: field.type,
+      displayName: field.displayName,
+      ...(required ? { required } : {}),
+      ...(translatable ? { translatable } : {}),
+      ...(field.references === undefined ? {} : { references: field.references }),
+    })),
+    omitted: byKey(schema.omitted),
+  };
+  return `${JSON.stringify(content, null, 2)}\n`;
+}
+
+function byKey<T extends { readonly key: string }>(fields: readonly T[]): T[] {
+  return [...fields].sort((left, right) => (left.key < right.key ? -1 : 1));
+}
+
+/** Reads a committed `<name>.schema.json`. Throws a validation failure with its place. */
+export function parseSchema(text: string, file: string): CollectionSchema {
+  try {
+    return schemaFrom(JSON.parse(text));
+  } catch (cause) {
+    const words = cause instanceof Error ? cause.message : String(cause);
+    throw new Failure(
+      'validation',
+      `${file}: this is not a schema file (${words}). Restore it from git, or delete it and run an export.`,
+      { place: { file }, cause },
+    );
+  }
+}
+
+function schemaFrom(value: unknown): CollectionSchema {
+  const { collection, fields, omitted } = record(value, 'the file');
+  return {
+    collection: text(collection, 'collection'),
+    fields: list(fields, 'fields').map((entry) => fieldFrom(entry)),
+    omitted: list(omitted, 'omitted').map((entry) => {
+      const { key, type, reason } = record(entry, 'omitted[]');
+      return { key: text(key, 'key'), type: text(type, 'type'), reason: text(reason, 'reason') };
+    }),
+  };
+}
+
+function fieldFrom(entry: unknown): FieldSchema {
+  const { key, type, displayName, required, translatable, references } = record(entry, 'fields[]');
+  return {
+    key: text(key, 'key'),
+    type: text(type, 'type'),
+    displayName: typeof displayName === 'string' ? displayName : text(key, 'key'),
+    required: required === true,
+    translatable: translatable === true,
+    ...(typeof references === 'string' ? { references } : {}),
+  };
+}
+
+function record(value: unknown, name: string): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new TypeError(`${name} should be an object`);
+  }
+  return { ...value };
+}
+
+function list(value: unknown, name: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw new TypeError(`"${name}" should be a list`);
+  return value;
+}
+
+function text(value: unknown, name: string): string {
+  if (typeof value !== 'string') throw new TypeError(`"${name}" should be a text`);
+  return value;
+}

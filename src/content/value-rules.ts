@@ -1,0 +1,85 @@
+import { isJsonType } from './value.ts';
+
+/** What is wrong with the text of a filled cell, and how to mend it; `undefined` if nothing is. */
+export function valueProblem(type: string, text: string): string | undefined {
+  const rule = rules.get(type);
+  if (rule !== undefined) return rule.test(text) ? undefined : rule.remedy;
+  if (isJsonType(type) && type !== 'ANY') return jsonProblem(type, text);
+  return undefined;
+}
+
+interface ValueRule {
+  readonly test: (text: string) => boolean;
+  readonly remedy: string;
+}
+
+const day = /^(\d{4})-(\d\d)-(\d\d)$/;
+const instant = /^(\d{4}-\d\d-\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
+
+/** The cell formats of wix-api.md 3.6. */
+const rules: ReadonlyMap<string, ValueRule> = new Map([
+  [
+    'NUMBER',
+    {
+      test: (text: string) => /^-?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/.test(text),
+      remedy: 'the field is a number. Write digits with a point, such as 1234.5.',
+    },
+  ],
+  [
+    'BOOLEAN',
+    {
+      test: (text: string) => text === 'true' || text === 'false',
+      remedy: 'the field is a boolean. Write true or false.',
+    },
+  ],
+  ['DATE', { test: isDay, remedy: 'the field is a date. Write it as 2026-07-31.' }],
+  [
+    'DATETIME',
+    {
+      test: (text: string) => isDay(instant.exec(text)?.[1] ?? ''),
+      remedy: 'the field is a date and time. Write it as 2026-07-31T14:05:00Z.',
+    },
+  ],
+  [
+    'TIME',
+    {
+      test: (text: string) => /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,3})?)?$/.test(text),
+      remedy: 'the field is a time. Write it as 14:05:00.000.',
+    },
+  ],
+  [
+    'URL',
+    {
+      test: (text: string) => /^(https?:\/\/|ftp:\/\/|mailto:|sms:|tel:)\S+$/i.test(text),
+      remedy: 'the field is a URL. Begin it with https://, http://, ftp://, mailto:, sms: or tel:.',
+    },
+  ],
+  [
+    'EMAIL',
+    {
+      test: (text: string) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text),
+      remedy: 'the field is an email address. Write it as name@example.com.',
+    },
+  ],
+]);
+
+function isDay(text: string): boolean {
+  const [, year, month, date] = day.exec(text) ?? [];
+  if (year === undefined) return false;
+  const time = new Date(Date.UTC(Number(year), Number(month) - 1, Number(date)));
+  return time.toISOString().startsWith(text);
+}
+
+function jsonProblem(type: string, text: string): string | undefined {
+  const lists = type.startsWith('ARRAY') || type.startsWith('MULTI') || type === 'MEDIA_GALLERY';
+  const example = lists ? '["one","two"]' : '{"key":"value"}';
+  try {
+    const value: unknown = JSON.parse(text);
+    const fits = lists ? Array.isArray(value) : typeof value === 'object' && value !== null;
+    return fits
+      ? undefined
+      : `the field holds ${lists ? 'a list' : 'an object'}. Write ${example}.`;
+  } catch {
+    return `the field holds JSON, which this is not. Write it like ${example}.`;
+  }
+}
