@@ -1,0 +1,90 @@
+import { isDateTime, isObject, type Json } from './json.ts';
+import { type Random, shuffled } from './random.ts';
+
+/** A CSV cell on its way out: vendor files quote texts and leave numbers and dates bare (wix-api.md 3.2). */
+export interface Cell {
+  readonly text: string;
+  readonly quoted: boolean;
+}
+
+const jsonTypes: ReadonlySet<string> = new Set([
+  'ADDRESS',
+  'ARRAY',
+  'ARRAY_DOCUMENT',
+  'ARRAY_STRING',
+  'MEDIA_GALLERY',
+  'MEDIA_IMAGE',
+  'MEDIA_VECTOR_ART',
+  'MULTI_REFERENCE',
+  'OBJECT',
+  'RICH_CONTENT',
+]);
+
+/** The cell of a stored value (wix-api.md 3.6). A value of the wrong type leaves as what it is. */
+export function cellOf(value: Json | undefined, type: string, random: Random | undefined): Cell {
+  if (value === undefined || value === null || value === '') return { text: '', quoted: false };
+  if (typeof value === 'number' || typeof value === 'boolean') {
+    return { text: String(value), quoted: false };
+  }
+  if (typeof value === 'string') return { text: value, quoted: type !== 'DATE' && type !== 'TIME' };
+  if (isDateTime(value)) return { text: withoutMilliseconds(value.$date), quoted: false };
+  return { text: JSON.stringify(withKeysMoved(value, random)), quoted: true };
+}
+
+/** What a cell becomes when the importer knows the field's type; `reason` when it can not. */
+export function readCell(
+  text: string,
+  type: string,
+): { readonly value: Json } | { readonly reason: string } {
+  if (type === 'NUMBER') {
+    const value = text.trim() === '' ? Number.NaN : Number(text);
+    return Number.isFinite(value) ? { value } : { reason: `"${text}" is not a number` };
+  }
+  if (type === 'BOOLEAN') return { value: booleanOf(text) };
+  if (type === 'DATE') {
+    return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text))
+      ? { value: text }
+      : { reason: `"${text}" is not a date` };
+  }
+  if (type === 'DATETIME') {
+    const time = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
+    return Number.isNaN(time)
+      ? { reason: `"${text}" is not a date and time` }
+      : { value: { $date: new Date(time).toISOString() } };
+  }
+  if (jsonTypes.has(type)) {
+    const value = parsed(text);
+    return value === undefined ? { reason: `"${text.slice(0, 40)}" is not JSON` } : { value };
+  }
+  if (type === 'ANY') return { value: parsed(text) ?? text };
+  return { value: text };
+}
+
+/** The same value with the keys of its objects in another order; lists keep theirs. */
+export function withKeysMoved(value: Json, random: Random | undefined): Json {
+  if (random === undefined) return value;
+  if (Array.isArray(value)) return value.map((one: Json) => withKeysMoved(one, random));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    shuffled(Object.entries(value), random).map(([key, one]) => [key, withKeysMoved(one, random)]),
+  );
+}
+
+function withoutMilliseconds(date: string): string {
+  return date.replace(/\.\d+(?=Z|$)/, '');
+}
+
+/** Best effort; anything else is kept as it is (wix-api.md 3.6). */
+function booleanOf(text: string): Json {
+  const lower = text.trim().toLowerCase();
+  if (lower === 'true') return true;
+  return lower === 'false' ? false : text;
+}
+
+function parsed(text: string): Json | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,173 @@
+import { type ApiKey, authorised, type Scope } from './auth.ts';
+import { getCollection, listCollections } from './collections.ts';
+import { notFound } from './failures.ts';
+import { createFaults, type Faults, tooManyRequests } from './faults.ts';
+import { createFiles } from './files.ts';
+import { type Answer, type Request, type RequestRecord, serve } from './http.ts';
+import { countItems, getItem, queryItems, removeItems, saveItems } from './items.ts';
+import { answerJobs, type JobsHost } from './job-routes.ts';
+import { createJobList, type Job, type JobList } from './jobs.ts';
+import { guidFrom, randomFrom } from './random.ts';
+import { defaultSettings, type EmulatorClock, realClock, type Settings } from './settings.ts';
+import { createSite, type Site, type SiteSeed } from './site.ts';
+
+export interface EmulatorOptions extends Partial<Settings> {
+  /** The API keys that are let in; default one, `IST.emulator`. */
+  readonly apiKeys?: readonly (string | ApiKey)[];
+  /** What the first site holds. */
+  readonly site?: SiteSeed;
+  /** Further sites of the same account. */
+  readonly otherSites?: readonly SiteSeed[];
+  readonly clock?: EmulatorClock;
+  /** Settles every order and every id that is made up; default 1. */
+  readonly seed?: number;
+}
+
+/** A local Wix. */
+export interface Emulator {
+  /** Base of the API, to be used instead of `https://www.wixapis.com`. */
+  readonly apiUrl: string;
+  readonly uploadUrl: string;
+  readonly downloadUrl: string;
+  /** A key that is let in. */
+  readonly apiKey: string;
+  /** The first site, and its id for `wix-site-id`. */
+  readonly site: Site;
+  readonly siteId: string;
+  readonly sites: ReadonlyMap<string, Site>;
+  readonly faults: Faults;
+  /** May be changed while the emulator runs. */
+  readonly settings: Settings;
+  /** Every request so far, oldest first. */
+  readonly requests: RequestRecord[];
+  /** The jobs of a site, oldest first, as they are now; default the first site. */
+  jobs(site?: Site): readonly Job[];
+  /** Makes every upload URL that is out there stop working. */
+  expireUploadUrls(): void;
+  close(): Promise<void>;
+}
+
+/** Starts the three hosts of a local Wix on ephemeral ports of 127.0.0.1. */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const { apiKeys = ['IST.emulator'], site: first = {}, otherSites = [], ...rest } = options;
+  const { clock = realClock, seed = 1, ...chosen } = rest;
+  const settings: Settings = { ...defaultSettings, ...chosen };
+  const keys = apiKeys.map((key) => (typeof key === 'string' ? { key } : key));
+  const random = randomFrom(seed);
+  const closing = new AbortController();
+  const faults = createFaults();
+  const requests: RequestRecord[] = [];
+  const files = createFiles({ clock, settings, random });
+  const sites = new Map<string, Site>();
+  const lists = new Map<Site, JobList>();
+  for (const one of [first, ...otherSites]) {
+    const made = createSite(one, { now: clock.now, random, lag: () => settings.readLag });
+    sites.set(made.id, made);
+    lists.set(made, createJobList());
+  }
+  const [site] = sites.values();
+  if (site === undefined) throw new Error('The emulator needs a site.');
+  const jobsOf = (of: Site): JobList => lists.get(of) ?? createJobList();
+
+  const ids = randomFrom(seed + 1);
+  const newRequestId = () => guidFrom(ids);
+  const surroundings = { clock, faults, requests, newRequestId, closing: closing.signal };
+  const upload = await serve('upload', surroundings, files.answerUpload);
+  const download = await serve('download', surroundings, files.answerDownload);
+  const host: ApiHost = {
+    keys,
+    sites,
+    jobsOf,
+    files,
+    faults,
+    settings,
+    clock,
+    now: clock.now,
+    random,
+    requests,
+    closing: closing.signal,
+    uploadUrl: () => upload.url,
+    downloadUrl: () => download.url,
+  };
+  const api = await serve('api', surroundings, (request) => answerApi(request, host));
+
+  return {
+    apiUrl: api.url,
+    uploadUrl: upload.url,
+    downloadUrl: download.url,
+    apiKey: keys[0]?.key ?? '',
+    site,
+    siteId: site.id,
+    sites,
+    faults,
+    settings,
+    requests,
+    jobs: (of = site) => [...jobsOf(of).jobs.values()],
+    expireUploadUrls: files.expireUploadUrls,
+    async close() {
+      closing.abort();
+      await Promise.all([api.close(), upload.close(), download.close()]);
+    },
+  };
+}
+
+interface ApiHost extends JobsHost {
+  readonly keys: readonly ApiKey[];
+  readonly requests: readonly RequestRecord[];
+  readonly now: () => number;
+}
+
+function answerApi(request: Request, host: ApiHost): Answer | Promise<Answer> {
+  const throttled = tooMany(host);
+  if (throttled !== undefined) return throttled;
+  if (request.path.startsWith('/data-mover/v1/')) {
+    const site = authorised(request, 'SCOPE.DC-DATA.MANAGE_MOVEMENT_JOBS', host);
+    return answerJobs(request, site, host) ?? noEndpoint(request);
+  }
+  if (request.path.startsWith('/wix-data/v2/')) return answerData(request, host);
+  return noEndpoint(request);
+}
+
+function answerData(request: Request, host: ApiHost): Answer {
+  const [, , kind, ...path] = request.segments;
+  const site = (scope: Scope) => authorised(request, scope, host);
+  const route = `${request.method} ${[kind, ...path].join('/')}`;
+  if (kind === 'collections' && request.method === 'GET') {
+    const reader = site('SCOPE.DC-DATA.READ');
+    if (path.length === 0) return listCollections(request, reader, host.settings);
+    return getCollection(path.join('/'), reader);
+  }
+  switch (route) {
+    case 'POST items/query':
+      return queryItems(request, site('SCOPE.DC-DATA.READ'), host);
+    case 'POST items/count':
+      return countItems(request, site('SCOPE.DC-DATA.READ'), host);
+    case 'POST bulk/items/remove':
+      return removeItems(request, site('SCOPE.DC-DATA.WRITE'), host);
+    case 'POST bulk/items/save':
+      return saveItems(request, site('SCOPE.DC-DATA.WRITE'), host);
+    default:
+      if (kind === 'items' && request.method === 'GET' && path.length === 1) {
+        return getItem(request, path[0] ?? '', site('SCOPE.DC-DATA.READ'), host);
+      }
+      return noEndpoint(request);
+  }
+}
+
+/** The real quota of the API, when the settings have one (wix-api.md section 5). */
+function tooMany({ requests, settings, now }: ApiHost): Answer | undefined {
+  const since = now() - 60_000;
+  const recent = requests.filter(({ host, at }) => host === 'api' && at > since).length;
+  if (recent <= settings.requestsPerMinute) return undefined;
+  const fault = tooManyRequests();
+  if (fault.kind !== 'answer') return undefined;
+  return {
+    status: fault.status,
+    headers: fault.headers ?? {},
+    body: [Buffer.from(fault.body ?? '')],
+  };
+}
+
+function noEndpoint(request: Request): never {
+  throw notFound(`${request.method} ${request.path}`);
+}

@@ -1,0 +1,170 @@
+import type { JsonObject } from './json.ts';
+import { guidFrom, type Random } from './random.ts';
+import { type Collection, type CollectionSeed, collectionFrom, hasDrafts } from './schema.ts';
+
+/** A collection and what it holds. */
+export interface StoredCollection {
+  readonly schema: Collection;
+  /** Items by id, as typed JSON with their system fields. */
+  readonly items: Map<string, JsonObject>;
+  /** What `items` held before each of the latest writes, oldest first; kept only while reads lag. */
+  readonly past: { readonly until: number; readonly items: ReadonlyMap<string, JsonObject> }[];
+}
+
+/** The translation of one field of one item into one language (wix-api.md 2.4). */
+export interface Translation {
+  readonly itemId: string;
+  readonly field: string;
+  readonly language: string;
+  readonly text: string;
+  readonly published: boolean;
+}
+
+export interface Locale {
+  readonly id: string;
+  readonly languageCode: string;
+  readonly displayName: string;
+  readonly primaryLocale: boolean;
+  readonly visibility: 'VISIBLE' | 'HIDDEN';
+}
+
+/** What a test or a demo says about a site. */
+export interface SiteSeed {
+  readonly id?: string;
+  readonly collections?: readonly CollectionSeed[];
+  /** Languages of the site, the main one first. None: Multilingual is not installed. */
+  readonly languages?: readonly string[];
+}
+
+/** One Wix site: what it holds, and the hands of the person who edits it in the CMS. */
+export interface Site {
+  readonly id: string;
+  readonly collections: Map<string, StoredCollection>;
+  readonly translations: Map<string, Translation>;
+  locales: readonly Locale[];
+  /** A collection by id; throws when the site has none of that id. */
+  collection(id: string): StoredCollection;
+  addCollection(seed: CollectionSeed): StoredCollection;
+  /** Adds an item, with a generated id when it has none; answers what is stored. */
+  insert(collectionId: string, item: JsonObject): JsonObject;
+  /** Changes some fields of an item; a field set to undefined is removed. */
+  edit(
+    collectionId: string,
+    itemId: string,
+    changes: Readonly<Record<string, JsonObject[string] | undefined>>,
+  ): JsonObject;
+  remove(collectionId: string, itemId: string): void;
+  /** Replaces an item whole, or adds it; the server-set fields stay as they are or are set. */
+  save(collectionId: string, item: JsonObject): JsonObject;
+  /** Sets a translation; an empty text removes it. */
+  translate(
+    itemId: string,
+    field: string,
+    language: string,
+    text: string,
+    published?: boolean,
+  ): void;
+  /** The text of a translation, published or not. */
+  translation(itemId: string, field: string, language: string): string | undefined;
+}
+
+const owner = '1d0ec4a3-62f0-4a9a-9d1a-3f0b7a5c2e11';
+
+/** A site with what the seed says. `lag` says how far back reads may look, in milliseconds. */
+export function createSite(
+  seed: SiteSeed,
+  surroundings: { readonly now: () => number; readonly random: Random; readonly lag: () => number },
+): Site {
+  const { now, random } = surroundings;
+  const collections = new Map<string, StoredCollection>();
+  const translations = new Map<string, Translation>();
+
+  const collection = (id: string): StoredCollection => {
+    const stored = collections.get(id);
+    if (stored === undefined) throw new Error(`The emulated site has no collection ${id}.`);
+    return stored;
+  };
+
+  const itemOf = (collectionId: string, itemId: string): JsonObject => {
+    const item = collection(collectionId).items.get(itemId);
+    if (item === undefined) throw new Error(`${collectionId} has no item ${itemId}.`);
+    return item;
+  };
+
+  const remember = (stored: StoredCollection): void => {
+    const { past, items } = stored;
+    while (past[0] !== undefined && past[0].until < now() - surroundings.lag()) past.shift();
+    if (surroundings.lag() > 0) past.push({ until: now(), items: new Map(items) });
+  };
+
+  const store = (stored: StoredCollection, item: JsonObject): JsonObject => {
+    remember(stored);
+    const id = typeof item._id === 'string' && item._id !== '' ? item._id : guidFrom(random);
+    const date = { $date: new Date(now()).toISOString() };
+    const known = stored.items.get(id);
+    const whole = {
+      _createdDate: known?._createdDate ?? date,
+      _owner: known?._owner ?? owner,
+      ...(hasDrafts(stored.schema) && { _publishStatus: known?._publishStatus ?? 'PUBLISHED' }),
+      ...item,
+      _updatedDate: date,
+      _id: id,
+    };
+    stored.items.set(id, whole);
+    return whole;
+  };
+
+  const site: Site = {
+    id: seed.id ?? guidFrom(random),
+    collections,
+    translations,
+    locales: (seed.languages ?? []).map(locale),
+    collection,
+    addCollection(added) {
+      const stored = { schema: collectionFrom(added, now()), items: new Map(), past: [] };
+      collections.set(added.id, stored);
+      for (const item of added.items ?? []) store(stored, item);
+      return stored;
+    },
+    insert: (collectionId, item) => store(collection(collectionId), item),
+    edit(collectionId, itemId, changes) {
+      const changed = { ...itemOf(collectionId, itemId) };
+      for (const [key, value] of Object.entries(changes)) {
+        if (value === undefined) delete changed[key];
+        else changed[key] = value;
+      }
+      return store(collection(collectionId), changed);
+    },
+    remove(collectionId, itemId) {
+      itemOf(collectionId, itemId);
+      remember(collection(collectionId));
+      collection(collectionId).items.delete(itemId);
+    },
+    save: (collectionId, item) => store(collection(collectionId), item),
+    translate(itemId, field, language, text, published = true) {
+      const key = translationKey(itemId, field, language);
+      if (text === '') translations.delete(key);
+      else translations.set(key, { itemId, field, language, text, published });
+    },
+    translation: (itemId, field, language) =>
+      translations.get(translationKey(itemId, field, language))?.text,
+  };
+  for (const added of seed.collections ?? []) site.addCollection(added);
+  return site;
+}
+
+/** The items as they were `lag` milliseconds ago. */
+export function itemsAsOf(stored: StoredCollection, time: number): ReadonlyMap<string, JsonObject> {
+  return stored.past.find((version) => version.until > time)?.items ?? stored.items;
+}
+
+/** The key of a translation in `Site.translations`. */
+export function translationKey(itemId: string, field: string, language: string): string {
+  return JSON.stringify([itemId, field, language]);
+}
+
+function locale(id: string, index: number): Locale {
+  const languageCode = id.split('-')[0] ?? id;
+  const displayName = new Intl.DisplayNames(['en'], { type: 'language' }).of(id) ?? id;
+  return { id, languageCode, displayName, primaryLocale: index === 0, visibility: 'VISIBLE' };
+}
