@@ -31,33 +31,28 @@ export function cellOf(value: Json | undefined, type: string, random: Random | u
   return { text: JSON.stringify(withKeysMoved(value, random)), quoted: true };
 }
 
-/** What a cell becomes when the importer knows the field's type; `reason` when it can not. */
-export function readCell(
-  text: string,
-  type: string,
-): { readonly value: Json } | { readonly reason: string } {
-  if (type === 'NUMBER') {
-    const value = text.trim() === '' ? Number.NaN : Number(text);
-    return Number.isFinite(value) ? { value } : { reason: `"${text}" is not a number` };
+/** What a cell is read as: a value, or the reason why it can not be. */
+export type ReadCell = { readonly value: Json } | { readonly reason: string };
+
+/** What a cell becomes when the importer knows the field's type (wix-api.md 3.6). */
+export function readCell(text: string, type: string): ReadCell {
+  if (jsonTypes.has(type)) return readJson(text);
+  switch (type) {
+    case 'NUMBER':
+      return readNumber(text);
+    case 'BOOLEAN':
+      return { value: booleanOf(text) };
+    case 'DATE':
+      return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text))
+        ? { value: text }
+        : { reason: `"${text}" is not a date` };
+    case 'DATETIME':
+      return readDateTime(text);
+    case 'ANY':
+      return { value: parsed(text) ?? text };
+    default:
+      return { value: text };
   }
-  if (type === 'BOOLEAN') return { value: booleanOf(text) };
-  if (type === 'DATE') {
-    return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text))
-      ? { value: text }
-      : { reason: `"${text}" is not a date` };
-  }
-  if (type === 'DATETIME') {
-    const time = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
-    return Number.isNaN(time)
-      ? { reason: `"${text}" is not a date and time` }
-      : { value: { $date: new Date(time).toISOString() } };
-  }
-  if (jsonTypes.has(type)) {
-    const value = parsed(text);
-    return value === undefined ? { reason: `"${text.slice(0, 40)}" is not JSON` } : { value };
-  }
-  if (type === 'ANY') return { value: parsed(text) ?? text };
-  return { value: text };
 }
 
 /** The same value with the keys of its objects in another order; lists keep theirs. */
@@ -68,6 +63,23 @@ export function withKeysMoved(value: Json, random: Random | undefined): Json {
   return Object.fromEntries(
     shuffled(Object.entries(value), random).map(([key, one]) => [key, withKeysMoved(one, random)]),
   );
+}
+
+function readNumber(text: string): ReadCell {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  return Number.isFinite(value) ? { value } : { reason: `"${text}" is not a number` };
+}
+
+function readDateTime(text: string): ReadCell {
+  const time = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(time)
+    ? { reason: `"${text}" is not a date and time` }
+    : { value: { $date: new Date(time).toISOString() } };
+}
+
+function readJson(text: string): ReadCell {
+  const value = parsed(text);
+  return value === undefined ? { reason: `"${text.slice(0, 40)}" is not JSON` } : { value };
 }
 
 function withoutMilliseconds(date: string): string {

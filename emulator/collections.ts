@@ -1,7 +1,7 @@
 import { refused } from './failures.ts';
-import { type Answer, ok, payloadOf, type Request } from './http.ts';
 import { numberAt, objectAt, textAt, textsAt } from './json.ts';
 import { limitOf } from './paging.ts';
+import { type Answer, ok, payloadOf, type Request } from './request.ts';
 import type { Collection } from './schema.ts';
 import type { Settings } from './settings.ts';
 import type { Site } from './site.ts';

@@ -1,13 +1,15 @@
+import { answerAdmin } from './admin.ts';
 import { type ApiKey, authorised, type Scope } from './auth.ts';
 import { getCollection, listCollections } from './collections.ts';
 import { notFound } from './failures.ts';
 import { createFaults, type Faults, tooManyRequests } from './faults.ts';
-import { createFiles } from './files.ts';
-import { type Answer, type Request, type RequestRecord, serve } from './http.ts';
+import { createFiles, credentialHeaders } from './files.ts';
+import { isAdmin, type RequestRecord, serve } from './http.ts';
 import { countItems, getItem, queryItems, removeItems, saveItems } from './items.ts';
 import { answerJobs, type JobsHost } from './job-routes.ts';
 import { createJobList, type Job, type JobList } from './jobs.ts';
 import { guidFrom, randomFrom } from './random.ts';
+import type { Answer, Request } from './request.ts';
 import { defaultSettings, type EmulatorClock, realClock, type Settings } from './settings.ts';
 import { createSite, type Site, type SiteSeed } from './site.ts';
 
@@ -40,6 +42,8 @@ export interface Emulator {
   readonly settings: Settings;
   /** Every request so far, oldest first. */
   readonly requests: RequestRecord[];
+  /** Requests that carried credentials to the upload or download host; there must be none. */
+  leaks(): readonly RequestRecord[];
   /** The jobs of a site, oldest first, as they are now; default the first site. */
   jobs(site?: Site): readonly Job[];
   /** Makes every upload URL that is out there stop working. */
@@ -89,7 +93,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     uploadUrl: () => upload.url,
     downloadUrl: () => download.url,
   };
-  const api = await serve('api', surroundings, (request) => answerApi(request, host));
+  const jobs = (of: Site = site) => [...jobsOf(of).jobs.values()];
+  const { expireUploadUrls } = files;
+  const admin = { sites, settings, faults, requests, jobs, expireUploadUrls };
+  const api = await serve('api', surroundings, (request) =>
+    isAdmin(request) ? answerAdmin(request, admin) : answerApi(request, host),
+  );
 
   return {
     apiUrl: api.url,
@@ -102,8 +111,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     faults,
     settings,
     requests,
-    jobs: (of = site) => [...jobsOf(of).jobs.values()],
-    expireUploadUrls: files.expireUploadUrls,
+    leaks: () =>
+      requests.filter(
+        ({ host: name, headers }) =>
+          name !== 'api' && credentialHeaders.some((header) => header in headers),
+      ),
+    jobs,
+    expireUploadUrls,
     async close() {
       closing.abort();
       await Promise.all([api.close(), upload.close(), download.close()]);
@@ -156,6 +170,7 @@ function answerData(request: Request, host: ApiHost): Answer {
 
 /** The real quota of the API, when the settings have one (wix-api.md section 5). */
 function tooMany({ requests, settings, now }: ApiHost): Answer | undefined {
+  if (!Number.isFinite(settings.requestsPerMinute)) return undefined;
   const since = now() - 60_000;
   const recent = requests.filter(({ host, at }) => host === 'api' && at > since).length;
   if (recent <= settings.requestsPerMinute) return undefined;

@@ -1,8 +1,7 @@
 import { cellOf, withKeysMoved } from './cells.ts';
 import { invalid } from './failures.ts';
 import { comparison, meets, type SortEntry, sortOf } from './filter.ts';
-import type { Body } from './http.ts';
-import { JobFailure, type JobWork, stepsInProgress } from './jobs.ts';
+import { JobFailure, type JobWork, moveEach } from './jobs.ts';
 import {
   isObject,
   type Json,
@@ -14,6 +13,7 @@ import {
   valueAt,
 } from './json.ts';
 import { type Random, shuffled } from './random.ts';
+import type { Body } from './request.ts';
 import { type Collection, type Field, pageLink } from './schema.ts';
 import type { Settings } from './settings.ts';
 import { itemsAsOf, type StoredCollection } from './site.ts';
@@ -68,14 +68,13 @@ export function exportWork(
         ),
       );
     } else {
-      const objects = items.map((item) => jsonItem(stored.schema, item, columns));
+      const exported = columns.filter(
+        ({ type }) => type !== 'MULTI_REFERENCE' || settings.multiReferences === 'ids',
+      );
+      const objects = items.map((item) => jsonItem(stored.schema, item, exported));
       file.fill(jsonlBody(objects.map((object) => withKeysMoved(object, mover) as JsonObject)));
     }
-    const batch = Math.max(1, Math.ceil(items.length / stepsInProgress));
-    for (let done = 0; done < items.length; done += 1) {
-      progress.moved(1);
-      if (done % batch === 0) yield;
-    }
+    yield* moveEach(items, 1, progress, () => undefined);
   };
 }
 

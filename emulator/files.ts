@@ -1,6 +1,6 @@
-import type { Answer, Body, Request } from './http.ts';
 import type { Random } from './random.ts';
 import { guidFrom } from './random.ts';
+import type { Answer, Body, Request } from './request.ts';
 import type { EmulatorClock, Settings } from './settings.ts';
 
 /** A file that was, or will be, uploaded for an import. */
@@ -86,11 +86,16 @@ export function createFiles(surroundings: {
   };
 }
 
+/** What must not reach the upload and download hosts. */
+export const credentialHeaders: readonly string[] = [
+  'authorization',
+  'wix-site-id',
+  'wix-account-id',
+];
+
 /** These hosts are not Wix: a key that arrives here has leaked. */
 function credentialsIn({ headers }: Request): Answer | undefined {
-  const leaked = ['authorization', 'wix-site-id', 'wix-account-id'].filter(
-    (name) => name in headers,
-  );
+  const leaked = credentialHeaders.filter((name) => name in headers);
   if (leaked.length === 0) return undefined;
   return xml(400, `CredentialsLeaked: ${leaked.join(', ')} must not be sent to this host`);
 }

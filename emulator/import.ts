@@ -1,6 +1,6 @@
 import { readCell } from './cells.ts';
 import type { Faults } from './faults.ts';
-import { JobFailure, type JobWork, stepsInProgress } from './jobs.ts';
+import { JobFailure, type JobLog, type JobWork, moveEach } from './jobs.ts';
 import type { Json, JsonObject } from './json.ts';
 import { guidFrom, type Random } from './random.ts';
 import type { Collection, Field } from './schema.ts';
@@ -20,7 +20,7 @@ interface Row {
   readonly refusal: Refusal | undefined;
 }
 
-interface Refusal {
+export interface Refusal {
   readonly code: string;
   readonly description: string;
 }
@@ -45,18 +45,12 @@ export function importWork(
       yield;
     }
     const bytes = Math.floor(upload.content.length / Math.max(1, rows.length));
-    const batch = Math.max(1, Math.ceil(rows.length / stepsInProgress));
-    for (const [index, row] of rows.entries()) {
+    yield* moveEach(rows, bytes, progress, (row, index) => {
       const refusal = row.refusal ?? refusalOf(row.item, stored.schema, surroundings);
-      if (refusal === undefined) {
-        write(site, stored, row.item, writePolicy, surroundings.random);
-        progress.moved(bytes);
-      } else {
-        const sourceItemId = logId(row.item, index, surroundings.settings);
-        progress.rejected(bytes, { sourceItemId, failure: { ...refusal, data: {} } });
-      }
-      if ((index + 1) % batch === 0) yield;
-    }
+      if (refusal !== undefined) return refusalLog(refusal, row.item, index, surroundings.settings);
+      write(site, stored, row.item, writePolicy, surroundings.random);
+      return undefined;
+    });
   };
 }
 
@@ -82,11 +76,16 @@ export function refusalOf(
   return undefined;
 }
 
-/** The name of a row in the logs (wix-api.md 1.11). */
-export function logId(item: JsonObject, index: number, settings: Settings): string {
-  return settings.logIds === 'item' && typeof item._id === 'string'
-    ? item._id
-    : String(index + settings.csvRowBase);
+/** The log of a refused row; what it calls the row is a setting (wix-api.md 1.11). */
+export function refusalLog(
+  refusal: Refusal,
+  item: JsonObject,
+  index: number,
+  settings: Settings,
+): JobLog {
+  const id = settings.logIds === 'item' ? item._id : undefined;
+  const sourceItemId = typeof id === 'string' ? id : String(index + settings.csvRowBase);
+  return { sourceItemId, failure: { ...refusal, data: {} } };
 }
 
 /** The rows of an uploaded file, header first, whichever format it has. Throws JobFailure WDH0003. */

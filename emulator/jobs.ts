@@ -1,3 +1,4 @@
+import { WixError } from './failures.ts';
 import type { JobFault, JobTrouble } from './faults.ts';
 import type { JsonObject } from './json.ts';
 import type { EmulatorClock, Settings } from './settings.ts';
@@ -60,6 +61,8 @@ export class JobFailure extends Error {
 
 /** What the work of a job may say while it runs. */
 export interface JobProgress {
+  /** Whether a fault ends the job here, with what it did so far. */
+  isOver(): boolean;
   /** How much there is to do, in the units of the source; a file's are bytes (wix-api.md 1.5). */
   total(units: number | null): void;
   moved(units: number): void;
@@ -112,10 +115,9 @@ export async function runJob(
   job.status = 'IN_PROGRESS';
   if (stuckAt === 'IN_PROGRESS') return;
 
-  const trouble = fault as JobTrouble | undefined;
-  const failure = await worked(job, work, trouble, { ...surroundings, stopped });
+  const failure = await worked(job, work, fault, { ...surroundings, stopped });
   if (stopped()) return;
-  end(job, list, settings, trouble, failure);
+  end(job, list, settings, fault, failure);
   if (isOver(job)) job.finishedAt = new Date(clock.now()).toISOString();
 }
 
@@ -130,6 +132,26 @@ export function terminate(job: Job, list: JobList, settings: Settings, now: numb
   job.status = 'FAILED';
   job.error = { code: 'WDH0000', description: 'The job was terminated.', data: {} };
   job.finishedAt = new Date(now).toISOString();
+}
+
+/**
+ * Moves rows one by one, each worth `units` of progress; `move` answers the log of a row that the
+ * destination refused. Time passes now and then.
+ */
+export async function* moveEach<T>(
+  rows: readonly T[],
+  units: number,
+  progress: JobProgress,
+  move: (row: T, index: number) => JobLog | undefined,
+): AsyncGenerator<void> {
+  const batch = Math.max(1, Math.ceil(rows.length / stepsInProgress));
+  for (const [index, row] of rows.entries()) {
+    const log = move(row, index);
+    if (log === undefined) progress.moved(units);
+    else progress.rejected(units, log);
+    if (progress.isOver()) return;
+    if ((index + 1) % batch === 0) yield;
+  }
 }
 
 async function worked(
@@ -149,32 +171,34 @@ async function worked(
   const step = settings.jobSteps.inProgress / stepsInProgress;
   await clock.sleep(step, closing);
   if (most === 0 || stopped()) return undefined;
-  const progress = progressOf(job, list);
+  const progress = progressOf(job, list, most);
   try {
     for await (const _ of work(progress)) {
       await clock.sleep(step, closing);
-      if (stopped() || job.progress.itemsSuccessful >= most) return undefined;
+      if (stopped()) return undefined;
     }
     return undefined;
   } catch (error) {
     if (error instanceof JobFailure) return error;
     if (closing.aborted) throw error;
     const message = error instanceof Error ? error.message : String(error);
+    if (error instanceof WixError) return new JobFailure('WDH0001', message);
     return new JobFailure('WDH0000', message);
   }
 }
 
-/** Into how many steps the work of a job should divide itself, about. */
-export const stepsInProgress = 4;
+/** Into how many steps the work of a job divides itself, about. */
+const stepsInProgress = 4;
 
 function rowsToMove(trouble: JobTrouble | undefined): number {
   if (trouble === undefined || 'stuck' in trouble) return Number.POSITIVE_INFINITY;
   return trouble.rows ?? (trouble.end === 'FAILED' ? 0 : Number.POSITIVE_INFINITY);
 }
 
-function progressOf(job: Job, list: JobList): JobProgress {
+function progressOf(job: Job, list: JobList, most: number): JobProgress {
   const { progress } = job;
   return {
+    isOver: () => progress.itemsSuccessful >= most,
     total(units) {
       progress.total = units;
     },

@@ -1,10 +1,10 @@
 import { withKeysMoved } from './cells.ts';
 import type { Faults } from './faults.ts';
-import type { Body } from './http.ts';
-import { logId, recordsOf } from './import.ts';
-import { JobFailure, type JobWork, stepsInProgress } from './jobs.ts';
+import { type Refusal, recordsOf, refusalLog } from './import.ts';
+import { JobFailure, type JobWork, moveEach } from './jobs.ts';
 import { type Json, type JsonObject, textAt } from './json.ts';
 import { type Random, shuffled } from './random.ts';
+import type { Body } from './request.ts';
 import { translatableKeys } from './schema.ts';
 import type { Settings } from './settings.ts';
 import type { Site, StoredCollection } from './site.ts';
@@ -56,7 +56,7 @@ export function exportLocalizationsWork(
     } else {
       file.fill(jsonlBody(table.rows.map((row) => rowObject(table.header, row))));
     }
-    for (const _ of sources) progress.moved(1);
+    yield* moveEach(sources, 1, progress, () => undefined);
   };
 }
 
@@ -71,19 +71,13 @@ export function importLocalizationsWork(
     checkLanguages(site, languages);
     const rows = arrivalsOf(await tableOf(upload), languages);
     progress.total(upload.content.length);
-    const batch = Math.max(1, Math.ceil(rows.length / stepsInProgress));
-    const bytes = rows.length === 0 ? 0 : Math.floor(upload.content.length / rows.length);
-    for (const [index, arrivals] of rows.entries()) {
+    const bytes = Math.floor(upload.content.length / Math.max(1, rows.length));
+    yield* moveEach(rows, bytes, progress, (arrivals, index) => {
       const refusal = refusalOf(site, arrivals, faults);
-      if (refusal === undefined) {
-        for (const arrival of arrivals ?? []) store(site, arrival, settings);
-        progress.moved(bytes);
-      } else {
-        const sourceItemId = logId({}, index, settings);
-        progress.rejected(bytes, { sourceItemId, failure: { ...refusal, data: {} } });
-      }
-      if ((index + 1) % batch === 0) yield;
-    }
+      if (refusal !== undefined) return refusalLog(refusal, {}, index, settings);
+      for (const arrival of arrivals ?? []) store(site, arrival, settings);
+      return undefined;
+    });
   };
 }
 
@@ -226,7 +220,7 @@ function refusalOf(
   site: Site,
   arrivals: readonly Arrival[] | undefined,
   faults: Faults,
-): { code: string; description: string } | undefined {
+): Refusal | undefined {
   if (arrivals === undefined) return { code: 'WDE0080', description: 'The ID can not be read.' };
   for (const { itemId, field, text } of arrivals) {
     const stored = [...site.collections.values()].find(({ items }) => items.has(itemId));

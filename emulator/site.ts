@@ -34,6 +34,9 @@ export interface SiteSeed {
   readonly collections?: readonly CollectionSeed[];
   /** Languages of the site, the main one first. None: Multilingual is not installed. */
   readonly languages?: readonly string[];
+  readonly translations?: readonly (Omit<Translation, 'published'> & {
+    readonly published?: boolean;
+  })[];
 }
 
 /** One Wix site: what it holds, and the hands of the person who edits it in the CMS. */
@@ -94,7 +97,9 @@ export function createSite(
   const remember = (stored: StoredCollection): void => {
     const { past, items } = stored;
     while (past[0] !== undefined && past[0].until < now() - surroundings.lag()) past.shift();
-    if (surroundings.lag() > 0) past.push({ until: now(), items: new Map(items) });
+    // Writes of one moment are one version: reads can not look in between.
+    if (surroundings.lag() > 0 && past.at(-1)?.until !== now())
+      past.push({ until: now(), items: new Map(items) });
   };
 
   const store = (stored: StoredCollection, item: JsonObject): JsonObject => {
@@ -150,6 +155,9 @@ export function createSite(
       translations.get(translationKey(itemId, field, language))?.text,
   };
   for (const added of seed.collections ?? []) site.addCollection(added);
+  for (const { itemId, field, language, text, published } of seed.translations ?? []) {
+    site.translate(itemId, field, language, text, published);
+  }
   return site;
 }
 
