@@ -1,0 +1,31 @@
+/** What can be wrong with a CSV file. */
+export type CsvProblem =
+  | 'EMPTY'
+  | 'DUPLICATE_HEADER'
+  | 'STRAY_QUOTE'
+  | 'TEXT_AFTER_QUOTE'
+  | 'UNTERMINATED_QUOTE'
+  | 'CELL_COUNT'
+  | 'NOT_UTF8'
+  | 'OTHER_HEADER'
+  | 'TWO_FORMS'
+  | 'NOT_A_FILE';
+
+/** A file that is not the strict CSV which this action reads and writes (RFC 4180, UTF-8). */
+export class CsvError extends Error {
+  override readonly name = 'CsvError';
+  readonly code: CsvProblem;
+  readonly file: string;
+  /** Counts from 1. */
+  readonly line: number;
+  /** The cell in which the problem is, from 1; 0 where it is none in particular. */
+  readonly column: number;
+
+  constructor(code: CsvProblem, file: string, line: number, column: number, message: string) {
+    super(message);
+    this.code = code;
+    this.file = file;
+    this.line = line;
+    this.column = column;
+  }
+}

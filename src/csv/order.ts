@@ -1,0 +1,12 @@
+/**
+ * A text whose order under `<` is the order of the key's UTF-8 bytes. JavaScript compares UTF-16
+ * units, which puts astral characters before U+E000; the key's bytes, one per unit, compare right.
+ */
+export function byteOrder(key: string): string {
+  return isAscii(key) ? key : Buffer.from(key, 'utf8').toString('latin1');
+}
+
+function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i += 1) if (text.charCodeAt(i) > 0x7f) return false;
+  return true;
+}

@@ -1,0 +1,27 @@
+import { itemIdentity } from '../../src/content/identity.ts';
+import { type Column, type Sides, sideOf } from '../../src/content/versions.ts';
+import { type Identity, type Table, tableOf } from '../../src/csv/table.ts';
+
+/** A table of items from rows written as objects; the columns are the keys of the first. */
+export function items(...rows: readonly Record<string, string>[]): Table {
+  const columns = Object.keys(rows[0] ?? { _id: '' });
+  return tableOf(
+    columns,
+    rows.map((row) => columns.map((column) => row[column] ?? '')),
+    itemIdentity('_id'),
+  );
+}
+
+/** The versions of a file, each given as a table or not at all. */
+export function sides(tables: Partial<Record<keyof Sides, Table>>): Sides {
+  const side = (name: keyof Sides) => {
+    const table = tables[name];
+    return table === undefined ? undefined : sideOf(table);
+  };
+  return { head: side('head'), base: side('base'), recorded: side('recorded'), live: side('live') };
+}
+
+/** Columns of text, or of the types given. */
+export function columns(types: Record<string, string>): readonly Column[] {
+  return Object.entries(types).map(([key, type]) => ({ key, type }));
+}
