@@ -31,9 +31,8 @@ export function deltaColumns(
 export function deltaRow(
   columns: readonly string[],
   live: Side | undefined,
-  { key, cells, row }: Write,
+  { key, cells, now }: Write,
 ): DeltaRow {
-  const now = row.liveRow?.cells;
   const text = (column: string) => {
     const position = live?.positions.get(column);
     return cells.get(column) ?? (position === undefined ? '' : (now?.[position] ?? ''));

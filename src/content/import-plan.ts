@@ -1,3 +1,4 @@
+import type { Place } from '../errors.ts';
 import type { CellChange, Change, Conflict } from './change.ts';
 import { addition, changeOf, placeOf, removal } from './change.ts';
 import { type CellDifference, forwardRow, mergeRow, type RowMerge } from './merge.ts';
@@ -8,7 +9,9 @@ export interface Write {
   readonly key: string;
   /** Git's cells by field key; of a row that is new to the site, all of them. */
   readonly cells: ReadonlyMap<string, string>;
-  readonly row: Versions;
+  /** All the cells of the item as the site holds it now; `undefined` where it has none. */
+  readonly now: Cells | undefined;
+  readonly place: Place | undefined;
 }
 
 /** What an import makes of one row of the site. */
@@ -136,7 +139,7 @@ function insertion(columns: readonly Column[], row: Versions, head: Cells): Impo
   const cells = new Map(columns.map(({ key }, i) => [key, head[i] ?? '']));
   return {
     ...nothing,
-    write: { key: row.key, cells, row },
+    write: { key: row.key, cells, now: undefined, place: placeOf(row) },
     change: addition(columns, row.key, head, placeOf(row)),
   };
 }
@@ -159,12 +162,16 @@ function mergeCells(
   }
   const cells = new Map(written.map((cell) => [cell.column.key, cell.new ?? '']));
   return {
-    write: written.length === 0 ? undefined : { key: row.key, cells, row },
+    write: written.length === 0 ? undefined : writeOf(row, cells),
     change: changeOf(row, written),
     drift: changeOf(row, drift),
     orphan: false,
     conflicts,
   };
+}
+
+function writeOf(row: Versions, cells: ReadonlyMap<string, string>): Write {
+  return { key: row.key, cells, now: row.liveRow?.cells, place: placeOf(row) };
 }
 
 function winnerOf(

@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { formatRecord } from '../csv/canonical.ts';
+import type { Row, Table } from '../csv/table.ts';
+import { withRows } from './overlay.ts';
 
 /**
  * The ids of rows that have none yet, derived from what the rows hold: the same row gets the same
@@ -30,4 +33,27 @@ function uuid(digest: Buffer): string {
   const hex = bytes.toString('hex');
   const groups = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20)];
   return `${groups.join('-')}-${hex.slice(20)}`;
+}
+
+/** A table in which the rows without an id stand under the ids derived for them. */
+export function withDerivedIds(collection: string, table: Table): Table {
+  if (table.keyless.length === 0) return table;
+  const contents = table.keyless.map(
+    ({ cells }) => new Map(table.columns.map((column, i) => [column, cells[i] ?? ''])),
+  );
+  const ids = derivedIds(collection, contents);
+  const idPosition = table.columns.indexOf('_id');
+  const added = table.keyless.map((row, i) => withId(row, idPosition, ids[i] ?? ''));
+  return withRows(table, added);
+}
+
+function withId(row: Row, idPosition: number, id: string): Row {
+  const cells = row.cells.map((cell, position) => (position === idPosition ? id : cell));
+  return {
+    key: id,
+    cells,
+    file: row.file,
+    line: row.line,
+    bytes: Buffer.from(formatRecord(cells)),
+  };
 }

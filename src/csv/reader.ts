@@ -113,12 +113,20 @@ function scan(
     }
     if (endsRecord(buffer, at)) return terminated(buffer, start, at, cellCount);
     if (!atEnd && isCut(buffer, at)) return undefined;
-    if (at === buffer.length) {
-      return { end: at, next: at, lines: lineBreaks(buffer, start, at), cellCount, crlf: false };
-    }
-    if (at > buffer.length) throw problem('UNTERMINATED_QUOTE', file, line, cellCount);
-    throw problem(quoted ? 'TEXT_AFTER_QUOTE' : 'STRAY_QUOTE', file, line, cellCount);
+    if (at === buffer.length) return unterminated(buffer, start, cellCount);
+    throw problem(whatIsWrong(buffer, at, quoted), file, line, cellCount);
   }
+}
+
+/** The last record of a file without a final newline. */
+function unterminated(buffer: Buffer, start: number, cellCount: number): Found {
+  const end = buffer.length;
+  return { end, next: end, lines: lineBreaks(buffer, start, end), cellCount, crlf: false };
+}
+
+function whatIsWrong(buffer: Buffer, at: number, quoted: boolean): keyof typeof words {
+  if (at > buffer.length) return 'UNTERMINATED_QUOTE';
+  return quoted ? 'TEXT_AFTER_QUOTE' : 'STRAY_QUOTE';
 }
 
 function endsRecord(buffer: Buffer, at: number): boolean {
