@@ -49,6 +49,8 @@ export interface Emulator {
   /** Makes every upload URL that is out there stop working. */
   expireUploadUrls(): void;
   close(): Promise<void>;
+  /** The same as `close`, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** Starts the three hosts of a local Wix on ephemeral ports of 127.0.0.1. */
@@ -100,6 +102,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     isAdmin(request) ? answerAdmin(request, admin) : answerApi(request, host),
   );
 
+  const close = async () => {
+    closing.abort();
+    await Promise.all([api.close(), upload.close(), download.close()]);
+  };
+
   return {
     apiUrl: api.url,
     uploadUrl: upload.url,
@@ -118,10 +125,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       ),
     jobs,
     expireUploadUrls,
-    async close() {
-      closing.abort();
-      await Promise.all([api.close(), upload.close(), download.close()]);
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 

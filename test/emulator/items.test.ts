@@ -1,0 +1,162 @@
+import { describe, expect, test } from '@jest/globals';
+import { startEmulator } from '../../emulator/emulator.ts';
+import { call, siteWith } from './driving.ts';
+
+const base = '/wix-data/v2';
+const dataCollectionId = 'products';
+const items = [
+  { _id: 'a', title: 'Desk', price: 480 },
+  { _id: 'b', title: 'Lamp', price: 60 },
+  { _id: 'c', title: 'Chair', price: 90 },
+];
+
+describe('a query', () => {
+  test('filters, sorts, pages and counts', async () => {
+    await using emulator = await startEmulator(siteWith({ items }));
+    const { body } = await call(emulator, 'POST', `${base}/items/query`, {
+      dataCollectionId,
+      query: {
+        filter: { price: { $gt: 50 } },
+        sort: [{ fieldName: 'price', order: 'DESC' }],
+        paging: { limit: 1, offset: 1 },
+      },
+      returnTotalCount: true,
+    });
+
+    expect(body.dataItems).toEqual([
+      {
+        id: 'c',
+        dataCollectionId,
+        data: expect.objectContaining({ _id: 'c', title: 'Chair', price: 90 }),
+      },
+    ]);
+    expect(body.pagingMetadata).toMatchObject({ count: 1, offset: 1, total: 3, hasNext: true });
+  });
+
+  test('pages by cursor, at most 100 at a time', async () => {
+    await using emulator = await startEmulator(siteWith({ items }));
+    const sort = [{ fieldName: '_id', order: 'ASC' }];
+    const page = (query: object) =>
+      call(emulator, 'POST', `${base}/items/query`, { dataCollectionId, query });
+
+    const first = await page({ sort, cursorPaging: { limit: 2 } });
+    const cursor = first.body.pagingMetadata.cursors.next;
+    const second = await page({ cursorPaging: { limit: 2, cursor } });
+
+    expect(first.body.dataItems.map(({ id }) => id)).toEqual(['a', 'b']);
+    expect(second.body.dataItems.map(({ id }) => id)).toEqual(['c']);
+    expect((await page({ cursorPaging: { limit: 101 } })).status).toBe(400);
+  });
+
+  test('for some fields answers these and _id', async () => {
+    await using emulator = await startEmulator(siteWith({ items }));
+    const query = { filter: { _id: 'a' }, fields: ['price'] };
+    const { body } = await call(emulator, 'POST', `${base}/items/query`, {
+      dataCollectionId,
+      query,
+    });
+
+    expect(body.dataItems[0]?.data).toEqual({ _id: 'a', price: 480 });
+  });
+
+  test('hides drafts unless asked for them', async () => {
+    await using emulator = await startEmulator(
+      siteWith({ plugins: [{ type: 'PUBLISH' }], items: [{ _id: 'a', _publishStatus: 'DRAFT' }] }),
+    );
+    const found = async (more: object) => {
+      const body = { dataCollectionId, query: {}, ...more };
+      return (await call(emulator, 'POST', `${base}/items/query`, body)).body.dataItems.length;
+    };
+
+    expect(await found({})).toBe(0);
+    expect(await found({ publishPluginOptions: { includeDraftItems: true } })).toBe(1);
+  });
+
+  test('shows the latest write at once only with consistentRead, when reads lag', async () => {
+    let now = 0;
+    const clock = { now: () => now, sleep: async () => {} };
+    await using emulator = await startEmulator({ ...siteWith({ items }), clock, readLag: 1000 });
+    now = 5000;
+    emulator.site.remove('products', 'a');
+    const count = async (more: object) => {
+      const answer = await call(emulator, 'POST', `${base}/items/count`, {
+        dataCollectionId,
+        ...more,
+      });
+      return answer.body;
+    };
+
+    expect(await count({})).toEqual({ totalCount: 3 });
+    expect(await count({ consistentRead: true })).toEqual({ totalCount: 2 });
+    now = 6001;
+    expect(await count({})).toEqual({ totalCount: 2 });
+  });
+});
+
+test('one item is got by id, or is a 404', async () => {
+  await using emulator = await startEmulator(siteWith({ items }));
+  const found = await call(emulator, 'GET', `${base}/items/a?dataCollectionId=products`);
+  const missing = await call(emulator, 'GET', `${base}/items/z?dataCollectionId=products`);
+
+  expect(found.body.dataItem.data).toMatchObject({ title: 'Desk' });
+  expect(missing).toMatchObject({
+    status: 404,
+    body: { details: { applicationError: { code: 'WDE0073' } } },
+  });
+});
+
+describe('a bulk remove', () => {
+  test('answers 200 and says which items it could not remove', async () => {
+    await using emulator = await startEmulator(siteWith({ items }));
+    emulator.faults.rejectRow({ id: 'b', code: 'WDE0027', description: 'Not allowed.' });
+    const answer = await call(emulator, 'POST', `${base}/bulk/items/remove`, {
+      dataCollectionId,
+      dataItemIds: ['a', 'b', 'z'],
+    });
+
+    expect(answer.status).toBe(200);
+    expect(answer.body).toMatchObject({
+      results: [
+        { action: 'DELETE', itemMetadata: { id: 'a', originalIndex: 0, success: true } },
+        { itemMetadata: { id: 'b', success: false, error: { code: 'WDE0027' } } },
+        { itemMetadata: { id: 'z', success: false, error: { code: 'WDE0073' } } },
+      ],
+      bulkActionMetadata: { totalSuccesses: 1, totalFailures: 2 },
+    });
+    expect([...emulator.site.collection('products').items.keys()]).toEqual(['b', 'c']);
+  });
+
+  test('of more than 1,000 items is refused', async () => {
+    await using emulator = await startEmulator(siteWith({ items }));
+    const dataItemIds = Array.from({ length: 1001 }, (_, index) => `i${index}`);
+    const path = `${base}/bulk/items/remove`;
+
+    expect(await call(emulator, 'POST', path, { dataCollectionId, dataItemIds })).toMatchObject({
+      status: 400,
+      body: { details: { applicationError: { code: 'WDE0069' } } },
+    });
+  });
+});
+
+test('a bulk save replaces whole items and adds new ones', async () => {
+  await using emulator = await startEmulator(siteWith({ items }));
+  const { body } = await call(emulator, 'POST', `${base}/bulk/items/save`, {
+    dataCollectionId,
+    dataItems: [{ id: 'a', data: { title: 'Table' } }, { data: { title: 'Shelf' } }],
+  });
+  const stored = emulator.site.collection('products').items;
+
+  expect(body.results.map((result) => result.action)).toEqual(['UPDATE', 'INSERT']);
+  expect(stored.get('a')).toMatchObject({ title: 'Table' });
+  expect(stored.get('a')).not.toHaveProperty('price');
+  expect(stored.size).toBe(4);
+});
+
+test('a collection that does not exist is a 404', async () => {
+  await using emulator = await startEmulator();
+
+  for (const path of ['items/query', 'items/count', 'bulk/items/remove', 'bulk/items/save']) {
+    const answer = await call(emulator, 'POST', `${base}/${path}`, { dataCollectionId: 'none' });
+    expect(answer.status).toBe(404);
+  }
+});
