@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import { Failure } from '../errors.ts';
+import { commitFiles, fetchCommit, type Git, pushCommit, remoteTip } from './git.ts';
+import { extractFiles } from './snapshot.ts';
+
+/** What is recorded of a site, extracted: two folders that mirror the repository. */
+export interface RecordedBase {
+  readonly commit: string;
+  /** The files as git and the site last agreed on them. */
+  readonly base: string;
+  /** The site as it was last read. */
+  readonly live: string;
+}
+
+/** The ref under which a site's base is recorded. */
+export function baseRefName(siteId: string): string {
+  if (/^[0-9A-Za-z][0-9A-Za-z-]{0,99}$/.test(siteId)) return `refs/wix-cms/${siteId}`;
+  throw new Failure(
+    'config',
+    `The input site-id is not a site id. Copy it from the dashboard's URL.`,
+  );
+}
+
+/** Fetches what is recorded of a site into a folder; `undefined` if nothing is. */
+export async function readBase(
+  git: Git,
+  siteId: string,
+  into: string,
+): Promise<RecordedBase | undefined> {
+  const ref = baseRefName(siteId);
+  const tip = await remoteTip(git, ref);
+  if (tip === undefined) return undefined;
+  const commit = await fetchCommit(git, tip);
+  if (commit === undefined) return undefined;
+  await extractFiles(git, commit, ['base', 'live'], into);
+  return { commit, base: join(into, 'base'), live: join(into, 'live') };
+}
+
+/**
+ * Records files of a site's base, if nobody else has meanwhile. The commit has no parent: the ref
+ * is state, not history, so a fetch brings one tree, and content that was removed does not linger.
+ *
+ * @param change.expected the commit that the files were made from; `undefined` if there was none.
+ * @param change.files paths below `base/` and `live/` to local files; `null` removes the path.
+ * Paths that are not mentioned stay as they were.
+ */
+export async function recordBase(
+  git: Git,
+  siteId: string,
+  change: {
+    readonly expected: string | undefined;
+    readonly files: ReadonlyMap<string, string | null>;
+    readonly message: string;
+  },
+): Promise<'recorded' | 'unchanged' | 'lost-race'> {
+  const { expected, files, message } = change;
+  const onto = expected === undefined ? {} : { onto: expected };
+  const commit = await commitFiles(git, { parent: undefined, ...onto, files, message });
+  if (commit === undefined) return 'unchanged';
+  const pushed = await pushCommit(git, { commit, ref: baseRefName(siteId), expected });
+  return pushed === 'pushed' ? 'recorded' : 'lost-race';
+}

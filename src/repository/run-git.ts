@@ -1,0 +1,144 @@
+import { spawn } from 'node:child_process';
+import { Failure } from '../errors.ts';
+
+/** A git repository, and how git is run in it. */
+export interface Git {
+  /** The top folder of the working tree. */
+  readonly directory: string;
+  readonly signal: AbortSignal;
+  /** The environment of every git process. */
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/** What git printed, and how it ended. */
+export interface GitOutcome {
+  readonly code: number;
+  readonly stdout: Buffer;
+  /** Folded into one line, without the credentials of URLs. */
+  readonly stderr: string;
+}
+
+const timeLimit = 5 * 60_000;
+
+/**
+ * A repository may come from anybody, so its own configuration must not make git run anything:
+ * hooks, a file system monitor, a pager, submodules, remote helpers.
+ */
+const safeguards = [
+  '-c',
+  'core.hooksPath=/dev/null',
+  '-c',
+  'core.fsmonitor=false',
+  '-c',
+  'core.pager=cat',
+  '-c',
+  'core.sshCommand=ssh',
+  '-c',
+  'protocol.ext.allow=never',
+  '-c',
+  'submodule.recurse=false',
+  '-c',
+  'fetch.recurseSubmodules=false',
+  '-c',
+  'gc.auto=0',
+  '-c',
+  'maintenance.auto=false',
+  '-c',
+  'push.gpgSign=false',
+];
+
+export interface GitOptions {
+  readonly input?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Takes the output as it comes; what it gets is not kept. */
+  readonly onOutput?: (chunk: Buffer) => void;
+}
+
+/** Runs git, whatever its exit code. Throws a Failure when it hangs, or when the run is cancelled. */
+export async function tryGit(
+  git: Git,
+  args: readonly string[],
+  options: GitOptions = {},
+): Promise<GitOutcome> {
+  git.signal.throwIfAborted();
+  const child = spawn('git', [...safeguards, ...args], {
+    cwd: git.directory,
+    env: { ...git.environment, ...options.environment },
+    stdio: ['pipe', 'pipe', 'pipe'],
+    signal: git.signal,
+    timeout: timeLimit,
+  });
+  const stdout: Buffer[] = [];
+  const stderr: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => {
+    if (options.onOutput === undefined) stdout.push(chunk);
+    else options.onOutput(chunk);
+  });
+  child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+  child.stdin.on('error', () => {
+    // git may end without reading its input; its exit code tells.
+  });
+  child.stdin.end(options.input ?? '');
+  const code = await new Promise<number>((resolve, reject) => {
+    child.on('error', reject).on('close', (exit, signal) => {
+      if (signal === null) resolve(exit ?? 1);
+      else reject(new Failure('api', `git ${args[0]} took more than 5 minutes. Run again.`));
+    });
+  }).catch((error: unknown) => {
+    git.signal.throwIfAborted();
+    throw error;
+  });
+  return { code, stdout: Buffer.concat(stdout), stderr: oneLine(Buffer.concat(stderr).toString()) };
+}
+
+/** Runs git and returns what it printed, trimmed. Throws a Failure when git does not succeed. */
+export async function runGit(
+  git: Git,
+  args: readonly string[],
+  options: GitOptions = {},
+): Promise<string> {
+  const { code, stdout, stderr } = await tryGit(git, args, options);
+  if (code === 0) return stdout.toString('utf8').trim();
+  throw gitFailure(args, stderr);
+}
+
+export function gitFailure(args: readonly string[], stderr: string): Failure {
+  const command = args.find((arg) => !arg.startsWith('-')) ?? '';
+  return new Failure('api', `git ${command} failed: ${stderr || 'it gave no reason'}.`);
+}
+
+function oneLine(text: string): string {
+  const lines = text.split('\n').map((line) => line.replace(/^(fatal|error|remote|hint): ?/i, ''));
+  const words = lines
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join('; ');
+  return words.replaceAll(/\/\/[^/@\s]+@/g, '//').slice(0, 500);
+}
+
+/** The environment of git: as the runner gives it, less what would point git elsewhere. */
+export function gitEnvironment(
+  directory: string,
+  inherited: NodeJS.ProcessEnv,
+  credentials: Readonly<Record<string, string>>,
+): NodeJS.ProcessEnv {
+  const kept = Object.entries(inherited).filter(
+    ([name]) =>
+      !name.startsWith('GIT_') || /^GIT_(CONFIG_(COUNT|KEY_|VALUE_)|SSL_|TRACE)/.test(name),
+  );
+  const environment: NodeJS.ProcessEnv = Object.fromEntries(kept);
+  const settings = { ...credentials, 'safe.directory': directory };
+  let count = Number(environment.GIT_CONFIG_COUNT ?? 0);
+  for (const [key, value] of Object.entries(settings)) {
+    environment[`GIT_CONFIG_KEY_${count}`] = key;
+    environment[`GIT_CONFIG_VALUE_${count}`] = value;
+    count += 1;
+  }
+  return {
+    ...environment,
+    GIT_CONFIG_COUNT: String(count),
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_OPTIONAL_LOCKS: '0',
+    LC_ALL: 'C',
+  };
+}

@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { copyFileSync, lstatSync, mkdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { Failure } from '../errors.ts';
+
+/**
+ * The absolute path of a repository path.
+ *
+ * @throws Failure for a path that leads, or may lead, out of the repository.
+ */
+export function resolveInside(root: string, path: string): string {
+  const segments = path.split('/');
+  const odd = segments.find((segment) => !isPlain(segment));
+  if (odd !== undefined) {
+    const message = `The path "${path}" is not one that a file in the repository may have. Name a plain relative path.`;
+    throw new Failure('config', message);
+  }
+  for (let depth = 1; depth <= segments.length; depth += 1) {
+    const part = resolve(root, ...segments.slice(0, depth));
+    if (!(lstatSync(part, { throwIfNoEntry: false })?.isSymbolicLink() ?? false)) continue;
+    const link = segments.slice(0, depth).join('/');
+    const message = `${link} is a symbolic link, which may lead out of the repository. Put a plain file or folder there.`;
+    throw new Failure('config', message, { place: { file: link } });
+  }
+  return resolve(root, ...segments);
+}
+
+const deviceName = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
+
+function isPlain(segment: string): boolean {
+  if (segment === '' || segment === '.' || segment === '..' || segment.startsWith('-'))
+    return false;
+  // Names that git, Windows or HFS+ would read as the repository's own folder count as that folder.
+  if (/^\.git([. ]|$)|^git~1$/i.test(segment.replaceAll(/\p{Cf}/gu, ''))) return false;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+  return !/[\\:*?"<>|\x00-\x1f\x7f]|[. ]$/.test(segment) && !deviceName.test(segment);
+}
+
+/**
+ * Brings staged files into the working tree, each whole: copied beside its target, then renamed.
+ *
+ * @param staged repository paths to local files; `null`: the file goes.
+ */
+export function placeFiles(root: string, staged: ReadonlyMap<string, string | null>): void {
+  for (const [path, file] of staged) {
+    if (file !== null) placeFile(resolveInside(root, path), file);
+  }
+  for (const [path, file] of staged) {
+    if (file === null) removeFile(root, path);
+  }
+}
+
+function placeFile(target: string, file: string): void {
+  mkdirSync(dirname(target), { recursive: true });
+  const name = `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`;
+  const temporary = join(dirname(target), name);
+  try {
+    copyFileSync(file, temporary);
+    renameSync(temporary, target);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+function removeFile(root: string, path: string): void {
+  const target = resolveInside(root, path);
+  rmSync(target, { force: true });
+  try {
+    rmdirSync(dirname(target));
+  } catch {
+    // The folder still holds something, or is gone already.
+  }
+}

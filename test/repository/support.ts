@@ -1,0 +1,126 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type Git, openRepository } from '../../src/repository/git.ts';
+
+export function freshFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'wix-cms-git-'));
+}
+
+/** Runs git as somebody who works on the repository. */
+export function git(directory: string, ...args: readonly string[]): string {
+  const person = [
+    '-c',
+    'user.name=Ada',
+    '-c',
+    'user.email=ada@example.com',
+    '-c',
+    'commit.gpgsign=false',
+  ];
+  return execFileSync('git', [...person, ...args], {
+    cwd: directory,
+    encoding: 'utf8',
+    stdio: 'pipe',
+  }).trim();
+}
+
+/** A bare repository that answers as GitHub does: any commit may be fetched by its id. */
+export function makeRemote(
+  files: Readonly<Record<string, string>> = { 'README.md': 'A site.\n' },
+): string {
+  const remote = join(freshFolder(), 'remote.git');
+  mkdirSync(remote);
+  git(remote, 'init', '--quiet', '--bare', '--initial-branch=main');
+  git(remote, 'config', 'uploadpack.allowAnySHA1InWant', 'true');
+  const clone = cloneOf(remote);
+  commit(clone, files, 'Begin');
+  git(clone, 'push', '--quiet', 'origin', 'HEAD:main');
+  return remote;
+}
+
+/** A checkout of a remote's branch; shallow as actions/checkout makes it, unless said otherwise. */
+export function cloneOf(remote: string, options: { depth?: number; branch?: string } = {}): string {
+  const clone = join(freshFolder(), 'clone');
+  const depth = options.depth === undefined ? [] : [`--depth=${options.depth}`];
+  const branch = options.branch === undefined ? [] : ['--branch', options.branch];
+  git(tmpdir(), 'clone', '--quiet', ...depth, ...branch, `file://${remote}`, clone);
+  return clone;
+}
+
+/** Writes files, `null` removing one, and commits them. */
+export function commit(
+  directory: string,
+  files: Readonly<Record<string, string | null>>,
+  message: string,
+): string {
+  for (const [path, text] of Object.entries(files)) {
+    if (text === null) {
+      git(directory, 'rm', '--quiet', '-r', '--', path);
+      continue;
+    }
+    mkdirSync(dirname(join(directory, path)), { recursive: true });
+    writeFileSync(join(directory, path), text);
+  }
+  git(directory, 'add', '--all');
+  git(directory, 'commit', '--quiet', '--message', message);
+  return git(directory, 'rev-parse', 'HEAD');
+}
+
+/** Commits to a branch of the remote, as somebody else would. */
+export function pushElsewhere(
+  remote: string,
+  files: Readonly<Record<string, string | null>>,
+  branch = 'main',
+): string {
+  const clone = cloneOf(remote, { branch });
+  const sha = commit(clone, files, 'Edit');
+  git(clone, 'push', '--quiet', 'origin', `HEAD:${branch}`);
+  return sha;
+}
+
+export async function open(directory: string, token?: string): Promise<Git> {
+  const opened = await openRepository({
+    directory,
+    environment: process.env,
+    signal: new AbortController().signal,
+    token,
+    serverUrl: 'https://github.com',
+  });
+  if (opened === undefined) throw new Error(`${directory} is not a repository`);
+  return opened;
+}
+
+/** A file of a branch or commit in a remote; `undefined` where there is none. */
+export function show(remote: string, revision: string, path: string): string | undefined {
+  try {
+    return `${execFileSync('git', ['show', `${revision}:${path}`], { cwd: remote, encoding: 'utf8', stdio: 'pipe' })}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Local files to commit, from texts. */
+export function staged(
+  texts: Readonly<Record<string, string | null>>,
+): ReadonlyMap<string, string | null> {
+  const folder = freshFolder();
+  return new Map(
+    Object.entries(texts).map(([path, text], i) => {
+      if (text === null) return [path, null];
+      const file = join(folder, String(i));
+      writeFileSync(file, text);
+      return [path, file];
+    }),
+  );
+}
+
+/** All files below a folder, by their paths. */
+export function filesIn(folder: string): Readonly<Record<string, string>> {
+  const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  return Object.fromEntries(
+    paths.sort().map((path) => [path.slice(folder.length + 1), readFileSync(path, 'utf8')]),
+  );
+}
