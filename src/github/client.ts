@@ -1,0 +1,73 @@
+import type { getOctokit } from '@actions/github';
+import { type Clock, systemClock } from '../clock.ts';
+import { Failure } from '../errors.ts';
+import type { Log } from '../log.ts';
+
+export type Octokit = ReturnType<typeof getOctokit>;
+
+/** A repository on GitHub, and what is needed to ask for it. */
+export interface GitHub {
+  readonly octokit: Octokit;
+  readonly owner: string;
+  readonly repo: string;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** From 0 up to 1, like `Math.random`. */
+  readonly random: () => number;
+}
+
+/**
+ * Makes a client for one repository. Octokit is loaded here and not before, because loading it
+ * takes longer than everything else that happens at the start. Proxies and GitHub Enterprise
+ * Server work as in `@actions/github`, through the environment.
+ *
+ * @param options.repository `owner/name`.
+ * @param options.apiUrl the REST root; default `GITHUB_API_URL`, else `https://api.github.com`.
+ * @throws Failure `config` without a token or with a repository that is not `owner/name`.
+ */
+export async function connectGitHub(options: {
+  readonly token: string;
+  readonly repository: string;
+  readonly apiUrl?: string;
+  readonly log: Log;
+  readonly clock?: Clock;
+  readonly random?: () => number;
+}): Promise<GitHub> {
+  const { token, repository, apiUrl, log, clock = systemClock, random = Math.random } = options;
+  if (token === '') {
+    throw new Failure(
+      'config',
+      'The input token is empty, so GitHub can not be asked. Leave the input out to use the job’s own token.',
+    );
+  }
+  const { owner, repo } = repositoryOf(repository);
+  const { getOctokit } = await import('@actions/github');
+  const octokit = getOctokit(token, {
+    userAgent: 'wix-cms-sync',
+    log: { debug: ignore, info: ignore, warn: log.debug, error: log.debug },
+    ...(apiUrl === undefined ? {} : { baseUrl: apiUrl }),
+  });
+  octokit.hook.wrap('request', (request, settings) =>
+    request({
+      ...settings,
+      request: { ...settings.request, signal: AbortSignal.timeout(requestTimeout) },
+    }),
+  );
+  return { octokit, owner, repo, log, clock, random };
+}
+
+/** Milliseconds until a request counts as lost; long enough to upload 30 MB. */
+const requestTimeout = 60_000;
+
+function repositoryOf(repository: string): { owner: string; repo: string } {
+  const [owner = '', repo = '', ...rest] = repository.split('/');
+  if (owner === '' || repo === '' || rest.length > 0) {
+    throw new Failure(
+      'config',
+      `The repository is "${repository}", but has to be owner/name. GITHUB_REPOSITORY says it in a workflow.`,
+    );
+  }
+  return { owner, repo };
+}
+
+function ignore(): void {}

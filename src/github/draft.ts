@@ -1,0 +1,93 @@
+import { ask } from './ask.ts';
+import type { GitHub } from './client.ts';
+import type { PullRequest } from './pull-request.ts';
+import { type Refusal, refusalOf } from './refusal.ts';
+
+/**
+ * Makes a pull request a draft, or ready for review. Only GraphQL can. In a repository without
+ * drafts (private ones of some plans) it stays as it is, with a warning.
+ *
+ * @throws Failure `api` or `auth`.
+ */
+export async function setDraft(
+  github: GitHub,
+  pull: PullRequest,
+  to: 'draft' | 'ready',
+): Promise<PullRequest> {
+  const mutation = to === 'draft' ? convertToDraft : markReady;
+  const words = to === 'draft' ? 'a draft' : 'ready for review';
+  try {
+    await ask(
+      github,
+      {
+        to: `make pull request #${pull.number} ${words}`,
+        needs: 'pull-requests: write',
+        whenUncertain: 'repeat',
+      },
+      () => github.octokit.graphql(mutation, { input: { pullRequestId: pull.nodeId } }),
+    );
+    return { ...pull, draft: to === 'draft' };
+  } catch (error) {
+    if (!isDraftUnsupported(refusalOf(error))) throw error;
+    github.log.warning(
+      `${github.owner}/${github.repo} has no draft pull requests, so #${pull.number} stays ready for review.`,
+    );
+    return pull;
+  }
+}
+
+/** Whether GitHub says that the repository has no draft pull requests. */
+export function isDraftUnsupported(refusal: Refusal | undefined): boolean {
+  return /draft pull requests are not supported/i.test(refusal?.words ?? '');
+}
+
+/** Whether it was the token's owner, this action, that made the pull request a draft. */
+export async function isOwnDraft(github: GitHub, pull: PullRequest): Promise<boolean> {
+  const { viewer, node } = await ask(
+    github,
+    {
+      to: `read who made pull request #${pull.number} a draft`,
+      needs: 'pull-requests: read',
+      whenUncertain: 'repeat',
+    },
+    () => github.octokit.graphql<DraftHistory>(draftHistory, { id: pull.nodeId }),
+  );
+  const [conversion] = node.timelineItems.nodes;
+  if (conversion === undefined) return node.viewerDidAuthor;
+  return conversion.actor !== null && account(conversion.actor.login) === account(viewer.login);
+}
+
+interface DraftHistory {
+  readonly viewer: { readonly login: string };
+  readonly node: {
+    readonly viewerDidAuthor: boolean;
+    readonly timelineItems: {
+      readonly nodes: readonly { readonly actor: { readonly login: string } | null }[];
+    };
+  };
+}
+
+const draftHistory = `query ($id: ID!) {
+  viewer { login }
+  node(id: $id) {
+    ... on PullRequest {
+      viewerDidAuthor
+      timelineItems(last: 1, itemTypes: [CONVERT_TO_DRAFT_EVENT]) {
+        nodes { ... on ConvertToDraftEvent { actor { login } } }
+      }
+    }
+  }
+}`;
+
+const convertToDraft = `mutation ($input: ConvertPullRequestToDraftInput!) {
+  convertPullRequestToDraft(input: $input) { clientMutationId }
+}`;
+
+const markReady = `mutation ($input: MarkPullRequestReadyForReviewInput!) {
+  markPullRequestReadyForReview(input: $input) { clientMutationId }
+}`;
+
+/** An app is `name[bot]` as a viewer and `name` as an actor. */
+function account(login: string): string {
+  return login.toLowerCase().replace(/\[bot\]$/, '');
+}

@@ -1,0 +1,89 @@
+import { Failure } from '../errors.ts';
+import type { GitHub } from './client.ts';
+import { isRateLimit, isUncertain, type Refusal } from './refusal.ts';
+
+/** A permission of a workflow's token, as `permissions:` writes it. */
+export type Permission =
+  | 'contents: read'
+  | 'contents: write'
+  | 'pull-requests: read'
+  | 'pull-requests: write';
+
+/**
+ * Says on one line what GitHub refused and what to do about it.
+ *
+ * @param resumesAt when a rate limit ends, in milliseconds since the epoch.
+ */
+export function failureOf(
+  cause: unknown,
+  refusal: Refusal,
+  wish: { readonly to: string; readonly needs: Permission },
+  { github, resumesAt }: { readonly github: GitHub; readonly resumesAt: number },
+): Failure {
+  const { to, needs } = wish;
+  const { status, types, words } = refusal;
+  const said = `${sentence(words)}${requestOf(refusal)}`;
+  const fail = (reason: 'api' | 'auth', message: string) => new Failure(reason, message, { cause });
+  if (isRateLimit(refusal)) {
+    return fail(
+      'api',
+      `GitHub’s rate limit kept the action from trying to ${to}: ${said} Run the job again after ${new Date(resumesAt).toISOString()}, or give the input token a token with a limit of its own.`,
+    );
+  }
+  if (status === undefined) {
+    return fail(
+      'api',
+      `GitHub did not answer when asked to ${to}: ${said} Run the job again; if it stays so, check the runner’s network and proxy.`,
+    );
+  }
+  if (isUncertain(refusal)) {
+    return fail(
+      'api',
+      `GitHub failed to ${to} (${status}): ${said} Run the job again; https://www.githubstatus.com says whether GitHub is in trouble.`,
+    );
+  }
+  if (status === 401) {
+    return fail(
+      'auth',
+      `GitHub does not know the token that was to ${to}: ${said} Check the input token: it may be mistyped, expired or revoked.`,
+    );
+  }
+  if (/not permitted to create .*pull requests/i.test(words)) {
+    return fail(
+      'auth',
+      `GitHub refused to ${to}: ${said} Tick Settings → Actions → General → "Allow GitHub Actions to create and approve pull requests" in ${github.owner}/${github.repo} (an organization can forbid it there too), or give the input token another token.`,
+    );
+  }
+  if (/not accessible by/i.test(words) || types.includes('FORBIDDEN')) {
+    return fail(
+      'auth',
+      `The token may not ${to}: ${said} It needs "${needs}": add that under permissions: in the workflow, or grant it to the token.`,
+    );
+  }
+  if (/rule violation|protected branch/i.test(words)) {
+    return fail(
+      'api',
+      `The rules of ${github.owner}/${github.repo} forbid to ${to}: ${said} Let the token’s owner bypass them, or export with commit: pull-request.`,
+    );
+  }
+  if (status === 404) {
+    return fail(
+      'auth',
+      `GitHub found nothing (404) when asked to ${to}: ${said} That is also how it answers a token that may not see it: check that the token covers ${github.owner}/${github.repo} and has "${needs}".`,
+    );
+  }
+  return fail(
+    'api',
+    `GitHub refused to ${to}${status === 200 ? '' : ` (${status})`}: ${said} Correct what it names and run the job again.`,
+  );
+}
+
+function sentence(words: string): string {
+  if (words === '') return 'It gave no reason.';
+  return /[.!?]$/.test(words) ? words : `${words}.`;
+}
+
+function requestOf({ headers }: Refusal): string {
+  const id = headers['x-github-request-id'];
+  return id === undefined ? '' : ` (Request ${id}.)`;
+}

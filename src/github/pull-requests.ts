@@ -1,0 +1,175 @@
+import { ask } from './ask.ts';
+import { addAttributes } from './attributes.ts';
+import type { GitHub } from './client.ts';
+import { isDraftUnsupported, isOwnDraft, setDraft } from './draft.ts';
+import { type PullRequest, type PullRequestContent, pullRequestOf } from './pull-request.ts';
+import { moveBranch } from './refs.ts';
+import { refusalOf } from './refusal.ts';
+
+export { setDraft } from './draft.ts';
+export type { PullRequest, PullRequestContent } from './pull-request.ts';
+
+/** The branch a pull request comes from and the one it targets. */
+export interface Branches {
+  readonly branch: string;
+  readonly baseBranch: string;
+}
+
+/** The open pull request between two branches of the repository itself. */
+export async function findOpenPullRequest(
+  github: GitHub,
+  { branch, baseBranch }: Branches,
+): Promise<PullRequest | undefined> {
+  const { octokit, owner, repo } = github;
+  const { data } = await ask(
+    github,
+    {
+      to: `look for the pull request of ${branch}`,
+      needs: 'pull-requests: read',
+      whenUncertain: 'repeat',
+    },
+    () =>
+      octokit.rest.pulls.list({
+        owner,
+        repo,
+        state: 'open',
+        head: `${owner}:${branch}`,
+        base: baseBranch,
+      }),
+  );
+  return data.map(pullRequestOf).find(({ headBranch }) => headBranch === branch);
+}
+
+/**
+ * Opens a pull request, or takes over the one that somebody else has opened meanwhile. Labels,
+ * reviewers and assignees that GitHub refuses become warnings: they must not lose the export.
+ *
+ * @throws Failure `api` or `auth`.
+ */
+export async function openPullRequest(
+  github: GitHub,
+  target: Branches & { readonly content: PullRequestContent },
+): Promise<PullRequest> {
+  const { branch, baseBranch, content } = target;
+  try {
+    const pull = await create(github, target);
+    return await addAttributes(github, pull, content);
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (content.draft && isDraftUnsupported(refusal)) {
+      github.log.warning(
+        `${github.owner}/${github.repo} has no draft pull requests, so the one for ${branch} is opened as ready for review.`,
+      );
+      return openPullRequest(github, { ...target, content: { ...content, draft: false } });
+    }
+    if (!/already exists/i.test(refusal?.words ?? '')) throw error;
+    const open = await findOpenPullRequest(github, { branch, baseBranch });
+    if (open === undefined) throw error;
+    return updatePullRequest(github, open, content);
+  }
+}
+
+/**
+ * Brings a pull request up to date: title and body as given; labels, reviewers and assignees
+ * added and never taken away; a draft when the content asks for one, and ready for review again
+ * when it does not, unless a person made it a draft.
+ *
+ * @throws Failure `api` or `auth`.
+ */
+export async function updatePullRequest(
+  github: GitHub,
+  pull: PullRequest,
+  content: PullRequestContent,
+): Promise<PullRequest> {
+  const { title, body } = content;
+  const worded =
+    pull.title === title && pull.body === body ? pull : await edit(github, pull, { title, body });
+  const drafted = await bringDraft(github, worded, content);
+  return addAttributes(github, drafted, content);
+}
+
+/**
+ * Closes a pull request, says why, and deletes its branch unless somebody has moved it meanwhile.
+ *
+ * @throws Failure `api` or `auth`.
+ */
+export async function closePullRequest(
+  github: GitHub,
+  pull: PullRequest,
+  { comment, deleteBranch }: { readonly comment?: string; readonly deleteBranch: boolean },
+): Promise<void> {
+  const { octokit, owner, repo, log } = github;
+  if (comment !== undefined) {
+    await ask(
+      github,
+      {
+        to: `comment on pull request #${pull.number}`,
+        needs: 'pull-requests: write',
+        whenUncertain: 'give-up',
+      },
+      () =>
+        octokit.rest.issues.createComment({
+          owner,
+          repo,
+          issue_number: pull.number,
+          body: comment,
+        }),
+    );
+  }
+  await edit(github, pull, { state: 'closed' });
+  if (!deleteBranch) return;
+  const { headBranch: branch, headSha } = pull;
+  const moved = await moveBranch(github, { branch, from: headSha, to: undefined });
+  if (moved === 'lost-race') {
+    log.info(`The branch ${branch} is kept, because somebody has moved it meanwhile.`);
+  }
+}
+
+async function create(
+  github: GitHub,
+  { branch, baseBranch, content }: Branches & { readonly content: PullRequestContent },
+): Promise<PullRequest> {
+  const { octokit, owner, repo } = github;
+  const { title, body, draft } = content;
+  return ask(
+    github,
+    {
+      to: `open a pull request from ${branch} to ${baseBranch}`,
+      needs: 'pull-requests: write',
+      whenUncertain: () => findOpenPullRequest(github, { branch, baseBranch }),
+    },
+    async () => {
+      const request = { owner, repo, head: branch, base: baseBranch, title, body, draft };
+      const { data } = await octokit.rest.pulls.create(request);
+      return pullRequestOf(data);
+    },
+  );
+}
+
+async function edit(
+  github: GitHub,
+  { number }: PullRequest,
+  change: { readonly title: string; readonly body: string } | { readonly state: 'closed' },
+): Promise<PullRequest> {
+  const { octokit, owner, repo } = github;
+  const { data } = await ask(
+    github,
+    {
+      to: `update pull request #${number}`,
+      needs: 'pull-requests: write',
+      whenUncertain: 'repeat',
+    },
+    () => octokit.rest.pulls.update({ owner, repo, pull_number: number, ...change }),
+  );
+  return pullRequestOf(data);
+}
+
+async function bringDraft(
+  github: GitHub,
+  pull: PullRequest,
+  { draft }: PullRequestContent,
+): Promise<PullRequest> {
+  if (draft === pull.draft) return pull;
+  if (draft) return setDraft(github, pull, 'draft');
+  return (await isOwnDraft(github, pull)) ? setDraft(github, pull, 'ready') : pull;
+}

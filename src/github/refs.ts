@@ -1,0 +1,93 @@
+import { ask } from './ask.ts';
+import type { GitHub } from './client.ts';
+import { refusalOf } from './refusal.ts';
+
+/** Where a branch was seen and where it is to go; `undefined`: it is not there. */
+export interface BranchMove {
+  readonly branch: string;
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+}
+
+/** The commit at the tip of a branch; `undefined` if there is no such branch. */
+export async function tipOf(github: GitHub, branch: string): Promise<string | undefined> {
+  const { octokit, owner, repo } = github;
+  const wish = { to: `read the branch ${branch}`, needs: 'contents: read' } as const;
+  try {
+    const { data } = await ask(github, { ...wish, whenUncertain: 'repeat' }, () =>
+      octokit.rest.git.getRef({ owner, repo, ref: `heads/${branch}` }),
+    );
+    return data.object.sha;
+  } catch (error) {
+    if (refusalOf(error)?.status === 404) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Creates, moves or deletes a branch if it still is where it was seen, and only then. REST's
+ * update of a reference knows no such condition, so this is GraphQL's `updateRefs`.
+ *
+ * @throws Failure when GitHub refuses although the branch is where it was seen.
+ */
+export async function moveBranch(
+  github: GitHub,
+  { branch, from, to }: BranchMove,
+): Promise<'moved' | 'lost-race'> {
+  const refUpdate = {
+    name: `refs/heads/${branch}`,
+    beforeOid: from ?? nothing,
+    afterOid: to ?? nothing,
+    force: true,
+  };
+  const repositoryId = await repositoryIdOf(github);
+  try {
+    await ask(
+      github,
+      { to: `move the branch ${branch}`, needs: 'contents: write', whenUncertain: 'repeat' },
+      () =>
+        github.octokit.graphql(updateRefs, { input: { repositoryId, refUpdates: [refUpdate] } }),
+    );
+    return 'moved';
+  } catch (error) {
+    const tip = await tipAfterRefusal(github, branch, error);
+    // A repeat of a request that was carried out is refused, because the branch is there already.
+    if (tip === to) return 'moved';
+    if (tip !== from) return 'lost-race';
+    throw error;
+  }
+}
+
+/**
+ * Where a branch stands after GitHub refused to change it. GitHub words the loss of a race in
+ * several ways; the branch itself says it in one.
+ *
+ * @throws the error itself if it says more than where the branch is.
+ */
+export async function tipAfterRefusal(
+  github: GitHub,
+  branch: string,
+  error: unknown,
+): Promise<string | undefined> {
+  const refusal = refusalOf(error);
+  if (refusal?.status !== 200 || refusal.types.includes('FORBIDDEN')) throw error;
+  return tipOf(github, branch);
+}
+
+/** How git writes "no commit". */
+const nothing = '0'.repeat(40);
+
+const updateRefs = `mutation ($input: UpdateRefsInput!) {
+  updateRefs(input: $input) { clientMutationId }
+}`;
+
+async function repositoryIdOf(github: GitHub): Promise<string> {
+  const { octokit, owner, repo } = github;
+  const wish = { to: `read ${owner}/${repo}`, needs: 'contents: read' } as const;
+  const query =
+    'query ($owner: String!, $repo: String!) { repository(owner: $owner, name: $repo) { id } }';
+  const { repository } = await ask(github, { ...wish, whenUncertain: 'repeat' }, () =>
+    octokit.graphql<{ repository: { id: string } }>(query, { owner, repo }),
+  );
+  return repository.id;
+}

@@ -1,0 +1,166 @@
+import { readFile, stat } from 'node:fs/promises';
+import { Failure } from '../errors.ts';
+import { ask } from './ask.ts';
+import type { GitHub } from './client.ts';
+import { moveBranch, tipAfterRefusal, tipOf } from './refs.ts';
+import { refusalOf } from './refusal.ts';
+
+/** A commit to be made by GitHub, and where it goes. */
+export interface SignedCommit {
+  readonly branch: string;
+  /** The commit it goes on top of. */
+  readonly parent: string;
+  /** The branch's tip as it was seen; `undefined` if it did not exist. */
+  readonly expected: string | undefined;
+  /** Repository paths to local files; `null` deletes a path, which the parent must have. */
+  readonly files: ReadonlyMap<string, string | null>;
+  readonly message: { readonly headline: string; readonly body: string };
+}
+
+/**
+ * Commits through the API, so that GitHub signs the commit, and moves the branch there: once, and
+ * only from where it was seen. On top of the branch's own tip, the commit is appended. Anywhere
+ * else it is made on a temporary branch first, since GitHub signs only on branches, and a branch
+ * that passed through its target on its way would close its pull request.
+ *
+ * @throws Failure `config` over 30 MB, `api` or `auth` when GitHub refuses.
+ */
+export async function commitThroughApi(
+  github: GitHub,
+  commit: SignedCommit,
+): Promise<{ readonly sha: string } | 'lost-race'> {
+  const { branch, parent, expected } = commit;
+  const fileChanges = await fileChangesOf(commit.files);
+  const append = (onto: string) => appendCommit(github, { ...commit, branch: onto }, fileChanges);
+  if (parent === expected) return append(branch);
+  const temporary = temporaryBranch(github, branch);
+  await createBranch(github, temporary, parent);
+  try {
+    const made = await commitOnTemporary(github, { temporary, parent, append });
+    const moved = await moveBranch(github, { branch, from: expected, to: made.sha });
+    return moved === 'lost-race' ? moved : made;
+  } finally {
+    await deleteTemporary(github, temporary);
+  }
+}
+
+/** What the API takes at once: product.md, "The files in git". */
+const mostBytes = 30_000_000;
+
+interface FileChanges {
+  readonly additions: readonly { readonly path: string; readonly contents: string }[];
+  readonly deletions: readonly { readonly path: string }[];
+}
+
+async function fileChangesOf(files: SignedCommit['files']): Promise<FileChanges> {
+  const entries = [...files];
+  const written = entries.flatMap(([path, file]) => (file === null ? [] : [{ path, file }]));
+  const sizes = await Promise.all(written.map(async ({ file }) => (await stat(file)).size));
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  if (bytes > mostBytes) {
+    const megabytes = (bytes / 1_000_000).toFixed(1);
+    throw new Failure(
+      'config',
+      `The commit holds ${megabytes} MB, and GitHub signs at most 30 MB at once. Set sign-commits: false, or export fewer collections per run.`,
+    );
+  }
+  return {
+    additions: await Promise.all(
+      written.map(async ({ path, file }) => ({ path, contents: await readFile(file, 'base64') })),
+    ),
+    deletions: entries.flatMap(([path, file]) => (file === null ? [{ path }] : [])),
+  };
+}
+
+/**
+ * Appends to a branch by compare-and-swap. A commit whose answer was lost and whose repeat was
+ * refused counts as a lost race too: the caller then finds its files already there.
+ */
+async function appendCommit(
+  github: GitHub,
+  { branch, parent, message }: SignedCommit,
+  fileChanges: FileChanges,
+): Promise<{ readonly sha: string } | 'lost-race'> {
+  const input = {
+    branch: { repositoryNameWithOwner: `${github.owner}/${github.repo}`, branchName: branch },
+    expectedHeadOid: parent,
+    message,
+    fileChanges,
+  };
+  try {
+    const answer = await ask(
+      github,
+      { to: `commit to the branch ${branch}`, needs: 'contents: write', whenUncertain: 'repeat' },
+      () => github.octokit.graphql<CreatedCommit>(createCommitOnBranch, { input }),
+    );
+    return { sha: answer.createCommitOnBranch.commit.oid };
+  } catch (error) {
+    if ((await tipAfterRefusal(github, branch, error)) !== parent) return 'lost-race';
+    throw error;
+  }
+}
+
+interface CreatedCommit {
+  readonly createCommitOnBranch: { readonly commit: { readonly oid: string } };
+}
+
+const createCommitOnBranch = `mutation ($input: CreateCommitOnBranchInput!) {
+  createCommitOnBranch(input: $input) { commit { oid } }
+}`;
+
+/** Nobody else knows the branch, so a commit found on it is the one whose answer was lost. */
+async function commitOnTemporary(
+  github: GitHub,
+  branch: {
+    readonly temporary: string;
+    readonly parent: string;
+    readonly append: (onto: string) => Promise<{ readonly sha: string } | 'lost-race'>;
+  },
+): Promise<{ readonly sha: string }> {
+  const made = await branch.append(branch.temporary);
+  if (made !== 'lost-race') return made;
+  const tip = await tipOf(github, branch.temporary);
+  if (tip !== undefined && tip !== branch.parent) return { sha: tip };
+  throw new Failure(
+    'api',
+    `The temporary branch ${branch.temporary} vanished while the commit was made. Run the job again.`,
+  );
+}
+
+/** Beside the branch, not below it: git has no branch `a/b` where there is a branch `a`. */
+function temporaryBranch(github: GitHub, branch: string): string {
+  const unique = Math.floor(github.random() * 2 ** 48).toString(36);
+  return `${branch}-signing-${unique}`;
+}
+
+async function createBranch(github: GitHub, branch: string, sha: string): Promise<void> {
+  const { octokit, owner, repo } = github;
+  await ask(
+    github,
+    {
+      to: `create the temporary branch ${branch}`,
+      needs: 'contents: write',
+      whenUncertain: async () => ((await tipOf(github, branch)) === sha ? true : undefined),
+    },
+    async () => {
+      await octokit.rest.git.createRef({ owner, repo, ref: `refs/heads/${branch}`, sha });
+      return true;
+    },
+  );
+}
+
+/** A leftover does no harm but to the list of branches, so it does not fail the run. */
+async function deleteTemporary(github: GitHub, branch: string): Promise<void> {
+  const { octokit, owner, repo, log } = github;
+  try {
+    await ask(
+      github,
+      { to: `delete the branch ${branch}`, needs: 'contents: write', whenUncertain: 'repeat' },
+      () => octokit.rest.git.deleteRef({ owner, repo, ref: `heads/${branch}` }),
+    );
+  } catch (error) {
+    if (/does not exist/i.test(refusalOf(error)?.words ?? '')) return;
+    const reason = error instanceof Error ? error.message : String(error);
+    log.warning(`The temporary branch ${branch} was left behind; delete it. ${reason}`);
+  }
+}

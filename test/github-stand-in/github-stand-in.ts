@@ -1,0 +1,226 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { openBareRepository, type RefMove } from './bare-repository.ts';
+import { answerProblems, errorProblems, findCall, requestProblems } from './description.ts';
+import { type Faults, keepFaults, type Misfortune } from './faults.ts';
+import { executeGraphQL, type GraphQLRequest, rootFields } from './graphql.ts';
+import { issueOperations } from './issues.ts';
+import { pullOperations } from './pulls.ts';
+import { refOperations } from './refs.ts';
+import { type Answer, errorBody, type Operation, Refused } from './rest.ts';
+import { type Comment, followBranches, type Pull, type State } from './state.ts';
+
+/** A local GitHub with one repository. */
+export interface GitHubStandIn {
+  /** The REST root, for GITHUB_API_URL. `<url>/api/v3` works too, as on Enterprise Server. */
+  readonly url: string;
+  readonly graphqlUrl: string;
+  readonly pulls: readonly Readonly<Pull>[];
+  readonly comments: readonly Readonly<Comment>[];
+  /** Requests and answers that GitHub's description does not allow; tests expect none. */
+  readonly problems: readonly string[];
+  /** The operations asked for, oldest first: `pulls/create`, `createCommitOnBranch`. */
+  readonly operations: readonly string[];
+  readonly faults: Faults;
+  /** Every move of a reference since the start, by the API and by pushes alike. */
+  refLog(): readonly RefMove[];
+  /** Lets the pull requests follow pushes that came since the last request. */
+  follow(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface GitHubStandInOptions {
+  /** `owner/name`. */
+  readonly repository: string;
+  /** A bare repository's directory; branches, commits and trees live there. */
+  readonly bareRepository: string;
+  /** Who can review and be assigned. */
+  readonly collaborators?: readonly string[];
+  /** Slugs of the teams that can review. */
+  readonly teams?: readonly string[];
+  readonly defaultBranch?: string;
+  /** The owner of every token but `token-of-<login>`; default `github-actions[bot]`. */
+  readonly actor?: string;
+  /** Whether the repository has draft pull requests; default true. */
+  readonly drafts?: boolean;
+}
+
+/** Starts a GitHub on a free port of this machine. */
+export async function startGitHub(options: GitHubStandInOptions): Promise<GitHubStandIn> {
+  const { repository, actor = 'github-actions[bot]' } = options;
+  const [owner = '', repo = ''] = repository.split('/');
+  const bare = await openBareRepository(options.bareRepository);
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // it listens on TCP
+  const branches = [...bare.initial].filter(([ref]) => ref.startsWith('refs/heads/'));
+  const state: State = {
+    owner,
+    repo,
+    url,
+    bare,
+    defaultBranch: options.defaultBranch ?? 'main',
+    collaborators: options.collaborators ?? [],
+    teams: options.teams ?? [],
+    drafts: options.drafts ?? true,
+    pulls: [],
+    comments: [],
+    labels: new Map(),
+    tips: new Map(branches.map(([ref, sha]) => [ref.slice('refs/heads/'.length), sha])),
+    followed: 0,
+    lastId: 0,
+  };
+  const faults = keepFaults();
+  const problems: string[] = [];
+  const operations: string[] = [];
+  const house: House = { state, faults, problems, operations, actor };
+  let turn = Promise.resolve();
+  server.on('request', (request, response) => {
+    // One after the other, so that what they read and write of git does not overlap.
+    turn = turn.then(() => serve(house, request, response));
+  });
+  return {
+    url,
+    graphqlUrl: `${url}/graphql`,
+    pulls: state.pulls,
+    comments: state.comments,
+    problems,
+    operations,
+    faults,
+    refLog: () => bare.moves(),
+    follow: () => followBranches(state),
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => (error === undefined ? resolve() : reject(error)));
+        server.closeAllConnections();
+      }),
+  };
+}
+
+interface House {
+  readonly state: State;
+  readonly faults: Faults & { next(operation: string): Misfortune };
+  readonly problems: string[];
+  readonly operations: string[];
+  readonly actor: string;
+}
+
+const restOperations: Readonly<Record<string, Operation>> = {
+  ...pullOperations,
+  ...issueOperations,
+  ...refOperations,
+};
+
+/** Answers one request; `undefined` breaks the connection. */
+async function serve(
+  house: House,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  let answer: Answer | undefined;
+  try {
+    answer = await answerTo(house, request);
+  } catch (error) {
+    answer = problem(house, `${request.method} ${request.url}`, [String(error)]);
+  }
+  if (answer === undefined) {
+    response.destroy();
+    return;
+  }
+  const { status, headers = {}, body } = answer;
+  const type = body === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' };
+  response.writeHead(status, { ...type, 'x-github-request-id': 'STAND:IN:1', ...headers });
+  response.end(body === undefined ? undefined : JSON.stringify(body));
+}
+
+async function answerTo(house: House, request: IncomingMessage): Promise<Answer | undefined> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  const text = Buffer.concat(chunks).toString('utf8');
+  const body: unknown = text === '' ? undefined : JSON.parse(text);
+  await followBranches(house.state);
+  const authorization = request.headers.authorization?.replace(/^(token|bearer) /i, '');
+  if (authorization === undefined) {
+    return { status: 401, body: errorBody('Requires authentication', 401) };
+  }
+  const actor = /^token-of-(.+)$/.exec(authorization)?.[1] ?? house.actor;
+  const url = new URL(request.url ?? '/', house.state.url);
+  const path = url.pathname.replace(/^\/api\/v3(?=\/)/, '');
+  const answer =
+    path === '/graphql' || path === '/api/graphql'
+      ? await answerGraphQL(house, actor, body as GraphQLRequest) // parsed and validated there
+      : await answerRest(house, actor, {
+          method: request.method ?? '',
+          path,
+          query: url.searchParams,
+          body,
+        });
+  await followBranches(house.state);
+  return answer;
+}
+
+async function answerRest(
+  house: House,
+  actor: string,
+  request: {
+    readonly method: string;
+    readonly path: string;
+    readonly query: URLSearchParams;
+    readonly body: unknown;
+  },
+): Promise<Answer | undefined> {
+  const { method, path, query, body } = request;
+  const { state } = house;
+  const call = findCall(method, path);
+  if (call === undefined) return problem(house, `${method} ${path}`, ['is not described']);
+  house.operations.push(call.operation);
+  const invalid = requestProblems(call, query, body);
+  if (invalid.length > 0) return problem(house, call.operation, invalid);
+  const carryOut = restOperations[call.operation];
+  if (carryOut === undefined) return problem(house, call.operation, ['the stand-in lacks it']);
+  const misfortune = house.faults.next(call.operation);
+  await misfortune.before?.();
+  await followBranches(state);
+  if (misfortune.answer !== undefined) {
+    const { rest } = misfortune.answer;
+    const wrong = errorProblems(rest.body);
+    return wrong.length > 0 ? problem(house, call.operation, wrong) : rest;
+  }
+  const elsewhere = `${call.path.owner}/${call.path.repo}` !== `${state.owner}/${state.repo}`;
+  if (elsewhere) return { status: 404, body: errorBody('Not Found', 404) };
+  const answer = await refusable(() => carryOut({ state, actor, path: call.path, query, body }));
+  const wrong = answerProblems(call, answer.status, answer.body);
+  if (wrong.length > 0) return problem(house, call.operation, wrong);
+  return misfortune.loseAnswer ? undefined : answer;
+}
+
+async function answerGraphQL(
+  house: House,
+  actor: string,
+  request: GraphQLRequest,
+): Promise<Answer | undefined> {
+  const [operation = ''] = rootFields(request);
+  house.operations.push(operation);
+  const misfortune = house.faults.next(operation);
+  await misfortune.before?.();
+  await followBranches(house.state);
+  if (misfortune.answer !== undefined) return misfortune.answer.graphql(operation);
+  const { body, problems } = await executeGraphQL(house.state, actor, request);
+  if (problems.length > 0) return problem(house, operation, problems);
+  return misfortune.loseAnswer ? undefined : { status: 200, body };
+}
+
+async function refusable(carryOut: () => Promise<Answer> | Answer): Promise<Answer> {
+  try {
+    return await carryOut();
+  } catch (error) {
+    if (error instanceof Refused) return error.answer;
+    throw error;
+  }
+}
+
+/** Records what GitHub would never do, and fails the request loudly. */
+function problem(house: House, operation: string, problems: readonly string[]): Answer {
+  house.problems.push(...problems.map((each) => `${operation}: ${each}`));
+  return { status: 500, body: errorBody(`Stand-in: ${operation}: ${problems.join('; ')}`, 500) };
+}

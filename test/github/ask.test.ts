@@ -1,0 +1,185 @@
+import { describe, expect, test } from '@jest/globals';
+import { connectGitHub } from '../../src/github/client.ts';
+import { closePullRequest, openPullRequest, setDraft } from '../../src/github/pull-requests.ts';
+import { tipOf } from '../../src/github/refs.ts';
+import { commitThroughApi } from '../../src/github/signed-commit.ts';
+import {
+  badCredentials,
+  type Fault,
+  mayNotCreatePullRequests,
+  notAccessible,
+  primaryRateLimit,
+  secondaryRateLimit,
+  serverError,
+} from '../github-stand-in/faults.ts';
+import { content, on, type Situation } from './support.ts';
+
+const branches = { branch: 'wix-cms/export', baseBranch: 'main' };
+
+async function open({ github, push, main }: Situation) {
+  push('wix-cms/export', main);
+  return openPullRequest(github, { ...branches, content: content() });
+}
+
+async function commit({ github, main, file }: Situation) {
+  const message = { headline: 'Export', body: '' };
+  const files = new Map([['content/a.csv', file('x')]]);
+  return commitThroughApi(github, { branch: 'main', parent: main, expected: main, files, message });
+}
+
+describe('refusals say what to do', () => {
+  const table: readonly {
+    readonly name: string;
+    readonly operation: string;
+    readonly fault: Fault;
+    readonly act: (situation: Situation) => Promise<unknown>;
+    readonly reason: string;
+    readonly message: RegExp;
+  }[] = [
+    {
+      name: 'a token that may not open pull requests',
+      operation: 'pulls/create',
+      fault: notAccessible,
+      act: open,
+      reason: 'auth',
+      message: /may not open a pull request.*"pull-requests: write"/,
+    },
+    {
+      name: 'a repository that keeps workflows from opening pull requests',
+      operation: 'pulls/create',
+      fault: mayNotCreatePullRequests,
+      act: open,
+      reason: 'auth',
+      message: /Settings → Actions → General → "Allow GitHub Actions to create and approve/,
+    },
+    {
+      name: 'a token that may not commit',
+      operation: 'createCommitOnBranch',
+      fault: notAccessible,
+      act: commit,
+      reason: 'auth',
+      message: /may not commit to the branch main.*"contents: write"/,
+    },
+    {
+      name: 'a wrong token',
+      operation: 'createCommitOnBranch',
+      fault: badCredentials,
+      act: commit,
+      reason: 'auth',
+      message: /Bad credentials.*Check the input token/,
+    },
+    {
+      name: 'a rate limit that lasts too long',
+      operation: 'createCommitOnBranch',
+      fault: primaryRateLimit(1_700_000_000 + 3000),
+      act: commit,
+      reason: 'api',
+      message: /rate limit.*after 2023-11-14T23:03:21\.000Z/,
+    },
+  ];
+
+  test.each(table)('$name', ({ operation, fault, act, reason, message }) =>
+    on({}, async (situation) => {
+      situation.hub.faults.answer(operation, fault);
+      const failure = act(situation);
+      await expect(failure).rejects.toMatchObject({
+        name: 'Failure',
+        reason,
+        message: expect.stringMatching(message),
+      });
+      await expect(failure).rejects.toMatchObject({ message: expect.not.stringContaining('\n') });
+      expect(situation.waits).toEqual([]);
+    }),
+  );
+
+  test('a request id is in the message', () =>
+    on({}, async (situation) => {
+      situation.hub.faults.answer('pulls/create', notAccessible);
+      await expect(open(situation)).rejects.toThrow('(Request STAND:IN:1.)');
+    }));
+
+  test('a repository that the token does not see', () =>
+    on({}, async ({ hub, push, main }) => {
+      push('wix-cms/export', main);
+      const github = await connectGitHub({
+        token: 'token',
+        repository: 'acme/secret',
+        apiUrl: hub.url,
+        log: { info: () => {}, debug: () => {}, warning: () => {} },
+      });
+      await expect(
+        openPullRequest(github, { ...branches, content: content() }),
+      ).rejects.toMatchObject({
+        reason: 'auth',
+        message: expect.stringContaining('covers acme/secret'),
+      });
+    }));
+
+  test.each(['', 'site', 'acme/', 'acme/site/more'])('a repository called "%s"', (repository) =>
+    expect(
+      connectGitHub({
+        token: 'token',
+        repository,
+        log: { info: () => {}, debug: () => {}, warning: () => {} },
+      }),
+    ).rejects.toMatchObject({ reason: 'config' }),
+  );
+});
+
+describe('repeating', () => {
+  test('waits for as long as a secondary rate limit says', () =>
+    on({}, async (situation) => {
+      situation.hub.faults.answer('pulls/create', secondaryRateLimit(42), 2);
+      await open(situation);
+      expect(situation.waits).toEqual([42_000, 42_000]);
+    }));
+
+  test('waits until a primary rate limit ends soon', () =>
+    on({}, async (situation) => {
+      situation.hub.faults.answer('createCommitOnBranch', primaryRateLimit(1_700_000_000 + 20));
+      expect(await commit(situation)).toEqual({ sha: situation.tip('main') });
+      expect(situation.waits).toEqual([21_000]);
+    }));
+
+  test('tries four times while the server fails, further apart each time', () =>
+    on({}, async (situation) => {
+      situation.hub.faults.answer('createCommitOnBranch', serverError, 4);
+      await expect(commit(situation)).rejects.toMatchObject({
+        reason: 'api',
+        message: expect.stringContaining('(502): Server Error.'),
+      });
+      expect(situation.waits).toEqual([1000, 2000, 4000]);
+    }));
+
+  test('does not repeat a comment that may have been made', () =>
+    on({}, async (situation) => {
+      const pull = await open(situation);
+      situation.hub.faults.loseAnswer('issues/create-comment');
+      const closing = { comment: 'Nothing to merge.', deleteBranch: true };
+      await expect(closePullRequest(situation.github, pull, closing)).rejects.toMatchObject({
+        reason: 'api',
+        message: expect.stringContaining('did not answer'),
+      });
+      expect(situation.hub.comments).toHaveLength(1);
+    }));
+
+  test('repeats what is the same done twice when the answer was lost', () =>
+    on({}, async (situation) => {
+      const pull = await open(situation);
+      situation.hub.faults.loseAnswer('convertPullRequestToDraft');
+      expect(await setDraft(situation.github, pull, 'draft')).toMatchObject({ draft: true });
+      expect(situation.hub.pulls).toMatchObject([{ draft: true, draftings: [{ to: 'draft' }] }]);
+    }));
+
+  test('does not repeat a plain no', () =>
+    on({}, async ({ hub, github }) => {
+      expect(await tipOf(github, 'missing')).toBeUndefined();
+      expect(hub.operations).toEqual(['git/get-ref']);
+    }));
+});
+
+test('a failure that a caller does not expect keeps what GitHub said as its cause', () =>
+  on({}, async (situation) => {
+    situation.hub.faults.answer('pulls/create', notAccessible);
+    await expect(open(situation)).rejects.toMatchObject({ cause: { status: 403 } });
+  }));
