@@ -1,0 +1,60 @@
+/**
+ * Cell content must be seen and must not act. Reports for GitHub are made of HTML blocks, in which
+ * Markdown is not read, and content stands in `<code>` alone, where GitHub links neither people nor
+ * issues, commits or addresses. The entities are the second lock: they hold where such a piece is
+ * put into a line of Markdown.
+ */
+
+/** What is invisible, reorders text or moves a cursor; joiners stay, since scripts and emoji need them. */
+const hidden =
+  /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u00AD\u061C\u180E\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB\u{E0000}-\u{E007F}]/gu;
+
+/** The text in one line, with its control, bidi and other invisible characters made visible. */
+export function visible(text: string): string {
+  return text.replace(hidden, picture);
+}
+
+function picture(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  if (character === '\n') return '↵';
+  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
+  if (code === 0x7f) return '␡';
+  return `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
+}
+
+/** What HTML reads, and what Markdown reads inside a line; the rest acts only in their company. */
+const active = /[&<>"\\`*_~[\]|$@#:.]/g;
+
+const named: ReadonlyMap<string, string> = new Map([
+  ['&', '&amp;'],
+  ['<', '&lt;'],
+  ['>', '&gt;'],
+  ['"', '&quot;'],
+]);
+
+/** The text for HTML, between tags or in a quoted attribute; one line, nothing in it acts. */
+export function htmlText(text: string): string {
+  return visible(text).replace(active, (mark) => named.get(mark) ?? `&#${mark.charCodeAt(0)};`);
+}
+
+/** Content for a report on GitHub: the only form in which it may stand there. */
+export function code(text: string): string {
+  return `<code>${htmlText(text)}</code>`;
+}
+
+/**
+ * A line for the runner's log that is no workflow command. The runner takes `::name::` at the start
+ * of a line after white space, and `##[name]` anywhere in it.
+ */
+export function logLine(line: string): string {
+  return withoutSecrets(visible(line))
+    .replaceAll('##[', '## [')
+    .replace(/^(\s*)::/, '$1: :');
+}
+
+/** Leaves out what may sign a web address: its query, its fragment, its user. */
+export function withoutSecrets(line: string): string {
+  return line
+    .replace(/\b(https?:\/\/)[^\s/?#@]+@/gi, '$1')
+    .replace(/\b(https?:\/\/[^\s?#"'<>]+)[?#][^\s"'<>]*/gi, '$1?...');
+}
