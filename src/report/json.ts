@@ -1,0 +1,84 @@
+import type { Change, Conflict } from '../content/change.ts';
+import { type FileResult, type Result, totals } from './result.ts';
+
+/** Raised when a reader of the old report could misread the new one. */
+const schemaVersion = 1;
+
+/**
+ * The whole result as JSON, in pieces: all of a large file's rows may be longer than one string can
+ * be. The names and their order are stable; what there is not is `null`.
+ */
+export function* reportJson(result: Result): Generator<string> {
+  const { files, findings, warnings, failureMessage, failurePlace, ...rest } = result;
+  yield* pieces(
+    {
+      schemaVersion,
+      command: rest.command,
+      status: rest.status,
+      failureReason: rest.failureReason,
+      failureMessage,
+      failurePlace,
+      totals: totals(files),
+      commit: rest.commit,
+      branch: rest.branch,
+      pullRequest: rest.pullRequest,
+      fingerprint: rest.fingerprint,
+      backupDirectory: rest.backupDirectory,
+      warnings,
+      findings,
+      files: files.map(fileJson),
+    },
+    '',
+  );
+  yield '\n';
+}
+
+function fileJson(file: FileResult) {
+  const { name, path, failure, orphans, omittedFields } = file;
+  return {
+    name,
+    path,
+    failure,
+    orphans,
+    omittedFields,
+    changes: file.changes.map(changeJson),
+    pending: file.pending.map(changeJson),
+    drift: file.drift.map(changeJson),
+    conflicts: file.conflicts.map(conflictJson),
+    rejections: file.rejections,
+    mismatches: file.mismatches,
+  };
+}
+
+function changeJson({ kind, key, place, cells }: Change) {
+  const fields = cells.map(({ column, old, new: text }) => ({ field: column.key, old, new: text }));
+  return { kind, key, place, cells: fields };
+}
+
+function conflictJson({ key, column, base, git, cms, place }: Conflict) {
+  return { key, field: column?.key, base, git, cms, place };
+}
+
+/** Lists go one entry to a line, and so do the members of objects that hold lists of objects. */
+function* pieces(value: unknown, indent: string): Generator<string> {
+  const entries = nested(value);
+  if (entries === undefined) {
+    yield JSON.stringify(value, (_, each) => each ?? null);
+    return;
+  }
+  const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
+  let separator = open;
+  for (const [name, entry] of entries) {
+    yield `${separator}\n${indent}  ${Array.isArray(value) ? '' : `${JSON.stringify(name)}: `}`;
+    yield* pieces(entry, `${indent}  `);
+    separator = ',';
+  }
+  yield `\n${indent}${close}`;
+}
+
+/** The entries of what takes more than one line. */
+function nested(value: unknown): readonly (readonly [string, unknown])[] | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (Array.isArray(value)) return value.length === 0 ? undefined : Object.entries(value);
+  return 'files' in value || 'changes' in value ? Object.entries(value) : undefined;
+}

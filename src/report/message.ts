@@ -1,0 +1,54 @@
+import { countsOf } from '../content/change.ts';
+import type { Excess } from '../content/limits.ts';
+import type { FileResult } from './result.ts';
+
+/** One line per file that changed, in the words of the content: `products: 2 changed, 1 added`. */
+export function changesInWords(files: readonly FileResult[]): readonly string[] {
+  return files.flatMap(({ name, changes }) => {
+    const { changed, added, removed } = countsOf(changes);
+    const parts = [
+      counted(changed, 'changed'),
+      counted(added, 'added'),
+      counted(removed, 'removed'),
+    ];
+    const words = parts.filter((part) => part !== '').join(', ');
+    return words === '' ? [] : [`${name}: ${words}`];
+  });
+}
+
+function counted(count: number, word: string): string {
+  return count === 0 ? '' : `${count} ${word}`;
+}
+
+/** The body of an export's pull request. Speaks of counts alone: content can not act in it. */
+export function pullRequestBody(files: readonly FileResult[], excesses: readonly Excess[]): string {
+  const lines = changesInWords(files).map((line) => `- ${line}`);
+  const danger = excesses.map(({ message }) => `> - ${message}`);
+  const pending = files.filter((file) => file.pending.length > 0);
+  const conflicts = files.filter((file) => file.conflicts.length > 0);
+  return [
+    ...(danger.length === 0
+      ? []
+      : ['> [!CAUTION]', '> This export removes more rows than the limits allow:', ...danger, '']),
+    'What changed on the site since the last export:',
+    '',
+    ...(lines.length === 0 ? ['- the layout of the files, no content'] : lines),
+    ...section('Kept from git, not yet on the site:', pending, (file) => file.pending.length),
+    ...section(
+      'Changed on both sides, so git keeps its value:',
+      conflicts,
+      (file) => file.conflicts.length,
+    ),
+    '',
+    'Merging changes nothing on the site: it holds this content already.',
+  ].join('\n');
+}
+
+function section(
+  title: string,
+  files: readonly FileResult[],
+  count: (file: FileResult) => number,
+): readonly string[] {
+  if (files.length === 0) return [];
+  return ['', title, '', ...files.map((file) => `- ${file.name}: ${count(file)}`)];
+}

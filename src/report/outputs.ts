@@ -1,0 +1,59 @@
+import { type Result, totals } from './result.ts';
+
+/** The action's outputs (product.md, "Outputs"). */
+export const outputNames = [
+  'status',
+  'failure-reason',
+  'changed',
+  'rows-added',
+  'rows-changed',
+  'rows-removed',
+  'rows-rejected',
+  'rows-conflicting',
+  'commit-sha',
+  'branch',
+  'pull-request-number',
+  'pull-request-url',
+  'fingerprint',
+  'report-json',
+  'report-html',
+  'backup-directory',
+] as const;
+
+export type OutputName = (typeof outputNames)[number];
+
+/** Where the reports of a run were written; empty where that failed. */
+export interface ReportPaths {
+  readonly reportJson: string;
+  readonly reportHtml?: string;
+}
+
+/** The outputs of a run: numbers in decimal, empty text for what there is not. */
+export function outputsOf(result: Result, paths: ReportPaths): Record<OutputName, string> {
+  const { added, changed, removed, rejected, conflicting } = totals(result.files);
+  return {
+    status: result.status,
+    'failure-reason': result.failureReason ?? '',
+    changed: String(isChanged(result)),
+    'rows-added': String(added),
+    'rows-changed': String(changed),
+    'rows-removed': String(removed),
+    'rows-rejected': String(rejected),
+    'rows-conflicting': String(conflicting),
+    'commit-sha': result.commit ?? '',
+    branch: result.branch ?? '',
+    'pull-request-number': String(result.pullRequest?.number ?? ''),
+    'pull-request-url': result.pullRequest?.url ?? '',
+    fingerprint: result.fingerprint ?? '',
+    'report-json': paths.reportJson,
+    'report-html': paths.reportHtml ?? '',
+    'backup-directory': result.backupDirectory ?? '',
+  };
+}
+
+/** An export may change the layout of files alone, which no row shows. */
+function isChanged({ command, status, files }: Result): boolean {
+  const rows = files.some(({ changes }) => changes.length > 0);
+  if (command !== 'export') return rows;
+  return status === 'failed' ? rows : status !== 'unchanged';
+}

@@ -1,0 +1,95 @@
+import type { Change, Conflict, Counts } from '../content/change.ts';
+import type { Finding } from '../content/finding.ts';
+import type { Mismatch } from '../content/mismatch.ts';
+import type { Rejection } from '../content/rejections.ts';
+import type { Failure, FailureReason, Place } from '../errors.ts';
+
+/** What a run did to one file, or for `plan` what the merge would do. */
+export interface FileResult {
+  /** How the content is called in words: a collection's id, or `localization en, fr, de`. */
+  readonly name: string;
+  /** The file in the repository. */
+  readonly path: string;
+  readonly changes: readonly Change[];
+  /** Export: what git changed and the site has not got yet. Import: what only the CMS changed. */
+  readonly pending: readonly Change[];
+  readonly drift: readonly Change[];
+  readonly conflicts: readonly Conflict[];
+  readonly rejections: readonly Rejection[];
+  /** What the site holds otherwise than it was sent. */
+  readonly mismatches: readonly Mismatch[];
+  /** Rows that left git and whose items stay on the site. */
+  readonly orphans: number;
+  /** Fields that the CSV does not carry. */
+  readonly omittedFields: number;
+  /** Why this file was left as it was; `undefined` when it was not. */
+  readonly failure: { readonly reason: FailureReason; readonly message: string } | undefined;
+}
+
+/** What one run of a command comes to. All reports render this value. */
+export interface Result {
+  readonly command: 'export' | 'plan' | 'import';
+  readonly status: 'unchanged' | 'success' | 'partial' | 'failed';
+  readonly failureReason: FailureReason | undefined;
+  /** Why the whole run failed and what to do, in one line, where no single file is to blame. */
+  readonly failureMessage?: string | undefined;
+  readonly failurePlace?: Place | undefined;
+  readonly files: readonly FileResult[];
+  readonly findings: readonly Finding[];
+  /** Lines that a person should act on though the run went well. */
+  readonly warnings: readonly string[];
+  readonly commit: string | undefined;
+  readonly branch: string | undefined;
+  readonly pullRequest: { readonly number: number; readonly url: string } | undefined;
+  readonly fingerprint: string | undefined;
+  readonly backupDirectory: string | undefined;
+}
+
+/** A file that nothing happened to. */
+export function untouched(name: string, path: string): FileResult {
+  return {
+    name,
+    path,
+    changes: [],
+    pending: [],
+    drift: [],
+    conflicts: [],
+    rejections: [],
+    mismatches: [],
+    orphans: 0,
+    omittedFields: 0,
+    failure: undefined,
+  };
+}
+
+/** The result of a run that ended before it could do anything. */
+export function failedResult(command: Result['command'], failure: Failure): Result {
+  return {
+    command,
+    status: 'failed',
+    failureReason: failure.reason,
+    failureMessage: failure.message,
+    failurePlace: failure.place,
+    files: [],
+    findings: [],
+    warnings: [],
+    commit: undefined,
+    branch: undefined,
+    pullRequest: undefined,
+    fingerprint: undefined,
+    backupDirectory: undefined,
+  };
+}
+
+/** The sums over all files, as the outputs give them. */
+export function totals(
+  files: readonly FileResult[],
+): Counts & { readonly rejected: number; readonly conflicting: number } {
+  const sum = { added: 0, changed: 0, removed: 0, rejected: 0, conflicting: 0 };
+  for (const file of files) {
+    for (const { kind } of file.changes) sum[kind] += 1;
+    sum.rejected += file.rejections.length;
+    sum.conflicting += new Set(file.conflicts.map(({ key }) => key)).size;
+  }
+  return sum;
+}

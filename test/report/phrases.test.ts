@@ -1,0 +1,85 @@
+import { describe, expect, test } from '@jest/globals';
+import { countsInWords, durationInWords, headline } from '../../src/report/phrases.ts';
+import type { Result } from '../../src/report/result.ts';
+import {
+  aChange,
+  aConflict,
+  added,
+  aFile,
+  aFinding,
+  aMismatch,
+  aRejection,
+  aResult,
+  removed,
+} from './samples.ts';
+
+test.each([
+  [{ changed: 2, added: 1, removed: 0 }, '2 rows changed, 1 added'],
+  [{ changed: 0, added: 1, removed: 3 }, '1 row added, 3 removed'],
+  [{ changed: 12_345, added: 0, removed: 0 }, '12,345 rows changed'],
+  [{ changed: 0, added: 0, removed: 0 }, ''],
+])('says %j in words', (counts, words) => {
+  expect(countsInWords(counts)).toBe(words);
+});
+
+test.each([
+  [0, '0 s'],
+  [4_400, '4 s'],
+  [59_700, '1 min 0 s'],
+  [72_000, '1 min 12 s'],
+  [3_725_000, '62 min 5 s'],
+])('says %i milliseconds as %s', (milliseconds, words) => {
+  expect(durationInWords(milliseconds)).toBe(words);
+});
+
+describe('headline', () => {
+  const products = aFile({ changes: [aChange(), aChange({ key: 'lamp' }), added('sofa')] });
+  const tags = aFile({ name: 'tags', changes: [removed('old')] });
+  const failed = { status: 'failed' } as const;
+  const situations: readonly (readonly [Partial<Result>, string])[] = [
+    [
+      { status: 'partial', files: [{ ...products, rejections: [aRejection()] }] },
+      'Imported: products — 2 rows changed, 1 added; 1 row was rejected by Wix',
+    ],
+    [
+      { command: 'export', files: [products, tags, aFile({ name: 'quiet' })] },
+      'Exported: products — 2 rows changed, 1 added; tags — 1 row removed',
+    ],
+    [
+      { command: 'plan', files: [products] },
+      'Merging this changes the site: products — 2 rows changed, 1 added',
+    ],
+    [{ command: 'plan', status: 'unchanged' }, 'Merging this changes nothing on the site'],
+    [{ command: 'export', status: 'unchanged' }, 'Nothing to export: the site has nothing new'],
+    [{ command: 'import', status: 'unchanged' }, 'Nothing to import: git has nothing new'],
+    [{ command: 'export' }, 'Exported: the layout of the files, no content'],
+    [
+      { files: [products, tags, products, tags] },
+      'Imported: 4 rows changed, 2 added, 2 removed, in 4 files',
+    ],
+    [
+      { ...failed, failureReason: 'conflict', files: [aFile({ conflicts: [aConflict()] })] },
+      'Import failed: git and the site both changed 1 cell',
+    ],
+    [
+      { ...failed, command: 'plan', failureReason: 'validation', findings: [aFinding()] },
+      'Not ready to merge: the files have 1 error',
+    ],
+    [
+      { ...failed, failureReason: 'job-failed', files: [tags] },
+      'Import failed: a job on the site failed. Done before that: tags — 1 row removed',
+    ],
+    [
+      {
+        ...failed,
+        failureReason: 'verify-mismatch',
+        files: [aFile({ mismatches: [aMismatch()] })],
+      },
+      'Import failed: the site holds 1 cell otherwise than it was sent',
+    ],
+  ];
+
+  test.each(situations)('of %j', (overrides, line) => {
+    expect(headline(aResult(overrides), (name) => name)).toBe(line);
+  });
+});
