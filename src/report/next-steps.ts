@@ -1,0 +1,60 @@
+import { code, htmlText } from './escape.ts';
+import { counted } from './phrases.ts';
+import type { Result } from './result.ts';
+import { isActive } from './sections.ts';
+
+/** What a person may do after a run, and may want to know: sentences in HTML, the pressing first. */
+export function nextSteps(result: Result): readonly string[] {
+  const { pullRequest, backupDirectory, fingerprint } = result;
+  const steps = [
+    remedy(result),
+    pullRequest &&
+      `Review the pull request <a href="${htmlText(pullRequest.url)}">${pullRequest.number}</a>.`,
+    backupDirectory &&
+      `The files as the site held them before this import are in ${code(backupDirectory)}; upload that folder as an artifact to keep them.`,
+    fingerprint && `The fingerprint of these changes is ${code(fingerprint)}.`,
+  ];
+  return [...steps.flatMap((step) => step ?? []), ...sums(result)];
+}
+
+/** What mends a run; `undefined` where the failure's own message says it. */
+function remedy({ command, status, failureReason, files }: Result): string | undefined {
+  const rejected = files.some(({ rejections }) => rejections.length > 0);
+  const conflicting = files.some(({ conflicts }) => conflicts.length > 0);
+  if (conflicting && command !== 'export') {
+    return 'Decide the conflicts cell by cell in git, or set the input <code>on-conflict</code> to <code>git</code> or <code>cms</code>.';
+  }
+  if (rejected) {
+    const rest = status === 'partial' ? ' All the others have arrived.' : '';
+    return `Correct the rejected rows in git: the next import tries them again.${rest}`;
+  }
+  switch (failureReason) {
+    case 'verify-mismatch':
+      return 'Compare the rows below with the CMS; the next import tries them again.';
+    case 'validation':
+      return 'Correct the errors below in the files.';
+    case 'timeout':
+    case 'job-failed':
+      return 'Run it again: what has arrived is not sent twice.';
+    default:
+      return undefined;
+  }
+}
+
+/** What no row of the report shows. */
+function sums({ files }: Result): readonly string[] {
+  const quiet = files.filter((file) => !isActive(file)).length;
+  const orphans = files.reduce((sum, file) => sum + file.orphans, 0);
+  const omitted = files.reduce((sum, file) => sum + file.omittedFields, 0);
+  return [
+    ...(quiet === 0 ? [] : [`${counted(quiet, 'file')} had nothing to do.`]),
+    ...(orphans === 0
+      ? []
+      : [`${counted(orphans, 'row')} left git earlier, and the items still live in the CMS.`]),
+    ...(omitted === 0
+      ? []
+      : [
+          `${counted(omitted, 'field')} of the CMS ${omitted === 1 ? 'is' : 'are'} not in the CSV files: the schema files beside them say which and why.`,
+        ]),
+  ];
+}

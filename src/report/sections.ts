@@ -1,0 +1,179 @@
+import { type Change, countsOf } from '../content/change.ts';
+import type { Section } from './budget.ts';
+import { code } from './escape.ts';
+import type { FileResult, Result } from './result.ts';
+import {
+  changeRow,
+  conflictRow,
+  contentRow,
+  countsRow,
+  findingRow,
+  mismatchRow,
+  rejectionRow,
+  sentenceRow,
+} from './rows.ts';
+import { shorten } from './shorten.ts';
+
+/** All that a run has to say, row by row: the files in numbers, then the dangerous, then the rest. */
+export function sectionsOf(result: Result): readonly Section[] {
+  return [numbers(result), ...dangers(result), ...contents(result)];
+}
+
+function numbers({ files }: Result): Section {
+  const active = files.filter(isActive);
+  return {
+    title: 'Files',
+    note: '',
+    columns: [
+      'Content',
+      'Added',
+      'Changed',
+      'Removed',
+      'Rejected',
+      'Conflicts',
+      'Pending',
+      'Drift',
+    ],
+    unit: 'file',
+    total: active.length,
+    rows: lazily(active, (file) => countsRow(file.name, countsIn(file))),
+  };
+}
+
+/** Whether there is anything to tell of a file. */
+export function isActive(file: FileResult): boolean {
+  const { failure, mismatches } = file;
+  return (
+    failure !== undefined || mismatches.length > 0 || countsIn(file).some((count) => count > 0)
+  );
+}
+
+function countsIn(file: FileResult): readonly number[] {
+  const { added, changed, removed } = countsOf(file.changes);
+  const { rejections, conflicts, pending, drift } = file;
+  const rest = [rejections, conflicts, pending, drift].map(({ length }) => length);
+  return [added, changed, removed, ...rest];
+}
+
+function dangers(result: Result): readonly Section[] {
+  const { files, findings, warnings } = result;
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  const doubts = findings.filter(({ severity }) => severity === 'warning');
+  return [
+    {
+      title: 'Files left as they were',
+      note: '',
+      columns: ['Content', 'Why'],
+      unit: 'file',
+      ...over(files, ({ failure }) => (failure ? [failure.message] : []), sentenceRow),
+    },
+    {
+      title: 'Conflicts',
+      note:
+        result.command === 'export'
+          ? 'Git and the site both changed these cells. The files keep the value of git.'
+          : 'Git and the site both changed these cells, to different values.',
+      columns: ['Content', 'Row', 'Field', 'Last agreed', 'In git', 'On the site'],
+      unit: 'conflict',
+      ...over(files, ({ conflicts }) => conflicts, conflictRow),
+    },
+    {
+      title: 'Rejected by Wix',
+      note: 'These rows did not arrive.',
+      columns: ['Content', 'Row', 'Code', 'What Wix says'],
+      unit: 'row',
+      ...over(files, ({ rejections }) => rejections, rejectionRow),
+    },
+    {
+      title: 'Stored otherwise than sent',
+      note: 'Wix accepted these rows, but the site holds something else.',
+      columns: ['Content', 'Row', 'Field', 'Sent', 'On the site'],
+      unit: 'cell',
+      ...over(files, ({ mismatches }) => mismatches, mismatchRow),
+    },
+    {
+      title: 'Removed',
+      note: '',
+      columns: ['Content', 'Row', 'What it held'],
+      unit: 'row',
+      ...over(files, changesThat('removed'), contentRow),
+    },
+    {
+      title: 'Errors in the files',
+      note: '',
+      columns: ['File', 'Line', 'What is wrong'],
+      unit: 'error',
+      total: errors.length,
+      rows: lazily(errors, findingRow),
+    },
+    {
+      title: 'Warnings',
+      note: '',
+      columns: ['File', 'Line', 'What may be wrong'],
+      unit: 'warning',
+      total: doubts.length,
+      rows: lazily(doubts, findingRow),
+    },
+    {
+      title: 'To note',
+      note: '',
+      columns: ['About this run'],
+      unit: 'remark',
+      total: warnings.length,
+      rows: lazily(warnings, (line) => `<tr><td>${code(shorten(line, 1_000))}</td></tr>`),
+    },
+  ];
+}
+
+function contents({ files }: Result): readonly Section[] {
+  return [
+    {
+      title: 'Changed',
+      note: '',
+      columns: ['Content', 'Row', 'Field', 'Before', 'After'],
+      unit: 'row',
+      ...over(files, changesThat('changed'), changeRow),
+    },
+    {
+      title: 'Added',
+      note: '',
+      columns: ['Content', 'Row', 'What it holds'],
+      unit: 'row',
+      ...over(files, changesThat('added'), contentRow),
+    },
+    {
+      title: 'Pending: edited in git, not yet on the site',
+      note: 'These edits stay in git. An import brings them to the site.',
+      columns: ['Content', 'Row', 'Field', 'On the site', 'In git'],
+      unit: 'row',
+      ...over(files, ({ pending }) => pending, changeRow),
+    },
+    {
+      title: 'Drift: edited on the site, not yet in git',
+      note: 'These edits stay on the site. An export brings them to git.',
+      columns: ['Content', 'Row', 'Field', 'In git', 'On the site'],
+      unit: 'row',
+      ...over(files, ({ drift }) => drift, changeRow),
+    },
+  ];
+}
+
+function changesThat(wanted: Change['kind']): (file: FileResult) => readonly Change[] {
+  return ({ changes }) => changes.filter(({ kind }) => kind === wanted);
+}
+
+/** What the files hold of one kind, each with its file's name. */
+function over<T>(
+  files: readonly FileResult[],
+  listOf: (file: FileResult) => readonly T[],
+  row: (name: string, entry: T) => string,
+): Pick<Section, 'total' | 'rows'> {
+  const entries = files.flatMap((file) =>
+    listOf(file).map((entry) => ({ name: file.name, entry })),
+  );
+  return { total: entries.length, rows: lazily(entries, ({ name, entry }) => row(name, entry)) };
+}
+
+function* lazily<T>(entries: readonly T[], row: (entry: T) => string): Generator<string> {
+  for (const entry of entries) yield row(entry);
+}
