@@ -1,0 +1,129 @@
+import type { Clock } from '../clock.ts';
+import { countsOf } from '../content/change.ts';
+import type { Log } from '../log.ts';
+import { logLine } from './escape.ts';
+import { counted, countsInWords, durationInWords, rejectedInWords } from './phrases.ts';
+import { type JobProgress, progressLines } from './progress.ts';
+import type { FileResult, Result } from './result.ts';
+
+/** Where lines go: the runner's commands, or a terminal. Lines come without their ends. */
+export interface LineSink {
+  info(line: string): void;
+  warning(line: string): void;
+  debug(line: string): void;
+  startGroup(title: string): void;
+  endGroup(): void;
+}
+
+/** The log of a run, with what only its outermost parts need. */
+export interface RunLog extends Log {
+  /** Lines that belong together and fold in GitHub's log, closed by how long it took. */
+  group<T>(title: string, work: () => Promise<T>): Promise<T>;
+  /** Says how a job is getting on: each change of its status, else a line every ten seconds. */
+  progress(job: JobProgress): void;
+}
+
+/** How lines look: a function per meaning, that leaves the text alone where colours are off. */
+export interface Style {
+  bold(text: string): string;
+  good(text: string): string;
+  bad(text: string): string;
+  faint(text: string): string;
+}
+
+export const plain: Style = { bold: same, good: same, bad: same, faint: same };
+
+const colourful: Style = {
+  bold: (text) => `\u001B[1m${text}\u001B[22m`,
+  good: (text) => `\u001B[32m${text}\u001B[39m`,
+  bad: (text) => `\u001B[31m${text}\u001B[39m`,
+  faint: (text) => `\u001B[90m${text}\u001B[39m`,
+};
+
+function same(text: string): string {
+  return text;
+}
+
+/** Colours where they are wanted: `FORCE_COLOR`, `NO_COLOR`, GitHub's log, else a terminal. */
+export function styleOf(
+  env: Readonly<Record<string, string | undefined>>,
+  isTerminal: boolean,
+): Style {
+  const { FORCE_COLOR: force, NO_COLOR: no, GITHUB_ACTIONS: actions } = env;
+  if (force !== undefined && force !== '') return force === '0' ? plain : colourful;
+  if (no !== undefined && no !== '') return plain;
+  return actions === 'true' || isTerminal ? colourful : plain;
+}
+
+/** A log in which no line can act as a workflow command or show how an address was signed. */
+export function createLog(sink: LineSink, clock: Clock, style: Style): RunLog {
+  const progress = progressLines(clock);
+  return {
+    info: (line) => sink.info(logLine(line)),
+    warning: (line) => sink.warning(logLine(line)),
+    debug: (line) => sink.debug(logLine(line)),
+    async group(title, work) {
+      const start = clock.now();
+      sink.startGroup(logLine(title));
+      try {
+        return await work();
+      } finally {
+        const took = `${title}: ${durationInWords(clock.now() - start)}`;
+        sink.info(style.faint(logLine(took)));
+        sink.endGroup();
+      }
+    },
+    progress(job) {
+      const line = progress(job);
+      if (line !== undefined) sink.info(style.faint(logLine(line)));
+    },
+  };
+}
+
+/** The closing lines of a run. Content is counted in them, not shown. */
+export function runLog(result: Result, style: Style = plain): string {
+  const { status, files, findings, failureReason, failureMessage, pullRequest } = result;
+  const end = status === 'failed' || failureReason !== undefined ? style.bad : style.good;
+  const reason = failureReason === undefined ? '' : ` (${failureReason})`;
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  return [
+    end(style.bold(`${result.command}: ${status}${reason}`)),
+    ...(failureMessage === undefined ? [] : [logLine(`  ${failureMessage}`)]),
+    ...files.flatMap((file) => fileLines(file, style)),
+    ...(errors === 0 ? [] : [style.bad(`  ${counted(errors, 'error')} in the files`)]),
+    ...(pullRequest === undefined ? [] : [logLine(`  pull request: ${pullRequest.url}`)]),
+  ].join('\n');
+}
+
+function fileLines(file: FileResult, style: Style): readonly string[] {
+  const { name, failure, conflicts, mismatches, pending, drift } = file;
+  const good = [countsInWords(countsOf(file.changes))];
+  const bad = [
+    rejectedInWords(file.rejections.length),
+    some(conflicts, 'conflict'),
+    some(mismatches, 'cell stored otherwise', 'cells stored otherwise'),
+  ];
+  const rest = [
+    some(pending, 'row pending in git', 'rows pending in git'),
+    some(drift, 'row edited on the site', 'rows edited on the site'),
+  ];
+  const words = [
+    ...good.filter(Boolean),
+    ...bad.filter(Boolean).map(style.bad),
+    ...rest.filter(Boolean).map(style.faint),
+  ].join('; ');
+  const label = logLine(name);
+  return [
+    ...(words === '' ? [] : [`  ${label}: ${words}`]),
+    ...(failure === undefined ? [] : [style.bad(`  ${failureInWords(file, failure.message)}`)]),
+  ];
+}
+
+/** Most messages name their file's content themselves. */
+function failureInWords({ name }: FileResult, message: string): string {
+  return logLine(message.startsWith(name) ? message : `${name}: ${message}`);
+}
+
+function some(list: readonly unknown[], one: string, many?: string): string {
+  return list.length === 0 ? '' : counted(list.length, one, many);
+}

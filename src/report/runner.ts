@@ -1,0 +1,105 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as core from '@actions/core';
+import type { Clock } from '../clock.ts';
+import { Failure } from '../errors.ts';
+import { type Annotation, annotationsOf } from './annotations.ts';
+import { logLine } from './escape.ts';
+import { reportJson } from './json.ts';
+import { createLog, type RunLog, runLog, styleOf } from './log.ts';
+import { outputsOf } from './outputs.ts';
+import type { Result } from './result.ts';
+import { summary } from './summary.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** The log of a run on the runner's standard output. */
+export function runnerLog(clock: Clock, env: Env): RunLog {
+  return createLog(core, clock, styleOf(env, process.stdout.isTTY));
+}
+
+/**
+ * Hands a result to the runner: the JSON report under `tempDir`, the outputs, the closing lines of
+ * the log, the annotations, the job summary. A report that can not be written is a warning: what
+ * the run came to counts more. Outside of a runner, the outputs and the summary have nowhere to go.
+ */
+export async function publish(
+  result: Result,
+  { tempDir, env }: { readonly tempDir: string; readonly env: Env },
+): Promise<void> {
+  const written = await attempt('the JSON report', () => writeReport(result, tempDir));
+  if (env.GITHUB_OUTPUT) {
+    const outputs = outputsOf(result, { reportJson: written ?? '' });
+    await attempt('the outputs', async () => {
+      for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
+    });
+  }
+  core.info(runLog(result, styleOf(env, process.stdout.isTTY)));
+  for (const annotation of annotationsOf(result)) annotate(annotation);
+  if (env.GITHUB_STEP_SUMMARY) {
+    await attempt('the job summary', () => core.summary.addRaw(summary(result)).write());
+  }
+}
+
+async function writeReport(result: Result, tempDir: string): Promise<string> {
+  const file = join(tempDir, 'wix-cms-report.json');
+  await mkdir(tempDir, { recursive: true });
+  await writeFile(file, reportJson(result));
+  return file;
+}
+
+async function attempt<T>(name: string, work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    core.warning(logLine(`Can not write ${name}: ${wordsOf(error)}`));
+    return undefined;
+  }
+}
+
+const commands = { error: core.error, warning: core.warning, notice: core.notice };
+
+/** The toolkit escapes message and properties, so that neither ends the command. */
+function annotate({ level, title, message, place }: Annotation): void {
+  const { file, line, column } = place ?? {};
+  commands[level](message, {
+    title,
+    ...(file === undefined ? {} : { file }),
+    ...(line === undefined ? {} : { startLine: line }),
+    ...(line === undefined || column === undefined ? {} : { startColumn: column }),
+  });
+}
+
+/**
+ * What the log says of a run that threw: a failure's own line, or that the action has a defect and
+ * where to report it. With `debug`, the stack and its causes follow on lines of their own.
+ *
+ * @param repository the action's own, `owner/name`, as `GITHUB_ACTION_REPOSITORY` gives it.
+ */
+export function failureLine(error: unknown, debug: boolean, repository = ''): string {
+  const line = logLine(error instanceof Failure ? error.message : defectLine(error, repository));
+  return debug ? [line, ...stackLines(error)].join('\n') : line;
+}
+
+function defectLine(error: unknown, repository: string): string {
+  const where =
+    repository === ''
+      ? "the issues of the action's repository"
+      : `https://github.com/${repository}/issues`;
+  return `This is a defect of the action, not of the content: ${wordsOf(error)}. Please report it at ${where}, with the log of a run with debug logging.`;
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}
+
+function stackLines(error: unknown): readonly string[] {
+  const lines: string[] = [];
+  const seen = new Set<unknown>();
+  for (let each = error; each instanceof Error && !seen.has(each); each = each.cause) {
+    const stack = each.stack ?? wordsOf(each);
+    lines.push(...(seen.size === 0 ? stack : `Caused by ${stack}`).split('\n').map(logLine));
+    seen.add(each);
+  }
+  return lines;
+}

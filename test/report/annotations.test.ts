@@ -1,0 +1,173 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { Failure } from '../../src/errors.ts';
+import { annotationsOf } from '../../src/report/annotations.ts';
+import { failedResult } from '../../src/report/result.ts';
+import { hostileText } from './hostile.ts';
+import { aConflict, aFile, aFinding, aMismatch, aRejection, aResult, file } from './samples.ts';
+
+test('puts each remark on its line of the committed file', () => {
+  const result = aResult({
+    status: 'failed',
+    failureReason: 'validation',
+    findings: [aFinding()],
+    files: [
+      aFile({
+        conflicts: [aConflict()],
+        rejections: [aRejection()],
+        mismatches: [aMismatch()],
+        failure: { reason: 'job-failed', message: 'products: the job failed with WDE0001.' },
+      }),
+    ],
+    warnings: ['There is no record yet.'],
+  });
+  expect(annotationsOf(result)).toMatchInlineSnapshot(`
+[
+  {
+    "level": "error",
+    "message": "products: the job failed with WDE0001.",
+    "place": {
+      "file": "content/collections/products.csv",
+    },
+    "title": "Job failed",
+  },
+  {
+    "level": "error",
+    "message": "products, row "chair": price was "10"; in git it is "12", on the site "11".",
+    "place": {
+      "file": "content/collections/products.csv",
+      "line": 3,
+    },
+    "title": "Conflict",
+  },
+  {
+    "level": "error",
+    "message": "products, row "lamp": price was sent as "1.50", but the site holds "1.5".",
+    "place": {
+      "file": "content/collections/products.csv",
+      "line": 5,
+    },
+    "title": "Not as sent",
+  },
+  {
+    "level": "error",
+    "message": "products, row "sofa": WDE0009: Item is too large.",
+    "place": {
+      "file": "content/collections/products.csv",
+      "line": 7,
+    },
+    "title": "Rejected by Wix",
+  },
+  {
+    "level": "error",
+    "message": "price is "ten", but the field is a number. Write 10.",
+    "place": {
+      "file": "content/collections/products.csv",
+      "line": 4,
+    },
+    "title": "Error in the file",
+  },
+  {
+    "level": "warning",
+    "message": "There is no record yet.",
+    "title": "To note",
+  },
+]
+`);
+});
+
+test.each([
+  [
+    aConflict({ column: undefined, base: undefined, git: undefined, cms: 'changed' }),
+    'git removed the row, and the site changed it.',
+  ],
+  [
+    aConflict({ column: undefined, base: undefined, git: 'changed', cms: undefined }),
+    'the site removed the row, and git changed it.',
+  ],
+  [aConflict({ base: undefined }), 'price was never agreed; in git it is "12", on the site "11".'],
+  [aConflict({ git: '' }), 'price was "10"; in git it is (empty), on the site "11".'],
+])('says what disagrees in the conflict %j', (conflict, words) => {
+  const [annotation] = annotationsOf(aResult({ files: [aFile({ conflicts: [conflict] })] }));
+  expect(annotation?.message).toBe(`products, row "chair": ${words}`);
+});
+
+test('warns of a conflict in an export, which keeps the value of git', () => {
+  const files = [aFile({ conflicts: [aConflict()] })];
+  expect(annotationsOf(aResult({ command: 'export', files }))[0]?.level).toBe('warning');
+});
+
+test('warns of rejected rows where they are allowed', () => {
+  const files = [aFile({ rejections: [aRejection()] })];
+  const allowed = aResult({ status: 'partial', files });
+  const failing = aResult({ status: 'partial', failureReason: 'partial', files });
+  expect(annotationsOf(allowed)[0]?.level).toBe('warning');
+  expect(annotationsOf(failing)[0]?.level).toBe('error');
+});
+
+test('points at the file where the line is not known', () => {
+  const rejection = aRejection({ key: undefined, place: undefined, source: '4' });
+  const [annotation] = annotationsOf(aResult({ files: [aFile({ rejections: [rejection] })] }));
+  expect(annotation?.place).toEqual({ file });
+  expect(annotation?.message).toBe(
+    'products, a row that Wix calls "4": WDE0009: Item is too large.',
+  );
+});
+
+test('puts the failure of a whole run first, where it is to be mended', () => {
+  const place = { file: '.github/wix-cms.yml', line: 2 };
+  const failure = new Failure('config', 'The key "filte" is not known. Write filter.', { place });
+  expect(annotationsOf(failedResult('export', failure))).toEqual([
+    { level: 'error', title: 'Configuration', message: failure.message, place },
+  ]);
+});
+
+describe('with more remarks than GitHub shows', () => {
+  const rejections = Array.from({ length: 12 }, (_, i) => aRejection({ key: `row-${i}` }));
+  const findings = Array.from({ length: 3 }, () => aFinding());
+
+  test('counts in the tenth those that are left out', () => {
+    const result = aResult({ files: [aFile({ rejections, conflicts: [aConflict()] })], findings });
+    const annotations = annotationsOf(result);
+    expect(annotations).toHaveLength(10);
+    expect(annotations[0]?.title).toBe('Conflict');
+    expect(annotations[9]).toMatchInlineSnapshot(`
+{
+  "level": "error",
+  "message": "Not shown here: 4 rejected rows, 3 findings. The job summary lists them; the JSON report (output report-json) has them all.",
+  "title": "7 more errors",
+}
+`);
+  });
+
+  test('shows all ten of exactly ten', () => {
+    const result = aResult({ files: [aFile({ rejections: rejections.slice(0, 10) })] });
+    expect(annotationsOf(result)).toHaveLength(10);
+    expect(annotationsOf(result)[9]?.message).toContain('row-9');
+  });
+
+  test('counts errors and warnings apart', () => {
+    const warnings = Array.from({ length: 11 }, (_, i) => `remark ${i}`);
+    const annotations = annotationsOf(aResult({ warnings, findings }));
+    expect(annotations.filter(({ level }) => level === 'error')).toHaveLength(3);
+    expect(annotations.filter(({ level }) => level === 'warning')).toHaveLength(10);
+  });
+});
+
+test('is one short line, whatever the content', () => {
+  fc.assert(
+    fc.property(hostileText, (text) => {
+      const long = text.repeat(50);
+      const files = [
+        aFile({
+          conflicts: [aConflict({ key: long, git: long, cms: long, base: long })],
+          rejections: [aRejection({ words: long, code: long })],
+        }),
+      ];
+      for (const { message } of annotationsOf(aResult({ files }))) {
+        expect(message).not.toMatch(/^\s*::|##\[|[\p{Cc}\p{Cs}\u202E]/u);
+        expect(message.length).toBeLessThanOrEqual(1_000);
+      }
+    }),
+  );
+});

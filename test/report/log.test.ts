@@ -1,0 +1,133 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { createLog, type LineSink, plain, runLog, styleOf } from '../../src/report/log.ts';
+import { hostileText } from './hostile.ts';
+import {
+  aChange,
+  aConflict,
+  added,
+  aFile,
+  aFinding,
+  aMismatch,
+  aRejection,
+  aResult,
+} from './samples.ts';
+
+function recorder(): { readonly lines: string[]; readonly sink: LineSink } {
+  const lines: string[] = [];
+  const sink = {
+    info: (line: string) => void lines.push(line),
+    warning: (line: string) => void lines.push(`warning ${line}`),
+    debug: (line: string) => void lines.push(`debug ${line}`),
+    startGroup: (title: string) => void lines.push(`group ${title}`),
+    endGroup: () => void lines.push('end'),
+  };
+  return { lines, sink };
+}
+
+describe('createLog', () => {
+  test('hands each kind of line to the runner', () => {
+    const { lines, sink } = recorder();
+    const log = createLog(sink, { now: () => 0, sleep: async () => {} }, plain);
+    log.info('one');
+    log.warning('two');
+    log.debug('three');
+    log.progress({ id: '1', name: 'products', status: 'IN_PROGRESS', items: 3 });
+    expect(lines).toEqual([
+      'one',
+      'warning two',
+      'debug three',
+      'products: in progress, 3 items, 0 s',
+    ]);
+  });
+
+  test('folds a group of lines and says how long it took, even if it failed', async () => {
+    const { lines, sink } = recorder();
+    let now = 0;
+    const log = createLog(sink, { now: () => now, sleep: async () => {} }, plain);
+    const work = log.group('Reading the site', async () => {
+      log.info('products: 3 rows');
+      now = 4_000;
+      throw new Error('lost');
+    });
+    await expect(work).rejects.toThrow('lost');
+    expect(lines).toEqual([
+      'group Reading the site',
+      'products: 3 rows',
+      'Reading the site: 4 s',
+      'end',
+    ]);
+  });
+
+  test('never says how an address was signed', () => {
+    const { lines, sink } = recorder();
+    const log = createLog(sink, { now: () => 0, sleep: async () => {} }, plain);
+    log.debug('PUT https://upload.example.com/1?signature=abc');
+    expect(lines).toEqual(['debug PUT https://upload.example.com/1?...']);
+  });
+});
+
+describe('styleOf', () => {
+  test.each([
+    [{}, false, false],
+    [{}, true, true],
+    [{ GITHUB_ACTIONS: 'true' }, false, true],
+    [{ GITHUB_ACTIONS: 'true', NO_COLOR: '1' }, false, false],
+    [{ NO_COLOR: '' }, true, true],
+    [{ NO_COLOR: '1', FORCE_COLOR: '1' }, false, true],
+    [{ FORCE_COLOR: '0' }, true, false],
+  ])('with %j and a terminal: %j, colours: %j', (env, isTerminal, colours) => {
+    expect(styleOf(env, isTerminal) !== plain).toBe(colours);
+  });
+});
+
+describe('runLog', () => {
+  const result = aResult({
+    status: 'failed',
+    failureReason: 'validation',
+    failureMessage: 'The files have errors, so nothing was written.',
+    findings: [aFinding()],
+    files: [
+      aFile({
+        changes: [aChange(), added('sofa')],
+        rejections: [aRejection()],
+        conflicts: [aConflict()],
+        mismatches: [aMismatch()],
+        drift: [aChange()],
+      }),
+      aFile({ name: 'tags', failure: { reason: 'job-failed', message: 'tags: the job failed.' } }),
+      aFile({ name: 'quiet' }),
+    ],
+    pullRequest: { number: 12, url: 'https://github.com/owner/site/pull/12' },
+  });
+
+  test('closes a run in plain lines', () => {
+    expect(runLog(result)).toMatchInlineSnapshot(`
+"import: failed (validation)
+  The files have errors, so nothing was written.
+  products: 1 row changed, 1 added; 1 row was rejected by Wix; 1 conflict; 1 cell stored otherwise; 1 row edited on the site
+  tags: the job failed.
+  1 error in the files
+  pull request: https://github.com/owner/site/pull/12"
+`);
+  });
+
+  test('marks what failed where there are colours', () => {
+    const style = styleOf({ FORCE_COLOR: '1' }, false);
+    expect(runLog(aResult({ status: 'failed', failureReason: 'auth' }), style)).toBe(
+      '\u001B[31m\u001B[1mimport: failed (auth)\u001B[22m\u001B[39m',
+    );
+  });
+
+  test('holds no line that the runner takes for a command, whatever the content', () => {
+    fc.assert(
+      fc.property(hostileText, (text) => {
+        const failure = { reason: 'api', message: text } as const;
+        const hostile = aFile({ name: text, changes: [aChange({ key: text })], failure });
+        const lines = runLog(aResult({ failureMessage: text, files: [hostile] })).split('\n');
+        expect(lines).toHaveLength(4);
+        for (const line of lines) expect(line).not.toMatch(/^\s*::|##\[|\p{Cc}/u);
+      }),
+    );
+  });
+});

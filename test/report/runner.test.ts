@@ -1,0 +1,132 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { Failure } from '../../src/errors.ts';
+import type { Result } from '../../src/report/result.ts';
+import { failureLine } from '../../src/report/runner.ts';
+import { aChange, aConflict, aFile, aRejection, aResult, file } from './samples.ts';
+
+describe('publish', () => {
+  test('hands a result to the runner in all its forms', () => {
+    const step = aStep();
+    const files = [aFile({ changes: [aChange()], rejections: [aRejection()] })];
+    const lines = published(aResult({ status: 'partial', files }), step);
+
+    expect(lines).toEqual([
+      'import: partial',
+      '  products: 1 row changed; 1 row was rejected by Wix',
+      `::warning title=Rejected by Wix,file=${file},line=7::products, row "sofa": WDE0009: Item is too large.`,
+    ]);
+    expect(outputsIn(step)).toMatchObject({
+      status: 'partial',
+      changed: 'true',
+      'rows-rejected': '1',
+      'failure-reason': '',
+      'report-json': join(step.tempDir, 'wix-cms-report.json'),
+      'report-html': '',
+    });
+    expect(readFileSync(step.summary, 'utf8')).toContain('<h3>Rejected by Wix (1)</h3>');
+    const report = JSON.parse(readFileSync(join(step.tempDir, 'wix-cms-report.json'), 'utf8'));
+    expect(report.totals.rejected).toBe(1);
+  });
+
+  test('lets no content start a command, end one or add an output', () => {
+    const step = aStep();
+    const text = 'x\n::error::boo\n##[error]boo %0A::warning::boo';
+    const files = [aFile({ conflicts: [aConflict({ key: text, git: text })], name: text })];
+    const lines = published(aResult({ branch: 'a\nb<<EOF', files }), step);
+
+    const commands = lines.filter((line) => /^\s*::|##\[/.test(line));
+    expect(commands).toHaveLength(1);
+    expect(commands[0]).toMatch(/^::error title=Conflict,file=[^:]+,line=3::/);
+    expect(outputsIn(step).branch).toBe('a\nb<<EOF');
+  });
+
+  test('says what the run came to though the summary can not be written', () => {
+    const step = aStep();
+    const lines = published(aResult(), {
+      ...step,
+      summary: join(step.tempDir, 'nowhere', 'summary'),
+    });
+    expect(lines[0]).toBe('import: success');
+    expect(lines.at(-1)).toMatch(/^::warning::Can not write the job summary: /);
+    expect(outputsIn(step).status).toBe('success');
+  });
+
+  test('says what the run came to though the report can not be written', () => {
+    const step = aStep();
+    const lines = published(aResult(), { ...step, tempDir: step.output });
+    expect(lines[0]).toMatch(/^::warning::Can not write the JSON report: /);
+    expect(outputsIn(step)).toMatchObject({ status: 'success', 'report-json': '' });
+    expect(readFileSync(step.summary, 'utf8')).toContain('Imported');
+  });
+
+  test('needs no runner', () => {
+    expect(published(aResult(), { ...aStep(), output: '', summary: '' })).toEqual([
+      'import: success',
+    ]);
+  });
+});
+
+describe('failureLine', () => {
+  test('is the message of a failure', () => {
+    expect(failureLine(new Failure('auth', 'Wix refused the key. Make a new one.'), false)).toBe(
+      'Wix refused the key. Make a new one.',
+    );
+  });
+
+  test('says of anything else that it is a defect, and where to report it', () => {
+    const error = new TypeError('x is not a function');
+    expect(failureLine(error, false, 'owner/action')).toBe(
+      'This is a defect of the action, not of the content: TypeError: x is not a function. ' +
+        'Please report it at https://github.com/owner/action/issues, with the log of a run with debug logging.',
+    );
+    expect(failureLine('lost', false)).toContain(
+      "lost. Please report it at the issues of the action's",
+    );
+  });
+
+  test('is one line without a stack, a command or a signed address', () => {
+    const message = 'GET https://example.com/f?signature=abc failed\n::error::boo';
+    expect(failureLine(new Failure('api', message), false)).toBe(
+      'GET https://example.com/f?... failed↵::error::boo',
+    );
+  });
+
+  test('is followed by the stacks of the error and its causes when debugging', () => {
+    const cause = new Error('socket hang up');
+    const lines = failureLine(new Failure('api', 'No answer.', { cause }), true).split('\n');
+    expect(lines[0]).toBe('No answer.');
+    expect(lines[1]).toMatch(/No answer\.$/);
+    expect(lines).toContain('Caused by Error: socket hang up');
+    expect(lines.filter((line) => line.includes('runner.test.ts'))).not.toHaveLength(0);
+  });
+});
+
+/** The files that a runner gives to one step of a job. */
+function aStep() {
+  const tempDir = mkdtempSync(join(tmpdir(), 'report-'));
+  const step = { tempDir, output: join(tempDir, 'output'), summary: join(tempDir, 'summary') };
+  writeFileSync(step.output, '');
+  writeFileSync(step.summary, '');
+  return step;
+}
+
+/** Publishes in a process of its own, and returns the lines that it printed. */
+function published(result: Result, step: ReturnType<typeof aStep>): readonly string[] {
+  const node = join(import.meta.dirname, '../../node_modules/.bin/node');
+  const child = join(import.meta.dirname, 'publish-child.ts');
+  const { PATH = '' } = process.env;
+  const env = { PATH, GITHUB_OUTPUT: step.output, GITHUB_STEP_SUMMARY: step.summary };
+  const args = ['--no-warnings', child, JSON.stringify(result), step.tempDir];
+  return execFileSync(node, args, { env, encoding: 'utf8' }).trimEnd().split(/\r?\n/);
+}
+
+/** Reads the outputs as the runner does: `name<<delimiter`, lines, `delimiter`. */
+function outputsIn({ output }: { readonly output: string }): Record<string, string> {
+  const pattern = /^([\w-]+)<<(ghadelimiter_[\w-]+)\n([\s\S]*?)\n\2$/gm;
+  const entries = [...readFileSync(output, 'utf8').matchAll(pattern)];
+  return Object.fromEntries(entries.map(([, name, , value]) => [name, value]));
+}
