@@ -1,10 +1,15 @@
 import { isDateTime, isObject, type Json } from './json.ts';
 import { type Random, shuffled } from './random.ts';
 
-/** A CSV cell on its way out: vendor files quote texts and leave numbers and dates bare (wix-api.md 3.2). */
-export interface Cell {
-  readonly text: string;
-  readonly quoted: boolean;
+/**
+ * A CSV cell on its way out: a text is written in quotes, a number, a boolean, a `Bare` and
+ * nothing at all are written bare, as vendor files have it (wix-api.md 3.2).
+ */
+export type Cell = string | number | boolean | Bare | null;
+
+/** A text, such as a date, that is written without quotes. */
+export interface Bare {
+  readonly bare: string;
 }
 
 const jsonTypes: ReadonlySet<string> = new Set([
@@ -22,13 +27,13 @@ const jsonTypes: ReadonlySet<string> = new Set([
 
 /** The cell of a stored value (wix-api.md 3.6). A value of the wrong type leaves as what it is. */
 export function cellOf(value: Json | undefined, type: string, random: Random | undefined): Cell {
-  if (value === undefined || value === null || value === '') return { text: '', quoted: false };
-  if (typeof value === 'number' || typeof value === 'boolean') {
-    return { text: String(value), quoted: false };
+  if (value === undefined || value === null || value === '') return null;
+  if (typeof value === 'number' || typeof value === 'boolean') return value;
+  if (typeof value === 'string') {
+    return type === 'DATE' || type === 'TIME' ? { bare: value } : value;
   }
-  if (typeof value === 'string') return { text: value, quoted: type !== 'DATE' && type !== 'TIME' };
-  if (isDateTime(value)) return { text: withoutMilliseconds(value.$date), quoted: false };
-  return { text: JSON.stringify(withKeysMoved(value, random)), quoted: true };
+  if (isDateTime(value)) return { bare: withoutMilliseconds(value.$date) };
+  return JSON.stringify(withKeysMoved(value, random));
 }
 
 /** What a cell is read as: a value, or the reason why it can not be. */

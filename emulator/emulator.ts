@@ -9,7 +9,7 @@ import { countItems, getItem, queryItems, removeItems, saveItems } from './items
 import { answerJobs, type JobsHost } from './job-routes.ts';
 import { createJobList, type Job, type JobList } from './jobs.ts';
 import { guidFrom, randomFrom } from './random.ts';
-import type { Answer, Request } from './request.ts';
+import { type Answer, ok, type Request } from './request.ts';
 import { defaultSettings, type EmulatorClock, realClock, type Settings } from './settings.ts';
 import { createSite, type Site, type SiteSeed } from './site.ts';
 
@@ -144,6 +144,10 @@ function answerApi(request: Request, host: ApiHost): Answer | Promise<Answer> {
     return answerJobs(request, site, host) ?? noEndpoint(request);
   }
   if (request.path.startsWith('/wix-data/v2/')) return answerData(request, host);
+  if (`${request.method} ${request.path}` === 'POST /locales/v2/locale/query') {
+    const site = authorised(request, 'SCOPE.DC-DATA.READ', host);
+    return ok({ locales: site.locales });
+  }
   return noEndpoint(request);
 }
 

@@ -1,4 +1,4 @@
-import { cellOf, withKeysMoved } from './cells.ts';
+import { type Cell, cellOf, withKeysMoved } from './cells.ts';
 import { invalid } from './failures.ts';
 import { comparison, meets, type SortEntry, sortOf } from './filter.ts';
 import { JobFailure, type JobWork, moveEach } from './jobs.ts';
@@ -55,18 +55,9 @@ export function exportWork(
     const columns = columnsToExport(stored.schema, items, source, surroundings);
     const mover = settings.shuffle ? random : undefined;
     if (file.format === 'CSV') {
-      const rows = items.map((item) =>
-        columns.map(({ key, type }) =>
-          cellOf(cellValue(stored.schema, item, key, type, settings), type, mover),
-        ),
-      );
-      file.fill(
-        await csvBody(
-          columns.map(({ header }) => header),
-          rows,
-          settings.bom,
-        ),
-      );
+      const rows = cellRows(stored.schema, items, columns, settings, mover);
+      const header = columns.map((column) => column.header);
+      file.fill(await csvBody(header, rows, settings.bom));
     } else {
       const exported = columns.filter(
         ({ type }) => type !== 'MULTI_REFERENCE' || settings.multiReferences === 'ids',
@@ -148,8 +139,23 @@ function mappedColumn(schema: Collection, field: Json): Column {
 /** Properties that items hold although no field declares them: Wix Data enforces no schema. */
 function undeclared(schema: Collection, items: readonly JsonObject[]): Field[] {
   const declared = new Set(schema.fields.map(({ key }) => key));
-  const found = new Set(items.flatMap((item) => Object.keys(item)));
+  const found = new Set<string>();
+  for (const item of items) for (const key in item) found.add(key);
   return [...found].filter((key) => !declared.has(key)).map((key) => ({ key, type: 'ANY' }));
+}
+
+function* cellRows(
+  schema: Collection,
+  items: readonly JsonObject[],
+  columns: readonly Column[],
+  settings: Settings,
+  mover: Random | undefined,
+): Generator<Cell[]> {
+  for (const item of items) {
+    yield columns.map(({ key, type }) =>
+      cellOf(cellValue(schema, item, key, type, settings), type, mover),
+    );
+  }
 }
 
 function cellValue(
@@ -162,7 +168,7 @@ function cellValue(
   if (type === 'MULTI_REFERENCE' && settings.multiReferences === 'empty') return undefined;
   if (type === 'PAGE_LINK') return item[key] ?? pageLink(schema, item);
   // Everything inside an item is JSON.
-  return valueAt(item, key) as Json | undefined;
+  return (key in item ? item[key] : valueAt(item, key)) as Json | undefined;
 }
 
 function jsonItem(schema: Collection, item: JsonObject, columns: readonly Column[]): JsonObject {

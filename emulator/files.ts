@@ -3,6 +3,13 @@ import { guidFrom } from './random.ts';
 import type { Answer, Body, Request } from './request.ts';
 import type { EmulatorClock, Settings } from './settings.ts';
 
+/** What must not reach the upload and download hosts. */
+export const credentialHeaders: readonly string[] = [
+  'authorization',
+  'wix-site-id',
+  'wix-account-id',
+];
+
 /** A file that was, or will be, uploaded for an import. */
 export interface UploadedFile {
   readonly id: string;
@@ -85,13 +92,6 @@ export function createFiles(surroundings: {
     },
   };
 }
-
-/** What must not reach the upload and download hosts. */
-export const credentialHeaders: readonly string[] = [
-  'authorization',
-  'wix-site-id',
-  'wix-account-id',
-];
 
 /** These hosts are not Wix: a key that arrives here has leaked. */
 function credentialsIn({ headers }: Request): Answer | undefined {

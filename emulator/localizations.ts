@@ -51,7 +51,7 @@ export function exportLocalizationsWork(
         ? flatTable(site, sources, languages)
         : managerTable(site, sources, languages, settings.shuffle ? random : undefined);
     if (file.format === 'CSV') {
-      const rows = table.rows.map((row) => row.map((text) => ({ text, quoted: text !== '' })));
+      const rows = table.rows.map((row) => row.map((text) => (text === '' ? null : text)));
       file.fill(await csvBody(table.header, rows, settings.bom));
     } else {
       file.fill(jsonlBody(table.rows.map((row) => rowObject(table.header, row))));

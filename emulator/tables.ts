@@ -20,9 +20,9 @@ export async function csvBody(
   bom: boolean,
 ): Promise<Body> {
   const pieces: Buffer[] = bom ? [Buffer.from('\uFEFF')] : [];
-  let waiting: (readonly Cell[])[] = [header.map((text) => ({ text, quoted: true }))];
+  let waiting: (readonly Cell[])[] = [header];
   const flush = async () => {
-    pieces.push(Buffer.from(stringify(waiting, { cast: { object: castCell } })));
+    pieces.push(Buffer.from(stringify(waiting, { quoted_string: true, cast })));
     waiting = [];
     await turn();
   };
@@ -76,8 +76,8 @@ function objectFrom(line: string, number: number): JsonObject {
   return value;
 }
 
-function castCell(cell: object): { value: string; quoted: boolean } {
-  // Everything that `csvBody` hands to csv-stringify is a Cell.
-  const { text, quoted } = cell as Cell;
-  return { value: text, quoted };
-}
+// `quoted_string` looks at what a cell was, not at what it is cast to: these stay bare.
+const cast = {
+  boolean: String,
+  object: (cell: object) => ('bare' in cell ? String(cell.bare) : ''),
+};

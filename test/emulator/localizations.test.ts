@@ -212,3 +212,14 @@ test('an ID cell is JSON whatever the order of its keys', async () => {
     });
   }
 });
+
+test('the Locales API names the languages of the site, the main one first', async () => {
+  await using emulator = await startEmulator(shop);
+  const { text } = await call(emulator, 'POST', '/locales/v2/locale/query', { query: {} });
+
+  expect(JSON.parse(text).locales).toMatchObject([
+    { id: 'en', primaryLocale: true },
+    { id: 'fr', primaryLocale: false },
+    { id: 'pt-BR', languageCode: 'pt' },
+  ]);
+});
