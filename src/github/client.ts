@@ -47,12 +47,12 @@ export async function connectGitHub(options: {
     log: { debug: ignore, info: ignore, warn: log.debug, error: log.debug },
     ...(apiUrl === undefined ? {} : { baseUrl: apiUrl }),
   });
-  octokit.hook.wrap('request', (request, settings) =>
-    request({
-      ...settings,
-      request: { ...settings.request, signal: AbortSignal.timeout(requestTimeout) },
-    }),
-  );
+  octokit.hook.wrap('request', async (request, settings) => {
+    const signal = AbortSignal.timeout(requestTimeout);
+    const answer = await request({ ...settings, request: { ...settings.request, signal } });
+    if (answer.status !== 204 && typeof answer.data !== 'object') throw brokenAnswer();
+    return answer;
+  });
   return { octokit, owner, repo, log, clock, random };
 }
 
@@ -68,6 +68,14 @@ function repositoryOf(repository: string): { owner: string; repo: string } {
     );
   }
   return { owner, repo };
+}
+
+/**
+ * Octokit hands over an answer that broke off, or that a proxy made up, as a text. As an error
+ * without a response it counts as no answer.
+ */
+function brokenAnswer(): Error {
+  return Object.assign(new Error('The answer was not whole JSON.'), { name: 'HttpError' });
 }
 
 function ignore(): void {}

@@ -10,8 +10,10 @@ export interface Fault {
 export interface Faults {
   /** Answers the next requests of an operation so, and does not carry them out. */
   answer(operation: string, fault: Fault, times?: number): void;
-  /** Carries out the next requests of an operation, and breaks the connection instead of answering. */
-  loseAnswer(operation: string, times?: number): void;
+  /** Carries out the next request of an operation, and breaks the connection instead of answering. */
+  loseAnswer(operation: string): void;
+  /** Carries out the next request of an operation, and breaks the connection amid the answer. */
+  breakAnswer(operation: string): void;
   /** Does something just before the next request of an operation is carried out. */
   before(operation: string, action: () => Promise<unknown>): void;
 }
@@ -19,7 +21,8 @@ export interface Faults {
 /** What the faults make of one request. */
 export interface Misfortune {
   readonly answer?: Fault;
-  readonly loseAnswer?: boolean;
+  /** How much of the answer gets through. */
+  readonly loss?: 'all' | 'half';
   readonly before?: () => Promise<unknown>;
 }
 
@@ -31,7 +34,8 @@ export function keepFaults(): Faults & { next(operation: string): Misfortune } {
   };
   return {
     answer: (operation, answer, times) => add(operation, { answer }, times),
-    loseAnswer: (operation, times) => add(operation, { loseAnswer: true }, times),
+    loseAnswer: (operation) => add(operation, { loss: 'all' }),
+    breakAnswer: (operation) => add(operation, { loss: 'half' }),
     before: (operation, before) => add(operation, { before }),
     next(operation) {
       const index = kept.findIndex((each) => each.operation === operation);

@@ -111,29 +111,37 @@ const restOperations: Readonly<Record<string, Operation>> = {
   ...refOperations,
 };
 
-/** Answers one request; `undefined` breaks the connection. */
+/** What is sent: an answer, or as much of it as gets through. */
+type Sent = Answer & { readonly loss?: 'all' | 'half' };
+
 async function serve(
   house: House,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  let answer: Answer | undefined;
+  let sent: Sent;
   try {
-    answer = await answerTo(house, request);
+    sent = await answerTo(house, request);
   } catch (error) {
-    answer = problem(house, `${request.method} ${request.url}`, [String(error)]);
+    sent = problem(house, `${request.method} ${request.url}`, [String(error)]);
   }
-  if (answer === undefined) {
+  const { status, headers = {}, body, loss } = sent;
+  const type = body === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' };
+  const text = body === undefined ? '' : JSON.stringify(body);
+  if (loss === 'all') {
     response.destroy();
     return;
   }
-  const { status, headers = {}, body } = answer;
-  const type = body === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' };
   response.writeHead(status, { ...type, 'x-github-request-id': 'STAND:IN:1', ...headers });
-  response.end(body === undefined ? undefined : JSON.stringify(body));
+  if (loss === 'half') response.write(text.slice(0, text.length / 2), () => response.destroy());
+  else response.end(text);
 }
 
-async function answerTo(house: House, request: IncomingMessage): Promise<Answer | undefined> {
+function lose(answer: Answer, { loss }: Misfortune): Sent {
+  return loss === undefined ? answer : { ...answer, loss };
+}
+
+async function answerTo(house: House, request: IncomingMessage): Promise<Sent> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
   const text = Buffer.concat(chunks).toString('utf8');
@@ -168,7 +176,7 @@ async function answerRest(
     readonly query: URLSearchParams;
     readonly body: unknown;
   },
-): Promise<Answer | undefined> {
+): Promise<Sent> {
   const { method, path, query, body } = request;
   const { state } = house;
   const call = findCall(method, path);
@@ -191,14 +199,10 @@ async function answerRest(
   const answer = await refusable(() => carryOut({ state, actor, path: call.path, query, body }));
   const wrong = answerProblems(call, answer.status, answer.body);
   if (wrong.length > 0) return problem(house, call.operation, wrong);
-  return misfortune.loseAnswer ? undefined : answer;
+  return lose(answer, misfortune);
 }
 
-async function answerGraphQL(
-  house: House,
-  actor: string,
-  request: GraphQLRequest,
-): Promise<Answer | undefined> {
+async function answerGraphQL(house: House, actor: string, request: GraphQLRequest): Promise<Sent> {
   const [operation = ''] = rootFields(request);
   house.operations.push(operation);
   const misfortune = house.faults.next(operation);
@@ -207,7 +211,7 @@ async function answerGraphQL(
   if (misfortune.answer !== undefined) return misfortune.answer.graphql(operation);
   const { body, problems } = await executeGraphQL(house.state, actor, request);
   if (problems.length > 0) return problem(house, operation, problems);
-  return misfortune.loseAnswer ? undefined : { status: 200, body };
+  return lose({ status: 200, body }, misfortune);
 }
 
 async function refusable(carryOut: () => Promise<Answer> | Answer): Promise<Answer> {

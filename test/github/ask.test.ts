@@ -171,6 +171,14 @@ describe('repeating', () => {
       expect(situation.hub.pulls).toMatchObject([{ draft: true, draftings: [{ to: 'draft' }] }]);
     }));
 
+  test('does not take an answer that broke off for a whole one', () =>
+    on({}, async (situation) => {
+      situation.hub.faults.breakAnswer('pulls/create');
+      const pull = await open(situation);
+      expect(situation.hub.pulls).toMatchObject([{ number: pull.number }]);
+      expect(situation.hub.operations).toEqual(['pulls/create', 'pulls/list']);
+    }));
+
   test('does not repeat a plain no', () =>
     on({}, async ({ hub, github }) => {
       expect(await tipOf(github, 'missing')).toBeUndefined();

@@ -37,24 +37,23 @@ export async function on(
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'wix-cms-github-'));
   const bare = join(folder, 'site.git');
-  const git = (...args: readonly string[]) =>
-    execFileSync('git', args, {
-      cwd: bare,
-      encoding: 'utf8',
-      env: { ...process.env, ...somebody },
-    }).trim();
-  execFileSync('git', ['init', '--quiet', '--bare', '--initial-branch=main', bare]);
+  const run = (args: readonly string[], input = '') =>
+    execFileSync('git', args, { cwd: bare, encoding: 'utf8', input }).trim();
+  const git = (...args: readonly string[]) => run(args);
+  execFileSync('git', ['init', '--quiet', '--bare', '--initial-branch=main', '--template=', bare]);
   const push = (branch: string, onto: string, file = 'content/a.csv', text = 'x') => {
-    const blob = execFileSync('git', ['hash-object', '-w', '--stdin'], { cwd: bare, input: text });
-    const env = { ...process.env, ...somebody, GIT_INDEX_FILE: join(folder, 'index') };
-    const inIndex = (...args: readonly string[]) =>
-      execFileSync('git', args, { cwd: bare, encoding: 'utf8', env }).trim();
-    inIndex('read-tree', ...(onto === '' ? ['--empty'] : [onto]));
-    inIndex('update-index', '--add', '--cacheinfo', `100644,${blob.toString().trim()},${file}`);
-    const parent = onto === '' ? [] : ['-p', onto];
-    const commit = inIndex('commit-tree', inIndex('write-tree'), ...parent, '-m', `Write ${file}`);
-    inIndex('update-ref', `refs/heads/${branch}`, commit);
-    return commit;
+    const ref = `refs/heads/${branch}`;
+    const message = `Write ${file}`;
+    const lines = [
+      `commit ${ref}`,
+      'committer Somebody <somebody@example.com> 1700000000 +0000',
+      `data ${message.length}\n${message}`,
+      ...(onto === '' ? [] : [`from ${onto}`]),
+      `M 100644 inline ${file}`,
+      `data ${text.length}\n${text}`,
+    ];
+    run(['fast-import', '--quiet', '--force'], `${lines.join('\n')}\n`);
+    return git('rev-parse', ref);
   };
   const main = push('main', '', 'content/a.csv', '_id,title\n1,One\n');
   const hub = await startGitHub({ repository: 'acme/site', bareRepository: bare, ...options });
@@ -110,10 +109,3 @@ export function content(changes: Partial<PullRequestContent> = {}): PullRequestC
     ...changes,
   };
 }
-
-const somebody = {
-  GIT_AUTHOR_NAME: 'Somebody',
-  GIT_AUTHOR_EMAIL: 'somebody@example.com',
-  GIT_COMMITTER_NAME: 'Somebody',
-  GIT_COMMITTER_EMAIL: 'somebody@example.com',
-};
