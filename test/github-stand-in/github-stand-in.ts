@@ -8,7 +8,7 @@ import { issueOperations } from './issues.ts';
 import { pullOperations } from './pulls.ts';
 import { refOperations } from './refs.ts';
 import { type Answer, errorBody, type Operation, Refused } from './rest.ts';
-import { type Comment, followBranches, type Pull, type State } from './state.ts';
+import { addComment, type Comment, followBranches, type Pull, type State } from './state.ts';
 
 /** A local GitHub with one repository. */
 export interface GitHubStandIn {
@@ -18,12 +18,14 @@ export interface GitHubStandIn {
   readonly pulls: readonly Readonly<Pull>[];
   readonly comments: readonly Readonly<Comment>[];
   /** Requests and answers that GitHub's description does not allow; tests expect none. */
-  readonly problems: readonly string[];
+  readonly problems: string[];
   /** The operations asked for, oldest first: `pulls/create`, `createCommitOnBranch`. */
   readonly operations: readonly string[];
   readonly faults: Faults;
   /** Every move of a reference since the start, by the API and by pushes alike. */
   refLog(): readonly RefMove[];
+  /** Puts comments of a person on a pull request, many at once. */
+  talk(pullRequest: number, comments: number): void;
   /** Lets the pull requests follow pushes that came since the last request. */
   follow(): Promise<void>;
   close(): Promise<void>;
@@ -88,6 +90,11 @@ export async function startGitHub(options: GitHubStandInOptions): Promise<GitHub
     operations,
     faults,
     refLog: () => bare.moves(),
+    talk: (issue, count) => {
+      for (let each = 1; each <= count; each += 1) {
+        addComment(state, { issue, author: 'maria', body: `Comment ${each}` });
+      }
+    },
     follow: () => followBranches(state),
     close: () =>
       new Promise((resolve, reject) => {

@@ -9,7 +9,7 @@ import {
   parse,
   validate,
 } from 'graphql';
-import { pullId, repositoryId, signatureOf } from './answers.ts';
+import { commentAnswer, pullId, repositoryId, signatureOf } from './answers.ts';
 import { nothing, signedCommit } from './bare-repository.ts';
 import { followBranches, type Pull, type State } from './state.ts';
 
@@ -80,7 +80,8 @@ function rootOf(state: State, actor: string) {
   return {
     viewer: { __typename: 'User', login: actor },
     repository: ({ owner, name }: { owner: string; name: string }) => {
-      if (`${owner}/${name}` === `${state.owner}/${state.repo}`) return { id: repositoryId(state) };
+      if (`${owner}/${name}` === `${state.owner}/${state.repo}`)
+        return repositoryNode(state, actor);
       throw refused(
         'NOT_FOUND',
         `Could not resolve to a Repository with the name '${owner}/${name}'.`,
@@ -128,6 +129,50 @@ function findPull(state: State, id: string): Pull {
   const pull = state.pulls.find((each) => pullId(each) === id);
   if (pull !== undefined) return pull;
   throw refused('NOT_FOUND', `Could not resolve to a node with the global id of '${id}'.`);
+}
+
+function repositoryNode(state: State, viewer: string) {
+  return {
+    id: repositoryId(state),
+    pullRequest: ({ number }: { number: number }) => {
+      const pull = state.pulls.find((each) => each.number === number);
+      if (pull === undefined) {
+        throw refused(
+          'NOT_FOUND',
+          `Could not resolve to a PullRequest with the number of ${number}.`,
+        );
+      }
+      const comments = state.comments.filter(({ issue }) => issue === number);
+      return {
+        ...pullNode(pull, viewer),
+        comments: (range: Range) =>
+          connection(comments, range, (comment) => ({
+            databaseId: comment.id,
+            url: commentAnswer(state, comment).html_url,
+            body: comment.body,
+            viewerDidAuthor: comment.author === viewer,
+          })),
+      };
+    },
+  };
+}
+
+interface Range {
+  readonly first: number;
+  readonly after?: string | null;
+}
+
+/** A page of a list, whose cursors are positions. */
+function connection<T>(items: readonly T[], { first, after }: Range, node: (item: T) => object) {
+  if (first > 100)
+    throw refused('EXCESSIVE_PAGINATION', `Requesting ${first} records exceeds 100.`);
+  const start = Number(after ?? 0);
+  const end = start + first;
+  return {
+    nodes: items.slice(start, end).map(node),
+    totalCount: items.length,
+    pageInfo: { hasNextPage: end < items.length, endCursor: String(end) },
+  };
 }
 
 /** In GraphQL the actor of an app is called without `[bot]`. */

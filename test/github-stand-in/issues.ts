@@ -1,7 +1,7 @@
 import { commentAnswer, issueAnswer, labelAnswer } from './answers.ts';
 import { checkTexts, pullOf } from './pulls.ts';
 import { notFound, type Operation, page, type RestRequest, unprocessable } from './rest.ts';
-import { type Comment, nextId, now } from './state.ts';
+import { addComment, type Comment, now } from './state.ts';
 
 /** The operations that pull requests share with issues. */
 export const issueOperations: Readonly<Record<string, Operation>> = {
@@ -58,16 +58,7 @@ export const issueOperations: Readonly<Record<string, Operation>> = {
     const { number } = pullOf(request);
     const { body } = request.body as { body: string }; // as described
     checkTexts('comment', body);
-    const time = now();
-    const comment: Comment = {
-      id: nextId(state),
-      issue: number,
-      author: actor,
-      body,
-      createdAt: time,
-      updatedAt: time,
-    };
-    state.comments.push(comment);
+    const comment = addComment(state, { issue: number, author: actor, body });
     return { status: 201, body: commentAnswer(state, comment) };
   },
   'issues/update-comment': (request) => {

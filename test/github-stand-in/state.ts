@@ -68,6 +68,16 @@ export function now(): string {
   return `${new Date().toISOString().slice(0, 19)}Z`;
 }
 
+export function addComment(
+  state: State,
+  comment: Pick<Comment, 'issue' | 'author' | 'body'>,
+): Comment {
+  const time = now();
+  const added = { ...comment, id: nextId(state), createdAt: time, updatedAt: time };
+  state.comments.push(added);
+  return added;
+}
+
 /**
  * Lets the pull requests follow the branches, move by move, as GitHub does: a head that is gone
  * or holds nothing new closes them, a base that holds the head merges them.
