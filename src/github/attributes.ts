@@ -63,7 +63,7 @@ async function requestReviews(
 ): Promise<readonly string[]> {
   const lacking = missing(wanted, pull.reviewers);
   if (lacking.length === 0) return [];
-  const names = await withoutReviewers(github, pull, lacking);
+  const names = await withoutThoseWhoHaveReviewed(github, pull, lacking);
   const add = async (some: readonly string[]) => {
     const { octokit, owner, repo } = github;
     await octokit.rest.pulls.requestReviewers({
@@ -83,7 +83,7 @@ async function requestReviews(
  * runs every hour would ask them every hour. Which team a reviewer spoke for is not known, so any
  * review of this commit counts for the teams.
  */
-async function withoutReviewers(
+async function withoutThoseWhoHaveReviewed(
   github: GitHub,
   pull: PullRequest,
   names: readonly string[],
@@ -136,10 +136,11 @@ async function addEach(
     if (refusal === undefined) throw error;
     const [name, ...others] = names;
     if (refusal.status === 422 && others.length > 0) {
-      const each = [];
-      for (const one of names)
-        each.push(...(await addEach(github, pull, { ...attributes, names: [one] })));
-      return each;
+      const added: string[] = [];
+      for (const one of names) {
+        added.push(...(await addEach(github, pull, { ...attributes, names: [one] })));
+      }
+      return added;
     }
     const what = others.length > 0 ? `the ${noun}s ${names.join(', ')}` : `the ${noun} ${name}`;
     warn(github, pull, what, error instanceof Error ? error.message : '');

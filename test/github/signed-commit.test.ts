@@ -8,7 +8,7 @@ const message = { headline: 'Export Wix CMS content', body: 'products: 1 changed
 
 describe('on top of the branch itself', () => {
   test('appends a signed commit by the token’s owner with the files as they are', () =>
-    on({}, async ({ github, main, push, tip, git, file }) => {
+    on({}, async ({ hub, github, main, push, tip, git, file }) => {
       const parent = push('main', main, 'content/old.csv');
       const text = Buffer.from('_id,title\n1,"Ünï, ""x"""\n');
       const files = new Map([
@@ -19,6 +19,9 @@ describe('on top of the branch itself', () => {
       const commit = { branch: 'main', parent, expected: parent, files, message };
       const made = await commitThroughApi(github, commit);
       expect(made).toEqual({ sha: tip('main') });
+      expect(hub.refLog().slice(1)).toEqual([
+        { ref: 'refs/heads/main', from: parent, to: tip('main') },
+      ]);
       expect(git('show', '-s', '--format=%P|%an|%cn <%ce>|%B', 'main')).toBe(
         `${parent}|github-actions[bot]|GitHub <noreply@github.com>|Export Wix CMS content\n\nproducts: 1 changed`,
       );
