@@ -132,19 +132,13 @@ export function* forwardRows(
 /**
  * The rows of the site as they are to be recorded: with the texts of the last record where they
  * mean the same, so that JSON whose keys moved does not look like news.
- *
- * @param known limits the record to rows that git, base or the last record know: what an import
- * reads beyond the configured filter is none of git's business.
  */
 export function* recordedRows(
   columns: readonly Column[],
   rows: Iterable<Versions>,
-  known: 'all' | 'known-only',
 ): Generator<FileRow> {
-  for (const row of rows) {
-    const { key, head, base, recorded, live } = row;
+  for (const { key, recorded, live } of rows) {
     if (live === null || live === undefined) continue;
-    if (known === 'known-only' && head === null && base === null && !recorded) continue;
     yield { key, cells: columns.map(({ type }, i) => settled(type, recorded?.[i], live[i] ?? '')) };
   }
 }

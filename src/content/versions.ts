@@ -76,6 +76,17 @@ export function* versionsOf(columns: readonly Column[], sides: Sides): Generator
   }
 }
 
+/** Whether rows that neither git nor any record knows of are looked at. */
+export type Reach = 'all' | 'known-only';
+
+/** Leaves out the rows that only the site has, where a read went beyond what git is to hold. */
+export function* within(reach: Reach, rows: Iterable<Versions>): Generator<Versions> {
+  for (const row of rows) {
+    const { head, base, recorded } = row;
+    if (reach === 'all' || head !== null || base !== null || recorded) yield row;
+  }
+}
+
 type Read = (row: Row | undefined) => Cells | null;
 
 function reader(columns: readonly Column[], side: Side | undefined): Read | undefined {

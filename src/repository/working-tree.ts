@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { copyFileSync, lstatSync, mkdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Failure } from '../errors.ts';
+import { isSafePath } from '../paths.ts';
 
 /**
  * The absolute path of a repository path.
@@ -10,8 +11,7 @@ import { Failure } from '../errors.ts';
  */
 export function resolveInside(root: string, path: string): string {
   const segments = path.split('/');
-  const odd = segments.find((segment) => !isPlain(segment));
-  if (odd !== undefined) {
+  if (!isSafePath(path)) {
     const message = `The path "${path}" is not one that a file in the repository may have. Name a plain relative path.`;
     throw new Failure('config', message);
   }
@@ -23,17 +23,6 @@ export function resolveInside(root: string, path: string): string {
     throw new Failure('config', message, { place: { file: link } });
   }
   return resolve(root, ...segments);
-}
-
-const deviceName = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
-
-function isPlain(segment: string): boolean {
-  if (segment === '' || segment === '.' || segment === '..' || segment.startsWith('-'))
-    return false;
-  // Names that git, Windows or HFS+ would read as the repository's own folder count as that folder.
-  if (/^\.git([. ]|$)|^git~1$/i.test(segment.replaceAll(/\p{Cf}/gu, ''))) return false;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-  return !/[\\:*?"<>|\x00-\x1f\x7f]|[. ]$/.test(segment) && !deviceName.test(segment);
 }
 
 /**

@@ -1,0 +1,40 @@
+/** Builds `dist/`: tsc emits JavaScript to `build/`, ncc bundles it. The same sources give the same bytes. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { minifySync } from '@swc/core';
+
+const root = join(import.meta.dirname, '..');
+const bundles = [
+  { entry: 'build/src/main.js', to: 'dist' },
+  { entry: 'build/demo/main.js', to: 'dist/demo' },
+];
+
+rmSync(join(root, 'build'), { recursive: true, force: true });
+rmSync(join(root, 'dist'), { recursive: true, force: true });
+run('tsc', ['-p', 'tsconfig.build.json']);
+writeFileSync(join(root, 'build/package.json'), '{ "type": "module" }\n');
+for (const { entry, to } of bundles) {
+  mkdirSync(join(root, to), { recursive: true });
+  run('ncc', ['build', entry, '-o', to, '--license', 'licenses.txt', '-q']);
+  minifyChunks(join(root, to));
+}
+
+/** ncc minifies its main file only; the chunks that are loaded later count as well. */
+function minifyChunks(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    if (!name.endsWith('.js')) continue;
+    const path = join(folder, name);
+    const { code } = minifySync(readFileSync(path, 'utf8'), {
+      module: true,
+      compress: true,
+      mangle: true,
+      format: { comments: false },
+    });
+    writeFileSync(path, `${code}\n`);
+  }
+}
+
+function run(command: string, args: readonly string[]): void {
+  execFileSync(join(root, 'node_modules/.bin', command), args, { cwd: root, stdio: 'inherit' });
+}

@@ -1,0 +1,60 @@
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { Failure } from '../errors.ts';
+import { readBase } from '../repository/base-ref.ts';
+import { fetchCommit } from '../repository/git.ts';
+import { extractFiles } from '../repository/snapshot.ts';
+import type { Run } from './run.ts';
+
+/** The versions that the changes of git and of the site are told by. */
+export interface RecordedVersions {
+  /** Folders that mirror the repository; `undefined` where that version is not known. */
+  readonly base: string | undefined;
+  readonly recorded: string | undefined;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Finds base: the record under `refs/wix-cms/<site id>`, or the ref that the input `base` names, or
+ * what stands in for it: the commit before the push, or the pull request's base commit.
+ */
+export async function recordedVersions(
+  run: Run,
+  siteId: string,
+  namedBase: string | undefined,
+): Promise<RecordedVersions> {
+  const { git } = run;
+  if (git === undefined) return { base: undefined, recorded: undefined, warnings: [] };
+  if (namedBase !== undefined) {
+    const base = await filesAt(run, namedBase);
+    if (base !== undefined) return { base, recorded: undefined, warnings: [] };
+    throw new Failure(
+      'config',
+      `The input base names "${namedBase}", which the repository does not have. Name a branch, a tag or a full commit id.`,
+    );
+  }
+  const record = await readBase(git, siteId, mkdtempSync(join(run.temp, 'record-')));
+  if (record !== undefined) return { base: record.base, recorded: record.live, warnings: [] };
+  return standIn(run);
+}
+
+async function standIn(run: Run): Promise<RecordedVersions> {
+  const { before, pullRequest } = run.environment.event;
+  const commit = before ?? pullRequest?.baseSha;
+  const base = commit === undefined ? undefined : await filesAt(run, commit);
+  if (base === undefined) return { base: undefined, recorded: undefined, warnings: [] };
+  const warning =
+    `There is no record yet of what git and the site agree on, so the commit ${commit?.slice(0, 7)} stands in for it: ` +
+    'edits that were merged before it and never imported go unnoticed. An export keeps the record; it needs the permission contents: write.';
+  return { base, recorded: undefined, warnings: [warning] };
+}
+
+/** The content's files at a commit, in a fresh folder; `undefined` if the remote lacks the commit. */
+export async function filesAt(run: Run, revision: string): Promise<string | undefined> {
+  if (run.git === undefined) return undefined;
+  const commit = await fetchCommit(run.git, revision);
+  if (commit === undefined) return undefined;
+  const folder = mkdtempSync(join(run.temp, 'files-'));
+  await extractFiles(run.git, commit, [run.config.directory], folder);
+  return folder;
+}

@@ -1,0 +1,200 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { CollectionContent, Content } from '../config/config.ts';
+import { collectionColumns, localizationColumns, retiredColumns } from '../content/columns.ts';
+import { type ExportedRow, type ExportPolicy, mergeIntoGit } from '../content/export-plan.ts';
+import { localizationLayout } from '../content/identity.ts';
+import { type CollectionSchema, formatSchema, type LiveCollection } from '../content/schema.ts';
+import { idCellType } from '../content/value.ts';
+import {
+  type Column,
+  type Reach,
+  type Side,
+  type Sides,
+  versionsOf,
+  within,
+} from '../content/versions.ts';
+import { type SplitLimits, tableFiles, writeTable } from '../csv/canonical.ts';
+import type { Table } from '../csv/table.ts';
+import { Failure } from '../errors.ts';
+import { type FileResult, untouched } from '../report/result.ts';
+import { nameOf } from './run.ts';
+import { headSide, openContent, openSide } from './sides.ts';
+
+/** The folders that hold the versions of the files, each mirroring the repository. */
+export interface Versioned {
+  readonly head: string;
+  readonly base: string | undefined;
+  /** The site as it was last recorded. */
+  readonly recorded: string | undefined;
+}
+
+export type { Reach } from '../content/versions.ts';
+
+/** A content of the site, read and opened. */
+export interface LiveContent {
+  readonly content: Content;
+  readonly live: Side;
+  /** All the fields of the collection; `undefined` for a localization. */
+  readonly collection: LiveCollection | undefined;
+  /** The fields as the content's file has them; `undefined` for a localization. */
+  readonly schema: CollectionSchema | undefined;
+}
+
+/** What an export makes of one content's files. */
+export interface ExportedContent {
+  /** Repository paths to the staged files that are to stand there; `null`: the file goes. */
+  readonly staged: ReadonlyMap<string, string | null>;
+  readonly result: FileResult;
+  /** Rows of the file before the export, which the limits are a share of. */
+  readonly rows: number;
+}
+
+/** Merges one content of the site into its files, and stages what they become. */
+export function exportContent(
+  { content, live, schema }: LiveContent,
+  folders: Versioned,
+  staging: string,
+  policy: {
+    readonly onConflict: ExportPolicy['onConflict'];
+    readonly split: SplitLimits;
+    readonly reach: Reach;
+  },
+): ExportedContent {
+  const head = openContent(folders.head, content);
+  refuseDuplicates(head);
+  const sides = sidesOf(content, head, folders, live);
+  const columns = columnsOf(content, sides, schema);
+  const deletes = content.kind === 'collection' ? content.deletes : 'keep';
+  const tally = emptyTally();
+  const rows = mergeIntoGit(columns, within(policy.reach, versionsOf(columns, sides)), {
+    ...policy,
+    deletes,
+  });
+  const path = join(staging, content.path);
+  mkdirSync(dirname(path), { recursive: true });
+  writeTable(
+    path,
+    columns.map(({ key }) => key),
+    tallied(rows, tally),
+    policy.split,
+  );
+  const staged = stagedFiles(content.path, staging, folders.head);
+  if (content.kind === 'collection' && schema !== undefined) {
+    staged.set(content.schemaPath, stageSchema(content, schema, staging));
+  }
+  return {
+    staged,
+    rows: head?.size ?? 0,
+    result: {
+      ...untouched(nameOf(content), content.path),
+      ...tally,
+      omittedFields: schema?.omitted.length ?? 0,
+    },
+  };
+}
+
+/** The versions of a content that are compared. */
+export function sidesOf(
+  content: Content,
+  head: Table | undefined,
+  folders: Versioned,
+  live: Side | undefined,
+): Sides {
+  return {
+    head: head === undefined ? undefined : headSide(head, content),
+    base: openSide(folders.base, content),
+    recorded: openSide(folders.recorded, content),
+    live,
+  };
+}
+
+/** The columns that a content's file has after an export. */
+export function columnsOf(
+  content: Content,
+  sides: Sides,
+  schema: CollectionSchema | undefined,
+): readonly Column[] {
+  const committed = sides.head?.table.columns ?? [];
+  const exported = [...(sides.live?.positions.keys() ?? [])];
+  if (content.kind === 'localization' || schema === undefined) {
+    const header = exported.length > 0 ? exported : committed;
+    const keys = localizationLayout(header)?.keys.map((at) => header[at] ?? '') ?? [];
+    return localizationColumns(committed, exported, keys, idCellType);
+  }
+  const columns = collectionColumns(committed, exported, schema, content);
+  const retired = retiredOf(columns, sides, schema);
+  return columns.filter(({ key }) => !retired.has(key));
+}
+
+/** Columns of fields that the CMS deleted, if nothing that git edited would go with them. */
+function retiredOf(
+  columns: readonly Column[],
+  sides: Sides,
+  schema: CollectionSchema,
+): ReadonlySet<string> {
+  const known = new Set(['_id', ...schema.fields.map(({ key }) => key)]);
+  const candidates = columns.filter(
+    ({ key }) =>
+      !known.has(key) && !sides.live?.positions.has(key) && sides.base?.positions.has(key),
+  );
+  if (candidates.length === 0) return new Set();
+  return retiredColumns(candidates, versionsOf(candidates, sides));
+}
+
+/** An export keeps what git holds, and of two rows with one key it could keep only one. */
+function refuseDuplicates(head: Table | undefined): void {
+  const [duplicate] = head?.duplicates ?? [];
+  if (duplicate === undefined) return;
+  const lines = duplicate.places.map(({ line }) => line).join(', ');
+  const [place] = duplicate.places;
+  throw new Failure(
+    'validation',
+    `${place?.file}: the key "${duplicate.key}" stands on the lines ${lines}, so the file was left as it was. Keep one of them.`,
+    place === undefined ? {} : { place },
+  );
+}
+
+type Tally = {
+  readonly [Kind in 'changes' | 'pending' | 'conflicts']: FileResult[Kind][number][];
+};
+
+function emptyTally(): Tally {
+  return { changes: [], pending: [], conflicts: [] };
+}
+
+function* tallied(rows: Iterable<ExportedRow>, tally: Tally) {
+  for (const { row, change, pending, conflicts } of rows) {
+    if (change !== undefined) tally.changes.push(change);
+    if (pending !== undefined) tally.pending.push(pending);
+    tally.conflicts.push(...conflicts);
+    if (row !== undefined) yield row;
+  }
+}
+
+function stageSchema(content: CollectionContent, schema: CollectionSchema, staging: string) {
+  const path = join(staging, content.schemaPath);
+  writeFileSync(path, formatSchema(schema));
+  return path;
+}
+
+/** The files of a table as staged, and those of its former shape that have to go. */
+export function stagedFiles(
+  path: string,
+  staging: string,
+  former: string | undefined,
+): Map<string, string | null> {
+  const staged = new Map<string, string | null>();
+  if (former !== undefined) {
+    for (const file of tableFiles(join(former, path)))
+      staged.set(repositoryPath(former, file), null);
+  }
+  for (const file of tableFiles(join(staging, path))) {
+    staged.set(repositoryPath(staging, file), file);
+  }
+  return staged;
+}
+
+function repositoryPath(folder: string, file: string): string {
+  return file.slice(folder.length + 1).replaceAll('\\', '/');
+}

@@ -1,0 +1,70 @@
+import type { ExportInputs } from '../inputs.ts';
+import { type FileResult, type Result, untouched } from '../report/result.ts';
+import { placeFiles } from '../repository/working-tree.ts';
+import type { WixClient } from '../wix/client.ts';
+import { recordedVersions } from './base.ts';
+import { mergeContents } from './merge-contents.ts';
+import type { Publication } from './publication.ts';
+import { publish } from './publish.ts';
+import { readCollections, readContents } from './read-contents.ts';
+import { bringBaseForward } from './record-base.ts';
+import { nameOf, type Run } from './run.ts';
+
+/** Brings the site's content into git: product.md, "export". */
+export async function runExport(
+  run: Run,
+  inputs: ExportInputs,
+  client: WixClient,
+): Promise<Result> {
+  const { contents } = run.config;
+  const versions = await recordedVersions(run, inputs.siteId, undefined);
+  const site = await readContents(run, client, contents, {
+    collections: await readCollections(client),
+    extent: 'configured',
+    deadline: run.clock.now() + inputs.timeoutMinutes * 60_000,
+  });
+  const publication = await publish(run, inputs, (head) =>
+    mergeContents(run, inputs, site.opened, { ...versions, head }),
+  );
+  const warning = await recordExport(run, inputs, publication);
+  placeFiles(run.workspace, publication.staged);
+  const failures = new Map([...site.failed, ...publication.failed]);
+  const files = contents.flatMap((content): readonly FileResult[] => {
+    const failure = failures.get(content);
+    const file = { ...untouched(nameOf(content), content.path), failure };
+    return failure === undefined ? [] : [file];
+  });
+  return {
+    command: 'export',
+    ...outcome([...failures.values()], publication),
+    files: [...files, ...publication.results],
+    findings: [],
+    warnings: [...versions.warnings, ...warning],
+    commit: publication.commit,
+    branch: publication.branch,
+    pullRequest: publication.pullRequest,
+    fingerprint: undefined,
+    backupDirectory: undefined,
+  };
+}
+
+/** Records the agreement before the working tree changes: a file placed is not yet in git. */
+async function recordExport(
+  run: Run,
+  { siteId }: ExportInputs,
+  { agreed, head }: Publication,
+): Promise<readonly string[]> {
+  if (run.git === undefined) return [];
+  const contents = agreed.map((live) => ({ ...live, reach: 'all' as const }));
+  const warning = await bringBaseForward(run, run.git, siteId, head, contents);
+  return warning === undefined ? [] : [warning];
+}
+
+function outcome(
+  failures: readonly { readonly reason: NonNullable<Result['failureReason']> }[],
+  { changed }: Publication,
+): Pick<Result, 'status' | 'failureReason'> {
+  const [first] = failures;
+  if (first !== undefined) return { status: 'failed', failureReason: first.reason };
+  return { status: changed ? 'success' : 'unchanged', failureReason: undefined };
+}

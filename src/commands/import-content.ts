@@ -1,0 +1,156 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Content } from '../config/config.ts';
+import type { Change, Conflict } from '../content/change.ts';
+import type { Finding } from '../content/finding.ts';
+import { localizationLayout } from '../content/identity.ts';
+import { type ImportPolicy, mergeIntoCms, type Write } from '../content/import-plan.ts';
+import { type Excess, excesses, type Limits } from '../content/limits.ts';
+import { forwardRow, mergeRow } from '../content/merge.ts';
+import { type CollectionSchema, isCarried, parseSchema } from '../content/schema.ts';
+import {
+  duplicateKeys,
+  invalidCells,
+  misplacedEdits,
+  unknownColumns,
+} from '../content/validate.ts';
+import { idCellType } from '../content/value.ts';
+import { type Column, type Sides, type Versions, versionsOf } from '../content/versions.ts';
+import { emptyTable, type Table } from '../csv/table.ts';
+import type { ImportInputs } from '../inputs.ts';
+import { type LiveContent, sidesOf, type Versioned } from './export-content.ts';
+import { openContent } from './sides.ts';
+
+/** A content as git holds it, beside what git and the site last agreed on. */
+export interface HeadContent {
+  readonly content: Content;
+  readonly table: Table;
+  readonly sides: Sides;
+  /** The columns that git speaks of. */
+  readonly columns: readonly Column[];
+  /** The schema committed beside the file. */
+  readonly schema: CollectionSchema | undefined;
+}
+
+/** How an import treats one content. */
+export function policyOf(inputs: ImportInputs, content: Content): ImportPolicy {
+  const { onConflict, reconcile } = inputs;
+  if (content.kind === 'localization') {
+    return { onConflict, reconcile, deletes: 'keep', writePolicy: 'overwrite' };
+  }
+  const { deletes, writePolicy } = content;
+  return { onConflict, reconcile, deletes, writePolicy };
+}
+
+/** Opens a content's head; `undefined` where git has no such file, so it is not managed. */
+export function openHead(content: Content, folders: Versioned): HeadContent | undefined {
+  const table = openContent(folders.head, content);
+  if (table === undefined) return undefined;
+  const schema = committedSchema(content, folders.head);
+  const sides = sidesOf(content, table, folders, undefined);
+  return { content, table, sides, schema, columns: headColumns(content, table, schema) };
+}
+
+function committedSchema(content: Content, folder: string): CollectionSchema | undefined {
+  if (content.kind === 'localization') return undefined;
+  const path = join(folder, content.schemaPath);
+  if (!existsSync(path)) return undefined;
+  return parseSchema(readFileSync(path, 'utf8'), content.schemaPath);
+}
+
+/** The columns of head that an import may write; of a localization, its translations alone. */
+function headColumns(
+  content: Content,
+  table: Table,
+  schema: CollectionSchema | undefined,
+): readonly Column[] {
+  if (content.kind === 'localization') {
+    const layout = localizationLayout(table.columns);
+    const key = (layout?.keys ?? []).map((at) => column(table, at, idCellType));
+    return [...key, ...(layout?.targets ?? []).map((at) => column(table, at, 'TEXT'))];
+  }
+  const types = new Map(schema?.fields.map(({ key, type }) => [key, type]));
+  const known = schema ?? { collection: content.id, fields: [], omitted: [] };
+  return table.columns
+    .filter((key) => isCarried(key, known, content))
+    .map((key) => ({ key, type: types.get(key) ?? 'TEXT' }));
+}
+
+function column(table: Table, position: number, type: string): Column {
+  return { key: table.columns[position] ?? '', type };
+}
+
+/** Whether git holds anything that the site might not: what base does not tell is settled. */
+export function isTouched(head: HeadContent, policy: ImportPolicy): boolean {
+  if (policy.reconcile === 'all') return true;
+  for (const row of versionsOf(head.columns, head.sides)) {
+    const base = forwardRow(head.columns, row);
+    if (row.head === null && (policy.deletes === 'keep' || base === null)) continue;
+    if (mergeRow(head.columns, base, row.head, base).kind !== 'agreed') return true;
+  }
+  return false;
+}
+
+/** Validates what git changed. */
+export function validateHead({ content, table, columns, sides, schema }: HeadContent): Finding[] {
+  const rows = () => forwarded(columns, versionsOf(columns, sides));
+  const findings: Finding[] = [...duplicateKeys(table)];
+  if (content.kind === 'localization') {
+    const all = table.columns.map((key) => ({
+      key,
+      type: columns.find((each) => each.key === key)?.type ?? 'TEXT',
+    }));
+    findings.push(...misplacedEdits(all, table.columns, forwarded(all, versionsOf(all, sides))));
+  } else if (schema !== undefined) {
+    findings.push(...unknownColumns(table, schema), ...invalidCells(columns, schema, rows()));
+  }
+  return findings;
+}
+
+function* forwarded(columns: readonly Column[], rows: Iterable<Versions>): Generator<Versions> {
+  for (const row of rows) yield { ...row, base: forwardRow(columns, row) };
+}
+
+/** What an import does to one content of the site, decided before anything is written. */
+export interface ContentPlan {
+  readonly head: HeadContent;
+  readonly live: LiveContent;
+  readonly sides: Sides;
+  readonly writes: readonly Write[];
+  readonly changes: readonly Change[];
+  readonly drift: readonly Change[];
+  readonly conflicts: readonly Conflict[];
+  /** Rows that left git and whose items stay. */
+  readonly orphans: number;
+  readonly excesses: readonly Excess[];
+}
+
+/** Merges head into the site's content as it was just read. */
+export function planContent(
+  head: HeadContent,
+  live: LiveContent,
+  policy: ImportPolicy,
+  limits: Limits,
+): ContentPlan {
+  const { columns } = head;
+  const sides = { ...head.sides, live: live.live };
+  const writes: Write[] = [];
+  const changes: Change[] = [];
+  const drift: Change[] = [];
+  const conflicts: Conflict[] = [];
+  let orphans = 0;
+  for (const row of mergeIntoCms(columns, versionsOf(columns, sides), policy)) {
+    if (row.write !== undefined) writes.push(row.write);
+    if (row.change !== undefined) changes.push(row.change);
+    if (row.drift !== undefined) drift.push(row.drift);
+    if (row.orphan) orphans += 1;
+    conflicts.push(...row.conflicts);
+  }
+  const extent = {
+    rows: (sides.base?.table ?? emptyTable([])).size,
+    deleted: changes.filter(({ kind }) => kind === 'removed').length,
+    changed: changes.filter(({ kind }) => kind === 'changed').length,
+  };
+  const found = excesses(extent, limits);
+  return { head, live, sides, writes, changes, drift, conflicts, orphans, excesses: found };
+}

@@ -1,0 +1,148 @@
+import type { Finding } from '../content/finding.ts';
+import { fingerprint } from '../content/fingerprint.ts';
+import { Failure } from '../errors.ts';
+import type { ImportInputs } from '../inputs.ts';
+import { type FileResult, type Result, untouched } from '../report/result.ts';
+import type { ContentPlan } from './import-content.ts';
+import { nameOf } from './run.ts';
+import type { VerifiedContent } from './verify.ts';
+import { isPartial } from './write-content.ts';
+
+/** What is known of a run before it decides whether to write. */
+export interface Situation {
+  readonly findings: readonly Finding[];
+  readonly warnings: readonly string[];
+  readonly backupDirectory?: string;
+}
+
+/** Why an import must not write anything; `undefined` if it may (product.md, "import" step 5). */
+export function whyStop(inputs: ImportInputs, plans: readonly ContentPlan[]): Failure | undefined {
+  const conflicting = plans.flatMap(({ conflicts }) => conflicts);
+  const [conflict] = conflicting;
+  if (conflict !== undefined) {
+    const rows = new Set(conflicting.map(({ key }) => key)).size;
+    return new Failure(
+      'conflict',
+      `${conflicting.length} cells in ${rows} rows were changed both in git and in the CMS, so nothing was written. ` +
+        'Decide cell by cell in git, or set the input on-conflict to git or cms.',
+      conflict.place === undefined ? {} : { place: conflict.place },
+    );
+  }
+  const excessive = plans.filter(({ excesses }) => excesses.length > 0);
+  const print = fingerprintOf(plans);
+  if (excessive.length === 0 || inputs.approve === print) return undefined;
+  const words = excessive.map(
+    ({ head, excesses }) =>
+      `${nameOf(head.content)}: ${excesses.map(({ message }) => message).join('; ')}`,
+  );
+  return new Failure(
+    'limit',
+    `${words.join('. ')}. Nothing was written. If this is meant, run the import with the input approve: ${print}.`,
+  );
+}
+
+/** The result of an import that had nothing to do. */
+export function unchangedResult(situation: Situation): Result {
+  return { ...resultOf(situation, [], []), status: 'unchanged', failureReason: undefined };
+}
+
+/** The result of an import that found errors in what git holds. */
+export function invalidResult(situation: Situation): Result {
+  return { ...resultOf(situation, [], []), status: 'failed', failureReason: 'validation' };
+}
+
+/** The result of an import that wrote nothing, because of conflicts or limits. */
+export function stoppedResult(
+  situation: Situation,
+  plans: readonly ContentPlan[],
+  stop: Failure,
+): Result {
+  const files = plans.map((plan) => ({ ...fileOf(plan), changes: [] }));
+  return {
+    ...resultOf(situation, plans, files),
+    status: 'failed',
+    failureReason: stop.reason,
+    failureMessage: stop.message,
+    failurePlace: stop.place,
+  };
+}
+
+/** The result of an import that wrote. */
+export function appliedResult(
+  inputs: ImportInputs,
+  situation: Situation,
+  verified: readonly VerifiedContent[],
+): Result {
+  const plans = verified.map(({ plan }) => plan);
+  const files = verified.map(appliedFile);
+  return { ...resultOf(situation, plans, files), ...outcomeOf(inputs, verified) };
+}
+
+function outcomeOf(
+  inputs: ImportInputs,
+  verified: readonly VerifiedContent[],
+): Pick<Result, 'status' | 'failureReason'> {
+  const failure = verified.find((each) => each.failure !== undefined)?.failure;
+  if (failure !== undefined) return { status: 'failed', failureReason: failure.reason };
+  if (verified.some(({ mismatches }) => mismatches.length > 0)) {
+    return { status: 'failed', failureReason: 'verify-mismatch' };
+  }
+  if (verified.some(({ sent }) => sent.some(isPartial))) {
+    const fails = inputs.failOnPartialSuccess;
+    return { status: 'partial', failureReason: fails ? 'partial' : undefined };
+  }
+  const wrote = verified.some(({ sent, removed }) => sent.length > 0 || removed.length > 0);
+  return { status: wrote ? 'success' : 'unchanged', failureReason: undefined };
+}
+
+function appliedFile(verified: VerifiedContent): FileResult {
+  const { plan, sent, removed, rejections, mismatches, failure } = verified;
+  const arrived = new Set([...sent.flatMap(({ rows }) => rows.map(({ key }) => key)), ...removed]);
+  for (const { key } of [...rejections, ...mismatches]) if (key !== undefined) arrived.delete(key);
+  return {
+    ...fileOf(plan),
+    changes: plan.changes.filter(({ key }) => arrived.has(key)),
+    rejections,
+    mismatches,
+    failure,
+  };
+}
+
+function fileOf(plan: ContentPlan): FileResult {
+  const { content } = plan.head;
+  return {
+    ...untouched(nameOf(content), content.path),
+    changes: plan.changes,
+    drift: plan.drift,
+    conflicts: plan.conflicts,
+    orphans: plan.orphans,
+    omittedFields: plan.head.schema?.omitted.length ?? 0,
+  };
+}
+
+function fingerprintOf(plans: readonly ContentPlan[]): string {
+  return fingerprint(
+    plans.map(({ head: { content }, changes }) => ({
+      name: content.kind === 'collection' ? content.id : content.path,
+      changes,
+    })),
+  );
+}
+
+function resultOf(
+  { findings, warnings, backupDirectory }: Situation,
+  plans: readonly ContentPlan[],
+  files: readonly FileResult[],
+): Omit<Result, 'status' | 'failureReason'> {
+  return {
+    command: 'import',
+    files,
+    findings,
+    warnings,
+    commit: undefined,
+    branch: undefined,
+    pullRequest: undefined,
+    fingerprint: plans.length === 0 ? undefined : fingerprintOf(plans),
+    backupDirectory,
+  };
+}

@@ -1,0 +1,91 @@
+import type { Content } from '../config/config.ts';
+import { Failure } from '../errors.ts';
+import type { FileResult } from '../report/result.ts';
+import { filesAt } from './base.ts';
+import type { Publishing } from './commit.ts';
+import type { LiveContent } from './export-content.ts';
+import { type Merged, type MergedContent, stagedOf } from './merge-contents.ts';
+import { nameOf, type Run } from './run.ts';
+
+/** Merges the site into the files of a folder that mirrors the repository. */
+export type Merge = (head: string) => Merged;
+
+/** What became of an export in git. */
+export interface Publication {
+  readonly changed: boolean;
+  readonly results: readonly FileResult[];
+  readonly failed: ReadonlyMap<Content, Failure>;
+  /** What the working tree is to hold: repository paths to files, `null` for those that go. */
+  readonly staged: ReadonlyMap<string, string | null>;
+  /** The contents whose base can be brought forward, and the folder with git's files for that. */
+  readonly agreed: readonly LiveContent[];
+  readonly head: string;
+  readonly commit: string | undefined;
+  readonly branch: string | undefined;
+  readonly pullRequest: { readonly number: number; readonly url: string } | undefined;
+}
+
+/** How often a push that lost a race is repeated. */
+export const pushAttempts = 5;
+
+/** The publication of files that no commit holds yet. */
+export function publication(
+  { contents, failed }: Pick<Merged, 'contents' | 'failed'>,
+  head: string,
+): Publication {
+  const staged = stagedOf(contents);
+  return {
+    changed: staged.size > 0,
+    results: contents.map(({ result }) => result),
+    failed,
+    staged,
+    agreed: contents.map(({ live }) => live),
+    head,
+    commit: undefined,
+    branch: undefined,
+    pullRequest: undefined,
+  };
+}
+
+/** Leaves out the files that lose more rows than the limits allow: nobody would see them go. */
+export function holdBack(merged: Merged): Merged {
+  const failed = new Map(merged.failed);
+  const contents = merged.contents.filter((each) => {
+    if (each.excesses.length > 0) failed.set(each.live.content, excessFailure(each));
+    return each.excesses.length === 0;
+  });
+  return { ...merged, contents, failed };
+}
+
+function excessFailure({ live: { content }, excesses, result }: MergedContent): Failure {
+  const words = excesses.map(({ message }) => message).join('; ');
+  const removed = result.changes.filter(({ kind }) => kind === 'removed');
+  const keys = removed.slice(0, 5).map(({ key }) => key);
+  const more = removed.length > keys.length ? ` and ${removed.length - keys.length} more` : '';
+  return new Failure(
+    'limit',
+    `${nameOf(content)}: ${words}. The file was left as it was. The rows: ${keys.join(', ')}${more}. ` +
+      'If the items are meant to be gone, export with commit: pull-request, or raise the limit in the configuration file.',
+    { place: { file: content.path } },
+  );
+}
+
+/** The branch that an export goes to or targets. */
+export function baseBranchOf(run: Run, inputs: Publishing): string {
+  const branch = inputs.baseBranch ?? run.environment.branch;
+  if (branch !== undefined) return branch;
+  throw new Failure(
+    'config',
+    'The checkout is not on a branch, so the export does not know where to go. Name the branch in the input base-branch.',
+  );
+}
+
+/** The content's files at the tip of a branch. */
+export async function filesAtTip(run: Run, tip: string | undefined, branch: string) {
+  const folder = tip === undefined ? undefined : await filesAt(run, tip);
+  if (tip !== undefined && folder !== undefined) return { tip, folder };
+  throw new Failure(
+    'config',
+    `The remote has no branch "${branch}". Name an existing branch in the input base-branch, or push it first.`,
+  );
+}

@@ -1,0 +1,157 @@
+import { Failure } from '../errors.ts';
+import {
+  closePullRequest,
+  findOpenPullRequest,
+  openPullRequest,
+  type PullRequest,
+  updatePullRequest,
+} from '../github/pull-requests.ts';
+import { pullRequestBody } from '../report/message.ts';
+import type { FileResult } from '../report/result.ts';
+import { commitsSince, type Git, remoteTip } from '../repository/git.ts';
+import { filesAt } from './base.ts';
+import { commitOnto, isOwn, messageOf, type Publishing, type Scope } from './commit.ts';
+import { differing, type Merged, stagedOf } from './merge-contents.ts';
+import {
+  baseBranchOf,
+  filesAtTip,
+  type Merge,
+  type Publication,
+  publication,
+  pushAttempts,
+} from './publication.ts';
+import type { Run } from './run.ts';
+
+/** What the export makes of its pull request's branch. */
+interface Proposal {
+  readonly merged: Merged;
+  /** The commit that the export goes on top of. */
+  readonly parent: string;
+  readonly files: ReadonlyMap<string, string | null>;
+  /** Whether the pull request's branch differs from its target at all. */
+  readonly differs: boolean;
+  /** Whether the branch already holds just these files. */
+  readonly upToDate: boolean;
+}
+
+const deletesLabel = 'wix-cms: deletes';
+
+/** Commits the merged files to the pull request's branch, and opens, updates or closes it. */
+export async function publishPullRequest(
+  run: Run,
+  git: Git,
+  inputs: Publishing,
+  merge: Merge,
+  scope: Scope,
+): Promise<Publication> {
+  const baseBranch = baseBranchOf(run, inputs);
+  const { branch } = inputs;
+  for (let attempt = 1; attempt <= pushAttempts; attempt += 1) {
+    const base = await filesAtTip(
+      run,
+      await remoteTip(git, `refs/heads/${baseBranch}`),
+      baseBranch,
+    );
+    const tip = await remoteTip(git, `refs/heads/${branch}`);
+    const merged = merge(base.folder);
+    const result = publication(merged, base.folder);
+    const proposal = await propose(run, git, { merge, merged, base, tip, scope });
+    if (!proposal.differs) {
+      const pullRequest = await withdraw(run, { branch, baseBranch, exists: tip !== undefined });
+      return { ...result, changed: pullRequest !== undefined, pullRequest };
+    }
+    const message = messageOf(inputs, resultsOf(proposal.merged), scope);
+    const { parent, files } = proposal;
+    const commit = proposal.upToDate
+      ? tip
+      : await commitOnto(run, git, inputs, { branch, parent, expected: tip, files, message });
+    if (commit !== 'lost-race') {
+      const pullRequest = await present(run, inputs, { branch, baseBranch, proposal });
+      return { ...result, changed: !proposal.upToDate, commit, branch, pullRequest };
+    }
+    run.log.info(`The branch ${branch} moved meanwhile; merging into its new commit.`);
+  }
+  throw new Failure(
+    'api',
+    `The branch ${branch} moved ${pushAttempts} times while the export was pushed. Run the export again when fewer pushes are under way.`,
+  );
+}
+
+/**
+ * Decides what the branch becomes. With nobody else's commits on it, it is one commit on top of its
+ * target; with some, they stay and the export goes on top of them. So do ids that are written back,
+ * which are not all that an export brought there.
+ */
+async function propose(
+  run: Run,
+  git: Git,
+  situation: {
+    readonly merge: Merge;
+    readonly merged: Merged;
+    readonly base: { readonly tip: string; readonly folder: string };
+    readonly tip: string | undefined;
+    readonly scope: Scope;
+  },
+): Promise<Proposal> {
+  const { merge, merged, base, tip, scope } = situation;
+  const files = stagedOf(merged.contents);
+  const fresh = { merged, parent: base.tip, files, differs: files.size > 0, upToDate: false };
+  if (tip === undefined) return fresh;
+  const folder = await filesAt(run, tip);
+  if (folder === undefined) return fresh;
+  const commits = await commitsSince(git, tip, base.tip);
+  if (scope === 'site' && commits.every(isOwn)) {
+    return { ...fresh, upToDate: commits.length > 0 && differing(files, folder).size === 0 };
+  }
+  const onTop = merge(folder);
+  const additional = stagedOf(onTop.contents);
+  return {
+    merged: onTop,
+    parent: tip,
+    files: additional,
+    differs: true,
+    upToDate: additional.size === 0,
+  };
+}
+
+function resultsOf({ contents }: Merged): readonly FileResult[] {
+  return contents.map(({ result }) => result);
+}
+
+/** Opens the pull request, or brings the open one up to date. */
+async function present(
+  run: Run,
+  inputs: Publishing,
+  target: { readonly branch: string; readonly baseBranch: string; readonly proposal: Proposal },
+): Promise<PullRequest> {
+  const github = await run.github();
+  const { branch, baseBranch, proposal } = target;
+  const excesses = proposal.merged.contents.flatMap(({ excesses: found }) => found);
+  const { title, labels, reviewers, assignees, draft } = inputs.pullRequest;
+  const content = {
+    title,
+    body: pullRequestBody(resultsOf(proposal.merged), excesses),
+    labels: excesses.length > 0 ? [...labels, deletesLabel] : labels,
+    reviewers,
+    assignees,
+    draft: draft || excesses.length > 0,
+  };
+  const open = await findOpenPullRequest(github, { branch, baseBranch });
+  return open === undefined
+    ? openPullRequest(github, { branch, baseBranch, content })
+    : updatePullRequest(github, open, content);
+}
+
+/** Closes the pull request that no longer differs from its target. */
+async function withdraw(
+  run: Run,
+  target: { readonly branch: string; readonly baseBranch: string; readonly exists: boolean },
+): Promise<PullRequest | undefined> {
+  if (!target.exists) return undefined;
+  const github = await run.github();
+  const open = await findOpenPullRequest(github, target);
+  if (open === undefined) return undefined;
+  const comment = 'The site and this repository agree again, so there is nothing left to merge.';
+  await closePullRequest(github, open, { comment, deleteBranch: true });
+  return open;
+}

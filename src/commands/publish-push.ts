@@ -1,0 +1,52 @@
+import { Failure } from '../errors.ts';
+import type { Git } from '../repository/git.ts';
+import { remoteTip } from '../repository/git.ts';
+import { commitOnto, messageOf, type Publishing, type Scope } from './commit.ts';
+import { stagedOf } from './merge-contents.ts';
+import {
+  baseBranchOf,
+  filesAtTip,
+  holdBack,
+  type Merge,
+  type Publication,
+  publication,
+  pushAttempts,
+} from './publication.ts';
+import type { Run } from './run.ts';
+
+/**
+ * Commits the merged files onto the branch and pushes. A push that loses a race starts again from
+ * the branch as it is then: the site is merged into the winner's files.
+ */
+export async function publishPush(
+  run: Run,
+  git: Git,
+  inputs: Publishing,
+  merge: Merge,
+  scope: Scope,
+): Promise<Publication> {
+  const branch = baseBranchOf(run, inputs);
+  for (let attempt = 1; attempt <= pushAttempts; attempt += 1) {
+    const { tip, folder } = await filesAtTip(
+      run,
+      await remoteTip(git, `refs/heads/${branch}`),
+      branch,
+    );
+    const merged = holdBack(merge(folder));
+    const result = publication(merged, merged.staging);
+    if (!result.changed) return { ...result, head: folder };
+    const commit = await commitOnto(run, git, inputs, {
+      branch,
+      parent: tip,
+      expected: tip,
+      files: stagedOf(merged.contents),
+      message: messageOf(inputs, result.results, scope),
+    });
+    if (commit !== 'lost-race') return { ...result, commit, branch };
+    run.log.info(`The branch ${branch} moved meanwhile; merging into its new commit.`);
+  }
+  throw new Failure(
+    'api',
+    `The branch ${branch} moved ${pushAttempts} times while the export was pushed. Run the export again when fewer pushes are under way.`,
+  );
+}

@@ -1,0 +1,32 @@
+import { Failure } from '../errors.ts';
+import type { Git } from '../repository/git.ts';
+import type { Publishing, Scope } from './commit.ts';
+import { holdBack, type Merge, type Publication, publication } from './publication.ts';
+import { publishPullRequest } from './publish-pull-request.ts';
+import { publishPush } from './publish-push.ts';
+import type { Run } from './run.ts';
+
+/** Brings the merged files where the input `commit` says: a pull request, a branch or nowhere. */
+export async function publish(
+  run: Run,
+  inputs: Publishing,
+  merge: Merge,
+  scope: Scope = 'site',
+): Promise<Publication> {
+  switch (inputs.commit) {
+    case 'none':
+      return publication(holdBack(merge(run.workspace)), run.workspace);
+    case 'push':
+      return publishPush(run, gitOf(run), inputs, merge, scope);
+    case 'pull-request':
+      return publishPullRequest(run, gitOf(run), inputs, merge, scope);
+  }
+}
+
+function gitOf({ git }: Run): Git {
+  if (git !== undefined) return git;
+  throw new Failure(
+    'config',
+    'The workspace is not a git repository. Run actions/checkout before this step, or set the input commit to none.',
+  );
+}

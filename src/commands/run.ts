@@ -1,0 +1,42 @@
+import type { Clock } from '../clock.ts';
+import type { Config, Content } from '../config/config.ts';
+import type { Environment } from '../environment.ts';
+import type { GitHub } from '../github/client.ts';
+import type { Log } from '../log.ts';
+import type { Git } from '../repository/git.ts';
+import type { Job } from '../wix/job.ts';
+
+/** What every command works with, besides its own inputs. */
+export interface Run {
+  /** Tells this run's files and jobs from those of others. */
+  readonly id: string;
+  readonly config: Config;
+  readonly environment: Environment;
+  /** The checked-out repository's top folder. */
+  readonly workspace: string;
+  /** A folder for this run alone, under the runner's temp folder. */
+  readonly temp: string;
+  /** `undefined` outside a git repository. */
+  readonly git: Git | undefined;
+  /** Connects to GitHub when that is first needed, so that other runs start lean. */
+  readonly github: () => Promise<GitHub>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Told how the jobs stand, once per look at them. */
+  readonly onProgress: (jobs: readonly Job[]) => void;
+  /** Aborts when the run is cancelled. */
+  readonly signal: AbortSignal;
+}
+
+/** When a file is split: GitHub refuses 100 MB, and shows a large file to nobody (product.md). */
+export const splitLimits = { rows: 50_000, bytes: 95_000_000 };
+
+/** The same for commits that GitHub signs, whose API takes less at once. */
+export const signedSplitLimits = { rows: 50_000, bytes: 30_000_000 };
+
+/** What a content is called in messages: a collection's id, or a localization's languages. */
+export function nameOf(content: Content): string {
+  return content.kind === 'collection'
+    ? content.id
+    : `localization ${content.languages.join(', ')}`;
+}

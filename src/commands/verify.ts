@@ -1,0 +1,112 @@
+import type { Content } from '../config/config.ts';
+import type { Mismatch } from '../content/mismatch.ts';
+import { withWrites } from '../content/overlay.ts';
+import { locateRejections, type Rejection } from '../content/rejections.ts';
+import { sameValue } from '../content/value.ts';
+import type { Side } from '../content/versions.ts';
+import type { Failure } from '../errors.ts';
+import type { WixClient } from '../wix/client.ts';
+import type { AppliedContent } from './apply.ts';
+import type { LiveContent } from './export-content.ts';
+import { type Collections, readContents } from './read-contents.ts';
+import type { Run } from './run.ts';
+import type { SentFile, SentRow } from './write-content.ts';
+
+/** An applied plan, and what the site made of it. */
+export interface VerifiedContent extends AppliedContent {
+  /** The site afterwards: as it was read back, or as it should be where it was not. */
+  readonly after: LiveContent;
+  readonly rejections: readonly Rejection[];
+  readonly mismatches: readonly Mismatch[];
+}
+
+/** A read right after an import may still show the site as it was (wix-api.md 6.5). */
+const waits = [0, 2_000, 5_000];
+
+/**
+ * Reads back what was written and compares it with what was meant.
+ *
+ * @param verify whether to read; without, the site is taken at the word of its logs.
+ */
+export async function verifyAll(
+  run: Run,
+  client: WixClient,
+  applied: readonly AppliedContent[],
+  options: {
+    readonly verify: boolean;
+    readonly collections: Collections;
+    readonly deadline: number;
+  },
+): Promise<readonly VerifiedContent[]> {
+  const written = applied.filter(({ sent, removed }) => sent.length > 0 || removed.length > 0);
+  const verified = new Map<AppliedContent, VerifiedContent>();
+  if (!options.verify || run.signal.aborted) {
+    return applied.map((each) => presumed(each));
+  }
+  let waiting = written;
+  for (const wait of waits) {
+    if (waiting.length === 0) break;
+    await run.clock.sleep(wait, run.signal);
+    const contents = waiting.map(({ plan }) => plan.head.content);
+    const read = { ...options, extent: 'whole' } as const;
+    const { opened, failed } = await readContents(run, client, contents, read);
+    for (const each of waiting) verified.set(each, compared(each, opened, failed));
+    waiting = waiting.filter((each) => (verified.get(each)?.mismatches.length ?? 0) > 0);
+  }
+  return applied.map((each) => verified.get(each) ?? presumed(each));
+}
+
+function compared(
+  applied: AppliedContent,
+  opened: readonly LiveContent[],
+  failed: ReadonlyMap<Content, Failure>,
+): VerifiedContent {
+  const { content } = applied.plan.head;
+  const after = opened.find((live) => live.content === content);
+  if (after === undefined) {
+    const failure = applied.failure ?? failed.get(content);
+    return { ...presumed(applied), failure };
+  }
+  const mismatches = applied.sent.flatMap((file) => mismatchesOf(file, after));
+  const rejections = rejectionsOf(applied, new Set(mismatches.map(({ key }) => key)));
+  const explained = new Set(rejections.map(({ key }) => key));
+  return {
+    ...applied,
+    after,
+    rejections,
+    mismatches: mismatches.filter(({ key }) => !explained.has(key)),
+  };
+}
+
+function rejectionsOf(
+  { sent }: AppliedContent,
+  missing: ReadonlySet<string> | undefined,
+): readonly Rejection[] {
+  return sent.flatMap(({ rejected, rows }) => locateRejections(rejected, rows, missing));
+}
+
+function mismatchesOf({ columns, rows }: SentFile, { live, collection }: LiveContent): Mismatch[] {
+  const types = new Map(collection?.fields.map(({ key, type }) => [key, type]));
+  return rows.flatMap((row) => {
+    const stored = live.table.row(row.key);
+    return columns.flatMap((field, i) => {
+      const sent = row.cells[i] ?? '';
+      const now = stored && (stored.cells[live.positions.get(field) ?? -1] ?? '');
+      if (now !== undefined && sameValue(types.get(field) ?? 'TEXT', sent, now)) return [];
+      return [{ key: row.key, field, sent, stored: now, place: row.place }];
+    });
+  });
+}
+
+/** The site as the logs of the jobs say it is. */
+function presumed(applied: AppliedContent): VerifiedContent {
+  const { live, writes } = applied.plan;
+  const rejections = rejectionsOf(applied, undefined);
+  const sent = new Set(applied.sent.flatMap(({ rows }) => rows.map(({ key }: SentRow) => key)));
+  for (const { key } of rejections) if (key !== undefined) sent.delete(key);
+  const side: Side = withWrites(
+    live.live,
+    writes.filter(({ key }) => sent.has(key)),
+  );
+  return { ...applied, after: { ...live, live: side }, rejections, mismatches: [] };
+}

@@ -1,0 +1,146 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Content } from '../config/config.ts';
+import { type DeltaRow, deltaColumns, deltaRow, typedLine } from '../content/delta.ts';
+import type { RejectedEntry } from '../content/rejections.ts';
+import { schemaOf } from '../content/schema.ts';
+import { formatRecord } from '../csv/canonical.ts';
+import { Failure, type Place } from '../errors.ts';
+import type { WixClient } from '../wix/client.ts';
+import { uploadFile } from '../wix/files.ts';
+import { type EndedJob, explainEnd, type Job } from '../wix/job.ts';
+import { followJobs, readLogs, submitJob, terminateJob, uniqueJobName } from '../wix/jobs.ts';
+import type { JobRequest } from '../wix/wire.ts';
+import type { ContentPlan } from './import-content.ts';
+import { nameOf, type Run } from './run.ts';
+
+/** A row of a delta file, and where it stands in git. */
+export type SentRow = DeltaRow & { readonly place: Place | undefined };
+
+/** One job's worth of rows, and what the vendor said of them. */
+export interface SentFile {
+  readonly columns: readonly string[];
+  readonly rows: readonly SentRow[];
+  readonly end: EndedJob;
+  readonly rejected: readonly RejectedEntry[];
+}
+
+/** Whether the site took some of the rows only. */
+export function isPartial({ end, rejected }: SentFile): boolean {
+  const counted = end.job.progress.rejected > 0;
+  return end.kind === 'partially-successful' || counted || rejected.length > 0;
+}
+
+/** The most rows that one file may carry (wix-api.md 3.2). */
+const rowsPerJob = 50_000;
+
+/** Writes the planned rows of one content to the site, job after job; yields each as it ends. */
+export async function* writeContent(
+  run: Run,
+  client: WixClient,
+  plan: ContentPlan,
+  deadline: number,
+): AsyncGenerator<SentFile> {
+  const { columns, rows } = deltaOf(plan);
+  for (let first = 0; first < rows.length; first += rowsPerJob) {
+    const part = rows.slice(first, first + rowsPerJob);
+    const job = await submitPart(run, client, plan, columns, part);
+    const end = await followToEnd(run, client, job, deadline);
+    const { content } = plan.head;
+    if (end.kind === 'failed' || end.kind === 'vanished') {
+      throw new Failure('job-failed', `${nameOf(content)}: ${explainEnd(end)}`);
+    }
+    yield { columns, rows: part, end, rejected: await rejectedEntries(client, end) };
+  }
+}
+
+function deltaOf(plan: ContentPlan) {
+  const { live, collection, content } = plan.live;
+  const columns =
+    content.kind === 'collection' && collection !== undefined
+      ? deltaColumns(schemaOf(collection, whole), live, plan.writes)
+      : [...live.positions.keys()];
+  const rows = plan.writes.map((write) => ({
+    ...deltaRow(columns, live, write),
+    place: write.place,
+  }));
+  return { columns, rows };
+}
+
+/** All the fields of a collection, whatever the configuration selects. */
+export const whole = { fields: undefined, exclude: [] };
+
+async function submitPart(
+  run: Run,
+  client: WixClient,
+  plan: ContentPlan,
+  columns: readonly string[],
+  rows: readonly SentRow[],
+): Promise<Job> {
+  const { content } = plan.head;
+  const format =
+    content.kind === 'collection' && content.uploadFormat === 'jsonl' ? 'JSONL' : 'CSV';
+  const path = join(mkdtempSync(join(run.temp, 'delta-')), `delta.${format.toLowerCase()}`);
+  writeFileSync(path, format === 'CSV' ? csvText(columns, rows) : jsonlText(plan, columns, rows));
+  const fileId = await uploadFile(client, path, `wix-cms-sync.${format.toLowerCase()}`);
+  return submitJob(client, {
+    name: uniqueJobName('import', nameOf(content)),
+    source: { file: { fileId, format } },
+    destination: destinationOf(content),
+  });
+}
+
+function csvText(columns: readonly string[], rows: readonly SentRow[]): string {
+  return [columns, ...rows.map(({ cells }) => cells)]
+    .map((cells) => `${formatRecord(cells)}\n`)
+    .join('');
+}
+
+function jsonlText(
+  plan: ContentPlan,
+  columns: readonly string[],
+  rows: readonly SentRow[],
+): string {
+  const fields = plan.live.collection?.fields ?? [];
+  const types = new Map(fields.map(({ key, type }) => [key, type]));
+  return rows.map((row) => `${typedLine(columns, row, types)}\n`).join('');
+}
+
+function destinationOf(content: Content): JobRequest['destination'] {
+  if (content.kind === 'localization') return { localization: { languages: content.languages } };
+  const policies = {
+    overwrite: 'OVERWRITE',
+    'skip-existing': 'SKIP_EXISTING',
+    'truncate-before': 'TRUNCATE_BEFORE',
+  } as const;
+  const writePolicy = policies[content.writePolicy];
+  return { wixDataCollection: { collectionId: content.id, writePolicy } };
+}
+
+/** Follows an import to its end; one that is cut short by a cancellation is terminated. */
+async function followToEnd(
+  run: Run,
+  client: WixClient,
+  job: Job,
+  deadline: number,
+): Promise<EndedJob> {
+  try {
+    for await (const end of followJobs(client, [job], { deadline, onProgress: run.onProgress })) {
+      return end;
+    }
+  } catch (error) {
+    if (run.signal.aborted) await terminateJob(client, job.id);
+    throw error;
+  }
+  throw new Error(`The job ${job.id} was followed without coming to an end`);
+}
+
+async function rejectedEntries(
+  client: WixClient,
+  { job }: EndedJob,
+): Promise<readonly RejectedEntry[]> {
+  const entries = await readLogs(client, job.id);
+  return entries.flatMap(({ source, failure }) =>
+    failure === undefined ? [] : [{ source, code: failure.code, description: failure.description }],
+  );
+}

@@ -1,0 +1,48 @@
+import { Failure } from '../errors.ts';
+import type { ImportInputs } from '../inputs.ts';
+import type { Result } from '../report/result.ts';
+import { placeFiles } from '../repository/working-tree.ts';
+import type { RecordedVersions } from './base.ts';
+import { mergeContents } from './merge-contents.ts';
+import { publish } from './publish.ts';
+import type { Run } from './run.ts';
+import type { VerifiedContent } from './verify.ts';
+
+/** What became of the ids that new rows were given. */
+export type IdsWrittenBack = Pick<Result, 'commit' | 'branch' | 'pullRequest' | 'warnings'>;
+
+const nothing: IdsWrittenBack = {
+  commit: undefined,
+  branch: undefined,
+  pullRequest: undefined,
+  warnings: [],
+};
+
+/**
+ * Writes the ids that Wix items now go by into the rows that had none, as an export would: until
+ * that is merged, every run derives the same ids anew.
+ */
+export async function writeIdsBack(
+  run: Run,
+  inputs: ImportInputs,
+  versions: RecordedVersions,
+  verified: readonly VerifiedContent[],
+): Promise<IdsWrittenBack> {
+  const contents = verified.filter(({ plan }) => plan.head.table.keyless.length > 0);
+  if (contents.length === 0 || run.signal.aborted) return nothing;
+  const live = contents.map(({ after }) => after);
+  try {
+    const { commit, branch, pullRequest, staged } = await publish(
+      run,
+      inputs,
+      (head) => mergeContents(run, inputs, live, { ...versions, head }, 'known-only'),
+      'ids',
+    );
+    placeFiles(run.workspace, staged);
+    return { commit, branch, pullRequest, warnings: [] };
+  } catch (error) {
+    if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
+    const warning = `The ids of the new rows could not be written back: ${error.message} An export does it as well.`;
+    return { ...nothing, warnings: [warning] };
+  }
+}

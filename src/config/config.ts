@@ -1,0 +1,238 @@
+import { Failure, type Place } from '../errors.ts';
+import { isSafePath } from '../paths.ts';
+import type { CollectionDefinition, Definition } from './definition.ts';
+import { type PlaceOf, parseConfig } from './parse.ts';
+
+/** The configuration of a run: complete, with the inputs laid over the file. */
+export interface Config {
+  /** The folder of the files, relative to the repository. */
+  readonly directory: string;
+  /** Collections, then localizations, in their order. */
+  readonly contents: readonly Content[];
+  readonly limits: {
+    readonly maxDeletes: Limit;
+    readonly maxChanges: Limit;
+    readonly allowEmpty: boolean;
+  };
+}
+
+export type Limit =
+  | { readonly kind: 'count'; readonly count: number }
+  | { readonly kind: 'percent'; readonly percent: number };
+
+/** Something of the site that is kept in one file. */
+export type Content = CollectionContent | LocalizationContent;
+
+export interface CollectionContent {
+  readonly kind: 'collection';
+  readonly id: string;
+  /** The CSV file, relative to the repository. */
+  readonly path: string;
+  readonly schemaPath: string;
+  readonly filter: Readonly<Record<string, unknown>> | undefined;
+  readonly fields: readonly string[] | undefined;
+  readonly exclude: readonly string[];
+  readonly writePolicy: 'overwrite' | 'skip-existing' | 'truncate-before';
+  readonly deletes: 'keep' | 'apply';
+  readonly uploadFormat: 'csv' | 'jsonl';
+  readonly idColumn: string;
+}
+
+export interface LocalizationContent {
+  readonly kind: 'localization';
+  /** The main language first. */
+  readonly languages: readonly string[];
+  readonly path: string;
+}
+
+/** The inputs that stand in for the file's settings. */
+export interface ConfigInputs {
+  readonly collections: readonly string[];
+  readonly languages: readonly string[];
+  readonly directory: string | undefined;
+  readonly deletes: CollectionContent['deletes'] | undefined;
+  readonly writePolicy: CollectionContent['writePolicy'] | undefined;
+}
+
+/** Settings, and where each of them was made. */
+interface Settings {
+  readonly values: Definition;
+  readonly placeOf: PlaceOf | undefined;
+}
+
+/**
+ * Reads the configuration: the file, if there is one, under the inputs.
+ *
+ * @throws Failure that names the setting and its line.
+ */
+export function readConfig(
+  source: { readonly file: string; readonly text: string } | undefined,
+  inputs: ConfigInputs,
+): Config {
+  const parsed: Settings =
+    source === undefined
+      ? { values: {}, placeOf: undefined }
+      : parseConfig(source.file, source.text);
+  const settings = withInputs(parsed, inputs);
+  const directory = settings.values.directory ?? 'content';
+  refusePath(directory, settings.placeOf?.(['directory']), 'directory');
+  const contents = contentsOf(settings, directory, inputs);
+  if (contents.length === 0) {
+    throw new Failure(
+      'config',
+      'Nothing is configured. Name collections in the input collections, or in .github/wix-cms.yml.',
+    );
+  }
+  const { limits } = settings.values;
+  return {
+    directory,
+    contents,
+    limits: {
+      maxDeletes: limitOf(limits?.['max-deletes'] ?? '10%'),
+      maxChanges: limitOf(limits?.['max-changes'] ?? '50%'),
+      allowEmpty: limits?.['allow-empty'] ?? false,
+    },
+  };
+}
+
+function withInputs({ values, placeOf }: Settings, inputs: ConfigInputs): Settings {
+  const { collections, languages, directory } = inputs;
+  return {
+    placeOf,
+    values: {
+      ...values,
+      ...(collections.length > 0 ? { collections: [...collections] } : {}),
+      ...(languages.length > 0 ? { localizations: [{ languages: [...languages] }] } : {}),
+      ...(directory === undefined ? {} : { directory }),
+    },
+  };
+}
+
+function contentsOf(
+  { values, placeOf }: Settings,
+  directory: string,
+  inputs: ConfigInputs,
+): readonly Content[] {
+  const contents: Content[] = [];
+  const taken = new Map<string, string>();
+  const add = (content: Content, setting: string, at: Place | undefined) => {
+    refusePath(content.path, at, setting);
+    claim(taken, content, setting, at);
+    contents.push(content);
+  };
+  for (const [i, entry] of (values.collections ?? []).entries()) {
+    const setting = `collections[${i}]`;
+    const at = inputs.collections.length > 0 ? undefined : placeOf?.(['collections', i]);
+    const settings = typeof entry === 'string' ? { id: entry } : entry;
+    const content = collectionContent(settings, directory, inputs);
+    refuseTruncation(content, setting, at);
+    add(content, setting, at);
+  }
+  for (const [i, { languages, file }] of (values.localizations ?? []).entries()) {
+    const setting = `localizations[${i}]`;
+    const at = inputs.languages.length > 0 ? undefined : placeOf?.(['localizations', i]);
+    refuseLanguages(languages, setting, at);
+    const path = `${directory}/${file ?? `localizations/${languages[0]}.csv`}`;
+    add({ kind: 'localization', languages, path }, setting, at);
+  }
+  return contents;
+}
+
+function collectionContent(
+  settings: CollectionDefinition,
+  directory: string,
+  inputs: ConfigInputs,
+): CollectionContent {
+  const { id, file, filter, fields, exclude } = settings;
+  const path = `${directory}/${file ?? `collections/${id.replaceAll('/', '-')}.csv`}`;
+  return {
+    kind: 'collection',
+    id,
+    path,
+    schemaPath: path.replace(/\.csv$/, '.schema.json'),
+    filter,
+    fields,
+    exclude: exclude ?? [],
+    writePolicy: inputs.writePolicy ?? settings['write-policy'] ?? 'overwrite',
+    deletes: inputs.deletes ?? settings.deletes ?? 'keep',
+    uploadFormat: settings['upload-format'] ?? 'csv',
+    idColumn: settings['id-column'] ?? '_id',
+  };
+}
+
+function failure(at: Place | undefined, words: string): Failure {
+  const where = at === undefined ? '' : `${at.file} line ${at.line}: `;
+  return new Failure('config', `${where}${words}`, at === undefined ? {} : { place: at });
+}
+
+function refusePath(path: string, at: Place | undefined, setting: string): void {
+  if (!isSafePath(path)) {
+    throw failure(
+      at,
+      `${setting}: "${path}" is not a path inside the repository. Name a plain relative path.`,
+    );
+  }
+  if (setting !== 'directory' && !path.endsWith('.csv')) {
+    throw failure(at, `${setting}: the file "${path}" should end with .csv. Rename it.`);
+  }
+}
+
+/** Two contents must not write one file: by name, as parts in a folder, or as a schema. */
+function claim(
+  taken: Map<string, string>,
+  content: Content,
+  setting: string,
+  at: Place | undefined,
+): void {
+  const stem = content.path.replace(/\.csv$/, '').toLowerCase();
+  for (const [other, owner] of taken) {
+    const same = stem === other || stem.startsWith(`${other}/`) || other.startsWith(`${stem}/`);
+    if (!same) continue;
+    throw failure(
+      at,
+      `${setting} and ${owner} both write ${content.path} or into its parts. Give one of them another file.`,
+    );
+  }
+  taken.set(stem, setting);
+}
+
+function refuseTruncation(
+  content: CollectionContent,
+  setting: string,
+  at: Place | undefined,
+): void {
+  if (content.writePolicy !== 'truncate-before') return;
+  if (content.filter !== undefined || content.fields !== undefined) {
+    throw failure(
+      at,
+      `${setting}: truncate-before would delete what lies outside filter and fields. Use overwrite, or keep the whole collection in git.`,
+    );
+  }
+  if (content.deletes !== 'apply') {
+    throw failure(
+      at,
+      `${setting}: truncate-before deletes items, so it needs deletes: apply. Set it, or use overwrite.`,
+    );
+  }
+}
+
+function refuseLanguages(
+  languages: readonly string[],
+  setting: string,
+  at: Place | undefined,
+): void {
+  if (languages.length < 2 || languages.length > 64) {
+    throw failure(
+      at,
+      `${setting}: a localization needs two to 64 languages, the main one first; found ${languages.length}.`,
+    );
+  }
+  const twice = languages.find((language, i) => languages.indexOf(language) !== i);
+  if (twice !== undefined)
+    throw failure(at, `${setting}: the language ${twice} stands twice. Remove one.`);
+}
+
+function limitOf(limit: number | string): Limit {
+  if (typeof limit === 'number') return { kind: 'count', count: limit };
+  return { kind: 'percent', percent: Number(limit.slice(0, -1)) };
+}

@@ -1,0 +1,164 @@
+import * as v from 'valibot';
+import { type Document, isAlias, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import { Failure, type Place } from '../errors.ts';
+import { type Definition, definition } from './definition.ts';
+
+/** Where a key of the configuration stands in its file. */
+export type PlaceOf = (path: readonly (string | number)[]) => Place;
+
+/** A configuration file that holds what it may hold. */
+export interface ParsedConfig {
+  readonly values: Definition;
+  readonly placeOf: PlaceOf;
+}
+
+/** Parses a configuration file. Throws a config failure that names the key and its line. */
+export function parseConfig(file: string, text: string): ParsedConfig {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  const [error] = document.errors;
+  if (error !== undefined) {
+    const { line, col } = error.linePos?.[0] ?? { line: 1, col: 1 };
+    const [words] = error.message.split(' at line ');
+    throw new Failure('config', `${file} line ${line}: ${words}. Correct the YAML.`, {
+      place: { file, line, column: col },
+    });
+  }
+  refuseAliases(document, file);
+  const placeOf = (path: readonly (string | number)[]) => place(document, lines, file, path);
+  const result = v.safeParse(definition, document.toJS() ?? {});
+  if (result.success) return { values: result.output, placeOf };
+  throw failureOf(result.issues, placeOf);
+}
+
+/** An alias can make a small file unfold into a huge one, and the configuration needs none. */
+function refuseAliases(document: Document, file: string): void {
+  visit(document, (_key, node) => {
+    if (!isAlias(node)) return;
+    throw new Failure(
+      'config',
+      `${file}: aliases such as *${node.source} are not used here. Write the value out.`,
+    );
+  });
+}
+
+function place(
+  document: Document,
+  lines: LineCounter,
+  file: string,
+  path: readonly (string | number)[],
+): Place {
+  for (let length = path.length; length >= 0; length -= 1) {
+    const offset = offsetOf(document, path.slice(0, length));
+    if (offset === undefined) continue;
+    const { line, col } = lines.linePos(offset);
+    return { file, line, column: col };
+  }
+  return { file, line: 1 };
+}
+
+/** Where the key of a path begins; for an item of a list, where the item does. */
+function offsetOf(document: Document, path: readonly (string | number)[]): number | undefined {
+  const parent = document.getIn(path.slice(0, -1), true);
+  const last = path.at(-1);
+  if (
+    typeof parent === 'object' &&
+    parent !== null &&
+    'items' in parent &&
+    Array.isArray(parent.items)
+  ) {
+    const pair = parent.items.find((item) => item?.key?.value === last);
+    if (pair !== undefined) return pair.key.range?.[0];
+  }
+  // `getIn` with `true` gives nodes; what it finds at a path of a parsed document is one.
+  const node = document.getIn(path, true) as Node | undefined;
+  return node?.range?.[0];
+}
+
+function failureOf(issues: readonly v.BaseIssue<unknown>[], placeOf: PlaceOf): Failure {
+  const issue = deepest(issues);
+  const path = (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)));
+  const where = placeOf(path);
+  const message = `${where.file} line ${where.line}: ${wordsFor(issue, pathInWords(path))}`;
+  return new Failure('config', message, { place: where });
+}
+
+/** Of the issues of a union, the one that got furthest says what was meant. */
+function deepest(issues: readonly v.BaseIssue<unknown>[]): v.BaseIssue<unknown> {
+  const all = issues.flatMap((issue): readonly v.BaseIssue<unknown>[] =>
+    issue.type === 'union' && issue.issues !== undefined
+      ? issue.issues.map((inner) => ({ ...inner, path: joined(issue, inner) }))
+      : [issue],
+  );
+  const depth = ({ path }: v.BaseIssue<unknown>) => path?.length ?? 0;
+  const [first, ...rest] = all;
+  if (first === undefined) throw new Error('Validation failed without an issue');
+  const best = rest.reduce((found, issue) => (depth(issue) > depth(found) ? issue : found), first);
+  return best.type === 'union' && best.issues !== undefined ? deepest(best.issues) : best;
+}
+
+function joined(outer: v.BaseIssue<unknown>, inner: v.BaseIssue<unknown>) {
+  const [first, ...rest] = [...(outer.path ?? []), ...(inner.path ?? [])];
+  return first === undefined
+    ? undefined
+    : ([first, ...rest] as const satisfies readonly unknown[] as typeof inner.path);
+}
+
+function pathInWords(path: readonly (string | number)[]): string {
+  return path
+    .map((key, i) => (typeof key === 'number' ? `[${key}]` : i === 0 ? key : `.${key}`))
+    .join('');
+}
+
+function wordsFor(issue: v.BaseIssue<unknown>, path: string): string {
+  const name = path === '' ? 'the file' : `"${path}"`;
+  if (issue.type === 'strict_object' && issue.expected === 'never') {
+    return `there is no setting ${name}. ${suggestion(path)}`;
+  }
+  if (issue.received === 'undefined') return `${name} is missing. Add it.`;
+  const custom = /^should /.test(issue.message) ? issue.message : undefined;
+  return `${name} ${custom ?? `should be ${issue.expected ?? 'something else'}, but is ${issue.received}`}. Correct it.`;
+}
+
+const settings = [
+  'directory',
+  'collections',
+  'localizations',
+  'limits',
+  'id',
+  'file',
+  'filter',
+  'fields',
+  'exclude',
+  'write-policy',
+  'deletes',
+  'upload-format',
+  'id-column',
+  'languages',
+  'max-deletes',
+  'max-changes',
+  'allow-empty',
+];
+
+function suggestion(path: string): string {
+  const key = path.split('.').at(-1) ?? path;
+  const [best] = settings
+    .map((name) => ({ name, distance: editDistance(key, name) }))
+    .sort((left, right) => left.distance - right.distance);
+  const near = best !== undefined && best.distance <= Math.max(2, key.length / 3);
+  return near ? `Did you mean ${best.name}?` : 'Remove it.';
+}
+
+/** Levenshtein's distance, for short names. */
+function editDistance(left: string, right: string): number {
+  let row = Array.from({ length: right.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= left.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= right.length; j += 1) {
+      const replaced = (row[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}

@@ -1,0 +1,253 @@
+import type { CollectionContent, ConfigInputs } from './config/config.ts';
+import { deletePolicies, writePolicies } from './config/definition.ts';
+import { Failure } from './errors.ts';
+
+/** Inputs that all commands have. */
+interface CommonInputs extends ConfigInputs {
+  /** The configuration file, and whether a workflow names it: then it has to exist. */
+  readonly config: { readonly file: string; readonly named: boolean };
+  readonly token: string | undefined;
+  readonly requestsPerMinute: number;
+  readonly timeoutMinutes: number;
+  readonly apiUrl: string;
+  readonly onConflict: 'fail' | 'git' | 'cms';
+}
+
+/** What opens the site. */
+interface SiteInputs {
+  readonly apiKey: string;
+  readonly siteId: string;
+}
+
+/** How files come into git. */
+export interface CommitInputs {
+  readonly commit: 'pull-request' | 'push' | 'none';
+  readonly branch: string;
+  readonly baseBranch: string | undefined;
+  readonly commitMessage: string;
+  readonly signCommits: boolean;
+  readonly pullRequest: {
+    readonly title: string;
+    readonly labels: readonly string[];
+    readonly reviewers: readonly string[];
+    readonly assignees: readonly string[];
+    readonly draft: boolean;
+  };
+}
+
+export interface ExportInputs extends CommonInputs, SiteInputs, CommitInputs {
+  readonly command: 'export';
+}
+
+export interface ImportInputs extends CommonInputs, SiteInputs, CommitInputs {
+  readonly command: 'import';
+  /** Compare with this ref instead of the recorded base. */
+  readonly base: string | undefined;
+  readonly reconcile: 'changes' | 'all';
+  readonly failOnPartialSuccess: boolean;
+  readonly approve: string | undefined;
+  readonly verify: boolean;
+}
+
+export type Inputs = ExportInputs | ImportInputs;
+
+/**
+ * Reads and checks all inputs of a run, as the runner passes them: `INPUT_<NAME>`.
+ *
+ * @param mask is told every secret, before anything else happens.
+ * @throws Failure that names the input, what it may be, and never the key.
+ */
+export function readInputs(env: NodeJS.ProcessEnv, mask: (secret: string) => void): Inputs {
+  const read = inputReader(env);
+  const apiKey = read.text('api-key');
+  if (apiKey !== undefined) mask(apiKey);
+  const token = read.text('token');
+  if (token !== undefined) mask(token);
+  const command = read.choice('command', ['export', 'plan', 'import'], undefined);
+  const common = { ...configInputs(read), ...wireInputs(read), token };
+  const site = siteInputs(command, apiKey, read.text('site-id'));
+  const commits = commitInputs(read);
+  switch (command) {
+    case 'export':
+      return { command, ...common, ...site, ...commits };
+    case 'import':
+      return {
+        command,
+        ...common,
+        ...site,
+        ...commits,
+        base: read.text('base'),
+        reconcile: read.choice('reconcile', ['changes', 'all'], 'changes'),
+        failOnPartialSuccess: read.flag('fail-on-partial-success', true),
+        approve: read.text('approve'),
+        verify: read.flag('verify', true),
+      };
+    case 'plan':
+      throw new Failure(
+        'config',
+        'The command plan is not part of this version yet. Use export or import.',
+      );
+  }
+}
+
+type Reader = ReturnType<typeof inputReader>;
+
+function configInputs(read: Reader): ConfigInputs & Pick<CommonInputs, 'config'> {
+  const file = read.text('config');
+  const standard = '.github/wix-cms.yml';
+  return {
+    config: { file: file ?? standard, named: file !== undefined && file !== standard },
+    collections: read.list('collections'),
+    languages: read.list('languages'),
+    directory: read.text('directory')?.replace(/\/+$/, ''),
+    deletes: read.optionalChoice('deletes', deletePolicies),
+    writePolicy: read.optionalChoice<CollectionContent['writePolicy']>(
+      'write-policy',
+      writePolicies,
+    ),
+  };
+}
+
+function wireInputs(read: Reader) {
+  return {
+    onConflict: read.choice('on-conflict', ['fail', 'git', 'cms'], 'fail'),
+    requestsPerMinute: read.count('requests-per-minute', 150, 1, 10_000),
+    timeoutMinutes: read.count('timeout-minutes', 30, 1, 360),
+    apiUrl: apiUrl(read.text('api-url') ?? 'https://www.wixapis.com'),
+  };
+}
+
+function commitInputs(read: Reader): CommitInputs {
+  return {
+    commit: read.choice('commit', ['pull-request', 'push', 'none'], 'pull-request'),
+    branch: branchName('branch', read.text('branch') ?? 'wix-cms/export'),
+    baseBranch:
+      read.text('base-branch') && branchName('base-branch', read.text('base-branch') ?? ''),
+    commitMessage: read.text('commit-message') ?? 'Export Wix CMS content',
+    signCommits: read.flag('sign-commits', false),
+    pullRequest: {
+      title: read.text('pull-request-title') ?? 'Wix CMS content',
+      labels: read.list('pull-request-labels'),
+      reviewers: read.list('pull-request-reviewers'),
+      assignees: read.list('pull-request-assignees'),
+      draft: read.flag('pull-request-draft', false),
+    },
+  };
+}
+
+function siteInputs(
+  command: string,
+  apiKey: string | undefined,
+  siteId: string | undefined,
+): SiteInputs {
+  if (apiKey === undefined) {
+    throw new Failure(
+      'config',
+      `The input api-key is empty, and ${command} needs it. Pass a repository secret that holds a Wix API key; a pull request from a fork gets no secrets.`,
+    );
+  }
+  if (siteId === undefined) {
+    throw new Failure(
+      'config',
+      `The input site-id is empty, and ${command} needs it. Copy the id from the dashboard's URL, behind /dashboard/.`,
+    );
+  }
+  if (!/^[0-9A-Za-z][0-9A-Za-z-]{0,99}$/.test(siteId)) {
+    throw new Failure(
+      'config',
+      `The input site-id is "${shown(siteId)}", which is not a site id. Copy the id from the dashboard's URL, behind /dashboard/.`,
+    );
+  }
+  return { apiKey, siteId };
+}
+
+function apiUrl(text: string): string {
+  const url = parsedUrl(text);
+  const local = url !== null && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  if (url === null || !(url.protocol === 'https:' || (url.protocol === 'http:' && local))) {
+    throw new Failure(
+      'config',
+      `The input api-url is "${shown(text)}", which is not an https URL. Leave it out to speak to Wix.`,
+    );
+  }
+  return text.replace(/\/+$/, '');
+}
+
+/** The rules of git check-ref-format that a branch's name can break. */
+function branchName(input: string, name: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+  const odd = /^[-/.]|\.\.|@\{|\/\/|[\x00-\x20~^:?*[\\\x7f]|\.lock(\/|$)|[/.]$|\/\./;
+  if (!odd.test(name)) return name;
+  throw new Failure(
+    'config',
+    `The input ${input} is "${shown(name)}", which can not be a branch's name. Choose another.`,
+  );
+}
+
+function inputReader(env: NodeJS.ProcessEnv) {
+  const text = (name: string): string | undefined => {
+    const value = env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`]?.trim();
+    return value === '' ? undefined : value;
+  };
+  const optionalChoice = <Choice extends string>(
+    name: string,
+    choices: readonly Choice[],
+  ): Choice | undefined => {
+    const value = text(name);
+    const found = choices.find((choice) => choice === value);
+    if (value === undefined || found !== undefined) return found;
+    throw wrong(name, value, `one of ${choices.join(', ')}`);
+  };
+  return {
+    text,
+    list: (name: string): readonly string[] =>
+      (text(name) ?? '')
+        .split(/[\n,]/)
+        .map((entry) => entry.trim())
+        .filter((entry) => entry !== ''),
+    optionalChoice,
+    choice: <Choice extends string>(
+      name: string,
+      choices: readonly Choice[],
+      standard: Choice | undefined,
+    ): Choice => {
+      const value = optionalChoice(name, choices) ?? standard;
+      if (value !== undefined) return value;
+      throw new Failure(
+        'config',
+        `The input ${name} is missing. Set it to one of ${choices.join(', ')}.`,
+      );
+    },
+    /** A boolean as YAML's core schema has it. */
+    flag: (name: string, standard: boolean): boolean => {
+      const value = text(name);
+      if (value === undefined) return standard;
+      if (/^(true|True|TRUE)$/.test(value)) return true;
+      if (/^(false|False|FALSE)$/.test(value)) return false;
+      throw wrong(name, value, 'true or false');
+    },
+    count: (name: string, standard: number, least: number, most: number): number => {
+      const value = text(name);
+      if (value === undefined) return standard;
+      const number = Number(value);
+      if (/^\d+$/.test(value) && number >= least && number <= most) return number;
+      throw wrong(name, value, `a whole number from ${least} to ${most}`);
+    },
+  };
+}
+
+function wrong(name: string, value: string, allowed: string): Failure {
+  return new Failure('config', `The input ${name} is "${shown(value)}", but should be ${allowed}.`);
+}
+
+function shown(value: string): string {
+  return value.length > 80 ? `${value.slice(0, 79)}…` : value;
+}
+
+function parsedUrl(text: string): URL | null {
+  try {
+    return new URL(text);
+  } catch {
+    return null;
+  }
+}

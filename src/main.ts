@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import * as core from '@actions/core';
+import { systemClock } from './clock.ts';
+import { runExport } from './commands/export.ts';
+import { runImport } from './commands/import.ts';
+import type { Run } from './commands/run.ts';
+import { type Config, readConfig } from './config/config.ts';
+import { type Environment, readEnvironment } from './environment.ts';
+import { Failure } from './errors.ts';
+import { connectGitHub, type GitHub } from './github/client.ts';
+import { type Inputs, readInputs } from './inputs.ts';
+import type { RunLog } from './report/log.ts';
+import { failedResult, type Result } from './report/result.ts';
+import { failureLine, publish, runnerLog } from './report/runner.ts';
+import { openRepository } from './repository/git.ts';
+import { createWixClient } from './wix/client.ts';
+
+/** How long a run that is cancelled may take to clean up, in milliseconds. */
+const graceTime = 4_500;
+
+const cancellation = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => cancel(signal));
+
+process.exitCode = await main();
+// Connections that are kept alive must not keep the step alive.
+process.exit();
+
+function cancel(signal: string): void {
+  cancellation.abort(new Failure('cancelled', `The run was cancelled (${signal}).`));
+  setTimeout(() => process.exit(1), graceTime).unref();
+}
+
+async function main(): Promise<number> {
+  const { env } = process;
+  const log = runnerLog(systemClock, env);
+  let command: Result['command'] = 'export';
+  let result: Result;
+  try {
+    const inputs = readInputs(env, core.setSecret);
+    command = inputs.command;
+    const environment = readEnvironment(env, (path) => readFileSync(path, 'utf8'));
+    result = await carryOut(inputs, environment, log);
+  } catch (error) {
+    if (!(error instanceof Failure)) {
+      log.info(failureLine(error, env.RUNNER_DEBUG === '1', env.GITHUB_ACTION_REPOSITORY));
+    }
+    result = failedResult(command, asFailure(error));
+  }
+  await publish(result, { tempDir: env.RUNNER_TEMP ?? '.', env });
+  return result.failureReason === undefined ? 0 : 1;
+}
+
+function asFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  return new Failure('api', failureLine(error, false, process.env.GITHUB_ACTION_REPOSITORY));
+}
+
+async function carryOut(inputs: Inputs, environment: Environment, log: RunLog): Promise<Result> {
+  const { signal } = cancellation;
+  const config = readConfigFile(inputs, environment);
+  const git = await openRepository({
+    directory: environment.workspace,
+    environment: process.env,
+    signal,
+    token: inputs.token,
+    serverUrl: environment.serverUrl,
+  });
+  const temp = mkdtempSync(join(environment.runnerTemp, 'wix-cms-run-'));
+  const { apiKey, siteId, apiUrl, requestsPerMinute } = inputs;
+  const clock = systemClock;
+  const site = { apiKey, siteId, apiUrl, requestsPerMinute, clock, log, signal };
+  const run: Run = {
+    id: randomUUID().slice(0, 8),
+    config,
+    environment,
+    workspace: git?.directory ?? environment.workspace,
+    temp,
+    git,
+    github: connection(inputs, environment, log),
+    clock,
+    log,
+    onProgress: (jobs) => {
+      for (const { id, name, status, progress } of jobs) {
+        log.progress({ id, name: subjectOf(name), status, items: progress.successful });
+      }
+    },
+    signal,
+  };
+  try {
+    const client = createWixClient(site);
+    return inputs.command === 'export'
+      ? await runExport(run, inputs, client)
+      : await runImport(run, inputs, client);
+  } finally {
+    rmSync(temp, { recursive: true, force: true });
+  }
+}
+
+/** What a job of this action is about, from its name: what stands before the unique part. */
+function subjectOf(name: string): string {
+  return name.replace(/^wix-cms-sync /, '').replace(/ [0-9a-f-]{36}$/, '');
+}
+
+function readConfigFile(inputs: Inputs, { workspace }: Environment): Config {
+  const { file, named } = inputs.config;
+  const path = join(workspace, file);
+  if (existsSync(path)) return readConfig({ file, text: readFileSync(path, 'utf8') }, inputs);
+  if (!named) return readConfig(undefined, inputs);
+  throw new Failure(
+    'config',
+    `The input config names ${file}, which is not there. Correct the path, or run actions/checkout before this step.`,
+  );
+}
+
+/** Connects to GitHub once, when that is first asked for. */
+function connection(
+  { token }: Inputs,
+  { repository }: Environment,
+  log: RunLog,
+): () => Promise<GitHub> {
+  let connected: Promise<GitHub> | undefined;
+  return () => {
+    connected ??= connectGitHub({ token: token ?? '', repository: repository ?? '', log });
+    return connected;
+  };
+}

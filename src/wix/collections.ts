@@ -1,0 +1,67 @@
+import type { WixClient } from './client.ts';
+import type { WireCollection, WireCollections, WireField } from './wire.ts';
+
+/** A collection's schema, with what the vendor leaves out filled in (wix-api.md 6.2). */
+export interface Collection {
+  readonly id: string;
+  readonly fields: readonly Field[];
+}
+
+export interface Field {
+  readonly key: string;
+  readonly displayName: string;
+  /** `TEXT`, `NUMBER`…; unknown ones are to be treated as text. */
+  readonly type: string;
+  readonly systemField: boolean;
+  readonly readOnly: boolean;
+  readonly required: boolean;
+  readonly encrypted: boolean;
+  readonly translatable: boolean;
+  readonly referencedCollection?: string;
+}
+
+const pageSize = 100;
+
+/** All collections of the site, a hundred per request (wix-api.md 6.1). */
+export async function listCollections(client: WixClient): Promise<readonly Collection[]> {
+  const collections: Collection[] = [];
+  while (true) {
+    // The answer's shape is the vendor's word; every member that is read may be missing.
+    const answer = (await client.json({
+      method: 'GET',
+      path: `/wix-data/v2/collections?paging.limit=${pageSize}&paging.offset=${collections.length}`,
+      repeatable: true,
+      what: 'list the collections',
+    })) as WireCollections;
+    const page = answer.collections ?? [];
+    collections.push(...page.map(collectionFrom));
+    const total = answer.pagingMetadata?.total ?? undefined;
+    const isLast = total === undefined ? page.length < pageSize : collections.length >= total;
+    if (page.length === 0 || isLast) return collections;
+  }
+}
+
+function collectionFrom({ id, fields, plugins }: WireCollection): Collection {
+  const translatable = new Set(
+    (plugins ?? []).flatMap(
+      ({ multilingualOptions: options }) => options?.translatableFieldKeys ?? [],
+    ),
+  );
+  return { id: id ?? '', fields: (fields ?? []).map((field) => fieldFrom(field, translatable)) };
+}
+
+function fieldFrom(field: WireField, translatable: ReadonlySet<string>): Field {
+  const key = field.key ?? '';
+  const referenced = field.typeMetadata?.reference?.referencedCollectionId;
+  return {
+    key,
+    displayName: field.displayName ?? key,
+    type: field.type ?? 'ANY',
+    systemField: field.systemField ?? false,
+    readOnly: field.readOnly ?? false,
+    required: field.required ?? false,
+    encrypted: field.encrypted ?? false,
+    translatable: translatable.has(key),
+    ...(referenced ? { referencedCollection: referenced } : {}),
+  };
+}

@@ -1,0 +1,50 @@
+import type { WixClient } from './client.ts';
+import { folded } from './failures.ts';
+import type { WireRemoval } from './wire.ts';
+
+/** An item that could not be removed, in the vendor's words. */
+export interface FailedRemoval {
+  readonly id: string;
+  readonly code: string;
+  readonly description: string;
+}
+
+/** Kinder than the 1,000 that the API takes (wix-api.md 6.7). */
+const chunkSize = 500;
+
+/** The vendor's code for an item that is not there: removed already (wix-api.md 6.4). */
+const alreadyGone = 'WDE0073';
+
+/**
+ * Removes items by their ids; one that is gone already counts as removed.
+ *
+ * @returns those that could not be removed.
+ */
+export async function removeItems(
+  client: WixClient,
+  collectionId: string,
+  ids: readonly string[],
+): Promise<readonly FailedRemoval[]> {
+  const failed: FailedRemoval[] = [];
+  for (let first = 0; first < ids.length; first += chunkSize) {
+    const dataItemIds = ids.slice(first, first + chunkSize);
+    // The answer's shape is the vendor's word; every member that is read may be missing.
+    const { results } = (await client.json({
+      method: 'POST',
+      path: '/wix-data/v2/bulk/items/remove',
+      body: { dataCollectionId: collectionId, dataItemIds },
+      repeatable: true,
+      what: `remove items from ${collectionId}`,
+    })) as WireRemoval;
+    for (const { itemMetadata: item } of results ?? []) {
+      const code = item?.error?.code ?? '';
+      if (item?.success || code === alreadyGone) continue;
+      failed.push({
+        id: item?.id ?? '',
+        code,
+        description: folded(item?.error?.description ?? ''),
+      });
+    }
+  }
+  return failed;
+}

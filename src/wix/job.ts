@@ -1,0 +1,109 @@
+import { folded } from './failures.ts';
+import type { JobStatus, WireJob } from './wire.ts';
+
+/** A data movement job (wix-api.md 1.5). */
+export interface Job {
+  readonly id: string;
+  readonly name: string;
+  readonly status: JobStatus;
+  /** `current` and `total` are of an unknown unit; the counters count items. */
+  readonly progress: {
+    readonly current: number;
+    readonly total: number | undefined;
+    readonly rejected: number;
+    readonly successful: number;
+  };
+  /** Why it is only partially successful. */
+  readonly cause: string | undefined;
+  readonly error: { readonly code: string; readonly description: string } | undefined;
+  /** Where the file can be fetched; a bearer link, so never to be shown. */
+  readonly fileUrl: string | undefined;
+}
+
+/** A job that came to its end. A terminated one may just be gone (wix-api.md 1.6). */
+export type EndedJob = {
+  readonly kind: 'completed' | 'partially-successful' | 'failed' | 'vanished';
+  readonly job: Job;
+};
+
+const statuses: readonly JobStatus[] = [
+  'UNINITIALIZED',
+  'INITIALIZING',
+  'IN_PROGRESS',
+  'COMPLETED',
+  'FAILED',
+  'PARTIALLY_SUCCESSFUL',
+];
+
+/** The statuses of a job that still runs. */
+export const runningStatuses: readonly JobStatus[] = statuses.slice(0, 3);
+
+/** A job from an answer, wrapped in `job` or bare: the vendor shows both (wix-api.md 1.12). */
+export function jobFrom(answer: object): Job | undefined {
+  const wrapped = 'job' in answer && typeof answer.job === 'object' ? answer.job : answer;
+  // The answer's shape is the vendor's word; every member that is read may be missing.
+  const wire = (wrapped ?? {}) as WireJob;
+  const status = statuses.find((each) => each === wire.status);
+  if (!wire.id || status === undefined) return undefined;
+  const { progress, error } = wire;
+  return {
+    id: wire.id,
+    name: wire.name ?? '',
+    status,
+    progress: {
+      current: counter(progress?.current) ?? 0,
+      total: counter(progress?.total),
+      rejected: counter(progress?.itemsRejected) ?? 0,
+      successful: counter(progress?.itemsSuccessful) ?? 0,
+    },
+    cause: wire.partiallySuccessfulOptions?.cause ?? undefined,
+    error: error
+      ? { code: error.code ?? '', description: folded(error.description ?? '') }
+      : undefined,
+    fileUrl: wire.destination?.file?.url ?? undefined,
+  };
+}
+
+/** 64-bit counters may come as texts. */
+function counter(value: number | string | null | undefined): number | undefined {
+  return value === null || value === undefined ? undefined : Number(value);
+}
+
+/** How a job ended; `undefined` while it runs. */
+export function endOf(job: Job): EndedJob | undefined {
+  switch (job.status) {
+    case 'COMPLETED':
+      return { kind: 'completed', job };
+    case 'PARTIALLY_SUCCESSFUL':
+      return { kind: 'partially-successful', job };
+    case 'FAILED':
+      return { kind: 'failed', job };
+    default:
+      return undefined;
+  }
+}
+
+const remedies: ReadonlyMap<string, string> = new Map([
+  ['WDH0000', 'Run again; if it stays, report the job id to Wix.'],
+  ['WDH0001', 'Check the ids, fields and languages in the configuration.'],
+  ['WDH0002', 'Another service of Wix failed: run again later.'],
+  ['WDH0003', 'The data is malformed or holds values that Wix does not support.'],
+]);
+
+/** How a job ended, in one line, with what to do. */
+export function explainEnd({ kind, job }: EndedJob): string {
+  const { rejected } = job.progress;
+  switch (kind) {
+    case 'completed':
+      return `the job ${job.id} ended with ${rejected} items rejected.`;
+    case 'partially-successful':
+      return `the job ${job.id} was only partially successful: ${folded(job.cause ?? 'Wix gave no cause')}.`;
+    case 'vanished':
+      return `the job ${job.id} is gone: somebody terminated it. Run again.`;
+    case 'failed': {
+      const { code, description } = job.error ?? { code: '', description: 'Wix gave no reason' };
+      const advice = remedies.get(code) ?? 'Run again; if it stays, report the job id to Wix.';
+      return `the job ${job.id} failed: ${[code, description].filter(Boolean).join(' ')}. ${advice}`;
+    }
+  }
+}

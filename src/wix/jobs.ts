@@ -1,0 +1,257 @@
+import { randomUUID } from 'node:crypto';
+import { Failure } from '../errors.ts';
+import type { WixClient } from './client.ts';
+import { folded } from './failures.ts';
+import { type EndedJob, endOf, type Job, jobFrom, runningStatuses } from './job.ts';
+import { attempts } from './retry.ts';
+import { NoAnswer } from './transport.ts';
+import type { JobRequest, WireJobs, WireLogs } from './wire.ts';
+
+const base = '/data-mover/v1/jobs';
+const pageSize = 100;
+
+/** What the names of this action's jobs begin with. */
+export function jobNamePrefix(kind: 'export' | 'import'): string {
+  return `wix-cms-sync ${kind} `;
+}
+
+/** A name that no other job has, and that a person who looks at the jobs can read. */
+export function uniqueJobName(kind: 'export' | 'import', subject: string): string {
+  return `${jobNamePrefix(kind)}${subject.slice(0, 400)} ${randomUUID()}`;
+}
+
+/**
+ * Submits a job. When the answer is lost, the job is looked up by its unique name before it is
+ * submitted again, so there is never more than one (wix-api.md 1.13).
+ */
+export async function submitJob(client: WixClient, request: JobRequest): Promise<Job> {
+  const what = `submit the job "${request.name}"`;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const answer = await client.json({
+        method: 'POST',
+        path: base,
+        body: request,
+        repeatable: false,
+        what,
+      });
+      const job = jobFrom(answer);
+      if (job !== undefined) return job;
+      throw new NoAnswer('the answer held no job');
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error;
+      const job = await findByName(client, request.name);
+      if (job !== undefined) return job;
+      if (attempt < attempts) continue;
+      throw new Failure(
+        'api',
+        `Wix did not answer when asked ${attempts} times to ${what} (${error.message}). Run again later.`,
+        { cause: error },
+      );
+    }
+  }
+}
+
+/** How long a job that was just submitted may take to be found, in milliseconds. */
+const lookups = [500, 1_500, 4_000];
+
+async function findByName(client: WixClient, name: string): Promise<Job | undefined> {
+  for (const wait of lookups) {
+    await client.clock.sleep(wait, client.signal);
+    const [job] = await queryJobs(client, { name: { $eq: name } });
+    if (job !== undefined) return job;
+  }
+  return undefined;
+}
+
+/** The jobs of this kind that still run, whoever submitted them. */
+export async function runningJobs(
+  client: WixClient,
+  kind: 'export' | 'import',
+): Promise<readonly Job[]> {
+  return queryJobs(client, {
+    name: { $startsWith: jobNamePrefix(kind) },
+    status: { $in: runningStatuses },
+  });
+}
+
+async function queryJobs(
+  client: WixClient,
+  filter: Readonly<Record<string, unknown>>,
+): Promise<readonly Job[]> {
+  const jobs: Job[] = [];
+  let cursor: string | undefined;
+  while (true) {
+    // A cursor carries the filter, so it goes alone (wix-api.md 1.3).
+    const query =
+      cursor === undefined
+        ? { filter, cursorPaging: { limit: pageSize } }
+        : { cursorPaging: { limit: pageSize, cursor } };
+    // The answer's shape is the vendor's word; every member that is read may be missing.
+    const answer = (await client.json({
+      method: 'POST',
+      path: `${base}/query`,
+      body: { query },
+      repeatable: true,
+      what: 'query the jobs',
+    })) as WireJobs;
+    for (const wire of answer.jobs ?? []) {
+      const job = jobFrom(wire);
+      if (job !== undefined) jobs.push(job);
+    }
+    cursor = nextCursor(answer);
+    if (cursor === undefined) return jobs;
+  }
+}
+
+function nextCursor({ pagingMetadata: paging }: WireJobs | WireLogs): string | undefined {
+  return (paging?.hasNext && paging.cursors?.next) || undefined;
+}
+
+/** A job as it stands; `undefined` if there is none of this id. */
+export async function getJob(client: WixClient, id: string): Promise<Job | undefined> {
+  try {
+    return jobFrom(
+      await client.json({
+        method: 'GET',
+        path: `${base}/${encodeURIComponent(id)}`,
+        repeatable: true,
+        what: `look at the job ${id}`,
+      }),
+    );
+  } catch (error) {
+    if (error instanceof Failure && /\(HTTP 404\b/.test(error.message)) return undefined;
+    throw error;
+  }
+}
+
+const firstInterval = 500;
+const longestInterval = 15_000;
+/** After how many looks that do not show a job it is asked for by itself. */
+const patience = 3;
+
+/**
+ * Follows jobs to their ends, all of them with one query per look, at growing intervals.
+ *
+ * @param options.deadline milliseconds since the epoch.
+ * @returns yields each job as it ends.
+ * @throws Failure naming the jobs that still run at the deadline.
+ */
+export async function* followJobs(
+  client: WixClient,
+  jobs: readonly Job[],
+  options: {
+    readonly deadline: number;
+    readonly onProgress?: (jobs: readonly Job[]) => void;
+  },
+): AsyncGenerator<EndedJob> {
+  const running = new Map(jobs.map((job) => [job.id, { job, missed: 0 }]));
+  let interval = firstInterval;
+  while (running.size > 0) {
+    await client.clock.sleep(interval, client.signal);
+    interval = Math.min(interval * 1.5, longestInterval);
+    const looked = await look(client, [...running.keys()]);
+    options.onProgress?.([...looked.values()]);
+    for (const [id, followed] of running) {
+      const end = await endSeen(client, followed, looked.get(id));
+      if (end === undefined) continue;
+      running.delete(id);
+      yield end;
+    }
+    if (running.size > 0 && client.clock.now() >= options.deadline) {
+      throw lateFailure([...running.values()].map(({ job }) => job));
+    }
+  }
+}
+
+async function look(client: WixClient, ids: readonly string[]): Promise<ReadonlyMap<string, Job>> {
+  const found = new Map<string, Job>();
+  for (let first = 0; first < ids.length; first += pageSize) {
+    const some = ids.slice(first, first + pageSize);
+    for (const job of await queryJobs(client, { id: { $in: some } })) found.set(job.id, job);
+  }
+  return found;
+}
+
+async function endSeen(
+  client: WixClient,
+  followed: { job: Job; missed: number },
+  seen: Job | undefined,
+): Promise<EndedJob | undefined> {
+  if (seen !== undefined) {
+    followed.job = seen;
+    followed.missed = 0;
+    return endOf(seen);
+  }
+  followed.missed += 1;
+  if (followed.missed < patience) return undefined;
+  followed.missed = 0;
+  const job = await getJob(client, followed.job.id);
+  return job === undefined ? { kind: 'vanished', job: followed.job } : endOf(job);
+}
+
+function lateFailure(jobs: readonly Job[]): Failure {
+  const states = jobs.slice(0, 5).map(({ id, status }) => `${id} is ${status}`);
+  const more = jobs.length > states.length ? ` and ${jobs.length - states.length} more` : '';
+  return new Failure(
+    'timeout',
+    `The time for the jobs is up, and ${jobs.length} still run: ${states.join(', ')}${more}. Raise the input timeout-minutes, or run again: an import continues where it was.`,
+  );
+}
+
+/** An entry of a job's log (wix-api.md 1.11). */
+export interface LogEntry {
+  /** The item id, or the number of a row. */
+  readonly source: string;
+  /** `undefined` for an item that arrived. */
+  readonly failure: { readonly code: string; readonly description: string } | undefined;
+}
+
+/** All the log entries of a job. */
+export async function readLogs(client: WixClient, id: string): Promise<readonly LogEntry[]> {
+  const entries: LogEntry[] = [];
+  let cursor: string | undefined;
+  while (true) {
+    const page = cursor === undefined ? '' : `&paging.cursor=${encodeURIComponent(cursor)}`;
+    // The answer's shape is the vendor's word; every member that is read may be missing.
+    const answer = (await client.json({
+      method: 'GET',
+      path: `${base}/${encodeURIComponent(id)}/logs?paging.limit=${pageSize}${page}`,
+      repeatable: true,
+      what: `read the log of the job ${id}`,
+    })) as WireLogs;
+    for (const { sourceItemId, failure } of answer.logs ?? []) {
+      const { code, description } = failure ?? {};
+      entries.push({
+        source: sourceItemId ?? '',
+        failure: failure
+          ? { code: folded(code ?? ''), description: folded(description ?? '') }
+          : undefined,
+      });
+    }
+    cursor = nextCursor(answer);
+    if (cursor === undefined) return entries;
+  }
+}
+
+/** How long a termination may take: a run that was cancelled has five seconds. */
+const terminationLimit = 2_000;
+
+/** Terminates a job, also when the run is being cancelled. One that is gone already is fine. */
+export async function terminateJob(client: WixClient, id: string): Promise<void> {
+  const path = `${base}/${encodeURIComponent(id)}/terminate`;
+  const request = {
+    method: 'POST',
+    path,
+    body: { jobId: id },
+    repeatable: true,
+    what: `terminate the job ${id}`,
+  } as const;
+  try {
+    await client.json(request, AbortSignal.timeout(terminationLimit));
+  } catch (error) {
+    client.log.warning(
+      `The import job ${id} could not be terminated (${error instanceof Error ? error.message : error}). It may still run: look at the site before you edit it.`,
+    );
+  }
+}

@@ -1,0 +1,43 @@
+/** How often a request is tried in all. */
+export const attempts = 6;
+
+/** Whether a later try may succeed where this status was the answer (wix-api.md 1.13). */
+export function isPassing(status: number): boolean {
+  return status === 429 || (status >= 500 && status !== 501);
+}
+
+const first = 1_000;
+const longest = 60_000;
+
+/** What is known about a try that failed in a passing way. */
+export interface FailedTry {
+  /** The number of the try, from 1. */
+  readonly attempt: number;
+  /** `undefined` where no answer came. */
+  readonly status: number | undefined;
+  /** The header as it came. */
+  readonly retryAfter: string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** At least 0, less than 1. */
+  readonly random: number;
+}
+
+/**
+ * How long to wait before the next try, in milliseconds: as long as the server says, else backing
+ * off exponentially with full jitter. A 429 speaks of a quota per minute (wix-api.md 5), so without
+ * a word from the server it is given at least ten seconds.
+ */
+export function retryDelay({ attempt, status, retryAfter, now, random }: FailedTry): number {
+  const told = toldDelay(retryAfter, now);
+  if (told !== undefined) return Math.min(told, 2 * longest);
+  const backoff = Math.min(longest, first * 2 ** attempt) * random;
+  return status === 429 ? Math.min(longest, 10_000 + 2 * backoff) : backoff;
+}
+
+function toldDelay(retryAfter: string | undefined, now: number): number | undefined {
+  if (retryAfter === undefined) return undefined;
+  if (/^\d{1,9}$/.test(retryAfter.trim())) return Number(retryAfter) * 1_000;
+  const date = Date.parse(retryAfter);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}
