@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
 import { cloneOf, git, makeRemote, pushElsewhere, show } from '../repository/support.ts';
 import { type ActionOptions, type ActionRun, runAction } from './action.ts';
@@ -10,7 +11,7 @@ export interface Situation {
   readonly run: (
     inputs: Readonly<Record<string, string>>,
     options?: Partial<ActionOptions> & { readonly depth?: number },
-  ) => Promise<ActionRun & { readonly workspace: string }>;
+  ) => Promise<ActionRun & { readonly workspace: string; readonly read: (path: string) => string }>;
   /** Edits main, as a merged pull request would; answers the push event for the run that follows. */
   readonly merge: (files: Readonly<Record<string, string | null>>) => object;
   /** A file on main, or another branch; `undefined` where there is none. */
@@ -52,7 +53,8 @@ export async function within(
 
 function expectNoLeaks(emulator: Emulator): void {
   const leaks = emulator.leaks();
-  if (leaks.length > 0) throw new Error(`Credentials reached a file host: ${JSON.stringify(leaks)}`);
+  if (leaks.length > 0)
+    throw new Error(`Credentials reached a file host: ${JSON.stringify(leaks)}`);
 }
 
 function situationOf(emulator: Emulator): Situation {
@@ -74,7 +76,7 @@ function situationOf(emulator: Emulator): Situation {
           ...inputs,
         },
       });
-      return { ...run, workspace };
+      return { ...run, workspace, read: (path) => readFileSync(path, 'utf8') };
     },
     merge(files) {
       const before = git(remote, 'rev-parse', 'main');
