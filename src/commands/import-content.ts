@@ -26,8 +26,10 @@ export interface HeadContent {
   readonly content: Content;
   readonly table: Table;
   readonly sides: Sides;
-  /** The columns that git speaks of. */
+  /** The columns that an import may write, and those of the key. */
   readonly columns: readonly Column[];
+  /** All the columns of the file that are not left out by the configuration. */
+  readonly allColumns: readonly Column[];
   /** The schema committed beside the file. */
   readonly schema: CollectionSchema | undefined;
 }
@@ -48,7 +50,9 @@ export function openHead(content: Content, folders: Versioned): HeadContent | un
   if (table === undefined) return undefined;
   const schema = committedSchema(content, folders.head);
   const sides = sidesOf(content, table, folders, undefined);
-  return { content, table, sides, schema, columns: headColumns(content, table, schema) };
+  const columns = headColumns(content, table, schema);
+  const allColumns = content.kind === 'localization' ? typedColumns(table, columns) : columns;
+  return { content, table, sides, schema, columns, allColumns };
 }
 
 function committedSchema(content: Content, folder: string): CollectionSchema | undefined {
@@ -80,31 +84,34 @@ function column(table: Table, position: number, type: string): Column {
   return { key: table.columns[position] ?? '', type };
 }
 
+/** All the columns of a file, with the types of those that are known. */
+function typedColumns(table: Table, known: readonly Column[]): readonly Column[] {
+  const types = new Map(known.map(({ key, type }) => [key, type]));
+  return table.columns.map((key) => ({ key, type: types.get(key) ?? 'TEXT' }));
+}
+
 /** Whether git holds anything that the site might not: what base does not tell is settled. */
 export function isTouched(head: HeadContent, policy: ImportPolicy): boolean {
   if (policy.reconcile === 'all') return true;
-  for (const row of versionsOf(head.columns, head.sides)) {
-    const base = forwardRow(head.columns, row);
+  const { allColumns: columns, sides } = head;
+  for (const row of versionsOf(columns, sides)) {
+    const base = forwardRow(columns, row);
     if (row.head === null && (policy.deletes === 'keep' || base === null)) continue;
-    if (mergeRow(head.columns, base, row.head, base).kind !== 'agreed') return true;
+    if (mergeRow(columns, base, row.head, base).kind !== 'agreed') return true;
   }
   return false;
 }
 
 /** Validates what git changed. */
-export function validateHead({ content, table, columns, sides, schema }: HeadContent): Finding[] {
-  const rows = () => forwarded(columns, versionsOf(columns, sides));
-  const findings: Finding[] = [...duplicateKeys(table)];
+export function validateHead(head: HeadContent): readonly Finding[] {
+  const { content, table, allColumns: columns, sides, schema } = head;
+  const rows = forwarded(columns, versionsOf(columns, sides));
+  const duplicates = duplicateKeys(table);
   if (content.kind === 'localization') {
-    const all = table.columns.map((key) => ({
-      key,
-      type: columns.find((each) => each.key === key)?.type ?? 'TEXT',
-    }));
-    findings.push(...misplacedEdits(all, table.columns, forwarded(all, versionsOf(all, sides))));
-  } else if (schema !== undefined) {
-    findings.push(...unknownColumns(table, schema), ...invalidCells(columns, schema, rows()));
+    return [...duplicates, ...misplacedEdits(columns, table.columns, rows)];
   }
-  return findings;
+  if (schema === undefined) return duplicates;
+  return [...duplicates, ...unknownColumns(table, schema), ...invalidCells(columns, schema, rows)];
 }
 
 function* forwarded(columns: readonly Column[], rows: Iterable<Versions>): Generator<Versions> {

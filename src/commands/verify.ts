@@ -67,7 +67,8 @@ function compared(
     const failure = applied.failure ?? failed.get(content);
     return { ...presumed(applied), failure };
   }
-  const mismatches = applied.sent.flatMap((file) => mismatchesOf(file, after));
+  const types = typesOf(applied);
+  const mismatches = applied.sent.flatMap((file) => mismatchesOf(file, after, types));
   const rejections = rejectionsOf(applied, new Set(mismatches.map(({ key }) => key)));
   const explained = new Set(rejections.map(({ key }) => key));
   return {
@@ -85,8 +86,17 @@ function rejectionsOf(
   return sent.flatMap(({ rejected, rows }) => locateRejections(rejected, rows, missing));
 }
 
-function mismatchesOf({ columns, rows }: SentFile, { live, collection }: LiveContent): Mismatch[] {
-  const types = new Map(collection?.fields.map(({ key, type }) => [key, type]));
+/** The field types by which sent and stored texts are compared. */
+function typesOf({ plan }: AppliedContent): ReadonlyMap<string, string> {
+  const fields = plan.live.collection?.fields ?? [];
+  return new Map([...plan.head.columns, ...fields].map(({ key, type }) => [key, type]));
+}
+
+function mismatchesOf(
+  { columns, rows }: SentFile,
+  { live }: LiveContent,
+  types: ReadonlyMap<string, string>,
+): Mismatch[] {
   return rows.flatMap((row) => {
     const stored = live.table.row(row.key);
     return columns.flatMap((field, i) => {

@@ -125,7 +125,7 @@ export async function getJob(client: WixClient, id: string): Promise<Job | undef
   }
 }
 
-const firstInterval = 500;
+const firstInterval = 250;
 const longestInterval = 15_000;
 /** After how many looks that do not show a job it is asked for by itself. */
 const patience = 3;
