@@ -1,11 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
+import { type GitHubStandIn, startGitHub } from '../github-stand-in/github-stand-in.ts';
 import { cloneOf, git, makeRemote, pushElsewhere, show } from '../repository/support.ts';
 import { type ActionOptions, type ActionRun, runAction } from './action.ts';
 
 /** A site, a repository, and the action between them. */
 export interface Situation {
   readonly emulator: Emulator;
+  readonly hub: GitHubStandIn;
   readonly remote: string;
   /** Runs the action in a fresh checkout of main, as actions/checkout makes it. */
   readonly run: (
@@ -43,10 +46,14 @@ export async function within(
   play: (situation: Situation) => Promise<void>,
 ): Promise<void> {
   const emulator = await startEmulator(options);
+  const remote = makeRemote();
+  const hub = await startGitHub({ repository: 'acme/site', bareRepository: remote });
   try {
-    await play(situationOf(emulator));
+    await play(situationOf(emulator, hub, remote));
     expectNoLeaks(emulator);
+    if (hub.problems.length > 0) throw new Error(hub.problems.join('\n'));
   } finally {
+    await hub.close();
     await emulator.close();
   }
 }
@@ -57,10 +64,10 @@ function expectNoLeaks(emulator: Emulator): void {
     throw new Error(`Credentials reached a file host: ${JSON.stringify(leaks)}`);
 }
 
-function situationOf(emulator: Emulator): Situation {
-  const remote = makeRemote();
+function situationOf(emulator: Emulator, hub: GitHubStandIn, remote: string): Situation {
   return {
     emulator,
+    hub,
     remote,
     async run(inputs, options = {}) {
       const workspace = cloneOf(remote, { depth: options.depth ?? 1 });
@@ -73,7 +80,13 @@ function situationOf(emulator: Emulator): Situation {
           'api-url': emulator.apiUrl,
           collections: 'products',
           commit: 'push',
+          token: 'token',
           ...inputs,
+        },
+        environment: {
+          GITHUB_API_URL: hub.url,
+          GITHUB_GRAPHQL_URL: hub.graphqlUrl,
+          ...options.environment,
         },
       });
       return { ...run, workspace, read: (path) => readFileSync(path, 'utf8') };
@@ -86,3 +99,24 @@ function situationOf(emulator: Emulator): Situation {
     file: (path, branch = 'main') => show(remote, branch, path),
   };
 }
+
+/** Makes the remote run a script when something is pushed to it, before it is taken. */
+export function onPush(remote: string, script: string): void {
+  // What a push brings lies in quarantine until it is taken; the script is not part of it.
+  const free = 'unset GIT_QUARANTINE_PATH GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES';
+  writeFileSync(join(remote, 'hooks/pre-receive'), `#!/bin/sh\n${free}\n${script}\n`, {
+    mode: 0o755,
+  });
+}
+
+export const path = 'content/collections/products.csv';
+
+/** A site with the products, and what an export makes of them. */
+export const site = { site: { collections: [products] } };
+export const exported = [
+  '_id,title,price,notes,tags',
+  'p1,Green tea,4,order more,"[""tea"",""green""]"',
+  'p2,"Black tea, ""strong""",5.5,"line one\nline two",',
+  'p3,White tea,9,,',
+  '',
+].join('\n');

@@ -1,0 +1,187 @@
+import { expect, test } from '@jest/globals';
+import { git } from '../repository/support.ts';
+import { exported, path, site, within } from './situation.ts';
+
+test('brings one edited cell to the site, and keeps the cell that the CMS changed', async () => {
+  await within(site, async ({ run, file, merge, emulator }) => {
+    await run({ command: 'export' });
+    const event = merge({ [path]: exported.replace('Green tea', 'Sencha') });
+    emulator.site.edit('products', 'p1', { price: 4.5 });
+    const second = await run({ command: 'import' }, { event });
+    expect(second.outputs).toMatchObject({
+      status: 'success',
+      'rows-changed': '1',
+      'rows-rejected': '0',
+    });
+    expect(emulator.site.collection('products').items.get('p1')).toMatchObject({
+      title: 'Sencha',
+      price: 4.5,
+      notes: 'order more',
+      tags: ['tea', 'green'],
+    });
+    await run({ command: 'export' });
+    expect(file(path)).toBe(exported.replace('Green tea,4', 'Sencha,4.5'));
+    const again = await run({ command: 'import' });
+    expect(again.outputs.status).toBe('unchanged');
+  });
+});
+
+test('never erases a field that the repository does not keep', async () => {
+  await within(site, async ({ run, merge, emulator }) => {
+    merge({
+      '.github/wix-cms.yml': 'collections:\n  - { id: products, exclude: [notes, tags] }\n',
+    });
+    await run({ command: 'export', collections: '' });
+    merge({
+      [path]: '_id,title,price\np1,Sencha,4\np2,"Black tea, ""strong""",5.5\np3,White tea,9\n',
+    });
+    const second = await run({ command: 'import', collections: '' });
+    expect(second.outputs.status).toBe('success');
+    expect(emulator.site.collection('products').items.get('p1')).toMatchObject({
+      title: 'Sencha',
+      notes: 'order more',
+      tags: ['tea', 'green'],
+    });
+  });
+});
+
+test('with nothing to do makes no request to Wix', async () => {
+  await within(site, async ({ run, emulator }) => {
+    await run({ command: 'export' });
+    const before = emulator.requests.length;
+    const second = await run({ command: 'import' });
+    expect(second.outputs).toMatchObject({ status: 'unchanged', changed: 'false' });
+    expect(emulator.requests.length).toBe(before);
+  });
+});
+
+test('stops before any write when both sides changed a cell, and names all three values', async () => {
+  await within(site, async ({ run, merge, emulator }) => {
+    await run({ command: 'export' });
+    merge({
+      [path]: exported.replace('Green tea', 'Sencha').replace('White tea', 'Silver tips'),
+    });
+    emulator.site.edit('products', 'p1', { title: 'Gunpowder' });
+    const second = await run({ command: 'import' });
+    expect(second.exitCode).toBe(1);
+    expect(second.outputs).toMatchObject({
+      status: 'failed',
+      'failure-reason': 'conflict',
+      'rows-conflicting': '1',
+      'rows-changed': '0',
+    });
+    const annotation = second.annotations.find((line) => line.includes('Gunpowder'));
+    expect(annotation).toContain(`file=${path},line=2`);
+    expect(annotation).toMatch(/Green tea.*Sencha.*Gunpowder|Sencha.*Gunpowder.*Green tea/s);
+    expect(emulator.site.collection('products').items.get('p3')).toMatchObject({
+      title: 'White tea',
+    });
+    expect(emulator.requests.filter(({ method }) => method === 'PUT')).toEqual([]);
+  });
+});
+
+test('a row that Wix rejects fails the run, on its line; the others arrive, and the next run tries again', async () => {
+  await within(site, async ({ run, merge, emulator }) => {
+    await run({ command: 'export' });
+    merge({
+      [path]: exported.replace('Green tea', 'Sencha').replace('White tea', 'Silver tips'),
+    });
+    emulator.faults.rejectRow({
+      collection: 'products',
+      id: 'p3',
+      code: 'WDE0009',
+      description: 'Item is too large',
+    });
+    const second = await run({ command: 'import' });
+    expect(second.exitCode).toBe(1);
+    expect(second.outputs).toMatchObject({
+      status: 'partial',
+      'failure-reason': 'partial',
+      'rows-changed': '1',
+      'rows-rejected': '1',
+    });
+    const annotation = second.annotations.find((line) => line.includes('WDE0009'));
+    expect(annotation).toMatch(/^::error /);
+    expect(annotation).toContain(`file=${path},line=5`);
+    expect(second.summary).toContain('WDE0009');
+    expect(emulator.site.collection('products').items.get('p1')).toMatchObject({
+      title: 'Sencha',
+    });
+    emulator.faults.clear();
+    const third = await run({ command: 'import' });
+    expect(third.outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+    expect(emulator.site.collection('products').items.get('p3')).toMatchObject({
+      title: 'Silver tips',
+    });
+  });
+});
+
+test('rejected rows are warnings where partial success is fine', async () => {
+  await within(site, async ({ run, merge, emulator }) => {
+    await run({ command: 'export' });
+    merge({ [path]: exported.replace('White tea', 'Silver tips') });
+    emulator.faults.rejectRow({ collection: 'products', code: 'WDE0009', description: 'no' });
+    const second = await run({ command: 'import', 'fail-on-partial-success': 'false' });
+    expect(second.exitCode).toBe(0);
+    expect(second.outputs).toMatchObject({
+      status: 'partial',
+      'failure-reason': '',
+      'rows-rejected': '1',
+    });
+    expect(second.annotations.find((line) => line.includes('WDE0009'))).toMatch(/^::warning /);
+  });
+});
+
+test('a new row without an id becomes one item, however often the run is repeated, and gets its id', async () => {
+  await within(site, async ({ run, file, merge, emulator }) => {
+    await run({ command: 'export' });
+    merge({ [path]: `${exported},Oolong,7,,\n` });
+    await run({ command: 'import', commit: 'none' });
+    const second = await run({ command: 'import' });
+    expect(second.outputs.status).toBe('unchanged');
+    const { items } = emulator.site.collection('products');
+    const created = [...items.values()].filter(({ title }) => title === 'Oolong');
+    expect(created).toHaveLength(1);
+    await run({ command: 'export' });
+    expect(file(path)).toContain(`${created[0]?._id},Oolong,7,,\n`);
+    expect((await run({ command: 'import' })).outputs.status).toBe('unchanged');
+  });
+});
+
+test('invalid content is refused before any request, on its line', async () => {
+  await within(site, async ({ run, merge, emulator }) => {
+    await run({ command: 'export' });
+    merge({ [path]: exported.replace('Green tea,4', 'Green tea,ten') });
+    const before = emulator.requests.length;
+    const second = await run({ command: 'import' });
+    expect(second.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'validation' });
+    const [annotation] = second.annotations;
+    expect(annotation).toContain(`file=${path},line=2`);
+    expect(annotation).toContain('the field is a number');
+    expect(emulator.requests.length).toBe(before);
+  });
+});
+
+test('keeps the site as it was before the first write', async () => {
+  await within(site, async ({ run, merge }) => {
+    await run({ command: 'export' });
+    merge({ [path]: exported.replace('Green tea', 'Sencha') });
+    const { outputs, read } = await run({ command: 'import' });
+    expect(read(`${outputs['backup-directory']}/${path}`)).toContain('Green tea');
+  });
+});
+
+test('without a record, the commit before the push stands in for base, and the run says so', async () => {
+  await within(site, async ({ run, merge, remote, emulator }) => {
+    await run({ command: 'export' });
+    git(remote, 'update-ref', '-d', `refs/wix-cms/${emulator.siteId}`);
+    const event = merge({ [path]: exported.replace('Green tea', 'Sencha') });
+    const environment = { GITHUB_EVENT_NAME: 'push' };
+    const second = await run({ command: 'import' }, { event, environment });
+    expect(second.outputs.status).toBe('success');
+    expect(second.annotations.join('\n')).toContain('stands in');
+    expect(emulator.site.collection('products').items.get('p1')).toMatchObject({
+      title: 'Sencha',
+    });
+  });
+});

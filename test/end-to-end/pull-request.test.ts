@@ -1,0 +1,153 @@
+import { expect, test } from '@jest/globals';
+import { git, pushElsewhere } from '../repository/support.ts';
+import { exported, path, site, within } from './situation.ts';
+
+const inputs = { command: 'export', commit: 'pull-request' };
+const branch = 'wix-cms/export';
+
+test('an export opens a pull request that says what changed, in the words of the content', async () => {
+  await within(site, async ({ run, hub, file, remote }) => {
+    const { outputs } = await run({ ...inputs, 'pull-request-labels': 'cms, content' });
+    const [pull] = hub.pulls;
+    expect(pull).toMatchObject({ title: 'Wix CMS content', draft: false, state: 'open' });
+    expect(pull?.body).toContain('- products: 3 added');
+    expect([...(pull?.labels ?? [])].sort()).toEqual(['cms', 'content']);
+    expect(outputs).toMatchObject({
+      status: 'success',
+      branch,
+      'pull-request-number': String(pull?.number),
+      'commit-sha': git(remote, 'rev-parse', branch),
+    });
+    expect(file(path, branch)).toBe(exported);
+    expect(file(path)).toBeUndefined();
+  });
+});
+
+test('the next export updates it: one pull request, one commit on top of main', async () => {
+  await within(site, async ({ run, hub, file, remote, emulator }) => {
+    await run(inputs);
+    pushElsewhere(remote, { 'README.md': 'Moved on.\n' });
+    emulator.site.edit('products', 'p3', { price: 10 });
+    await run({ ...inputs, 'pull-request-labels': 'late' });
+    expect(hub.pulls).toHaveLength(1);
+    expect([...(hub.pulls[0]?.labels ?? [])]).toEqual(['late']);
+    expect(file(path, branch)).toBe(exported.replace('White tea,9', 'White tea,10'));
+    expect(git(remote, 'log', '--format=%s', `main..${branch}`)).toBe('Export Wix CMS content');
+    expect(git(remote, 'merge-base', 'main', branch)).toBe(git(remote, 'rev-parse', 'main'));
+  });
+});
+
+test('an export that brings nothing new leaves its branch where it is', async () => {
+  await within(site, async ({ run, hub, remote }) => {
+    await run(inputs);
+    const tip = git(remote, 'rev-parse', branch);
+    const second = await run(inputs);
+    expect(second.outputs).toMatchObject({ status: 'unchanged', 'pull-request-number': '1' });
+    expect(git(remote, 'rev-parse', branch)).toBe(tip);
+    expect(hub.pulls).toHaveLength(1);
+  });
+});
+
+test('a pull request that no longer differs is closed', async () => {
+  await within(site, async ({ run, hub, remote, emulator }) => {
+    await run({ command: 'export' });
+    emulator.site.edit('products', 'p3', { price: 10 });
+    await run(inputs);
+    emulator.site.edit('products', 'p3', { price: 9 });
+    const third = await run(inputs);
+    expect(hub.pulls[0]).toMatchObject({ state: 'closed' });
+    expect(third.outputs).toMatchObject({ 'pull-request-number': '1' });
+    expect(git(remote, 'branch', '--list', branch)).toBe('');
+  });
+});
+
+test('with nothing to commit there is no pull request', async () => {
+  await within(site, async ({ run, hub }) => {
+    await run({ command: 'export' });
+    const second = await run(inputs);
+    expect(second.outputs).toMatchObject({ status: 'unchanged', 'pull-request-number': '' });
+    expect(hub.pulls).toHaveLength(0);
+  });
+});
+
+test('a commit of somebody else on the branch is kept, and the export goes on top of it', async () => {
+  await within(site, async ({ run, file, remote, emulator }) => {
+    await run(inputs);
+    const theirs = pushElsewhere(
+      remote,
+      { [path]: exported.replace('Green tea', 'Sencha') },
+      branch,
+    );
+    emulator.site.edit('products', 'p3', { price: 10 });
+    await run(inputs);
+    expect(git(remote, 'rev-parse', `${branch}^`)).toBe(theirs);
+    expect(file(path, branch)).toBe(
+      exported.replace('Green tea', 'Sencha').replace('White tea,9', 'White tea,10'),
+    );
+  });
+});
+
+test('content that was merged from it is agreed: the next edit of a cell is not a conflict', async () => {
+  await within(site, async ({ run, remote, merge, emulator, file }) => {
+    await run(inputs);
+    emulator.site.edit('products', 'p3', { price: 10 });
+    merge({
+      [path]: file(path, branch) ?? null,
+      'content/collections/products.schema.json':
+        file('content/collections/products.schema.json', branch) ?? null,
+    });
+    git(remote, 'branch', '-D', branch);
+    const merged = await run({ command: 'import' });
+    expect(merged.outputs.status).toBe('unchanged');
+    merge({ [path]: exported.replace('White tea', 'Silver tips') });
+    const edited = await run({ command: 'import' });
+    expect(edited.outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+    const item = emulator.site.collection('products').items.get('p3');
+    expect(item).toMatchObject({ title: 'Silver tips', price: 10 });
+  });
+});
+
+test('an export that removes more rows than the limits allow is a labelled draft', async () => {
+  await within(site, async ({ run, hub, file, emulator }) => {
+    await run({ command: 'export' });
+    for (const id of ['p1', 'p2', 'p3']) emulator.site.remove('products', id);
+    const second = await run(inputs);
+    expect(second.outputs.status).toBe('success');
+    expect(hub.pulls[0]).toMatchObject({ draft: true });
+    expect([...(hub.pulls[0]?.labels ?? [])]).toEqual(['wix-cms: deletes']);
+    expect(hub.pulls[0]?.body).toContain('all 3 rows would be gone');
+    expect(file(path, branch)).toBe('_id,title,price,notes,tags\n');
+  });
+});
+
+test('a signed commit is made by GitHub, and the branch moves once', async () => {
+  await within(site, async ({ run, hub, file, remote, emulator }) => {
+    await run({ ...inputs, 'sign-commits': 'true' });
+    pushElsewhere(remote, { 'README.md': 'Moved on.\n' });
+    emulator.site.edit('products', 'p3', { price: 10 });
+    const before = hub.refLog().length;
+    await run({ ...inputs, 'sign-commits': 'true' });
+    const moves = hub
+      .refLog()
+      .slice(before)
+      .filter(({ ref }) => ref === `refs/heads/${branch}`);
+    expect(moves).toHaveLength(1);
+    expect(git(remote, 'log', '-1', '--format=%ce', branch)).toBe('noreply@github.com');
+    expect(file(path, branch)).toBe(exported.replace('White tea,9', 'White tea,10'));
+    expect(git(remote, 'log', '--format=%s', `main..${branch}`)).toBe('Export Wix CMS content');
+  });
+});
+
+test('ids of new rows are written back by a pull request', async () => {
+  await within(site, async ({ run, hub, file, merge, emulator }) => {
+    await run({ command: 'export' });
+    merge({ [path]: `${exported},Oolong,7,,\n` });
+    const second = await run({ command: 'import', commit: 'pull-request' });
+    const created = [...emulator.site.collection('products').items.values()].find(
+      ({ title }) => title === 'Oolong',
+    );
+    expect(second.outputs).toMatchObject({ status: 'success', 'rows-added': '1', branch });
+    expect(hub.pulls).toHaveLength(1);
+    expect(file(path, branch)).toContain(`${created?._id},Oolong,7,,\n`);
+  });
+});
