@@ -159,5 +159,6 @@ export function planContent(
     changed: changes.filter(({ kind }) => kind === 'changed').length,
   };
   const found = excesses(extent, limits);
-  return { head, live, sides, writes, changes, drift, conflicts, orphans, excesses: found };
+  const needed = changes.length > 0 ? writes : [];
+  return { head, live, sides, writes: needed, changes, drift, conflicts, orphans, excesses: found };
 }

@@ -42,8 +42,9 @@ export async function* writeContent(
   deadline: number,
 ): AsyncGenerator<SentFile> {
   const { columns, rows } = deltaOf(plan);
-  for (let first = 0; first < rows.length; first += rowsPerJob) {
-    const part = rows.slice(first, first + rowsPerJob);
+  const size = truncates(plan) ? rows.length : rowsPerJob;
+  for (let first = 0; first < rows.length; first += size) {
+    const part = rows.slice(first, first + size);
     const job = await submitPart(run, client, plan, columns, part);
     const end = await followToEnd(run, client, job, deadline);
     const { content } = plan.head;
@@ -52,6 +53,11 @@ export async function* writeContent(
     }
     yield { columns, rows: part, end, rejected: await rejectedEntries(client, end) };
   }
+}
+
+/** A second job that empties the collection first would undo the first one. */
+function truncates({ head: { content } }: ContentPlan): boolean {
+  return content.kind === 'collection' && content.writePolicy === 'truncate-before';
 }
 
 function deltaOf(plan: ContentPlan) {

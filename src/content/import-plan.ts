@@ -47,8 +47,19 @@ export function* mergeIntoCms(
   for (const row of rows) {
     const base = forwardRow(columns, row);
     const merge = mergeRow(columns, base, row.head, row.live ?? null);
-    yield importRow(columns, row, merge, policy);
+    const imported = importRow(columns, row, merge, policy);
+    yield policy.writePolicy === 'truncate-before' ? keptWhole(row, imported) : imported;
   }
+}
+
+/**
+ * An import that empties the collection first has to bring every item that is to stay, those that
+ * git knows nothing of included.
+ */
+function keptWhole(row: Versions, imported: ImportedRow): ImportedRow {
+  const isGone = row.live === null || imported.change?.kind === 'removed';
+  if (imported.write !== undefined || isGone) return imported;
+  return { ...imported, write: writeOf(row, new Map()) };
 }
 
 const nothing: ImportedRow = {

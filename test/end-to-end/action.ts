@@ -6,6 +6,7 @@ import { join } from 'node:path';
 /** What a run of the action showed to the runner. */
 export interface ActionRun {
   readonly exitCode: number;
+  readonly milliseconds: number;
   readonly log: string;
   readonly outputs: Readonly<Record<string, string>>;
   readonly summary: string;
@@ -38,6 +39,7 @@ export async function runAction(options: ActionOptions): Promise<ActionRun> {
   mkdirSync(runnerTemp);
   const outputs = file('outputs');
   const summary = file('summary');
+  const started = Date.now();
   const child = spawn(process.execPath, [bundle], {
     cwd: options.workspace,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -72,6 +74,7 @@ export async function runAction(options: ActionOptions): Promise<ActionRun> {
   });
   return {
     exitCode,
+    milliseconds: Date.now() - started,
     log,
     outputs: parseOutputs(readFileSync(outputs, 'utf8')),
     summary: readFileSync(summary, 'utf8'),

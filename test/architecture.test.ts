@@ -1,0 +1,70 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { expect, test } from '@jest/globals';
+
+const root = join(import.meta.dirname, '..');
+
+/** What each part may import, besides itself and packages: ARCHITECTURE.md, "Layers". */
+const foundations = ['src/errors.ts', 'src/clock.ts', 'src/log.ts', 'src/paths.ts'];
+const below: Readonly<Record<string, readonly string[]>> = {
+  'src/csv': [],
+  'src/content': ['src/csv'],
+  'src/config': [],
+  'src/report': ['src/content'],
+  'src/wix': [],
+  'src/repository': [],
+  'src/github': [],
+  'src/inputs.ts': ['src/config'],
+  'src/environment.ts': [],
+  'src/commands': [
+    'src/config',
+    'src/content',
+    'src/csv',
+    'src/environment.ts',
+    'src/github',
+    'src/inputs.ts',
+    'src/report',
+    'src/repository',
+    'src/wix',
+  ],
+  emulator: [],
+  demo: ['emulator'],
+};
+
+function sourcesIn(folder: string): readonly string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => join(folder, file));
+}
+
+function importsOf(file: string): readonly string[] {
+  const text = readFileSync(join(root, file), 'utf8');
+  const relatives = [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)];
+  return relatives.map(([, path = '']) => relative(root, resolve(root, dirname(file), path)));
+}
+
+function partOf(file: string): string {
+  return Object.keys(below).find((part) => file === part || file.startsWith(`${part}/`)) ?? file;
+}
+
+test('imports point down', () => {
+  const upward = [...sourcesIn('src'), ...sourcesIn('emulator'), ...sourcesIn('demo')].flatMap(
+    (file) => {
+      const part = partOf(file);
+      const allowed = below[part];
+      if (allowed === undefined) return [];
+      const shared = part.startsWith('src') ? foundations : [];
+      return importsOf(file)
+        .filter((target) => ![part, ...allowed, ...shared].includes(partOf(target)))
+        .map((target) => `${file} imports ${target}`);
+    },
+  );
+  expect(upward).toEqual([]);
+});
+
+test('content reads no files and asks no network', () => {
+  const reading = sourcesIn('src/content').filter((file) =>
+    /from 'node:(fs|http|https|net|child_process)/.test(readFileSync(join(root, file), 'utf8')),
+  );
+  expect(reading).toEqual([]);
+});

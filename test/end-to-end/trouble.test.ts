@@ -1,0 +1,113 @@
+import { expect, test } from '@jest/globals';
+import type { Emulator } from '../../emulator/emulator.ts';
+import { tooManyRequests } from '../../emulator/faults.ts';
+import { exportText } from '../emulator/driving.ts';
+import { exported, path, site, within } from './situation.ts';
+
+test('a wrong key is named, and shown to nobody', async () => {
+  await within(site, async ({ run }) => {
+    const key = 'IST.not-the-key';
+    const result = await run({ command: 'export', 'api-key': key });
+    expect(result.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'auth' });
+    expect(result.annotations.join('\n')).toContain('api-key');
+    expect(result.log.replace(`::add-mask::${key}`, '')).not.toContain(key);
+    expect(result.summary).not.toContain(key);
+  });
+});
+
+test('a wrong setting is named with its line before any request', async () => {
+  await within(site, async ({ run, merge, emulator }) => {
+    merge({ '.github/wix-cms.yml': 'collections:\n  - id: products\n    exlude: [notes]\n' });
+    const result = await run({ command: 'export', collections: '' });
+    expect(result.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'config' });
+    expect(result.annotations.join('\n')).toMatch(/file=\.github\/wix-cms\.yml,line=3.*exclude/);
+    expect(emulator.requests).toEqual([]);
+  });
+});
+
+test('a collection that the site does not have is named', async () => {
+  await within(site, async ({ run }) => {
+    const result = await run({ command: 'export', collections: 'products, teas' });
+    expect(result.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'config' });
+    expect(result.annotations.join('\n')).toContain('teas: the site has no such collection');
+  });
+});
+
+test('Wix that is busy and drops connections is ridden out, and nothing is doubled', async () => {
+  await within(site, async ({ run, file, merge, emulator }) => {
+    await run({ command: 'export' });
+    merge({ [path]: `${exported.replace('Green tea', 'Sencha')},Oolong,7,,\n` });
+    emulator.faults.add(tooManyRequests(1));
+    emulator.faults.add({
+      match: { method: 'POST', path: '/data-mover/v1/jobs' },
+      kind: 'reset',
+      when: 'after',
+    });
+    emulator.faults.add({ match: { host: 'download' }, kind: 'cut', announced: 'full' });
+    const second = await run({ command: 'import' });
+    expect(second.outputs).toMatchObject({
+      status: 'success',
+      'rows-changed': '1',
+      'rows-added': '1',
+    });
+    const names = emulator.jobs().map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(emulator.site.collection('products').items.size).toBe(4);
+    expect(file(path)).toContain(',Oolong,7,,');
+  });
+});
+
+test('a run that is cancelled while it waits ends within seconds, and says so', async () => {
+  await within(site, async ({ run, emulator }) => {
+    emulator.faults.addToJob({ match: { kind: 'export' }, stuck: 'IN_PROGRESS' });
+    const result = run(
+      { command: 'export' },
+      { onStart: (kill) => setTimeout(() => kill('SIGTERM'), 2_500) },
+    );
+    const { outputs, exitCode, milliseconds } = await result;
+    expect(exitCode).toBe(1);
+    expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'cancelled' });
+    expect(milliseconds).toBeLessThan(7_500);
+  });
+});
+
+test('an import that is cancelled terminates its job, and the next run converges', async () => {
+  await within(site, async ({ run, merge, emulator }) => {
+    await run({ command: 'export' });
+    merge({ [path]: exported.replace('Green tea', 'Sencha') });
+    emulator.faults.addToJob({ match: { kind: 'import' }, stuck: 'IN_PROGRESS' });
+    const cancelled = await run(
+      { command: 'import' },
+      { onStart: (kill) => setTimeout(() => kill('SIGINT'), 4_000) },
+    );
+    expect(cancelled.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'cancelled' });
+    expect(emulator.requests.some(({ path: asked }) => asked.endsWith('/terminate'))).toBe(true);
+    const second = await run({ command: 'import' });
+    expect(second.outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+  });
+});
+
+test.each([
+  ['in the middle of a row', 60],
+  ['at the end of a row, which only the count of the job tells', 'row'],
+] as const)(
+  'a download that ends early without a sign, %s, is never committed',
+  async (_name, cut) => {
+    await within({ ...site, shuffle: false }, async ({ run, file, emulator }) => {
+      await run({ command: 'export' });
+      emulator.site.edit('products', 'p1', { price: 4.5 });
+      const bytes = cut === 'row' ? await lengthOfFirstRows(emulator) : cut;
+      emulator.faults.add({ match: { host: 'download' }, kind: 'cut', announced: 'short', bytes });
+      const second = await run({ command: 'export' });
+      expect(second.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'api' });
+      expect(second.annotations.join('\n')).toContain('left as it was');
+      expect(file(path)).toBe(exported);
+    });
+  },
+);
+
+/** How many bytes of an export its header and its first item take. */
+async function lengthOfFirstRows(emulator: Emulator): Promise<number> {
+  const text = await exportText(emulator, { wixDataCollection: { collectionId: 'products' } });
+  return Buffer.byteLength(text.slice(0, text.indexOf('\n', text.indexOf('\n') + 1) + 1));
+}
