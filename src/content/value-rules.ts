@@ -75,7 +75,8 @@ function jsonProblem(type: string, text: string): string | undefined {
   const example = lists ? '["one","two"]' : '{"key":"value"}';
   try {
     const value: unknown = JSON.parse(text);
-    const fits = lists ? Array.isArray(value) : typeof value === 'object' && value !== null;
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    const fits = lists ? Array.isArray(value) : isObject;
     return fits
       ? undefined
       : `the field holds ${lists ? 'a list' : 'an object'}. Write ${example}.`;

@@ -1,0 +1,349 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { Change } from '../../src/content/change.ts';
+import { collectionColumns, localizationColumns } from '../../src/content/columns.ts';
+import { deltaColumns, deltaRow, typedLine } from '../../src/content/delta.ts';
+import { downloadedColumns } from '../../src/content/download.ts';
+import { fingerprint } from '../../src/content/fingerprint.ts';
+import { localizationLayout, translationIdentity } from '../../src/content/identity.ts';
+import { excesses, type Limits } from '../../src/content/limits.ts';
+import { derivedIds, withDerivedIds } from '../../src/content/new-rows.ts';
+import { referenceOrder } from '../../src/content/order.ts';
+import { locateRejections } from '../../src/content/rejections.ts';
+import {
+  formatSchema,
+  type LiveCollection,
+  parseSchema,
+  schemaOf,
+} from '../../src/content/schema.ts';
+import { sideOf } from '../../src/content/versions.ts';
+import { columns, items } from './builders.ts';
+
+function field(key: string, type = 'TEXT', more: Partial<LiveCollection['fields'][number]> = {}) {
+  return {
+    key,
+    type,
+    displayName: key.toUpperCase(),
+    systemField: false,
+    readOnly: false,
+    required: false,
+    encrypted: false,
+    translatable: false,
+    ...more,
+  };
+}
+
+const everything = { fields: undefined, exclude: [] };
+
+const collection: LiveCollection = {
+  id: 'products',
+  fields: [
+    field('_id', 'TEXT', { systemField: true, displayName: 'ID' }),
+    field('_owner', 'TEXT', { systemField: true, displayName: 'Owner' }),
+    field('title'),
+    field('price', 'NUMBER'),
+    field('brand', 'REFERENCE', { referencedCollection: 'brands' }),
+    field('link', 'PAGE_LINK'),
+    field('related', 'MULTI_REFERENCE'),
+  ],
+};
+
+describe('limits', () => {
+  const limits: Limits = {
+    maxDeletes: { kind: 'percent', percent: 10 },
+    maxChanges: { kind: 'percent', percent: 50 },
+    allowEmpty: false,
+  };
+
+  test.each([
+    ['three deletes of a small file are fine', { rows: 10, deleted: 3, changed: 0 }, []],
+    ['four are not', { rows: 10, deleted: 4, changed: 0 }, ['max-deletes']],
+    ['a tenth of a large file is fine', { rows: 1_000, deleted: 100, changed: 0 }, []],
+    ['but never more than 500', { rows: 10_000, deleted: 501, changed: 0 }, ['max-deletes']],
+    ['all rows are never fine', { rows: 2, deleted: 2, changed: 0 }, ['allow-empty']],
+    ['twenty changes are fine', { rows: 20, deleted: 0, changed: 20 }, []],
+    ['more than half a file is not', { rows: 100, deleted: 0, changed: 51 }, ['max-changes']],
+    ['an empty file has nothing to lose', { rows: 0, deleted: 0, changed: 0 }, []],
+  ])('%s', (_name, extent, expected) => {
+    expect(excesses(extent, limits).map(({ limit }) => limit)).toEqual(expected);
+  });
+
+  test('say how they were reckoned', () => {
+    const [excess] = excesses({ rows: 10, deleted: 4, changed: 0 }, limits);
+    expect(excess?.message).toBe(
+      '4 of 10 rows would be gone; max-deletes allows 3 (10% of 10 is 1, but at least 3)',
+    );
+  });
+
+  test('that are numbers are taken as they are', () => {
+    const strict: Limits = { ...limits, maxDeletes: { kind: 'count', count: 0 } };
+    expect(excesses({ rows: 10, deleted: 1, changed: 0 }, strict)).toHaveLength(1);
+  });
+});
+
+describe('the columns of a file', () => {
+  const schema = schemaOf(collection, everything);
+
+  test('are _id, then the committed ones in their order, then new ones in the order of the schema', () => {
+    const exported = [
+      'zeta',
+      'brand',
+      'title',
+      '_owner',
+      'alpha',
+      'price',
+      '_id',
+      'link',
+      'related',
+    ];
+    const found = collectionColumns(['price', '_id', 'own'], exported, schema, everything);
+    expect(found.map(({ key }) => key)).toEqual([
+      '_id',
+      'price',
+      'own',
+      'title',
+      'brand',
+      'alpha',
+      'zeta',
+    ]);
+    expect(found.find(({ key }) => key === 'price')?.type).toBe('NUMBER');
+  });
+
+  test('leave out what the configuration leaves out, committed or not', () => {
+    const selection = { fields: ['title', 'price'], exclude: ['price'] };
+    const found = collectionColumns(
+      ['_id', 'price'],
+      ['_id', 'title', 'price', 'brand'],
+      schemaOf(collection, selection),
+      selection,
+    );
+    expect(found.map(({ key }) => key)).toEqual(['_id', 'title']);
+  });
+
+  test('of a localization begin with the key', () => {
+    const found = localizationColumns(
+      [],
+      ['Target language (FR)', 'ID (do not edit)', 'Content type'],
+      ['ID (do not edit)'],
+      'OBJECT',
+    );
+    expect(found.map(({ key }) => key)).toEqual([
+      'ID (do not edit)',
+      'Content type',
+      'Target language (FR)',
+    ]);
+  });
+});
+
+describe('a downloaded header', () => {
+  test.each([
+    ['of keys', ['title', '_id', 'price'], ['title', '_id', 'price']],
+    ['of display names', ['TITLE', 'ID', 'PRICE', 'Owner'], ['title', '_id', 'price', '_owner']],
+  ])('%s is read as field keys', (_name, header, keys) => {
+    expect(downloadedColumns(header, collection, '_id').map(({ key }) => key)).toEqual(keys);
+  });
+
+  test('with a column of another name for the ids is read where that is configured', () => {
+    expect(downloadedColumns(['Item id', 'TITLE'], collection, 'Item id')).toEqual([
+      { key: '_id', position: 0 },
+      { key: 'title', position: 1 },
+    ]);
+  });
+
+  test.each([
+    ['without ids', ['TITLE'], 'no column with the item ids'],
+    ['with a key that stands twice', ['_id', 'title', 'title'], '"title"'],
+  ])('%s is refused', (_name, header, words) => {
+    expect(() => downloadedColumns(header, collection, '_id')).toThrow(words);
+  });
+
+  test('with a display name of two fields is refused by the names of both', () => {
+    const twins = {
+      ...collection,
+      fields: [...collection.fields, field('headline', 'TEXT', { displayName: 'TITLE' })],
+    };
+    expect(() => downloadedColumns(['ID', 'TITLE'], twins, '_id')).toThrow('"title", "headline"');
+  });
+});
+
+describe('a delta file', () => {
+  const live = sideOf(
+    items({ _id: 'a', title: 'Green', notes: 'order', link: '/a', _owner: 'me' }),
+  );
+  const now = live.table.row('a')?.cells;
+  const place = undefined;
+
+  test('carries all that the item can be given, with git laid over it', () => {
+    const write = {
+      key: 'a',
+      cells: new Map([
+        ['title', 'Sencha'],
+        ['price', '4'],
+      ]),
+      now,
+      place,
+    };
+    const names = deltaColumns(schemaOf(collection, everything), live, [write]);
+    expect(names).toEqual(['_id', 'title', 'notes', 'price']);
+    expect(deltaRow(names, live, write)).toEqual({
+      key: 'a',
+      cells: ['a', 'Sencha', 'order', '4'],
+    });
+  });
+
+  test('as JSONL has values typed by the schema, and no empty ones', () => {
+    const types = new Map(
+      Object.entries({ price: 'NUMBER', ok: 'BOOLEAN', at: 'DATETIME', tags: 'ARRAY_STRING' }),
+    );
+    const cells = ['a', '4.5', 'true', '2026-07-03T14:04:31Z', '["x"]', ''];
+    const line = typedLine(
+      ['_id', 'price', 'ok', 'at', 'tags', 'title'],
+      { key: 'a', cells },
+      types,
+    );
+    expect(JSON.parse(line)).toEqual({
+      _id: 'a',
+      price: 4.5,
+      ok: true,
+      at: { $date: '2026-07-03T14:04:31Z' },
+      tags: ['x'],
+    });
+  });
+});
+
+describe('rejected rows', () => {
+  const rows = ['a', 'b', 'c'].map((key, i) => ({
+    key,
+    cells: [],
+    place: { file: 'x.csv', line: i + 2 },
+  }));
+  const entry = (source: string) => ({ source, code: 'WDE0009', description: 'too large' });
+  const keys = (sources: readonly string[], missing?: readonly string[]) =>
+    locateRejections(sources.map(entry), rows, missing && new Set(missing)).map(({ key }) => key);
+
+  test.each([
+    ['by item id', ['b'], undefined, ['b']],
+    ['by row number from 1, where nothing tells', ['2'], undefined, ['b']],
+    ['by row number from 0, where that is what did not arrive', ['0', '1'], ['a', 'b'], ['a', 'b']],
+    ['by line, where that is what did not arrive', ['3'], ['b'], ['b']],
+    ['of which the log names none', ['?'], undefined, [undefined]],
+  ])('are found %s', (_name, sources, missing, expected) => {
+    expect(keys(sources, missing)).toEqual(expected);
+  });
+});
+
+describe('new rows', () => {
+  test('get the same id on every run, and equal rows get two', () => {
+    const row = new Map([
+      ['title', 'Oolong'],
+      ['price', ''],
+    ]);
+    const [first, second] = derivedIds('products', [row, row]);
+    expect(first).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(second).not.toBe(first);
+    expect(derivedIds('products', [new Map([['title', 'Oolong']])])).toEqual([first]);
+    expect(derivedIds('teas', [row])).not.toEqual([first]);
+  });
+
+  test('stand among the others under their ids', () => {
+    const table = withDerivedIds(
+      'products',
+      items({ _id: 'a', title: 'x' }, { _id: '', title: 'y' }, { _id: 'zz', title: 'z' }),
+    );
+    const rows = [...table.rows()];
+    expect(rows.map(({ cells }) => cells[1])).toEqual(expect.arrayContaining(['x', 'y', 'z']));
+    expect(rows.map(({ key }) => key)).toEqual([...rows.map(({ key }) => key)].sort());
+    expect(table.size).toBe(3);
+    const added = rows.find(({ cells }) => cells[1] === 'y');
+    expect(added?.cells[0]).toBe(added?.key);
+  });
+});
+
+test.each([
+  [['teas', 'origins'], { teas: ['origins'] }, ['origins', 'teas']],
+  [['a', 'b', 'c'], { a: ['b'], b: ['c'] }, ['c', 'b', 'a']],
+  [['a', 'b'], { a: ['b'], b: ['a'] }, ['b', 'a']],
+  [['a', 'b'], { a: ['a', 'elsewhere'] }, ['a', 'b']],
+])('%j are written in the order of their references', (collections, references, expected) => {
+  expect(referenceOrder(collections, new Map(Object.entries(references)))).toEqual(expected);
+});
+
+describe('a fingerprint', () => {
+  const [, title, data] = columns({ _id: 'TEXT', title: 'TEXT', data: 'OBJECT' });
+  if (title === undefined || data === undefined) throw new Error('unreachable');
+  const change = (key: string, text: string): Change => ({
+    kind: 'changed',
+    key,
+    cells: [{ column: title, old: 'old', new: text }],
+    place: undefined,
+  });
+  const of = (...changes: readonly Change[]) => fingerprint([{ name: 'products', changes }]);
+
+  test('does not depend on the order of changes', () => {
+    fc.assert(
+      fc.property(fc.shuffledSubarray(['a', 'b', 'c', 'd'], { minLength: 4 }), (keys) => {
+        expect(of(...keys.map((key) => change(key, 'new')))).toBe(
+          of(...['a', 'b', 'c', 'd'].map((key) => change(key, 'new'))),
+        );
+      }),
+    );
+  });
+
+  test('depends on every key and value', () => {
+    const prints = [of(change('a', 'x')), of(change('a', 'y')), of(change('b', 'x')), of()];
+    expect(new Set(prints).size).toBe(4);
+  });
+
+  test('speaks of values, not of texts', () => {
+    const json = (text: string): Change => ({
+      kind: 'changed',
+      key: 'a',
+      cells: [{ column: data, old: '', new: text }],
+      place: undefined,
+    });
+    expect(of(json('{"a":1,"b":2}'))).toBe(of(json('{ "b": 2, "a": 1 }')));
+  });
+});
+
+describe('a schema file', () => {
+  test('is read back as it was written', () => {
+    const schema = schemaOf(collection, everything);
+    const read = parseSchema(formatSchema(schema), 'x.schema.json');
+    expect(formatSchema(read)).toBe(formatSchema(schema));
+    expect(read.fields.find(({ key }) => key === 'brand')).toMatchObject({ references: 'brands' });
+    expect(read.omitted.map(({ key }) => key)).toEqual(['_owner', 'link', 'related']);
+  });
+
+  test.each(['', '[]', '{"collection":"x"}', '{"collection":1,"fields":[],"omitted":[]}'])(
+    '%j is refused by name',
+    (text) => {
+      expect(() => parseSchema(text, 'x.schema.json')).toThrow(
+        'x.schema.json: this is not a schema file',
+      );
+    },
+  );
+});
+
+describe('a localization', () => {
+  test.each([
+    [
+      ['ID (do not edit)', 'Content type', 'Source language (EN)', 'Target language (FR)'],
+      { keys: [0], targets: [3], source: 2 },
+    ],
+    [
+      ['value', 'locale', 'fieldId', 'entityId', 'schemaId'],
+      { keys: [4, 3, 2, 1], targets: [0], source: undefined },
+    ],
+    [['title', 'price'], undefined],
+  ])('with the header %j is understood by it', (header, expected) => {
+    expect(localizationLayout(header)).toEqual(expected);
+  });
+
+  test('has one key for an ID cell, whatever the order of its members', () => {
+    const key = translationIdentity.key;
+    expect(key(['{"contentId":"a","fieldId":"t"}'])).toBe(
+      key(['{ "fieldId": "t", "contentId": "a" }']),
+    );
+    expect(key([''])).toBe('');
+  });
+});
