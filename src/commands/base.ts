@@ -1,5 +1,6 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
+import { tableFiles } from '../csv/canonical.ts';
 import { Failure } from '../errors.ts';
 import { readBase } from '../repository/base-ref.ts';
 import { fetchCommit } from '../repository/git.ts';
@@ -42,11 +43,17 @@ async function standIn(run: Run): Promise<RecordedVersions> {
   const { before, pullRequest } = run.environment.event;
   const commit = before ?? pullRequest?.baseSha;
   const base = commit === undefined ? undefined : await filesAt(run, commit);
-  if (base === undefined) return { base: undefined, recorded: undefined, warnings: [] };
+  if (base === undefined || !holdsContent(run, base)) {
+    return { base: undefined, recorded: undefined, warnings: [] };
+  }
   const warning =
     `There is no record yet of what git and the site agree on, so the commit ${commit?.slice(0, 7)} stands in for it: ` +
     'edits that were merged before it and never imported go unnoticed. An export keeps the record; it needs the permission contents: write.';
   return { base, recorded: undefined, warnings: [warning] };
+}
+
+function holdsContent({ config }: Run, folder: string): boolean {
+  return config.contents.some(({ path }) => tableFiles(join(folder, path)).length > 0);
 }
 
 /** The content's files at a commit, in a fresh folder; `undefined` if the remote lacks the commit. */

@@ -94,7 +94,10 @@ export function exportContent(
   };
 }
 
-/** The versions of a content that are compared. */
+/**
+ * The versions of a content that are compared. A file that git does not have is not managed, so
+ * what was once agreed on says nothing: its rows were not removed one by one.
+ */
 export function sidesOf(
   content: Content,
   head: Table | undefined,
@@ -103,7 +106,7 @@ export function sidesOf(
 ): Sides {
   return {
     head: head === undefined ? undefined : headSide(head, content),
-    base: openSide(folders.base, content),
+    base: head === undefined ? undefined : openSide(folders.base, content),
     recorded: openSide(folders.recorded, content),
     live,
   };

@@ -92,7 +92,7 @@ function typedColumns(table: Table, known: readonly Column[]): readonly Column[]
 
 /** Whether git holds anything that the site might not: what base does not tell is settled. */
 export function isTouched(head: HeadContent, policy: ImportPolicy): boolean {
-  if (policy.reconcile === 'all') return true;
+  if (policy.reconcile === 'all' || head.table.duplicates.length > 0) return true;
   const { allColumns: columns, sides } = head;
   for (const row of versionsOf(columns, sides)) {
     const base = forwardRow(columns, row);

@@ -24,7 +24,7 @@ export function whyStop(inputs: ImportInputs, plans: readonly ContentPlan[]): Fa
     return new Failure(
       'conflict',
       `${conflicting.length} cells in ${rows} rows were changed both in git and in the CMS, so nothing was written. ` +
-        'Decide cell by cell in git, or set the input on-conflict to git or cms.',
+        remedyFor(plans),
       conflict.place === undefined ? {} : { place: conflict.place },
     );
   }
@@ -39,6 +39,13 @@ export function whyStop(inputs: ImportInputs, plans: readonly ContentPlan[]): Fa
     'limit',
     `${words.join('. ')}. Nothing was written. If this is meant, run the import with the input approve: ${print}.`,
   );
+}
+
+function remedyFor(plans: readonly ContentPlan[]): string {
+  const blind = plans.some(({ sides, conflicts }) => conflicts.length > 0 && !sides.base);
+  return blind
+    ? 'There is no record of what both agreed on, so nobody can tell who changed them: run an export first, or set the input reconcile to all to make the CMS match git.'
+    : 'Decide cell by cell in git, or set the input on-conflict to git or cms.';
 }
 
 /** The result of an import that had nothing to do. */

@@ -1,9 +1,12 @@
+import type { Content } from '../config/config.ts';
 import type { ImportInputs } from '../inputs.ts';
 import type { Result } from '../report/result.ts';
 import type { WixClient } from '../wix/client.ts';
 import { followEarlierImports, writeAll } from './apply.ts';
 import { keepBackup } from './backup.ts';
 import { type RecordedVersions, recordedVersions } from './base.ts';
+import type { Versioned } from './export-content.ts';
+import { failureOf } from './failures.ts';
 import {
   type HeadContent,
   isTouched,
@@ -21,7 +24,7 @@ import {
 } from './import-result.ts';
 import { readCollections, readContents } from './read-contents.ts';
 import { bringBaseForward, type Forwarded } from './record-base.ts';
-import type { Run } from './run.ts';
+import { nameOf, type Run } from './run.ts';
 import { verifyAll } from './verify.ts';
 import { writeIdsBack } from './write-ids-back.ts';
 
@@ -78,10 +81,18 @@ export async function runImport(
 
 function openHeads(run: Run, versions: RecordedVersions): readonly HeadContent[] {
   return run.config.contents.flatMap((content) => {
-    const head = openHead(content, { ...versions, head: run.workspace });
+    const head = opened(content, { ...versions, head: run.workspace });
     if (head === undefined) run.log.info(`${content.path} is not in git, so it is not imported.`);
     return head ?? [];
   });
+}
+
+function opened(content: Content, folders: Versioned): HeadContent | undefined {
+  try {
+    return openHead(content, folders);
+  } catch (error) {
+    throw failureOf(error, nameOf(content));
+  }
 }
 
 function headOf(heads: readonly HeadContent[], content: HeadContent['content']): HeadContent {

@@ -3,7 +3,7 @@ import { downloadedColumns } from '../content/download.ts';
 import { localizationLayout, translationIdentity } from '../content/identity.ts';
 import type { LiveCollection } from '../content/schema.ts';
 import { type Side, sideOf } from '../content/versions.ts';
-import { openTable, type Table } from '../csv/table.ts';
+import { openTable, refuseDuplicateHeaders, type Table } from '../csv/table.ts';
 import { Failure } from '../errors.ts';
 import { nameOf } from './run.ts';
 
@@ -21,7 +21,7 @@ export function liveSide(
   const side =
     content.kind === 'collection' && collection !== undefined
       ? collectionSide(content, path, collection)
-      : sideOf(openTable([path], translationIdentity));
+      : sideOf(localizationTable(path));
   if (content.kind === 'localization') refuseUnknownLayout(content, side.table);
   refuseLostRows(content, side.table);
   return side;
@@ -41,6 +41,12 @@ function collectionSide(
   });
   const positions = columnsOf(table.columns).map(({ key, position }) => [key, position] as const);
   return { table, positions: new Map(positions) };
+}
+
+function localizationTable(path: string): Table {
+  const table = openTable([path], translationIdentity);
+  refuseDuplicateHeaders(table);
+  return table;
 }
 
 function refuseUnknownLayout(content: Content, table: Table): void {

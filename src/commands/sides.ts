@@ -4,7 +4,8 @@ import { itemIdentity, translationIdentity } from '../content/identity.ts';
 import { withDerivedIds } from '../content/new-rows.ts';
 import { type Side, sideOf } from '../content/versions.ts';
 import { tableFiles } from '../csv/canonical.ts';
-import { type Identity, openTable, type Table } from '../csv/table.ts';
+import { type Identity, openTable, refuseDuplicateHeaders, type Table } from '../csv/table.ts';
+import { Failure } from '../errors.ts';
 
 /** How rows of a content's files in git are identified. */
 export function identityOf(content: Content): Identity {
@@ -17,7 +18,22 @@ export function identityOf(content: Content): Identity {
  */
 export function openContent(folder: string, content: Content): Table | undefined {
   const files = tableFiles(join(folder, content.path));
-  return files.length === 0 ? undefined : openTable(files, identityOf(content), folder);
+  if (files.length === 0) return undefined;
+  const identity = identityOf(content);
+  const table = openTable(files, identity, folder);
+  refuseDuplicateHeaders(table);
+  if (identity.columns(table.columns).length === 0) throw withoutKeys(content, table);
+  return table;
+}
+
+/** Without its keys every row would look new, and an import would create all items once more. */
+function withoutKeys(content: Content, { files: [file = ''] }: Table): Failure {
+  const column = content.kind === 'collection' ? 'column _id' : 'ID column';
+  return new Failure(
+    'validation',
+    `${file} line 1: the ${column} is missing, so no row can be told from a new one. Restore it from git.`,
+    { place: { file, line: 1 } },
+  );
 }
 
 /** Opens a recorded version of a content, base or live. */

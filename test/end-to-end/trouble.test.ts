@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
 import { tooManyRequests } from '../../emulator/faults.ts';
 import { exportText } from '../emulator/driving.ts';
+import { freshFolder, git } from '../repository/support.ts';
+import { runAction } from './action.ts';
 import { exported, path, site, within } from './situation.ts';
 
 test('a wrong key is named, and shown to nobody', async () => {
@@ -111,3 +114,87 @@ async function lengthOfFirstRows(emulator: Emulator): Promise<number> {
   const text = await exportText(emulator, { wixDataCollection: { collectionId: 'products' } });
   return Buffer.byteLength(text.slice(0, text.indexOf('\n', text.indexOf('\n') + 1) + 1));
 }
+
+test.each([
+  [
+    'not CSV any more',
+    (text: string) => text.replace('Green tea', '"Green" tea'),
+    'line=2',
+    'quote',
+  ],
+  [
+    'without its ids',
+    (text: string) => text.replace('_id,', 'id,'),
+    'line=1',
+    'column _id is missing',
+  ],
+  [
+    'with a header that stands twice',
+    (text: string) => text.replace('notes', 'price'),
+    'line=1',
+    '"price"',
+  ],
+  [
+    'with a key that stands twice',
+    (text: string) => text.replace('p2,', 'p1,'),
+    'line=3',
+    'lines 2, 3',
+  ],
+])(
+  'a file %s is named by its line, and nothing is read or written',
+  async (_name, damage, line, words) => {
+    await within(site, async ({ run, merge, emulator }) => {
+      await run({ command: 'export' });
+      merge({ [path]: damage(exported) });
+      const before = emulator.requests.length;
+      const result = await run({ command: 'import' });
+      expect(result.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'validation' });
+      expect(result.annotations.join('\n')).toContain(`file=${path},${line}`);
+      expect(result.annotations.join('\n')).toContain(words);
+      expect(emulator.requests.length).toBe(before);
+    });
+  },
+);
+
+test('a file that was deleted in git deletes no item, and an export brings it back', async () => {
+  await within(site, async ({ run, file, merge, emulator }) => {
+    await run({ command: 'export' });
+    merge({ [path]: null });
+    await run({ command: 'import', deletes: 'apply' });
+    expect(emulator.site.collection('products').items.size).toBe(3);
+    await run({ command: 'export', deletes: 'apply' });
+    expect(file(path)).toBe(exported);
+  });
+});
+
+test('without a base nobody can tell who changed what, and the run says how to go on', async () => {
+  await within(site, async ({ run, merge, emulator, remote }) => {
+    await run({ command: 'export' });
+    git(remote, 'update-ref', '-d', `refs/wix-cms/${emulator.siteId}`);
+    merge({ [path]: exported.replace('Green tea', 'Sencha') });
+    const result = await run({ command: 'import' });
+    expect(result.outputs['failure-reason']).toBe('conflict');
+    expect(result.annotations.join('\n')).toContain('set the input reconcile to all');
+    const restored = await run({ command: 'import', reconcile: 'all' });
+    expect(restored.outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+  });
+});
+
+test('outside a repository an export without a commit still backs up', async () => {
+  await within(site, async ({ emulator }) => {
+    const workspace = freshFolder();
+    const result = await runAction({
+      workspace,
+      inputs: {
+        command: 'export',
+        commit: 'none',
+        collections: 'products',
+        'api-key': emulator.apiKey,
+        'site-id': emulator.siteId,
+        'api-url': emulator.apiUrl,
+      },
+    });
+    expect(result.outputs.status).toBe('success');
+    expect(readFileSync(`${workspace}/${path}`, 'utf8')).toBe(exported);
+  });
+});
