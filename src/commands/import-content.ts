@@ -16,6 +16,8 @@ import {
 } from '../content/validate.ts';
 import { idCellType } from '../content/value.ts';
 import { type Column, type Sides, type Versions, versionsOf } from '../content/versions.ts';
+import { tableFiles } from '../csv/canonical.ts';
+import { sameBytes } from '../csv/same-bytes.ts';
 import { emptyTable, type Table } from '../csv/table.ts';
 import type { ImportInputs } from '../inputs.ts';
 import { type LiveContent, sidesOf, type Versioned } from './export-content.ts';
@@ -42,6 +44,19 @@ export function policyOf(inputs: ImportInputs, content: Content): ImportPolicy {
   }
   const { deletes, writePolicy } = content;
   return { onConflict, reconcile, deletes, writePolicy };
+}
+
+/**
+ * Whether head is, to the last byte, what git and the site agreed on: then there is nothing to
+ * import, and nothing to learn from it.
+ */
+export function isSettled(content: Content, { head, base }: Versioned): boolean {
+  if (base === undefined) return false;
+  const [files, agreed] = [head, base].map((folder) =>
+    tableFiles(join(folder, content.path)).map((file) => file.slice(folder.length)),
+  );
+  if (files === undefined || files.length === 0 || files.length !== agreed?.length) return false;
+  return files.every((file) => sameBytes(head + file, base + file));
 }
 
 /** Opens a content's head; `undefined` where git has no such file, so it is not managed. */
@@ -94,7 +109,7 @@ function typedColumns(table: Table, known: readonly Column[]): readonly Column[]
 export function isTouched(head: HeadContent, policy: ImportPolicy): boolean {
   if (policy.reconcile === 'all' || head.table.duplicates.length > 0) return true;
   const { allColumns: columns, sides } = head;
-  for (const row of versionsOf(columns, sides)) {
+  for (const row of versionsOf(columns, sides, 'different')) {
     const base = forwardRow(columns, row);
     if (row.head === null && (policy.deletes === 'keep' || base === null)) continue;
     if (mergeRow(columns, base, row.head, base).kind !== 'agreed') return true;
@@ -105,7 +120,7 @@ export function isTouched(head: HeadContent, policy: ImportPolicy): boolean {
 /** Validates what git changed. */
 export function validateHead(head: HeadContent): readonly Finding[] {
   const { content, table, allColumns: columns, sides, schema } = head;
-  const rows = forwarded(columns, versionsOf(columns, sides));
+  const rows = forwarded(columns, versionsOf(columns, sides, 'different'));
   const duplicates = duplicateKeys(table);
   if (content.kind === 'localization') {
     return [...duplicates, ...misplacedEdits(columns, table.columns, rows)];
@@ -141,24 +156,26 @@ export function planContent(
 ): ContentPlan {
   const { columns } = head;
   const sides = { ...head.sides, live: live.live };
+  // An import that empties the collection first has to bring the equal rows as well.
+  const extent = policy.writePolicy === 'truncate-before' ? 'all' : 'different';
   const writes: Write[] = [];
   const changes: Change[] = [];
   const drift: Change[] = [];
   const conflicts: Conflict[] = [];
   let orphans = 0;
-  for (const row of mergeIntoCms(columns, versionsOf(columns, sides), policy)) {
+  for (const row of mergeIntoCms(columns, versionsOf(columns, sides, extent), policy)) {
     if (row.write !== undefined) writes.push(row.write);
     if (row.change !== undefined) changes.push(row.change);
     if (row.drift !== undefined) drift.push(row.drift);
     if (row.orphan) orphans += 1;
     conflicts.push(...row.conflicts);
   }
-  const extent = {
+  const touched = {
     rows: (sides.base?.table ?? emptyTable([])).size,
     deleted: changes.filter(({ kind }) => kind === 'removed').length,
     changed: changes.filter(({ kind }) => kind === 'changed').length,
   };
-  const found = excesses(extent, limits);
+  const found = excesses(touched, limits);
   const needed = changes.length > 0 ? writes : [];
   return { head, live, sides, writes: needed, changes, drift, conflicts, orphans, excesses: found };
 }

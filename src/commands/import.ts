@@ -9,6 +9,7 @@ import type { Versioned } from './export-content.ts';
 import { failureOf } from './failures.ts';
 import {
   type HeadContent,
+  isSettled,
   isTouched,
   openHead,
   planContent,
@@ -36,7 +37,7 @@ export async function runImport(
 ): Promise<Result> {
   const deadline = run.clock.now() + inputs.timeoutMinutes * 60_000;
   const versions = await recordedVersions(run, inputs.siteId, inputs.base);
-  const heads = openHeads(run, versions);
+  const heads = openHeads(run, inputs, versions);
   const touched = heads.filter((head) => isTouched(head, policyOf(inputs, head.content)));
   const findings = touched.flatMap(validateHead);
   const situation = { findings, warnings: versions.warnings };
@@ -79,9 +80,15 @@ export async function runImport(
   };
 }
 
-function openHeads(run: Run, versions: RecordedVersions): readonly HeadContent[] {
+function openHeads(
+  run: Run,
+  { reconcile }: ImportInputs,
+  versions: RecordedVersions,
+): readonly HeadContent[] {
+  const folders = { ...versions, head: run.workspace };
   return run.config.contents.flatMap((content) => {
-    const head = opened(content, { ...versions, head: run.workspace });
+    if (reconcile === 'changes' && isSettled(content, folders)) return [];
+    const head = opened(content, folders);
     if (head === undefined) run.log.info(`${content.path} is not in git, so it is not imported.`);
     return head ?? [];
   });

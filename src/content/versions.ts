@@ -54,12 +54,19 @@ export function sideOf(table: Table): Side {
  *
  * A column that a version lacks is empty there, but for head: a column that was dropped from the
  * file is a file that no longer speaks of that field, not one that empties it.
+ *
+ * @param extent `different` leaves out rows that are the same in all the versions there are.
  */
-export function* versionsOf(columns: readonly Column[], sides: Sides): Generator<Versions> {
+export function* versionsOf(
+  columns: readonly Column[],
+  sides: Sides,
+  extent: 'all' | 'different' = 'all',
+): Generator<Versions> {
   const all = [sides.head, sides.base, sides.recorded, sides.live];
   const [readHead, readBase, readRecorded, readLive] = all.map((side) => reader(columns, side));
   const silent = columns.map(({ key }) => sides.head?.positions.has(key) === false);
-  for (const { key, rows } of joinRows(all.map((side) => side?.table))) {
+  const tables = all.map((side) => side?.table);
+  for (const { key, rows } of joinRows(tables, extent)) {
     const [headRow, baseRow, recordedRow, liveRow] = rows;
     const base = readBase?.(baseRow) ?? null;
     const live = readLive?.(liveRow);

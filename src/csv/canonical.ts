@@ -86,14 +86,15 @@ export function writeTable(
   const whole = temporaryName(path);
   try {
     const extent = writeWhole(whole, columns, rows);
-    const digits = digitsFor(extent, limits);
-    if (digits === 0) {
+    if (extent.keys.length <= limits.rows && extent.bytes <= limits.bytes) {
       refuseLink(path);
       renameSync(whole, path);
       rmSync(partsFolder(path), { recursive: true, force: true });
       return [path];
     }
-    const parts = splitInto(partsFolder(path), whole, extent.prefixes, digits);
+    const prefixes = extent.keys.map(prefixOf);
+    const digits = digitsFor(extent, prefixes, limits);
+    const parts = splitInto(partsFolder(path), whole, prefixes, digits);
     rmSync(path, { force: true });
     return parts;
   } finally {
@@ -118,8 +119,8 @@ const mostDigits = 4;
 interface Extent {
   readonly header: number;
   readonly bytes: number;
-  /** For each row the digits that name its part, and how long its record is. */
-  readonly prefixes: readonly string[];
+  /** Each row's key, and how long its record is. */
+  readonly keys: readonly string[];
   readonly lengths: readonly number[];
 }
 
@@ -129,14 +130,14 @@ function writeWhole(file: string, columns: readonly string[], rows: Iterable<Key
   const descriptor = openSync(file, 'wx');
   try {
     const header = `${formatRecord(columns)}\n`;
-    const prefixes: string[] = [];
+    const keys: string[] = [];
     const lengths: number[] = [];
     let bytes = Buffer.byteLength(header);
     let text = header;
     for (const { key, cells } of rows) {
       const record = `${formatRecord(cells)}\n`;
       const length = Buffer.byteLength(record);
-      prefixes.push(createHash('sha256').update(key).digest('hex').slice(0, mostDigits));
+      keys.push(key);
       lengths.push(length);
       bytes += length;
       text += record;
@@ -146,15 +147,23 @@ function writeWhole(file: string, columns: readonly string[], rows: Iterable<Key
       }
     }
     writeSync(descriptor, text);
-    return { header: Buffer.byteLength(header), bytes, prefixes, lengths };
+    return { header: Buffer.byteLength(header), bytes, keys, lengths };
   } finally {
     closeSync(descriptor);
   }
 }
 
-/** With how many digits every part is within the limits; 0: the table need not be split. */
-function digitsFor({ header, bytes, prefixes, lengths }: Extent, limits: SplitLimits): number {
-  if (prefixes.length <= limits.rows && bytes <= limits.bytes) return 0;
+/** The digits of which the first name a row's part. */
+function prefixOf(key: string): string {
+  return createHash('sha256').update(key).digest('hex').slice(0, mostDigits);
+}
+
+/** With how many digits every part is within the limits. */
+function digitsFor(
+  { header, lengths }: Extent,
+  prefixes: readonly string[],
+  limits: SplitLimits,
+): number {
   for (let digits = 1; digits < mostDigits; digits += 1) {
     const parts = new Map<string, { rows: number; bytes: number }>();
     prefixes.forEach((prefix, i) => {

@@ -10,8 +10,16 @@ export interface JoinedRow {
 /**
  * Joins tables by their keys, in order. Each is read once, side by side; only one row of each is
  * held at a time.
+ *
+ * @param extent `different` leaves out the rows whose records are the same bytes in all the tables
+ * there are, where these have the same header.
  */
-export function* joinRows(tables: readonly (Table | undefined)[]): Generator<JoinedRow> {
+export function* joinRows(
+  tables: readonly (Table | undefined)[],
+  extent: 'all' | 'different' = 'all',
+): Generator<JoinedRow> {
+  const present = tables.map((table) => table !== undefined);
+  const skips = extent === 'different' && haveOneHeader(tables);
   const cursors = tables.map((table) => cursorOf(table?.rows() ?? []));
   try {
     while (true) {
@@ -25,11 +33,30 @@ export function* joinRows(tables: readonly (Table | undefined)[]): Generator<Joi
         cursor.advance();
         return row;
       });
+      if (skips && areEqual(rows, present)) continue;
       yield { key, rows };
     }
   } finally {
     for (const cursor of cursors) cursor.close();
   }
+}
+
+function haveOneHeader(tables: readonly (Table | undefined)[]): boolean {
+  const [first, ...rest] = tables.flatMap((table) => (table === undefined ? [] : [table.columns]));
+  const isFirst = (columns: readonly string[]) =>
+    columns.length === first?.length && columns.every((column, i) => column === first[i]);
+  return rest.length > 0 && rest.every(isFirst);
+}
+
+function areEqual(rows: readonly (Row | undefined)[], present: readonly boolean[]): boolean {
+  let first: Row | undefined;
+  for (const [i, row] of rows.entries()) {
+    if (!present[i]) continue;
+    if (row === undefined) return false;
+    first ??= row;
+    if (row !== first && !row.bytes.equals(first.bytes)) return false;
+  }
+  return true;
 }
 
 interface Cursor {
