@@ -1,5 +1,6 @@
 import type { Content } from '../config/config.ts';
 import { referenceOrder } from '../content/order.ts';
+import { inTwoPasses, type Passes } from '../content/references.ts';
 import { Failure } from '../errors.ts';
 import type { WixClient } from '../wix/client.ts';
 import { type FailedRemoval, removeItems } from '../wix/items.ts';
@@ -39,7 +40,8 @@ export async function followEarlierImports(
 
 /**
  * Carries the plans out: collections in the order of their references, then localizations, then
- * the removals. The first failure ends the writing; removals need all the rows to have arrived.
+ * the references to rows that were not there at first, then the removals. The first failure ends
+ * the writing; removals need all the rows to have arrived.
  */
 export async function writeAll(
   run: Run,
@@ -47,31 +49,78 @@ export async function writeAll(
   plans: readonly ContentPlan[],
   deadline: number,
 ): Promise<readonly AppliedContent[]> {
-  const applied: AppliedContent[] = [];
-  let failed: Failure | undefined;
-  for (const plan of inOrder(plans)) {
-    const skipped = { plan, sent: [], removed: [], failure: failed && notReached(plan, failed) };
-    const outcome = failed === undefined ? await write(run, client, plan, deadline) : skipped;
-    applied.push(outcome);
-    failed ??= outcome.failure;
-  }
-  const rejected = applied.some(({ sent }) => sent.some(isPartial));
-  if (failed !== undefined || rejected) return applied;
-  return removeAll(client, applied);
+  const ordered = inOrder(plans);
+  const passes = passesOf(ordered);
+  const writes = (plan: ContentPlan) => passes.get(plan) ?? { first: plan.writes, second: [] };
+  const write: Write = (plan, some) => writeContent(run, client, plan, some, deadline);
+  const begun = await inTurn(
+    ordered.map((plan) => ({ plan, sent: [], removed: [], failure: undefined })),
+    (each) => carryOn(each, write(each.plan, writes(each.plan).first)),
+  );
+  const written = await inTurn(begun, (each) =>
+    carryOn(each, write(each.plan, writes(each.plan).second)),
+  );
+  const complete = written.every(
+    ({ sent, failure }) => failure === undefined && !sent.some(isPartial),
+  );
+  return complete ? inTurn(written, (each) => removeRows(client, each)) : written;
 }
 
-function notReached({ head: { content } }: ContentPlan, { reason }: Failure): Failure {
-  return new Failure(reason, `${nameOf(content)}: not written, since an earlier file failed.`);
+type Write = (plan: ContentPlan, writes: ContentPlan['writes']) => ReturnType<typeof writeContent>;
+
+/** Does one content after the other, until one fails. */
+async function inTurn(
+  contents: readonly AppliedContent[],
+  action: (content: AppliedContent) => Promise<AppliedContent>,
+): Promise<readonly AppliedContent[]> {
+  const done: AppliedContent[] = [];
+  let failed = contents.find(({ failure }) => failure !== undefined)?.failure;
+  for (const each of contents) {
+    const outcome = failed === undefined ? await action(each) : notReached(each, failed);
+    done.push(outcome);
+    failed ??= outcome.failure;
+  }
+  return done;
+}
+
+/** Two passes for references to rows that are yet to be created, where rows can be written twice. */
+function passesOf(ordered: readonly ContentPlan[]): ReadonlyMap<ContentPlan, Passes> {
+  const missing = new Map(ordered.map((plan) => [idOf(plan.head.content), newKeys(plan)]));
+  const passes = new Map<ContentPlan, Passes>();
+  for (const plan of ordered) {
+    const { content } = plan.head;
+    if (content.kind === 'localization' || content.writePolicy !== 'overwrite') continue;
+    const isMissing = (collection: string, key: string) =>
+      missing.get(collection)?.has(key) === true;
+    passes.set(plan, inTwoPasses(plan.writes, referencesOf(plan), isMissing));
+    missing.delete(content.id);
+  }
+  return passes;
+}
+
+function newKeys({ writes }: ContentPlan): ReadonlySet<string> {
+  return new Set(writes.flatMap(({ key, now }) => (now === undefined ? [key] : [])));
+}
+
+function referencesOf({ live }: ContentPlan): ReadonlyMap<string, string> {
+  const fields = live.collection?.fields ?? [];
+  return new Map(
+    fields.flatMap(({ key, referencedCollection: id }) => (id === undefined ? [] : [[key, id]])),
+  );
+}
+
+function notReached(content: AppliedContent, { reason }: Failure): AppliedContent {
+  if (content.failure !== undefined || content.sent.length > 0) return content;
+  const name = nameOf(content.plan.head.content);
+  const message = `${name}: not written, since an earlier file failed.`;
+  return { ...content, failure: new Failure(reason, message) };
 }
 
 function inOrder(plans: readonly ContentPlan[]): readonly ContentPlan[] {
   const collections = plans.filter(({ head: { content } }) => content.kind === 'collection');
   const byId = new Map(collections.map((plan) => [idOf(plan.head.content), plan]));
   const references = new Map(
-    collections.map(({ head: { content }, live }) => [
-      idOf(content),
-      (live.collection?.fields ?? []).flatMap(({ referencedCollection: id }) => id ?? []),
-    ]),
+    collections.map((plan) => [idOf(plan.head.content), [...referencesOf(plan).values()]]),
   );
   const ordered = referenceOrder([...byId.keys()], references).flatMap((id) => byId.get(id) ?? []);
   return [...ordered, ...plans.filter((plan) => !collections.includes(plan))];
@@ -81,45 +130,35 @@ function idOf(content: Content): string {
   return content.kind === 'collection' ? content.id : '';
 }
 
-async function write(
-  run: Run,
-  client: WixClient,
-  plan: ContentPlan,
-  deadline: number,
+/** Takes in the files of one content as they arrive. */
+async function carryOn(
+  content: AppliedContent,
+  files: AsyncIterable<SentFile>,
 ): Promise<AppliedContent> {
-  const sent: SentFile[] = [];
+  const sent = [...content.sent];
   try {
-    for await (const file of writeContent(run, client, plan, deadline)) sent.push(file);
-    return { plan, sent, removed: [], failure: undefined };
+    for await (const file of files) sent.push(file);
+    return { ...content, sent };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return { plan, sent, removed: [], failure: error };
+    return { ...content, sent, failure: error };
   }
 }
 
-async function removeAll(
-  client: WixClient,
-  applied: readonly AppliedContent[],
-): Promise<readonly AppliedContent[]> {
-  const done: AppliedContent[] = [];
-  for (const each of applied) {
-    const { content } = each.plan.head;
-    const changes = each.plan.changes.filter(({ kind }) => kind === 'removed');
-    if (content.kind === 'localization' || changes.length === 0) {
-      done.push(each);
-      continue;
-    }
-    try {
-      const keys = changes.map(({ key }) => key);
-      const failed = await removeItems(client, content.id, keys);
-      const kept = new Set(failed.map(({ id }) => id));
-      const removed = keys.filter((key) => !kept.has(key));
-      done.push({ ...each, removed, failure: removalFailure(content.id, failed) });
-    } catch (error) {
-      done.push({ ...each, failure: failureOf(error, nameOf(content)) });
-    }
+/** Removes the items whose rows git removed. */
+async function removeRows(client: WixClient, applied: AppliedContent): Promise<AppliedContent> {
+  const { content } = applied.plan.head;
+  const changes = applied.plan.changes.filter(({ kind }) => kind === 'removed');
+  if (content.kind === 'localization' || changes.length === 0) return applied;
+  const keys = changes.map(({ key }) => key);
+  try {
+    const failed = await removeItems(client, content.id, keys);
+    const kept = new Set(failed.map(({ id }) => id));
+    const removed = keys.filter((key) => !kept.has(key));
+    return { ...applied, removed, failure: removalFailure(content.id, failed) };
+  } catch (error) {
+    return { ...applied, failure: failureOf(error, nameOf(content)) };
   }
-  return done;
 }
 
 function removalFailure(collection: string, failed: readonly FailedRemoval[]): Failure | undefined {

@@ -68,7 +68,7 @@ function compared(
     return { ...presumed(applied), failure };
   }
   const types = typesOf(applied);
-  const mismatches = applied.sent.flatMap((file) => mismatchesOf(file, after, types));
+  const mismatches = lastSent(applied).flatMap((file) => mismatchesOf(file, after, types));
   const rejections = rejectionsOf(applied, new Set(mismatches.map(({ key }) => key)));
   const explained = new Set(rejections.map(({ key }) => key));
   return {
@@ -84,6 +84,17 @@ function rejectionsOf(
   missing: ReadonlySet<string> | undefined,
 ): readonly Rejection[] {
   return sent.flatMap(({ rejected, rows }) => locateRejections(rejected, rows, missing));
+}
+
+/** The files as they are to be compared: of a row that was sent twice, the last version. */
+function lastSent({ sent }: AppliedContent): readonly SentFile[] {
+  const later = new Set<string>();
+  const files: SentFile[] = [];
+  for (const file of [...sent].reverse()) {
+    files.unshift({ ...file, rows: file.rows.filter(({ key }) => !later.has(key)) });
+    for (const { key } of file.rows) later.add(key);
+  }
+  return files;
 }
 
 /** The field types by which sent and stored texts are compared. */

@@ -34,14 +34,15 @@ export function isPartial({ end, rejected }: SentFile): boolean {
 /** The most rows that one file may carry (wix-api.md 3.2). */
 const rowsPerJob = 50_000;
 
-/** Writes the planned rows of one content to the site, job after job; yields each as it ends. */
+/** Writes planned rows of one content to the site, job after job; yields each as it ends. */
 export async function* writeContent(
   run: Run,
   client: WixClient,
   plan: ContentPlan,
+  writes: ContentPlan['writes'],
   deadline: number,
 ): AsyncGenerator<SentFile> {
-  const { columns, rows } = deltaOf(plan);
+  const { columns, rows } = deltaOf(plan, writes);
   const size = truncates(plan) ? rows.length : rowsPerJob;
   for (let first = 0; first < rows.length; first += size) {
     const part = rows.slice(first, first + size);
@@ -60,13 +61,13 @@ function truncates({ head: { content } }: ContentPlan): boolean {
   return content.kind === 'collection' && content.writePolicy === 'truncate-before';
 }
 
-function deltaOf(plan: ContentPlan) {
+function deltaOf(plan: ContentPlan, writes: ContentPlan['writes']) {
   const { live, collection, content } = plan.live;
   const columns =
     content.kind === 'collection' && collection !== undefined
-      ? deltaColumns(schemaOf(collection, whole), live, plan.writes)
+      ? deltaColumns(schemaOf(collection, whole), live, writes)
       : [...live.positions.keys()];
-  const rows = plan.writes.map((write) => ({
+  const rows = writes.map((write) => ({
     ...deltaRow(columns, live, write),
     place: write.place,
   }));

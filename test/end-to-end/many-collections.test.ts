@@ -137,3 +137,46 @@ test('an import over a large part of a file stops with the arithmetic until it i
     expect(approved.outputs).toMatchObject({ status: 'success', 'rows-changed': '30' });
   });
 });
+
+test('rows that refer to each other are written in two passes', async () => {
+  const reference = (key: string, collection: string) => ({
+    key,
+    type: 'REFERENCE',
+    typeMetadata: { reference: { referencedCollectionId: collection } },
+  });
+  const people = {
+    id: 'people',
+    fields: [
+      { key: 'title', type: 'TEXT' },
+      reference('employer', 'firms'),
+      reference('boss', 'people'),
+    ],
+    items: [{ _id: 'p0', title: 'Ada' }],
+  };
+  const firms = {
+    id: 'firms',
+    fields: [{ key: 'title', type: 'TEXT' }, reference('owner', 'people')],
+    items: [{ _id: 'f0', title: 'Acme' }],
+  };
+  await within({ site: { collections: [people, firms] } }, async ({ run, merge, emulator }) => {
+    const collections = 'people, firms';
+    await run({ command: 'export', collections });
+    merge({
+      'content/collections/people.csv':
+        '_id,title,employer,boss\np0,Ada,f1,\np1,Grace,f1,p2\np2,Alan,f0,\n',
+      'content/collections/firms.csv': '_id,title,owner\nf0,Acme,\nf1,Bell,p1\n',
+    });
+    const second = await run({ command: 'import', collections });
+    expect(second.outputs).toMatchObject({
+      status: 'success',
+      'rows-added': '3',
+      'rows-changed': '1',
+    });
+    const held = (collection: string, id: string) =>
+      emulator.site.collection(collection).items.get(id);
+    expect(held('people', 'p1')).toMatchObject({ title: 'Grace', employer: 'f1', boss: 'p2' });
+    expect(held('people', 'p0')).toMatchObject({ title: 'Ada', employer: 'f1' });
+    expect(held('firms', 'f1')).toMatchObject({ title: 'Bell', owner: 'p1' });
+    expect((await run({ command: 'import', collections })).outputs.status).toBe('unchanged');
+  });
+});
