@@ -1,4 +1,5 @@
 import { Failure } from '../errors.ts';
+import { keepLabels } from '../github/labels.ts';
 import {
   closePullRequest,
   findOpenPullRequest,
@@ -131,15 +132,19 @@ async function present(
   const content = {
     title,
     body: pullRequestBody(resultsOf(proposal.merged), excesses),
-    labels: excesses.length > 0 ? [...labels, deletesLabel] : labels,
+    labels,
     reviewers,
     assignees,
     draft: draft || excesses.length > 0,
   };
   const open = await findOpenPullRequest(github, { branch, baseBranch });
-  return open === undefined
-    ? openPullRequest(github, { branch, baseBranch, content })
-    : updatePullRequest(github, open, content);
+  const pull =
+    open === undefined
+      ? await openPullRequest(github, { branch, baseBranch, content })
+      : await updatePullRequest(github, open, content);
+  const wanted = excesses.length > 0 ? [deletesLabel] : [];
+  await keepLabels(github, pull, { family: [deletesLabel], wanted });
+  return pull;
 }
 
 /** Closes the pull request that no longer differs from its target. */

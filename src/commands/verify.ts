@@ -4,7 +4,7 @@ import { withWrites } from '../content/overlay.ts';
 import { locateRejections, type Rejection } from '../content/rejections.ts';
 import { sameValue } from '../content/value.ts';
 import type { Side } from '../content/versions.ts';
-import type { Failure } from '../errors.ts';
+import { Failure } from '../errors.ts';
 import type { WixClient } from '../wix/client.ts';
 import type { AppliedContent } from './apply.ts';
 import type { LiveContent } from './export-content.ts';
@@ -46,14 +46,35 @@ export async function verifyAll(
   let waiting = written;
   for (const wait of waits) {
     if (waiting.length === 0) break;
-    await run.clock.sleep(wait, run.signal);
-    const contents = waiting.map(({ plan }) => plan.head.content);
-    const read = { ...options, extent: 'whole' } as const;
-    const { opened, failed } = await readContents(run, client, contents, read);
-    for (const each of waiting) verified.set(each, compared(each, opened, failed));
+    const outcomes = await readBack(run, client, waiting, wait, options);
+    for (const [each, outcome] of outcomes) verified.set(each, outcome);
     waiting = waiting.filter((each) => (verified.get(each)?.mismatches.length ?? 0) > 0);
   }
   return applied.map((each) => verified.get(each) ?? presumed(each));
+}
+
+/** Reads contents back once. What can not be read has arrived all the same, but unverified. */
+async function readBack(
+  run: Run,
+  client: WixClient,
+  written: readonly AppliedContent[],
+  wait: number,
+  options: { readonly collections: Collections; readonly deadline: number },
+): Promise<ReadonlyMap<AppliedContent, VerifiedContent>> {
+  const contents = written.map(({ plan }) => plan.head.content);
+  try {
+    await run.clock.sleep(wait, run.signal);
+    const read = { ...options, extent: 'whole' } as const;
+    const { opened, failed } = await readContents(run, client, contents, read);
+    return new Map(written.map((each) => [each, compared(each, opened, failed)]));
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const unverified = (each: AppliedContent) => ({
+      ...presumed(each),
+      failure: each.failure ?? error,
+    });
+    return new Map(written.map((each) => [each, unverified(each)]));
+  }
 }
 
 function compared(

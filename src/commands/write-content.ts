@@ -147,7 +147,11 @@ async function rejectedEntries(
   { job }: EndedJob,
 ): Promise<readonly RejectedEntry[]> {
   const entries = await readLogs(client, job.id);
-  return entries.flatMap(({ source, failure }) =>
+  const named = entries.flatMap(({ source, failure }) =>
     failure === undefined ? [] : [{ source, code: failure.code, description: failure.description }],
   );
+  const description = 'Wix counted a rejected row that its log does not name.';
+  const unnamed = { source: '', code: '', description };
+  const missing = Math.max(0, job.progress.rejected - named.length);
+  return [...named, ...Array.from({ length: missing }, () => unnamed)];
 }

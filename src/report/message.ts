@@ -1,9 +1,13 @@
 import { countsOf } from '../content/change.ts';
 import type { Excess } from '../content/limits.ts';
+import { code, htmlText } from './escape.ts';
 import type { FileResult } from './result.ts';
 
 /** One line per file that changed, in the words of the content: `products: 2 changed, 1 added`. */
-export function changesInWords(files: readonly FileResult[]): readonly string[] {
+export function changesInWords(
+  files: readonly FileResult[],
+  nameAs: (name: string) => string = (name) => name,
+): readonly string[] {
   return files.flatMap(({ name, changes }) => {
     const { changed, added, removed } = countsOf(changes);
     const parts = [
@@ -12,7 +16,7 @@ export function changesInWords(files: readonly FileResult[]): readonly string[] 
       counted(removed, 'removed'),
     ];
     const words = parts.filter((part) => part !== '').join(', ');
-    return words === '' ? [] : [`${name}: ${words}`];
+    return words === '' ? [] : [`${nameAs(name)}: ${words}`];
   });
 }
 
@@ -22,8 +26,8 @@ function counted(count: number, word: string): string {
 
 /** The body of an export's pull request. Speaks of counts alone: content can not act in it. */
 export function pullRequestBody(files: readonly FileResult[], excesses: readonly Excess[]): string {
-  const lines = changesInWords(files).map((line) => `- ${line}`);
-  const danger = excesses.map(({ message }) => `> - ${message}`);
+  const lines = changesInWords(files, code).map((line) => `- ${line}`);
+  const danger = excesses.map(({ message }) => `> - ${htmlText(message)}`);
   const pending = files.filter((file) => file.pending.length > 0);
   const conflicts = files.filter((file) => file.conflicts.length > 0);
   return [
@@ -50,5 +54,5 @@ function section(
   count: (file: FileResult) => number,
 ): readonly string[] {
   if (files.length === 0) return [];
-  return ['', title, '', ...files.map((file) => `- ${file.name}: ${count(file)}`)];
+  return ['', title, '', ...files.map((file) => `- ${code(file.name)}: ${count(file)}`)];
 }

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { git, pushElsewhere } from '../repository/support.ts';
-import { exported, path, site, within } from './situation.ts';
+import { exported, path, products, site, within } from './situation.ts';
 
 const inputs = { command: 'export', commit: 'pull-request' };
 const branch = 'wix-cms/export';
@@ -10,7 +10,7 @@ test('an export opens a pull request that says what changed, in the words of the
     const { outputs } = await run({ ...inputs, 'pull-request-labels': 'cms, content' });
     const [pull] = hub.pulls;
     expect(pull).toMatchObject({ title: 'Wix CMS content', draft: false, state: 'open' });
-    expect(pull?.body).toContain('- products: 3 added');
+    expect(pull?.body).toContain('<code>products</code>: 3 added');
     expect([...(pull?.labels ?? [])].sort()).toEqual(['cms', 'content']);
     expect(outputs).toMatchObject({
       status: 'success',
@@ -117,6 +117,11 @@ test('an export that removes more rows than the limits allow is a labelled draft
     expect([...(hub.pulls[0]?.labels ?? [])]).toEqual(['wix-cms: deletes']);
     expect(hub.pulls[0]?.body).toContain('all 3 rows would be gone');
     expect(file(path, branch)).toBe('_id,title,price,notes,tags\n');
+    for (const item of products.items) emulator.site.insert('products', { ...item });
+    emulator.site.edit('products', 'p3', { price: 10 });
+    await run(inputs);
+    expect(hub.pulls[0]).toMatchObject({ draft: false });
+    expect([...(hub.pulls[0]?.labels ?? [])]).toEqual([]);
   });
 });
 
