@@ -19,7 +19,14 @@ export interface Event {
   readonly name: string;
   /** Of a push: the commit that the branch pointed to before. */
   readonly before: string | undefined;
-  readonly pullRequest: { readonly number: number; readonly baseSha: string } | undefined;
+  readonly pullRequest: PullRequestEvent | undefined;
+}
+
+/** A pull request as the event describes it: its number, its tip and its target's. */
+export interface PullRequestEvent {
+  readonly number: number;
+  readonly baseSha: string;
+  readonly headSha: string;
 }
 
 /**
@@ -53,15 +60,21 @@ function required(env: NodeJS.ProcessEnv, name: string): string {
 function readEvent(env: NodeJS.ProcessEnv, readFile: (path: string) => string): Event {
   const name = env.GITHUB_EVENT_NAME ?? '';
   const payload = readPayload(env.GITHUB_EVENT_PATH, readFile);
-  const pullRequest = member(payload, 'pull_request');
-  const number = member(pullRequest, 'number');
-  const baseSha = member(member(pullRequest, 'base'), 'sha');
   return {
     name,
     before: name === 'push' ? commitId(member(payload, 'before')) : undefined,
-    pullRequest:
-      typeof number === 'number' && typeof baseSha === 'string' ? { number, baseSha } : undefined,
+    pullRequest: readPullRequest(member(payload, 'pull_request')),
   };
+}
+
+function readPullRequest(payload: unknown): PullRequestEvent | undefined {
+  const number = member(payload, 'number');
+  const baseSha = commitId(member(member(payload, 'base'), 'sha'));
+  const headSha = commitId(member(member(payload, 'head'), 'sha'));
+  if (typeof number !== 'number' || baseSha === undefined || headSha === undefined) {
+    return undefined;
+  }
+  return { number, baseSha, headSha };
 }
 
 function readPayload(path: string | undefined, readFile: (path: string) => string): unknown {

@@ -14,7 +14,7 @@ interface CommonInputs extends ConfigInputs {
 }
 
 /** What opens the site. */
-interface SiteInputs {
+export interface SiteInputs {
   readonly apiKey: string;
   readonly siteId: string;
 }
@@ -49,7 +49,17 @@ export interface ImportInputs extends CommonInputs, SiteInputs, CommitInputs {
   readonly verify: boolean;
 }
 
-export type Inputs = ExportInputs | ImportInputs;
+/** A plan works without a site, offline: then it says nothing of drift and conflicts. */
+export interface PlanInputs extends CommonInputs {
+  readonly command: 'plan';
+  readonly site: SiteInputs | undefined;
+  readonly base: string | undefined;
+  readonly reconcile: 'changes' | 'all';
+  readonly failOnDrift: boolean;
+  readonly comment: boolean;
+}
+
+export type Inputs = ExportInputs | ImportInputs | PlanInputs;
 
 /**
  * Reads and checks all inputs of a run, as the runner passes them: `INPUT_<NAME>`.
@@ -65,28 +75,34 @@ export function readInputs(env: NodeJS.ProcessEnv, mask: (secret: string) => voi
   if (token !== undefined) mask(token);
   const command = read.choice('command', ['export', 'plan', 'import'], undefined);
   const common = { ...configInputs(read), ...wireInputs(read), token };
-  const site = siteInputs(command, apiKey, read.text('site-id'));
-  const commits = commitInputs(read);
+  const siteId = read.text('site-id');
+  const comparison = {
+    base: read.text('base'),
+    reconcile: read.choice('reconcile', ['changes', 'all'], 'changes'),
+  };
   switch (command) {
+    case 'plan':
+      return {
+        command,
+        ...common,
+        ...comparison,
+        site: apiKey === undefined ? undefined : siteInputs(command, apiKey, siteId),
+        failOnDrift: read.flag('fail-on-drift', false),
+        comment: read.flag('comment', true),
+      };
     case 'export':
-      return { command, ...common, ...site, ...commits };
+      return { command, ...common, ...siteInputs(command, apiKey, siteId), ...commitInputs(read) };
     case 'import':
       return {
         command,
         ...common,
-        ...site,
-        ...commits,
-        base: read.text('base'),
-        reconcile: read.choice('reconcile', ['changes', 'all'], 'changes'),
+        ...comparison,
+        ...siteInputs(command, apiKey, siteId),
+        ...commitInputs(read),
         failOnPartialSuccess: read.flag('fail-on-partial-success', true),
         approve: read.text('approve'),
         verify: read.flag('verify', true),
       };
-    case 'plan':
-      throw new Failure(
-        'config',
-        'The command plan is not part of this version yet. Use export or import.',
-      );
   }
 }
 

@@ -5,12 +5,13 @@ import * as core from '@actions/core';
 import { systemClock } from './clock.ts';
 import { runExport } from './commands/export.ts';
 import { runImport } from './commands/import.ts';
+import { runPlan } from './commands/plan.ts';
 import type { Run } from './commands/run.ts';
 import { type Config, readConfig } from './config/config.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { Failure } from './errors.ts';
 import { connectGitHub, type GitHub } from './github/client.ts';
-import { type Inputs, readInputs } from './inputs.ts';
+import { type Inputs, readInputs, type SiteInputs } from './inputs.ts';
 import type { RunLog } from './report/log.ts';
 import { failedResult, type Result } from './report/result.ts';
 import { failureLine, publish, runnerLog } from './report/runner.ts';
@@ -68,9 +69,7 @@ async function carryOut(inputs: Inputs, environment: Environment, log: RunLog): 
     serverUrl: environment.serverUrl,
   });
   const temp = mkdtempSync(join(environment.runnerTemp, 'wix-cms-run-'));
-  const { apiKey, siteId, apiUrl, requestsPerMinute } = inputs;
   const clock = systemClock;
-  const site = { apiKey, siteId, apiUrl, requestsPerMinute, clock, log, signal };
   const run: Run = {
     id: randomUUID().slice(0, 8),
     config,
@@ -89,12 +88,24 @@ async function carryOut(inputs: Inputs, environment: Environment, log: RunLog): 
     signal,
   };
   try {
-    const client = createWixClient(site);
-    return inputs.command === 'export'
-      ? await runExport(run, inputs, client)
-      : await runImport(run, inputs, client);
+    return await runCommand(run, inputs);
   } finally {
     rmSync(temp, { recursive: true, force: true });
+  }
+}
+
+async function runCommand(run: Run, inputs: Inputs): Promise<Result> {
+  const { apiUrl, requestsPerMinute } = inputs;
+  const { clock, log, signal } = run;
+  const connect = ({ apiKey, siteId }: SiteInputs) =>
+    createWixClient({ apiKey, siteId, apiUrl, requestsPerMinute, clock, log, signal });
+  switch (inputs.command) {
+    case 'export':
+      return runExport(run, inputs, connect(inputs));
+    case 'import':
+      return runImport(run, inputs, connect(inputs));
+    case 'plan':
+      return runPlan(run, inputs, inputs.site && connect(inputs.site));
   }
 }
 

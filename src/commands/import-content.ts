@@ -37,7 +37,10 @@ export interface HeadContent {
 }
 
 /** How an import treats one content. */
-export function policyOf(inputs: ImportInputs, content: Content): ImportPolicy {
+export function policyOf(
+  inputs: Pick<ImportInputs, 'onConflict' | 'reconcile'>,
+  content: Content,
+): ImportPolicy {
   const { onConflict, reconcile } = inputs;
   if (content.kind === 'localization') {
     return { onConflict, reconcile, deletes: 'keep', writePolicy: 'overwrite' };

@@ -51,9 +51,12 @@ export function outputsOf(result: Result, paths: ReportPaths): Record<OutputName
   };
 }
 
-/** An export may change the layout of files alone, which no row shows. */
+/**
+ * An export may change the layout of files alone, which no row shows; a plan without changes of its
+ * own tells whether the CMS changed anything.
+ */
 function isChanged({ command, status, files }: Result): boolean {
   const rows = files.some(({ changes }) => changes.length > 0);
-  if (command !== 'export') return rows;
+  if (command === 'import') return rows;
   return status === 'failed' ? rows : status !== 'unchanged';
 }

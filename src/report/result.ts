@@ -11,6 +11,9 @@ export interface FileResult {
   /** The file in the repository. */
   readonly path: string;
   readonly changes: readonly Change[];
+  /** Plan: columns that the pull request adds to the file, or drops from it. */
+  readonly columnsAdded?: readonly string[];
+  readonly columnsDropped?: readonly string[];
   /** Export: what git changed and the site has not got yet. Import: what only the CMS changed. */
   readonly pending: readonly Change[];
   readonly drift: readonly Change[];

@@ -42,6 +42,11 @@ export async function currentBranch(git: Git): Promise<string | undefined> {
   return code === 0 ? stdout.toString('utf8').trim() : undefined;
 }
 
+/** The checked-out commit; `undefined` in a repository without any. */
+export async function headCommit(git: Git): Promise<string | undefined> {
+  return localCommit(git, 'HEAD');
+}
+
 /** What a ref of the remote points to now; `undefined` if it does not exist. */
 export async function remoteTip(git: Git, ref: string): Promise<string | undefined> {
   const lines = await runGit(git, ['ls-remote', '--end-of-options', remote, ref]);
@@ -220,6 +225,41 @@ function refusal(ref: string, verdict: string, stderr: string, args: readonly st
   return gitFailure(args, reason ?? stderr);
 }
 
+/** The parents of the checked-out commit, also where a shallow clone does not have them. */
+export async function headParents(git: Git): Promise<readonly string[]> {
+  const { code, stdout } = await tryGit(git, ['cat-file', 'commit', 'HEAD']);
+  if (code !== 0) return [];
+  const [header = ''] = stdout.toString('utf8').split('\n\n');
+  return [...header.matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, parent = '']) => parent);
+}
+
+/** The commit where a branch left another one; deepens a shallow clone to find it. */
+export async function mergeBase(
+  git: Git,
+  left: string,
+  right: string,
+): Promise<string | undefined> {
+  for (const depth of [0, ...depths]) {
+    if (depth > 0) await deepen(git, depth, [left, right]);
+    const { code, stdout } = await tryGit(git, ['merge-base', left, right]);
+    if (code === 0) return stdout.toString('utf8').trim();
+    if (!(await isShallow(git))) break;
+  }
+  return undefined;
+}
+
+async function deepen(git: Git, depth: number, commits: readonly string[]): Promise<void> {
+  await tryGit(git, [
+    'fetch',
+    '--quiet',
+    '--no-tags',
+    '--no-write-fetch-head',
+    `--depth=${depth}`,
+    remote,
+    ...commits,
+  ]);
+}
+
 /** A commit, as far as its origin is concerned. */
 export interface Commit {
   readonly sha: string;
@@ -237,20 +277,7 @@ export async function commitsSince(
   tip: string,
   base: string,
 ): Promise<readonly Commit[]> {
-  for (const depth of depths) {
-    const meets = await tryGit(git, ['merge-base', tip, base]);
-    if (meets.code === 0 || !(await isShallow(git))) break;
-    await tryGit(git, [
-      'fetch',
-      '--quiet',
-      '--no-tags',
-      '--no-write-fetch-head',
-      `--depth=${depth}`,
-      remote,
-      tip,
-      base,
-    ]);
-  }
+  await mergeBase(git, tip, base);
   const format = '%H%x1f%an%x1f%ae%x1f%cn%x1f%ce%x1f%(trailers:unfold,only)%x1e';
   const text = await runGit(git, [
     'log',

@@ -13,7 +13,7 @@ export interface Situation {
   /** Runs the action in a fresh checkout of main, as actions/checkout makes it. */
   readonly run: (
     inputs: Readonly<Record<string, string>>,
-    options?: Partial<ActionOptions> & { readonly depth?: number },
+    options?: Partial<ActionOptions> & { readonly depth?: number; readonly branch?: string },
   ) => Promise<ActionRun & { readonly workspace: string; readonly read: (path: string) => string }>;
   /** Edits main, as a merged pull request would; answers the push event for the run that follows. */
   readonly merge: (files: Readonly<Record<string, string | null>>) => object;
@@ -70,7 +70,10 @@ function situationOf(emulator: Emulator, hub: GitHubStandIn, remote: string): Si
     hub,
     remote,
     async run(inputs, options = {}) {
-      const workspace = cloneOf(remote, { depth: options.depth ?? 1 });
+      const workspace = cloneOf(remote, {
+        depth: options.depth ?? 1,
+        branch: options.branch ?? 'main',
+      });
       const run = await runAction({
         workspace,
         ...options,

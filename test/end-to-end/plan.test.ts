@@ -1,0 +1,127 @@
+import { expect, test } from '@jest/globals';
+import { cloneOf, git, pushElsewhere } from '../repository/support.ts';
+import { exported, path, type Situation, site, within } from './situation.ts';
+
+/** Opens a pull request with these files, and plans it on a checkout of GitHub's merge commit. */
+async function planned(
+  { remote, run }: Situation,
+  files: Readonly<Record<string, string | null>>,
+  inputs: Readonly<Record<string, string>> = {},
+) {
+  const base = git(remote, 'rev-parse', 'main');
+  git(remote, 'branch', '--force', 'edit', 'main');
+  const head = pushElsewhere(remote, files, 'edit');
+  const clone = cloneOf(remote);
+  git(clone, 'merge', '--quiet', '--no-ff', '-m', 'Merge', 'origin/edit');
+  git(clone, 'push', '--quiet', '--force', 'origin', 'HEAD:refs/heads/pr-merge');
+  const event = { pull_request: { number: 1, base: { sha: base }, head: { sha: head } } };
+  return run(
+    { command: 'plan', comment: 'false', ...inputs },
+    {
+      event,
+      branch: 'pr-merge',
+      environment: { GITHUB_EVENT_NAME: 'pull_request', GITHUB_REF: 'refs/pull/1/merge' },
+    },
+  );
+}
+
+const offline = { 'api-key': '', 'site-id': '' };
+
+test('a plan says what the merge would change, offline and on a shallow checkout', async () => {
+  await within(site, async (situation) => {
+    await situation.run({ command: 'export' });
+    const before = situation.emulator.requests.length;
+    const edited = exported
+      .replace('Green tea', 'Sencha')
+      .replace('p3,White tea,9,,\n', 'p4,Oolong,7,,\n');
+    const plan = await planned(situation, { [path]: edited }, offline);
+    expect(plan.exitCode).toBe(0);
+    expect(plan.outputs).toMatchObject({
+      status: 'success',
+      changed: 'true',
+      'rows-added': '1',
+      'rows-changed': '1',
+      'rows-removed': '1',
+    });
+    expect(plan.outputs.fingerprint).toMatch(/^[0-9a-f]{64}$/);
+    expect(plan.summary).toContain('Sencha');
+    expect(situation.emulator.requests.length).toBe(before);
+  });
+});
+
+test('a plan of a pull request that changes no content says so', async () => {
+  await within(site, async (situation) => {
+    await situation.run({ command: 'export' });
+    const plan = await planned(situation, { 'README.md': 'New words.\n' }, offline);
+    expect(plan.outputs).toMatchObject({ status: 'unchanged', changed: 'false' });
+  });
+});
+
+test('a plan fails for invalid content, on its line', async () => {
+  await within(site, async (situation) => {
+    await situation.run({ command: 'export' });
+    const plan = await planned(
+      situation,
+      { [path]: exported.replace('tea,4', 'tea,ten') },
+      offline,
+    );
+    expect(plan.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'validation' });
+    expect(plan.annotations.join('\n')).toContain(`file=${path},line=2`);
+  });
+});
+
+test('a plan with credentials shows drift, and fails where the import would stop at a conflict', async () => {
+  await within(site, async (situation) => {
+    await situation.run({ command: 'export' });
+    situation.emulator.site.edit('products', 'p3', { price: 10 });
+    const drift = await planned(situation, { [path]: exported.replace('Green tea', 'Sencha') });
+    expect(drift.outputs).toMatchObject({ status: 'success', 'rows-conflicting': '0' });
+    expect(drift.summary).toContain('10');
+    situation.emulator.site.edit('products', 'p1', { title: 'Gunpowder' });
+    const conflict = await planned(situation, { [path]: exported.replace('Green tea', 'Sencha') });
+    expect(conflict.outputs).toMatchObject({
+      status: 'failed',
+      'failure-reason': 'conflict',
+      'rows-conflicting': '1',
+    });
+  });
+});
+
+test('a plan and the import of its merge have one fingerprint', async () => {
+  await within(site, async (situation) => {
+    await situation.run({ command: 'export' });
+    const files = { [path]: exported.replace('Green tea', 'Sencha') };
+    const plan = await planned(situation, files, offline);
+    situation.merge(files);
+    const imported = await situation.run({ command: 'import' });
+    expect(imported.outputs.fingerprint).toBe(plan.outputs.fingerprint);
+  });
+});
+
+test('a plan is red where the import would pass the limits', async () => {
+  await within(site, async (situation) => {
+    await situation.run({ command: 'export' });
+    const plan = await planned(
+      situation,
+      { [path]: '_id,title,price,notes,tags\n' },
+      { ...offline, deletes: 'apply' },
+    );
+    expect(plan.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'limit' });
+    expect(plan.annotations.join('\n')).toContain('all 3 rows would be gone');
+  });
+});
+
+test('without a pull request a plan is a drift check', async () => {
+  await within(site, async ({ run, emulator }) => {
+    await run({ command: 'export' });
+    expect((await run({ command: 'plan' })).outputs).toMatchObject({
+      status: 'unchanged',
+      changed: 'false',
+    });
+    emulator.site.edit('products', 'p3', { price: 10 });
+    const drift = await run({ command: 'plan' });
+    expect(drift.exitCode).toBe(0);
+    expect(drift.outputs).toMatchObject({ status: 'success', changed: 'true' });
+    expect((await run({ command: 'plan', 'fail-on-drift': 'true' })).exitCode).toBe(1);
+  });
+});
