@@ -109,9 +109,10 @@ async function runCommand(run: Run, inputs: Inputs): Promise<Result> {
   }
 }
 
-/** What a job of this action is about, from its name: what stands before the unique part. */
+/** What a job of this action does, from its name: what stands before the unique part. */
 function subjectOf(name: string): string {
-  return name.replace(/^wix-cms-sync /, '').replace(/ [0-9a-f-]{36}$/, '');
+  const subject = name.replace(/^wix-cms-sync /, '').replace(/ [0-9a-f-]{36}$/, '');
+  return subject.replace(/^export /, 'reading ').replace(/^import /, 'writing ');
 }
 
 function readConfigFile(inputs: Inputs, { workspace }: Environment): Config {

@@ -23,7 +23,7 @@ export function whyStop(inputs: ImportInputs, plans: readonly ContentPlan[]): Fa
     const rows = new Set(conflicting.map(({ key }) => key)).size;
     return new Failure(
       'conflict',
-      `${conflicting.length} cells in ${rows} rows were changed both in git and in the CMS, so nothing was written. ` +
+      `${rows === 1 ? 'One row was' : `${rows} rows were`} changed in the same place both in git and in the CMS, so nothing was written. ` +
         remedyFor(plans),
       conflict.place === undefined ? {} : { place: conflict.place },
     );

@@ -1,0 +1,185 @@
+/**
+ * The story of the action on a terminal: a local site, a real repository, and the bundled action
+ * started the way the runner starts it. Every step is checked; a story that turns out otherwise
+ * ends in an error.
+ */
+import { type Shown, type Stage, setStage } from './stage.ts';
+import { bold, chapter, during, faint, proven, quote, red, tell, yellow } from './terminal.ts';
+
+const teas = 'content/collections/teas.csv';
+const translations = 'content/localizations/en.csv';
+const tea = 'assam-black-first-flush-broken-leaf';
+
+const stage = await setStage();
+try {
+  introduce();
+  await exportEverything(stage);
+  await editOnBothSides(stage);
+  await rejectARow(stage);
+  await conflict(stage);
+  await translate(stage);
+  conclude(stage);
+} catch (error) {
+  tell(red(`\nThe story went wrong: ${error instanceof Error ? error.message : error}`));
+  process.exitCode = 1;
+} finally {
+  await stage.close();
+}
+
+function introduce(): void {
+  tell(bold('wix-cms-sync: the content of a Wix site, in git'));
+  tell(faint('A tea shop runs on a local stand-in for Wix. Lines behind | are real output.'));
+}
+
+async function exportEverything({ act, git, read }: Stage): Promise<void> {
+  chapter(1, 'The first export');
+  const shown = await during('Exporting', act('export'));
+  quote(shown.log);
+  expectExit(shown, 0);
+  tell('\nTwo collections and the translations are CSV files in git now:');
+  quote(git('show', '--stat=72', '--format=%an: %s', 'HEAD'));
+  tell('\nA row of the teas:');
+  quote(rowOf(read(teas), tea));
+  expect(read(teas).split('\n').length > 360, 'all the teas are in the file');
+  const again = await during('Exporting again', act('export'));
+  expectExit(again, 0);
+  expect(/unchanged/.test(again.log), 'a second export finds nothing new');
+  proven('A second export commits nothing: the same content gives the same bytes.');
+}
+
+async function editOnBothSides({ act, emulator, merge, read }: Stage): Promise<void> {
+  chapter(2, 'Two people edit the same tea');
+  const { items } = emulator.site.collection('teas');
+  const price = items.get(tea)?.price;
+  merge(
+    teas,
+    (text) =>
+      text.replace('"Assam Black, First Flush, Broken Leaf"', '"Assam Breakfast, First Flush"'),
+    'Rename the breakfast tea',
+  );
+  tell(`In git, Maria renames it: ${yellow('Assam Breakfast, First Flush')}.`);
+  emulator.site.edit('teas', tea, { price: 12.5 });
+  tell(
+    `At the same time somebody changes its price in the CMS, from ${price} to ${yellow('12.5')}.`,
+  );
+  tell('\nHer pull request is merged, and the import runs:');
+  const shown = await during('Importing', act('import'));
+  quote(shown.log);
+  expectExit(shown, 0);
+  const item = items.get(tea);
+  expect(item?.title === 'Assam Breakfast, First Flush', "git's title is on the site");
+  expect(item?.price === 12.5, "the CMS's price is still on the site");
+  proven(`On the site: "${String(item?.title)}" at ${String(item?.price)}. Both edits are alive.`);
+  expectExit(await during('Exporting', act('export')), 0);
+  expect(
+    rowOf(read(teas), tea).includes('"Assam Breakfast, First Flush",12.5,'),
+    'both edits are in git',
+  );
+  proven('The next export brings the price to git. Nobody has lost anything.');
+}
+
+async function rejectARow({ act, emulator, merge }: Stage): Promise<void> {
+  chapter(3, 'Wix rejects a row');
+  merge(
+    teas,
+    (text) =>
+      text
+        .replace('"Uva White, Winter, Gold Tips"', '"Uva White, Winter Gold"')
+        .replace('"Uva Green, Winter, Gold Tips"', '"Uva Green, Winter Gold"'),
+    'Shorten two names',
+  );
+  const undo = emulator.faults.rejectRow({
+    collection: 'teas',
+    id: 'uva-white-winter-gold-tips',
+    code: 'WDE0009',
+    description: 'The item is too large',
+  });
+  tell('Maria shortens two names. Wix takes one of them and refuses the other:');
+  const shown = await during('Importing', act('import'));
+  quote([shown.log, ...shown.annotations].join('\n'));
+  expectExit(shown, 1);
+  expect(
+    shown.annotations.some((line) => line.includes(teas) && line.includes('WDE0009')),
+    'the row is annotated on its line',
+  );
+  const { items } = emulator.site.collection('teas');
+  expect(
+    items.get('uva-green-winter-gold-tips')?.title === 'Uva Green, Winter Gold',
+    'the other row arrived',
+  );
+  proven('The run is red, the annotation is on the line of the file, and the other row arrived.');
+  undo();
+  expectExit(await during('Importing again', act('import')), 0);
+  expect(
+    items.get('uva-white-winter-gold-tips')?.title === 'Uva White, Winter Gold',
+    'the next run tries again',
+  );
+  proven('Once Wix takes it, the next run finishes the job: only that row is sent.');
+}
+
+async function conflict({ act, emulator, merge }: Stage): Promise<void> {
+  chapter(4, 'Two people edit the same cell');
+  merge(
+    teas,
+    (text) => text.replace('"Yunnan Oolong, Autumn, Whole Leaf"', '"Yunnan Oolong, Late Autumn"'),
+    'Rename an oolong',
+  );
+  emulator.site.edit('teas', 'yunnan-oolong-autumn-whole-leaf', {
+    title: 'Yunnan Oolong, Golden Autumn',
+  });
+  const uploads = () => emulator.requests.filter(({ method }) => method === 'PUT').length;
+  const before = uploads();
+  tell('Maria and somebody in the CMS both rename one oolong, each in their own way:');
+  const shown = await during('Importing', act('import'));
+  quote([shown.log, ...shown.annotations].join('\n'));
+  expectExit(shown, 1);
+  expect(uploads() === before, 'nothing was uploaded');
+  proven('The run stopped before it wrote anything, and shows all three values.');
+  const decided = await during('Importing, git wins', act('import', { 'on-conflict': 'git' }));
+  expectExit(decided, 0);
+  proven('With on-conflict: git, or cms, or an edit of the line, somebody decides.');
+}
+
+async function translate({ act, emulator, merge }: Stage): Promise<void> {
+  chapter(5, 'A translation');
+  const french = 'Thé noir Assam, Second Flush, Gold Tips';
+  merge(
+    translations,
+    (text) => text.replace(french, "Thé noir d'Assam, pointes dorées"),
+    'Polish the French',
+  );
+  const shown = await during('Importing', act('import'));
+  quote(shown.log);
+  expectExit(shown, 0);
+  const text = emulator.site.translation('assam-black-second-flush-gold-tips', 'title', 'fr');
+  expect(text === "Thé noir d'Assam, pointes dorées", 'the translation is on the site');
+  proven(`The site says in French: ${text}.`);
+}
+
+function conclude({ emulator }: Stage): void {
+  const requests = emulator.requests.filter(({ host }) => host === 'api').length;
+  tell(
+    `\n${bold('That was it.')} Edits on both sides survived, a rejected row was named on its line, and a`,
+  );
+  tell('conflict stopped the run before anything was written.');
+  tell(
+    faint(
+      `${requests} requests went to the local Wix. The README sets this up for a real site in five minutes.`,
+    ),
+  );
+}
+
+/** The record of an item: its lines up to where the next item begins. */
+function rowOf(text: string, id: string): string {
+  return text.split('\n').find((line) => line.startsWith(`${id},`)) ?? '';
+}
+
+function expectExit(shown: Shown, code: number): void {
+  if (shown.exitCode === code) return;
+  quote([shown.log, ...shown.annotations].join('\n'));
+  throw new Error(`the action ended with ${shown.exitCode}, not ${code}`);
+}
+
+function expect(holds: boolean, what: string): void {
+  if (!holds) throw new Error(`it was expected that ${what}`);
+}

@@ -1,0 +1,222 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { type Emulator, startEmulator } from '../emulator/emulator.ts';
+import { originItems, teas } from './shop.ts';
+
+/** What a run of the action showed. */
+export interface Shown {
+  readonly exitCode: number;
+  /** What a person reads in the log, without the commands that are meant for the runner. */
+  readonly log: string;
+  /** The annotations: what GitHub shows beside the lines of the files. */
+  readonly annotations: readonly string[];
+}
+
+/** Where the story plays: a site, a repository with a remote, and the action. */
+export interface Stage {
+  readonly emulator: Emulator;
+  /** Runs git in the clone. */
+  readonly git: (...args: readonly string[]) => string;
+  /** Runs the bundled action, as the runner does. */
+  readonly act: (command: 'export' | 'import' | 'plan', inputs?: Inputs) => Promise<Shown>;
+  /** A file of the repository. */
+  readonly read: (path: string) => string;
+  /** Edits a file of the repository, and pushes it as a merged pull request would be. */
+  readonly merge: (path: string, edit: (text: string) => string, message: string) => void;
+  readonly close: () => Promise<void>;
+}
+
+type Inputs = Readonly<Record<string, string>>;
+
+/** The bundle of the action lies in the folder above the demo's. */
+const bundle = resolve(dirname(process.argv[1] ?? ''), '../index.js');
+
+const person = { name: 'Maria', email: 'maria@example.com' };
+
+/** Builds the stage in a folder of its own, which `close` removes. */
+export async function setStage(): Promise<Stage> {
+  const folder = mkdtempSync(join(tmpdir(), 'wix-cms-demo-'));
+  const emulator = await startEmulator({
+    jobSteps: { uninitialized: 60, initializing: 120, inProgress: 250 },
+    site: {
+      languages: ['en', 'fr', 'de'],
+      collections: [origins, teaCollection],
+      translations: teas.flatMap(({ item, french, german }) => [
+        { itemId: item._id, field: 'title', language: 'fr', text: french },
+        { itemId: item._id, field: 'title', language: 'de', text: german },
+      ]),
+    },
+  });
+  const remote = join(folder, 'remote.git');
+  const clone = join(folder, 'clone');
+  const git = (...args: readonly string[]) => runGit(clone, args);
+  mkdirSync(remote);
+  runGit(remote, ['init', '--quiet', '--bare', '--initial-branch=main']);
+  runGit(folder, ['clone', '--quiet', remote, clone]);
+  writeFileSync(join(clone, 'README.md'), '# The tea shop\n');
+  mkdirSync(join(clone, '.github'));
+  writeFileSync(join(clone, '.github/wix-cms.yml'), configuration);
+  git('add', '--all');
+  git('commit', '--quiet', '--message', 'Begin');
+  git('push', '--quiet', 'origin', 'HEAD:main');
+  const stop = () => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', stop);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+  return {
+    emulator,
+    git,
+    async act(command, inputs = {}) {
+      const shown = await runAction(emulator, folder, clone, { command, ...inputs });
+      git('fetch', '--quiet', 'origin', 'main');
+      git('reset', '--quiet', '--hard', 'origin/main');
+      return shown;
+    },
+    read: (path) => readFileSync(join(clone, path), 'utf8'),
+    merge(path, edit, message) {
+      const file = join(clone, path);
+      writeFileSync(file, edit(readFileSync(file, 'utf8')));
+      git('commit', '--quiet', '--all', '--message', message);
+      git('push', '--quiet', 'origin', 'HEAD:main');
+    },
+    close: () => emulator.close(),
+  };
+}
+
+const origins = {
+  id: 'origins',
+  displayName: 'Origins',
+  fields: [
+    { key: 'title', displayName: 'Title', type: 'TEXT', required: true },
+    { key: 'country', displayName: 'Country', type: 'TEXT' },
+    { key: 'altitude', displayName: 'Altitude', type: 'NUMBER' },
+    { key: 'notes', displayName: 'Notes', type: 'TEXT' },
+  ],
+  items: originItems,
+};
+
+const teaCollection = {
+  id: 'teas',
+  displayName: 'Teas',
+  translatable: ['title'],
+  fields: [
+    { key: 'title', displayName: 'Title', type: 'TEXT', required: true },
+    { key: 'price', displayName: 'Price', type: 'NUMBER' },
+    { key: 'inStock', displayName: 'In stock', type: 'BOOLEAN' },
+    {
+      key: 'origin',
+      displayName: 'Origin',
+      type: 'REFERENCE',
+      typeMetadata: { reference: { referencedCollectionId: 'origins' } },
+    },
+    { key: 'tags', displayName: 'Tags', type: 'ARRAY_STRING' },
+    { key: 'harvested', displayName: 'Harvested', type: 'DATE' },
+    { key: 'listed', displayName: 'Listed', type: 'DATETIME' },
+    { key: 'description', displayName: 'Description', type: 'RICH_TEXT' },
+    { key: 'link-teas-title', displayName: 'Teas (Item)', type: 'PAGE_LINK' },
+  ],
+  items: teas.map(({ item }) => item),
+};
+
+const configuration = `collections:
+  - origins
+  - teas
+localizations:
+  - languages: [en, fr, de]
+`;
+
+/** Git as the person of the story, whatever the machine's own configuration says. */
+function runGit(directory: string, args: readonly string[]): string {
+  const identity = {
+    GIT_AUTHOR_NAME: person.name,
+    GIT_AUTHOR_EMAIL: person.email,
+    GIT_COMMITTER_NAME: person.name,
+    GIT_COMMITTER_EMAIL: person.email,
+  };
+  const env = { ...cleanEnvironment(), ...identity };
+  return execFileSync('git', args, { cwd: directory, env, encoding: 'utf8', stdio: 'pipe' }).trim();
+}
+
+function cleanEnvironment(): NodeJS.ProcessEnv {
+  const { PATH, HOME, FORCE_COLOR, NO_COLOR } = process.env;
+  return {
+    PATH,
+    HOME,
+    ...(NO_COLOR === undefined ? {} : { NO_COLOR }),
+    ...(FORCE_COLOR === undefined ? {} : { FORCE_COLOR }),
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_CONFIG_NOSYSTEM: '1',
+  };
+}
+
+async function runAction(
+  emulator: Emulator,
+  folder: string,
+  workspace: string,
+  inputs: Inputs,
+): Promise<Shown> {
+  if (!existsSync(bundle)) throw new Error('dist/index.js is missing; npm run build makes it');
+  const all: Inputs = {
+    'api-key': emulator.apiKey,
+    'site-id': emulator.siteId,
+    'api-url': emulator.apiUrl,
+    commit: 'push',
+    ...inputs,
+  };
+  const variables = Object.entries(all).map(([name, value]) => [
+    `INPUT_${name.toUpperCase()}`,
+    value,
+  ]);
+  const child = spawn(process.execPath, [bundle], {
+    cwd: workspace,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...cleanEnvironment(),
+      GITHUB_WORKSPACE: workspace,
+      GITHUB_REF: 'refs/heads/main',
+      GITHUB_REPOSITORY: 'tea/shop',
+      RUNNER_TEMP: folder,
+      ...Object.fromEntries(variables),
+    },
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  }
+  const exitCode = await new Promise<number>((resolve, reject) => {
+    child.on('error', reject).on('close', (code) => resolve(code ?? 1));
+  });
+  return { exitCode, ...split(output) };
+}
+
+/** Tells what a person reads in the log from the commands to the runner. */
+function split(output: string): Pick<Shown, 'log' | 'annotations'> {
+  const lines = output.split('\n').filter((line) => !/^::(add-mask|group|endgroup)/.test(line));
+  const isAnnotation = (line: string) => /^::(error|warning|notice)/.test(line);
+  return {
+    log: lines
+      .filter((line) => !isAnnotation(line))
+      .join('\n')
+      .trim(),
+    annotations: lines.filter(isAnnotation).map(annotationInWords),
+  };
+}
+
+/** `::error file=a.csv,line=2::words` as GitHub shows it: a.csv line 2: words. */
+function annotationInWords(line: string): string {
+  const [, kind = '', properties = '', words = ''] =
+    /^::(\w+) ?([^:]*(?::(?!:)[^:]*)*)::(.*)$/.exec(line) ?? [];
+  const plain = (text: string) =>
+    text
+      .replaceAll('%0A', '\n')
+      .replaceAll('%2C', ',')
+      .replaceAll('%3A', ':')
+      .replaceAll('%25', '%');
+  const property = (name: string) => new RegExp(`(?:^|,)${name}=([^,]*)`).exec(properties)?.[1];
+  const file = property('file');
+  const place = file === undefined ? '' : ` ${plain(file)} line ${property('line') ?? '1'}:`;
+  return `${kind}:${place} ${plain(words)}`;
+}

@@ -1,0 +1,19 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from '@jest/globals';
+
+const demo = join(import.meta.dirname, '../dist/demo/index.js');
+
+test('the demo tells its story, without colours where nobody sees them', async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, [demo], {
+    env: { PATH: process.env.PATH },
+    timeout: 60_000,
+  });
+  expect(stdout).toContain('Both edits are alive.');
+  expect(stdout).toContain('content/collections/teas.csv line');
+  expect(stdout).toContain('The run stopped before it wrote anything');
+  expect(stdout).toContain("Thé noir d'Assam, pointes dorées");
+  expect(stdout).not.toContain('\u001b');
+  expect(stdout).not.toContain('/tmp');
+}, 90_000);
