@@ -14,6 +14,12 @@ export interface FileResult {
   /** Plan: columns that the pull request adds to the file, or drops from it. */
   readonly columnsAdded?: readonly string[];
   readonly columnsDropped?: readonly string[];
+  /** Plan: what a row that left git does to its item; without it, the worst is assumed. */
+  readonly deletes?: 'keep' | 'apply';
+  /** Plan, of a collection: what people call a row, by its key, where that is known. */
+  readonly titles?: ReadonlyMap<string, string>;
+  /** Plan, of a localization: the text in the main language, by the row's key. */
+  readonly sources?: ReadonlyMap<string, string>;
   /** Export: what git changed and the site has not got yet. Import: what only the CMS changed. */
   readonly pending: readonly Change[];
   readonly drift: readonly Change[];
@@ -42,6 +48,8 @@ export interface Result {
   /** Lines that a person should act on though the run went well. */
   readonly warnings: readonly string[];
   readonly commit: string | undefined;
+  /** Plan: the head commit that it was made for. */
+  readonly commitPlanned?: string | undefined;
   readonly branch: string | undefined;
   readonly pullRequest: { readonly number: number; readonly url: string } | undefined;
   readonly fingerprint: string | undefined;

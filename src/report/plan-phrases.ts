@@ -1,0 +1,237 @@
+import { countsOf } from '../content/change.ts';
+import { countOf, type FileReport, fileReports, type Kind, kinds } from './danger.ts';
+import { counted, headline, numberInWords } from './phrases.ts';
+import type { FileResult, Result } from './result.ts';
+
+/** How a channel writes content inside a sentence. */
+type Write = (content: string) => string;
+
+/** What a plan comes to, in one line that needs no knowledge of git or CSV. */
+export function planHeadline(result: Result, write: Write): string {
+  const { status, failureReason } = result;
+  if (status !== 'failed') return mergeSentence(result, 'changes', write);
+  if (failureReason === 'verify-mismatch') {
+    return 'The site was edited since git and the site last agreed';
+  }
+  return headline(result, write);
+}
+
+/** `Merging this changes 3 products and adds 1`. */
+export function mergeSentence(
+  { files }: Result,
+  mood: 'changes' | 'would change',
+  write: Write,
+): string {
+  const active = files.filter(({ changes }) => changes.length > 0);
+  const verbs = mood === 'changes' ? indicative : conditional;
+  if (active.length === 0) return `Merging this ${verbs.nothing}`;
+  const parts = active.length <= 3 ? active.map((file) => fileWords(file, verbs, write)) : [];
+  const words = parts.length > 0 ? parts.join('; ') : sumWords(active, verbs);
+  return `Merging this ${mood === 'changes' ? '' : 'would '}${words}`;
+}
+
+interface Verbs {
+  readonly changed: string;
+  readonly added: string;
+  readonly removed: string;
+  readonly kept: string;
+  readonly nothing: string;
+}
+
+const indicative: Verbs = {
+  changed: 'changes',
+  added: 'adds',
+  removed: 'removes',
+  kept: 'takes out of git, but not off the site,',
+  nothing: 'changes nothing on the site',
+};
+
+const conditional: Verbs = {
+  changed: 'change',
+  added: 'add',
+  removed: 'remove',
+  kept: 'take out of git, but not off the site,',
+  nothing: 'would change nothing on the site',
+};
+
+function fileWords(file: FileResult, verbs: Verbs, write: Write): string {
+  const noun = nounOf(file, write);
+  const { changed, added, removed } = countsOf(file.changes);
+  const gone = file.deletes === 'keep' ? verbs.kept : verbs.removed;
+  return sentenceOf(
+    [
+      { count: changed, verb: verbs.changed },
+      { count: added, verb: verbs.added },
+      { count: removed, verb: gone },
+    ],
+    noun,
+  );
+}
+
+function sumWords(files: readonly FileResult[], verbs: Verbs): string {
+  const counts = countsOf(files.flatMap(({ changes }) => changes));
+  const kept = files.every(({ deletes }) => deletes === 'keep');
+  const words = sentenceOf(
+    [
+      { count: counts.changed, verb: verbs.changed },
+      { count: counts.added, verb: verbs.added },
+      { count: counts.removed, verb: kept ? verbs.kept : verbs.removed },
+    ],
+    { one: 'row', many: 'rows' },
+  );
+  return `${words}, in ${counted(files.length, 'file')}`;
+}
+
+interface Noun {
+  readonly one: string;
+  readonly many: string;
+}
+
+/** The first count carries the noun: `changes 3 products, adds 1 and removes 2`. */
+function sentenceOf(
+  parts: readonly { readonly count: number; readonly verb: string }[],
+  { one, many }: Noun,
+): string {
+  const words = parts
+    .filter(({ count }) => count > 0)
+    .map(({ count, verb }, i) =>
+      i === 0 ? `${verb} ${counted(count, one, many)}` : `${verb} ${numberInWords(count)}`,
+    );
+  return inALine(words);
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+function inALine(words: readonly string[]): string {
+  const last = words.at(-1) ?? '';
+  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
+}
+
+/** A plain plural such as `products` is a word of its own; every other name stands beside one. */
+function nounOf({ name, sources }: FileResult, write: Write): Noun {
+  if (sources !== undefined) return { one: 'translation', many: 'translations' };
+  if (/^[A-Z]?[a-z]{2,20}s$/.test(name) && !/(?:[isu]|ie|new|[^e]a|[sxz]e|[cs]he)s$/.test(name)) {
+    const many = name.toLowerCase();
+    return { one: many.slice(0, -1), many };
+  }
+  return { one: `row of ${write(name)}`, many: `rows of ${write(name)}` };
+}
+
+/** What a reader must see before the rows: one sentence each, the pressing first. */
+export function dangersOf(result: Result, write: Write): readonly string[] {
+  const reports = fileReports(result);
+  const sum = (kind: Kind) => reports.reduce((total, report) => total + countOf(report, kind), 0);
+  const { conflict, error } = { conflict: sum('conflict'), error: sum('error') };
+  return [
+    ...(conflict === 0
+      ? []
+      : [
+          `${counted(conflict, 'cell')} ${conflict === 1 ? 'was' : 'were'} changed both in git and on the site, to different values. Decide each one in git: the import stops until then.`,
+        ]),
+    ...removalWords(result.files),
+    ...(error === 0
+      ? []
+      : [`${counted(error, 'error')} in the files must be corrected before the merge.`]),
+    ...result.files.flatMap((file) => droppedWords(file, write)),
+  ];
+}
+
+function removalWords(files: readonly FileResult[]): readonly string[] {
+  const countIn = (list: readonly FileResult[]) =>
+    countsOf(list.flatMap(({ changes }) => changes)).removed;
+  const gone = countIn(files.filter(({ deletes }) => deletes !== 'keep'));
+  const kept = countIn(files.filter(({ deletes }) => deletes === 'keep'));
+  return [
+    ...(gone === 0 ? [] : [`${counted(gone, 'item')} will be deleted from the site.`]),
+    ...(kept === 0
+      ? []
+      : [
+          `${counted(kept, 'row')} ${kept === 1 ? 'leaves' : 'leave'} git, but ${kept === 1 ? 'its item stays' : 'their items stay'} on the site, since the configuration says <code>deletes: keep</code>.`,
+        ]),
+  ];
+}
+
+const namedColumns = 10;
+
+function droppedWords({ name, columnsDropped = [] }: FileResult, write: Write): readonly string[] {
+  if (columnsDropped.length === 0) return [];
+  const many = columnsDropped.length > 1;
+  return [
+    `${write(name)} no longer has the ${many ? 'columns' : 'column'} ${columnWords(columnsDropped, write)}. The site keeps ${many ? 'their' : 'its'} values, but git does not, and an importer that replaces whole items would erase them.`,
+  ];
+}
+
+/** Columns by their names; of very many the first ones. */
+export function columnWords(columns: readonly string[], write: Write): string {
+  const shown = columns.slice(0, namedColumns).map(write);
+  const hidden = columns.length - shown.length;
+  return inALine(hidden > 0 ? [...shown, `${numberInWords(hidden)} more`] : shown);
+}
+
+/** What is good to know beside the rows: one sentence each. */
+export function notesOf({ files, warnings }: Result, write: Write): readonly string[] {
+  const sum = (count: (file: FileResult) => number) =>
+    files.reduce((total, file) => total + count(file), 0);
+  const drift = sum((file) => file.drift.length);
+  const pending = sum((file) => file.pending.length);
+  const orphans = sum((file) => file.orphans);
+  return [
+    ...(drift === 0
+      ? []
+      : [
+          `${counted(drift, 'row')} ${drift === 1 ? 'was' : 'were'} edited on the site since git and the site last agreed. The merge does not touch these edits; an export brings them to git.`,
+        ]),
+    ...files.flatMap(({ name, columnsAdded = [] }) =>
+      columnsAdded.length === 0
+        ? []
+        : [
+            `${write(name)} has the new ${columnsAdded.length === 1 ? 'column' : 'columns'} ${columnWords(columnsAdded, write)}.`,
+          ],
+    ),
+    ...(pending === 0
+      ? []
+      : [
+          `${counted(pending, 'row')} from earlier merges ${pending === 1 ? 'has' : 'have'} not reached the site yet; the next import brings ${pending === 1 ? 'it' : 'them'} along.`,
+        ]),
+    ...(orphans === 0
+      ? []
+      : [`${counted(orphans, 'row')} left git earlier, and the items still live in the CMS.`]),
+    ...warnings.map(write),
+  ];
+}
+
+/** Headings of what there is to say of a row. */
+export const kindTitles: Readonly<Record<Kind, string>> = {
+  conflict: 'Conflicts',
+  removed: 'Removed',
+  error: 'Errors',
+  warning: 'Warnings',
+  drift: 'Edited on the site',
+  changed: 'Changed',
+  added: 'Added',
+  pending: 'Pending from earlier merges',
+};
+
+const kindNouns: Readonly<Record<Kind, readonly [one: string, many: string]>> = {
+  conflict: ['conflict', 'conflicts'],
+  removed: ['removed row', 'removed rows'],
+  error: ['error', 'errors'],
+  warning: ['warning', 'warnings'],
+  drift: ['row edited on the site', 'rows edited on the site'],
+  changed: ['changed row', 'changed rows'],
+  added: ['added row', 'added rows'],
+  pending: ['pending row', 'pending rows'],
+};
+
+/** `2 conflicts and 1,204 changed rows`; empty where all counts are 0. */
+export function kindCounts(countIn: (kind: Kind) => number): string {
+  const words = kinds.flatMap((kind) => {
+    const count = countIn(kind);
+    return count === 0 ? [] : [counted(count, ...kindNouns[kind])];
+  });
+  return inALine(words);
+}
+
+/** The numbers of one file, for a table with a column per kind. */
+export function countsRowOf(report: FileReport): readonly number[] {
+  return kinds.map((kind) => countOf(report, kind));
+}
