@@ -1,0 +1,73 @@
+/** Writes what is generated into the docs: the README's tables and the configuration's schema. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parse } from 'yaml';
+import { configSchema } from './schema.ts';
+
+const root = join(import.meta.dirname, '..');
+
+interface Action {
+  readonly inputs: Readonly<
+    Record<string, { description: string; required?: boolean; default?: string }>
+  >;
+  readonly outputs: Readonly<Record<string, { description: string }>>;
+}
+
+/** Puts the tables of an action's inputs and outputs between the marks of a page. */
+export function withTables(page: string, action: Action): string {
+  const inputs = Object.entries(action.inputs).map(([name, input]) => [
+    `\`${name}\``,
+    input.required ? '(required)' : input.default === undefined ? '' : `\`${input.default}\``,
+    input.description,
+  ]);
+  const outputs = Object.entries(action.outputs).map(([name, output]) => [
+    `\`${name}\``,
+    output.description,
+  ]);
+  const filled = between(page, 'inputs', table(['input', 'default', 'meaning'], inputs));
+  return between(filled, 'outputs', table(['output', 'meaning'], outputs));
+}
+
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function between(page: string, mark: string, content: string): string {
+  const pattern = new RegExp(`(<!-- ${mark} -->\n)[\\s\\S]*?(<!-- /${mark} -->)`);
+  if (!pattern.test(page)) throw new Error(`The page has no region <!-- ${mark} -->`);
+  return page.replace(pattern, (_all, begin, end) => `${begin}\n${content}\n\n${end}`);
+}
+
+/** What the generated files should hold. */
+export function generated(): ReadonlyMap<string, string> {
+  const action: Action = parse(readFileSync(join(root, 'action.yml'), 'utf8'));
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  return new Map([
+    ['README.md', withTables(readme, action)],
+    ['schema/wix-cms.schema.json', configSchema()],
+  ]);
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(join(root, path), 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const stale = [...generated()].filter(([path, text]) => read(path) !== text);
+  if (process.argv.includes('--check')) {
+    for (const [path] of stale) console.error(`${path} is stale. Run npm run docs and commit it.`);
+    process.exitCode = stale.length > 0 ? 1 : 0;
+  } else {
+    for (const [path, text] of stale) {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), text);
+      console.log(`${path} written`);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { readConfig } from '../../src/config/config.ts';
+import { actionProblems, type Source, workflowProblems, yamlBlocks } from './parser.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+function sourceOf(name: string): Source {
+  return { name, text: readFileSync(join(root, name), 'utf8') };
+}
+
+function sourcesIn(folder: string, ending: RegExp): readonly Source[] {
+  const names = readdirSync(join(root, folder)).filter((name) => ending.test(name));
+  return names.map((name) => sourceOf(join(folder, name)));
+}
+
+const action = sourceOf('action.yml');
+const inputs: ReadonlySet<string> = new Set(Object.keys(parse(action.text).inputs));
+const pages = [sourceOf('README.md'), sourceOf('CONTRIBUTING.md'), ...sourcesIn('docs', /\.md$/)];
+const sources = [
+  ...sourcesIn('.github/workflows', /\.ya?ml$/),
+  ...sourcesIn('examples', /\.ya?ml$/),
+  ...pages.flatMap(yamlBlocks),
+];
+const isWorkflow = ({ text }: Source) => /^jobs:/m.test(text);
+
+test('GitHub takes the metadata of the action', () => {
+  expect(actionProblems(action)).toEqual([]);
+});
+
+test.each(sources.filter(isWorkflow).map((source) => [source.name, source] as const))(
+  'GitHub takes the workflow %s',
+  async (_name, source) => {
+    expect(await workflowProblems(source, inputs)).toEqual([]);
+    expect(source.text).toMatch(/^permissions:/m);
+    for (const [, used = ''] of source.text.matchAll(/uses: (.*)/g)) {
+      expect(used).toMatch(/^wix-cms-sync\/wix-cms-sync@v1$|@[0-9a-f]{40} # v\d/);
+    }
+  },
+);
+
+test.each(
+  sources.filter((source) => !isWorkflow(source)).map((source) => [source.name, source] as const),
+)('the action takes the configuration %s', (_name, { name, text }) => {
+  const none = { directory: undefined, deletes: undefined, writePolicy: undefined };
+  const config = readConfig({ file: name, text }, { collections: [], languages: [], ...none });
+  expect(config.contents.length).toBeGreaterThan(0);
+});
+
+test('a workflow that GitHub would refuse is found, with its line', async () => {
+  const text = 'on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    stepps: []\n';
+  expect(await workflowProblems({ name: 'x.yml', text }, new Set(['command']))).toContainEqual(
+    expect.stringMatching(/^x\.yml:\d+: .*stepps/),
+  );
+});
+
+test('an input that the action does not have is found', async () => {
+  const text =
+    'on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n' +
+    '      - uses: wix-cms-sync/wix-cms-sync@v1\n        with: { command: export, colections: a }\n';
+  expect(await workflowProblems({ name: 'x.yml', text }, new Set(['command']))).toEqual([
+    'x.yml: the action has no input colections',
+  ]);
+});
+
+test('an action that GitHub would refuse is found', () => {
+  const text = 'name: x\ndescription: x\nruns:\n  using: node24\n  mian: x.js\n';
+  expect(actionProblems({ name: 'action.yml', text })).not.toEqual([]);
+});
+
+test('the YAML of a page is found with its line', () => {
+  const text = 'Words.\n\n```yaml\na: 1\n```\n';
+  expect(yamlBlocks({ name: 'x.md', text })).toEqual([{ name: 'x.md:3', text: 'a: 1\n' }]);
+});
