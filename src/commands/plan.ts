@@ -16,6 +16,7 @@ import { excessFindings, type PlannedContent, planFile } from './plan-content.ts
 import { pullRequestBase } from './pull-request-base.ts';
 import { readCollections, readContents } from './read-contents.ts';
 import { nameOf, type Run } from './run.ts';
+import { showPlan } from './show-plan.ts';
 
 const unknown: RecordedVersions = { base: undefined, recorded: undefined, warnings: [] };
 
@@ -35,7 +36,7 @@ export async function runPlan(
   const live = client === undefined ? [] : await planLive(run, inputs, client, record, looked);
   const files = planned.map((plan) => fileOf(plan, live));
   const hasDrift = files.some(({ drift }) => drift.length > 0);
-  return {
+  const result: Result = {
     command: 'plan',
     ...outcomeOf(inputs, files, findings, hasDrift),
     files,
@@ -48,7 +49,9 @@ export async function runPlan(
       planned.map(({ head, changes }) => ({ name: contentName(head.content), changes })),
     ),
     backupDirectory: undefined,
+    commitPlanned: run.environment.event.pullRequest?.headSha,
   };
+  return { ...result, warnings: [...record.warnings, ...(await showPlan(run, inputs, result))] };
 }
 
 function planFiles(
@@ -96,6 +99,7 @@ function fileOf(plan: PlannedContent, live: readonly ContentPlan[]): FileResult 
   const onSite = live.find(({ head }) => head.content === content);
   return {
     ...untouched(nameOf(content), content.path),
+    deletes: content.kind === 'collection' ? content.deletes : 'keep',
     changes: plan.changes,
     columnsAdded: plan.columns.added,
     columnsDropped: plan.columns.dropped,

@@ -15,6 +15,20 @@ export interface Branches {
   readonly baseBranch: string;
 }
 
+/** A pull request by its number. Throws a Failure `api` or `auth`. */
+export async function getPullRequest(github: GitHub, number: number): Promise<PullRequest> {
+  const { octokit, owner, repo } = github;
+  const wish = {
+    to: `look at pull request #${number}`,
+    needs: 'pull-requests: read',
+    whenUncertain: 'repeat',
+  } as const;
+  const { data } = await ask(github, wish, () =>
+    octokit.rest.pulls.get({ owner, repo, pull_number: number }),
+  );
+  return pullRequestOf(data);
+}
+
 /** The open pull request between two branches of the repository itself. */
 export async function findOpenPullRequest(
   github: GitHub,

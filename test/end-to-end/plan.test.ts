@@ -4,13 +4,14 @@ import { exported, path, type Situation, site, within } from './situation.ts';
 
 /** Opens a pull request with these files, and plans it on a checkout of GitHub's merge commit. */
 async function planned(
-  { remote, run }: Situation,
+  { remote, run, hub }: Situation,
   files: Readonly<Record<string, string | null>>,
   inputs: Readonly<Record<string, string>> = {},
 ) {
   const base = git(remote, 'rev-parse', 'main');
   git(remote, 'branch', '--force', 'edit', 'main');
   const head = pushElsewhere(remote, files, 'edit');
+  if (hub.pulls.length === 0) await openPull(hub.url);
   const clone = cloneOf(remote);
   git(clone, 'merge', '--quiet', '--no-ff', '-m', 'Merge', 'origin/edit');
   git(clone, 'push', '--quiet', '--force', 'origin', 'HEAD:refs/heads/pr-merge');
@@ -23,6 +24,14 @@ async function planned(
       environment: { GITHUB_EVENT_NAME: 'pull_request', GITHUB_REF: 'refs/pull/1/merge' },
     },
   );
+}
+
+async function openPull(url: string): Promise<void> {
+  await fetch(`${url}/repos/acme/site/pulls`, {
+    method: 'POST',
+    headers: { authorization: 'token token-of-maria', accept: 'application/vnd.github+json' },
+    body: JSON.stringify({ title: 'Edit', head: 'edit', base: 'main' }),
+  });
 }
 
 const offline = { 'api-key': '', 'site-id': '' };
@@ -123,5 +132,37 @@ test('without a pull request a plan is a drift check', async () => {
     expect(drift.exitCode).toBe(0);
     expect(drift.outputs).toMatchObject({ status: 'success', changed: 'true' });
     expect((await run({ command: 'plan', 'fail-on-drift': 'true' })).exitCode).toBe(1);
+  });
+});
+
+test('a plan keeps one comment and one label on its pull request', async () => {
+  await within(site, async (situation) => {
+    await situation.run({ command: 'export' });
+    const { hub } = situation;
+    const inputs = { ...offline, comment: 'true' };
+    await planned(situation, { [path]: exported.replace('Green tea', 'Sencha') }, inputs);
+    expect(hub.comments).toHaveLength(1);
+    expect(hub.comments[0]?.body).toMatch(/^<!-- wix-cms-sync plan /);
+    expect(hub.comments[0]?.body).toContain('Sencha');
+    expect([...(hub.pulls[0]?.labels ?? [])]).toEqual(['wix-cms: changes']);
+    const removed = exported.replace('p3,White tea,9,,\n', '');
+    await planned(situation, { [path]: removed }, { ...inputs, deletes: 'apply' });
+    expect(hub.comments).toHaveLength(1);
+    expect([...(hub.pulls[0]?.labels ?? [])]).toEqual(['wix-cms: deletes']);
+    await planned(situation, { 'README.md': 'New words.\n' }, inputs);
+    expect(hub.comments).toHaveLength(1);
+    expect(hub.comments[0]?.body).toContain('no longer');
+    expect([...(hub.pulls[0]?.labels ?? [])]).toEqual(['wix-cms: no-changes']);
+  });
+});
+
+test('a plan whose token may not comment says so in one line, and is in the summary', async () => {
+  await within(site, async (situation) => {
+    await situation.run({ command: 'export' });
+    const files = { [path]: exported.replace('Green tea', 'Sencha') };
+    const plan = await planned(situation, files, { ...offline, comment: 'true', token: '' });
+    expect(plan.outputs).toMatchObject({ status: 'success', changed: 'true' });
+    expect(plan.annotations.join('\n')).toContain('The plan is in the job summary alone');
+    expect(plan.summary).toContain('Sencha');
   });
 });
