@@ -208,7 +208,7 @@ export const kindTitles: Readonly<Record<Kind, string>> = {
   drift: 'Edited on the site',
   changed: 'Changed',
   added: 'Added',
-  pending: 'Pending from earlier merges',
+  pending: 'Pending',
 };
 
 const kindNouns: Readonly<Record<Kind, readonly [one: string, many: string]>> = {

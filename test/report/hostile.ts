@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 /** Pieces of text that act somewhere: in HTML, Markdown, GitHub's links, a log, a terminal. */
-const pieces = [
+export const hostilePieces = [
   '<script>alert(1)</script>',
   '</code>',
   '</table>',
@@ -77,7 +77,7 @@ const pieces = [
 export const hostileText: fc.Arbitrary<string> = fc
   .array(
     fc.oneof(
-      fc.constantFrom(...pieces),
+      fc.constantFrom(...hostilePieces),
       fc.string({ unit: 'binary', maxLength: 6 }),
       fc.string({ unit: 'grapheme', maxLength: 6 }),
     ),
