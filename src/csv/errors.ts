@@ -5,6 +5,7 @@ export type CsvProblem =
   | 'STRAY_QUOTE'
   | 'TEXT_AFTER_QUOTE'
   | 'UNTERMINATED_QUOTE'
+  | 'TOO_LONG'
   | 'CELL_COUNT'
   | 'NOT_UTF8'
   | 'OTHER_HEADER'
@@ -18,7 +19,7 @@ export class CsvError extends Error {
   readonly file: string;
   /** Counts from 1. */
   readonly line: number;
-  /** The cell in which the problem is, from 1; 0 where it is none in particular. */
+  /** The character of the line, from 1; 0 where the problem is none in particular. */
   readonly column: number;
 
   constructor(code: CsvProblem, file: string, line: number, column: number, message: string) {

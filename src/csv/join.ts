@@ -1,5 +1,6 @@
 import { byteOrder } from './order.ts';
-import type { Row, Table } from './table.ts';
+import { type RowCursor, StoredRows } from './stored-rows.ts';
+import { haveSameHeader, type Row, type Table } from './table.ts';
 
 /** The rows that stand under one key, one per table. */
 export interface JoinedRow {
@@ -18,75 +19,92 @@ export function* joinRows(
   tables: readonly (Table | undefined)[],
   extent: 'all' | 'different' = 'all',
 ): Generator<JoinedRow> {
-  const present = tables.map((table) => table !== undefined);
-  const skips = extent === 'different' && haveOneHeader(tables);
-  const cursors = tables.map((table) => cursorOf(table?.rows() ?? []));
+  const present = tables.filter((table) => table !== undefined);
+  const headers = present.map(({ columns }) => columns);
+  const skips = extent === 'different' && present.length > 1 && haveSameHeader(headers);
+  const cursors = tables.map((table) => table && cursorOf(table.rows()));
+  const moving = cursors.filter((cursor) => cursor !== undefined);
   try {
     while (true) {
-      const least = leastOrder(cursors);
+      const least = leastOrder(moving);
       if (least === undefined) return;
-      let key = '';
-      const rows = cursors.map((cursor) => {
-        if (cursor.order !== least) return undefined;
-        const { row } = cursor;
-        key = row?.key ?? key;
-        cursor.advance();
-        return row;
-      });
-      if (skips && areEqual(rows, present)) continue;
-      yield { key, rows };
+      if (!skips || !areEqual(moving, least)) {
+        const rows = cursors.map((cursor) => (cursor?.order === least ? cursor.row() : undefined));
+        yield { key: keyOf(moving, least), rows };
+      }
+      for (const cursor of moving) if (cursor.order === least) cursor.advance();
     }
   } finally {
-    for (const cursor of cursors) cursor.close();
+    for (const cursor of moving) cursor.close();
   }
 }
 
-function haveOneHeader(tables: readonly (Table | undefined)[]): boolean {
-  const [first, ...rest] = tables.flatMap((table) => (table === undefined ? [] : [table.columns]));
-  const isFirst = (columns: readonly string[]) =>
-    columns.length === first?.length && columns.every((column, i) => column === first[i]);
-  return rest.length > 0 && rest.every(isFirst);
-}
-
-function areEqual(rows: readonly (Row | undefined)[], present: readonly boolean[]): boolean {
-  let first: Row | undefined;
-  for (const [i, row] of rows.entries()) {
-    if (!present[i]) continue;
-    if (row === undefined) return false;
-    first ??= row;
-    if (row !== first && !row.bytes.equals(first.bytes)) return false;
-  }
-  return true;
-}
-
-interface Cursor {
-  row: Row | undefined;
-  /** `undefined` at the end. */
-  order: string | undefined;
-  readonly advance: () => void;
-  readonly close: () => void;
-}
-
-function cursorOf(rows: Iterable<Row>): Cursor {
-  const iterator = rows[Symbol.iterator]();
-  const cursor: Cursor = {
-    row: undefined,
-    order: undefined,
-    advance() {
-      const next = iterator.next();
-      cursor.row = next.done ? undefined : next.value;
-      cursor.order = cursor.row === undefined ? undefined : byteOrder(cursor.row.key);
-    },
-    close: () => iterator.return?.(),
-  };
-  cursor.advance();
-  return cursor;
-}
-
-function leastOrder(cursors: readonly Cursor[]): string | undefined {
+function leastOrder(cursors: readonly RowCursor[]): string | undefined {
   let least: string | undefined;
   for (const { order } of cursors) {
     if (order !== undefined && (least === undefined || order < least)) least = order;
   }
   return least;
+}
+
+function keyOf(cursors: readonly RowCursor[], order: string): string {
+  return cursors.find((cursor) => cursor.order === order)?.key ?? '';
+}
+
+/** Whether all the tables have the row of this order, and the same record for it. */
+function areEqual(cursors: readonly RowCursor[], order: string): boolean {
+  let first: RowCursor | undefined;
+  for (const cursor of cursors) {
+    if (cursor.order !== order) return false;
+    first ??= cursor;
+    if (cursor !== first && !haveSameRecord(cursor, first)) return false;
+  }
+  return true;
+}
+
+function haveSameRecord(left: RowCursor, right: RowCursor): boolean {
+  if (left.record !== 0 && left.record === right.record) return true;
+  return left.length === right.length && left.bytes().equals(right.bytes());
+}
+
+function cursorOf(rows: Iterable<Row>): RowCursor {
+  return rows instanceof StoredRows ? rows.cursor() : new PlainCursor(rows);
+}
+
+/** A cursor over rows that come one by one. */
+class PlainCursor implements RowCursor {
+  key = '';
+  order: string | undefined;
+  readonly record = 0;
+  readonly #rows: Iterator<Row>;
+  #row: Row | undefined;
+
+  constructor(rows: Iterable<Row>) {
+    this.#rows = rows[Symbol.iterator]();
+    this.advance();
+  }
+
+  get length(): number {
+    return this.row().bytes.length;
+  }
+
+  bytes(): Buffer {
+    return this.row().bytes;
+  }
+
+  row(): Row {
+    if (this.#row === undefined) throw new Error('There is no row behind the last one');
+    return this.#row;
+  }
+
+  advance(): void {
+    const next = this.#rows.next();
+    this.#row = next.done ? undefined : next.value;
+    this.key = this.#row?.key ?? '';
+    this.order = this.#row === undefined ? undefined : byteOrder(this.key);
+  }
+
+  close(): void {
+    this.#rows.return?.();
+  }
 }

@@ -1,19 +1,7 @@
-import { isUtf8 } from 'node:buffer';
-import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
 import { CsvError } from './errors.ts';
-
-/** A record of a file, found in its bytes. The bytes are never changed or reused. */
-export interface CsvRecord {
-  /** The record without its terminator. */
-  readonly bytes: Buffer;
-  /** Where it begins in the file, in bytes. */
-  readonly offset: number;
-  /** The line it begins on, from 1. */
-  readonly line: number;
-  readonly cellCount: number;
-  /** Whether it ends with CRLF. */
-  readonly crlf: boolean;
-}
+import { placeIn } from './place.ts';
+import { openForReading } from './source.ts';
 
 const quote = 0x22;
 const comma = 0x2c;
@@ -22,216 +10,198 @@ const cr = 0x0d;
 
 const defaultChunk = 1 << 20;
 
-/** Opens a regular file for reading; refuses a symbolic link, which may lead anywhere. */
-export function openForReading(file: string): number {
-  try {
-    return openSync(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
-  } catch (error) {
-    if (!isLoop(error)) throw error;
-    const message = `${file} is a symbolic link. Put the file itself there.`;
-    throw new CsvError('NOT_A_FILE', file, 1, 0, message);
-  }
-}
-
-function isLoop(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ELOOP';
-}
+/** No row of a CMS comes near; a quote that is never closed must not read a whole file into memory. */
+const longestRecord = 1 << 26;
 
 /**
  * Reads a file record by record: RFC 4180, strictly, but with LF or CRLF at the end of a record, and
- * with or without a byte order mark and a final newline. A lone CR is text.
+ * with or without a byte order mark and a final newline. A lone CR is text. An empty line is a
+ * record of one empty cell, also at the end of the file.
  *
- * @param chunkSize how many bytes are read at once; a record may be longer.
- * @throws CsvError for a stray or unterminated quote and for text after a closing quote.
+ * The fields speak of the current record, which lies in `buffer` until the next one is asked for.
  */
-export function* readRecords(file: string, chunkSize = defaultChunk): Generator<CsvRecord> {
-  const descriptor = openForReading(file);
-  try {
-    yield* recordsOf(descriptor, file, chunkSize);
-  } finally {
-    closeSync(descriptor);
-  }
-}
+export class RecordReader {
+  buffer = Buffer.alloc(0);
+  /** Where in `buffer` the record begins, and where it ends without its terminator. */
+  start = 0;
+  end = 0;
+  /** The line it begins on, from 1, and how many lines it takes. */
+  line = 1;
+  lines = 0;
+  cellCount = 0;
+  /** Whether it ends with CRLF. */
+  crlf = false;
+  /** Whether the file begins with a byte order mark. */
+  readonly bom: boolean;
 
-function* recordsOf(descriptor: number, file: string, chunkSize: number): Generator<CsvRecord> {
-  let buffer = Buffer.alloc(0);
-  let bufferOffset = 0;
-  let position = 0;
-  let line = 1;
-  let atEnd = false;
-  while (true) {
-    const found = position < buffer.length ? scan(buffer, position, atEnd, file, line) : undefined;
-    if (found !== undefined) {
-      const bytes = buffer.subarray(position, found.end);
-      yield { bytes, offset: bufferOffset + position, line, ...found };
-      line += found.lines;
-      position = found.next;
-      continue;
+  readonly #name: string;
+  readonly #descriptor: number;
+  readonly #chunkSize: number;
+  #bufferOffset = 0;
+  #filled = 0;
+  #position = 0;
+  #atEnd = false;
+
+  /**
+   * @param name of the file in messages.
+   * @param chunkSize how many bytes are read at once; a record may be longer.
+   */
+  constructor(file: string, name = file, chunkSize = defaultChunk) {
+    this.#name = name;
+    this.#chunkSize = chunkSize;
+    this.#descriptor = openForReading(file, name);
+    while (this.#filled < 3 && !this.#atEnd) this.#refill();
+    const [first, second, third] = this.buffer;
+    this.bom = this.#filled >= 3 && first === 0xef && second === 0xbb && third === 0xbf;
+    this.#position = this.bom ? 3 : 0;
+  }
+
+  /** Where the current record begins in the file, in bytes. */
+  get offset(): number {
+    return this.#bufferOffset + this.start;
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+
+  /**
+   * Goes to the next record; `false` at the end of the file.
+   *
+   * @throws CsvError for a stray or unterminated quote and for text after a closing quote.
+   */
+  next(): boolean {
+    this.line += this.lines;
+    this.lines = 0;
+    while (true) {
+      if (this.#position < this.#filled && this.#scan()) return true;
+      if (this.#atEnd) return false;
+      this.#refill();
     }
-    if (atEnd) return;
-    const rest = buffer.subarray(position);
-    bufferOffset += position;
-    position = 0;
-    const size = Math.max(chunkSize, rest.length);
-    const grown = Buffer.allocUnsafe(rest.length + size);
-    rest.copy(grown);
-    const length = readSync(descriptor, grown, rest.length, size, bufferOffset + rest.length);
-    buffer = grown.subarray(0, rest.length + length);
-    atEnd = length === 0;
-    if (bufferOffset === 0 && hasByteOrderMark(buffer)) position = 3;
   }
-}
 
-export function hasByteOrderMark(bytes: Buffer): boolean {
-  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-}
+  /**
+   * Goes to the next record if it is this one, byte for byte, without looking for its bounds.
+   *
+   * @param record one that was read from another file; it takes `lines` lines.
+   */
+  nextIs(record: Buffer, lines: number): boolean {
+    const { length } = record;
+    // Of a record that ends with CR, it would depend on what follows whether the CR belongs to it.
+    if (length === 0 || record[length - 1] === cr) return false;
+    while (this.#filled - this.#position <= length && !this.#atEnd) this.#refill();
+    const end = this.#position + length;
+    if (end >= this.#filled || this.buffer[end] !== lf) return false;
+    if (this.buffer.compare(record, 0, length, this.#position, end) !== 0) return false;
+    this.line += this.lines;
+    this.#accept(end, end + 1, lines, this.cellCount);
+    this.crlf = false;
+    return true;
+  }
 
-interface Found {
-  /** Where the record's content ends, and where the next record begins. */
-  readonly end: number;
-  readonly next: number;
-  readonly lines: number;
-  readonly cellCount: number;
-  readonly crlf: boolean;
-}
+  #refill(): void {
+    const rest = this.#filled - this.#position;
+    if (rest > longestRecord) throw this.#problem('TOO_LONG', this.#position);
+    const size = rest + Math.max(this.#chunkSize, rest);
+    const target = this.buffer.length < size ? Buffer.allocUnsafeSlow(size) : this.buffer;
+    this.buffer.copy(target, 0, this.#position, this.#filled);
+    this.buffer = target;
+    this.#bufferOffset += this.#position;
+    this.#position = 0;
+    const from = this.#bufferOffset + rest;
+    const length = readSync(this.#descriptor, target, rest, size - rest, from);
+    this.#filled = rest + length;
+    this.#atEnd = length === 0;
+  }
 
-/** Finds the end of the record at `start`; `undefined` where the buffer ends before it does. */
-function scan(
-  buffer: Buffer,
-  start: number,
-  atEnd: boolean,
-  file: string,
-  line: number,
-): Found | undefined {
-  let at = start;
-  for (let cellCount = 1; ; cellCount += 1) {
-    const quoted = buffer[at] === quote;
-    at = quoted ? pastQuotedCell(buffer, at) : pastPlainCell(buffer, at);
-    if (buffer[at] === comma) {
+  /** Finds the bounds of the record at the position; `false` where the buffer ends before it does. */
+  #scan(): boolean {
+    const { buffer } = this;
+    const length = this.#filled;
+    let at = this.#position;
+    this.lines = 1;
+    for (let cellCount = 1; ; cellCount += 1) {
+      const start = at;
+      const isQuoted = at < length && buffer[at] === quote;
+      at = isQuoted ? this.#pastQuotedCell(buffer, at, length) : pastPlainCell(buffer, at, length);
+      const byte = at < length ? buffer[at] : undefined;
+      if (byte === lf) return this.#ended(at, cellCount, isQuoted);
+      if (byte !== comma) return this.#atEdge(at, start, cellCount, isQuoted);
       at += 1;
-      continue;
     }
-    if (endsRecord(buffer, at)) return terminated(buffer, start, at, cellCount);
-    if (!atEnd && isCut(buffer, at)) return undefined;
-    if (at === buffer.length) return unterminated(buffer, start, cellCount);
-    throw problem(whatIsWrong(buffer, at, quoted), file, line, cellCount);
   }
-}
 
-/** The last record of a file without a final newline. */
-function unterminated(buffer: Buffer, start: number, cellCount: number): Found {
-  const end = buffer.length;
-  return { end, next: end, lines: lineBreaks(buffer, start, end), cellCount, crlf: false };
-}
-
-function whatIsWrong(buffer: Buffer, at: number, quoted: boolean): keyof typeof words {
-  if (at > buffer.length) return 'UNTERMINATED_QUOTE';
-  return quoted ? 'TEXT_AFTER_QUOTE' : 'STRAY_QUOTE';
-}
-
-function endsRecord(buffer: Buffer, at: number): boolean {
-  return buffer[at] === lf || (buffer[at] === cr && buffer[at + 1] === lf);
-}
-
-/** Whether the buffer ends before it shows what follows the cell. */
-function isCut(buffer: Buffer, at: number): boolean {
-  return at >= buffer.length || (buffer[at] === cr && at + 1 === buffer.length);
-}
-
-/** Where a quoted cell ends, behind its closing quote; beyond the buffer where that is not in it. */
-function pastQuotedCell(buffer: Buffer, start: number): number {
-  const { length } = buffer;
-  let at = start + 1;
-  while (at < length) {
-    if (buffer[at] !== quote) at += 1;
-    else if (buffer[at + 1] === quote) at += 2;
-    else return at + 1;
+  #ended(at: number, cellCount: number, isQuoted: boolean): true {
+    // A plain cell takes the CR of a CRLF with it, since a CR that stands alone is text.
+    const crlf = !isQuoted && at > this.#position && this.buffer[at - 1] === cr;
+    this.crlf = crlf;
+    return this.#accept(crlf ? at - 1 : at, at + 1, this.lines, cellCount);
   }
-  return length + 1;
+
+  #accept(end: number, next: number, lines: number, cellCount: number): true {
+    this.start = this.#position;
+    this.end = end;
+    this.lines = lines;
+    this.cellCount = cellCount;
+    this.#position = next;
+    return true;
+  }
+
+  /** What it means that a cell is followed neither by a comma nor by a line feed. */
+  #atEdge(at: number, start: number, cellCount: number, isQuoted: boolean): boolean {
+    const length = this.#filled;
+    const isBeforeCr = at < length && this.buffer[at] === cr;
+    if (isBeforeCr && at + 1 < length && this.buffer[at + 1] === lf) {
+      this.crlf = true;
+      return this.#accept(at, at + 2, this.lines, cellCount);
+    }
+    const isCut = at >= length || (isBeforeCr && at + 1 === length);
+    if (isCut && !this.#atEnd) return false;
+    if (at > length) throw this.#problem('UNTERMINATED_QUOTE', start);
+    if (at < length) throw this.#problem(isQuoted ? 'TEXT_AFTER_QUOTE' : 'STRAY_QUOTE', at);
+    this.crlf = false;
+    return this.#accept(at, at, this.lines, cellCount);
+  }
+
+  /** Where a quoted cell ends, behind its closing quote; beyond the buffer where that is not in it. */
+  #pastQuotedCell(buffer: Buffer, start: number, length: number): number {
+    let at = start + 1;
+    while (at < length) {
+      const byte = buffer[at] ?? 0;
+      if (byte === quote) {
+        if (at + 1 === length || buffer[at + 1] !== quote) return at + 1;
+        at += 1;
+      } else if (byte === lf) this.lines += 1;
+      at += 1;
+    }
+    return length + 1;
+  }
+
+  #problem(code: keyof typeof words, at: number): CsvError {
+    const record = this.buffer.subarray(this.#position, this.#filled);
+    const { line, column } = placeIn(record, at - this.#position, this.line);
+    const message = `${this.#name} line ${line}, character ${column}: ${words[code]}`;
+    return new CsvError(code, this.#name, line, column, message);
+  }
 }
 
 /** Where a cell without quotes ends: at a comma, a line feed, a quote or the end of the buffer. */
-function pastPlainCell(buffer: Buffer, start: number): number {
-  const { length } = buffer;
+function pastPlainCell(buffer: Buffer, start: number, length: number): number {
   let at = start;
   while (at < length) {
-    const byte = buffer[at];
-    if (byte === comma || byte === lf || byte === quote) break;
+    const byte = buffer[at] ?? 0;
+    // Most bytes are beyond the comma, and one look tells.
+    if (byte <= comma && (byte === comma || byte === lf || byte === quote)) return at;
     at += 1;
   }
   return at;
 }
 
-function terminated(buffer: Buffer, start: number, at: number, cellCount: number): Found {
-  const lines = lineBreaks(buffer, start, at) + 1;
-  if (buffer[at] === cr) return { end: at, next: at + 2, lines, cellCount, crlf: true };
-  const crlf = at > start && buffer[at - 1] === cr;
-  return { end: crlf ? at - 1 : at, next: at + 1, lines, cellCount, crlf };
-}
-
-function lineBreaks(buffer: Buffer, start: number, end: number): number {
-  let count = 0;
-  for (let at = start; at < end; at += 1) if (buffer[at] === lf) count += 1;
-  return count;
-}
-
 const words = {
   STRAY_QUOTE:
-    'has a quote in the middle of its text. Put the whole cell in quotes and double the ones inside.',
+    'a quote in the middle of a cell. Put the whole cell in quotes and double the ones inside.',
   TEXT_AFTER_QUOTE:
-    'goes on after its closing quote. Double the quotes inside the cell, or end it with a comma.',
-  UNTERMINATED_QUOTE: 'begins with a quote that is never closed. Close it.',
+    'the cell goes on after its closing quote. Double the quotes inside the cell, or end it with a comma.',
+  UNTERMINATED_QUOTE: 'this quote is never closed. Close it.',
+  TOO_LONG: 'the row that begins here is longer than 64 MiB. Look for a quote that is not closed.',
 } as const;
-
-function problem(code: keyof typeof words, file: string, line: number, cell: number): CsvError {
-  const message = `${file} line ${line}: cell ${cell} of the row ${words[code]}`;
-  return new CsvError(code, file, line, cell, message);
-}
-
-/** The cells of a record that was read strictly, as text; all of them, or the first few. */
-export function cellsOf(
-  bytes: Buffer,
-  file: string,
-  line: number,
-  most = Number.POSITIVE_INFINITY,
-): readonly string[] {
-  const cells: string[] = [];
-  let start = 0;
-  while (true) {
-    const quoted = bytes[start] === quote;
-    const end = quoted ? closingQuote(bytes, start + 1) : nextComma(bytes, start);
-    const text = decode(bytes, quoted ? start + 1 : start, end, file, line, cells.length + 1);
-    cells.push(quoted && text.includes('"') ? text.replaceAll('""', '"') : text);
-    start = (quoted ? end + 1 : end) + 1;
-    if (start > bytes.length || cells.length >= most) return cells;
-  }
-}
-
-function closingQuote(bytes: Buffer, from: number): number {
-  let at = from;
-  while (bytes[at] !== quote || bytes[at + 1] === quote) at += bytes[at] === quote ? 2 : 1;
-  return at;
-}
-
-function nextComma(bytes: Buffer, from: number): number {
-  let at = from;
-  while (at < bytes.length && bytes[at] !== comma) at += 1;
-  return at;
-}
-
-/** Bytes as text; refuses what is not UTF-8, which decoding would silently replace. */
-function decode(
-  bytes: Buffer,
-  start: number,
-  end: number,
-  file: string,
-  line: number,
-  cell: number,
-): string {
-  const text = bytes.toString('utf8', start, end);
-  if (text.includes('\ufffd') && !isUtf8(bytes.subarray(start, end))) {
-    const message = `${file} line ${line}: cell ${cell} of the row is not UTF-8. Save the file as UTF-8.`;
-    throw new CsvError('NOT_UTF8', file, line, cell, message);
-  }
-  return text;
-}

@@ -1,6 +1,8 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { RecordReader } from '../../src/csv/reader.ts';
+import { cellsOf } from '../../src/csv/record.ts';
 import type { Identity } from '../../src/csv/table.ts';
 
 export function freshFolder(): string {
@@ -15,3 +17,21 @@ export function fileOf(content: string | Buffer): string {
 
 /** Rows go by their first cell. */
 export const firstCell: Identity = { columns: () => [0], key: ([key = '']) => key };
+
+/** All the records of a file, and the line on which each begins. */
+export function recordsIn(file: string, chunkSize?: number) {
+  const reader = new RecordReader(file, 'items.csv', chunkSize);
+  const records: { readonly cells: readonly string[]; readonly line: number }[] = [];
+  try {
+    while (reader.next()) {
+      const { start, end, line, cellCount } = reader;
+      const bytes = reader.buffer.subarray(start, end);
+      const cells = cellsOf(bytes, { file: 'items.csv', line });
+      if (cells.length !== cellCount) throw new Error(`${cellCount} cells read as ${cells.length}`);
+      records.push({ cells, line });
+    }
+  } finally {
+    reader.close();
+  }
+  return records;
+}

@@ -1,33 +1,46 @@
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
-import { type SplitLimits, tableFiles, writeTable } from '../../src/csv/canonical.ts';
-import { joinRows } from '../../src/csv/join.ts';
-import { openTable, refuseDuplicateHeaders } from '../../src/csv/table.ts';
+import { formatRecord } from '../../src/csv/canonical.ts';
+import {
+  emptyTable,
+  openTable,
+  refuseDuplicateHeaders,
+  type Table,
+  tableOf,
+} from '../../src/csv/table.ts';
 import { fileOf, firstCell, freshFolder } from './files.ts';
 
-const roomy: SplitLimits = { rows: 1_000, bytes: 1_000_000 };
+function open(content: string | Buffer, like?: Table) {
+  return openTable([fileOf(content)], firstCell, '', like);
+}
 
-function open(content: string) {
-  return openTable([fileOf(content)], firstCell);
+function contentOf(table: Table) {
+  return [...table.rows()].map(({ key, cells, line }) => ({ key, cells, line }));
 }
 
 describe('a table', () => {
   test('gives its rows by key, whatever the order of the file', () => {
     const table = open('_id,title\nb,2\na,1\n');
-    expect([...table.rows()].map(({ key, cells, line }) => [key, cells, line])).toEqual([
-      ['a', ['a', '1'], 3],
-      ['b', ['b', '2'], 2],
+    expect(contentOf(table)).toEqual([
+      { key: 'a', cells: ['a', '1'], line: 3 },
+      { key: 'b', cells: ['b', '2'], line: 2 },
     ]);
     expect(table.row('b')?.cells).toEqual(['b', '2']);
     expect(table.row('c')).toBeUndefined();
   });
 
+  test('gives the bytes of a row without its terminator', () => {
+    const table = open('_id,title\r\na,"1"\r\n');
+    expect([...table.rows()].map(({ bytes }) => bytes.toString())).toEqual(['a,"1"']);
+  });
+
   test('orders keys as UTF-8 bytes, not as UTF-16 units', () => {
     const table = open('_id\n🍵\n\ue000\nz\n');
     expect([...table.rows()].map(({ key }) => key)).toEqual(['z', '\ue000', '🍵']);
+    expect(table.sorted).toBe(false);
+    expect(open('_id\nz\n\ue000\n🍵\n').sorted).toBe(true);
   });
 
   test('knows the rows that have no key', () => {
@@ -38,32 +51,79 @@ describe('a table', () => {
   });
 
   test('knows the keys that stand more than once, and gives the first of them', () => {
-    const table = open('_id,title\na,1\nb,2\na,3\n');
-    expect(table.duplicates).toMatchObject([{ key: 'a', places: [{ line: 2 }, { line: 4 }] }]);
+    const table = open('_id,title\na,1\nb,2\na,3\na,4\n');
+    expect(table.duplicates).toMatchObject([
+      { key: 'a', places: [{ line: 2 }, { line: 4 }, { line: 5 }] },
+    ]);
+    expect(table.size).toBe(2);
     expect([...table.rows()].map(({ cells }) => cells[1])).toEqual(['1', '2']);
+    expect(table.row('a')?.cells).toEqual(['a', '1']);
   });
 
-  test('joins the parts of a file', () => {
+  test('has the key that its identity makes of several cells anywhere in the row', () => {
+    const identity = {
+      columns: (header: readonly string[]) => [header.indexOf('lang'), header.indexOf('id')],
+      key: (cells: readonly string[]) => cells.join('/'),
+    };
+    const table = openTable([fileOf('text,id,lang\n"a,b","1",fr\n')], identity);
+    expect([...table.rows()].map(({ key }) => key)).toEqual(['fr/1']);
+  });
+
+  test('in which no column is a key has keyless rows only', () => {
+    const identity = { columns: () => [], key: () => '' };
+    const table = openTable([fileOf('a\n1\n2\n')], identity);
+    expect(table.size).toBe(0);
+    expect(table.keyless.map(({ cells }) => cells)).toEqual([['1'], ['2']]);
+  });
+
+  test('notes a byte order mark and CRLF', () => {
+    expect(open('_id\na\n').quirks).toEqual({ bom: false, crlf: false });
+    expect(open('\ufeff_id\na\r\nb\n').quirks).toEqual({ bom: true, crlf: true });
+  });
+
+  test('joins the parts of a file, and names them as they stand in the repository', () => {
     const folder = freshFolder();
     const files = ['0.csv', '1.csv'].map((name) => join(folder, name));
     writeFileSync(files[0] ?? '', '_id,n\nb,1\nd,2\n');
     writeFileSync(files[1] ?? '', '_id,n\na,3\nc,4\n');
-    expect(
-      [...openTable(files, firstCell, folder).rows()].map(({ key, file }) => [key, file]),
-    ).toEqual([
-      ['a', '1.csv'],
-      ['b', '0.csv'],
-      ['c', '1.csv'],
-      ['d', '0.csv'],
+    const table = openTable(files, firstCell, folder);
+    expect([...table.rows()].map(({ key, file, line }) => [key, file, line])).toEqual([
+      ['a', '1.csv', 2],
+      ['b', '0.csv', 2],
+      ['c', '1.csv', 3],
+      ['d', '0.csv', 3],
     ]);
+    expect(table.sorted).toBe(true);
+    expect(table.row('c')?.cells).toEqual(['c', '4']);
+  });
+
+  test('of very many parts does not keep all of them open', () => {
+    const folder = freshFolder();
+    const files = Array.from({ length: 300 }, (_, i) => join(folder, `${1000 + i}.csv`));
+    for (const [i, file] of files.entries()) writeFileSync(file, `_id\n${i % 7}-${i}\n`);
+    expect([...openTable(files, firstCell).rows()]).toHaveLength(300);
+  });
+
+  test('of no files at all is empty', () => {
+    expect(openTable([], firstCell)).toMatchObject({ columns: [], size: 0, files: [] });
+    expect([...emptyTable(['_id']).rows()]).toEqual([]);
   });
 
   test.each([
     ['too few cells', '_id,title\na\n', 'CELL_COUNT', 2],
-    ['too many cells', '_id,title\na,1\nb,2,3\n', 'CELL_COUNT', 3],
+    ['too many cells', '_id,title\na,1\n"b\n",2,3\n', 'CELL_COUNT', 3],
     ['no header', '', 'EMPTY', 1],
+    ['a key that is not UTF-8', Buffer.from('_id\n\xff\n', 'latin1'), 'NOT_UTF8', 2],
+    ['a header that is not UTF-8', Buffer.from('\xff\n', 'latin1'), 'NOT_UTF8', 1],
   ])('with %s is refused', (_name, content, code, line) => {
     expect(() => open(content)).toThrow(expect.objectContaining({ code, line }));
+  });
+
+  test('refuses a cell that is not UTF-8 when it is looked at', () => {
+    const [row] = open(Buffer.from('_id,t\na,\xff\n', 'latin1')).rows();
+    expect(() => row?.cells).toThrow(
+      expect.objectContaining({ code: 'NOT_UTF8', line: 2, column: 3 }),
+    );
   });
 
   test('whose parts differ in their header is refused', () => {
@@ -81,120 +141,73 @@ describe('a table', () => {
 
   test('behind a symbolic link is refused', () => {
     const link = join(freshFolder(), 'items.csv');
-    symlinkSync('/etc/passwd', link);
+    symlinkSync(fileOf('_id\n'), link);
     expect(() => openTable([link], firstCell)).toThrow(
       expect.objectContaining({ code: 'NOT_A_FILE' }),
     );
   });
+
+  test('that is cut short after it was opened gives an error, not half a row', () => {
+    const file = fileOf('_id,t\na,1\nb,2\n');
+    const table = openTable([file], firstCell);
+    writeFileSync(file, '_id,t\na,1\nb');
+    expect(() => [...table.rows()]).toThrow('cut short');
+  });
 });
 
-test('tables are joined row by row', () => {
-  const left = open('_id,n\nc,3\na,1\n');
-  const right = open('_id,n\na,1\nb,2\n');
-  const joined = [...joinRows([left, undefined, right])];
-  expect(joined.map(({ key, rows }) => [key, ...rows.map((row) => row?.cells[1])])).toEqual([
-    ['a', '1', undefined, '1'],
-    ['b', undefined, undefined, '2'],
-    ['c', '3', undefined, undefined],
-  ]);
+const rowsOf = fc.array(
+  fc.tuple(fc.constantFrom('', 'a', 'b', 'c', 'd', '"', '🍵', '\ue000', 'x\r'), fc.string()),
+  { maxLength: 12 },
+);
+
+function textOf(rows: readonly (readonly string[])[], terminator = '\n'): string {
+  return [['_id', 'text'], ...rows].map((cells) => `${formatRecord(cells)}${terminator}`).join('');
+}
+
+test('a table in memory is what its file would be', () => {
+  fc.assert(
+    fc.property(rowsOf, (rows) => {
+      const stored = open(textOf(rows));
+      const held = tableOf(['_id', 'text'], rows, firstCell);
+      const summary = (table: Table) => ({
+        size: table.size,
+        sorted: table.sorted,
+        keys: table.duplicates.map(({ key, places }) => [key, places.length]),
+        rows: [...table.rows()].map(({ key, cells, bytes }) => [key, cells, bytes]),
+        keyless: table.keyless.map(({ cells }) => cells),
+      });
+      expect(summary({ ...held, duplicates: byKey(held) })).toEqual(
+        summary({ ...stored, duplicates: byKey(stored) }),
+      );
+    }),
+    { numRuns: 200 },
+  );
 });
 
-describe('writing a table', () => {
-  const rows = (count: number) =>
-    Array.from({ length: count }, (_, i) => ({
-      key: `k${1000 + i}`,
-      cells: [`k${1000 + i}`, 'x'.repeat(20)],
-    }));
-  const written = (path: string) =>
-    tableFiles(path).flatMap((file) => readFileSync(file, 'utf8').split('\n').slice(1, -1));
+function byKey({ duplicates }: Table) {
+  return [...duplicates].sort((left, right) => (left.key < right.key ? -1 : 1));
+}
 
-  test('quotes a cell when it must and never otherwise', () => {
-    const path = join(freshFolder(), 'items.csv');
-    const cells = ['a', 'x,y', 'say "hi"', 'one\ntwo', ' blank ', "it's", '=1+1', 'x\ry'];
-    writeTable(path, ['_id', 'b', 'c', 'd', 'e', 'f', 'g', 'h'], [{ key: 'a', cells }], roomy);
-    expect(readFileSync(path, 'utf8')).toBe(
-      '_id,b,c,d,e,f,g,h\na,"x,y","say ""hi""","one\ntwo", blank ,it\'s,=1+1,"x\ry"\n',
-    );
-  });
+test('a table that is opened with the help of another one is the same table', () => {
+  const terminator = fc.constantFrom('\n', '\r\n');
+  fc.assert(
+    fc.property(rowsOf, rowsOf, rowsOf, terminator, (start, other, end, lineEnd) => {
+      const like = open(textOf([...start, ...other, ...end]));
+      const content = textOf([...start, ...end, ...other.slice(0, 1)], lineEnd);
+      const file = fileOf(content);
+      const alone = openTable([file], firstCell);
+      const helped = openTable([file], firstCell, '', like);
+      expect(contentOf(helped)).toEqual(contentOf(alone));
+      expect(helped.duplicates).toEqual(alone.duplicates);
+      expect(helped.quirks).toEqual(alone.quirks);
+      expect(helped.keyless.map(({ line }) => line)).toEqual(alone.keyless.map(({ line }) => line));
+    }),
+    { numRuns: 300 },
+  );
+});
 
-  test('gives the bytes that csv-stringify gives', () => {
-    const cell = fc.string({ unit: fc.constantFrom('"', ',', '\n', '\r', 'x', ' ', 'é', '🍵') });
-    fc.assert(
-      fc.property(fc.array(fc.tuple(cell, cell)), (cells) => {
-        const path = join(freshFolder(), 'items.csv');
-        writeTable(
-          path,
-          ['a', 'b'],
-          cells.map((each) => ({ key: each[0], cells: each })),
-          roomy,
-        );
-        const expected = stringify([['a', 'b'], ...cells], { quoted_match: /\r/ });
-        expect(readFileSync(path, 'utf8')).toBe(expected);
-      }),
-      { numRuns: 100 },
-    );
-  });
-
-  test('splits a table that is too large, by the hash of the key', () => {
-    const path = join(freshFolder(), 'items.csv');
-    const files = writeTable(path, ['_id', 'text'], rows(200), { ...roomy, rows: 50 });
-    expect(files.length).toBe(16);
-    expect(tableFiles(path)).toEqual(files);
-    expect(written(path).sort()).toEqual(rows(200).map(({ cells }) => cells.join(',')));
-    for (const file of files) {
-      expect(readFileSync(file, 'utf8')).toMatch(/^_id,text\n/);
-      expect(readFileSync(file, 'utf8').split('\n').length).toBeLessThanOrEqual(52);
-    }
-  });
-
-  test('splits by bytes as well, with as many digits as it takes', () => {
-    const path = join(freshFolder(), 'items.csv');
-    const files = writeTable(path, ['_id', 'text'], rows(500), { rows: 500, bytes: 400 });
-    expect(files.every((file) => /^[0-9a-f]{2,4}\.csv$/.test(file.split('/').at(-1) ?? ''))).toBe(
-      true,
-    );
-    expect(written(path)).toHaveLength(500);
-  });
-
-  test('a new row touches one part', () => {
-    const path = join(freshFolder(), 'items.csv');
-    const limits = { ...roomy, rows: 50 };
-    const content = () =>
-      new Map(tableFiles(path).map((file) => [file, readFileSync(file, 'utf8')]));
-    writeTable(path, ['_id', 'text'], rows(200), limits);
-    const before = content();
-    writeTable(path, ['_id', 'text'], rows(201), limits);
-    const changed = [...content()].filter(([file, text]) => before.get(file) !== text);
-    expect(changed).toHaveLength(1);
-  });
-
-  test('replaces the form that stood there before', () => {
-    const path = join(freshFolder(), 'items.csv');
-    writeTable(path, ['_id', 'text'], rows(200), { ...roomy, rows: 50 });
-    writeTable(path, ['_id', 'text'], rows(3), roomy);
-    expect(tableFiles(path)).toEqual([path]);
-    writeTable(path, ['_id', 'text'], rows(200), { ...roomy, rows: 50 });
-    expect(tableFiles(path)).toHaveLength(16);
-  });
-
-  test('leaves nothing behind when the rows end in an error', () => {
-    const folder = freshFolder();
-    const path = join(folder, 'items.csv');
-    writeFileSync(path, 'before');
-    const failing = function* () {
-      yield { key: 'a', cells: ['a'] };
-      throw new Error('cut short');
-    };
-    expect(() => writeTable(path, ['_id'], failing(), roomy)).toThrow('cut short');
-    expect(readdirSync(folder)).toEqual(['items.csv']);
-    expect(readFileSync(path, 'utf8')).toBe('before');
-  });
-
-  test('a file beside its own parts is refused: nobody could tell which holds', () => {
-    const folder = freshFolder();
-    mkdirSync(join(folder, 'items'));
-    writeFileSync(join(folder, 'items', '0.csv'), '_id\n');
-    writeFileSync(join(folder, 'items.csv'), '_id\n');
-    expect(() => tableFiles(join(folder, 'items.csv'))).toThrow('out of date');
-  });
+test('the help of another table hides nothing that is wrong', () => {
+  const like = open('_id,t\na,1\nb,2\n');
+  expect(() => open('_id,t\na,1\nb,2,3\n', like)).toThrow('the row has 3 cells');
+  expect(() => open('_id,t\na,1\nb,2"\n', like)).toThrow('line 3, character 4');
 });

@@ -1,0 +1,132 @@
+import { isUtf8 } from 'node:buffer';
+import { CsvError } from './errors.ts';
+import { placeIn } from './place.ts';
+
+const quote = 0x22;
+const comma = 0x2c;
+const lf = 0x0a;
+const cr = 0x0d;
+
+/** Where a record stands, for messages. */
+export interface RecordPlace {
+  readonly file: string;
+  readonly line: number;
+}
+
+/**
+ * The cells of a record that was read strictly, as text.
+ *
+ * @throws CsvError where the record is not UTF-8: decoding would replace what it can not read.
+ */
+export function cellsOf(bytes: Buffer, place: RecordPlace): readonly string[] {
+  const text = bytes.toString('utf8');
+  if (text.includes('\ufffd')) refuseReplaced(bytes, text, place);
+  return text.includes('"') ? quotedCells(text) : text.split(',');
+}
+
+function quotedCells(text: string): readonly string[] {
+  const cells: string[] = [];
+  let start = 0;
+  while (start <= text.length) {
+    const isQuoted = text.charCodeAt(start) === quote;
+    const end = isQuoted ? closingQuote(text, start + 1) + 1 : nextComma(text, start);
+    cells.push(isQuoted ? unquoted(text.slice(start + 1, end - 1)) : text.slice(start, end));
+    start = end + 1;
+  }
+  return cells;
+}
+
+function unquoted(cell: string): string {
+  return cell.includes('"') ? cell.replaceAll('""', '"') : cell;
+}
+
+function nextComma(text: string, from: number): number {
+  const at = text.indexOf(',', from);
+  return at === -1 ? text.length : at;
+}
+
+function closingQuote(text: string, from: number): number {
+  let at = text.indexOf('"', from);
+  while (text.charCodeAt(at + 1) === quote) at = text.indexOf('"', at + 2);
+  return at;
+}
+
+/**
+ * Some cells of a record that was read strictly, as text; the others are not looked at.
+ *
+ * @param buffer in which the record lies, from `start` to `end`.
+ * @throws CsvError where one of these cells is not UTF-8.
+ */
+export function someCells(
+  buffer: Buffer,
+  start: number,
+  end: number,
+  positions: readonly number[],
+  place: RecordPlace,
+): readonly string[] {
+  const cells: string[] = [];
+  for (const position of positions) {
+    let from = start;
+    for (let i = 0; i < position; i += 1) from = cellEnd(buffer, from, end) + 1;
+    const to = cellEnd(buffer, from, end);
+    const text = buffer.toString('utf8', from, to);
+    if (text.includes('\ufffd')) refuseOtherThanUtf8(buffer.subarray(start, end), place);
+    const isQuoted = from < to && buffer[from] === quote;
+    cells.push(isQuoted ? unquoted(text.slice(1, -1)) : text);
+  }
+  return cells;
+}
+
+/** Where the cell that begins at `start` ends, with its closing quote. */
+function cellEnd(buffer: Buffer, start: number, end: number): number {
+  let at = start;
+  if (at < end && buffer[at] === quote) {
+    at += 1;
+    while (buffer[at] !== quote || (at + 1 < end && buffer[at + 1] === quote)) {
+      at += buffer[at] === quote ? 2 : 1;
+    }
+  }
+  while (at < end && buffer[at] !== comma) at += 1;
+  return at;
+}
+
+/** @throws CsvError where the bytes are not UTF-8. */
+export function refuseOtherThanUtf8(bytes: Buffer, place: RecordPlace): void {
+  if (!isUtf8(bytes)) refuseReplaced(bytes, bytes.toString('utf8'), place);
+}
+
+/** Refuses a replacement character in the text unless it stands in the bytes as well. */
+function refuseReplaced(bytes: Buffer, text: string, { file, line }: RecordPlace): void {
+  for (let at = text.indexOf('\ufffd'); at !== -1; at = text.indexOf('\ufffd', at + 1)) {
+    const offset = Buffer.byteLength(text.slice(0, at));
+    const isMeant = bytes.toString('latin1', offset, offset + 3) === '\xef\xbf\xbd';
+    if (isMeant) continue;
+    const place = placeIn(bytes, offset, line);
+    const message = `${file} line ${place.line}, character ${place.column}: not UTF-8. Save the file as UTF-8.`;
+    throw new CsvError('NOT_UTF8', file, place.line, place.column, message);
+  }
+}
+
+/** Whether a record that was read strictly is quoted where it must be and nowhere else. */
+export function isCanonical(bytes: Buffer): boolean {
+  if (!bytes.includes(quote)) return !bytes.includes(cr);
+  for (let start = 0; start <= bytes.length; ) {
+    const end = cellEnd(bytes, start, bytes.length);
+    if (mustBeQuoted(bytes, start, end) !== (bytes[start] === quote)) return false;
+    start = end + 1;
+  }
+  return true;
+}
+
+/** Whether a cell holds what only a quoted one can. */
+function mustBeQuoted(bytes: Buffer, start: number, end: number): boolean {
+  const isQuoted = bytes[start] === quote;
+  const last = isQuoted ? end - 1 : end;
+  for (let at = isQuoted ? start + 1 : start; at < last; at += 1) {
+    const byte = bytes[at] ?? 0;
+    if (byte <= comma && (byte === comma || byte === quote || byte === lf || byte === cr)) {
+      return true;
+    }
+  }
+  return false;
+}

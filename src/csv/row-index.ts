@@ -1,0 +1,149 @@
+import { byteOrder } from './order.ts';
+
+/** Where a record stands, and how to tell it from others. */
+export interface Stand {
+  /** The position of its file among the table's files. */
+  readonly file: number;
+  /** Where it begins in the file, and its length without a terminator, in bytes. */
+  readonly offset: number;
+  readonly length: number;
+  /** The line it begins on, from 1, and how many lines it takes. */
+  readonly line: number;
+  readonly lines: number;
+  /** Records with the same number are the same, byte for byte, in whatever tables they are. */
+  readonly record: number;
+}
+
+const width = 6;
+
+let lastRecord = 0;
+
+/** A number that no record had before. */
+export function newRecord(): number {
+  lastRecord += 1;
+  return lastRecord;
+}
+
+/**
+ * The rows of a table in the order in which they were read, held as their keys and a few numbers:
+ * memory grows with the rows, not with their bytes.
+ */
+export class RowIndex {
+  readonly keys: string[] = [];
+  /** Texts whose order is the order of the keys' bytes; the keys themselves where they are ASCII. */
+  readonly orders: string[] = [];
+  #numbers = new Float64Array(width * 64);
+
+  get size(): number {
+    return this.keys.length;
+  }
+
+  /** @param order of the key, where it is known. */
+  add(key: string, stand: Stand, order = byteOrder(key)): void {
+    const at = this.size * width;
+    if (at === this.#numbers.length) this.#numbers = grown(this.#numbers);
+    this.keys.push(key);
+    this.orders.push(order);
+    const numbers = this.#numbers;
+    numbers[at] = stand.file;
+    numbers[at + 1] = stand.offset;
+    numbers[at + 2] = stand.length;
+    numbers[at + 3] = stand.line;
+    numbers[at + 4] = stand.lines;
+    numbers[at + 5] = stand.record;
+  }
+
+  file(row: number): number {
+    return this.#numbers[row * width] ?? 0;
+  }
+
+  offset(row: number): number {
+    return this.#numbers[row * width + 1] ?? 0;
+  }
+
+  length(row: number): number {
+    return this.#numbers[row * width + 2] ?? 0;
+  }
+
+  line(row: number): number {
+    return this.#numbers[row * width + 3] ?? 0;
+  }
+
+  lines(row: number): number {
+    return this.#numbers[row * width + 4] ?? 0;
+  }
+
+  record(row: number): number {
+    return this.#numbers[row * width + 5] ?? 0;
+  }
+}
+
+function grown(numbers: Float64Array): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(2 * numbers.length);
+  larger.set(numbers);
+  return larger;
+}
+
+/** The rows of an index by key, and the keys that stand more than once. */
+export interface KeyOrder {
+  /** Whether the rows were read in this order. */
+  readonly sorted: boolean;
+  /** Rows in ascending order of their keys' UTF-8 bytes; of those with the same key the first. */
+  readonly order: Uint32Array;
+  /** For each key that stands more than once, all its rows. */
+  readonly duplicates: readonly (readonly number[])[];
+}
+
+export function orderByKey({ orders }: RowIndex): KeyOrder {
+  const order = rowNumbers(orders.length);
+  const sorted = ascends(orders);
+  if (!sorted) {
+    order.sort((left, right) => {
+      const a = orders[left] ?? '';
+      const b = orders[right] ?? '';
+      if (a === b) return left - right;
+      return a < b ? -1 : 1;
+    });
+  }
+  return { sorted, ...withoutDuplicates(orders, order) };
+}
+
+/** The numbers of this many rows, in the order in which they were read. */
+export function rowNumbers(count: number): Uint32Array<ArrayBuffer> {
+  const numbers = new Uint32Array(count);
+  for (let row = 0; row < count; row += 1) numbers[row] = row;
+  return numbers;
+}
+
+/** Whether each of these is the one before it or comes after it. */
+export function ascends(orders: readonly string[]): boolean {
+  let last = '';
+  for (const order of orders) {
+    if (order < last) return false;
+    last = order;
+  }
+  return true;
+}
+
+function withoutDuplicates(orders: readonly string[], order: Uint32Array) {
+  const duplicates: number[][] = [];
+  const firsts = new Uint32Array(order.length);
+  let count = 0;
+  let last: string | undefined;
+  let group: number[] = [];
+  for (const row of order) {
+    if (orders[row] === last) {
+      if (group.length === 0) {
+        group.push(firsts[count - 1] ?? 0);
+        duplicates.push(group);
+      }
+      group.push(row);
+    } else {
+      last = orders[row];
+      group = [];
+      firsts[count] = row;
+      count += 1;
+    }
+  }
+  return { order: firsts.subarray(0, count), duplicates };
+}

@@ -1,0 +1,142 @@
+import { CsvError } from './errors.ts';
+import type { Guess, Likeness } from './likeness.ts';
+import { RecordReader } from './reader.ts';
+import { cellsOf, someCells } from './record.ts';
+import { newRecord, RowIndex } from './row-index.ts';
+
+/** How a row is identified. */
+export interface Identity {
+  /** The positions of the key cells in this header; none where it has no key. */
+  readonly columns: (header: readonly string[]) => readonly number[];
+  /** The key as text, from the key cells; empty where the row has none. Equal keys, same row. */
+  readonly key: (cells: readonly string[]) => string;
+}
+
+/** What is found in the files of a table when they are gone through once. */
+export interface Scan {
+  readonly columns: readonly string[];
+  /** The rows that have a key, in the order of the files. */
+  readonly keyed: RowIndex;
+  readonly keyless: RowIndex;
+  readonly bom: boolean;
+  readonly crlf: boolean;
+}
+
+/**
+ * Goes through the files of a table and checks every record of them.
+ *
+ * @param names of the files in messages.
+ * @param likenessFor gives what guesses the records of a table with these columns, if anything does.
+ * @throws CsvError for a file that is not strict CSV, or whose header is not that of the others.
+ */
+export function scanFiles(
+  files: readonly string[],
+  names: readonly string[],
+  identity: Identity,
+  likenessFor: (columns: readonly string[]) => Likeness | undefined,
+): Scan {
+  const keyed = new RowIndex();
+  const keyless = new RowIndex();
+  let columns: readonly string[] | undefined;
+  let likeness: Likeness | undefined;
+  let bom = false;
+  let crlf = false;
+  try {
+    for (const [file, path] of files.entries()) {
+      const name = names[file] ?? path;
+      const reader = new RecordReader(path, name);
+      try {
+        const header = headerOf(reader, name);
+        if (columns === undefined) {
+          columns = header;
+          likeness = likenessFor(header);
+        }
+        refuseOtherHeader(columns, header, name);
+        bom ||= reader.bom;
+        crlf ||= reader.crlf;
+        const found = { file, name, columns, identity, likeness };
+        crlf = scanRows(reader, found, keyed, keyless) || crlf;
+      } finally {
+        reader.close();
+      }
+    }
+  } finally {
+    likeness?.close();
+  }
+  return { columns: columns ?? [], keyed, keyless, bom, crlf };
+}
+
+function headerOf(reader: RecordReader, name: string): readonly string[] {
+  if (!reader.next()) {
+    throw new CsvError('EMPTY', name, 1, 0, `${name} is empty. Restore its header line.`);
+  }
+  return cellsOf(reader.buffer.subarray(reader.start, reader.end), { file: name, line: 1 });
+}
+
+function refuseOtherHeader(
+  expected: readonly string[],
+  columns: readonly string[],
+  name: string,
+): void {
+  const isSame =
+    columns.length === expected.length && columns.every((cell, i) => cell === expected[i]);
+  if (isSame) return;
+  const message = `${name} line 1: the header differs from that of the other parts. Give all the parts one header.`;
+  throw new CsvError('OTHER_HEADER', name, 1, 0, message);
+}
+
+/** The file whose rows are gone through. */
+interface ScannedFile {
+  readonly file: number;
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly identity: Identity;
+  readonly likeness: Likeness | undefined;
+}
+
+/** Adds the rows of a file to the indexes; returns whether any of them ends with CRLF. */
+function scanRows(
+  reader: RecordReader,
+  { file, name, columns, identity, likeness }: ScannedFile,
+  keyed: RowIndex,
+  keyless: RowIndex,
+): boolean {
+  const positions = identity.columns(columns);
+  let crlf = false;
+  while (true) {
+    const guess = likeness?.guess();
+    const isRight = guess !== undefined && reader.nextIs(guess.bytes, guess.lines);
+    if (!isRight && !reader.next()) return crlf;
+    if (reader.cellCount !== columns.length) throw wrongCellCount(name, reader, columns.length);
+    const { buffer, start, end, offset, line, lines } = reader;
+    const key = identity.key(someCells(buffer, start, end, positions, { file: name, line }));
+    const record = isRight ? guess.record : newRecord();
+    const stand = { file, offset, length: end - start, line, lines, record };
+    if (key === '') keyless.add(key, stand);
+    else if (isRight && guess.key === key) keyed.add(guess.key, stand, guess.order);
+    else keyed.add(key, stand);
+    crlf ||= reader.crlf;
+    learn(likeness, guess, isRight, key);
+  }
+}
+
+function learn(
+  likeness: Likeness | undefined,
+  guess: Guess | undefined,
+  isRight: boolean,
+  key: string,
+): void {
+  if (guess === undefined) return;
+  if (isRight) likeness?.wasRight();
+  else likeness?.wasWrong(key);
+}
+
+function wrongCellCount(name: string, reader: RecordReader, expected: number): CsvError {
+  const { line, cellCount } = reader;
+  const remedy =
+    cellCount < expected
+      ? 'Add the missing commas, or quote the cell that holds a line break.'
+      : 'Quote the cells that hold a comma.';
+  const message = `${name} line ${line}: the row has ${cellCount} cells, but the header has ${expected}. ${remedy}`;
+  return new CsvError('CELL_COUNT', name, line, 0, message);
+}

@@ -1,0 +1,120 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { formatRecord } from '../../src/csv/canonical.ts';
+import { joinRows } from '../../src/csv/join.ts';
+import { openTable, type Table, tableOf } from '../../src/csv/table.ts';
+import { fileOf, firstCell } from './files.ts';
+
+function open(content: string, like?: Table) {
+  return openTable([fileOf(content)], firstCell, '', like);
+}
+
+function joined(tables: readonly (Table | undefined)[], extent?: 'all' | 'different') {
+  return [...joinRows(tables, extent)].map(({ key, rows }) => [key, ...rows.map(textOf)]);
+}
+
+function textOf(row: { readonly cells: readonly string[] } | undefined) {
+  return row?.cells[1];
+}
+
+test('tables are joined row by row', () => {
+  const left = open('_id,n\nc,3\na,1\n');
+  const right = open('_id,n\na,1\nb,2\n');
+  expect(joined([left, undefined, right])).toEqual([
+    ['a', '1', undefined, '1'],
+    ['b', undefined, undefined, '2'],
+    ['c', '3', undefined, undefined],
+  ]);
+});
+
+test('keys are joined in the order of their bytes', () => {
+  const left = open('_id,n\n🍵,1\n');
+  const right = open('_id,n\n\ue000,2\n🍵,3\n');
+  expect(joined([left, right])).toEqual([
+    ['\ue000', undefined, '2'],
+    ['🍵', '1', '3'],
+  ]);
+});
+
+describe('rows that are the same everywhere', () => {
+  const left = '_id,n\na,1\nb,2\nc,3\n';
+  const right = '_id,n\na,1\nb,two\nd,4\n';
+  const different = [
+    ['b', '2', 'two'],
+    ['c', '3', undefined],
+    ['d', undefined, '4'],
+  ];
+
+  test('are left out', () => {
+    expect(joined([open(left), open(right)], 'different')).toEqual(different);
+  });
+
+  test('are left out when one table was opened like the other', () => {
+    const first = open(left);
+    expect(joined([first, open(right, first)], 'different')).toEqual(different);
+  });
+
+  test('are left out among tables in memory', () => {
+    const table = (...rows: string[][]) => tableOf(['_id', 'n'], rows, firstCell);
+    const tables = [table(['a', '1'], ['b', '2']), table(['a', '1'], ['b', 'two'])];
+    expect(joined(tables, 'different')).toEqual([['b', '2', 'two']]);
+  });
+
+  test('are given where the columns differ, since equal bytes mean different cells there', () => {
+    const tables = [open('_id,n\na,1\n'), open('_id,m\na,1\n')];
+    expect(joined(tables, 'different')).toEqual([['a', '1', '1']]);
+  });
+
+  test('are given where there is one table alone', () => {
+    expect(joined([open('_id,n\na,1\n'), undefined], 'different')).toEqual([['a', '1', undefined]]);
+  });
+
+  test('are told by a version in between as well', () => {
+    const first = open(left);
+    const second = open(right, first);
+    const third = open(left, second);
+    expect(joined([first, second, third], 'different')).toEqual([
+      ['b', '2', 'two', '2'],
+      ['c', '3', undefined, '3'],
+      ['d', undefined, '4', undefined],
+    ]);
+    expect(joined([first, third], 'different')).toEqual([]);
+  });
+});
+
+test('a row outlives the join that gave it', () => {
+  const table = open(`_id,n\n${Array.from({ length: 5_000 }, (_, i) => `${i},${i}\n`).join('')}`);
+  const rows = [...joinRows([table])].map((each) => each.rows[0]);
+  expect(rows.every((row) => row?.cells[0] === row?.key && row?.cells[1] === row?.key)).toBe(true);
+});
+
+test('a join that is broken off closes its files, and another one can follow', () => {
+  const table = open('_id,n\na,1\nb,2\n');
+  for (let i = 0; i < 2_000; i += 1) for (const { key } of joinRows([table])) if (key) break;
+  expect(joined([table])).toHaveLength(2);
+});
+
+test('a join gives what a map by key would', () => {
+  const rows = fc.uniqueArray(
+    fc.tuple(fc.constantFrom('a', 'b', 'c', 'd', 'é', '🍵', '\ue000'), fc.constantFrom('1', '2')),
+    { selector: ([key]) => key },
+  );
+  const content = (cells: readonly (readonly string[])[]) =>
+    [['_id', 'n'], ...cells].map((each) => `${formatRecord(each)}\n`).join('');
+  fc.assert(
+    fc.property(rows, rows, fc.boolean(), (left, right, helped) => {
+      const first = open(content(left));
+      const second = open(content(right), helped ? first : undefined);
+      const [a, b] = [new Map(left), new Map(right)];
+      const keys = [...new Set([...a.keys(), ...b.keys()])].sort((one, other) =>
+        Buffer.compare(Buffer.from(one), Buffer.from(other)),
+      );
+      const all = keys.map((key) => [key, a.get(key), b.get(key)]);
+      expect(joined([first, second])).toEqual(all);
+      expect(joined([first, second], 'different')).toEqual(
+        all.filter(([, one, other]) => one !== other),
+      );
+    }),
+    { numRuns: 300 },
+  );
+});
