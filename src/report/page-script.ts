@@ -84,6 +84,7 @@ export const pageScript = `
     }
     const first = piece.firstElementChild;
     list.append(piece);
+    list.classList.toggle('long', shown > 4 * batch);
     more.hidden = shown >= matches.length;
     more.textContent = 'Show more (' + number.format(matches.length - shown) + ' left)';
     highlight();

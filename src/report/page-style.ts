@@ -25,7 +25,7 @@ body {
 }
 header, main, footer { max-width: 72rem; margin: 0 auto; padding: 0 1.25rem; }
 header { padding-top: 2rem; }
-footer { padding-bottom: 3rem; color: var(--soft); font-size: .875rem; overflow-wrap: anywhere; }
+footer { padding-top: 2rem; padding-bottom: 3rem; color: var(--soft); font-size: .875rem; overflow-wrap: anywhere; }
 h1 { font-size: clamp(1.5rem, 1.1rem + 2vw, 2.1rem); line-height: 1.2; letter-spacing: -.015em; margin: 0 0 .5rem; text-wrap: balance; overflow-wrap: anywhere; }
 h2 { font-size: 1.2rem; margin: 2rem 0 .75rem; }
 p { margin: .5rem 0; }
@@ -73,7 +73,8 @@ fieldset { border: 0; margin: 0; padding: 0; display: flex; flex-wrap: wrap; gap
 .group { display: flex; align-items: baseline; gap: .5rem; margin: 1.75rem 0 .6rem; font-size: 1rem; overflow-wrap: anywhere; }
 .group b { color: var(--kind); }
 .group span { color: var(--soft); font-weight: 400; }
-.row { background: var(--card); border: 1px solid var(--line); border-left: 5px solid var(--kind); border-radius: 10px; padding: .8rem 1rem; margin: 0 0 .7rem; content-visibility: auto; contain-intrinsic-size: auto 9rem; }
+.row { background: var(--card); border: 1px solid var(--line); border-left: 5px solid var(--kind); border-radius: 10px; padding: .8rem 1rem; margin: 0 0 .7rem; }
+.long .row { content-visibility: auto; contain-intrinsic-size: auto 9rem; }
 .row h4 { margin: 0; font-size: 1rem; overflow-wrap: anywhere; }
 .row .where { margin: 0; color: var(--soft); font-size: .85rem; overflow-wrap: anywhere; }
 .cell { margin-top: .7rem; display: grid; gap: .25rem .9rem; grid-template-columns: minmax(6rem, 10rem) minmax(0, 1fr); }
@@ -100,7 +101,8 @@ ins { background: var(--new-paper); color: var(--new); text-decoration: underlin
 @media (max-width: 44rem) {
   header, main, footer { padding-left: .9rem; padding-right: .9rem; }
   .tools { position: static; }
-  .tools select, .tools input[type=search] { flex: 1 1 100%; }
+  .tools input[type=search] { flex-basis: 100%; }
+  .tools select { flex: 1 1 8rem; }
   .cell { grid-template-columns: minmax(0, 1fr); }
   th, td { padding: .45rem .6rem; }
 }
@@ -109,7 +111,8 @@ ins { background: var(--new-paper); color: var(--new); text-decoration: underlin
   :root { color-scheme: light; }
   body { background: #fff; font-size: 10pt; }
   .tools, .more, .skip { display: none; }
-  .row { break-inside: avoid; content-visibility: visible; }
+  .row { break-inside: avoid; }
+  .long .row { content-visibility: visible; }
   .side { border: 1px solid var(--line); }
   del, ins { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
