@@ -8,6 +8,7 @@ import { logLine } from './escape.ts';
 import { reportJson } from './json.ts';
 import { createLog, type RunLog, runLog, styleOf } from './log.ts';
 import { outputsOf } from './outputs.ts';
+import { page } from './page.ts';
 import type { Result } from './result.ts';
 import { summary } from './summary.ts';
 
@@ -19,7 +20,7 @@ export function runnerLog(clock: Clock, env: Env): RunLog {
 }
 
 /**
- * Hands a result to the runner: the JSON report under `tempDir`, the outputs, the closing lines of
+ * Hands a result to the runner: the JSON report and a plan's page under `tempDir`, the outputs, the closing lines of
  * the log, the annotations, the job summary. A report that can not be written is a warning: what
  * the run came to counts more. Outside of a runner, the outputs and the summary have nowhere to go.
  */
@@ -27,9 +28,17 @@ export async function publish(
   result: Result,
   { tempDir, env }: { readonly tempDir: string; readonly env: Env },
 ): Promise<void> {
-  const written = await attempt('the JSON report', () => writeReport(result, tempDir));
+  const json = await attempt('the JSON report', () =>
+    writeReport(tempDir, 'wix-cms-report.json', reportJson(result)),
+  );
+  const html =
+    result.command === 'plan'
+      ? await attempt('the report page', () =>
+          writeReport(tempDir, 'wix-cms-report.html', page(result)),
+        )
+      : undefined;
   if (env.GITHUB_OUTPUT) {
-    const outputs = outputsOf(result, { reportJson: written ?? '' });
+    const outputs = outputsOf(result, { reportJson: json ?? '', reportHtml: html ?? '' });
     await attempt('the outputs', async () => {
       for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
     });
@@ -41,10 +50,14 @@ export async function publish(
   }
 }
 
-async function writeReport(result: Result, tempDir: string): Promise<string> {
-  const file = join(tempDir, 'wix-cms-report.json');
-  await mkdir(tempDir, { recursive: true });
-  await writeFile(file, reportJson(result));
+async function writeReport(
+  folder: string,
+  name: string,
+  pieces: Iterable<string>,
+): Promise<string> {
+  const file = join(folder, name);
+  await mkdir(folder, { recursive: true });
+  await writeFile(file, pieces);
   return file;
 }
 

@@ -54,6 +54,7 @@ test('a plan says what the merge would change, offline and on a shallow checkout
     });
     expect(plan.outputs.fingerprint).toMatch(/^[0-9a-f]{64}$/);
     expect(plan.summary).toContain('Sencha');
+    expect(plan.read(plan.outputs['report-html'] ?? '')).toContain('Sencha');
     expect(situation.emulator.requests.length).toBe(before);
   });
 });
