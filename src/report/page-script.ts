@@ -1,22 +1,25 @@
 /**
  * The one script of the HTML report: it filters the rows of the data island and builds their
- * elements, a batch at a time. Content enters the page by `textContent` alone.
+ * elements, a batch at a time and some hundreds at once, so that no browser has to lay out all of
+ * a large plan. Content enters the page by `textContent` alone.
  */
 export const pageScript = `
 'use strict';
 (function () {
   const batch = 60;
-  const printed = 2000;
+  const most = 600;
   const byId = (id) => document.getElementById(id);
   const data = JSON.parse(byId('data').textContent);
   const list = byId('rows');
   const more = byId('more');
+  const earlier = byId('earlier');
   const search = byId('search');
   const file = byId('file');
   const view = byId('view');
   const chips = Array.from(document.querySelectorAll('.chip input'));
   const number = new Intl.NumberFormat('en-US');
   let matches = [];
+  let start = 0;
   let shown = 0;
   let terms = [];
   let group = '';
@@ -61,19 +64,20 @@ export const pageScript = `
     if (data.hidden > 0) {
       byId('count').textContent += '; ' + number.format(data.hidden) + ' more are in the JSON report only';
     }
-    draw();
+    draw(0);
   }
 
-  function draw() {
+  function draw(from) {
     list.replaceChildren();
-    shown = 0;
+    start = from;
+    shown = from;
     group = '';
     append(batch);
     if (matches.length === 0) list.append(make('p', 'none', 'Nothing matches these filters.'));
   }
 
   function append(count) {
-    const end = Math.min(matches.length, shown + count);
+    const end = Math.min(matches.length, shown + count, start + most);
     const piece = document.createDocumentFragment();
     for (; shown < end; shown += 1) {
       const row = matches[shown];
@@ -84,9 +88,9 @@ export const pageScript = `
     }
     const first = piece.firstElementChild;
     list.append(piece);
-    list.classList.toggle('long', shown > 4 * batch);
     more.hidden = shown >= matches.length;
     more.textContent = 'Show more (' + number.format(matches.length - shown) + ' left)';
+    earlier.hidden = start === 0;
     highlight();
     return first;
   }
@@ -173,6 +177,18 @@ export const pageScript = `
     search.focus({ preventScroll: true });
   }
 
+  function focusOn(element) {
+    if (!element) return;
+    element.tabIndex = -1;
+    element.focus();
+  }
+
+  function turnTo(from) {
+    draw(from);
+    byId('browse').scrollIntoView();
+    focusOn(list.firstElementChild);
+  }
+
   function linkFiles() {
     for (const name of document.querySelectorAll('[data-file]')) {
       const button = make('button', 'link', name.textContent);
@@ -188,15 +204,13 @@ export const pageScript = `
     timer = setTimeout(filter, 120);
   });
   for (const control of [file, ...chips]) control.addEventListener('change', filter);
-  view.addEventListener('change', draw);
+  view.addEventListener('change', () => draw(start));
   byId('tools').addEventListener('submit', (event) => event.preventDefault());
   more.addEventListener('click', () => {
-    const first = append(batch);
-    if (first) {
-      first.tabIndex = -1;
-      first.focus();
-    }
+    if (shown < start + most) focusOn(append(batch));
+    else turnTo(start + most);
   });
+  earlier.addEventListener('click', () => turnTo(start - most));
   document.addEventListener('keydown', (event) => {
     if (event.key === '/' && !/INPUT|SELECT|TEXTAREA/.test(event.target.tagName)) {
       event.preventDefault();
@@ -204,9 +218,9 @@ export const pageScript = `
     }
   });
   new IntersectionObserver((entries) => {
-    if (entries.some((entry) => entry.isIntersecting) && shown < matches.length) append(batch);
+    if (entries.some((entry) => entry.isIntersecting)) append(batch);
   }, { rootMargin: '800px' }).observe(byId('end'));
-  window.addEventListener('beforeprint', () => append(Math.max(0, printed - shown)));
+  window.addEventListener('beforeprint', () => append(most));
   byId('tools').hidden = data.rows.length === 0;
   linkFiles();
   filter();

@@ -74,7 +74,6 @@ fieldset { border: 0; margin: 0; padding: 0; display: flex; flex-wrap: wrap; gap
 .group b { color: var(--kind); }
 .group span { color: var(--soft); font-weight: 400; }
 .row { background: var(--card); border: 1px solid var(--line); border-left: 5px solid var(--kind); border-radius: 10px; padding: .8rem 1rem; margin: 0 0 .7rem; }
-.long .row { content-visibility: auto; contain-intrinsic-size: auto 9rem; }
 .row h4 { margin: 0; font-size: 1rem; overflow-wrap: anywhere; }
 .row .where { margin: 0; color: var(--soft); font-size: .85rem; overflow-wrap: anywhere; }
 .cell { margin-top: .7rem; display: grid; gap: .25rem .9rem; grid-template-columns: minmax(6rem, 10rem) minmax(0, 1fr); }
@@ -106,13 +105,11 @@ ins { background: var(--new-paper); color: var(--new); text-decoration: underlin
   .cell { grid-template-columns: minmax(0, 1fr); }
   th, td { padding: .45rem .6rem; }
 }
-@media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
 @media print {
   :root { color-scheme: light; }
   body { background: #fff; font-size: 10pt; }
   .tools, .more, .skip { display: none; }
   .row { break-inside: avoid; }
-  .long .row { content-visibility: visible; }
   .side { border: 1px solid var(--line); }
   del, ins { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }

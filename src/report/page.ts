@@ -145,6 +145,7 @@ function browser(reports: readonly FileReport[]): string {
 <fieldset><legend class="unseen">Show only</legend>${chips.join('')}</fieldset>
 </form>
 <p id="count" class="count" role="status" aria-live="polite"></p>
+<button type="button" id="earlier" class="more" hidden>Show the rows before these</button>
 <div id="rows"></div>
 <button type="button" id="more" class="more" hidden></button>
 <div id="end"></div>

@@ -92,6 +92,11 @@ describe('in a real browser, the page', () => {
     const before = await tab.evaluate<number>(rowCount);
     await tab.click('#more');
     expect(await tab.evaluate(rowCount)).toBeGreaterThan(before);
+    while ((await tab.evaluate(`${titles}[0]`)) === 'tea-0') await press(tab, 'more');
+    expect(await tab.evaluate(`${titles}[0]`)).toBe('tea-600');
+    expect(await tab.evaluate(rowCount)).toBeLessThanOrEqual(600);
+    await press(tab, 'earlier');
+    expect(await tab.evaluate(`${titles}[0]`)).toBe('tea-0');
     await tab.close();
   });
 
@@ -158,6 +163,11 @@ const contrasts = `function () {
   }
   return poor;
 }`;
+
+/** Presses a button without scrolling to it, which would show more rows by itself. */
+async function press(tab: BrowserPage, button: string): Promise<void> {
+  await tab.evaluate(`document.getElementById('${button}').click()`);
+}
 
 /** Waits until the page has filtered its rows. */
 async function counted(tab: BrowserPage, count: string): Promise<void> {
