@@ -1,0 +1,194 @@
+import { describe, expect, test } from '@jest/globals';
+import { readEnvironment } from '../src/environment.ts';
+import { Failure } from '../src/errors.ts';
+import { type Inputs, readInputs } from '../src/inputs.ts';
+
+const site = { 'api-key': 'IST.secret', 'site-id': '11111111-2222-3333-4444-555555555555' };
+
+function read(inputs: Readonly<Record<string, string>>, mask = (_secret: string) => {}): Inputs {
+  const entries = Object.entries(inputs).map(([name, value]) => [
+    `INPUT_${name.toUpperCase()}`,
+    value,
+  ]);
+  return readInputs(Object.fromEntries(entries), mask);
+}
+
+describe('inputs', () => {
+  const cases: readonly [string, Record<string, string>, object][] = [
+    [
+      'an export with nothing more',
+      { command: 'export', ...site },
+      {
+        command: 'export',
+        apiKey: 'IST.secret',
+        config: { file: '.github/wix-cms.yml', named: false },
+        commit: 'pull-request',
+        branch: 'wix-cms/export',
+        baseBranch: undefined,
+        commitMessage: 'Export Wix CMS content',
+        signCommits: false,
+        onConflict: 'fail',
+        requestsPerMinute: 150,
+        timeoutMinutes: 30,
+        apiUrl: 'https://www.wixapis.com',
+      },
+    ],
+    [
+      'lists by lines and commas',
+      { command: 'export', ...site, collections: ' a, b\n\nStores/Products ,' },
+      { collections: ['a', 'b', 'Stores/Products'] },
+    ],
+    [
+      'a folder with a slash at its end',
+      { command: 'export', ...site, directory: 'cms/' },
+      { directory: 'cms' },
+    ],
+    [
+      'a local endpoint',
+      { command: 'export', ...site, 'api-url': 'http://127.0.0.1:8080/' },
+      { apiUrl: 'http://127.0.0.1:8080' },
+    ],
+    [
+      'an import',
+      { command: 'import', ...site, reconcile: 'all', verify: 'False', approve: 'abc' },
+      {
+        command: 'import',
+        reconcile: 'all',
+        verify: false,
+        approve: 'abc',
+        failOnPartialSuccess: true,
+        deletes: undefined,
+      },
+    ],
+    [
+      'a plan without a site',
+      { command: 'plan' },
+      { command: 'plan', site: undefined, comment: true, failOnDrift: false },
+    ],
+    ['a plan with one', { command: 'plan', ...site }, { site: { apiKey: 'IST.secret' } }],
+    [
+      'a configuration that is named',
+      { command: 'plan', config: 'sites/a.yml' },
+      { config: { file: 'sites/a.yml', named: true } },
+    ],
+  ];
+  test.each(cases)('of %s', (_name, inputs, expected) => {
+    expect(read(inputs)).toMatchObject(expected);
+  });
+
+  test.each([
+    ['no command', {}, 'The input command is missing. Set it to one of export, plan, import.'],
+    [
+      'another command',
+      { command: 'sync' },
+      'The input command is "sync", but should be one of export, plan, import.',
+    ],
+    [
+      'no key',
+      { command: 'export', 'site-id': 'a' },
+      'The input api-key is empty, and export needs it.',
+    ],
+    [
+      'no site',
+      { command: 'import', 'api-key': 'k' },
+      'The input site-id is empty, and import needs it.',
+    ],
+    [
+      'a site id that is a path',
+      { command: 'import', 'api-key': 'k', 'site-id': '../x' },
+      'which is not a site id',
+    ],
+    [
+      'a boolean that is none',
+      { command: 'import', ...site, verify: 'yes' },
+      'The input verify is "yes", but should be true or false.',
+    ],
+    [
+      'a number that is none',
+      { command: 'export', ...site, 'timeout-minutes': '1e9' },
+      'should be a whole number from 1 to 360',
+    ],
+    [
+      'a branch that is an option',
+      { command: 'export', ...site, branch: '--force' },
+      "can not be a branch's name",
+    ],
+    [
+      'a branch that git would not take',
+      { command: 'export', ...site, 'base-branch': 'a..b' },
+      'The input base-branch',
+    ],
+    [
+      'an endpoint without encryption',
+      { command: 'export', ...site, 'api-url': 'http://example.com' },
+      'which is not an https URL',
+    ],
+    [
+      'an endpoint that is none',
+      { command: 'export', ...site, 'api-url': 'wix' },
+      'The input api-url is "wix"',
+    ],
+  ])('with %s are refused', (_name, inputs, message) => {
+    expect(() => read(inputs)).toThrow(message);
+    expect(() => read(inputs)).toThrow(Failure);
+  });
+
+  test('are read after the secrets are masked, and never told in a message', () => {
+    const masked: string[] = [];
+    const wrong = {
+      command: 'sync',
+      'api-key': ' IST.secret\n',
+      token: 'ghs_x',
+      'site-id': 'IST.secret',
+    };
+    expect(() => read(wrong, (secret) => masked.push(secret))).toThrow(/^(?!.*IST\.secret)/);
+    expect(masked).toEqual(['IST.secret', 'ghs_x']);
+  });
+});
+
+describe('the environment', () => {
+  const runner = { GITHUB_WORKSPACE: '/w', RUNNER_TEMP: '/t', GITHUB_EVENT_PATH: '/e' };
+  const sha = (digit: string) => digit.repeat(40);
+
+  test.each([
+    [
+      'a push',
+      { GITHUB_EVENT_NAME: 'push', GITHUB_REF: 'refs/heads/main' },
+      { before: sha('a') },
+      { branch: 'main', event: { before: sha('a') } },
+    ],
+    [
+      'the first push of a branch',
+      { GITHUB_EVENT_NAME: 'push' },
+      { before: sha('0') },
+      { event: { before: undefined } },
+    ],
+    [
+      'a pull request',
+      { GITHUB_EVENT_NAME: 'pull_request', GITHUB_REF: 'refs/pull/7/merge' },
+      { pull_request: { number: 7, base: { sha: sha('b') }, head: { sha: sha('c') } } },
+      {
+        branch: undefined,
+        event: { pullRequest: { number: 7, baseSha: sha('b'), headSha: sha('c') } },
+      },
+    ],
+    [
+      'an event that says something else',
+      {},
+      { pull_request: { number: '7', base: 'x' }, before: 3 },
+      { event: { before: undefined, pullRequest: undefined } },
+    ],
+    ['a payload that is no object', {}, [1], { event: { pullRequest: undefined } }],
+  ])('of %s', (_name, env, payload, expected) => {
+    expect(readEnvironment({ ...runner, ...env }, () => JSON.stringify(payload))).toMatchObject(
+      expected,
+    );
+  });
+
+  test('that no workflow set is refused', () => {
+    expect(() => readEnvironment({}, () => '')).toThrow('GITHUB_WORKSPACE is not set');
+    expect(() => readEnvironment(runner, () => '{')).toThrow(
+      "The event's payload /e can not be read",
+    );
+  });
+});
