@@ -74,7 +74,8 @@ export function comment(result: Result, options: CommentOptions): string {
 
 /** What to know before the numbers. */
 function opening(result: Result, reports: readonly FileReport[], limit: number): readonly string[] {
-  const write = (content: string) => code(shorten(content, 60));
+  const write = (content: string) => code(shorten(content, 400));
+  const writeName = (name: string) => code(shorten(name, 80));
   const { failureMessage, files } = result;
   const room = Math.floor(limit / shareOfLists);
   const changes = files.some((file) => file.changes.length > 0);
@@ -83,7 +84,7 @@ function opening(result: Result, reports: readonly FileReport[], limit: number):
   const isQuiet = reports.length === 0 && failureMessage === undefined;
   return [
     ...(result.status === 'failed' && changes
-      ? [`<p>${mergeSentence(result, 'would change', write)}.</p>`]
+      ? [`<p>${mergeSentence(result, 'would change', writeName)}.</p>`]
       : []),
     ...(failureMessage === undefined ? [] : [`<p>${code(shorten(failureMessage, 1_000))}</p>`]),
     ...(isQuiet ? ['<p>This pull request does not change content, or no longer does.</p>'] : []),

@@ -9,7 +9,7 @@ export const pageStyle = `
   --conflict: #a3161f; --removed: #a3161f; --error: #a3161f; --warning: #7a4d00;
   --drift: #7a4d00; --changed: #1d4fb8; --added: #0f6b3e; --pending: #566176;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     --paper: #11151c; --card: #1a202a; --ink: #e7ebf2; --soft: #a5b0c2; --line: #313a49;
     --accent: #8db4ff; --accent-ink: #0d1626; --danger: #ff9a9a; --danger-paper: #371b20;
@@ -59,6 +59,7 @@ thead th { white-space: nowrap; }
   font: inherit; color: inherit; background: var(--card); border: 1px solid var(--soft);
   border-radius: 8px; padding: .45rem .7rem; min-height: 2.75rem;
 }
+::placeholder { color: var(--soft); opacity: 1; }
 .tools input[type=search] { flex: 1 1 16rem; min-width: 0; }
 .tools select { flex: 0 1 14rem; min-width: 0; max-width: 100%; }
 fieldset { border: 0; margin: 0; padding: 0; display: flex; flex-wrap: wrap; gap: .4rem; min-width: 0; }

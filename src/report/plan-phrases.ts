@@ -128,6 +128,9 @@ export function dangersOf(result: Result, write: Write): readonly string[] {
           `${counted(conflict, 'cell')} ${conflict === 1 ? 'was' : 'were'} changed both in git and on the site, to different values. Decide each one in git: the import stops until then.`,
         ]),
     ...removalWords(result.files),
+    ...result.files.flatMap(({ name, failure }) =>
+      failure === undefined ? [] : [`${write(name)}: ${write(failure.message)}`],
+    ),
     ...(error === 0
       ? []
       : [`${counted(error, 'error')} in the files must be corrected before the merge.`]),
