@@ -12,6 +12,8 @@ export interface RecordedVersions {
   /** Folders that mirror the repository; `undefined` where that version is not known. */
   readonly base: string | undefined;
   readonly recorded: string | undefined;
+  /** The last commit of git whose content was imported, where that is known. */
+  readonly imported?: string | undefined;
   readonly warnings: readonly string[];
 }
 
@@ -35,7 +37,10 @@ export async function recordedVersions(
     );
   }
   const record = await readBase(git, siteId, mkdtempSync(join(run.temp, 'record-')));
-  if (record !== undefined) return { base: record.base, recorded: record.live, warnings: [] };
+  if (record !== undefined) {
+    const { base, live, imported } = record;
+    return { base, recorded: live, imported, warnings: [] };
+  }
   return standIn(run);
 }
 

@@ -1,6 +1,7 @@
 import type { Content } from '../config/config.ts';
 import type { ImportInputs } from '../inputs.ts';
 import type { Result } from '../report/result.ts';
+import { headCommit } from '../repository/git.ts';
 import type { WixClient } from '../wix/client.ts';
 import { followEarlierImports, writeAll } from './apply.ts';
 import { keepBackup } from './backup.ts';
@@ -25,6 +26,7 @@ import {
 } from './import-result.ts';
 import { readCollections, readContents } from './read-contents.ts';
 import { bringBaseForward, type Forwarded } from './record-base.ts';
+import { refuseOlderCommit } from './refuse-older-commit.ts';
 import { nameOf, type Run } from './run.ts';
 import { verifyAll } from './verify.ts';
 import { writeIdsBack } from './write-ids-back.ts';
@@ -42,6 +44,7 @@ export async function runImport(
   const findings = touched.flatMap(validateHead);
   const situation = { findings, warnings: versions.warnings };
   if (findings.some(({ severity }) => severity === 'error')) return invalidResult(situation);
+  await refuseOlderCommit(run, inputs, versions);
   if (touched.length === 0) {
     const warnings = await record(run, inputs, heads.map(withoutLive));
     return unchangedResult({ findings, warnings: [...versions.warnings, ...warnings] });
@@ -114,7 +117,8 @@ async function record(
   contents: readonly Forwarded[],
 ): Promise<readonly string[]> {
   if (run.git === undefined) return [];
-  const warning = await bringBaseForward(run, run.git, siteId, run.workspace, contents);
+  const imported = await headCommit(run.git);
+  const warning = await bringBaseForward(run, run.git, siteId, run.workspace, contents, imported);
   return warning === undefined ? [] : [warning];
 }
 

@@ -2,6 +2,7 @@ import type { Content } from '../config/config.ts';
 import type { Change } from '../content/change.ts';
 import { type ColumnDiff, diffColumns, diffRows } from '../content/diff.ts';
 import type { Finding } from '../content/finding.ts';
+import { localizationLayout } from '../content/identity.ts';
 import { type Excess, excesses, type Limits } from '../content/limits.ts';
 import { forwardRow } from '../content/merge.ts';
 import { type Column, type Side, versionsOf } from '../content/versions.ts';
@@ -69,6 +70,21 @@ function pendingChanges(
       rows.map((row) => ({ ...row, base: forwardRow(columns, row) })),
     ),
   ];
+}
+
+/**
+ * The texts in the main language, by the keys of the translations that the pull request changes;
+ * `undefined` for a collection.
+ */
+export function sourcesOf({
+  head,
+  changes,
+}: PlannedContent): ReadonlyMap<string, string> | undefined {
+  if (head.content.kind === 'collection') return undefined;
+  const source = localizationLayout(head.table.columns)?.source;
+  if (source === undefined) return new Map();
+  const texts = changes.map(({ key }) => [key, head.table.row(key)?.cells[source] ?? ''] as const);
+  return new Map(texts);
 }
 
 /** The limits that the merge would pass, as findings: the pull request is red before the merge. */

@@ -12,7 +12,7 @@ import {
   policyOf,
   validateHead,
 } from './import-content.ts';
-import { excessFindings, type PlannedContent, planFile } from './plan-content.ts';
+import { excessFindings, type PlannedContent, planFile, sourcesOf } from './plan-content.ts';
 import { pullRequestBase } from './pull-request-base.ts';
 import { readCollections, readContents } from './read-contents.ts';
 import { nameOf, type Run } from './run.ts';
@@ -97,9 +97,11 @@ function contentName(content: Content): string {
 function fileOf(plan: PlannedContent, live: readonly ContentPlan[]): FileResult {
   const { content, schema } = plan.head;
   const onSite = live.find(({ head }) => head.content === content);
+  const sources = sourcesOf(plan);
   return {
     ...untouched(nameOf(content), content.path),
     deletes: content.kind === 'collection' ? content.deletes : 'keep',
+    ...(sources === undefined ? {} : { sources }),
     changes: plan.changes,
     columnsAdded: plan.columns.added,
     columnsDropped: plan.columns.dropped,

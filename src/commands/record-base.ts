@@ -27,6 +27,7 @@ const attempts = 5;
  * Brings base forward for these contents, and records the site as it was read.
  *
  * @param head the folder with the files as git holds them now.
+ * @param imported the commit whose content the site has got now; without it, the last one stays.
  * @returns a warning where the record could not be kept, which costs safety but not the run.
  */
 export async function bringBaseForward(
@@ -35,6 +36,7 @@ export async function bringBaseForward(
   siteId: string,
   head: string,
   contents: readonly Forwarded[],
+  imported?: string,
 ): Promise<string | undefined> {
   try {
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
@@ -42,9 +44,8 @@ export async function bringBaseForward(
       const previous = await readBase(git, siteId, join(folder, 'previous'));
       const files = stageAll(contents, head, previous, folder);
       if (files.size === 0) return undefined;
-      const message = `Record what git and the site ${siteId} agree on`;
       const expected = previous?.commit;
-      const change = { expected, files, message, ...(previous === undefined ? {} : { previous }) };
+      const change = { expected, files, imported: imported ?? previous?.imported };
       const outcome = await recordBase(git, siteId, change);
       if (outcome !== 'lost-race') return undefined;
       run.log.debug(`Another run moved the base of ${siteId}; reading it again.`);

@@ -1,5 +1,6 @@
-import { type RowIndex, rowNumbers } from './row-index.ts';
-import { Sources, type StoredRows } from './stored-rows.ts';
+import type { RowIndex } from './row-index.ts';
+import { StoreReader } from './store.ts';
+import type { StoredRows } from './stored-rows.ts';
 
 /** A record that is likely to come next. */
 export interface Guess {
@@ -19,7 +20,7 @@ const patience = 32;
  */
 export class Likeness {
   readonly #index: RowIndex;
-  readonly #sources: Sources;
+  readonly #reader: StoreReader;
   #rowsByKey: ReadonlyMap<string, number> | undefined;
   #next = 0;
   #right = 0;
@@ -27,7 +28,7 @@ export class Likeness {
 
   constructor({ store }: StoredRows) {
     this.#index = store.index;
-    this.#sources = new Sources(store, rowNumbers(store.index.size));
+    this.#reader = new StoreReader(store);
   }
 
   guess(): Guess | undefined {
@@ -37,7 +38,7 @@ export class Likeness {
     return {
       key: index.keys[row] ?? '',
       order: index.orders[row] ?? '',
-      bytes: this.#sources.view(index.file(row), index.offset(row), index.length(row)),
+      bytes: this.#reader.record(row),
       lines: index.lines(row),
       record: index.record(row),
     };
@@ -61,6 +62,6 @@ export class Likeness {
   }
 
   close(): void {
-    this.#sources.close();
+    this.#reader.close();
   }
 }

@@ -110,23 +110,40 @@ function refuseReplaced(bytes: Buffer, text: string, { file, line }: RecordPlace
 /** Whether a record that was read strictly is quoted where it must be and nowhere else. */
 export function isCanonical(bytes: Buffer): boolean {
   if (!bytes.includes(quote)) return !bytes.includes(cr);
-  for (let start = 0; start <= bytes.length; ) {
-    const end = cellEnd(bytes, start, bytes.length);
-    if (mustBeQuoted(bytes, start, end) !== (bytes[start] === quote)) return false;
-    start = end + 1;
+  let at = 0;
+  while (at <= bytes.length) {
+    const end = bytes[at] === quote ? neededQuotesEnd(bytes, at) : plainCellEnd(bytes, at);
+    if (end === -1) return false;
+    at = end + 1;
   }
   return true;
 }
 
-/** Whether a cell holds what only a quoted one can. */
-function mustBeQuoted(bytes: Buffer, start: number, end: number): boolean {
-  const isQuoted = bytes[start] === quote;
-  const last = isQuoted ? end - 1 : end;
-  for (let at = isQuoted ? start + 1 : start; at < last; at += 1) {
+/** What only a quoted cell can hold. */
+const special = new Set([quote, comma, lf, cr]);
+
+/** Where a quoted cell ends, behind its quotes; -1 where it could do without them. */
+function neededQuotesEnd(bytes: Buffer, start: number): number {
+  const { length } = bytes;
+  let isNeeded = false;
+  for (let at = start + 1; at < length; at += 1) {
     const byte = bytes[at] ?? 0;
-    if (byte <= comma && (byte === comma || byte === quote || byte === lf || byte === cr)) {
-      return true;
-    }
+    // Most bytes are beyond the comma, and one look tells.
+    if (byte > comma || !special.has(byte)) continue;
+    if (byte === quote && bytes[at + 1] !== quote) return isNeeded ? at + 1 : -1;
+    if (byte === quote) at += 1;
+    isNeeded = true;
   }
-  return false;
+  return -1;
+}
+
+/** Where a cell without quotes ends; -1 where it can not do without them. */
+function plainCellEnd(bytes: Buffer, start: number): number {
+  const { length } = bytes;
+  for (let at = start; at < length; at += 1) {
+    const byte = bytes[at] ?? 0;
+    if (byte === comma) return at;
+    if (byte === cr) return -1;
+  }
+  return length;
 }

@@ -28,8 +28,8 @@ const leastAhead = 1 << 14;
 /**
  * Reads stretches of a file.
  *
- * @param mostAhead how many bytes to read at once where stretches follow each other: a few at first,
- * and more the longer they do. 0 for stretches all over the file.
+ * @param mostAhead how many bytes to read at once where stretches follow each other closely: a few at
+ * first, and more the longer they do.
  * @param keepsOpen whether the file stays open between two reads.
  */
 export function sourceOf(file: string, mostAhead: number, keepsOpen: boolean): Source {

@@ -1,7 +1,7 @@
 import type { RecordPlace } from './record.ts';
 import { RecordRow, type Row } from './row.ts';
-import type { RowIndex } from './row-index.ts';
-import { type Source, sourceOf } from './source.ts';
+import type { Store } from './store.ts';
+import { type Records, recordsInOrder } from './stored-records.ts';
 
 /** A place in the rows of a table, which moves on by key. */
 export interface RowCursor {
@@ -18,15 +18,6 @@ export interface RowCursor {
   row(): Row;
   advance(): void;
   close(): void;
-}
-
-/** Where rows are to be found. */
-export interface Store {
-  readonly files: readonly string[];
-  /** The files as messages name them. */
-  readonly names: readonly string[];
-  readonly cellCount: number;
-  readonly index: RowIndex;
 }
 
 /** Rows that are read from their files while they are gone through. */
@@ -60,14 +51,14 @@ class StoredCursor implements RowCursor {
   record = 0;
   readonly #store: Store;
   readonly #rows: Uint32Array;
-  readonly #sources: Sources;
+  readonly #records: Records;
   #position = -1;
   #row = 0;
 
   constructor(store: Store, rows: Uint32Array) {
     this.#store = store;
     this.#rows = rows;
-    this.#sources = new Sources(store, rows);
+    this.#records = recordsInOrder(store, rows);
     this.advance();
   }
 
@@ -76,9 +67,7 @@ class StoredCursor implements RowCursor {
   }
 
   bytes(): Buffer {
-    const { index } = this.#store;
-    const row = this.#row;
-    return this.#sources.view(index.file(row), index.offset(row), index.length(row));
+    return this.#records.at(this.#position);
   }
 
   row(): Row {
@@ -104,49 +93,6 @@ class StoredCursor implements RowCursor {
   }
 
   close(): void {
-    this.#sources.close();
+    this.#records.close();
   }
-}
-
-const mostOpen = 64;
-const readAhead = 1 << 20;
-
-/** The files of a store, each opened when it is first looked into. */
-export class Sources {
-  readonly #files: readonly string[];
-  readonly #opened: (Source | undefined)[] = [];
-  readonly #ahead: number;
-
-  /** @param rows in the order in which they will be looked at. */
-  constructor({ files, index }: Store, rows: Uint32Array) {
-    this.#files = files;
-    const share = Math.max(1 << 14, readAhead / Math.max(1, files.length));
-    this.#ahead = runsForward(index, rows) ? share : 0;
-  }
-
-  view(file: number, offset: number, length: number): Buffer {
-    let source = this.#opened[file];
-    if (source === undefined) {
-      const path = this.#files[file] ?? '';
-      source = sourceOf(path, this.#ahead, this.#files.length <= mostOpen);
-      this.#opened[file] = source;
-    }
-    return source.view(offset, length);
-  }
-
-  close(): void {
-    for (const source of this.#opened) source?.close();
-  }
-}
-
-/** Whether every file is read from front to back. */
-function runsForward(index: RowIndex, rows: Uint32Array): boolean {
-  const last: number[] = [];
-  for (const row of rows) {
-    const file = index.file(row);
-    const offset = index.offset(row);
-    if (offset < (last[file] ?? 0)) return false;
-    last[file] = offset;
-  }
-  return true;
 }

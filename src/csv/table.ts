@@ -5,7 +5,8 @@ import { byteOrder } from './order.ts';
 import type { Row } from './row.ts';
 import { ascends, orderByKey, type RowIndex, rowNumbers } from './row-index.ts';
 import { type Identity, scanFiles } from './scan.ts';
-import { type Store, StoredRows } from './stored-rows.ts';
+import type { Store } from './store.ts';
+import { StoredRows } from './stored-rows.ts';
 
 export type { Row } from './row.ts';
 export type { Identity } from './scan.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Failure } from '../errors.ts';
-import { commitFiles, fetchCommit, type Git, pushCommit, remoteTip } from './git.ts';
+import { commitFiles, fetchCommit, type Git, pushCommit, readCommit, remoteTip } from './git.ts';
 import { extractFiles } from './snapshot.ts';
 
 /** What is recorded of a site, extracted: two folders that mirror the repository. */
@@ -10,7 +10,11 @@ export interface RecordedBase {
   readonly base: string;
   /** The site as it was last read. */
   readonly live: string;
+  /** The last commit of git whose content was imported. */
+  readonly imported: string | undefined;
 }
+
+const importedTrailer = 'Imported';
 
 /** The ref under which a site's base is recorded. */
 export function baseRefName(siteId: string): string {
@@ -33,7 +37,9 @@ export async function readBase(
   const commit = await fetchCommit(git, tip);
   if (commit === undefined) return undefined;
   await extractFiles(git, commit, ['base', 'live'], into);
-  return { commit, base: join(into, 'base'), live: join(into, 'live') };
+  const { trailers } = await readCommit(git, commit);
+  const imported = trailers.get(importedTrailer);
+  return { commit, base: join(into, 'base'), live: join(into, 'live'), imported };
 }
 
 /**
@@ -50,10 +56,13 @@ export async function recordBase(
   change: {
     readonly expected: string | undefined;
     readonly files: ReadonlyMap<string, string | null>;
-    readonly message: string;
+    /** The commit whose content the site has got; `undefined` if none is known. */
+    readonly imported: string | undefined;
   },
 ): Promise<'recorded' | 'unchanged' | 'lost-race'> {
-  const { expected, files, message } = change;
+  const { expected, files, imported } = change;
+  const trailer = imported === undefined ? '' : `\n${importedTrailer}: ${imported}\n`;
+  const message = `Record what git and the site ${siteId} agree on\n${trailer}`;
   const onto = expected === undefined ? {} : { onto: expected };
   const commit = await commitFiles(git, { parent: undefined, ...onto, files, message });
   if (commit === undefined) return 'unchanged';

@@ -278,15 +278,19 @@ export async function commitsSince(
   base: string,
 ): Promise<readonly Commit[]> {
   await mergeBase(git, tip, base);
+  return readCommits(git, [tip, `^${base}`]);
+}
+
+/** One commit, as far as its origin is concerned. */
+export async function readCommit(git: Git, commit: string): Promise<Commit> {
+  const [found] = await readCommits(git, ['--max-count=1', commit]);
+  if (found !== undefined) return found;
+  throw new Failure('api', `git does not show the commit ${commit}. Run again.`);
+}
+
+async function readCommits(git: Git, range: readonly string[]): Promise<readonly Commit[]> {
   const format = '%H%x1f%an%x1f%ae%x1f%cn%x1f%ce%x1f%(trailers:unfold,only)%x1e';
-  const text = await runGit(git, [
-    'log',
-    `--format=${format}`,
-    '--end-of-options',
-    tip,
-    `^${base}`,
-    '--',
-  ]);
+  const text = await runGit(git, ['log', `--format=${format}`, ...range, '--']);
   return text
     .split('\x1e')
     .map((entry) => entry.trim())
