@@ -97,6 +97,15 @@ describe('a table', () => {
     expect(table.row('c')?.cells).toEqual(['c', '4']);
   });
 
+  test('gives large rows that are in no order as they are', () => {
+    const keys = Array.from({ length: 3_000 }, (_, i) => String((i * 7_919) % 3_000));
+    const text = (key: string) => key.repeat(1_000);
+    const table = open(textOf(keys.map((key) => [key, text(key)])));
+    const rows = [...table.rows()];
+    expect(rows.map(({ key }) => key)).toEqual([...keys].sort());
+    expect(rows.every(({ key, cells }) => cells[1] === text(key))).toBe(true);
+  });
+
   test('of very many parts does not keep all of them open', () => {
     const folder = freshFolder();
     const files = Array.from({ length: 300 }, (_, i) => join(folder, `${1000 + i}.csv`));

@@ -4,18 +4,25 @@
  */
 import type {
   DataCollectionOriginal,
+  ListDataCollectionsRequestOriginal,
   ListDataCollectionsResponseOriginal,
 } from '@wix/auto_sdk_data_collections/meta';
 import type {
+  CreateFileUploadUrlRequestOriginal,
   CreateFileUploadUrlResponseOriginal,
   DataMovementJobOriginal,
+  GetJobResponseOriginal,
+  JobStatusOriginal,
+  ListMovementLogsRequestOriginal,
   ListMovementLogsResponseOriginal,
   QueryJobsRequestOriginal,
   QueryJobsResponseOriginal,
   SubmitJobRequestOriginal,
+  SubmitJobResponseOriginal,
 } from '@wix/auto_sdk_data_movement-jobs/meta';
 import type {
   JobRequest,
+  JobStatus,
   WireCollection,
   WireCollections,
   WireJob,
@@ -35,28 +42,66 @@ type Readable<T> = T extends Date
 
 type Assert<_Holds extends true> = never;
 type IsAssignable<From, To> = [From] extends [To] ? true : false;
+type Same<A, B> = [IsAssignable<A, B>, IsAssignable<B, A>] extends [true, true] ? true : false;
 
-/** What is sent. */
-export type Submit = Assert<IsAssignable<JobRequest, Readable<SubmitJobRequestOriginal>>>;
-export type Query = Assert<
-  IsAssignable<
-    {
-      readonly query: {
-        readonly filter: { readonly id: object };
-        readonly cursorPaging: { readonly limit: number };
-      };
-    },
-    Readable<QueryJobsRequestOriginal>
-  >
->;
+/**
+ * The paths, as deep as they go, of members of ours that the vendor's type does not have. Members
+ * that may be missing make a misspelt one assignable to anything; this is what finds it.
+ */
+type Strangers<Ours, Theirs> = Ours extends null | undefined | string | number | boolean
+  ? never
+  : Ours extends readonly (infer Item)[]
+    ? Strangers<Item, NonNullable<Theirs> extends readonly (infer TheirItem)[] ? TheirItem : never>
+    : string extends keyof Ours
+      ? never
+      : {
+          [Key in keyof Ours & string]-?: Key extends keyof NonNullable<Theirs>
+            ? Within<Key, Strangers<Ours[Key], NonNullable<Theirs>[Key]>>
+            : Key;
+        }[keyof Ours & string];
+type Within<Key extends string, Path> = Path extends string ? `${Key}.${Path}` : never;
 
-/** A member is read under the name, and as the type, that the vendor gives it under. */
-type Reads<Ours, Theirs> = {
-  [Key in keyof Ours & keyof Theirs]: IsAssignable<Theirs[Key], Loose<Ours[Key]>>;
-}[keyof Ours & keyof Theirs] extends true
-  ? Exclude<keyof Ours, keyof Theirs> extends never
-    ? true
-    : false
+/** What is sent is of the vendor's type, and has no member that the vendor does not know. */
+type Sends<Ours, Theirs> = [IsAssignable<Ours, Readable<Theirs>>, Strangers<Ours, Theirs>] extends [
+  true,
+  never,
+]
+  ? true
+  : false;
+
+export type Submit = Assert<Sends<JobRequest, SubmitJobRequestOriginal>>;
+
+/** What the query of jobs sends, with a filter or with a cursor. */
+interface JobsQuery {
+  readonly query: {
+    readonly filter?: Readonly<Record<string, unknown>>;
+    readonly cursorPaging: { readonly limit: number; readonly cursor?: string };
+  };
+}
+export type Query = Assert<Sends<JobsQuery, QueryJobsRequestOriginal>>;
+
+interface UploadRequest {
+  readonly fileName: string;
+}
+export type UploadAsked = Assert<Sends<UploadRequest, CreateFileUploadUrlRequestOriginal>>;
+
+interface LogsRequest {
+  readonly paging: { readonly limit: number; readonly cursor?: string };
+}
+type LogsAsked = Omit<ListMovementLogsRequestOriginal, 'jobId'>;
+export type LogsQuery = Assert<Sends<LogsRequest, LogsAsked>>;
+
+interface CollectionsRequest {
+  readonly paging: { readonly limit: number; readonly offset: number };
+}
+export type ListAsked = Assert<Sends<CollectionsRequest, ListDataCollectionsRequestOriginal>>;
+
+/** What is read stands where the vendor puts it, and is of a type that is expected there. */
+type Reads<Ours, Theirs> = [
+  IsAssignable<Readable<Theirs>, Loose<Ours>>,
+  Strangers<Ours, Theirs>,
+] extends [true, never]
+  ? true
   : false;
 
 /** Ours, as deep as it goes, taking `undefined` anywhere: the vendor's optional members. */
@@ -66,19 +111,35 @@ type Loose<T> = T extends readonly (infer Item)[]
     ? { readonly [Key in keyof T]?: Loose<T[Key]> | undefined }
     : T | undefined;
 
-export type Job = Assert<Reads<WireJob, Readable<DataMovementJobOriginal>>>;
-export type Jobs = Assert<Reads<WireJobs, Readable<QueryJobsResponseOriginal>>>;
-export type Logs = Assert<Reads<WireLogs, Readable<ListMovementLogsResponseOriginal>>>;
-export type Upload = Assert<Reads<WireUploadUrl, Readable<CreateFileUploadUrlResponseOriginal>>>;
-export type List = Assert<Reads<WireCollections, Readable<ListDataCollectionsResponseOriginal>>>;
-export type Collection = Assert<Reads<WireCollection, Readable<DataCollectionOriginal>>>;
+export type Statuses = Assert<Same<JobStatus, `${JobStatusOriginal}`>>;
+export type Job = Assert<Reads<WireJob, DataMovementJobOriginal>>;
+export type Submitted = Assert<Reads<{ readonly job?: WireJob }, SubmitJobResponseOriginal>>;
+export type Got = Assert<Reads<{ readonly job?: WireJob }, GetJobResponseOriginal>>;
+export type Jobs = Assert<Reads<WireJobs, QueryJobsResponseOriginal>>;
+export type Logs = Assert<Reads<WireLogs, ListMovementLogsResponseOriginal>>;
+export type Upload = Assert<Reads<WireUploadUrl, CreateFileUploadUrlResponseOriginal>>;
+export type List = Assert<Reads<WireCollections, ListDataCollectionsResponseOriginal>>;
+export type Collection = Assert<Reads<WireCollection, DataCollectionOriginal>>;
 
-/** The check can fail: a name that the vendor does not know, and one of another type. */
+/** The checks can fail, at the top and deep down. */
 // @ts-expect-error: there is no such member
-export type Unknown = Assert<Reads<{ readonly jobId?: string }, Readable<DataMovementJobOriginal>>>;
+export type Unknown = Assert<Reads<{ readonly jobId?: string }, DataMovementJobOriginal>>;
 // @ts-expect-error: the id is a text
-export type Mistyped = Assert<Reads<{ readonly id?: number }, Readable<DataMovementJobOriginal>>>;
-type BadSubmit = { readonly name: string; readonly source: string };
-type IsTaken = IsAssignable<BadSubmit, Readable<SubmitJobRequestOriginal>>;
+export type Mistyped = Assert<Reads<{ readonly id?: number }, DataMovementJobOriginal>>;
+interface Misread {
+  readonly progress?: { readonly current?: number; readonly rejected?: number };
+}
+// @ts-expect-error: the vendor calls it itemsRejected
+export type UnknownWithin = Assert<Reads<Misread, DataMovementJobOriginal>>;
 // @ts-expect-error: the source of a job is an object
-export type Missent = Assert<IsTaken>;
+export type Missent = Assert<Sends<{ readonly source: string }, SubmitJobRequestOriginal>>;
+interface Misspelt {
+  readonly source: {
+    readonly wixDataCollection: {
+      readonly collectionId: string;
+      readonly filterQuery: { readonly feilds: readonly string[] };
+    };
+  };
+}
+// @ts-expect-error: the vendor calls it fields
+export type MissentWithin = Assert<Sends<Misspelt, SubmitJobRequestOriginal>>;
