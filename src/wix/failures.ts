@@ -77,12 +77,12 @@ export function vendorWords(body: string): VendorWords {
   const described = text(member(application, 'description')) ?? text(member(parsed, 'message'));
   const violations = member(member(details, 'validationError'), 'fieldViolations');
   const fields = Array.isArray(violations)
-    ? violations.map(
-        (each) => `${text(member(each, 'field'))} ${text(member(each, 'description'))}`,
+    ? violations.map((each) =>
+        [text(member(each, 'field')), text(member(each, 'description'))].filter(Boolean).join(' '),
       )
     : [];
   return {
-    code,
+    code: code === undefined ? undefined : folded(code),
     words: folded([described ?? '', ...fields].filter((part) => part !== '').join('; ')),
   };
 }

@@ -20,6 +20,13 @@ test.each([
     'api',
     /WDE0117, MetaSite not found.*site-id/,
   ],
+  [
+    'a site without the CMS, however the status is',
+    400,
+    application('WDE0110', 'Velo not installed'),
+    'api',
+    /WDE0110, Velo not installed.*Add the CMS/,
+  ],
   ['a missing CMS', 428, application('WDE0110', 'Not installed'), 'api', /Add the CMS/],
   [
     'missing translations',
@@ -51,10 +58,33 @@ test.each([
   expect(failure.message).toMatch(/^Wix refused to list the collections \(/);
 });
 
-test("the vendor's words stay on one line, and are not endless", () => {
-  const body = application('X', `one\n::error::two\u001b[31m ${'x'.repeat(2_000)}`);
+test('a violation without a field, or without words, is told as far as it goes', () => {
+  const fieldViolations = [{ description: 'must not be empty' }, { field: 'destination' }, 7];
+  const body = JSON.stringify({ details: { validationError: { fieldViolations } } });
   const { message } = refusalFailure('ask', { status: 400, body, requestId: undefined });
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: there must be none
-  expect(message).not.toMatch(/[\x00-\x1f]/);
+  expect(message).toContain('(HTTP 400, must not be empty; destination)');
+});
+
+test.each([
+  ['no body', ''],
+  ['null', 'null'],
+  ['a list', '[1]'],
+  ['a text', '"no"'],
+  ['members of other types', '{"message":7,"code":[],"details":{"applicationError":"x"}}'],
+])('a refusal with %s is told by its status alone', (_name, body) => {
+  const { message } = refusalFailure('ask', { status: 400, body, requestId: undefined });
+  expect(message).toMatch(/^Wix refused to ask \(HTTP 400\)\. /);
+});
+
+// The C0 and C1 controls, and the line ends of Unicode.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: there must be none
+const controls = /[\x00-\x1f\x7f-\x9f\u2028\u2029]/;
+
+test.each([
+  ['words', application('X', `one\n::error::two\u001b[31m\u2028 ${'x'.repeat(2_000)}`)],
+  ['code', application(`X\r\n::error::\u001b[31m${'x'.repeat(2_000)}`, 'words')],
+])("the vendor's %s stays on one line, and is not endless", (_name, body) => {
+  const { message } = refusalFailure('ask', { status: 400, body, requestId: undefined });
+  expect(message).not.toMatch(controls);
   expect(message.length).toBeLessThan(600);
 });
