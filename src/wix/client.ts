@@ -65,7 +65,10 @@ export function createWixClient(options: WixClientOptions): WixClient {
       const target = { method, url: `${apiUrl}${path}`, headers, body, silence: timeLimit };
       const message = await send(target, until);
       const text = await readBody(message, timeLimit, until);
-      return outcomeOf(request, message.statusCode ?? 0, message.headers, text);
+      const status = message.statusCode ?? 0;
+      // A refusal may repeat the key, and its words go where no runner masks them.
+      const shown = status === 200 ? text : text.replaceAll(options.apiKey, '***');
+      return outcomeOf(request, status, message.headers, shown);
     } catch (error) {
       if (error instanceof NoAnswer) return { kind: 'no-answer', words: error.message };
       throw error;

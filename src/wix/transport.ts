@@ -26,6 +26,7 @@ export async function send(
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
   const { method, url, headers, body, silence } = request;
+  signal.throwIfAborted();
   const client = new HttpClient(userAgent, [], {
     allowRetries: false,
     allowRedirects: false,
@@ -43,6 +44,9 @@ export async function send(
 
 /** The promise's outcome, or the signal's reason as soon as it aborts. */
 export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  promise.catch(() => {
+    // Whoever loses the race is answered by the winner.
+  });
   signal.throwIfAborted();
   let abort: (() => void) | undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
@@ -53,9 +57,6 @@ export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal):
     return await Promise.race([promise, aborted]);
   } finally {
     if (abort !== undefined) signal.removeEventListener('abort', abort);
-    promise.catch(() => {
-      // Whoever lost the race was answered by the winner.
-    });
   }
 }
 
