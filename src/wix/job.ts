@@ -43,13 +43,12 @@ export function jobFrom(answer: object): Job | undefined {
   const wrapped = 'job' in answer && typeof answer.job === 'object' ? answer.job : answer;
   // The answer's shape is the vendor's word; every member that is read may be missing.
   const wire = (wrapped ?? {}) as WireJob;
-  const status = statuses.find((each) => each === wire.status);
-  if (!wire.id || status === undefined) return undefined;
+  if (!wire.id) return undefined;
   const { progress, error } = wire;
   return {
     id: wire.id,
     name: wire.name ?? '',
-    status,
+    status: statusFrom(wire.status),
     progress: {
       current: counter(progress?.current) ?? 0,
       total: counter(progress?.total),
@@ -62,6 +61,14 @@ export function jobFrom(answer: object): Job | undefined {
       : undefined,
     fileUrl: wire.destination?.file?.url ?? undefined,
   };
+}
+
+/**
+ * A first status may be left out, as JSON of protocol buffers leaves out what is zero. One that is
+ * new is no end that is known: to take such a job for gone would let it be submitted again.
+ */
+function statusFrom(status: string | null | undefined): JobStatus {
+  return statuses.find((each) => each === (status ?? 'UNINITIALIZED')) ?? 'IN_PROGRESS';
 }
 
 /** 64-bit counters may come as texts. */

@@ -1,6 +1,11 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
 import type { Clock } from '../../src/clock.ts';
 import { createWixClient, type WixClient, type WixClientOptions } from '../../src/wix/client.ts';
+import { uniqueJobName } from '../../src/wix/jobs.ts';
+import type { JobRequest } from '../../src/wix/wire.ts';
 
 /** A clock whose sleeps take no time: it moves on by them, and remembers them. */
 export function fakeClock(): Clock & { readonly sleeps: readonly number[] } {
@@ -70,3 +75,21 @@ export const shop: EmulatorOptions = {
     ],
   },
 };
+
+export function exportOf(collectionId: string): JobRequest {
+  return {
+    name: uniqueJobName('export', collectionId),
+    source: { wixDataCollection: { collectionId } },
+    destination: { file: { format: 'CSV', fileName: 'export.csv' } },
+  };
+}
+
+/** A path in a fresh directory; the file is there if it has a text. */
+export function temporaryFile(text?: string): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'wix-cms-wire-')), 'file.csv');
+  if (text !== undefined) writeFileSync(path, text);
+  return path;
+}
+
+/** The deadline of what shall not be late. */
+export const forever = Number.POSITIVE_INFINITY;

@@ -1,0 +1,111 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  htmlError,
+  type RequestFault,
+  silentRefusal,
+  tooManyRequests,
+} from '../../emulator/faults.ts';
+import { submitJob } from '../../src/wix/jobs.ts';
+import { against, exportOf, shop } from './support.ts';
+
+const submission = { method: 'POST', path: '/data-mover/v1/jobs' };
+
+describe('a job is submitted once', () => {
+  const faults: readonly [string, RequestFault][] = [
+    ['the answer is lost', { kind: 'reset', when: 'after' }],
+    ['the request is lost', { kind: 'reset', when: 'before' }],
+    ['the answer is no JSON', { kind: 'malformed-json' }],
+    ['the answer is empty', { kind: 'empty' }],
+    ['the gateway fails after it went through', htmlError(502, true)],
+    ['Wix is busy', tooManyRequests()],
+    ['Wix is busy and says for how long', tooManyRequests(3)],
+    ['no answer ever comes', { kind: 'hang' }],
+  ];
+  test.each(faults)('when %s', async (_name, fault) => {
+    await against(
+      shop,
+      async ({ emulator, client }) => {
+        emulator.faults.add({ ...fault, match: submission });
+        const job = await submitJob(client, exportOf('teas'));
+        expect(emulator.jobs().map(({ id }) => id)).toEqual([job.id]);
+      },
+      { timeLimit: 300 },
+    );
+  });
+
+  test('when it is lost twice, and then its answer is', async () => {
+    await against(shop, async ({ emulator, client }) => {
+      const lost: RequestFault = { kind: 'reset', when: 'before' };
+      emulator.faults.add({ ...lost, match: { ...submission, times: 2 } });
+      emulator.faults.add({ kind: 'reset', when: 'after', match: { ...submission, nth: 3 } });
+      const job = await submitJob(client, exportOf('teas'));
+      expect(emulator.jobs().map(({ id }) => id)).toEqual([job.id]);
+    });
+  });
+
+  test('when the answer is lost, and looking the job up fails at first', async () => {
+    await against(shop, async ({ emulator, client }) => {
+      emulator.faults.add({ kind: 'reset', when: 'after', match: submission });
+      emulator.faults.add({ ...htmlError(503), match: { path: '*/query', times: 3 } });
+      const job = await submitJob(client, exportOf('teas'));
+      expect(emulator.jobs().map(({ id }) => id)).toEqual([job.id]);
+    });
+  });
+
+  test('when the answer is lost, and the job can not be found at once', async () => {
+    await against(shop, async ({ emulator, client }) => {
+      emulator.faults.add({ kind: 'reset', when: 'after', match: submission });
+      const body = JSON.stringify({ jobs: [] });
+      const blind: RequestFault = { kind: 'answer', status: 200, body };
+      emulator.faults.add({ ...blind, match: { path: '*/query', times: 2 } });
+      const job = await submitJob(client, exportOf('teas'));
+      expect(emulator.jobs().map(({ id }) => id)).toEqual([job.id]);
+    });
+  });
+
+  test('when the answer holds a status that is not known', async () => {
+    await against(shop, async ({ emulator, client }) => {
+      const job = { id: 'from-the-future', status: 'QUEUED' };
+      const body = JSON.stringify({ job });
+      emulator.faults.add({ kind: 'answer', status: 200, body, match: submission });
+      expect((await submitJob(client, exportOf('teas'))).id).toBe(job.id);
+      expect(emulator.requests).toHaveLength(1);
+    });
+  });
+
+  test('when another job has a name that begins alike', async () => {
+    await against(shop, async ({ emulator, client }) => {
+      const request = exportOf('teas');
+      await submitJob(client, { ...request, name: `${request.name} and more` });
+      emulator.faults.add({ kind: 'reset', when: 'before', match: { ...submission } });
+      const job = await submitJob(client, request);
+      expect(job.name).toBe(request.name);
+      expect(emulator.jobs()).toHaveLength(2);
+    });
+  });
+});
+
+describe('a submission', () => {
+  test('that is refused is not tried again', async () => {
+    await against(shop, async ({ emulator, client }) => {
+      emulator.faults.add({ ...silentRefusal(403), match: submission });
+      await expect(submitJob(client, exportOf('teas'))).rejects.toMatchObject({ reason: 'auth' });
+      expect(emulator.requests).toHaveLength(1);
+    });
+  });
+
+  test('that never arrives fails, naming the job, after six tries', async () => {
+    await against(shop, async ({ emulator, client }) => {
+      const lost: RequestFault = { kind: 'reset', when: 'before' };
+      emulator.faults.add({ ...lost, match: { ...submission, times: 'always' } });
+      const request = exportOf('teas');
+      await expect(submitJob(client, request)).rejects.toMatchObject({
+        reason: 'api',
+        message: expect.stringContaining(request.name),
+      });
+      const tries = emulator.requests.filter(({ path }) => path === submission.path);
+      expect(tries).toHaveLength(6);
+      expect(emulator.jobs()).toEqual([]);
+    });
+  });
+});
