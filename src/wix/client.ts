@@ -14,6 +14,8 @@ export interface WixRequest {
   readonly body?: unknown;
   /** Whether it may be sent again when nobody knows if it was carried out. */
   readonly repeatable: boolean;
+  /** Whether it goes out at once, also when the requests of this minute are used up. */
+  readonly urgent?: boolean;
   /** What it does, for messages: `submit the export of products`. */
   readonly what: string;
 }
@@ -77,7 +79,7 @@ export function createWixClient(options: WixClientOptions): WixClient {
 
   const json = async (request: WixRequest, until = signal): Promise<object> => {
     for (let attempt = 1; ; attempt += 1) {
-      await pace();
+      if (!request.urgent) await pace();
       const outcome = await once(request, until);
       if (outcome.kind === 'answer') return outcome.object;
       if (outcome.kind === 'refused') throw outcome.failure;

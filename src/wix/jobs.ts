@@ -120,9 +120,13 @@ export async function getJob(client: WixClient, id: string): Promise<Job | undef
       }),
     );
   } catch (error) {
-    if (error instanceof Failure && /\(HTTP 404\b/.test(error.message)) return undefined;
+    if (isNotFound(error)) return undefined;
     throw error;
   }
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof Failure && /\(HTTP 404\b/.test(error.message);
 }
 
 const firstInterval = 250;
@@ -245,11 +249,13 @@ export async function terminateJob(client: WixClient, id: string): Promise<void>
     path,
     body: { jobId: id },
     repeatable: true,
+    urgent: true,
     what: `terminate the job ${id}`,
   } as const;
   try {
     await client.json(request, AbortSignal.timeout(terminationLimit));
   } catch (error) {
+    if (isNotFound(error)) return;
     client.log.warning(
       `The import job ${id} could not be terminated (${error instanceof Error ? error.message : error}). It may still run: look at the site before you edit it.`,
     );

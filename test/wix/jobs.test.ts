@@ -1,0 +1,224 @@
+import { describe, expect, test } from '@jest/globals';
+import { htmlError } from '../../emulator/faults.ts';
+import { uploadFile } from '../../src/wix/files.ts';
+import {
+  followJobs,
+  readLogs,
+  runningJobs,
+  submitJob,
+  terminateJob,
+  uniqueJobName,
+} from '../../src/wix/jobs.ts';
+import { against, exportOf, forever, type Situation, shop, temporaryFile } from './support.ts';
+
+describe('jobs', () => {
+  test('are followed together, with one query per look', async () => {
+    const collections = Array.from({ length: 30 }, (_, i) => ({ id: `c${i}`, fields: [] }));
+    await against({ site: { collections } }, async ({ emulator, client }) => {
+      const jobs = await Promise.all(collections.map(({ id }) => submitJob(client, exportOf(id))));
+      const ended: string[] = [];
+      let looks = 0;
+      const onProgress = () => {
+        looks += 1;
+      };
+      for await (const { kind, job } of followJobs(client, jobs, {
+        deadline: forever,
+        onProgress,
+      })) {
+        ended.push(`${kind} ${job.id}`);
+      }
+      expect(ended.sort()).toEqual(jobs.map(({ id }) => `completed ${id}`).sort());
+      expect(queriesOf(emulator)).toHaveLength(looks);
+    });
+  });
+
+  test('that never end are named when the time is up', async () => {
+    await against(shop, async ({ emulator, client, clock }) => {
+      emulator.faults.addToJob({ stuck: 'IN_PROGRESS' });
+      const job = await submitJob(client, exportOf('teas'));
+      const ends = followJobs(client, [job], { deadline: clock.now() + 60_000 });
+      await expect(ends.next()).rejects.toMatchObject({
+        reason: 'timeout',
+        message: expect.stringContaining(job.id),
+      });
+    });
+  });
+
+  test('that vanish are known to be gone, after a few looks and one question', async () => {
+    await against(shop, async ({ emulator, client }) => {
+      emulator.faults.addToJob({ stuck: 'IN_PROGRESS' });
+      const job = await submitJob(client, exportOf('teas'));
+      await terminateJob(client, job.id);
+      const end = await followJobs(client, [job], { deadline: forever }).next();
+      expect(end.value).toMatchObject({ kind: 'vanished', job: { id: job.id } });
+      expect(queriesOf(emulator)).toHaveLength(3);
+      expect(emulator.requests.at(-1)).toMatchObject({ method: 'GET', status: 404 });
+    });
+  });
+
+  test('that a query overlooks are asked for by themselves', async () => {
+    await against(shop, async ({ emulator, client }) => {
+      const job = await submitJob(client, exportOf('teas'));
+      const body = JSON.stringify({ jobs: [] });
+      const match = { path: '*/query', times: 'always' } as const;
+      emulator.faults.add({ kind: 'answer', status: 200, body, match });
+      const end = await followJobs(client, [job], { deadline: forever }).next();
+      expect(end.value).toMatchObject({ kind: 'completed', job: { id: job.id } });
+    });
+  });
+
+  test.each([
+    ['failed', { end: 'FAILED', code: 'WDH0002' }],
+    ['partially-successful', { end: 'PARTIALLY_SUCCESSFUL', cause: 'a limit' }],
+    ['completed', { end: 'COMPLETED' }],
+  ] as const)('that end as %s are told as such', async (kind, fault) => {
+    await against(shop, async ({ emulator, client }) => {
+      emulator.faults.addToJob(fault);
+      const job = await submitJob(client, exportOf('teas'));
+      const end = await followJobs(client, [job], { deadline: forever }).next();
+      expect(end.value).toMatchObject({ kind });
+    });
+  });
+
+  test.each([
+    [1, 100],
+    [2, 101],
+  ])('are followed with %i queries per look where there are %i', async (queries, count) => {
+    await against(
+      shop,
+      async ({ emulator, client, clock }) => {
+        emulator.faults.addToJob({ stuck: 'IN_PROGRESS', match: { times: 'always' } });
+        const jobs = await Promise.all(
+          Array.from({ length: count }, () => submitJob(client, exportOf('teas'))),
+        );
+        let looks = 0;
+        const onProgress = (seen: readonly unknown[]) => {
+          looks += 1;
+          expect(seen).toHaveLength(count);
+        };
+        const deadline = clock.now() + 5_000;
+        const following = followJobs(client, jobs, { deadline, onProgress });
+        await expect(following.next()).rejects.toMatchObject({
+          reason: 'timeout',
+          message: expect.stringContaining(`and ${count - 5} more`),
+        });
+        expect(looks).toBeGreaterThan(2);
+        expect(queriesOf(emulator)).toHaveLength(looks * queries);
+      },
+      { requestsPerMinute: 1_000 },
+    );
+  });
+
+  test('are looked at less and less often, every fifteen seconds in the end', async () => {
+    await against(shop, async ({ emulator, client, clock }) => {
+      emulator.faults.addToJob({ stuck: 'IN_PROGRESS' });
+      const job = await submitJob(client, exportOf('teas'));
+      const deadline = clock.now() + 120_000;
+      await expect(followJobs(client, [job], { deadline }).next()).rejects.toThrow(job.id);
+      expect(clock.sleeps).toEqual(clock.sleeps.toSorted((a, b) => a - b));
+      expect(clock.sleeps[0]).toBeLessThan(1_000);
+      expect(clock.sleeps.at(-1)).toBe(15_000);
+    });
+  });
+
+  test('that are none make no request', async () => {
+    await against(shop, async ({ emulator, client }) => {
+      const end = await followJobs(client, [], { deadline: forever }).next();
+      expect(end.done).toBe(true);
+      expect(emulator.requests).toEqual([]);
+    });
+  });
+
+  test('of an earlier run are found while they run', async () => {
+    await against(shop, async ({ emulator, client }) => {
+      emulator.faults.addToJob({ stuck: 'IN_PROGRESS' });
+      const job = await submitJob(client, exportOf('teas'));
+      expect((await runningJobs(client, 'export')).map(({ id }) => id)).toEqual([job.id]);
+      expect(await runningJobs(client, 'import')).toEqual([]);
+    });
+  });
+});
+
+function queriesOf(emulator: Situation['emulator']) {
+  return emulator.requests.filter(({ path }) => path.endsWith('/jobs/query'));
+}
+
+describe('a termination', () => {
+  test('reaches Wix also when the run is being cancelled', async () => {
+    await against(shop, async ({ emulator, client, cancel, warnings }) => {
+      emulator.faults.addToJob({ stuck: 'IN_PROGRESS' });
+      const job = await submitJob(client, exportOf('teas'));
+      cancel(new Error('cancelled'));
+      await terminateJob(client, job.id);
+      expect(emulator.requests.at(-1)?.path).toContain('/terminate');
+      expect(emulator.jobs()).toEqual([]);
+      expect(warnings).toEqual([]);
+    });
+  });
+
+  test('reaches Wix also when the requests of this minute are used up', async () => {
+    await against(
+      shop,
+      async ({ emulator, client, cancel, warnings }) => {
+        emulator.faults.addToJob({ stuck: 'IN_PROGRESS' });
+        const job = await submitJob(client, exportOf('teas'));
+        cancel(new Error('cancelled'));
+        await terminateJob(client, job.id);
+        expect(emulator.jobs()).toEqual([]);
+        expect(warnings).toEqual([]);
+      },
+      { requestsPerMinute: 1 },
+    );
+  });
+
+  test('of a job that is gone already is fine', async () => {
+    await against(shop, async ({ client, warnings }) => {
+      await terminateJob(client, 'gone');
+      expect(warnings).toEqual([]);
+    });
+  });
+
+  test('that does not get through is a warning that names the job', async () => {
+    await against(shop, async ({ emulator, client, warnings }) => {
+      emulator.faults.add({ ...htmlError(503), match: { path: '*/terminate', times: 'always' } });
+      await terminateJob(client, 'j-1');
+      expect(warnings).toEqual([expect.stringMatching(/j-1 could not be terminated.*HTTP 503/)]);
+    });
+  });
+});
+
+test('a log is read whole, over as many pages as it takes', async () => {
+  await against(shop, async ({ emulator, client }) => {
+    emulator.faults.rejectRow({ collection: 'teas', code: 'WDE0009', description: 'too\nlarge' });
+    const rows = Array.from({ length: 130 }, (_, i) => `x${i},t`);
+    const fileId = await uploadFile(
+      client,
+      temporaryFile(`_id,title\n${rows.join('\n')}\n`),
+      'a.csv',
+    );
+    const job = await submitJob(client, {
+      name: uniqueJobName('import', 'teas'),
+      source: { file: { fileId, format: 'CSV' } },
+      destination: { wixDataCollection: { collectionId: 'teas', writePolicy: 'OVERWRITE' } },
+    });
+    for await (const { job: ended } of followJobs(client, [job], { deadline: forever })) {
+      expect(ended.progress.rejected).toBe(130);
+    }
+    const entries = await readLogs(client, job.id);
+    expect(entries).toHaveLength(130);
+    expect(new Set(entries.map(({ source }) => source)).size).toBe(130);
+    const pages = emulator.requests.filter(({ path }) => path.endsWith('/logs'));
+    expect(pages).toHaveLength(2);
+    expect(entries[0]?.failure).toEqual({ code: 'WDE0009', description: 'too large' });
+  });
+});
+
+test('names of jobs are never the same, and short enough for Wix', () => {
+  const subject = 'x'.repeat(5_000);
+  const names = [uniqueJobName('import', subject), uniqueJobName('import', subject)];
+  expect(new Set(names).size).toBe(2);
+  for (const name of names) {
+    expect(name.length).toBeLessThanOrEqual(1_024);
+    expect(name).toMatch(/^wix-cms-sync import x/);
+  }
+});
