@@ -62,6 +62,7 @@ export function createWixClient(options: WixClientOptions): WixClient {
 
   const once = async (request: WixRequest, until: AbortSignal): Promise<Outcome> => {
     const { method, path } = request;
+    if (!request.urgent) await pace();
     const body = request.body === undefined ? null : JSON.stringify(request.body);
     try {
       const target = { method, url: `${apiUrl}${path}`, headers, body, silence: timeLimit };
@@ -79,7 +80,6 @@ export function createWixClient(options: WixClientOptions): WixClient {
 
   const json = async (request: WixRequest, until = signal): Promise<object> => {
     for (let attempt = 1; ; attempt += 1) {
-      if (!request.urgent) await pace();
       const outcome = await once(request, until);
       if (outcome.kind === 'answer') return outcome.object;
       if (outcome.kind === 'refused') throw outcome.failure;
