@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
 import { systemClock } from './clock.ts';
@@ -49,7 +50,7 @@ async function main(): Promise<number> {
     }
     result = failedResult(command, asFailure(error));
   }
-  await publish(result, { tempDir: env.RUNNER_TEMP ?? '.', env });
+  await publish(result, { tempDir: env.RUNNER_TEMP ?? tmpdir(), env });
   return result.failureReason === undefined ? 0 : 1;
 }
 

@@ -106,8 +106,8 @@ export function sidesOf(
 ): Sides {
   return {
     head: head === undefined ? undefined : headSide(head, content),
-    base: head === undefined ? undefined : openSide(folders.base, content),
-    recorded: openSide(folders.recorded, content),
+    base: head === undefined ? undefined : openSide(folders.base, content, head),
+    recorded: openSide(folders.recorded, content, head),
     live,
   };
 }

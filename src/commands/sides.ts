@@ -15,12 +15,14 @@ export function identityOf(content: Content): Identity {
 /**
  * Opens a content's file, or the parts it was split into, below a folder that mirrors the
  * repository. Returns `undefined` where it does not stand there.
+ *
+ * @param like another version of the same rows: what is equal to it is not read twice.
  */
-export function openContent(folder: string, content: Content): Table | undefined {
+export function openContent(folder: string, content: Content, like?: Table): Table | undefined {
   const files = tableFiles(join(folder, content.path));
   if (files.length === 0) return undefined;
   const identity = identityOf(content);
-  const table = openTable(files, identity, folder);
+  const table = openTable(files, identity, folder, like);
   refuseDuplicateHeaders(table);
   if (identity.columns(table.columns).length === 0) throw withoutKeys(content, table);
   return table;
@@ -37,8 +39,12 @@ function withoutKeys(content: Content, { files: [file = ''] }: Table): Failure {
 }
 
 /** Opens a recorded version of a content, base or live. */
-export function openSide(folder: string | undefined, content: Content): Side | undefined {
-  const table = folder === undefined ? undefined : openContent(folder, content);
+export function openSide(
+  folder: string | undefined,
+  content: Content,
+  like?: Table,
+): Side | undefined {
+  const table = folder === undefined ? undefined : openContent(folder, content, like);
   return table === undefined ? undefined : sideOf(table);
 }
 

@@ -26,6 +26,8 @@ export interface WixClient {
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
+  /** How long a host for files may be silent, in milliseconds. */
+  readonly fileSilence: number;
   /**
    * Sends a request and returns the object it was answered with.
    *
@@ -47,11 +49,13 @@ export interface WixClientOptions {
   readonly random?: () => number;
   /** How long an answer may take, in milliseconds. */
   readonly timeLimit?: number;
+  readonly fileSilence?: number;
 }
 
 /** Connects to a site. Every request is paced, limited in time and, where that is safe, repeated. */
 export function createWixClient(options: WixClientOptions): WixClient {
-  const { apiUrl, clock, log, signal, random = Math.random, timeLimit = 30_000 } = options;
+  const { apiUrl, clock, log, signal, random = Math.random } = options;
+  const { timeLimit = 30_000, fileSilence = 60_000 } = options;
   const pace = paceOf(options.requestsPerMinute, clock, signal);
   const headers = {
     authorization: options.apiKey,
@@ -92,7 +96,7 @@ export function createWixClient(options: WixClientOptions): WixClient {
       await clock.sleep(delay, until);
     }
   };
-  return { apiUrl, clock, log, signal, json };
+  return { apiUrl, clock, log, signal, fileSilence, json };
 }
 
 type Outcome =

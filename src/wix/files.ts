@@ -1,6 +1,6 @@
 import { createReadStream, createWriteStream, renameSync, rmSync, statSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
-import { isIP } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { Failure } from '../errors.ts';
@@ -8,9 +8,6 @@ import type { WixClient } from './client.ts';
 import { attempts, isPassing, retryDelay } from './retry.ts';
 import { NoAnswer, readBody, send } from './transport.ts';
 import type { WireUploadUrl } from './wire.ts';
-
-/** How long a file host may be silent, in milliseconds. */
-const silence = 60_000;
 
 /**
  * Uploads a file and returns the id that a job takes it by. Each try asks for a fresh upload URL:
@@ -29,12 +26,12 @@ export async function uploadFile(
         url: fileHost(client, uploadUrl),
         headers: { 'content-length': statSync(path).size },
         body: createReadStream(path),
-        silence,
+        silence: client.fileSilence,
       },
       client.signal,
     );
     const status = message.statusCode ?? 0;
-    await readBody(message, silence, client.signal);
+    await readBody(message, client.fileSilence, client.signal);
     if (status >= 200 && status < 300) return fileId;
     throw new NoAnswer(`HTTP ${status}`);
   });
@@ -79,14 +76,14 @@ const mostRedirects = 5;
 
 /** Follows redirects itself, so that each host is looked at before it is asked. */
 async function fetchFile(client: WixClient, url: string): Promise<IncomingMessage> {
-  let current = url;
+  let current = fileHost(client, url);
   for (let hop = 0; hop <= mostRedirects; hop += 1) {
     const target = {
       method: 'GET',
-      url: fileHost(client, current),
+      url: current,
       headers: {},
       body: null,
-      silence,
+      silence: client.fileSilence,
     };
     const message = await send(target, client.signal);
     const { statusCode: status = 0, headers } = message;
@@ -100,7 +97,7 @@ async function fetchFile(client: WixClient, url: string): Promise<IncomingMessag
         `The download of the export was refused (HTTP ${status}). Run again.`,
       );
     }
-    current = new URL(headers.location, current).href;
+    current = fileHost(client, headers.location, current);
   }
   throw new Failure(
     'api',
@@ -114,6 +111,7 @@ async function save(client: WixClient, message: IncomingMessage, path: string): 
   message.on('data', (chunk: Buffer) => {
     received += chunk.length;
   });
+  //message.setTimeout(client.fileSilence, () => message.destroy(new Error('silence')));
   try {
     await pipeline([message, ...decoders(message), createWriteStream(path)], {
       signal: client.signal,
@@ -175,20 +173,42 @@ async function repeated<T>(
  * A URL for files, if its host may be asked: an answer of the API must not lead into the runner's
  * own network. The emulator, on this machine itself, may name this machine.
  */
-function fileHost({ apiUrl }: WixClient, text: string): string {
-  const url = new URL(text);
-  const local = isLocal(new URL(apiUrl).hostname);
-  const isWeb = url.protocol === 'https:' || (local && url.protocol === 'http:');
-  if (isWeb && (local || !isLocal(url.hostname))) return text;
+function fileHost({ apiUrl }: WixClient, text: string, base?: string): string {
+  const url = URL.canParse(text, base) ? new URL(text, base) : undefined;
+  const local = isInside(new URL(apiUrl).hostname);
+  const isWeb = url?.protocol === 'https:' || (local && url?.protocol === 'http:');
+  if (url !== undefined && isWeb && (local || !isInside(url.hostname))) return url.href;
+  const named = url === undefined ? 'no URL' : `${url.protocol}//${url.hostname}`;
   throw new Failure(
     'api',
-    `Wix named ${url.protocol}//${url.hostname} for a file, which is not a host for files. Nothing was sent to it; report this to Wix.`,
+    `Wix named ${named} for a file, which is not a host for files. Nothing was sent to it; report this to Wix.`,
   );
 }
 
-function isLocal(hostname: string): boolean {
-  const name = hostname.replace(/^\[|\]$/g, '').toLowerCase();
+/** Addresses of this machine, of its network, and of what serves it there. */
+const insideAddresses = new BlockList();
+for (const [network, prefix] of [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+] as const) {
+  insideAddresses.addSubnet(network, prefix, 'ipv4');
+}
+for (const [network, prefix] of [
+  ['::', 127],
+  ['fc00::', 7],
+  ['fe80::', 10],
+] as const) {
+  insideAddresses.addSubnet(network, prefix, 'ipv6');
+}
+
+function isInside(hostname: string): boolean {
+  const name = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
   if (name === 'localhost' || name.endsWith('.localhost')) return true;
-  if (isIP(name) === 4) return /^(127|0)\.|^169\.254\./.test(name);
-  return isIP(name) === 6 && /^(::1?$|fe[89ab]|::ffff:)/.test(name);
+  const version = isIP(name);
+  return version !== 0 && insideAddresses.check(name, version === 4 ? 'ipv4' : 'ipv6');
 }
