@@ -68,7 +68,9 @@ export async function publishPullRequest(
       : await commitOnto(run, git, inputs, { branch, parent, expected: tip, files, message });
     if (commit !== 'lost-race') {
       const pullRequest = await present(run, inputs, { branch, baseBranch, proposal });
-      return { ...result, changed: !proposal.upToDate, commit, branch, pullRequest };
+      return proposal.upToDate
+        ? { ...nothingNew(result), branch, pullRequest }
+        : { ...result, changed: true, commit, branch, pullRequest };
     }
     run.log.info(`The branch ${branch} moved meanwhile; merging into its new commit.`);
   }
@@ -76,6 +78,12 @@ export async function publishPullRequest(
     'api',
     `The branch ${branch} moved ${pushAttempts} times while the export was pushed. Run the export again when fewer pushes are under way.`,
   );
+}
+
+/** The pull request holds all that there is: this run changed nothing. */
+function nothingNew(result: Publication): Publication {
+  const results = result.results.map((file) => ({ ...file, changes: [] }));
+  return { ...result, results, changed: false };
 }
 
 /**

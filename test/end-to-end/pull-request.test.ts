@@ -42,7 +42,13 @@ test('an export that brings nothing new leaves its branch where it is', async ()
     await run(inputs);
     const tip = git(remote, 'rev-parse', branch);
     const second = await run(inputs);
-    expect(second.outputs).toMatchObject({ status: 'unchanged', 'pull-request-number': '1' });
+    expect(second.outputs).toMatchObject({
+      status: 'unchanged',
+      changed: 'false',
+      'rows-added': '0',
+      'commit-sha': '',
+      'pull-request-number': '1',
+    });
     expect(git(remote, 'rev-parse', branch)).toBe(tip);
     expect(hub.pulls).toHaveLength(1);
   });
