@@ -20,6 +20,7 @@ import { tableFiles } from '../csv/canonical.ts';
 import { sameBytes } from '../csv/same-bytes.ts';
 import { emptyTable, type Table } from '../csv/table.ts';
 import type { ImportInputs } from '../inputs.ts';
+import { resolveInside } from '../repository/working-tree.ts';
 import { type LiveContent, sidesOf, type Versioned } from './export-content.ts';
 import { openContent } from './sides.ts';
 
@@ -75,7 +76,7 @@ export function openHead(content: Content, folders: Versioned): HeadContent | un
 
 function committedSchema(content: Content, folder: string): CollectionSchema | undefined {
   if (content.kind === 'localization') return undefined;
-  const path = join(folder, content.schemaPath);
+  const path = resolveInside(folder, content.schemaPath);
   if (!existsSync(path)) return undefined;
   return parseSchema(readFileSync(path, 'utf8'), content.schemaPath);
 }

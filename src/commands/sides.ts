@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Content } from '../config/config.ts';
 import { itemIdentity, translationIdentity } from '../content/identity.ts';
 import { withDerivedIds } from '../content/new-rows.ts';
@@ -6,6 +5,7 @@ import { type Side, sideOf } from '../content/versions.ts';
 import { tableFiles } from '../csv/canonical.ts';
 import { type Identity, openTable, refuseDuplicateHeaders, type Table } from '../csv/table.ts';
 import { Failure } from '../errors.ts';
+import { resolveInside } from '../repository/working-tree.ts';
 
 /** How rows of a content's files in git are identified. */
 export function identityOf(content: Content): Identity {
@@ -19,7 +19,7 @@ export function identityOf(content: Content): Identity {
  * @param like another version of the same rows: what is equal to it is not read twice.
  */
 export function openContent(folder: string, content: Content, like?: Table): Table | undefined {
-  const files = tableFiles(join(folder, content.path));
+  const files = tableFiles(resolveInside(folder, content.path));
   if (files.length === 0) return undefined;
   const identity = identityOf(content);
   const table = openTable(files, identity, folder, like);

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
 import { tooManyRequests } from '../../emulator/faults.ts';
 import { exportText } from '../emulator/driving.ts';
-import { freshFolder, git } from '../repository/support.ts';
+import { cloneOf, freshFolder, git } from '../repository/support.ts';
 import { runAction } from './action.ts';
 import { exported, path, site, within } from './situation.ts';
 
@@ -220,5 +220,23 @@ test('a run on an older commit does not take back what was merged and imported s
     expect(again.annotations.join('\n')).toContain('was imported already');
     const item = emulator.site.collection('products').items.get('p3');
     expect(item).toMatchObject({ title: 'Silver tips' });
+  });
+});
+
+test('a folder of the files that leads out of the repository is refused', async () => {
+  await within(site, async ({ run, emulator, remote }) => {
+    const outside = freshFolder();
+    const clone = cloneOf(remote);
+    symlinkSync(outside, `${clone}/content`);
+    git(clone, 'add', '--all');
+    git(clone, 'commit', '--quiet', '--message', 'Lead out');
+    git(clone, 'push', '--quiet', 'origin', 'HEAD:main');
+    for (const command of ['export', 'import', 'plan']) {
+      const result = await run({ command, commit: 'none' });
+      expect(result.outputs.status).toBe('failed');
+      expect(result.annotations.join('\n')).toContain('content is a symbolic link');
+    }
+    expect(readdirSync(outside)).toEqual([]);
+    expect(emulator.site.collection('products').items.size).toBe(3);
   });
 });
