@@ -29,8 +29,6 @@ export interface Versioned {
   readonly recorded: string | undefined;
 }
 
-export type { Reach } from '../content/versions.ts';
-
 /** A content of the site, read and opened. */
 export interface LiveContent {
   readonly content: Content;

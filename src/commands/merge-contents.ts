@@ -1,11 +1,12 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Excess, excesses } from '../content/limits.ts';
+import type { Reach } from '../content/versions.ts';
 import { sameBytes } from '../csv/same-bytes.ts';
 import type { Failure } from '../errors.ts';
 import type { ExportInputs } from '../inputs.ts';
 import type { FileResult } from '../report/result.ts';
-import { exportContent, type LiveContent, type Reach, type Versioned } from './export-content.ts';
+import { exportContent, type LiveContent, type Versioned } from './export-content.ts';
 import { failureOf } from './failures.ts';
 import { nameOf, type Run, signedSplitLimits, splitLimits } from './run.ts';
 

@@ -8,7 +8,7 @@ import { Failure } from '../errors.ts';
 import { resolveInside } from '../repository/working-tree.ts';
 
 /** How rows of a content's files in git are identified. */
-export function identityOf(content: Content): Identity {
+function identityOf(content: Content): Identity {
   return content.kind === 'collection' ? itemIdentity('_id') : translationIdentity;
 }
 

@@ -82,6 +82,6 @@ function differenceOf(
 }
 
 /** Whether two versions of a row hold the same values. */
-export function sameCells(columns: readonly Column[], left: Cells, right: Cells): boolean {
+function sameCells(columns: readonly Column[], left: Cells, right: Cells): boolean {
   return columns.every(({ type }, i) => sameValue(type, left[i] ?? '', right[i] ?? ''));
 }

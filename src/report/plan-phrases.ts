@@ -164,7 +164,7 @@ function droppedWords({ name, columnsDropped = [] }: FileResult, write: Write): 
 }
 
 /** Columns by their names; of very many the first ones. */
-export function columnWords(columns: readonly string[], write: Write): string {
+function columnWords(columns: readonly string[], write: Write): string {
   const shown = columns.slice(0, namedColumns).map(write);
   const hidden = columns.length - shown.length;
   return inALine(hidden > 0 ? [...shown, `${numberInWords(hidden)} more`] : shown);

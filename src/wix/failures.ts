@@ -69,7 +69,7 @@ const remedies: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** The vendor's code and words from an error body; tolerates any body (wix-api.md 1.13). */
-export function vendorWords(body: string): VendorWords {
+function vendorWords(body: string): VendorWords {
   const parsed = parse(body);
   const details = member(parsed, 'details');
   const application = member(details, 'applicationError');

@@ -11,7 +11,7 @@ const base = '/data-mover/v1/jobs';
 const pageSize = 100;
 
 /** What the names of this action's jobs begin with. */
-export function jobNamePrefix(kind: 'export' | 'import'): string {
+function jobNamePrefix(kind: 'export' | 'import'): string {
   return `wix-cms-sync ${kind} `;
 }
 

@@ -43,7 +43,7 @@ export async function send(
 }
 
 /** The promise's outcome, or the signal's reason as soon as it aborts. */
-export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   promise.catch(() => {
     // Whoever loses the race is answered by the winner.
   });
