@@ -22,7 +22,7 @@ export interface Field {
 
 const pageSize = 100;
 
-/** All collections of the site, a hundred per request (wix-api.md 6.1). */
+/** All collections of the site, up to a hundred per request (wix-api.md 6.1). */
 export async function listCollections(client: WixClient): Promise<readonly Collection[]> {
   const collections: Collection[] = [];
   while (true) {
@@ -35,9 +35,9 @@ export async function listCollections(client: WixClient): Promise<readonly Colle
     })) as WireCollections;
     const page = answer.collections ?? [];
     collections.push(...page.map(collectionFrom));
-    const total = answer.pagingMetadata?.total ?? undefined;
-    const isLast = total === undefined ? page.length < pageSize : collections.length >= total;
-    if (page.length === 0 || isLast) return collections;
+    // A server may give less than it was asked for, so only its total or an empty page is the end.
+    const total = Number(answer.pagingMetadata?.total ?? Number.POSITIVE_INFINITY);
+    if (page.length === 0 || collections.length >= total) return collections;
   }
 }
 

@@ -28,23 +28,39 @@ export async function removeItems(
   const failed: FailedRemoval[] = [];
   for (let first = 0; first < ids.length; first += chunkSize) {
     const dataItemIds = ids.slice(first, first + chunkSize);
-    // The answer's shape is the vendor's word; every member that is read may be missing.
-    const { results } = (await client.json({
-      method: 'POST',
-      path: '/wix-data/v2/bulk/items/remove',
-      body: { dataCollectionId: collectionId, dataItemIds },
-      repeatable: true,
-      what: `remove items from ${collectionId}`,
-    })) as WireRemoval;
-    for (const { itemMetadata: item } of results ?? []) {
-      const code = item?.error?.code ?? '';
-      if (item?.success || code === alreadyGone) continue;
-      failed.push({
-        id: item?.id ?? '',
-        code,
-        description: folded(item?.error?.description ?? ''),
-      });
-    }
+    const removal = await removeSome(client, collectionId, dataItemIds);
+    failed.push(...failedRemovals(dataItemIds, removal));
   }
   return failed;
+}
+
+async function removeSome(
+  client: WixClient,
+  collectionId: string,
+  dataItemIds: readonly string[],
+): Promise<WireRemoval> {
+  // The answer's shape is the vendor's word; every member that is read may be missing.
+  return (await client.json({
+    method: 'POST',
+    path: '/wix-data/v2/bulk/items/remove',
+    body: { dataCollectionId: collectionId, dataItemIds },
+    repeatable: true,
+    what: `remove items from ${collectionId}`,
+  })) as WireRemoval;
+}
+
+/** An item counts as removed only if the answer says so of it (wix-api.md 6.4). */
+function failedRemovals(ids: readonly string[], { results }: WireRemoval): FailedRemoval[] {
+  const unsaid = new Set(ids);
+  const failed: FailedRemoval[] = [];
+  for (const { itemMetadata: item } of results ?? []) {
+    const id = item?.id ?? ids[item?.originalIndex ?? -1];
+    if (id === undefined || !unsaid.delete(id)) continue;
+    const code = item?.error?.code ?? '';
+    if (item?.success || code === alreadyGone) continue;
+    const description = folded(item?.error?.description ?? 'Wix gave no reason');
+    failed.push({ id, code: folded(code), description });
+  }
+  const description = 'Wix did not say whether it was removed';
+  return [...failed, ...[...unsaid].map((id) => ({ id, code: '', description }))];
 }

@@ -116,6 +116,7 @@ export interface WireRemoval {
     | readonly {
         readonly itemMetadata?: {
           readonly id?: string | null;
+          readonly originalIndex?: number | null;
           readonly success?: boolean | null;
           readonly error?: {
             readonly code?: string | null;
