@@ -1,10 +1,11 @@
+import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../clock.ts';
 import { Failure } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { refusalFailure } from './failures.ts';
+import { type Refusal, refusalFailure } from './failures.ts';
 import { paceOf } from './pace.ts';
 import { attempts, isPassing, retryDelay } from './retry.ts';
-import { NoAnswer, readBody, send } from './transport.ts';
+import { keptConnections, NoAnswer, readBody, send, speak } from './transport.ts';
 
 /** A request to the API, whose answer is JSON. */
 export interface WixRequest {
@@ -26,12 +27,13 @@ export interface WixClient {
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
+  readonly random: () => number;
   /** How long a host for files may be silent, in milliseconds. */
   readonly fileSilence: number;
   /**
    * Sends a request and returns the object it was answered with.
    *
-   * @throws Failure when Wix refuses it, or does not answer however often it is asked.
+   * @throws Refusal when Wix refuses it, Failure when Wix does not answer however often it is asked.
    * @throws NoAnswer when a request that is not repeatable may have been carried out.
    */
   readonly json: (request: WixRequest, signal?: AbortSignal) => Promise<object>;
@@ -45,20 +47,22 @@ export interface WixClientOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
-  /** At least 0, less than 1. */
+  /** At least 0, less than 1; default `Math.random`. */
   readonly random?: () => number;
-  /** How long an answer may take, in milliseconds. */
+  /** How long an answer may take, in milliseconds; default 30 s. */
   readonly timeLimit?: number;
+  /** How long a host for files may be silent, in milliseconds; default 60 s. */
   readonly fileSilence?: number;
 }
 
 /** Connects to a site. Every request is paced, limited in time and, where that is safe, repeated. */
 export function createWixClient(options: WixClientOptions): WixClient {
-  const { apiUrl, clock, log, signal, random = Math.random } = options;
-  const { timeLimit = 30_000, fileSilence = 60_000 } = options;
+  const { apiKey, apiUrl, clock, log, signal } = options;
+  const { random = Math.random, timeLimit = 30_000, fileSilence = 60_000 } = options;
   const pace = paceOf(options.requestsPerMinute, clock, signal);
+  const agent = keptConnections(apiUrl);
   const headers = {
-    authorization: options.apiKey,
+    authorization: apiKey,
     'wix-site-id': options.siteId,
     accept: 'application/json',
     'content-type': 'application/json',
@@ -68,84 +72,76 @@ export function createWixClient(options: WixClientOptions): WixClient {
     const { method, path } = request;
     if (!request.urgent) await pace();
     const body = request.body === undefined ? null : JSON.stringify(request.body);
+    const outgoing = { method, url: `${apiUrl}${path}`, headers, body, agent };
     try {
-      const target = { method, url: `${apiUrl}${path}`, headers, body, silence: timeLimit };
-      const message = await send(target, until);
-      const text = await readBody(message, timeLimit, until);
-      const status = message.statusCode ?? 0;
-      // A refusal may repeat the key, and its words go where no runner masks them.
-      const shown = status === 200 ? text : text.replaceAll(options.apiKey, '***');
-      return outcomeOf(request, status, message.headers, shown);
+      return await speak({ silence: timeLimit, until }, async (within) => {
+        const message = await send(outgoing, within);
+        return outcomeOf(request, message, await readBody(message), apiKey);
+      });
     } catch (error) {
-      if (error instanceof NoAnswer) return { kind: 'no-answer', words: error.message };
+      if (error instanceof NoAnswer) return { kind: 'no-answer', noAnswer: error };
       throw error;
     }
   };
 
   const json = async (request: WixRequest, until = signal): Promise<object> => {
+    const { what, repeatable } = request;
     for (let attempt = 1; ; attempt += 1) {
       const outcome = await once(request, until);
       if (outcome.kind === 'answer') return outcome.object;
-      if (outcome.kind === 'refused') throw outcome.failure;
-      if (outcome.kind === 'no-answer' && !request.repeatable) throw new NoAnswer(outcome.words);
-      if (attempt >= attempts) throw exhausted(request, outcome);
-      const delay = delayAfter(outcome, { attempt, now: clock.now(), random: random() });
-      log.debug(
-        `Could not ${request.what} (${outcome.words}); again in ${Math.ceil(delay / 1000)} s.`,
-      );
+      if (outcome.kind === 'refused') throw outcome.refusal;
+      const { kind, noAnswer } = outcome;
+      if (kind === 'no-answer' && !repeatable) throw noAnswer;
+      if (attempt >= attempts) throw exhausted(what, noAnswer);
+      const delay = delayAfter(noAnswer, attempt, { clock, random });
+      log.debug(`Could not ${what} (${noAnswer.message}); again in ${Math.ceil(delay / 1_000)} s.`);
       await clock.sleep(delay, until);
     }
   };
-  return { apiUrl, clock, log, signal, fileSilence, json };
+  return { apiUrl, clock, log, signal, random, fileSilence, json };
 }
 
 type Outcome =
   | { readonly kind: 'answer'; readonly object: object }
-  | { readonly kind: 'refused'; readonly failure: Failure }
-  /** Too many requests: this one was not carried out. */
-  | {
-      readonly kind: 'busy';
-      readonly words: string;
-      readonly retryAfter: string | undefined;
-      readonly failure: Failure;
-    }
-  /** Nobody knows whether it was carried out. */
-  | {
-      readonly kind: 'no-answer';
-      readonly words: string;
-      readonly retryAfter?: string | undefined;
-      readonly failure?: Failure;
-    };
-
-function delayAfter(
-  outcome: { readonly kind: 'busy' | 'no-answer'; readonly retryAfter?: string | undefined },
-  tried: { readonly attempt: number; readonly now: number; readonly random: number },
-): number {
-  const { kind, retryAfter } = outcome;
-  return retryDelay({ ...tried, status: kind === 'busy' ? 429 : undefined, retryAfter });
-}
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  /** `busy`: it was not carried out. `no-answer`: nobody knows whether it was. */
+  | { readonly kind: 'busy' | 'no-answer'; readonly noAnswer: NoAnswer };
 
 function outcomeOf(
-  request: WixRequest,
-  status: number,
-  headers: Readonly<Record<string, string | string[] | undefined>>,
-  body: string,
+  { what, path }: WixRequest,
+  { statusCode: status = 0, headers }: IncomingMessage,
+  text: string,
+  apiKey: string,
 ): Outcome {
-  if (status === 200) {
-    const object = parseObject(body);
+  if (status >= 200 && status < 300) {
+    const object = parseObject(text);
     return object === undefined
-      ? { kind: 'no-answer', words: 'the answer was not JSON' }
+      ? { kind: 'no-answer', noAnswer: new NoAnswer('the answer was not JSON') }
       : { kind: 'answer', object };
   }
   const requestId = headerText(headers['x-wix-request-id']);
-  const failure = refusalFailure(request.what, { status, body, requestId });
-  const words = `HTTP ${status}`;
-  if (status === 429) {
-    return { kind: 'busy', words, failure, retryAfter: headerText(headers['retry-after']) };
-  }
-  if (!isPassing(status)) return { kind: 'refused', failure };
-  return { kind: 'no-answer', words, failure, retryAfter: headerText(headers['retry-after']) };
+  // A refusal that repeats the key must not carry it into a report.
+  const body = apiKey === '' ? text : text.replaceAll(apiKey, '***');
+  const refusal = refusalFailure(what, { path, status, body, requestId });
+  if (!isPassing(status) || refusal.code === storageFull) return { kind: 'refused', refusal };
+  const retryAfter = headers['retry-after'];
+  const noAnswer = new NoAnswer(`HTTP ${status}`, { status, retryAfter, failure: refusal });
+  const isBusy = status === 429 && refusal.code !== tookTooLong;
+  return { kind: isBusy ? 'busy' : 'no-answer', noAnswer };
 }
+
+/** How long to wait after a try that got no answer, in milliseconds. */
+export function delayAfter(
+  { status, retryAfter }: NoAnswer,
+  attempt: number,
+  { clock, random }: Pick<WixClient, 'clock' | 'random'>,
+): number {
+  return retryDelay({ attempt, status, retryAfter, now: clock.now(), random: random() });
+}
+
+/** Both come as a 429 (wix-api.md 1.13): one does not pass, the other was begun. */
+const storageFull = 'WDE0091';
+const tookTooLong = 'WDE0028';
 
 function headerText(header: string | string[] | undefined): string | undefined {
   return Array.isArray(header) ? header[0] : header;
@@ -154,19 +150,18 @@ function headerText(header: string | string[] | undefined): string | undefined {
 function parseObject(body: string): object | undefined {
   try {
     const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null ? value : undefined;
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isObject ? value : undefined;
   } catch {
     return undefined;
   }
 }
 
-function exhausted(
-  request: WixRequest,
-  outcome: { readonly words: string; readonly failure?: Failure },
-): Failure {
-  if (outcome.failure !== undefined) return outcome.failure;
+/** The failure of a request that got no answer however often it was sent. */
+export function exhausted(what: string, { message, failure }: NoAnswer): Failure {
+  if (failure !== undefined) return failure;
   return new Failure(
     'api',
-    `Wix did not answer when asked ${attempts} times to ${request.what} (${outcome.words}). Check the network, or run again later.`,
+    `Wix did not answer when asked ${attempts} times to ${what} (${message}). Check the network, or run again later.`,
   );
 }

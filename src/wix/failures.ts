@@ -1,10 +1,26 @@
 import { Failure } from '../errors.ts';
+import { remedyFor } from './remedies.ts';
 
 /** An answer of the API that is not what was asked for. */
-export interface Refusal {
+export interface RefusingAnswer {
+  /** Of the request, without the host. */
+  readonly path: string;
   readonly status: number;
   readonly body: string;
   readonly requestId: string | undefined;
+}
+
+/** The API's word that it will not do what it was asked. */
+export class Refusal extends Failure {
+  readonly status: number;
+  /** The vendor's, if it gave one. */
+  readonly code: string | undefined;
+
+  constructor(message: string, status: number, code: string | undefined) {
+    super(status === 401 || status === 403 ? 'auth' : 'api', message);
+    this.status = status;
+    this.code = code;
+  }
 }
 
 interface VendorWords {
@@ -18,63 +34,51 @@ interface VendorWords {
  *
  * @param what the request did, such as `submit the export of products`.
  */
-export function refusalFailure(what: string, refusal: Refusal): Failure {
-  const { status, requestId } = refusal;
-  const { code, words } = vendorWords(refusal.body);
-  const details = [`HTTP ${status}`, code, words, requestId && `request ${requestId}`];
+export function refusalFailure(what: string, answer: RefusingAnswer): Refusal {
+  const { status, requestId } = answer;
+  const { code, words } = vendorWords(answer.body);
+  const details = [`HTTP ${status}`, code, words, requestId && `request ${folded(requestId)}`];
   const said = details.filter((part) => part !== undefined && part !== '').join(', ');
-  const reason = status === 401 || status === 403 ? 'auth' : 'api';
-  return new Failure(reason, `Wix refused to ${what} (${said}). ${remedy(status, code)}`);
+  const remedy = remedyFor(code) ?? remedyForStatus(answer);
+  return new Refusal(`Wix refused to ${what} (${said}). ${remedy}`, status, code);
 }
 
-function remedy(status: number, code: string | undefined): string {
-  const byCode = remedies.get(code ?? '');
-  if (byCode !== undefined) return byCode;
+function remedyForStatus({ status, path }: RefusingAnswer): string {
   if (status === 401) {
     return 'Check that the input api-key holds a whole, valid API key of the site owner, without a prefix.';
   }
   if (status === 403) {
-    return 'Give the API key the permissions Data Mover Manage Jobs and Wix Data (read and write), and use a key from the account that owns the site.';
+    return `Give the API key the permission ${permissionFor(path)}, and use a key from the account that owns the site.`;
   }
+  if (status === 404) return 'Check the input api-url, and the ids in the configuration.';
+  if (status === 413) return 'It is too large for Wix: send less at once.';
+  if (status === 428) return 'Check that the CMS, and Wix Multilingual for translations, are on.';
   if (status === 429) return 'Lower the input requests-per-minute, or run again in a minute.';
   if (status >= 500) return 'Wix has trouble; run again later.';
   return 'If the request should have been accepted, report it with the request id.';
 }
 
-const remedies: ReadonlyMap<string, string> = new Map([
-  [
-    'WDE0014',
-    'The quota per minute is used up: lower the input requests-per-minute, or run again in a minute.',
-  ],
-  [
-    'WDE0025',
-    'The collection does not exist: correct its id in the configuration, or create it in the CMS.',
-  ],
-  [
-    'WDE0026',
-    'The collection was deleted: remove it from the configuration, or restore it in the CMS.',
-  ],
-  ['WDE0027', 'Give the API key the permission Wix Data (read and write).'],
-  ['WDE0091', "The site's storage is full: free some, or upgrade its plan."],
-  ['WDE0110', 'Add the CMS to the site: it is not installed (dashboard, CMS).'],
-  [
-    'WDE0117',
-    'Check the input site-id, and that api-key is the key alone, without Bearer before it.',
-  ],
-  ['WDE0122', 'The quota of processing time is used up: run again in a minute.'],
-  [
-    'MULTILINGUAL_NOT_INSTALLED',
-    'Add the Wix Multilingual app to the site, and the languages in it.',
-  ],
-]);
+/** The names under which a key's permissions are ticked (wix-api.md 1 and 4.1). */
+function permissionFor(path: string): string {
+  if (path.startsWith('/data-mover/')) return 'Data Mover Manage Jobs';
+  if (path.startsWith('/wix-data/v2/collections')) {
+    return 'Wix Data (read, collections included)';
+  }
+  return 'Wix Data (read and write)';
+}
 
 /** The vendor's code and words from an error body; tolerates any body (wix-api.md 1.13). */
 function vendorWords(body: string): VendorWords {
   const parsed = parse(body);
   const details = member(parsed, 'details');
   const application = member(details, 'applicationError');
-  const code = text(member(application, 'code')) ?? text(member(parsed, 'code'));
+  const system = member(details, 'systemError');
   const described = text(member(application, 'description')) ?? text(member(parsed, 'message'));
+  const code =
+    text(member(application, 'code')) ??
+    text(member(system, 'errorCode')) ??
+    text(member(parsed, 'code')) ??
+    /\bWD[EH]\d{4}\b/.exec(described ?? '')?.[0];
   const violations = member(member(details, 'validationError'), 'fieldViolations');
   const fields = Array.isArray(violations)
     ? violations.map((each) =>

@@ -1,17 +1,26 @@
-import { createReadStream, createWriteStream, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  createReadStream,
+  createWriteStream,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { Failure } from '../errors.ts';
-import type { WixClient } from './client.ts';
-import { attempts, isPassing, retryDelay } from './retry.ts';
-import { NoAnswer, readBody, send } from './transport.ts';
+import { delayAfter, type WixClient } from './client.ts';
+import { attempts, isPassing } from './retry.ts';
+import { NoAnswer, readBody, send, speak } from './transport.ts';
 import type { WireUploadUrl } from './wire.ts';
 
 /**
  * Uploads a file and returns the id that a job takes it by. Each try asks for a fresh upload URL:
  * the old one may have expired (wix-api.md 1.10).
+ *
+ * @param fileName what Wix is told that it is called.
  */
 export async function uploadFile(
   client: WixClient,
@@ -20,20 +29,8 @@ export async function uploadFile(
 ): Promise<string> {
   return repeated(client, `upload ${fileName}`, async () => {
     const { fileId, uploadUrl } = await createUpload(client, fileName);
-    const message = await send(
-      {
-        method: 'PUT',
-        url: fileHost(client, uploadUrl),
-        headers: { 'content-length': statSync(path).size },
-        body: createReadStream(path),
-        silence: client.fileSilence,
-      },
-      client.signal,
-    );
-    const status = message.statusCode ?? 0;
-    await readBody(message, client.fileSilence, client.signal);
-    if (status >= 200 && status < 300) return fileId;
-    throw new NoAnswer(`HTTP ${status}`);
+    await put(client, path, uploadUrl);
+    return fileId;
   });
 }
 
@@ -50,6 +47,28 @@ async function createUpload(client: WixClient, fileName: string) {
   throw new NoAnswer('the answer held no upload URL');
 }
 
+async function put(client: WixClient, path: string, uploadUrl: string): Promise<void> {
+  const url = fileHost(client, uploadUrl);
+  const headers = { 'content-length': statSync(path).size };
+  // Opened at once, so that a file that can not be read is an error of its own.
+  const body = createReadStream(path, { fd: openSync(path, 'r') });
+  body.on('error', () => body.destroy());
+  const limits = { silence: client.fileSilence, until: client.signal };
+  try {
+    await speak(limits, async (signal, heard) => {
+      const answer = send({ method: 'PUT', url, headers, body }, signal);
+      // What is read of the file was taken by the host: that it listens is a sign of life.
+      body.on('data', heard);
+      const message = await answer;
+      const status = message.statusCode ?? 0;
+      if (status < 200 || status >= 300) throw noAnswerOf(message);
+      await readBody(message);
+    });
+  } finally {
+    body.destroy();
+  }
+}
+
 /**
  * Downloads a file whole or not at all, to a temporary name that is then renamed.
  *
@@ -61,10 +80,13 @@ export async function downloadFile(
   path: string,
 ): Promise<void> {
   const temporary = `${path}.part`;
+  const limits = { silence: client.fileSilence, until: client.signal };
   try {
     await repeated(client, 'download the export', async (attempt) => {
-      const message = await fetchFile(client, await getUrl(attempt));
-      await save(client, message, temporary);
+      const url = await getUrl(attempt);
+      await speak(limits, async (signal, heard) => {
+        await save(await fetchFile(client, url, signal, heard), temporary, heard);
+      });
     });
     renameSync(temporary, path);
   } finally {
@@ -75,29 +97,27 @@ export async function downloadFile(
 const mostRedirects = 5;
 
 /** Follows redirects itself, so that each host is looked at before it is asked. */
-async function fetchFile(client: WixClient, url: string): Promise<IncomingMessage> {
-  let current = fileHost(client, url);
+async function fetchFile(
+  client: WixClient,
+  first: string,
+  signal: AbortSignal,
+  heard: () => void,
+): Promise<IncomingMessage> {
+  let url = fileHost(client, first);
   for (let hop = 0; hop <= mostRedirects; hop += 1) {
-    const target = {
-      method: 'GET',
-      url: current,
-      headers: {},
-      body: null,
-      silence: client.fileSilence,
-    };
-    const message = await send(target, client.signal);
+    const message = await send({ method: 'GET', url, headers: {}, body: null }, signal);
+    heard();
     const { statusCode: status = 0, headers } = message;
     if (status === 200) return message;
-    message.resume();
+    message.destroy();
     if (status < 300 || status >= 400 || headers.location === undefined) {
-      if (isPassing(status) || status === 403 || status === 404)
-        throw new NoAnswer(`HTTP ${status}`);
+      if (mayPass(status)) throw noAnswerOf(message);
       throw new Failure(
         'api',
         `The download of the export was refused (HTTP ${status}). Run again.`,
       );
     }
-    current = fileHost(client, headers.location, current);
+    url = fileHost(client, headers.location, url);
   }
   throw new Failure(
     'api',
@@ -105,19 +125,33 @@ async function fetchFile(client: WixClient, url: string): Promise<IncomingMessag
   );
 }
 
-async function save(client: WixClient, message: IncomingMessage, path: string): Promise<void> {
+/** Whether a fresh URL may help: these are how hosts of files say that one is not yet, or no more, good. */
+function mayPass(status: number): boolean {
+  return isPassing(status) || [400, 401, 403, 404].includes(status);
+}
+
+function noAnswerOf({ statusCode: status, headers }: IncomingMessage): NoAnswer {
+  return new NoAnswer(`HTTP ${status}`, { status, retryAfter: headers['retry-after'] });
+}
+
+async function save(message: IncomingMessage, path: string, heard: () => void): Promise<void> {
   const announced = Number(message.headers['content-length'] ?? Number.NaN);
   let received = 0;
+  const decoders = decodersFor(message.headers['content-encoding']);
   message.on('data', (chunk: Buffer) => {
     received += chunk.length;
+    heard();
   });
-  //message.setTimeout(client.fileSilence, () => message.destroy(new Error('silence')));
   try {
-    await pipeline([message, ...decoders(message), createWriteStream(path)], {
-      signal: client.signal,
-    });
+    await pipeline([message, ...decoders, createWriteStream(path)]);
   } catch (cause) {
-    client.signal.throwIfAborted();
+    const trouble = diskTrouble(cause);
+    if (trouble !== undefined) {
+      const remedy = 'Free space on the runner, and run again.';
+      throw new Failure('api', `The download could not be stored (${trouble}). ${remedy}`, {
+        cause,
+      });
+    }
     throw new NoAnswer('the download was cut short', { cause });
   }
   if (!Number.isNaN(announced) && received !== announced) {
@@ -125,16 +159,28 @@ async function save(client: WixClient, message: IncomingMessage, path: string): 
   }
 }
 
-function decoders(message: IncomingMessage): readonly NodeJS.ReadWriteStream[] {
-  switch (message.headers['content-encoding']) {
+/** The code of an error of the file that is written, as opposed to one of the connection. */
+function diskTrouble(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  if (!('syscall' in error) || !('code' in error)) return undefined;
+  return ['open', 'write'].includes(String(error.syscall)) ? String(error.code) : undefined;
+}
+
+/** No encoding is asked for, but a host may use one all the same. */
+function decodersFor(encoding = 'identity'): readonly NodeJS.ReadWriteStream[] {
+  switch (encoding.toLowerCase()) {
+    case 'identity':
+    case '':
+      return [];
     case 'gzip':
+    case 'x-gzip':
       return [createGunzip()];
     case 'deflate':
       return [createInflate()];
     case 'br':
       return [createBrotliDecompress()];
     default:
-      return [];
+      throw new NoAnswer('it came in an encoding that was not asked for');
   }
 }
 
@@ -153,14 +199,10 @@ async function repeated<T>(
         throw new Failure(
           'api',
           `Could not ${what} in ${attempts} tries (${error.message}). Run again later.`,
-          {
-            cause: error,
-          },
+          { cause: error },
         );
       }
-      const random = Math.random();
-      const now = client.clock.now();
-      const delay = retryDelay({ attempt, status: undefined, retryAfter: undefined, now, random });
+      const delay = delayAfter(error, attempt, client);
       client.log.debug(
         `Could not ${what} (${error.message}); again in ${Math.ceil(delay / 1000)} s.`,
       );

@@ -1,4 +1,5 @@
 import { folded } from './failures.ts';
+import { remedyFor } from './remedies.ts';
 import type { JobStatus, WireJob } from './wire.ts';
 
 /** A data movement job (wix-api.md 1.5). */
@@ -57,7 +58,7 @@ export function jobFrom(answer: object): Job | undefined {
     },
     cause: wire.partiallySuccessfulOptions?.cause ?? undefined,
     error: error
-      ? { code: error.code ?? '', description: folded(error.description ?? '') }
+      ? { code: folded(error.code ?? ''), description: folded(error.description ?? '') }
       : undefined,
     fileUrl: wire.destination?.file?.url ?? undefined,
   };
@@ -90,13 +91,6 @@ export function endOf(job: Job): EndedJob | undefined {
   }
 }
 
-const remedies: ReadonlyMap<string, string> = new Map([
-  ['WDH0000', 'Run again; if it stays, report the job id to Wix.'],
-  ['WDH0001', 'Check the ids, fields and languages in the configuration.'],
-  ['WDH0002', 'Another service of Wix failed: run again later.'],
-  ['WDH0003', 'The data is malformed or holds values that Wix does not support.'],
-]);
-
 /** How a job ended, in one line, with what to do. */
 export function explainEnd({ kind, job }: EndedJob): string {
   const { rejected } = job.progress;
@@ -109,7 +103,7 @@ export function explainEnd({ kind, job }: EndedJob): string {
       return `the job ${job.id} is gone: somebody terminated it. Run again.`;
     case 'failed': {
       const { code, description } = job.error ?? { code: '', description: 'Wix gave no reason' };
-      const advice = remedies.get(code) ?? 'Run again; if it stays, report the job id to Wix.';
+      const advice = remedyFor(code) ?? 'Run again; if it stays, report the job id to Wix.';
       return `the job ${job.id} failed: ${[code, description].filter(Boolean).join(' ')}. ${advice}`;
     }
   }

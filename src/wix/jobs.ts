@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Failure } from '../errors.ts';
-import type { WixClient } from './client.ts';
-import { folded } from './failures.ts';
+import { delayAfter, exhausted, type WixClient } from './client.ts';
+import { folded, Refusal } from './failures.ts';
 import { type EndedJob, endOf, type Job, jobFrom, runningStatuses } from './job.ts';
 import { attempts } from './retry.ts';
 import { NoAnswer } from './transport.ts';
@@ -23,31 +23,26 @@ export function uniqueJobName(kind: 'export' | 'import', subject: string): strin
 /**
  * Submits a job. When the answer is lost, the job is looked up by its unique name before it is
  * submitted again, so there is never more than one (wix-api.md 1.13).
+ *
+ * @throws Failure when Wix refuses it, or does not answer however often it is asked.
  */
 export async function submitJob(client: WixClient, request: JobRequest): Promise<Job> {
   const what = `submit the job "${request.name}"`;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const answer = await client.json({
-        method: 'POST',
-        path: base,
-        body: request,
-        repeatable: false,
-        what,
-      });
-      const job = jobFrom(answer);
+      const post = { method: 'POST', path: base, repeatable: false } as const;
+      const job = jobFrom(await client.json({ ...post, body: request, what }));
       if (job !== undefined) return job;
       throw new NoAnswer('the answer held no job');
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
+      client.log.debug(`Could not ${what} (${error.message}); looking whether it is there.`);
+      const since = client.clock.now();
+      const delay = delayAfter(error, attempt, client);
       const job = await findByName(client, request.name);
       if (job !== undefined) return job;
-      if (attempt < attempts) continue;
-      throw new Failure(
-        'api',
-        `Wix did not answer when asked ${attempts} times to ${what} (${error.message}). Run again later.`,
-        { cause: error },
-      );
+      if (attempt >= attempts) throw exhausted(what, error);
+      await client.clock.sleep(Math.max(0, since + delay - client.clock.now()), client.signal);
     }
   }
 }
@@ -58,7 +53,8 @@ const lookups = [500, 1_500, 4_000];
 async function findByName(client: WixClient, name: string): Promise<Job | undefined> {
   for (const wait of lookups) {
     await client.clock.sleep(wait, client.signal);
-    const [job] = await queryJobs(client, { name: { $eq: name } });
+    const jobs = await queryJobs(client, { name: { $eq: name } });
+    const job = jobs.find((each) => each.name === name);
     if (job !== undefined) return job;
   }
   return undefined;
@@ -110,23 +106,23 @@ function nextCursor({ pagingMetadata: paging }: WireJobs | WireLogs): string | u
 
 /** A job as it stands; `undefined` if there is none of this id. */
 export async function getJob(client: WixClient, id: string): Promise<Job | undefined> {
+  const path = `${base}/${encodeURIComponent(id)}`;
+  const what = `look at the job ${id}`;
   try {
-    return jobFrom(
-      await client.json({
-        method: 'GET',
-        path: `${base}/${encodeURIComponent(id)}`,
-        repeatable: true,
-        what: `look at the job ${id}`,
-      }),
-    );
+    const job = jobFrom(await client.json({ method: 'GET', path, repeatable: true, what }));
+    if (job !== undefined) return job;
   } catch (error) {
     if (isNotFound(error)) return undefined;
     throw error;
   }
+  throw new Failure(
+    'api',
+    `Wix was asked to ${what}, and its answer held no job. Run again later.`,
+  );
 }
 
 function isNotFound(error: unknown): boolean {
-  return error instanceof Failure && /\(HTTP 404\b/.test(error.message);
+  return error instanceof Refusal && error.status === 404;
 }
 
 const firstInterval = 250;
@@ -191,11 +187,13 @@ async function endSeen(
   if (followed.missed < patience) return undefined;
   followed.missed = 0;
   const job = await getJob(client, followed.job.id);
-  return job === undefined ? { kind: 'vanished', job: followed.job } : endOf(job);
+  if (job === undefined) return { kind: 'vanished', job: followed.job };
+  followed.job = job;
+  return endOf(job);
 }
 
 function lateFailure(jobs: readonly Job[]): Failure {
-  const states = jobs.slice(0, 5).map(({ id, status }) => `${id} is ${status}`);
+  const states = jobs.slice(0, 5).map(({ id, name, status }) => `${name} (${id}) is ${status}`);
   const more = jobs.length > states.length ? ` and ${jobs.length - states.length} more` : '';
   return new Failure(
     'timeout',

@@ -24,20 +24,21 @@ export interface FailedTry {
 }
 
 /**
- * How long to wait before the next try, in milliseconds: as long as the server says, else backing
- * off exponentially with full jitter. A 429 speaks of a quota per minute (wix-api.md 5), so without
- * a word from the server it is given at least ten seconds.
+ * How long to wait before the next try, in milliseconds: backing off exponentially with full
+ * jitter, and never less than the server asks for, up to two minutes. A 429 speaks of a quota per
+ * minute (wix-api.md 5), so without a word from the server it is given at least ten seconds.
  */
 export function retryDelay({ attempt, status, retryAfter, now, random }: FailedTry): number {
-  const told = toldDelay(retryAfter, now);
-  if (told !== undefined) return Math.min(told, 2 * longest);
   const backoff = Math.min(longest, first * 2 ** attempt) * random;
+  const told = toldDelay(retryAfter, now);
+  if (told !== undefined) return Math.max(backoff, Math.min(told, 2 * longest));
   return status === 429 ? Math.min(longest, 10_000 + 2 * backoff) : backoff;
 }
 
 function toldDelay(retryAfter: string | undefined, now: number): number | undefined {
   if (retryAfter === undefined) return undefined;
   if (/^\d{1,9}$/.test(retryAfter.trim())) return Number(retryAfter) * 1_000;
-  const date = Date.parse(retryAfter);
+  // Without a year it is no date, though `Date.parse` would make one of a number.
+  const date = /\b\d{4}\b/.test(retryAfter) ? Date.parse(retryAfter) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }

@@ -1,54 +1,73 @@
-import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import type { Agent, IncomingMessage, OutgoingHttpHeaders, RequestOptions } from 'node:http';
 import { HttpClient } from '@actions/http-client';
+import type { Failure } from '../errors.ts';
 
 /** A request that got no usable answer; it may have been carried out all the same. */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
-}
+  /** The status, the `Retry-After` header and the full story of an answer that was no help. */
+  readonly status: number | undefined;
+  readonly retryAfter: string | undefined;
+  readonly failure: Failure | undefined;
 
-export const userAgent = 'wix-cms-sync';
-
-/**
- * Sends one request, within a time limit and until the signal aborts. Proxies come from the
- * environment; redirects are left to the caller.
- *
- * @throws NoAnswer when the connection fails or the time is up; the signal's reason if it aborted.
- */
-export async function send(
-  request: {
-    readonly method: string;
-    readonly url: string;
-    readonly headers: OutgoingHttpHeaders;
-    readonly body: string | NodeJS.ReadableStream | null;
-    /** How long the connection may be silent, in milliseconds. */
-    readonly silence: number;
-  },
-  signal: AbortSignal,
-): Promise<IncomingMessage> {
-  const { method, url, headers, body, silence } = request;
-  signal.throwIfAborted();
-  const client = new HttpClient(userAgent, [], {
-    allowRetries: false,
-    allowRedirects: false,
-    socketTimeout: silence,
-  });
-  const answer = client.request(method, url, body, headers);
-  try {
-    const { message } = await untilAborted(answer, signal);
-    return message;
-  } catch (cause) {
-    signal.throwIfAborted();
-    throw new NoAnswer(wordsOf(cause), { cause });
+  constructor(
+    words: string,
+    details: {
+      readonly status?: number | undefined;
+      readonly retryAfter?: string | undefined;
+      readonly failure?: Failure | undefined;
+      readonly cause?: unknown;
+    } = {},
+  ) {
+    super(words, details.cause === undefined ? undefined : { cause: details.cause });
+    this.status = details.status;
+    this.retryAfter = details.retryAfter;
+    this.failure = details.failure;
   }
 }
 
-/** The promise's outcome, or the signal's reason as soon as it aborts. */
-async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  promise.catch(() => {
-    // Whoever loses the race is answered by the winner.
-  });
+/** This action's version, as package.json has it. */
+export const version = '0.1.0';
+const userAgent = `wix-cms-sync/${version}`;
+
+/** One request, as it goes out. */
+export interface Outgoing {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: OutgoingHttpHeaders;
+  readonly body: string | NodeJS.ReadableStream | null;
+  /** Keeps the connection for later requests; without it, it is closed. */
+  readonly agent?: Agent;
+}
+
+/** Connections that stay open between requests, through a proxy where the environment names one. */
+export function keptConnections(url: string): Agent {
+  return new HttpClient(userAgent, [], { keepAlive: true }).getAgent(url);
+}
+
+/**
+ * The library's own time-out is not to strike: its words hold the whole path, which may be a
+ * bearer link.
+ */
+const never = 2 ** 31 - 1;
+
+/**
+ * Sends one request and waits for the head of its answer. Proxies come from the environment;
+ * redirects are left to the caller. The signal ends the connection, also while the answer's body
+ * is read.
+ */
+export async function send(request: Outgoing, signal: AbortSignal): Promise<IncomingMessage> {
   signal.throwIfAborted();
-  let abort: (() => void) | undefined;
+  const { method, url, headers, body, agent } = request;
+  const options = { allowRetries: false, allowRedirects: false, socketTimeout: never };
+  const handler = preparing({ signal, ...(agent && { agent }) });
+  const answer = new HttpClient(userAgent, [handler], options).request(method, url, body, headers);
+  // A request that has no connection yet, as through a proxy that is silent, would not notice.
+  return (await untilAborted(answer, signal)).message;
+}
+
+async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  let abort = () => {};
   const aborted = new Promise<never>((_resolve, reject) => {
     abort = () => reject(signal.reason);
     signal.addEventListener('abort', abort, { once: true });
@@ -56,31 +75,59 @@ async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promis
   try {
     return await Promise.race([promise, aborted]);
   } finally {
-    if (abort !== undefined) signal.removeEventListener('abort', abort);
+    signal.removeEventListener('abort', abort);
+    promise.catch(() => {
+      // Whoever lost the race was answered by the winner.
+    });
   }
 }
 
-/** Reads a body whole, within a time limit in milliseconds. */
-export async function readBody(
-  message: IncomingMessage,
-  limit: number,
-  signal: AbortSignal,
-): Promise<string> {
-  const chunks: Buffer[] = [];
-  const within = AbortSignal.any([signal, AbortSignal.timeout(limit)]);
-  const read = async () => {
-    for await (const chunk of message) chunks.push(Buffer.from(chunk));
+/** What the library has no option for is set on each request as it is made. */
+function preparing(extra: RequestOptions) {
+  return {
+    prepareRequest: (options: RequestOptions) => void Object.assign(options, extra),
+    canHandleAuthentication: () => false,
+    handleAuthentication: () => Promise.reject(new Error('There is no other way to log in')),
   };
-  try {
-    await untilAborted(read(), within);
-  } catch (cause) {
-    message.destroy();
-    signal.throwIfAborted();
-    throw new NoAnswer(wordsOf(cause), { cause });
-  }
+}
+
+/** Reads a body whole. */
+export async function readBody(message: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function wordsOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
+/**
+ * Speaks with a host that must not be silent for longer than `silence` milliseconds. The
+ * conversation calls `heard` at each sign of life; one that never does is limited as a whole.
+ *
+ * @throws NoAnswer when the connection fails or the time is up; the reason of `until` once it
+ *   aborts; a Failure or NoAnswer of the conversation itself.
+ */
+export async function speak<T>(
+  { silence, until }: { readonly silence: number; readonly until: AbortSignal },
+  conversation: (signal: AbortSignal, heard: () => void) => Promise<T>,
+): Promise<T> {
+  const hangUp = new AbortController();
+  const timer = setTimeout(() => hangUp.abort(), silence);
+  try {
+    const signal = AbortSignal.any([until, hangUp.signal]);
+    return await conversation(signal, () => void timer.refresh());
+  } catch (cause) {
+    until.throwIfAborted();
+    if (hangUp.signal.aborted) throw new NoAnswer(`no answer within ${silence / 1_000} s`);
+    hangUp.abort();
+    const words = connectionTrouble(cause);
+    throw words === undefined ? cause : new NoAnswer(words, { cause });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Errors of sockets, names, TLS and the HTTP parser carry a code; a mistake in the code does not. */
+function connectionTrouble(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
+  if ('name' in error && error.name === 'TypeError') return undefined;
+  return 'message' in error && error.message !== '' ? String(error.message) : String(error.code);
 }

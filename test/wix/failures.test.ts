@@ -4,6 +4,9 @@ import { refusalFailure } from '../../src/wix/failures.ts';
 const application = (code: string, description: string) =>
   JSON.stringify({ message: description, details: { applicationError: { code, description } } });
 
+const asked = { path: '/wix-data/v2/collections', requestId: 'r-1' };
+const silent = { ...asked, requestId: undefined };
+
 test.each([
   ['a key that is not let in', 401, '', 'auth', /HTTP 401, request r-1\).*valid API key/],
   [
@@ -11,7 +14,7 @@ test.each([
     403,
     '{"message":"","details":{}}',
     'auth',
-    /Data Mover Manage Jobs and Wix Data/,
+    /the permission Wix Data \(read, collections included\)/,
   ],
   [
     'a wrong site',
@@ -52,16 +55,36 @@ test.each([
   ],
   ['a quota', 429, application('WDE0014', 'Quota'), 'api', /requests-per-minute/],
 ])('%s is named with its remedy', (_name, status, body, reason, message) => {
-  const failure = refusalFailure('list the collections', { status, body, requestId: 'r-1' });
+  const failure = refusalFailure('list the collections', { ...asked, status, body });
   expect(failure.reason).toBe(reason);
   expect(failure.message).toMatch(message);
   expect(failure.message).toMatch(/^Wix refused to list the collections \(/);
 });
 
+test.each([
+  ['/data-mover/v1/jobs', 'the permission Data Mover Manage Jobs,'],
+  ['/data-mover/v1/temporary-files/upload-url', 'the permission Data Mover Manage Jobs,'],
+  ['/wix-data/v2/collections?paging.limit=100', 'the permission Wix Data (read, collections'],
+  ['/wix-data/v2/bulk/items/remove', 'the permission Wix Data (read and write),'],
+])('a 403 of %s names the permission to tick', (path, permission) => {
+  const failure = refusalFailure('ask', { ...silent, path, status: 403, body: '' });
+  expect(failure.message).toContain(permission);
+  expect(failure).toMatchObject({ reason: 'auth', status: 403, code: undefined });
+});
+
+test.each([
+  ['in the words of an old error', { message: 'WDE0025: no such collection' }],
+  ['as a system error', { details: { systemError: { errorCode: 'WDE0025' } } }],
+  ['at the top', { code: 'WDE0025' }],
+])('the code is found %s', (_name, answer) => {
+  const body = JSON.stringify(answer);
+  expect(refusalFailure('ask', { ...silent, status: 404, body }).code).toBe('WDE0025');
+});
+
 test('a violation without a field, or without words, is told as far as it goes', () => {
   const fieldViolations = [{ description: 'must not be empty' }, { field: 'destination' }, 7];
   const body = JSON.stringify({ details: { validationError: { fieldViolations } } });
-  const { message } = refusalFailure('ask', { status: 400, body, requestId: undefined });
+  const { message } = refusalFailure('ask', { ...silent, status: 400, body });
   expect(message).toContain('(HTTP 400, must not be empty; destination)');
 });
 
@@ -72,7 +95,7 @@ test.each([
   ['a text', '"no"'],
   ['members of other types', '{"message":7,"code":[],"details":{"applicationError":"x"}}'],
 ])('a refusal with %s is told by its status alone', (_name, body) => {
-  const { message } = refusalFailure('ask', { status: 400, body, requestId: undefined });
+  const { message } = refusalFailure('ask', { ...silent, status: 400, body });
   expect(message).toMatch(/^Wix refused to ask \(HTTP 400\)\. /);
 });
 
@@ -84,7 +107,7 @@ test.each([
   ['words', application('X', `one\n::error::two\u001b[31m\u2028 ${'x'.repeat(2_000)}`)],
   ['code', application(`X\r\n::error::\u001b[31m${'x'.repeat(2_000)}`, 'words')],
 ])("the vendor's %s stays on one line, and is not endless", (_name, body) => {
-  const { message } = refusalFailure('ask', { status: 400, body, requestId: undefined });
+  const { message } = refusalFailure('ask', { ...silent, status: 400, body });
   expect(message).not.toMatch(controls);
   expect(message.length).toBeLessThan(600);
 });

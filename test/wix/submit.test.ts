@@ -94,6 +94,25 @@ describe('a submission', () => {
     });
   });
 
+  test('that Wix has no room for is tried again when it says, not before', async () => {
+    await against(shop, async ({ emulator, client, clock }) => {
+      const busy: RequestFault = { kind: 'answer', status: 503, headers: { 'retry-after': '20' } };
+      emulator.faults.add({ ...busy, match: submission });
+      const began = clock.now();
+      await submitJob(client, exportOf('teas'));
+      expect(clock.now() - began).toBe(20_000);
+    });
+  });
+
+  test('that fails in a gateway to the end tells of it in the words of the last answer', async () => {
+    await against(shop, async ({ emulator, client }) => {
+      emulator.faults.add({ ...htmlError(502), match: { ...submission, times: 'always' } });
+      await expect(submitJob(client, exportOf('teas'))).rejects.toThrow(
+        /^Wix refused to submit the job .* \(HTTP 502, request [0-9a-f-]+\)\./,
+      );
+    });
+  });
+
   test('that never arrives fails, naming the job, after six tries', async () => {
     await against(shop, async ({ emulator, client }) => {
       const lost: RequestFault = { kind: 'reset', when: 'before' };

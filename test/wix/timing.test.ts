@@ -24,12 +24,18 @@ describe('the wait before the next try', () => {
       30_000,
     ],
     [
-      'is nothing where that date is past',
+      'backs off all the same where that date is past',
       { status: 503, retryAfter: 'Wed, 01 Jul 2026 11:00:00 GMT' },
-      0,
+      1_000,
     ],
     ['is two minutes at most', { status: 429, retryAfter: '86400' }, 120_000],
+    [
+      'backs off all the same where it may be tried at once',
+      { attempt: 4, retryAfter: '0' },
+      8_000,
+    ],
     ['does not believe nonsense', { attempt: 1, retryAfter: 'soon' }, 1_000],
+    ['nor numbers that are no seconds', { attempt: 1, status: 429, retryAfter: '-1' }, 12_000],
   ])('%s', (_name, changes, expected) => {
     expect(retryDelay({ ...failed, ...changes })).toBe(expected);
   });

@@ -1,0 +1,51 @@
+const multilingual =
+  'Check that Wix Multilingual is on and has these languages, and that the collection is translatable.';
+
+/** What a person can do about the vendor's codes, of requests, jobs and rows (wix-api.md 1.13). */
+const remedies: ReadonlyMap<string, string> = new Map([
+  ['WDH0000', 'Run again; if it stays, report the job id to Wix.'],
+  ['WDH0001', 'Check the ids, fields and languages in the configuration.'],
+  ['WDH0002', 'Another service of Wix failed: run again later.'],
+  ['WDH0003', 'The data is malformed or holds values that Wix does not support.'],
+  ['WDE0009', 'An item is too large: Wix takes 500 kB. Shorten it.'],
+  [
+    'WDE0014',
+    'The quota per minute is used up: lower the input requests-per-minute, or run again in a minute.',
+  ],
+  ['WDE0024', 'A field was deleted: remove its column, or restore it in the CMS.'],
+  [
+    'WDE0025',
+    'The collection does not exist: correct its id in the configuration, or create it in the CMS.',
+  ],
+  [
+    'WDE0026',
+    'The collection was deleted: remove it from the configuration, or restore it in the CMS.',
+  ],
+  ['WDE0027', 'Give the API key the permission Wix Data (read and write).'],
+  ['WDE0028', 'Wix took too long: run again later.'],
+  ['WDE0091', "The site's storage is full: free some, or upgrade its plan."],
+  ['WDE0110', 'Add the CMS to the site: it is not installed (dashboard, CMS).'],
+  [
+    'WDE0117',
+    'Check the input site-id, and that api-key is the key alone, without Bearer before it.',
+  ],
+  [
+    'WDE0119',
+    'The collection does not take this, as many of Wix apps do not: remove it from the configuration.',
+  ],
+  ['WDE0120', 'The source of the collection does not take this: remove it from the configuration.'],
+  ['WDE0122', 'The quota of processing time is used up: run again in a minute.'],
+  ['WDE0123', 'Another item has this value in a field whose values are unique: change one.'],
+  [
+    'MULTILINGUAL_NOT_INSTALLED',
+    'Add the Wix Multilingual app to the site, and the languages in it.',
+  ],
+  ...['WDE0157', 'WDE0158', 'WDE0161', 'WDE0162', 'WDE0174', 'WDE0175'].map(
+    (code) => [code, multilingual] as const,
+  ),
+]);
+
+/** What to do about one of the vendor's codes; `undefined` if nothing is known. */
+export function remedyFor(code: string | undefined): string | undefined {
+  return remedies.get(code ?? '');
+}
