@@ -40,6 +40,14 @@ describe('a job is read from an answer', () => {
     expect(jobFrom({ job: { id: 'j', status: 'QUEUED' } })?.status).toBe('IN_PROGRESS');
   });
 
+  test('whose error stays on one line', () => {
+    const error = { code: 'WDH0003\n::error::', description: 'bad\r\nfile' };
+    expect(jobFrom({ id: 'j', status: 'FAILED', error })?.error).toEqual({
+      code: 'WDH0003 ::error::',
+      description: 'bad file',
+    });
+  });
+
   test.each([[{}], [{ job: null }], [{ job: {} }], [{ status: 'COMPLETED' }]])(
     'but not from %j',
     (answer) => {

@@ -121,6 +121,18 @@ describe('jobs', () => {
     });
   });
 
+  test('that a query overlooks are late in the state that they were last seen in', async () => {
+    await against(shop, async ({ emulator, client, clock }) => {
+      emulator.faults.addToJob({ stuck: 'IN_PROGRESS' });
+      const job = await submitJob(client, exportOf('teas'));
+      const body = JSON.stringify({ jobs: [] });
+      const match = { path: '*/query', times: 'always' } as const;
+      emulator.faults.add({ kind: 'answer', status: 200, body, match });
+      const ends = followJobs(client, [job], { deadline: clock.now() + 60_000 });
+      await expect(ends.next()).rejects.toThrow(`${job.name} (${job.id}) is IN_PROGRESS`);
+    });
+  });
+
   test('that are none make no request', async () => {
     await against(shop, async ({ emulator, client }) => {
       const end = await followJobs(client, [], { deadline: forever }).next();

@@ -73,6 +73,17 @@ describe('a job is submitted once', () => {
     });
   });
 
+  test('when looking it up brings another job', async () => {
+    await against(shop, async ({ emulator, client }) => {
+      emulator.faults.add({ kind: 'reset', when: 'before', match: submission });
+      const jobs = [{ id: 'stranger', name: 'another', status: 'IN_PROGRESS' }];
+      const body = JSON.stringify({ jobs });
+      emulator.faults.add({ kind: 'answer', status: 200, body, match: { path: '*/query' } });
+      const job = await submitJob(client, exportOf('teas'));
+      expect(emulator.jobs().map(({ id }) => id)).toEqual([job.id]);
+    });
+  });
+
   test('when another job has a name that begins alike', async () => {
     await against(shop, async ({ emulator, client }) => {
       const request = exportOf('teas');
