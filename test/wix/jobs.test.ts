@@ -13,7 +13,7 @@ import { against, exportOf, forever, type Situation, shop, temporaryFile } from 
 
 describe('jobs', () => {
   test('are followed together, with one query per look', async () => {
-    const collections = Array.from({ length: 30 }, (_, i) => ({ id: `c${i}`, fields: [] }));
+    const collections = Array.from({ length: 100 }, (_, i) => ({ id: `c${i}`, fields: [] }));
     await against({ site: { collections } }, async ({ emulator, client }) => {
       const jobs = await Promise.all(collections.map(({ id }) => submitJob(client, exportOf(id))));
       const ended: string[] = [];

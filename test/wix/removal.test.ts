@@ -32,6 +32,19 @@ test('a removal whose answer is lost is asked for again, and is done', async () 
   });
 });
 
+test('items are removed in chunks, and one that is gone already counts', async () => {
+  const items = Array.from({ length: 501 }, (_, i) => ({ _id: `x${i}` }));
+  const site = { site: { collections: [{ id: 'teas', fields: [], items }] } };
+  await against(site, async ({ emulator, client }) => {
+    expect(await removeItems(client, 'teas', [])).toEqual([]);
+    expect(emulator.requests).toEqual([]);
+    const ids = [...items.map(({ _id }) => _id), 'never-was'];
+    expect(await removeItems(client, 'teas', ids)).toEqual([]);
+    expect(emulator.requests).toHaveLength(2);
+    expect(emulator.site.collection('teas').items.size).toBe(0);
+  });
+});
+
 function answerRemovals(emulator: Situation['emulator'], results: readonly object[] | undefined) {
   const body = JSON.stringify({ results });
   emulator.faults.add({ kind: 'answer', status: 200, body, match: { path: '*/remove' } });
