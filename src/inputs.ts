@@ -53,6 +53,8 @@ export interface ImportInputs extends CommonInputs, SiteInputs, CommitInputs {
 export interface PlanInputs extends CommonInputs {
   readonly command: 'plan';
   readonly site: SiteInputs | undefined;
+  /** Known without a key too: what git and the site agree on is recorded in the repository. */
+  readonly siteId: string | undefined;
   readonly base: string | undefined;
   readonly reconcile: 'changes' | 'all';
   readonly failOnDrift: boolean;
@@ -87,6 +89,7 @@ export function readInputs(env: NodeJS.ProcessEnv, mask: (secret: string) => voi
         ...common,
         ...comparison,
         site: apiKey === undefined ? undefined : siteInputs(command, apiKey, siteId),
+        siteId: siteId === undefined ? undefined : checkedSiteId(siteId),
         failOnDrift: read.flag('fail-on-drift', false),
         comment: read.flag('comment', true),
       };
@@ -168,13 +171,15 @@ function siteInputs(
       `The input site-id is empty, and ${command} needs it. Copy the id from the dashboard's URL, behind /dashboard/.`,
     );
   }
-  if (!/^[0-9A-Za-z][0-9A-Za-z-]{0,99}$/.test(siteId)) {
-    throw new Failure(
-      'config',
-      `The input site-id is "${shown(siteId)}", which is not a site id. Copy the id from the dashboard's URL, behind /dashboard/.`,
-    );
-  }
-  return { apiKey, siteId };
+  return { apiKey, siteId: checkedSiteId(siteId) };
+}
+
+function checkedSiteId(siteId: string): string {
+  if (/^[0-9A-Za-z][0-9A-Za-z-]{0,99}$/.test(siteId)) return siteId;
+  throw new Failure(
+    'config',
+    `The input site-id is "${shown(siteId)}", which is not a site id. Copy the id from the dashboard's URL, behind /dashboard/.`,
+  );
 }
 
 function apiUrl(text: string): string {

@@ -2,20 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Content } from '../config/config.ts';
 import type { Change, Conflict } from '../content/change.ts';
-import type { Finding } from '../content/finding.ts';
 import { localizationLayout } from '../content/identity.ts';
 import { type ImportPolicy, mergeIntoCms, type Write } from '../content/import-plan.ts';
 import { type Excess, excesses, type Limits } from '../content/limits.ts';
 import { forwardRow, mergeRow } from '../content/merge.ts';
 import { type CollectionSchema, isCarried, parseSchema } from '../content/schema.ts';
-import {
-  duplicateKeys,
-  invalidCells,
-  misplacedEdits,
-  unknownColumns,
-} from '../content/validate.ts';
 import { idCellType } from '../content/value.ts';
-import { type Column, type Sides, type Versions, versionsOf } from '../content/versions.ts';
+import { type Column, type Sides, versionsOf } from '../content/versions.ts';
 import { tableFiles } from '../csv/canonical.ts';
 import { sameBytes } from '../csv/same-bytes.ts';
 import { emptyTable, type Table } from '../csv/table.ts';
@@ -66,7 +59,11 @@ export function isSettled(content: Content, { head, base }: Versioned): boolean 
 /** Opens a content's head; `undefined` where git has no such file, so it is not managed. */
 export function openHead(content: Content, folders: Versioned): HeadContent | undefined {
   const table = openContent(folders.head, content);
-  if (table === undefined) return undefined;
+  return table === undefined ? undefined : headContent(content, table, folders);
+}
+
+/** A content's head, whose file was opened, beside the other versions of it. */
+export function headContent(content: Content, table: Table, folders: Versioned): HeadContent {
   const schema = committedSchema(content, folders.head);
   const sides = sidesOf(content, table, folders, undefined);
   const columns = headColumns(content, table, schema);
@@ -119,22 +116,6 @@ export function isTouched(head: HeadContent, policy: ImportPolicy): boolean {
     if (mergeRow(columns, base, row.head, base).kind !== 'agreed') return true;
   }
   return false;
-}
-
-/** Validates what git changed. */
-export function validateHead(head: HeadContent): readonly Finding[] {
-  const { content, table, allColumns: columns, sides, schema } = head;
-  const rows = forwarded(columns, versionsOf(columns, sides, 'different'));
-  const duplicates = duplicateKeys(table);
-  if (content.kind === 'localization') {
-    return [...duplicates, ...misplacedEdits(columns, table.columns, rows)];
-  }
-  if (schema === undefined) return duplicates;
-  return [...duplicates, ...unknownColumns(table, schema), ...invalidCells(columns, schema, rows)];
-}
-
-function* forwarded(columns: readonly Column[], rows: Iterable<Versions>): Generator<Versions> {
-  for (const row of rows) yield { ...row, base: forwardRow(columns, row) };
 }
 
 /** What an import does to one content of the site, decided before anything is written. */

@@ -1,5 +1,5 @@
-import type { Finding } from '../content/finding.ts';
 import { fingerprint } from '../content/fingerprint.ts';
+import type { Finding } from '../content/validation/finding.ts';
 import { Failure } from '../errors.ts';
 import type { ImportInputs } from '../inputs.ts';
 import { type FileResult, type Result, untouched } from '../report/result.ts';

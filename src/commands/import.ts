@@ -1,4 +1,5 @@
 import type { Content } from '../config/config.ts';
+import type { Finding } from '../content/validation/finding.ts';
 import type { ImportInputs } from '../inputs.ts';
 import type { Result } from '../report/result.ts';
 import { headCommit } from '../repository/git.ts';
@@ -6,8 +7,6 @@ import type { WixClient } from '../wix/client.ts';
 import { followEarlierImports, writeAll } from './apply.ts';
 import { keepBackup } from './backup.ts';
 import { type RecordedVersions, recordedVersions } from './base.ts';
-import type { Versioned } from './export-content.ts';
-import { failureOf } from './failures.ts';
 import {
   type HeadContent,
   isSettled,
@@ -15,7 +14,6 @@ import {
   openHead,
   planContent,
   policyOf,
-  validateHead,
 } from './import-content.ts';
 import {
   appliedResult,
@@ -24,10 +22,12 @@ import {
   unchangedResult,
   whyStop,
 } from './import-result.ts';
+import { type Heads, openHeads } from './open-heads.ts';
 import { readCollections, readContents } from './read-contents.ts';
 import { bringBaseForward, type Forwarded } from './record-base.ts';
 import { refuseOlderCommit } from './refuse-older-commit.ts';
-import { nameOf, type Run } from './run.ts';
+import type { Run } from './run.ts';
+import { validate } from './validate.ts';
 import { verifyAll } from './verify.ts';
 import { writeIdsBack } from './write-ids-back.ts';
 
@@ -39,9 +39,9 @@ export async function runImport(
 ): Promise<Result> {
   const deadline = run.clock.now() + inputs.timeoutMinutes * 60_000;
   const versions = await recordedVersions(run, inputs.siteId, inputs.base);
-  const heads = openHeads(run, inputs, versions);
+  const { heads, findings: unread } = openUnsettled(run, inputs, versions);
   const touched = heads.filter((head) => isTouched(head, policyOf(inputs, head.content)));
-  const findings = touched.flatMap(validateHead);
+  const findings = [...unread, ...validateTouched(run, touched, heads, versions)];
   const situation = { findings, warnings: versions.warnings };
   if (findings.some(({ severity }) => severity === 'error')) return invalidResult(situation);
   await refuseOlderCommit(run, inputs, versions);
@@ -83,26 +83,36 @@ export async function runImport(
   };
 }
 
-function openHeads(
-  run: Run,
-  { reconcile }: ImportInputs,
-  versions: RecordedVersions,
-): readonly HeadContent[] {
+/** Opens the contents of which git may hold something that the site does not. */
+function openUnsettled(run: Run, { reconcile }: ImportInputs, versions: RecordedVersions): Heads {
   const folders = { ...versions, head: run.workspace };
-  return run.config.contents.flatMap((content) => {
-    if (reconcile === 'changes' && isSettled(content, folders)) return [];
-    const head = opened(content, folders);
-    if (head === undefined) run.log.info(`${content.path} is not in git, so it is not imported.`);
-    return head ?? [];
-  });
+  const contents = run.config.contents.filter(
+    (content) => reconcile === 'all' || !isSettled(content, folders),
+  );
+  const opened = openHeads(contents, folders);
+  for (const { path } of opened.missing) {
+    run.log.info(`${path} is not in git, so it is not imported.`);
+  }
+  return opened;
 }
 
-function opened(content: Content, folders: Versioned): HeadContent | undefined {
-  try {
-    return openHead(content, folders);
-  } catch (error) {
-    throw failureOf(error, nameOf(content));
-  }
+/** Validates what git changed; what it refers to may be in files that nobody touched. */
+function validateTouched(
+  run: Run,
+  touched: readonly HeadContent[],
+  heads: readonly HeadContent[],
+  versions: RecordedVersions,
+): readonly Finding[] {
+  const opened = new Map<Content, HeadContent | undefined>(
+    heads.map((head) => [head.content, head]),
+  );
+  const open = (content: Content) => {
+    if (!opened.has(content)) {
+      opened.set(content, openHead(content, { ...versions, head: run.workspace }));
+    }
+    return opened.get(content);
+  };
+  return validate(touched, run.config.contents, open);
 }
 
 function headOf(heads: readonly HeadContent[], content: HeadContent['content']): HeadContent {

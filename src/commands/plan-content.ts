@@ -1,42 +1,56 @@
 import type { Content } from '../config/config.ts';
 import type { Change } from '../content/change.ts';
-import { type ColumnDiff, diffColumns, diffRows } from '../content/diff.ts';
-import type { Finding } from '../content/finding.ts';
+import { type ColumnDiff, diffRow, diffRows } from '../content/diff.ts';
 import { localizationLayout } from '../content/identity.ts';
 import { type Excess, excesses, type Limits } from '../content/limits.ts';
 import { forwardRow } from '../content/merge.ts';
-import { type Column, type Side, versionsOf } from '../content/versions.ts';
+import { titleColumn } from '../content/titles.ts';
+import { type Versions, versionsOf } from '../content/versions.ts';
 import type { Versioned } from './export-content.ts';
-import { type HeadContent, openHead } from './import-content.ts';
+import type { HeadContent } from './import-content.ts';
 import { openSide } from './sides.ts';
+import { columnDiff } from './validate.ts';
 
 /** What a pull request does to one content, by its files alone. */
 export interface PlannedContent {
   readonly head: HeadContent;
+  /** What the merge changes on the site. */
   readonly changes: readonly Change[];
+  /** What the merge brings to git and the site holds already, as an export's pull request does. */
+  readonly caughtUp: readonly Change[];
   readonly columns: ColumnDiff;
   /** What was merged earlier and the site has not got yet. */
   readonly pending: readonly Change[];
   readonly excesses: readonly Excess[];
+  /** What people call the rows that change, by their keys: their titles, or their source texts. */
+  readonly titles: ReadonlyMap<string, string>;
 }
 
 /**
  * Compares a content of the pull request with what it started from.
  *
- * @param before the folder with the files that the pull request started from.
+ * @param head with the files that the pull request started from as base.
  * @param record what git and the site agreed on, and the site as it was last read.
  */
 export function planFile(
-  content: Content,
-  folders: { readonly head: string; readonly before: string | undefined },
+  head: HeadContent,
   record: Pick<Versioned, 'base' | 'recorded'>,
   limits: Limits,
-): PlannedContent | undefined {
-  const { before } = folders;
-  const head = openHead(content, { head: folders.head, base: before, recorded: undefined });
-  if (head === undefined) return undefined;
-  const { allColumns: columns, sides } = head;
-  const changes = [...diffRows(columns, versionsOf(columns, sides, 'different'))];
+): PlannedContent {
+  const { content, allColumns: columns, sides } = head;
+  const changes: Change[] = [];
+  const caughtUp: Change[] = [];
+  const titles = new Map<string, string>();
+  const titleOf = titlesIn(head);
+  for (const row of versionsOf(columns, sides, 'different')) {
+    const base = forwardRow(columns, row);
+    const change = diffRow(columns, { ...row, base });
+    const known = diffRow(columns, { ...row, head: base });
+    if (change !== undefined) changes.push(change);
+    if (known !== undefined) caughtUp.push(known);
+    const title = change === undefined && known === undefined ? undefined : titleOf(row);
+    if (title) titles.set(row.key, title);
+  }
   const deletes = content.kind === 'collection' && content.deletes === 'apply';
   const extent = {
     rows: sides.base?.table.size ?? 0,
@@ -46,17 +60,17 @@ export function planFile(
   return {
     head,
     changes,
-    columns: diffColumns(sides.base?.table.columns ?? head.table.columns, head.table.columns),
-    pending: pendingChanges(content, columns, sides.base, record),
+    caughtUp,
+    titles,
+    columns: columnDiff(head),
+    pending: pendingChanges(head, record),
     excesses: excesses(extent, limits),
   };
 }
 
 /** What differs between the files before the pull request and what git and the site agree on. */
 function pendingChanges(
-  content: Content,
-  columns: readonly Column[],
-  before: Side | undefined,
+  { content, allColumns: columns, sides: { base: before } }: HeadContent,
   record: Pick<Versioned, 'base' | 'recorded'>,
 ): readonly Change[] {
   const base = openSide(record.base, content);
@@ -72,28 +86,15 @@ function pendingChanges(
   ];
 }
 
-/**
- * The texts in the main language, by the keys of the translations that the pull request changes;
- * `undefined` for a collection.
- */
-export function sourcesOf({
-  head,
-  changes,
-}: PlannedContent): ReadonlyMap<string, string> | undefined {
-  if (head.content.kind === 'collection') return undefined;
-  const source = localizationLayout(head.table.columns)?.source;
-  if (source === undefined) return new Map();
-  const texts = changes.map(({ key }) => [key, head.table.row(key)?.cells[source] ?? ''] as const);
-  return new Map(texts);
+/** What people call a row: a collection's title, or the text that a translation translates. */
+function titlesIn(head: HeadContent): (row: Versions) => string | undefined {
+  const name = titleName(head.content, head);
+  const at = head.allColumns.findIndex(({ key }) => key === name);
+  return ({ head: ours, base }) => (ours ?? base)?.[at];
 }
 
-/** The limits that the merge would pass, as findings: the pull request is red before the merge. */
-export function excessFindings({ head, excesses: found }: PlannedContent): readonly Finding[] {
-  const file = head.content.path;
-  return found.map(({ limit, message }) => ({
-    rule: limit,
-    severity: 'error',
-    place: { file },
-    message: `${file}: ${message}. Make smaller changes, or raise the limit in the configuration file.`,
-  }));
+function titleName(content: Content, { table, allColumns: columns }: HeadContent) {
+  if (content.kind === 'collection') return titleColumn(columns);
+  const source = localizationLayout(table.columns)?.source;
+  return source === undefined ? undefined : table.columns[source];
 }

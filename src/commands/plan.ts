@@ -1,24 +1,20 @@
 import type { Content } from '../config/config.ts';
 import { fingerprint } from '../content/fingerprint.ts';
+import { type Finding, finding } from '../content/validation/finding.ts';
+import { Failure } from '../errors.ts';
 import type { PlanInputs } from '../inputs.ts';
 import { type FileResult, type Result, untouched } from '../report/result.ts';
+import { soleRecordedSite } from '../repository/base-ref.ts';
 import type { WixClient } from '../wix/client.ts';
 import { type RecordedVersions, recordedVersions } from './base.ts';
-import { failureOf } from './failures.ts';
-import {
-  type ContentPlan,
-  openHead,
-  planContent,
-  policyOf,
-  validateHead,
-} from './import-content.ts';
-import { excessFindings, type PlannedContent, planFile, sourcesOf } from './plan-content.ts';
+import { type ContentPlan, openHead, planContent, policyOf } from './import-content.ts';
+import { openHeads } from './open-heads.ts';
+import { type PlannedContent, planFile } from './plan-content.ts';
 import { pullRequestBase } from './pull-request-base.ts';
 import { readCollections, readContents } from './read-contents.ts';
 import { nameOf, type Run } from './run.ts';
 import { showPlan } from './show-plan.ts';
-
-const unknown: RecordedVersions = { base: undefined, recorded: undefined, warnings: [] };
+import { validate } from './validate.ts';
 
 /** Shows what the merge of a pull request would change on the site: product.md, "plan". */
 export async function runPlan(
@@ -26,47 +22,60 @@ export async function runPlan(
   inputs: PlanInputs,
   client: WixClient | undefined,
 ): Promise<Result> {
-  const { site } = inputs;
+  const { contents, limits } = run.config;
   const before = await pullRequestBase(run);
-  const record = site ? await recordedVersions(run, site.siteId, inputs.base) : unknown;
-  const planned = planFiles(run, before ?? record.base, record);
-  const findings = planned.flatMap((plan) => [...validateHead(plan.head), ...excessFindings(plan)]);
+  const record = await recordOf(run, inputs);
+  const base = before ?? record.base;
+  const { recorded } = record;
+  const { heads, findings } = openHeads(contents, { head: run.workspace, base, recorded });
+  const planned = heads.map((head) => planFile(head, record, limits));
+  const open = (content: Content) => heads.find((head) => head.content === content);
+  const print = fingerprint(
+    planned.map(({ head, changes }) => ({ name: contentName(head.content), changes })),
+  );
+  const found = [
+    ...findings,
+    ...validate(heads, contents, open),
+    ...planned.flatMap((plan) => excessFindings(plan, print)),
+  ];
   const touched = planned.filter(({ changes }) => changes.length > 0);
-  const looked = touched.length > 0 ? touched : planned;
+  const looked = before === undefined ? planned : touched;
   const live = client === undefined ? [] : await planLive(run, inputs, client, record, looked);
   const files = planned.map((plan) => fileOf(plan, live));
   const hasDrift = files.some(({ drift }) => drift.length > 0);
   const result: Result = {
     command: 'plan',
-    ...outcomeOf(inputs, files, findings, hasDrift),
+    ...outcomeOf(inputs, files, found, hasDrift),
     files,
-    findings,
+    findings: found,
     warnings: record.warnings,
     commit: undefined,
     branch: undefined,
     pullRequest: undefined,
-    fingerprint: fingerprint(
-      planned.map(({ head, changes }) => ({ name: contentName(head.content), changes })),
-    ),
+    fingerprint: print,
     backupDirectory: undefined,
     commitPlanned: run.environment.event.pullRequest?.headSha,
   };
   return { ...result, warnings: [...record.warnings, ...(await showPlan(run, inputs, result))] };
 }
 
-function planFiles(
-  run: Run,
-  before: string | undefined,
-  record: RecordedVersions,
-): readonly PlannedContent[] {
-  const folders = { head: run.workspace, before };
-  return run.config.contents.flatMap((content) => {
-    try {
-      return planFile(content, folders, record, run.config.limits) ?? [];
-    } catch (error) {
-      throw failureOf(error, nameOf(content));
-    }
-  });
+const unknown: RecordedVersions = { base: undefined, recorded: undefined, warnings: [] };
+
+/** What git and the site agree on. It is in the repository, so no key is needed to know it. */
+async function recordOf(run: Run, inputs: PlanInputs): Promise<RecordedVersions> {
+  if (inputs.site !== undefined) return recordedVersions(run, inputs.site.siteId, inputs.base);
+  const { git } = run;
+  if (git === undefined) return unknown;
+  try {
+    const siteId = inputs.siteId ?? (await soleRecordedSite(git));
+    if (siteId === undefined && inputs.base === undefined) return unknown;
+    const record = await recordedVersions(run, siteId ?? '', inputs.base);
+    return { ...record, warnings: [] };
+  } catch (error) {
+    if (!(error instanceof Failure) || error.reason !== 'api') throw error;
+    const warning = `What git and the site agree on can not be read, so the plan may show edits that the site has already: ${error.message}`;
+    return { ...unknown, warnings: [warning] };
+  }
 }
 
 /** Reads the site, for what the CMS changed and what would conflict. */
@@ -77,6 +86,7 @@ async function planLive(
   record: RecordedVersions,
   planned: readonly PlannedContent[],
 ): Promise<readonly ContentPlan[]> {
+  if (planned.length === 0) return [];
   const deadline = run.clock.now() + inputs.timeoutMinutes * 60_000;
   const collections = await readCollections(client);
   const contents = planned.map(({ head }) => head.content);
@@ -94,17 +104,28 @@ function contentName(content: Content): string {
   return content.kind === 'collection' ? content.id : content.path;
 }
 
+/** The limits that the merge would pass: the pull request is red before the merge. */
+function excessFindings({ head, excesses }: PlannedContent, print: string): readonly Finding[] {
+  return excesses.map(({ limit, message }) =>
+    finding(
+      limit,
+      { file: head.content.path },
+      `${message}. Make smaller changes, raise the limit in the configuration file, or run the import with the input approve: ${print}.`,
+    ),
+  );
+}
+
 function fileOf(plan: PlannedContent, live: readonly ContentPlan[]): FileResult {
   const { content, schema } = plan.head;
   const onSite = live.find(({ head }) => head.content === content);
-  const sources = sourcesOf(plan);
+  const isCollection = content.kind === 'collection';
   return {
     ...untouched(nameOf(content), content.path),
-    deletes: content.kind === 'collection' ? content.deletes : 'keep',
-    ...(sources === undefined ? {} : { sources }),
+    deletes: isCollection ? content.deletes : 'keep',
+    ...(isCollection ? { titles: plan.titles } : { sources: plan.titles }),
     changes: plan.changes,
-    columnsAdded: plan.columns.added,
-    columnsDropped: plan.columns.dropped,
+    caughtUp: plan.caughtUp,
+    columns: plan.columns,
     pending: plan.pending,
     drift: onSite?.drift ?? [],
     conflicts: onSite?.conflicts ?? [],
@@ -116,7 +137,7 @@ function fileOf(plan: PlannedContent, live: readonly ContentPlan[]): FileResult 
 function outcomeOf(
   inputs: PlanInputs,
   files: readonly FileResult[],
-  findings: Result['findings'],
+  findings: readonly Finding[],
   hasDrift: boolean,
 ): Pick<Result, 'status' | 'failureReason'> {
   const errors = findings.filter(({ severity }) => severity === 'error');

@@ -10,7 +10,8 @@ export function* diffRows(columns: readonly Column[], rows: Iterable<Versions>):
   }
 }
 
-function diffRow(columns: readonly Column[], row: Versions): Change | undefined {
+/** What head changes of one row of base. */
+export function diffRow(columns: readonly Column[], row: Versions): Change | undefined {
   const { key, base, head } = row;
   const merge = mergeRow(columns, base, head, base);
   switch (merge.kind) {
@@ -35,11 +36,51 @@ function diffRow(columns: readonly Column[], row: Versions): Change | undefined 
 export interface ColumnDiff {
   readonly added: readonly string[];
   readonly dropped: readonly string[];
+  readonly renamed: readonly Renaming[];
 }
 
-export function diffColumns(base: readonly string[], head: readonly string[]): ColumnDiff {
+export interface Renaming {
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * Compares the columns of two versions of a file. A column that is gone, and a new one that holds
+ * mostly the same, are one column that was renamed.
+ *
+ * @param rows the cells of every row that both versions have: those of base, then those of head.
+ */
+export function diffColumns(
+  base: readonly string[],
+  head: readonly string[],
+  rows: () => Iterable<readonly [base: readonly string[], head: readonly string[]]>,
+): ColumnDiff {
+  const added = head.filter((name) => !base.includes(name));
+  const dropped = base.filter((name) => !head.includes(name));
+  if (added.length === 0 || dropped.length === 0) return { added, dropped, renamed: [] };
+  const pairs = dropped.flatMap((from) => added.map((to) => ({ from, to, same: 0, other: 0 })));
+  const positions = pairs.map(({ from, to }) => [base.indexOf(from), head.indexOf(to)] as const);
+  for (const [old, now] of rows()) {
+    for (const [i, pair] of pairs.entries()) {
+      const [left = -1, right = -1] = positions[i] ?? [];
+      if (old[left] || now[right]) pair[old[left] === now[right] ? 'same' : 'other'] += 1;
+    }
+  }
+  const renamed = bestPairs(pairs.filter(({ same, other }) => same > other));
+  const [olds, news] = [renamed.map(({ from }) => from), renamed.map(({ to }) => to)];
   return {
-    added: head.filter((name) => !base.includes(name)),
-    dropped: base.filter((name) => !head.includes(name)),
+    added: added.filter((name) => !news.includes(name)),
+    dropped: dropped.filter((name) => !olds.includes(name)),
+    renamed,
   };
+}
+
+/** Each column at most once, those that agree in the most cells first. */
+function bestPairs(pairs: readonly (Renaming & { readonly same: number })[]): readonly Renaming[] {
+  const renamed: Renaming[] = [];
+  for (const { from, to } of [...pairs].sort((left, right) => right.same - left.same)) {
+    const isTaken = renamed.some((each) => each.from === from || each.to === to);
+    if (!isTaken) renamed.push({ from, to });
+  }
+  return renamed;
 }

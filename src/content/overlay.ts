@@ -7,12 +7,13 @@ import type { Side } from './versions.ts';
 /** A table with some rows laid over it: in place of those with the same key, else in between. */
 export function withRows(table: Table, added: readonly Row[]): Table {
   const byKey = new Map(added.map((row) => [row.key, row]));
-  const isNew = (row: Row) => table.row(row.key) === undefined;
+  const isNew = (row: Row) => !table.has(row.key);
   return {
     ...table,
     size: table.size + added.filter(isNew).length,
     keyless: [],
     row: (key) => byKey.get(key) ?? table.row(key),
+    has: (key) => byKey.has(key) || table.has(key),
     rows: () => overlaid(table.rows(), added),
   };
 }

@@ -10,6 +10,13 @@ export interface FieldSchema {
   readonly translatable: boolean;
   /** The collection that a reference points to. */
   readonly references?: string;
+  /** The least and the most of what the field takes: a text's characters, a number, a list's entries. */
+  readonly bounds?: Bounds;
+}
+
+export interface Bounds {
+  readonly min?: number;
+  readonly max?: number;
 }
 
 /** A field that the CSV file does not carry, and why. */
@@ -39,6 +46,7 @@ export interface LiveCollection {
     readonly encrypted: boolean;
     readonly translatable: boolean;
     readonly referencedCollection?: string | undefined;
+    readonly bounds?: Bounds | undefined;
   }[];
 }
 
@@ -67,6 +75,7 @@ export function schemaOf(collection: LiveCollection, selection: FieldSelection):
       ...(field.referencedCollection === undefined
         ? {}
         : { references: field.referencedCollection }),
+      ...(field.bounds === undefined ? {} : { bounds: field.bounds }),
     });
   }
   return { collection: collection.id, fields, omitted };
@@ -113,6 +122,7 @@ export function formatSchema(schema: CollectionSchema): string {
       ...(required ? { required } : {}),
       ...(translatable ? { translatable } : {}),
       ...(field.references === undefined ? {} : { references: field.references }),
+      ...(field.bounds === undefined ? {} : { bounds: field.bounds }),
     })),
     omitted: byKey(schema.omitted),
   };
@@ -150,7 +160,10 @@ function schemaFrom(value: unknown): CollectionSchema {
 }
 
 function fieldFrom(entry: unknown): FieldSchema {
-  const { key, type, displayName, required, translatable, references } = record(entry, 'fields[]');
+  const { key, type, displayName, required, translatable, references, bounds } = record(
+    entry,
+    'fields[]',
+  );
   return {
     key: text(key, 'key'),
     type: text(type, 'type'),
@@ -158,6 +171,15 @@ function fieldFrom(entry: unknown): FieldSchema {
     required: required === true,
     translatable: translatable === true,
     ...(typeof references === 'string' ? { references } : {}),
+    ...(bounds === undefined ? {} : { bounds: boundsFrom(bounds) }),
+  };
+}
+
+function boundsFrom(value: unknown): Bounds {
+  const { min, max } = record(value, 'bounds');
+  return {
+    ...(typeof min === 'number' ? { min } : {}),
+    ...(typeof max === 'number' ? { max } : {}),
   };
 }
 

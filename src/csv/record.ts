@@ -90,6 +90,17 @@ function cellEnd(buffer: Buffer, start: number, end: number): number {
   return at;
 }
 
+/** The line and the character at which a cell of a record begins, both from 1. */
+export function cellPlace(
+  bytes: Buffer,
+  position: number,
+  line: number,
+): { readonly line: number; readonly column: number } {
+  let at = 0;
+  for (let i = 0; i < position; i += 1) at = cellEnd(bytes, at, bytes.length) + 1;
+  return placeIn(bytes, at, line);
+}
+
 /** @throws CsvError where the bytes are not UTF-8. */
 export function refuseOtherThanUtf8(bytes: Buffer, place: RecordPlace): void {
   if (!isUtf8(bytes)) refuseReplaced(bytes, bytes.toString('utf8'), place);

@@ -33,6 +33,8 @@ export interface Table {
   /** The rows by key, as UTF-8 bytes ascending; of those with the same key the first. */
   rows(): Iterable<Row>;
   row(key: string): Row | undefined;
+  /** Whether there is a row with this key, without reading it. */
+  has(key: string): boolean;
 }
 
 /**
@@ -57,6 +59,10 @@ export function openTable(
   const store = { files, names, cellCount: columns.length, index: keyed };
   let keyless: readonly Row[] | undefined;
   let byKey: ReadonlyMap<string, number> | undefined;
+  const numbers = () => {
+    byKey ??= new Map(Array.from(order, (row) => [keyed.keys[row] ?? '', row]));
+    return byKey;
+  };
   return {
     files: names,
     columns,
@@ -70,10 +76,10 @@ export function openTable(
     quirks: { bom, crlf },
     rows: () => new StoredRows(store, order),
     row(key) {
-      byKey ??= new Map(Array.from(order, (row) => [keyed.keys[row] ?? '', row]));
-      const row = byKey.get(key);
+      const row = numbers().get(key);
       return row === undefined ? undefined : [...new StoredRows(store, Uint32Array.of(row))][0];
     },
+    has: (key) => numbers().has(key),
   };
 }
 
@@ -164,5 +170,6 @@ export function tableOf(
     quirks: { bom: false, crlf: false },
     rows: () => ordered.flatMap((key) => groups.get(key)?.[0] ?? []),
     row: (key) => groups.get(key)?.[0],
+    has: (key) => groups.has(key),
   };
 }

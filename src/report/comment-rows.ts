@@ -1,5 +1,5 @@
 import type { CellChange, Change, Conflict } from '../content/change.ts';
-import type { Finding } from '../content/finding.ts';
+import type { Finding } from '../content/validation/finding.ts';
 import type { Place } from '../errors.ts';
 import type { Entry, Kind } from './danger.ts';
 import { code, htmlText } from './escape.ts';
@@ -34,6 +34,8 @@ export function columnsOf(kind: Kind): readonly string[] {
       return ['Row', 'Field', 'Last agreed', 'On the site'];
     case 'pending':
       return ['Row', 'Field', 'On the site', 'In git'];
+    case 'caught-up':
+      return ['Row', 'Field', 'In git before', 'On the site'];
   }
 }
 
@@ -51,6 +53,7 @@ export function entryRow(file: FileResult | undefined, entry: Entry): string {
     case 'changed':
     case 'drift':
     case 'pending':
+    case 'caught-up':
       return file === undefined ? '' : changeRow(file, entry.change);
   }
 }

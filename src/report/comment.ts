@@ -17,6 +17,9 @@ import { shorten } from './shorten.ts';
 /** GitHub takes 65,536 characters, of 4 bytes at most; the difference is a margin. */
 const commentLength = 65_000;
 
+/** GitHub drops a summary of more than 1,024 KiB whole; a UTF-16 unit takes 3 bytes at most. */
+const summaryLength = 340_000;
+
 /** How much of a comment its table of files may take. */
 const shareOfFiles = 4;
 
@@ -29,7 +32,7 @@ const openEntriesInAll = 30;
 
 export interface CommentOptions {
   /** From `planMarker`; the comment begins with it. */
-  readonly marker: string;
+  readonly marker?: string;
   /** In UTF-16 units, of which a character has one or two. 24,000 at least. */
   readonly limit?: number;
   /** Where the HTML report and the job summary of this run are. */
@@ -52,6 +55,11 @@ function inComment(name: string): string {
   return encodeURI(Buffer.from(name).toString()).replace(/-(?=-)|-$/g, '%2D');
 }
 
+/** What the comment holds, with more room: the job summary of a plan. */
+export function planSummary(result: Result): string {
+  return `${comment(result, { limit: summaryLength })}\n`;
+}
+
 /**
  * The one comment on a pull request: what its merge does, the dangerous first. What does not fit is
  * counted. Content stands in `<code>` alone, and only in HTML blocks and lists.
@@ -61,7 +69,7 @@ export function comment(result: Result, options: CommentOptions): string {
   const write = (content: string) => code(shorten(content, 120));
   const reports = fileReports(result);
   const head = [
-    marker,
+    ...(marker === undefined ? [] : [marker]),
     `<h3>${planHeadline(result, write)}</h3>`,
     ...opening(result, reports, limit),
   ];

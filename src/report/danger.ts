@@ -1,5 +1,5 @@
 import type { Change, Conflict } from '../content/change.ts';
-import type { Finding } from '../content/finding.ts';
+import type { Finding } from '../content/validation/finding.ts';
 import type { FileResult, Result } from './result.ts';
 
 /** What there is to say of a row, the dangerous first. */
@@ -12,6 +12,7 @@ export const kinds = [
   'changed',
   'added',
   'pending',
+  'caught-up',
 ] as const;
 
 export type Kind = (typeof kinds)[number];
@@ -21,7 +22,7 @@ export type Entry =
   | { readonly kind: 'conflict'; readonly conflict: Conflict }
   | { readonly kind: 'error' | 'warning'; readonly finding: Finding }
   | {
-      readonly kind: 'removed' | 'changed' | 'added' | 'drift' | 'pending';
+      readonly kind: 'removed' | 'changed' | 'added' | 'drift' | 'pending' | 'caught-up';
       readonly change: Change;
     };
 
@@ -73,8 +74,8 @@ function ownerOf(files: readonly FileResult[], path: string): FileResult | undef
 
 function isNotable(report: FileReport): boolean {
   const { file } = report;
-  const { columnsAdded = [], columnsDropped = [] } = file ?? {};
-  const hasOtherColumns = columnsAdded.length + columnsDropped.length > 0;
+  const { added = [], dropped = [], renamed = [] } = file?.columns ?? {};
+  const hasOtherColumns = added.length + dropped.length + renamed.length > 0;
   return (
     file?.failure !== undefined ||
     hasOtherColumns ||
@@ -98,6 +99,8 @@ export function countOf({ file, findings }: FileReport, kind: Kind): number {
     case 'drift':
     case 'pending':
       return file?.[kind].length ?? 0;
+    case 'caught-up':
+      return file?.caughtUp?.length ?? 0;
     case 'removed':
     case 'changed':
     case 'added':
@@ -118,6 +121,8 @@ export function entriesOf({ file, findings }: FileReport, kind: Kind): readonly 
     case 'drift':
     case 'pending':
       return (file?.[kind] ?? []).map((change) => ({ kind, change }));
+    case 'caught-up':
+      return (file?.caughtUp ?? []).map((change) => ({ kind, change }));
     case 'removed':
     case 'changed':
     case 'added':

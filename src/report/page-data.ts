@@ -92,7 +92,10 @@ function changeContent(name: RowName, change: Change, kind: Kind): RowContent {
 
 /** What happened to a row that exists on one side only, where its kind does not say it. */
 function wholeRowWords(kind: Kind, change: Change['kind']): string | undefined {
-  if (change === 'changed' || (kind !== 'drift' && kind !== 'pending')) return undefined;
+  if (change === 'changed') return undefined;
+  if (kind === 'caught-up')
+    return change === 'added' ? 'This item is on the site.' : 'This item is gone on the site.';
+  if (kind !== 'drift' && kind !== 'pending') return undefined;
   if (kind === 'drift') {
     return change === 'added' ? 'This item is new on the site.' : 'This item is gone on the site.';
   }

@@ -96,7 +96,8 @@ ins { background: var(--new-paper); color: var(--new); text-decoration: underlin
 .k-conflict { --kind: var(--conflict); } .k-removed { --kind: var(--removed); }
 .k-error { --kind: var(--error); } .k-warning { --kind: var(--warning); }
 .k-drift { --kind: var(--drift); } .k-changed { --kind: var(--changed); }
-.k-added { --kind: var(--added); } .k-pending { --kind: var(--pending); }
+.k-added { --kind: var(--added); }
+.k-pending, .k-caught-up { --kind: var(--pending); }
 ::highlight(found) { background: var(--find); color: var(--find-ink); }
 @media (max-width: 44rem) {
   header, main, footer { padding-left: .9rem; padding-right: .9rem; }

@@ -170,6 +170,7 @@ const sides: Readonly<Record<Kind, readonly [left: string, right: string]>> = {
   changed: ['Before', 'After'],
   added: ['', ''],
   pending: ['On the site', 'In git'],
+  'caught-up': ['In git before', 'On the site'],
 };
 
 /** The rows as JSON, which no browser runs, one to a line. */

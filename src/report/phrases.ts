@@ -48,17 +48,21 @@ export function rejectedInWords(count: number): string {
  * @param name how the channel writes the name of a file's content.
  */
 export function headline(result: Result, name: (name: string) => string): string {
-  const { command, status, files } = result;
+  const { command, status, failureReason, files } = result;
   const done = doneInWords(files, name);
   if (status === 'failed') {
     const reason = reasonInWords(result);
-    if (command === 'plan') return `Not ready to merge: ${reason}`;
+    if (command === 'plan') {
+      return failureReason === 'verify-mismatch' ? driftWords : `Not ready to merge: ${reason}`;
+    }
     const failed = `${command === 'export' ? 'Export' : 'Import'} failed: ${reason}`;
     return done === '' ? failed : `${failed}. Done before that: ${done}`;
   }
   if (done !== '') return `${verbs[command].done}: ${done}`;
   return status === 'unchanged' ? verbs[command].unchanged : verbs[command].quiet;
 }
+
+const driftWords = 'The site was edited since git and the site last agreed';
 
 const verbs = {
   export: {

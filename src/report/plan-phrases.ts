@@ -8,12 +8,9 @@ type Write = (content: string) => string;
 
 /** What a plan comes to, in one line that needs no knowledge of git or CSV. */
 export function planHeadline(result: Result, write: Write): string {
-  const { status, failureReason } = result;
-  if (status !== 'failed') return mergeSentence(result, 'changes', write);
-  if (failureReason === 'verify-mismatch') {
-    return 'The site was edited since git and the site last agreed';
-  }
-  return headline(result, write);
+  return result.status === 'failed'
+    ? headline(result, write)
+    : mergeSentence(result, 'changes', write);
 }
 
 /** `Merging this changes 3 products and adds 1`. */
@@ -134,7 +131,7 @@ export function dangersOf(result: Result, write: Write): readonly string[] {
     ...(error === 0
       ? []
       : [`${counted(error, 'error')} in the files must be corrected before the merge.`]),
-    ...result.files.flatMap((file) => droppedWords(file, write)),
+    ...result.files.flatMap((file) => columnDangers(file, write)),
   ];
 }
 
@@ -155,19 +152,28 @@ function removalWords(files: readonly FileResult[]): readonly string[] {
 
 const namedColumns = 10;
 
-function droppedWords({ name, columnsDropped = [] }: FileResult, write: Write): readonly string[] {
-  if (columnsDropped.length === 0) return [];
-  const many = columnsDropped.length > 1;
+function columnDangers({ name, columns }: FileResult, write: Write): readonly string[] {
+  const { dropped = [], renamed = [] } = columns ?? {};
+  const pairs = renamed.map(({ from, to }) => `${write(from)} to ${write(to)}`);
   return [
-    `${write(name)} no longer has the ${many ? 'columns' : 'column'} ${columnWords(columnsDropped, write)}. The site keeps ${many ? 'their' : 'its'} values, but git does not, and an importer that replaces whole items would erase them.`,
+    ...(dropped.length === 0
+      ? []
+      : [
+          `${write(name)} no longer has the ${columnWords(dropped, write)}. The site keeps the values, but git does not.`,
+        ]),
+    ...(pairs.length === 0
+      ? []
+      : [`In ${write(name)}, a column was renamed, but no field of the CMS: ${inALine(pairs)}.`]),
   ];
 }
 
-/** Columns by their names; of very many the first ones. */
+/** `column a`, `columns a and b`; of very many the first ones. */
 function columnWords(columns: readonly string[], write: Write): string {
+  const noun = columns.length === 1 ? 'column' : 'columns';
   const shown = columns.slice(0, namedColumns).map(write);
   const hidden = columns.length - shown.length;
-  return inALine(hidden > 0 ? [...shown, `${numberInWords(hidden)} more`] : shown);
+  const names = hidden > 0 ? [...shown, `${numberInWords(hidden)} more`] : shown;
+  return `${noun} ${inALine(names)}`;
 }
 
 /** What is good to know beside the rows: one sentence each. */
@@ -177,23 +183,27 @@ export function notesOf({ files, warnings }: Result, write: Write): readonly str
   const drift = sum((file) => file.drift.length);
   const pending = sum((file) => file.pending.length);
   const orphans = sum((file) => file.orphans);
+  const caughtUp = sum((file) => file.caughtUp?.length ?? 0);
   return [
     ...(drift === 0
       ? []
       : [
           `${counted(drift, 'row')} ${drift === 1 ? 'was' : 'were'} edited on the site since git and the site last agreed. The merge does not touch these edits; an export brings them to git.`,
         ]),
-    ...files.flatMap(({ name, columnsAdded = [] }) =>
-      columnsAdded.length === 0
+    ...files.flatMap(({ name, columns }) =>
+      columns === undefined || columns.added.length === 0
         ? []
-        : [
-            `${write(name)} has the new ${columnsAdded.length === 1 ? 'column' : 'columns'} ${columnWords(columnsAdded, write)}.`,
-          ],
+        : [`${write(name)} has the new ${columnWords(columns.added, write)}.`],
     ),
     ...(pending === 0
       ? []
       : [
           `${counted(pending, 'row')} from earlier merges ${pending === 1 ? 'has' : 'have'} not reached the site yet; the next import brings ${pending === 1 ? 'it' : 'them'} along.`,
+        ]),
+    ...(caughtUp === 0
+      ? []
+      : [
+          `${counted(caughtUp, 'row')} ${caughtUp === 1 ? 'comes' : 'come'} from the site: the merge brings git up to date and does not change ${caughtUp === 1 ? 'it' : 'them'} there.`,
         ]),
     ...(orphans === 0
       ? []
@@ -212,6 +222,7 @@ export const kindTitles: Readonly<Record<Kind, string>> = {
   changed: 'Changed',
   added: 'Added',
   pending: 'Pending',
+  'caught-up': 'Already on the site',
 };
 
 const kindNouns: Readonly<Record<Kind, readonly [one: string, many: string]>> = {
@@ -223,6 +234,7 @@ const kindNouns: Readonly<Record<Kind, readonly [one: string, many: string]>> = 
   changed: ['changed row', 'changed rows'],
   added: ['added row', 'added rows'],
   pending: ['pending row', 'pending rows'],
+  'caught-up': ['row already on the site', 'rows already on the site'],
 };
 
 /** `2 conflicts and 1,204 changed rows`; empty where all counts are 0. */

@@ -1,7 +1,8 @@
 import type { Change, Conflict, Counts } from '../content/change.ts';
-import type { Finding } from '../content/finding.ts';
+import type { ColumnDiff } from '../content/diff.ts';
 import type { Mismatch } from '../content/mismatch.ts';
 import type { Rejection } from '../content/rejections.ts';
+import type { Finding } from '../content/validation/finding.ts';
 import type { Failure, FailureReason, Place } from '../errors.ts';
 
 /** What a run did to one file, or for `plan` what the merge would do. */
@@ -11,9 +12,10 @@ export interface FileResult {
   /** The file in the repository. */
   readonly path: string;
   readonly changes: readonly Change[];
-  /** Plan: columns that the pull request adds to the file, or drops from it. */
-  readonly columnsAdded?: readonly string[];
-  readonly columnsDropped?: readonly string[];
+  /** Plan: what the merge brings to git and the site holds already. */
+  readonly caughtUp?: readonly Change[];
+  /** Plan: columns that the pull request adds to the file, drops from it or renames. */
+  readonly columns?: ColumnDiff;
   /** Plan: what a row that left git does to its item; without it, the worst is assumed. */
   readonly deletes?: 'keep' | 'apply';
   /** Plan, of a collection: what people call a row, by its key, where that is known. */

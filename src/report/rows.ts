@@ -1,7 +1,7 @@
 import type { CellChange, Change, Conflict } from '../content/change.ts';
-import type { Finding } from '../content/finding.ts';
 import type { Mismatch } from '../content/mismatch.ts';
 import type { Rejection } from '../content/rejections.ts';
+import type { Finding } from '../content/validation/finding.ts';
 import type { Place } from '../errors.ts';
 import { code, htmlText } from './escape.ts';
 import { counted, numberInWords } from './phrases.ts';
@@ -118,10 +118,9 @@ export function findingRow(finding: Finding): string {
 }
 
 /** What a finding says, without the place that its table or annotation shows beside it. */
-export function wordsOf({ message, place: { file, line } }: Finding): string {
-  const prefixes = line === undefined ? [`${file}: `] : [`${file} line ${line}: `, `${file}: `];
-  const prefix = prefixes.find((each) => message.startsWith(each)) ?? '';
-  return message.slice(prefix.length);
+export function wordsOf({ message, place: { file } }: Finding): string {
+  if (!message.startsWith(file)) return message;
+  return message.slice(file.length).replace(/^(?: line \d+)?(?:, character \d+)?: /, '');
 }
 
 /** A row of a table of two columns: content, a sentence. */

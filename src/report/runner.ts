@@ -4,6 +4,7 @@ import * as core from '@actions/core';
 import type { Clock } from '../clock.ts';
 import { Failure } from '../errors.ts';
 import { type Annotation, annotationsOf } from './annotations.ts';
+import { planSummary } from './comment.ts';
 import { logLine } from './escape.ts';
 import { reportJson } from './json.ts';
 import { createLog, type RunLog, runLog, styleOf } from './log.ts';
@@ -46,9 +47,15 @@ export async function publish(
   core.info(runLog(result, styleOf(env, process.stdout.isTTY)));
   for (const annotation of annotationsOf(result)) annotate(annotation);
   if (env.GITHUB_STEP_SUMMARY) {
-    await attempt('the job summary', () => core.summary.addRaw(summary(result)).write());
+    await attempt('the job summary', () => core.summary.addRaw(summaryOf(result)).write());
   }
 }
+
+function summaryOf(result: Result): string {
+  return result.command === 'plan' ? planSummary(result) : summary(result);
+}
+
+const batchLength = 1 << 18;
 
 async function writeReport(
   folder: string,
@@ -57,8 +64,20 @@ async function writeReport(
 ): Promise<string> {
   const file = join(folder, name);
   await mkdir(folder, { recursive: true });
-  await writeFile(file, pieces);
+  await writeFile(file, inBatches(pieces));
   return file;
+}
+
+/** A write for every piece would take longer than the pieces themselves. */
+function* inBatches(pieces: Iterable<string>): Generator<string> {
+  let batch = '';
+  for (const piece of pieces) {
+    batch += piece;
+    if (batch.length < batchLength) continue;
+    yield batch;
+    batch = '';
+  }
+  yield batch;
 }
 
 async function attempt<T>(name: string, work: () => Promise<T>): Promise<T | undefined> {

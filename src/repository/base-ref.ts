@@ -1,6 +1,14 @@
 import { join } from 'node:path';
 import { Failure } from '../errors.ts';
-import { commitFiles, fetchCommit, type Git, pushCommit, readCommit, remoteTip } from './git.ts';
+import {
+  commitFiles,
+  fetchCommit,
+  type Git,
+  pushCommit,
+  readCommit,
+  remoteRefs,
+  remoteTip,
+} from './git.ts';
 import { extractFiles } from './snapshot.ts';
 
 /** What is recorded of a site, extracted: two folders that mirror the repository. */
@@ -16,9 +24,17 @@ export interface RecordedBase {
 
 const importedTrailer = 'Imported';
 
+const folder = 'refs/wix-cms/';
+
+/** The site of which a base is recorded; `undefined` where there is none or more than one. */
+export async function soleRecordedSite(git: Git): Promise<string | undefined> {
+  const [ref, ...others] = await remoteRefs(git, `${folder}*`);
+  return others.length > 0 ? undefined : ref?.slice(folder.length);
+}
+
 /** The ref under which a site's base is recorded. */
 export function baseRefName(siteId: string): string {
-  if (/^[0-9A-Za-z][0-9A-Za-z-]{0,99}$/.test(siteId)) return `refs/wix-cms/${siteId}`;
+  if (/^[0-9A-Za-z][0-9A-Za-z-]{0,99}$/.test(siteId)) return folder + siteId;
   throw new Failure(
     'config',
     `The input site-id is not a site id. Copy it from the dashboard's URL.`,

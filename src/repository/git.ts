@@ -54,6 +54,12 @@ export async function remoteTip(git: Git, ref: string): Promise<string | undefin
   return line?.split('\t')[0];
 }
 
+/** The refs of the remote that fit a pattern, such as `refs/heads/*`. */
+export async function remoteRefs(git: Git, pattern: string): Promise<readonly string[]> {
+  const lines = await runGit(git, ['ls-remote', '--end-of-options', remote, pattern]);
+  return lines.split('\n').flatMap((line) => line.split('\t')[1] ?? []);
+}
+
 /**
  * Makes a commit available, with as little as that takes.
  *

@@ -18,6 +18,8 @@ export interface Field {
   readonly encrypted: boolean;
   readonly translatable: boolean;
   readonly referencedCollection?: string;
+  /** The least and the most of a number, of a text's characters or of a list's entries. */
+  readonly bounds?: { readonly min?: number; readonly max?: number };
 }
 
 const pageSize = 100;
@@ -63,5 +65,17 @@ function fieldFrom(field: WireField, translatable: ReadonlySet<string>): Field {
     encrypted: field.encrypted ?? false,
     translatable: translatable.has(key),
     ...(referenced ? { referencedCollection: referenced } : {}),
+    ...boundsOf(field),
+  };
+}
+
+/** A field has one of three ranges, by its type (wix-api.md 6.2). */
+function boundsOf(field: WireField): Pick<Field, 'bounds'> {
+  const { numberRange: number, stringLengthRange: text, arraySizeRange: list } = field;
+  const min = number?.min ?? text?.minLength ?? list?.minSize ?? undefined;
+  const max = number?.max ?? text?.maxLength ?? list?.maxSize ?? undefined;
+  if (min === undefined && max === undefined) return {};
+  return {
+    bounds: { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) },
   };
 }

@@ -106,6 +106,15 @@ export interface WireField {
   readonly readOnly?: boolean | null;
   readonly required?: boolean | null;
   readonly encrypted?: boolean | null;
+  readonly numberRange?: { readonly min?: number | null; readonly max?: number | null } | null;
+  readonly stringLengthRange?: {
+    readonly minLength?: number | null;
+    readonly maxLength?: number | null;
+  } | null;
+  readonly arraySizeRange?: {
+    readonly minSize?: number | null;
+    readonly maxSize?: number | null;
+  } | null;
   readonly typeMetadata?: {
     readonly reference?: { readonly referencedCollectionId?: string | null } | null;
   } | null;

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { cloneOf, git, pushElsewhere } from '../repository/support.ts';
-import { exported, path, type Situation, site, within } from './situation.ts';
+import { exported, path, products, type Situation, site, within } from './situation.ts';
 
 /** Opens a pull request with these files, and plans it on a checkout of GitHub's merge commit. */
 async function planned(
@@ -105,6 +105,65 @@ test('a plan and the import of its merge have one fingerprint', async () => {
     situation.merge(files);
     const imported = await situation.run({ command: 'import' });
     expect(imported.outputs.fingerprint).toBe(plan.outputs.fingerprint);
+  });
+});
+
+test('a plan of an export says what comes from the site, and is green', async () => {
+  const odd = { ...products.items[0], _id: 'p9', title: '' };
+  const withText = { site: { ...site.site, languages: ['en', 'fr'] } };
+  await within(withText, async (situation) => {
+    const inputs = { languages: 'en, fr' };
+    await situation.run({ command: 'export', ...inputs });
+    situation.emulator.site.edit('products', 'p1', { title: 'Sencha' });
+    await fetch(`${situation.emulator.apiUrl}/emulator/items`, {
+      method: 'POST',
+      body: JSON.stringify({ collection: 'products', item: odd }),
+    });
+    await situation.run({ command: 'export', commit: 'pull-request', ...inputs });
+    const files = [path, 'content/localizations/en.csv'];
+    const edit = files.map((file) => [file, situation.file(file, 'wix-cms/export') ?? ''] as const);
+    const plan = await planned(situation, Object.fromEntries(edit), {
+      ...offline,
+      ...inputs,
+    });
+    expect(plan.outputs).toMatchObject({ status: 'unchanged', 'rows-changed': '0' });
+    expect(plan.summary).toContain('Already on the site');
+    expect(plan.summary).toContain('Sencha');
+    expect(plan.annotations).toEqual([]);
+  });
+});
+
+test('a plan names a file that can not be read, and goes on with the others', async () => {
+  await within(site, async (situation) => {
+    const two = { ...offline, collections: 'products, teas' };
+    await situation.run({ command: 'export' });
+    situation.merge({ 'content/collections/teas.csv': '_id,title\nt1,Assam\n' });
+    const plan = await planned(
+      situation,
+      {
+        [path]: exported.replace('p1,', '<<<<<<< HEAD\np1,'),
+        'content/collections/teas.csv': '_id,title\nt1,Uva\n',
+      },
+      two,
+    );
+    expect(plan.outputs).toMatchObject({ 'failure-reason': 'validation', 'rows-changed': '1' });
+    expect(plan.annotations.join('\n')).toMatch(/products\.csv,line=\d+.*markers of an unfinished/);
+    expect(plan.summary).toContain('Uva');
+  });
+});
+
+test('of ten thousand bad cells the first are annotated and the rest are counted', async () => {
+  await within(site, async (situation) => {
+    await situation.run({ command: 'export' });
+    const rows = Array.from({ length: 50_000 }, (_, i) => `n${i},Tea,${i % 5 === 0 ? 'x' : i},,`);
+    const added = `${rows.join('\n')}\n`;
+    const plan = await planned(situation, { [path]: exported + added }, offline);
+    expect(plan.outputs).toMatchObject({ 'failure-reason': 'validation', 'rows-added': '50000' });
+    expect(plan.annotations).toHaveLength(10);
+    expect(plan.annotations[0]).toContain(`file=${path},line=6`);
+    expect(plan.annotations[9]).toContain('9,991 findings');
+    expect(Buffer.byteLength(plan.summary)).toBeLessThan(1024 * 1024);
+    expect(plan.summary).toContain('10,000 errors');
   });
 });
 

@@ -25,7 +25,7 @@ describe('read as Markdown, the comment', () => {
     expect(Object.fromEntries(tags.map((tag) => [tag, count(tag)]))).toEqual({
       h3: 1,
       blockquote: 1,
-      li: 8,
+      li: 9,
       table: 11,
       details: 3,
       ins: 14,
@@ -78,7 +78,13 @@ function hostilePlan(text: string) {
     removed(`${text}3`),
   ];
   return aPlan({
-    files: [aFile({ name: `${text}-`, changes, columnsAdded: [text], columnsDropped: [text] })],
+    files: [
+      aFile({
+        name: `${text}-`,
+        changes,
+        columns: { added: [text], dropped: [text], renamed: [{ from: text, to: text }] },
+      }),
+    ],
     findings: [aFinding({ message: text })],
     warnings: [text],
     fingerprint: text,

@@ -252,8 +252,7 @@ function planOf(text: string): Result {
       aFile({
         name: `${text}-`,
         path: file,
-        columnsAdded: [text],
-        columnsDropped: [text],
+        columns: { added: [text], dropped: [text], renamed: [{ from: text, to: text }] },
         titles: new Map([[text, text]]),
         changes,
         pending: changes,

@@ -44,6 +44,7 @@ test('shows a whole result, one row to a line', () => {
   "failurePlace": null,
   "totals": {"added":0,"changed":1,"removed":0,"rejected":1,"conflicting":1},
   "commit": null,
+  "commitPlanned": null,
   "branch": null,
   "pullRequest": {"number":12,"url":"https://github.com/owner/site/pull/12"},
   "fingerprint": null,
@@ -64,7 +65,9 @@ test('shows a whole result, one row to a line', () => {
       "changes": [
         {"kind":"changed","key":"chair","place":{"file":"content/collections/products.csv","line":3},"cells":[{"field":"title","old":"The red chair","new":"The blue chair"}]}
       ],
+      "columns": null,
       "pending": [],
+      "caughtUp": [],
       "drift": [],
       "conflicts": [
         {"key":"chair","field":"price","base":"10","git":"12","cms":"11","place":{"file":"content/collections/products.csv","line":3}},
@@ -84,7 +87,9 @@ test('shows a whole result, one row to a line', () => {
       "orphans": 0,
       "omittedFields": 0,
       "changes": [],
+      "columns": null,
       "pending": [],
+      "caughtUp": [],
       "drift": [],
       "conflicts": [],
       "rejections": [],

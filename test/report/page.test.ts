@@ -110,8 +110,10 @@ function inLines(text: string): string {
 function hostilePage(text: string) {
   const changes = [aChange({ key: text, cells: [aCell(text, `${text}1`, `${text}2`)] })];
   return aPlan({
-    files: [aFile({ name: `${text}-`, changes, columnsDropped: [text] })],
-    findings: [aFinding({ rule: text, message: text })],
+    files: [
+      aFile({ name: `${text}-`, changes, columns: { added: [], dropped: [text], renamed: [] } }),
+    ],
+    findings: [aFinding({ message: text })],
     warnings: [text],
     fingerprint: text,
     commitPlanned: text,

@@ -23,7 +23,7 @@ export function samplePlan(): Result {
           'content/collections/origins.csv line 4: altitude is "ca. 840", but the field is a number. Write 840.',
       }),
       aFinding({
-        rule: 'stale',
+        rule: 'stale-translation',
         severity: 'warning',
         place: { file: french, line: 12 },
         message: `${french} line 12: the source changed, but the translation into FR did not. Check it.`,
@@ -39,8 +39,11 @@ function teaFile(): FileResult {
     name: 'teas',
     path: teas,
     deletes: 'apply',
-    columnsAdded: ['badge'],
-    columnsDropped: ['internalNotes'],
+    columns: {
+      added: ['badge'],
+      dropped: ['internalNotes'],
+      renamed: [{ from: 'origin', to: 'region' }],
+    },
     orphans: 2,
     titles: new Map([
       ['assam-black-first-flush-whole-leaf', 'Assam Black, First Flush, Whole Leaf'],

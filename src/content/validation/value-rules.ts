@@ -1,4 +1,4 @@
-import { isJsonType } from './value.ts';
+import { isJsonType } from '../value.ts';
 
 /** What is wrong with the text of a filled cell, and how to mend it; `undefined` if nothing is. */
 export function valueProblem(type: string, text: string): string | undefined {

@@ -1,0 +1,179 @@
+import type { CollectionContent, Content } from '../config/config.ts';
+import { diffColumns, diffRow } from '../content/diff.ts';
+import { forwardRow } from '../content/merge.ts';
+import { cellCheck } from '../content/validation/cells.ts';
+import { type Check, findingsOf } from '../content/validation/check.ts';
+import { emptiedColumnCheck, lostColumns, unknownColumns } from '../content/validation/columns.ts';
+import { type Finding, finding } from '../content/validation/finding.ts';
+import {
+  damagedKeyCheck,
+  duplicateKeys,
+  missingKeys,
+  reKeyedCheck,
+} from '../content/validation/keys.ts';
+import { type Holds, lostReferences } from '../content/validation/references.ts';
+import {
+  type EditedSource,
+  misplacedEditCheck,
+  staleTranslations,
+  translationCheck,
+} from '../content/validation/translations.ts';
+import { type Versions, versionsOf } from '../content/versions.ts';
+import { joinRows } from '../csv/join.ts';
+import type { HeadContent } from './import-content.ts';
+
+/** The contents as git holds them, those included that nobody touched. */
+export type OpenContent = (content: Content) => HeadContent | undefined;
+
+/**
+ * Validates what git changed (product.md, "plan").
+ *
+ * @param heads the contents to validate.
+ * @param contents all that is configured.
+ * @param open gives any of them, for what refers from one file to another.
+ */
+export function validate(
+  heads: readonly HeadContent[],
+  contents: readonly Content[],
+  open: OpenContent,
+): readonly Finding[] {
+  const collections = contents.filter((content) => content.kind === 'collection');
+  const holds = holdsIn(collections, open);
+  return [
+    ...heads.flatMap((head) => [...validateFile(head, holds)]),
+    ...validateRemovals(heads, collections, open),
+    ...validateSources(heads, contents, open),
+  ];
+}
+
+function holdsIn(collections: readonly CollectionContent[], open: OpenContent): Holds {
+  return (collection, id) => {
+    const content = collections.find((each) => each.id === collection);
+    // A file that holds some of the items only can not tell that there is no such item.
+    if (content === undefined || content.filter !== undefined) return undefined;
+    return open(content)?.sides.head?.table.has(id);
+  };
+}
+
+function* validateFile(head: HeadContent, holds: Holds): Generator<Finding> {
+  const { table } = head;
+  const [file = ''] = table.files;
+  if (table.quirks.bom) {
+    const words = 'the file begins with a byte order mark. Save it as UTF-8 without one.';
+    yield finding('byte-order-mark', { file, line: 1 }, words);
+  }
+  yield* duplicateKeys(table);
+  const checks =
+    head.content.kind === 'collection'
+      ? yield* collectionChecks(head, holds)
+      : yield* localizationChecks(head);
+  yield* findingsOf(checks, editedRows(head));
+}
+
+function* collectionChecks(head: HeadContent, holds: Holds): Generator<Finding, readonly Check[]> {
+  const { table, allColumns: columns, sides, schema } = head;
+  if (schema !== undefined) yield* unknownColumns(table, schema, sides.base?.table.columns);
+  yield* lostColumns(table, columnDiff(head));
+  return [
+    damagedKeyCheck,
+    cellCheck(columns, sides.head, schema, holds),
+    reKeyedCheck(columns),
+    emptiedColumnCheck(columns, table, sides.base),
+  ];
+}
+
+function* localizationChecks({
+  table,
+  allColumns: columns,
+  sides,
+}: HeadContent): Generator<Finding, readonly Check[]> {
+  yield* missingKeys(table);
+  return [
+    misplacedEditCheck(columns, table),
+    cellCheck(columns, sides.head, undefined, () => undefined),
+    translationCheck(columns, table),
+  ];
+}
+
+function* editedRows({
+  allColumns: columns,
+  sides,
+}: HeadContent): Generator<readonly [Versions, Versions]> {
+  for (const raw of versionsOf(columns, sides, 'different')) {
+    yield [{ ...raw, base: forwardRow(columns, raw) }, raw];
+  }
+}
+
+/** How the columns of a content's file differ from those that it had. */
+export function columnDiff({ table, sides }: HeadContent) {
+  const before = sides.base?.table;
+  if (before === undefined) return { added: [], dropped: [], renamed: [] };
+  return diffColumns(before.columns, table.columns, function* () {
+    for (const { rows } of joinRows([before, table])) {
+      const [old, now] = rows;
+      if (old !== undefined && now !== undefined) yield [old.cells, now.cells] as const;
+    }
+  });
+}
+
+/** References to rows that git removed, and whose items the import would delete. */
+function* validateRemovals(
+  heads: readonly HeadContent[],
+  collections: readonly CollectionContent[],
+  open: OpenContent,
+): Generator<Finding> {
+  const removed = new Map<string, ReadonlySet<string>>();
+  for (const head of heads) {
+    if (head.content.kind !== 'collection' || head.content.deletes === 'keep') continue;
+    const keys = removedKeys(head);
+    if (keys.size > 0) removed.set(head.content.id, keys);
+  }
+  if (removed.size === 0) return;
+  const isRemoved = (collection: string, id: string) => removed.get(collection)?.has(id) ?? false;
+  for (const content of collections) {
+    const head = open(content);
+    if (head?.schema === undefined || head.sides.head === undefined) continue;
+    yield* lostReferences(head.sides.head, head.schema, isRemoved);
+  }
+}
+
+function removedKeys(head: HeadContent): ReadonlySet<string> {
+  const keys = new Set<string>();
+  for (const [row] of editedRows(head)) {
+    if (row.head === null && row.base !== null) keys.add(row.key);
+  }
+  return keys;
+}
+
+/** Translations whose source texts git changed without them. */
+function* validateSources(
+  heads: readonly HeadContent[],
+  contents: readonly Content[],
+  open: OpenContent,
+): Generator<Finding> {
+  const localizations = contents.filter(({ kind }) => kind === 'localization');
+  if (localizations.length === 0) return;
+  const sources = heads.flatMap((head) => [...editedSources(head)]);
+  if (sources.length === 0) return;
+  for (const content of localizations) {
+    const head = open(content);
+    if (head === undefined) continue;
+    const before = head.sides.base?.table ?? head.table;
+    yield* staleTranslations(head.table, sources, (key) => before.row(key)?.cells);
+  }
+}
+
+function* editedSources(head: HeadContent): Generator<EditedSource> {
+  const { content, schema, allColumns: columns } = head;
+  if (content.kind !== 'collection' || schema === undefined) return;
+  const fields = schema.fields.filter(({ translatable }) => translatable).map(({ key }) => key);
+  if (fields.length === 0) return;
+  for (const [row] of editedRows(head)) {
+    const change = diffRow(columns, row);
+    if (change?.kind !== 'changed') continue;
+    for (const { column } of change.cells) {
+      if (!fields.includes(column.key)) continue;
+      yield { collection: content.id, item: row.key, field: column.key };
+    }
+  }
+}

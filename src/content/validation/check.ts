@@ -1,0 +1,23 @@
+import type { Versions } from '../versions.ts';
+import type { Finding } from './finding.ts';
+
+/** Looks at the rows that git changed, one after the other, then at what they show together. */
+export interface Check {
+  /**
+   * @param row with base brought forward: what the site is known to hold already is no edit.
+   * @param raw with base as it is.
+   */
+  readonly row: (row: Versions, raw: Versions) => Iterable<Finding>;
+  readonly end?: () => Iterable<Finding>;
+}
+
+/** Applies checks to rows, each row once. */
+export function* findingsOf(
+  checks: readonly Check[],
+  rows: Iterable<readonly [row: Versions, raw: Versions]>,
+): Generator<Finding> {
+  for (const [row, raw] of rows) {
+    for (const check of checks) yield* check.row(row, raw);
+  }
+  for (const { end } of checks) if (end !== undefined) yield* end();
+}

@@ -1,0 +1,77 @@
+import type { Place } from '../../errors.ts';
+
+/** What validation looks for. An error is certain and fails the run; a warning is worth a look. */
+export const rules = {
+  unreadable: { severity: 'error', about: 'the file is not strict CSV' },
+  'unreadable-base': { severity: 'warning', about: 'the file can not be compared' },
+  delimiter: { severity: 'error', about: 'the cells are not separated by commas' },
+  'conflict-marker': { severity: 'error', about: 'a merge left its markers in the file' },
+  'byte-order-mark': { severity: 'warning', about: 'the file begins with a byte order mark' },
+  'duplicate-key': { severity: 'error', about: 'two rows have the same key' },
+  'missing-key': { severity: 'error', about: 'a translation has no ID' },
+  'damaged-key': { severity: 'error', about: 'a spreadsheet rewrote an item id' },
+  're-keyed': { severity: 'error', about: 'a row got another id and is otherwise the same' },
+  'unknown-column': { severity: 'warning', about: 'no field of the collection has this key' },
+  'dropped-column': { severity: 'warning', about: 'a column left the file' },
+  'renamed-column': { severity: 'warning', about: 'a column got another name' },
+  'emptied-column': { severity: 'warning', about: 'most cells of a column went empty' },
+  required: { severity: 'error', about: 'a required field is empty' },
+  'type-number': { severity: 'error', about: 'a cell is not a number' },
+  'type-boolean': { severity: 'error', about: 'a cell is neither true nor false' },
+  'type-date': { severity: 'error', about: 'a cell is not a date' },
+  'type-datetime': { severity: 'error', about: 'a cell is not a date and time' },
+  'type-time': { severity: 'error', about: 'a cell is not a time' },
+  'type-url': { severity: 'error', about: 'a cell is not a URL' },
+  'type-email': { severity: 'error', about: 'a cell is not an email address' },
+  'type-json': { severity: 'error', about: 'a cell is not the JSON that its field holds' },
+  length: { severity: 'error', about: 'a text or a list is too short or too long' },
+  range: { severity: 'error', about: 'a number is too small or too large' },
+  'replacement-character': { severity: 'error', about: 'characters were lost in a conversion' },
+  'scientific-number': { severity: 'warning', about: 'a spreadsheet rounded a long number' },
+  'lost-zeros': { severity: 'warning', about: 'a spreadsheet dropped leading zeros' },
+  'rewritten-date': { severity: 'warning', about: 'a spreadsheet rewrote a text as a date' },
+  'dangling-reference': { severity: 'error', about: 'a reference points to no row' },
+  'source-edited': { severity: 'error', about: 'a cell other than a translation was edited' },
+  'translation-added': { severity: 'error', about: 'a row was added to a localization' },
+  'translation-removed': { severity: 'warning', about: 'rows left a localization' },
+  placeholder: { severity: 'warning', about: 'a translation has other placeholders' },
+  tag: { severity: 'warning', about: 'a translation has other HTML tags' },
+  'stale-translation': {
+    severity: 'warning',
+    about: 'the source changed, the translation did not',
+  },
+  'max-deletes': { severity: 'error', about: 'more rows would be deleted than is allowed' },
+  'max-changes': { severity: 'error', about: 'more rows would change than is allowed' },
+  'allow-empty': { severity: 'error', about: 'a file would lose all its rows' },
+} as const satisfies Readonly<Record<string, Described>>;
+
+interface Described {
+  readonly severity: 'error' | 'warning';
+  readonly about: string;
+}
+
+export type Rule = keyof typeof rules;
+
+/** Something that validation found in a file. Errors fail the run; warnings do not. */
+export interface Finding {
+  readonly rule: Rule;
+  readonly severity: 'error' | 'warning';
+  readonly place: Place;
+  /** What is wrong, where, and what to do about it, in one line. */
+  readonly message: string;
+}
+
+/**
+ * A finding whose message begins with its place.
+ *
+ * @param words what is wrong and what to do about it.
+ */
+export function finding(rule: Rule, place: Place, words: string): Finding {
+  const where = place.line === undefined ? place.file : `${place.file} line ${place.line}`;
+  return { rule, severity: rules[rule].severity, place, message: `${where}: ${words}` };
+}
+
+/** A cell's text as a message quotes it. */
+export function quoted(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 59)}…` : text);
+}

@@ -1,0 +1,182 @@
+import type { Table } from '../../csv/table.ts';
+import type { Place } from '../../errors.ts';
+import { placeOf } from '../change.ts';
+import { type LocalizationLayout, localizationLayout } from '../identity.ts';
+import { mergeRow } from '../merge.ts';
+import { canonicalJson } from '../value.ts';
+import type { Column } from '../versions.ts';
+import type { Check } from './check.ts';
+import { type Finding, finding, quoted } from './finding.ts';
+
+/**
+ * Edits of a localization's file outside its translations: its other cells, and which rows there
+ * are, come from the CMS alone.
+ */
+export function misplacedEditCheck(columns: readonly Column[], table: Table): Check {
+  const header = table.columns;
+  const targets = new Set(localizationLayout(header)?.targets.map((position) => header[position]));
+  let removed = 0;
+  return {
+    *row(row) {
+      const place = placeOf(row);
+      if (row.head === null && row.base !== null) removed += 1;
+      if (place === undefined) return;
+      if (row.base === null) {
+        const words =
+          'this row was added in git, but only Wix adds rows to a localization. Remove it, or restore the ID cell if that was edited.';
+        yield finding('translation-added', place, words);
+        return;
+      }
+      const merge = mergeRow(columns, row.base, row.head, row.base);
+      if (merge.kind !== 'differs') return;
+      for (const { column } of merge.cells) {
+        if (targets.has(column.key)) continue;
+        const words = `the cell in ${quoted(column.key)} was edited, but only translations can be. Restore it.`;
+        yield finding('source-edited', place, words);
+      }
+    },
+    *end() {
+      if (removed === 0) return;
+      const words =
+        removed === 1
+          ? 'one row left the file. The site keeps its translation, and the next export brings it back: empty a cell to take a translation away.'
+          : `${removed} rows left the file. The site keeps their translations, and the next export brings them back: empty a cell to take a translation away.`;
+      yield finding('translation-removed', { file: table.files[0] ?? '', line: 1 }, words);
+    },
+  };
+}
+
+/** What translators lose by accident: placeholders and tags of the source, and what changed in it. */
+export function translationCheck(columns: readonly Column[], table: Table): Check {
+  const layout = localizationLayout(table.columns);
+  const at = (position: number) => columns.findIndex(({ key }) => key === table.columns[position]);
+  const source = layout?.source === undefined ? -1 : at(layout.source);
+  if (layout === undefined || source === -1) return { row: () => [] };
+  const targets = layout.targets.map(at);
+  return {
+    *row(row, raw) {
+      const place = placeOf(row);
+      const { head, base } = row;
+      if (head === null || place === undefined) return;
+      const original = head[source] ?? '';
+      const filled = targets.filter((target) => head[target]);
+      const language = (target: number) => languageOf(columns[target]?.key ?? '');
+      for (const target of filled.filter((each) => base?.[each] !== head[each])) {
+        yield* lostParts(original, head[target] ?? '', language(target), place);
+      }
+      const untouched = filled.filter((each) => raw.base?.[each] === head[each]).map(language);
+      const isStale = raw.base !== null && raw.base[source] !== original && untouched.length > 0;
+      if (isStale) yield stale(place, 'the source text', untouched);
+    },
+  };
+}
+
+function stale(place: Place, what: string, languages: readonly string[]): Finding {
+  const words = `${what} changed, but the translation into ${languages.join(', ')} did not. Check it.`;
+  return finding('stale-translation', place, words);
+}
+
+function* lostParts(
+  source: string,
+  text: string,
+  language: string,
+  place: Place,
+): Generator<Finding> {
+  if (isJson(source)) return;
+  const placeholders = difference(partsIn(source, placeholder), partsIn(text, placeholder));
+  if (placeholders !== undefined) {
+    const words = `the translation into ${language} ${placeholders} of its source. Restore what stands in the source.`;
+    yield finding('placeholder', place, words);
+  }
+  const tags = difference(tagsIn(source), tagsIn(text));
+  if (tags !== undefined) {
+    const words = `the translation into ${language} ${tags} of its source. Use the tags of the source.`;
+    yield finding('tag', place, words);
+  }
+}
+
+const placeholder =
+  /\{\{[^{}]{1,60}\}\}|\$?\{[\w.-]{1,60}\}|%\([\w.-]{1,60}\)[sd]|%(?:\d\$)?[sd](?![a-z])/g;
+
+function isJson(text: string): boolean {
+  return /^\s*[[{]/.test(text) && canonicalJson(text) !== text;
+}
+
+function partsIn(text: string, pattern: RegExp): readonly string[] {
+  return text.match(pattern) ?? [];
+}
+
+function tagsIn(text: string): readonly string[] {
+  const tags = partsIn(text, /<\/?[a-z][a-z0-9-]{0,20}(?=[\s/>])/gi);
+  return tags.map((tag) => `${tag.toLowerCase()}>`);
+}
+
+/** `lacks {name}, and has {nom} that is not one`; `undefined` where both have the same parts. */
+function difference(source: readonly string[], text: readonly string[]): string | undefined {
+  const lost = without(source, text);
+  const foreign = without(text, source);
+  if (lost.length + foreign.length === 0) return undefined;
+  const words = [
+    ...(lost.length === 0 ? [] : [`lacks ${lost.join(' ')}`]),
+    ...(foreign.length === 0 ? [] : [`has an additional ${foreign.join(' ')}`]),
+  ];
+  return words.join(' and ');
+}
+
+/** What is left of a list when each entry of the other took one away. */
+function without(list: readonly string[], other: readonly string[]): readonly string[] {
+  const rest = [...other];
+  return list.filter((part) => {
+    const at = rest.indexOf(part);
+    if (at !== -1) rest.splice(at, 1);
+    return at === -1;
+  });
+}
+
+/** A field of an item whose text in the main language changes. */
+export interface EditedSource {
+  readonly collection: string;
+  readonly item: string;
+  readonly field: string;
+}
+
+/**
+ * Translations of texts that the pull request changes in a collection's file, and which it leaves
+ * as they were. The key of a translation names the item and the field (wix-api.md 2.2); a layout
+ * with other keys is not looked at.
+ *
+ * @param agreed the row as it was before, by its key; of a row that was not edited, none.
+ */
+export function* staleTranslations(
+  table: Table,
+  sources: Iterable<EditedSource>,
+  before: (key: string) => readonly string[] | undefined,
+): Generator<Finding> {
+  const layout = localizationLayout(table.columns);
+  if (layout === undefined || layout.keys.length !== 1) return;
+  for (const { collection, item, field } of sources) {
+    const key = JSON.stringify({ contentId: item, fieldId: field, sequencePath: [] });
+    const row = table.row(key);
+    if (row === undefined) continue;
+    const languages = untouchedLanguages(table, layout, row.cells, before(key));
+    if (languages.length === 0) continue;
+    const what = `${field} of the row ${quoted(item)} in ${collection}`;
+    yield stale({ file: row.file, line: row.line }, what, languages);
+  }
+}
+
+function untouchedLanguages(
+  { columns }: Table,
+  { targets }: LocalizationLayout,
+  cells: readonly string[],
+  before: readonly string[] | undefined,
+): readonly string[] {
+  return targets
+    .filter((target) => cells[target] !== '' && cells[target] === before?.[target])
+    .map((target) => languageOf(columns[target] ?? ''));
+}
+
+/** The language that a column's header names. */
+function languageOf(header: string): string {
+  return /\((.+)\)$/.exec(header)?.[1] ?? header;
+}

@@ -1,0 +1,324 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { openHeads } from '../../src/commands/open-heads.ts';
+import { validate } from '../../src/commands/validate.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { rules } from '../../src/content/validation/finding.ts';
+
+type Files = Readonly<Record<string, string | Buffer>>;
+
+function folderOf(files: Files): string {
+  const folder = mkdtempSync(join(tmpdir(), 'wix-cms-validate-'));
+  for (const [name, content] of Object.entries(files)) {
+    const path = join(folder, 'content', name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, content);
+  }
+  return folder;
+}
+
+const config = readConfig(
+  {
+    file: 'wix-cms.yml',
+    text: [
+      'collections:',
+      '  - { id: teas, file: teas.csv, deletes: apply }',
+      '  - { id: origins, file: origins.csv, deletes: apply }',
+      'localizations: [{ languages: [en, fr, de], file: texts.csv }]',
+    ].join('\n'),
+  },
+  {
+    collections: [],
+    languages: [],
+    directory: undefined,
+    deletes: undefined,
+    writePolicy: undefined,
+  },
+);
+
+const field = (key: string, type = 'TEXT', more = {}) => ({ key, type, displayName: key, ...more });
+
+const teaSchema = JSON.stringify({
+  collection: 'teas',
+  fields: [
+    field('title', 'TEXT', { required: true, translatable: true, bounds: { min: 3, max: 30 } }),
+    field('price', 'NUMBER', { bounds: { min: 1, max: 100 } }),
+    field('origin', 'REFERENCE', { references: 'origins' }),
+    field('tags', 'ARRAY_STRING', { bounds: { max: 2 } }),
+    field('batch'),
+  ],
+  omitted: [{ key: 'link', type: 'PAGE_LINK', reason: 'a page link, which Wix computes' }],
+});
+
+const header = '_id,title,price,origin,tags,batch';
+const teas = [
+  header,
+  'a,Assam,11,india,"[""black""]",007',
+  'b,Uva,9,ceylon,,2026-07-31',
+  'c,"Sencha, ""fine""\nand green",14,,,3-4',
+  'd,Gyokuro,30,,,739000000012',
+  'e,Matcha,25,,,',
+  '',
+].join('\n');
+
+const key = (item: string) => `"{""contentId"":""${item}"",""fieldId"":""title""}"`;
+const texts = [
+  'ID,Source language (EN),Target language (FR),Target language (DE)',
+  `"{""contentId"":""a"",""fieldId"":""title"",""sequencePath"":[]}",Assam,Assam noir,Schwarzer Assam`,
+  `${key('x')},Hello {name},Bonjour {name},`,
+  `${key('y')},<b>Bold</b>,<b>Gras</b>,`,
+  '',
+].join('\n');
+
+const before: Files = {
+  'teas.csv': teas,
+  'teas.schema.json': teaSchema,
+  'origins.csv': '_id,title\nceylon,Ceylon\nindia,India\n',
+  'texts.csv': texts,
+};
+
+/** What is found in these files, as `rule file:line:column`. */
+function findingsIn(edited: Files, base: Files | undefined = before) {
+  const head = folderOf({ ...base, ...edited });
+  const folders = { head, base: base && folderOf(base), recorded: undefined };
+  const { heads, findings } = openHeads(config.contents, folders);
+  const open = (content: unknown) => heads.find((each) => each.content === content);
+  return [...findings, ...validate(heads, config.contents, open)];
+}
+
+function found(edited: Files, base?: Files): readonly string[] {
+  return findingsIn(edited, base).map(({ rule, place: { file, line, column } }) =>
+    [`${rule} ${file.replace('content/', '')}`, line, column].filter(Boolean).join(':'),
+  );
+}
+
+test('files that nobody edited have no findings, and neither have good edits', () => {
+  expect(found({})).toEqual([]);
+  expect(found({ 'teas.csv': teas.replace('Uva', 'Dimbula').replace(',9,', ',9.5,') })).toEqual([]);
+  expect(found({ 'teas.csv': `${teas}f,Lapsang,12,india,"[""smoky""]",\n` })).toEqual([]);
+});
+
+const edits: readonly (readonly [rule: string, edit: Files, expected: readonly string[]])[] = [
+  [
+    'a key that stands twice',
+    { 'teas.csv': `${teas}b,Again,1,,,\n` },
+    ['duplicate-key teas.csv:8'],
+  ],
+  [
+    'a translation without its ID',
+    { 'texts.csv': `${texts},Tea,Thé,\n` },
+    ['missing-key texts.csv:5'],
+  ],
+  [
+    'an id that a spreadsheet rewrote',
+    { 'teas.csv': `${teas}7.39E+10,Lapsang,12,,,\n` },
+    ['damaged-key teas.csv:8'],
+  ],
+  ['a row under a new id', { 'teas.csv': teas.replace('b,Uva', 'z,Uva') }, ['re-keyed teas.csv:3']],
+  [
+    'a row whose id was emptied',
+    { 'teas.csv': teas.replace('b,Uva', ',Uva') },
+    ['re-keyed teas.csv:3'],
+  ],
+  [
+    'a column that no field goes by',
+    {
+      'teas.csv': teas
+        .replace(header, `${header},pirce`)
+        .replace(/^([a-e],.*|and.*)$/gm, '$1,')
+        .replace('"Sencha, ""fine"",', '"Sencha, ""fine""'),
+    },
+    ['unknown-column teas.csv:1'],
+  ],
+  ['an empty title', { 'teas.csv': teas.replace('Uva', '') }, ['required teas.csv:3:3']],
+  [
+    'a text in a number',
+    { 'teas.csv': teas.replace(',9,', ',nine,') },
+    ['type-number teas.csv:3:7'],
+  ],
+  [
+    'a number in a row of several lines',
+    { 'teas.csv': teas.replace(',14,', ',14 €,') },
+    ['type-number teas.csv:5:12'],
+  ],
+  [
+    'a number that is too large',
+    { 'teas.csv': teas.replace(',9,', ',900,') },
+    ['range teas.csv:3:7'],
+  ],
+  ['a title that is too short', { 'teas.csv': teas.replace('Uva', 'U') }, ['length teas.csv:3:3']],
+  [
+    'a title that is too long',
+    { 'teas.csv': teas.replace('Uva', 'U'.repeat(31)) },
+    ['length teas.csv:3:3'],
+  ],
+  [
+    'a list that is too long',
+    { 'teas.csv': teas.replace('[""black""]', '[""a"",""b"",""c""]') },
+    ['length teas.csv:2:18'],
+  ],
+  [
+    'a list that is no JSON',
+    { 'teas.csv': teas.replace('[""black""]', 'black') },
+    ['type-json teas.csv:2:18'],
+  ],
+  [
+    'a reference to nothing',
+    { 'teas.csv': teas.replace('ceylon', 'japan') },
+    ['dangling-reference teas.csv:3:9'],
+  ],
+  [
+    'a row that others refer to is removed',
+    { 'origins.csv': '_id,title\nindia,India\n' },
+    ['dangling-reference teas.csv:3'],
+  ],
+  ['leading zeros lost', { 'teas.csv': teas.replace('007', '7') }, ['lost-zeros teas.csv:2:32']],
+  [
+    'a date rewritten',
+    { 'teas.csv': teas.replace('2026-07-31', '31.07.2026') },
+    ['rewritten-date teas.csv:3:17'],
+  ],
+  [
+    'a text that became a date',
+    { 'teas.csv': teas.replace('3-4', '03. Apr') },
+    ['rewritten-date teas.csv:5:17'],
+  ],
+  [
+    'a long number rounded',
+    { 'teas.csv': teas.replace('739000000012', '7.39E+11') },
+    ['scientific-number teas.csv:6:16'],
+  ],
+  [
+    'characters lost',
+    { 'teas.csv': teas.replace('Uva', 'Uv\ufffd') },
+    ['replacement-character teas.csv:3:3'],
+  ],
+  [
+    'the markers of a merge between rows',
+    { 'teas.csv': teas.replace('b,Uva', '<<<<<<< HEAD\nb,Uva') },
+    ['conflict-marker teas.csv:3'],
+  ],
+  [
+    'the markers of a merge inside a cell',
+    { 'teas.csv': teas.replace('\nand green', '\n<<<<<<< HEAD\nand green\n=======\n>>>>>>> x') },
+    ['length teas.csv:4:3', 'conflict-marker teas.csv:4:3'],
+  ],
+  ['semicolons', { 'teas.csv': teas.replaceAll(',', ';') }, ['delimiter teas.csv:1']],
+  ['tabs', { 'teas.csv': teas.replaceAll(',', '\t') }, ['delimiter teas.csv:1']],
+  ['a byte order mark', { 'teas.csv': `\ufeff${teas}` }, ['byte-order-mark teas.csv:1']],
+  [
+    'a broken file beside a bad cell in another one',
+    { 'teas.csv': teas.replace('Uva', 'U"va'), 'texts.csv': texts.replace('Hello', 'Hullo') },
+    ['unreadable teas.csv:3:4', 'source-edited texts.csv:3', 'stale-translation texts.csv:3'],
+  ],
+  [
+    'a column that was dropped',
+    { 'teas.csv': '_id,title\na,Assam\n' },
+    [
+      'dropped-column teas.csv:1',
+      'dropped-column teas.csv:1',
+      'dropped-column teas.csv:1',
+      'dropped-column teas.csv:1',
+    ],
+  ],
+  [
+    'a column that was renamed',
+    { 'teas.csv': teas.replace('price', 'cost') },
+    ['unknown-column teas.csv:1', 'renamed-column teas.csv:1'],
+  ],
+  [
+    'a column that is not imported',
+    {
+      'teas.csv': '_id,title,price,origin,tags,batch,link\na,Assam,11,india,"[""black""]",007,/a\n',
+    },
+    ['unknown-column teas.csv:1'],
+  ],
+  [
+    'a column that went empty',
+    { 'teas.csv': teas.replace(/,(11|9|14|30),/g, ',,') },
+    ['emptied-column teas.csv:1'],
+  ],
+  [
+    'a row added to a localization',
+    { 'texts.csv': `${texts}${key('z')},Tea,Thé,\n` },
+    ['translation-added texts.csv:5'],
+  ],
+  [
+    'a row that left a localization',
+    { 'texts.csv': texts.slice(0, texts.indexOf(key('y'))) },
+    ['translation-removed texts.csv:1'],
+  ],
+  [
+    'a translation without its placeholder',
+    { 'texts.csv': texts.replace('Bonjour {name}', 'Bonjour {nom}') },
+    ['placeholder texts.csv:3'],
+  ],
+  [
+    'a translation with another tag',
+    { 'texts.csv': texts.replace('<b>Gras</b>', '<b>Gras') },
+    ['tag texts.csv:4'],
+  ],
+  [
+    'a text whose translations did not change with it',
+    { 'teas.csv': teas.replace('Assam', 'Assam Gold') },
+    ['stale-translation texts.csv:2'],
+  ],
+  [
+    'a source that changed without its translation',
+    { 'texts.csv': texts.replace('Hello {name}', 'Hi {name}') },
+    ['source-edited texts.csv:3', 'stale-translation texts.csv:3'],
+  ],
+];
+
+test.each(edits)('%s', (_name, edit, expected) => {
+  expect(found(edit)).toEqual(expected);
+});
+
+test('every rule but those of the limits and of a broken base is in this table', () => {
+  const shown = new Set(edits.flatMap(([, edit]) => findingsIn(edit).map(({ rule }) => rule)));
+  const elsewhere = ['max-deletes', 'max-changes', 'allow-empty', 'unreadable-base'];
+  const types = Object.keys(rules).filter((rule) => rule.startsWith('type-'));
+  const missing = Object.keys(rules).filter((rule) => !new Set<string>(shown).has(rule));
+  expect(missing.filter((rule) => ![...elsewhere, ...types].includes(rule))).toEqual([]);
+});
+
+test('every message names its place and says what to do', () => {
+  for (const [, edit] of edits) {
+    for (const { message, place } of findingsIn(edit)) {
+      expect(message).toMatch(new RegExp(`^${place.file}( line ${place.line ?? ''})?`));
+      expect(message).toMatch(/[.:] [A-Z].*\.$/);
+    }
+  }
+});
+
+test('translations that were edited together with their source are not stale', () => {
+  const edit = {
+    'teas.csv': teas.replace('Assam', 'Assam Gold'),
+    'texts.csv': texts.replace('Assam noir', 'Assam doré').replace('Schwarzer', 'Goldener'),
+  };
+  expect(found(edit)).toEqual([]);
+});
+
+test('without a base all the cells are checked', () => {
+  const { 'origins.csv': origins = '', 'teas.schema.json': schema = '' } = before;
+  const files = { 'origins.csv': origins, 'teas.schema.json': schema };
+  const head = folderOf({ ...files, 'teas.csv': teas.replace(',9,', ',nine,') });
+  const { heads } = openHeads(config.contents, { head, base: undefined, recorded: undefined });
+  const open = (content: unknown) => heads.find((each) => each.content === content);
+  expect(validate(heads, config.contents, open).map(({ rule }) => rule)).toEqual(['type-number']);
+});
+
+test('what the site holds already is not held against the pull request', () => {
+  const edited = { ...before, 'texts.csv': `${texts}${key('z')},Tea,Thé,\n` };
+  const folders = { head: folderOf(edited), base: folderOf(before), recorded: folderOf(edited) };
+  const { heads } = openHeads(config.contents, folders);
+  const open = (content: unknown) => heads.find((each) => each.content === content);
+  expect(validate(heads, config.contents, open)).toEqual([]);
+});
+
+test('a file that was broken before is compared with nothing, and says so', () => {
+  const broken = { ...before, 'teas.csv': teas.replace('Uva', 'U"va') };
+  expect(found({ 'teas.csv': teas }, broken)).toContain('unreadable-base teas.csv');
+});
