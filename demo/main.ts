@@ -4,7 +4,18 @@
  * ends in an error.
  */
 import { type Shown, type Stage, setStage } from './stage.ts';
-import { bold, chapter, during, faint, proven, quote, red, tell, yellow } from './terminal.ts';
+import {
+  bold,
+  chapter,
+  during,
+  faint,
+  plainText,
+  proven,
+  quote,
+  red,
+  tell,
+  yellow,
+} from './terminal.ts';
 
 const teas = 'content/collections/teas.csv';
 const translations = 'content/localizations/en.csv';
@@ -14,6 +25,7 @@ const stage = await setStage();
 try {
   introduce();
   await exportEverything(stage);
+  await review(stage);
   await editOnBothSides(stage);
   await rejectARow(stage);
   await conflict(stage);
@@ -47,8 +59,51 @@ async function exportEverything({ act, git, read }: Stage): Promise<void> {
   proven('A second export commits nothing: the same content gives the same bytes.');
 }
 
+async function review({ act, emulator, propose }: Stage): Promise<void> {
+  chapter(2, 'A pull request');
+  tell('Maria proposes new prices and a new tea. Meanwhile somebody edits another tea in the CMS.');
+  emulator.site.edit('teas', 'fujian-white-autumn-broken-leaf', { price: 15.5 });
+  const plan = await during(
+    'Planning',
+    propose({ [teas]: newPrices, [translations]: newTranslation }, 'New prices for Darjeeling'),
+  );
+  expectExit(plan, 0);
+  tell('The plan comments on her pull request what its merge would do to the site:\n');
+  quote(plainText(plan.comment));
+  expect(/monsoon/i.test(plan.comment), 'the comment shows the edited tea');
+  plan.merge();
+  const shown = await during('Importing', act('import'));
+  expectExit(shown, 0);
+  expect(
+    shown.outputs.fingerprint === plan.outputs.fingerprint,
+    'the import does what was planned',
+  );
+  proven('Merged, and imported: the fingerprint says that it is what the plan has shown.');
+  expectExit(await during('Exporting', act('export')), 0);
+}
+
+function newPrices(text: string): string {
+  return text
+    .replace(/^(darjeeling-green-monsoon-gold-tips,"[^"]*"),[^,]*,/m, '$1,18.5,')
+    .replace(
+      /^(darjeeling-oolong-autumn-whole-leaf,.*)Steep for 3 minutes/m,
+      '$1Steep for 3 minutes in water of 85 °C',
+    )
+    .replace(
+      /^uva-black-autumn-broken-leaf/m,
+      'uva-black-autumn-blend,"Uva Black, Autumn Blend",12,true,uva,"[""black"",""blend""]",,,<p>A blend.</p>\n$&',
+    );
+}
+
+function newTranslation(text: string): string {
+  return text.replace(
+    'Thé vert Darjeeling, Monsoon, Gold Tips',
+    'Thé vert Darjeeling, mousson, pointes dorées',
+  );
+}
+
 async function editOnBothSides({ act, emulator, merge, read }: Stage): Promise<void> {
-  chapter(2, 'Two people edit the same tea');
+  chapter(3, 'Two people edit the same tea');
   const { items } = emulator.site.collection('teas');
   const price = items.get(tea)?.price;
   merge(
@@ -79,7 +134,7 @@ async function editOnBothSides({ act, emulator, merge, read }: Stage): Promise<v
 }
 
 async function rejectARow({ act, emulator, merge }: Stage): Promise<void> {
-  chapter(3, 'Wix rejects a row');
+  chapter(4, 'Wix rejects a row');
   merge(
     teas,
     (text) =>
@@ -118,7 +173,7 @@ async function rejectARow({ act, emulator, merge }: Stage): Promise<void> {
 }
 
 async function conflict({ act, emulator, merge }: Stage): Promise<void> {
-  chapter(4, 'Two people edit the same cell');
+  chapter(5, 'Two people edit the same cell');
   merge(
     teas,
     (text) => text.replace('"Yunnan Oolong, Autumn, Whole Leaf"', '"Yunnan Oolong, Late Autumn"'),
@@ -141,7 +196,7 @@ async function conflict({ act, emulator, merge }: Stage): Promise<void> {
 }
 
 async function translate({ act, emulator, merge }: Stage): Promise<void> {
-  chapter(5, 'A translation');
+  chapter(6, 'A translation');
   const french = 'Thé noir Assam, Second Flush, Gold Tips';
   merge(
     translations,

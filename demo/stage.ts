@@ -12,7 +12,21 @@ export interface Shown {
   readonly log: string;
   /** The annotations: what GitHub shows beside the lines of the files. */
   readonly annotations: readonly string[];
+  readonly outputs: Readonly<Record<string, string>>;
 }
+
+/** What a plan shows of a proposed edit. */
+export interface Proposal extends Shown {
+  /** The comment of its pull request, as HTML in Markdown. */
+  readonly comment: string;
+  /** The report as a page. */
+  readonly page: string;
+  /** Merges the pull request. */
+  readonly merge: () => void;
+}
+
+/** What becomes of the text of a file. */
+type Edit = (text: string) => string;
 
 /** Where the story plays: a site, a repository with a remote, and the action. */
 export interface Stage {
@@ -24,7 +38,9 @@ export interface Stage {
   /** A file of the repository. */
   readonly read: (path: string) => string;
   /** Edits a file of the repository, and pushes it as a merged pull request would be. */
-  readonly merge: (path: string, edit: (text: string) => string, message: string) => void;
+  readonly merge: (path: string, edit: Edit, message: string) => void;
+  /** Proposes edits of files in a pull request, and plans it. */
+  readonly propose: (edits: Readonly<Record<string, Edit>>, message: string) => Promise<Proposal>;
   readonly close: () => Promise<void>;
 }
 
@@ -35,8 +51,12 @@ const bundle = resolve(dirname(process.argv[1] ?? ''), '../index.js');
 
 const person = { name: 'Maria', email: 'maria@example.com' };
 
-/** Builds the stage in a folder of its own, which `close` removes. */
-export async function setStage(): Promise<Stage> {
+/**
+ * Builds the stage in a folder of its own, which `close` removes.
+ *
+ * @param action the bundle to start.
+ */
+export async function setStage(action = bundle): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'wix-cms-demo-'));
   const emulator = await startEmulator({
     jobSteps: { uninitialized: 60, initializing: 120, inProgress: 250 },
@@ -55,6 +75,13 @@ export async function setStage(): Promise<Stage> {
   mkdirSync(remote);
   runGit(remote, ['init', '--quiet', '--bare', '--initial-branch=main']);
   runGit(folder, ['clone', '--quiet', remote, clone]);
+  const commit = (edits: Readonly<Record<string, Edit>>, message: string) => {
+    for (const [path, edit] of Object.entries(edits)) {
+      const file = join(clone, path);
+      writeFileSync(file, edit(readFileSync(file, 'utf8')));
+    }
+    git('commit', '--quiet', '--all', '--message', message);
+  };
   writeFileSync(join(clone, 'README.md'), '# The tea shop\n');
   mkdirSync(join(clone, '.github'));
   writeFileSync(join(clone, '.github/wix-cms.yml'), configuration);
@@ -68,17 +95,42 @@ export async function setStage(): Promise<Stage> {
     emulator,
     git,
     async act(command, inputs = {}) {
-      const shown = await runAction(emulator, folder, clone, { command, ...inputs });
+      const shown = await runAction(
+        { action, emulator, folder, workspace: clone },
+        { command, ...inputs },
+      );
       git('fetch', '--quiet', 'origin', 'main');
       git('reset', '--quiet', '--hard', 'origin/main');
       return shown;
     },
     read: (path) => readFileSync(join(clone, path), 'utf8'),
     merge(path, edit, message) {
-      const file = join(clone, path);
-      writeFileSync(file, edit(readFileSync(file, 'utf8')));
-      git('commit', '--quiet', '--all', '--message', message);
+      commit({ [path]: edit }, message);
       git('push', '--quiet', 'origin', 'HEAD:main');
+    },
+    async propose(edits, message) {
+      const base = git('rev-parse', 'HEAD');
+      commit(edits, message);
+      const head = git('rev-parse', 'HEAD');
+      git('push', '--quiet', 'origin', 'HEAD:proposal');
+      const event = join(folder, 'event.json');
+      const pullRequest = { number: 1, base: { sha: base }, head: { sha: head } };
+      writeFileSync(event, JSON.stringify({ pull_request: pullRequest }));
+      const shown = await runAction(
+        { action, emulator, folder, workspace: clone },
+        { command: 'plan', comment: 'false' },
+        { GITHUB_EVENT_NAME: 'pull_request', GITHUB_EVENT_PATH: event, GITHUB_REF: '' },
+      );
+      git('reset', '--quiet', '--hard', base);
+      return {
+        ...shown,
+        comment: readFileSync(join(folder, 'summary.md'), 'utf8'),
+        page: readFileSync(shown.outputs['report-html'] ?? '', 'utf8'),
+        merge: () => {
+          git('push', '--quiet', 'origin', `${head}:main`);
+          git('reset', '--quiet', '--hard', head);
+        },
+      };
     },
     close: () => emulator.close(),
   };
@@ -150,13 +202,22 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
   };
 }
 
+interface Runner {
+  readonly action: string;
+  readonly emulator: Emulator;
+  readonly folder: string;
+  readonly workspace: string;
+}
+
 async function runAction(
-  emulator: Emulator,
-  folder: string,
-  workspace: string,
+  { action, emulator, folder, workspace }: Runner,
   inputs: Inputs,
+  environment: Inputs = {},
 ): Promise<Shown> {
-  if (!existsSync(bundle)) throw new Error('dist/index.js is missing; npm run build makes it');
+  if (!existsSync(action)) throw new Error('dist/index.js is missing; npm run build makes it');
+  const outputs = join(folder, 'outputs');
+  const summary = join(folder, 'summary.md');
+  for (const file of [outputs, summary]) writeFileSync(file, '');
   const all: Inputs = {
     'api-key': emulator.apiKey,
     'site-id': emulator.siteId,
@@ -168,7 +229,7 @@ async function runAction(
     `INPUT_${name.toUpperCase()}`,
     value,
   ]);
-  const child = spawn(process.execPath, [bundle], {
+  const child = spawn(process.execPath, [action], {
     cwd: workspace,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
@@ -177,6 +238,9 @@ async function runAction(
       GITHUB_REF: 'refs/heads/main',
       GITHUB_REPOSITORY: 'tea/shop',
       RUNNER_TEMP: folder,
+      GITHUB_OUTPUT: outputs,
+      GITHUB_STEP_SUMMARY: summary,
+      ...environment,
       ...Object.fromEntries(variables),
     },
   });
@@ -189,7 +253,14 @@ async function runAction(
   const exitCode = await new Promise<number>((resolve, reject) => {
     child.on('error', reject).on('close', (code) => resolve(code ?? 1));
   });
-  return { exitCode, ...split(output) };
+  const values = readFileSync(outputs, 'utf8');
+  return { exitCode, ...split(output), outputs: outputsIn(values) };
+}
+
+/** The runner's file of outputs: `name<<delimiter`, the value, the delimiter. */
+function outputsIn(text: string): Record<string, string> {
+  const found = text.matchAll(/^(.+?)<<(.+)\n([\s\S]*?)\n?\2$/gm);
+  return Object.fromEntries([...found].map(([, name = '', , value = '']) => [name, value]));
 }
 
 /** Tells what a person reads in the log from the commands to the runner. */

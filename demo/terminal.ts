@@ -57,3 +57,24 @@ export async function during<T>(what: string, work: Promise<T>): Promise<T> {
     stdout.write('\r\u001b[K');
   }
 }
+
+/** A comment made for GitHub as plain text: what it marks as gone and as new stands in brackets. */
+export function plainText(html: string): string {
+  const marks: readonly (readonly [RegExp, string])[] = [
+    [/<del>/g, '[-'],
+    [/<\/del>/g, '-]'],
+    [/<ins>/g, '{+'],
+    [/<\/ins>/g, '+}'],
+    [/<br>/g, ' / '],
+    [/<\/t[dh]>(?=<t[dh])/g, ' | '],
+    [/<\/?(?:h\d|p|details|summary)[^>]*>/g, '\n'],
+    [/<[^>]*>/g, ''],
+    [/\n{2,}/g, '\n'],
+    [/&lt;/g, '<'],
+    [/&gt;/g, '>'],
+    [/&quot;/g, '"'],
+    [/&amp;/g, '&'],
+  ];
+  const text = marks.reduce((rest, [mark, plain]) => rest.replace(mark, plain), html);
+  return text.replace(/&#(\d+);/g, (_, number) => String.fromCodePoint(Number(number))).trim();
+}

@@ -10,6 +10,8 @@ export interface Environment {
   /** The branch that the run is on; `undefined` on a tag or a pull request. */
   readonly branch: string | undefined;
   readonly runId: string;
+  /** The page of the run, with its summary; `undefined` outside of GitHub. */
+  readonly runUrl: string | undefined;
   readonly debug: boolean;
   readonly event: Event;
 }
@@ -46,9 +48,16 @@ export function readEnvironment(
     serverUrl: env.GITHUB_SERVER_URL ?? 'https://github.com',
     branch: ref.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : undefined,
     runId: `${env.GITHUB_RUN_ID ?? 'local'}-${env.GITHUB_RUN_ATTEMPT ?? '1'}`,
+    runUrl: runUrlOf(env),
     debug: env.RUNNER_DEBUG === '1',
     event: readEvent(env, readFile),
   };
+}
+
+function runUrlOf(env: NodeJS.ProcessEnv): string | undefined {
+  const { GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = env;
+  const server = env.GITHUB_SERVER_URL ?? 'https://github.com';
+  return repository && run ? `${server}/${repository}/actions/runs/${run}` : undefined;
 }
 
 function required(env: NodeJS.ProcessEnv, name: string): string {

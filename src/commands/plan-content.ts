@@ -1,4 +1,3 @@
-import type { Content } from '../config/config.ts';
 import type { Change } from '../content/change.ts';
 import { type ColumnDiff, diffRow, diffRows } from '../content/diff.ts';
 import { localizationLayout } from '../content/identity.ts';
@@ -88,12 +87,22 @@ function pendingChanges(
 
 /** What people call a row: a collection's title, or the text that a translation translates. */
 function titlesIn(head: HeadContent): (row: Versions) => string | undefined {
-  const name = titleName(head.content, head);
+  const name = titleName(head);
   const at = head.allColumns.findIndex(({ key }) => key === name);
   return ({ head: ours, base }) => (ours ?? base)?.[at];
 }
 
-function titleName(content: Content, { table, allColumns: columns }: HeadContent) {
+/** The titles of a plan, and those of other rows that git has. */
+export function withTitles(
+  { head, titles }: PlannedContent,
+  rows: readonly { readonly key: string }[],
+): ReadonlyMap<string, string> {
+  const at = head.table.columns.indexOf(titleName(head) ?? '');
+  const others = rows.map(({ key }) => [key, head.table.row(key)?.cells[at] ?? ''] as const);
+  return new Map([...others.filter(([, title]) => title !== ''), ...titles]);
+}
+
+function titleName({ content, table, allColumns: columns }: HeadContent): string | undefined {
   if (content.kind === 'collection') return titleColumn(columns);
   const source = localizationLayout(table.columns)?.source;
   return source === undefined ? undefined : table.columns[source];

@@ -9,7 +9,7 @@ import type { WixClient } from '../wix/client.ts';
 import { type RecordedVersions, recordedVersions } from './base.ts';
 import { type ContentPlan, openHead, planContent, policyOf } from './import-content.ts';
 import { openHeads } from './open-heads.ts';
-import { type PlannedContent, planFile } from './plan-content.ts';
+import { type PlannedContent, planFile, withTitles } from './plan-content.ts';
 import { pullRequestBase } from './pull-request-base.ts';
 import { readCollections, readContents } from './read-contents.ts';
 import { nameOf, type Run } from './run.ts';
@@ -119,17 +119,21 @@ function fileOf(plan: PlannedContent, live: readonly ContentPlan[]): FileResult 
   const { content, schema } = plan.head;
   const onSite = live.find(({ head }) => head.content === content);
   const isCollection = content.kind === 'collection';
+  const leaving = plan.changes.filter(({ kind }) => kind === 'removed').length;
+  const drift = onSite?.drift ?? [];
+  const conflicts = onSite?.conflicts ?? [];
+  const titles = withTitles(plan, [...drift, ...conflicts]);
   return {
     ...untouched(nameOf(content), content.path),
     deletes: isCollection ? content.deletes : 'keep',
-    ...(isCollection ? { titles: plan.titles } : { sources: plan.titles }),
+    ...(isCollection ? { titles } : { sources: titles }),
     changes: plan.changes,
     caughtUp: plan.caughtUp,
     columns: plan.columns,
     pending: plan.pending,
-    drift: onSite?.drift ?? [],
-    conflicts: onSite?.conflicts ?? [],
-    orphans: onSite?.orphans ?? 0,
+    drift,
+    conflicts,
+    orphans: Math.max(0, (onSite?.orphans ?? 0) - leaving),
     omittedFields: schema?.omitted.length ?? 0,
   };
 }

@@ -24,7 +24,7 @@ export async function showPlan(
   if (number === undefined || !inputs.comment) return [];
   try {
     const github = await run.github();
-    await keepPlanComment(github, number, inputs, result);
+    await keepPlanComment(run, github, number, inputs, result);
     const pull = await getPullRequest(github, number);
     await keepLabels(github, pull, { family: planLabels, wanted: [labelOf(result)] });
     return [];
@@ -36,13 +36,16 @@ export async function showPlan(
 
 /** A pull request that never changed content needs no comment that says so. */
 async function keepPlanComment(
+  run: Run,
   github: GitHub,
   pullRequest: number,
   inputs: PlanInputs,
   result: Result,
 ): Promise<void> {
-  const marker = planMarker(inputs.config.file, inputs.site?.siteId);
+  const marker = planMarker(inputs.config.file, inputs.siteId);
   const isQuiet = result.status === 'unchanged' && result.findings.length === 0;
   if (isQuiet && (await findComment(github, { pullRequest, marker })) === undefined) return;
-  await keepComment(github, { pullRequest, marker, body: comment(result, { marker }) });
+  const { runUrl: summaryUrl } = run.environment;
+  const options = { marker, ...(summaryUrl === undefined ? {} : { summaryUrl }) };
+  await keepComment(github, { pullRequest, marker, body: comment(result, options) });
 }

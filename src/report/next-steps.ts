@@ -1,5 +1,5 @@
 import { code, htmlText } from './escape.ts';
-import { counted } from './phrases.ts';
+import { counted, orphanWords } from './phrases.ts';
 import type { Result } from './result.ts';
 import { isActive } from './sections.ts';
 
@@ -48,9 +48,7 @@ function sums({ files }: Result): readonly string[] {
   const omitted = files.reduce((sum, file) => sum + file.omittedFields, 0);
   return [
     ...(quiet === 0 ? [] : [`${counted(quiet, 'file')} had nothing to do.`]),
-    ...(orphans === 0
-      ? []
-      : [`${counted(orphans, 'row')} left git earlier, and the items still live in the CMS.`]),
+    ...(orphans === 0 ? [] : [orphanWords(orphans)]),
     ...(omitted === 0
       ? []
       : [

@@ -15,6 +15,12 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return `${numberInWords(count)} ${count === 1 ? one : many}`;
 }
 
+/** What is said of rows that are not in git any more and whose items stay. */
+export function orphanWords(count: number): string {
+  const items = count === 1 ? 'its item still lives' : 'their items still live';
+  return `${counted(count, 'row')} left git earlier, and ${items} in the CMS.`;
+}
+
 /** Milliseconds for people: `4 s`, `1 min 12 s`. */
 export function durationInWords(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));

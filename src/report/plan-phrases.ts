@@ -1,6 +1,6 @@
 import { countsOf } from '../content/change.ts';
 import { countOf, type FileReport, fileReports, type Kind, kinds } from './danger.ts';
-import { counted, headline, numberInWords } from './phrases.ts';
+import { counted, headline, numberInWords, orphanWords } from './phrases.ts';
 import type { FileResult, Result } from './result.ts';
 
 /** How a channel writes content inside a sentence. */
@@ -31,6 +31,7 @@ interface Verbs {
   readonly changed: string;
   readonly added: string;
   readonly removed: string;
+  /** Before a row that leaves git alone. */
   readonly kept: string;
   readonly nothing: string;
 }
@@ -39,7 +40,7 @@ const indicative: Verbs = {
   changed: 'changes',
   added: 'adds',
   removed: 'removes',
-  kept: 'takes out of git, but not off the site,',
+  kept: 'takes',
   nothing: 'changes nothing on the site',
 };
 
@@ -47,19 +48,18 @@ const conditional: Verbs = {
   changed: 'change',
   added: 'add',
   removed: 'remove',
-  kept: 'take out of git, but not off the site,',
+  kept: 'take',
   nothing: 'would change nothing on the site',
 };
 
 function fileWords(file: FileResult, verbs: Verbs, write: Write): string {
   const noun = nounOf(file, write);
   const { changed, added, removed } = countsOf(file.changes);
-  const gone = file.deletes === 'keep' ? verbs.kept : verbs.removed;
   return sentenceOf(
     [
       { count: changed, verb: verbs.changed },
       { count: added, verb: verbs.added },
-      { count: removed, verb: gone },
+      { count: removed, ...goneWords(file.deletes === 'keep', verbs) },
     ],
     noun,
   );
@@ -72,11 +72,17 @@ function sumWords(files: readonly FileResult[], verbs: Verbs): string {
     [
       { count: counts.changed, verb: verbs.changed },
       { count: counts.added, verb: verbs.added },
-      { count: counts.removed, verb: kept ? verbs.kept : verbs.removed },
+      { count: counts.removed, ...goneWords(kept, verbs) },
     ],
     { one: 'row', many: 'rows' },
   );
   return `${words}, in ${counted(files.length, 'file')}`;
+}
+
+function goneWords(isKept: boolean, verbs: Verbs) {
+  return isKept
+    ? { verb: verbs.kept, tail: ' out of git, but not off the site' }
+    : { verb: verbs.removed };
 }
 
 interface Noun {
@@ -86,14 +92,15 @@ interface Noun {
 
 /** The first count carries the noun: `changes 3 products, adds 1 and removes 2`. */
 function sentenceOf(
-  parts: readonly { readonly count: number; readonly verb: string }[],
+  parts: readonly { readonly count: number; readonly verb: string; readonly tail?: string }[],
   { one, many }: Noun,
 ): string {
   const words = parts
     .filter(({ count }) => count > 0)
-    .map(({ count, verb }, i) =>
-      i === 0 ? `${verb} ${counted(count, one, many)}` : `${verb} ${numberInWords(count)}`,
-    );
+    .map(({ count, verb, tail = '' }, i) => {
+      const number = i === 0 ? counted(count, one, many) : numberInWords(count);
+      return `${verb} ${number}${tail}`;
+    });
   return inALine(words);
 }
 
@@ -205,9 +212,7 @@ export function notesOf({ files, warnings }: Result, write: Write): readonly str
       : [
           `${counted(caughtUp, 'row')} ${caughtUp === 1 ? 'comes' : 'come'} from the site: the merge brings git up to date and does not change ${caughtUp === 1 ? 'it' : 'them'} there.`,
         ]),
-    ...(orphans === 0
-      ? []
-      : [`${counted(orphans, 'row')} left git earlier, and the items still live in the CMS.`]),
+    ...(orphans === 0 ? [] : [orphanWords(orphans)]),
     ...warnings.map(write),
   ];
 }

@@ -114,7 +114,7 @@ describe('the headline', () => {
   test('says of kept items that they stay on the site', () => {
     const files = [aFile({ deletes: 'keep', changes: [removed('a')] })];
     expect(render(aPlan({ files }))).toContain(
-      'Merging this takes out of git, but not off the site, 1 product',
+      'Merging this takes 1 product out of git, but not off the site',
     );
   });
 });

@@ -182,7 +182,7 @@ test('the summary of an export shows what stays pending and what is next', () =>
 "<h2>Exported: <code>products</code> — 1 row removed</h2>
 <ul>
 <li>Review the pull request <a href="https&#58;//github&#46;com/owner/site/pull/12">12</a>.</li>
-<li>2 rows left git earlier, and the items still live in the CMS.</li>
+<li>2 rows left git earlier, and their items still live in the CMS.</li>
 </ul>
 <h3>Files (1)</h3>
 <table>

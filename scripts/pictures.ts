@@ -1,0 +1,114 @@
+/**
+ * Makes the pictures of the README from the demo's data: the comment on a pull request and the
+ * report, in light and dark. Needs chromium.
+ */
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { micromark } from 'micromark';
+import { gfm, gfmHtml } from 'micromark-extension-gfm';
+import { type Stage, setStage } from '../demo/stage.ts';
+import { type Browser, launchBrowser } from '../test/report/browser.ts';
+
+const root = join(import.meta.dirname, '..');
+const pictures = join(root, 'docs/pictures');
+const teas = 'content/collections/teas.csv';
+const texts = 'content/localizations/en.csv';
+
+/** As much of GitHub's looks as the picture needs. */
+const style = `
+:root { color-scheme: light dark; --line: light-dark(#d1d9e0, #3d444d); --soft: light-dark(#f6f8fa, #151b23); }
+body { margin: 16px; font: 14px/1.5 -apple-system, "Segoe UI", "Noto Sans", Helvetica, Arial, sans-serif; color: light-dark(#1f2328, #f0f6fc); background: light-dark(#fff, #0d1117); }
+article { border: 1px solid var(--line); border-radius: 6px; }
+header { padding: 8px 16px; background: var(--soft); border-bottom: 1px solid var(--line); border-radius: 6px 6px 0 0; color: light-dark(#59636e, #9198a1); }
+header b { color: light-dark(#1f2328, #f0f6fc); }
+main { padding: 16px; overflow-wrap: break-word; }
+h3 { margin: 0 0 16px; font-size: 1.25em; } h4 { margin: 16px 0; }
+table { border-collapse: collapse; margin: 0 0 16px; display: block; overflow: auto; }
+th, td { border: 1px solid var(--line); padding: 6px 13px; vertical-align: top; }
+tr:nth-child(even) { background: var(--soft); }
+code { font: 12px ui-monospace, "DejaVu Sans Mono", Menlo, monospace; background: light-dark(#818b981f, #656c7633); border-radius: 6px; padding: .2em .4em; white-space: break-spaces; }
+ins { background: light-dark(#aceebb, #2ea04366); text-decoration: none; } del { background: light-dark(#ffcecb, #f8514966); text-decoration: none; }
+summary { cursor: pointer; margin-bottom: 8px; }
+blockquote { margin: 0 0 16px; padding: 0 1em; border-left: 4px solid var(--line); } blockquote.caution { border-color: light-dark(#cf222e, #da3633); } .caution b { color: light-dark(#d1242f, #f85149); }
+sub { font-size: 12px; color: light-dark(#59636e, #9198a1); }
+`;
+
+const browser = await launchBrowser();
+if (typeof browser === 'string') throw new Error(`No pictures: ${browser}`);
+const stage = await setStage(join(root, 'dist/index.js'));
+try {
+  mkdirSync(pictures, { recursive: true });
+  await take(browser, await proposalOn(stage));
+} finally {
+  await stage.close();
+  await browser.close();
+}
+
+/** A pull request with something of every kind. */
+async function proposalOn({ act, emulator, propose }: Stage) {
+  await act('export');
+  emulator.site.edit('teas', 'fujian-white-autumn-broken-leaf', { price: 15.5 });
+  emulator.site.edit('teas', 'assam-green-second-flush-gold-tips', { title: 'Assam Green, 2nd' });
+  return propose({ [teas]: editTeas, [texts]: editTexts }, 'New prices for Darjeeling');
+}
+
+function editTeas(text: string): string {
+  return text
+    .replace('"Assam Green, Second Flush, Gold Tips"', '"Assam Green, Gold Tips"')
+    .replace(/^(darjeeling-green-monsoon-gold-tips,"[^"]*"),[^,]*,/m, '$1,18.5,')
+    .replace(
+      /^(darjeeling-oolong-autumn-whole-leaf,.*)Steep for 3 minutes/m,
+      '$1Steep for 3 minutes in water of 85 °C',
+    )
+    .replace(/^shizuoka-black-monsoon-gold-tips,.*\n/m, '')
+    .replace(
+      /^uva-black-autumn-broken-leaf/m,
+      'uva-black-autumn-blend,"Uva Black, Autumn Blend",12,true,uva,"[""black"",""blend""]",,,<p>A blend.</p>\n$&',
+    );
+}
+
+function editTexts(text: string): string {
+  return text.replace(
+    'Thé vert Darjeeling, Monsoon, Gold Tips',
+    'Thé vert Darjeeling, mousson, pointes dorées',
+  );
+}
+
+async function take(
+  to: Browser,
+  { comment, page }: { readonly comment: string; readonly page: string },
+): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'wix-cms-pictures-'));
+  const file = (name: string, html: string) => {
+    const path = join(folder, name);
+    writeFileSync(path, html);
+    return `file://${path}`;
+  };
+  const html = micromark(comment, {
+    allowDangerousHtml: true,
+    extensions: [gfm()],
+    htmlExtensions: [gfmHtml()],
+  });
+  const urls = { comment: file('comment.html', framed(html)), report: file('report.html', page) };
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const [name, url] of Object.entries(urls)) {
+      const viewport = { width: 920, height: 1250 };
+      const tab = await to.newPage({ viewport, colorScheme, deviceScaleFactor: 1.5 });
+      await tab.goto(url);
+      const path = join(pictures, `${name}-${colorScheme}.png`);
+      await tab.screenshot({ path });
+      await tab.close();
+    }
+  }
+}
+
+/** The comment as it looks on GitHub. */
+function framed(html: string): string {
+  const caution = html.replace(
+    /<blockquote>\s*<p>\[!CAUTION\]/,
+    '<blockquote class="caution"><p><b>Caution</b></p><p>',
+  );
+  return `<!doctype html><meta charset="utf-8"><style>${style}</style><article>
+<header><b>github-actions</b> commented</header><main>${caution}</main></article>`;
+}
