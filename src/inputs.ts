@@ -45,7 +45,10 @@ export interface ImportInputs extends CommonInputs, SiteInputs, CommitInputs {
   readonly base: string | undefined;
   readonly reconcile: 'changes' | 'all';
   readonly failOnPartialSuccess: boolean;
+  /** The fingerprint of a set of changes that the limits do not apply to. */
   readonly approve: string | undefined;
+  /** Whether only changes are applied that a plan on a merged pull request has shown. */
+  readonly requirePlan: boolean;
   readonly verify: boolean;
 }
 
@@ -104,6 +107,7 @@ export function readInputs(env: NodeJS.ProcessEnv, mask: (secret: string) => voi
         ...commitInputs(read),
         failOnPartialSuccess: read.flag('fail-on-partial-success', true),
         approve: read.text('approve'),
+        requirePlan: read.flag('require-plan', false),
         verify: read.flag('verify', true),
       };
   }

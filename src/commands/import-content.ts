@@ -2,16 +2,16 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Content } from '../config/config.ts';
 import type { Change, Conflict } from '../content/change.ts';
+import type { NamedChanges } from '../content/fingerprint.ts';
 import { localizationLayout } from '../content/identity.ts';
 import { type ImportPolicy, mergeIntoCms, type Write } from '../content/import-plan.ts';
-import { type Excess, excesses, type Limits } from '../content/limits.ts';
 import { forwardRow, mergeRow } from '../content/merge.ts';
 import { type CollectionSchema, isCarried, parseSchema } from '../content/schema.ts';
 import { idCellType } from '../content/value.ts';
 import { type Column, type Sides, versionsOf } from '../content/versions.ts';
 import { tableFiles } from '../csv/canonical.ts';
 import { sameBytes } from '../csv/same-bytes.ts';
-import { emptyTable, type Table } from '../csv/table.ts';
+import type { Table } from '../csv/table.ts';
 import type { ImportInputs } from '../inputs.ts';
 import { resolveInside } from '../repository/working-tree.ts';
 import { type LiveContent, sidesOf, type Versioned } from './export-content.ts';
@@ -28,6 +28,11 @@ export interface HeadContent {
   readonly allColumns: readonly Column[];
   /** The schema committed beside the file. */
   readonly schema: CollectionSchema | undefined;
+}
+
+/** Changes under the name that fingerprints know their content by. */
+export function namedChanges(content: Content, changes: readonly Change[]): NamedChanges {
+  return { name: content.kind === 'collection' ? content.id : content.path, changes };
 }
 
 /** How an import treats one content. */
@@ -129,7 +134,6 @@ export interface ContentPlan {
   readonly conflicts: readonly Conflict[];
   /** Rows that left git and whose items stay. */
   readonly orphans: number;
-  readonly excesses: readonly Excess[];
 }
 
 /** Merges head into the site's content as it was just read. */
@@ -137,7 +141,6 @@ export function planContent(
   head: HeadContent,
   live: LiveContent,
   policy: ImportPolicy,
-  limits: Limits,
 ): ContentPlan {
   const { columns } = head;
   const sides = { ...head.sides, live: live.live };
@@ -155,12 +158,6 @@ export function planContent(
     if (row.orphan) orphans += 1;
     conflicts.push(...row.conflicts);
   }
-  const touched = {
-    rows: (sides.base?.table ?? emptyTable([])).size,
-    deleted: changes.filter(({ kind }) => kind === 'removed').length,
-    changed: changes.filter(({ kind }) => kind === 'changed').length,
-  };
-  const found = excesses(touched, limits);
   const needed = changes.length > 0 ? writes : [];
-  return { head, live, sides, writes: needed, changes, drift, conflicts, orphans, excesses: found };
+  return { head, live, sides, writes: needed, changes, drift, conflicts, orphans };
 }

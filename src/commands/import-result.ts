@@ -1,11 +1,11 @@
-import { fingerprint } from '../content/fingerprint.ts';
 import type { Finding } from '../content/validation/finding.ts';
-import { Failure } from '../errors.ts';
+import type { Failure } from '../errors.ts';
 import type { ImportInputs } from '../inputs.ts';
 import { type FileResult, type Result, untouched } from '../report/result.ts';
 import type { ContentPlan } from './import-content.ts';
 import { nameOf } from './run.ts';
 import type { VerifiedContent } from './verify.ts';
+import { fingerprintOf } from './why-stop.ts';
 import { isPartial } from './write-content.ts';
 
 /** What is known of a run before it decides whether to write. */
@@ -13,39 +13,6 @@ export interface Situation {
   readonly findings: readonly Finding[];
   readonly warnings: readonly string[];
   readonly backupDirectory?: string;
-}
-
-/** Why an import must not write anything; `undefined` if it may (product.md, "import" step 5). */
-export function whyStop(inputs: ImportInputs, plans: readonly ContentPlan[]): Failure | undefined {
-  const conflicting = plans.flatMap(({ conflicts }) => conflicts);
-  const [conflict] = conflicting;
-  if (conflict !== undefined) {
-    const rows = new Set(conflicting.map(({ key }) => key)).size;
-    return new Failure(
-      'conflict',
-      `${rows === 1 ? 'One row was' : `${rows} rows were`} changed in the same place both in git and in the CMS, so nothing was written. ` +
-        remedyFor(plans),
-      conflict.place === undefined ? {} : { place: conflict.place },
-    );
-  }
-  const excessive = plans.filter(({ excesses }) => excesses.length > 0);
-  const print = fingerprintOf(plans);
-  if (excessive.length === 0 || inputs.approve === print) return undefined;
-  const words = excessive.map(
-    ({ head, excesses }) =>
-      `${nameOf(head.content)}: ${excesses.map(({ message }) => message).join('; ')}`,
-  );
-  return new Failure(
-    'limit',
-    `${words.join('. ')}. Nothing was written. If this is meant, run the import with the input approve: ${print}.`,
-  );
-}
-
-function remedyFor(plans: readonly ContentPlan[]): string {
-  const blind = plans.some(({ sides, conflicts }) => conflicts.length > 0 && !sides.base);
-  return blind
-    ? 'There is no record of what both agreed on, so nobody can tell who changed them: run an export first, or set the input reconcile to all to make the CMS match git.'
-    : 'Decide cell by cell in git, or set the input on-conflict to git or cms.';
 }
 
 /** The result of an import that had nothing to do. */
@@ -125,15 +92,6 @@ function fileOf(plan: ContentPlan): FileResult {
     orphans: plan.orphans,
     omittedFields: plan.head.schema?.omitted.length ?? 0,
   };
-}
-
-function fingerprintOf(plans: readonly ContentPlan[]): string {
-  return fingerprint(
-    plans.map(({ head: { content }, changes }) => ({
-      name: content.kind === 'collection' ? content.id : content.path,
-      changes,
-    })),
-  );
 }
 
 function resultOf(

@@ -8,6 +8,7 @@ import { followEarlierImports, writeAll } from './apply.ts';
 import { keepBackup } from './backup.ts';
 import { type RecordedVersions, recordedVersions } from './base.ts';
 import {
+  type ContentPlan,
   type HeadContent,
   isSettled,
   isTouched,
@@ -15,20 +16,17 @@ import {
   planContent,
   policyOf,
 } from './import-content.ts';
-import {
-  appliedResult,
-  invalidResult,
-  stoppedResult,
-  unchangedResult,
-  whyStop,
-} from './import-result.ts';
+import { appliedResult, invalidResult, stoppedResult, unchangedResult } from './import-result.ts';
+import { mergedPlans } from './merged-plans.ts';
 import { type Heads, openHeads } from './open-heads.ts';
 import { readCollections, readContents } from './read-contents.ts';
 import { bringBaseForward, type Forwarded } from './record-base.ts';
 import { refuseOlderCommit } from './refuse-older-commit.ts';
 import type { Run } from './run.ts';
+import { tellPullRequests } from './tell-pull-requests.ts';
 import { validate } from './validate.ts';
 import { verifyAll } from './verify.ts';
+import { type MergedPlans, whyStop } from './why-stop.ts';
 import { writeIdsBack } from './write-ids-back.ts';
 
 /** Brings git's edits to the site: product.md, "import". */
@@ -37,17 +35,38 @@ export async function runImport(
   inputs: ImportInputs,
   client: WixClient,
 ): Promise<Result> {
+  const merged = once(() => mergedPlans(run, inputs));
+  const { result, plans } = await importContents(run, inputs, client, merged);
+  if (result.status !== 'unchanged') await tellPullRequests(run, inputs, result, plans, merged);
+  return result;
+}
+
+/** An import's result, and what it set out to do. */
+interface Imported {
+  readonly result: Result;
+  readonly plans: readonly ContentPlan[];
+}
+
+async function importContents(
+  run: Run,
+  inputs: ImportInputs,
+  client: WixClient,
+  merged: MergedPlans,
+): Promise<Imported> {
   const deadline = run.clock.now() + inputs.timeoutMinutes * 60_000;
   const versions = await recordedVersions(run, inputs.siteId, inputs.base);
   const { heads, findings: unread } = openUnsettled(run, inputs, versions);
   const touched = heads.filter((head) => isTouched(head, policyOf(inputs, head.content)));
   const findings = [...unread, ...validateTouched(run, touched, heads, versions)];
   const situation = { findings, warnings: versions.warnings };
-  if (findings.some(({ severity }) => severity === 'error')) return invalidResult(situation);
+  if (findings.some(({ severity }) => severity === 'error')) {
+    return { result: invalidResult(situation), plans: [] };
+  }
   await refuseOlderCommit(run, inputs, versions);
   if (touched.length === 0) {
     const warnings = await record(run, inputs, heads.map(withoutLive));
-    return unchangedResult({ findings, warnings: [...versions.warnings, ...warnings] });
+    const settled = { findings, warnings: [...versions.warnings, ...warnings] };
+    return { result: unchangedResult(settled), plans: [] };
   }
 
   await followEarlierImports(run, client, deadline);
@@ -60,14 +79,14 @@ export async function runImport(
 
   const plans = site.opened.map((live) => {
     const head = headOf(touched, live.content);
-    return planContent(head, live, policyOf(inputs, head.content), run.config.limits);
+    return planContent(head, live, policyOf(inputs, head.content));
   });
   const planned = { ...situation, backupDirectory };
-  const stop = whyStop(inputs, plans);
+  const stop = await whyStop(run, inputs, plans, merged);
   if (stop !== undefined) {
     const warnings = await record(run, inputs, site.opened.map(forwarded));
     const stopped = { ...planned, warnings: [...versions.warnings, ...warnings] };
-    return stoppedResult(stopped, plans, stop);
+    return { result: stoppedResult(stopped, plans, stop), plans };
   }
 
   const applied = await writeAll(run, client, plans, deadline);
@@ -76,10 +95,16 @@ export async function runImport(
   const warnings = run.signal.aborted ? [] : await record(run, inputs, afterwards);
   const ids = await writeIdsBack(run, inputs, versions, verified);
   const all = [...versions.warnings, ...warnings, ...ids.warnings];
-  return {
-    ...appliedResult(inputs, { ...planned, warnings: all }, verified),
-    ...ids,
-    warnings: all,
+  const result = appliedResult(inputs, { ...planned, warnings: all }, verified);
+  return { result: { ...result, ...ids, warnings: all }, plans };
+}
+
+/** Asks once, whoever asks. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => {
+    answer ??= ask();
+    return answer;
   };
 }
 

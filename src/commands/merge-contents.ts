@@ -1,6 +1,6 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Excess, excesses } from '../content/limits.ts';
+import { type Excess, excesses, extentOf } from '../content/limits.ts';
 import type { Reach } from '../content/versions.ts';
 import { sameBytes } from '../csv/same-bytes.ts';
 import type { Failure } from '../errors.ts';
@@ -44,12 +44,12 @@ export function mergeContents(
   for (const live of opened) {
     try {
       const { staged, result, rows } = exportContent(live, folders, staging, policy);
-      const deleted = result.changes.filter(({ kind }) => kind === 'removed').length;
+      const removed = result.changes.filter(({ kind }) => kind === 'removed');
       contents.push({
         live,
         result,
         staged: differing(staged, folders.head),
-        excesses: excesses({ rows, deleted, changed: 0 }, run.config.limits),
+        excesses: excesses(extentOf(rows, removed), run.config.limits),
       });
     } catch (error) {
       failed.set(live.content, failureOf(error, nameOf(live.content)));

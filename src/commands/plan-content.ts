@@ -1,7 +1,7 @@
 import type { Change } from '../content/change.ts';
 import { type ColumnDiff, diffRow, diffRows } from '../content/diff.ts';
 import { localizationLayout } from '../content/identity.ts';
-import { type Excess, excesses, type Limits } from '../content/limits.ts';
+import { type Excess, excesses, extentOf, type Limits } from '../content/limits.ts';
 import { forwardRow } from '../content/merge.ts';
 import { titleColumn } from '../content/titles.ts';
 import { type Versions, versionsOf } from '../content/versions.ts';
@@ -17,6 +17,8 @@ export interface PlannedContent {
   readonly changes: readonly Change[];
   /** What the merge brings to git and the site holds already, as an export's pull request does. */
   readonly caughtUp: readonly Change[];
+  /** All that the pull request changes in the file: its fingerprint needs no record of the site. */
+  readonly edits: readonly Change[];
   readonly columns: ColumnDiff;
   /** What was merged earlier and the site has not got yet. */
   readonly pending: readonly Change[];
@@ -36,35 +38,41 @@ export function planFile(
   record: Pick<Versioned, 'base' | 'recorded'>,
   limits: Limits,
 ): PlannedContent {
-  const { content, allColumns: columns, sides } = head;
+  const { content, sides } = head;
+  const compared = compare(head);
+  const { changes } = compared;
+  const deletes = content.kind === 'collection' && content.deletes === 'apply';
+  const counted = deletes ? changes : changes.filter(({ kind }) => kind !== 'removed');
+  return {
+    head,
+    ...compared,
+    columns: columnDiff(head),
+    pending: pendingChanges(head, record),
+    excesses: excesses(extentOf(sides.base?.table.size ?? 0, counted), limits),
+  };
+}
+
+type Comparison = Pick<PlannedContent, 'changes' | 'caughtUp' | 'edits' | 'titles'>;
+
+function compare(head: HeadContent): Comparison {
+  const { allColumns: columns, sides } = head;
   const changes: Change[] = [];
   const caughtUp: Change[] = [];
+  const edits: Change[] = [];
   const titles = new Map<string, string>();
   const titleOf = titlesIn(head);
   for (const row of versionsOf(columns, sides, 'different')) {
     const base = forwardRow(columns, row);
     const change = diffRow(columns, { ...row, base });
     const known = diffRow(columns, { ...row, head: base });
+    const edit = known === undefined ? change : diffRow(columns, row);
     if (change !== undefined) changes.push(change);
     if (known !== undefined) caughtUp.push(known);
-    const title = change === undefined && known === undefined ? undefined : titleOf(row);
+    if (edit !== undefined) edits.push(edit);
+    const title = edit === undefined ? undefined : titleOf(row);
     if (title) titles.set(row.key, title);
   }
-  const deletes = content.kind === 'collection' && content.deletes === 'apply';
-  const extent = {
-    rows: sides.base?.table.size ?? 0,
-    deleted: deletes ? changes.filter(({ kind }) => kind === 'removed').length : 0,
-    changed: changes.filter(({ kind }) => kind === 'changed').length,
-  };
-  return {
-    head,
-    changes,
-    caughtUp,
-    titles,
-    columns: columnDiff(head),
-    pending: pendingChanges(head, record),
-    excesses: excesses(extent, limits),
-  };
+  return { changes, caughtUp, edits, titles };
 }
 
 /** What differs between the files before the pull request and what git and the site agree on. */

@@ -3,17 +3,24 @@ import { fingerprint } from '../content/fingerprint.ts';
 import { type Finding, finding } from '../content/validation/finding.ts';
 import { Failure } from '../errors.ts';
 import type { PlanInputs } from '../inputs.ts';
+import { approvedLabel } from '../report/danger.ts';
 import { type FileResult, type Result, untouched } from '../report/result.ts';
 import { soleRecordedSite } from '../repository/base-ref.ts';
 import type { WixClient } from '../wix/client.ts';
 import { type RecordedVersions, recordedVersions } from './base.ts';
-import { type ContentPlan, openHead, planContent, policyOf } from './import-content.ts';
+import {
+  type ContentPlan,
+  namedChanges,
+  openHead,
+  planContent,
+  policyOf,
+} from './import-content.ts';
 import { openHeads } from './open-heads.ts';
 import { type PlannedContent, planFile, withTitles } from './plan-content.ts';
 import { pullRequestBase } from './pull-request-base.ts';
 import { readCollections, readContents } from './read-contents.ts';
 import { nameOf, type Run } from './run.ts';
-import { showPlan } from './show-plan.ts';
+import { isApproved, showPlan } from './show-plan.ts';
 import { validate } from './validate.ts';
 
 /** Shows what the merge of a pull request would change on the site: product.md, "plan". */
@@ -30,13 +37,11 @@ export async function runPlan(
   const { heads, findings } = openHeads(contents, { head: run.workspace, base, recorded });
   const planned = heads.map((head) => planFile(head, record, limits));
   const open = (content: Content) => heads.find((head) => head.content === content);
-  const print = fingerprint(
-    planned.map(({ head, changes }) => ({ name: contentName(head.content), changes })),
-  );
+  const print = fingerprint(planned.map(({ head, edits }) => namedChanges(head.content, edits)));
   const found = [
     ...findings,
     ...validate(heads, contents, open),
-    ...planned.flatMap((plan) => excessFindings(plan, print)),
+    ...(await excessFindings(run, inputs, planned, print)),
   ];
   const touched = planned.filter(({ changes }) => changes.length > 0);
   const looked = before === undefined ? planned : touched;
@@ -96,23 +101,28 @@ async function planLive(
   return opened.flatMap((live) => {
     const head = openHead(live.content, { ...record, head: run.workspace });
     if (head === undefined) return [];
-    return planContent(head, live, policyOf(inputs, live.content), run.config.limits);
+    return planContent(head, live, policyOf(inputs, live.content));
   });
 }
 
-function contentName(content: Content): string {
-  return content.kind === 'collection' ? content.id : content.path;
-}
-
 /** The limits that the merge would pass: the pull request is red before the merge. */
-function excessFindings({ head, excesses }: PlannedContent, print: string): readonly Finding[] {
-  return excesses.map(({ limit, message }) =>
-    finding(
-      limit,
-      { file: head.content.path },
-      `${message}. Make smaller changes, raise the limit in the configuration file, or run the import with the input approve: ${print}.`,
+async function excessFindings(
+  run: Run,
+  inputs: PlanInputs,
+  planned: readonly PlannedContent[],
+  print: string,
+): Promise<readonly Finding[]> {
+  const found = planned.flatMap(({ head, excesses }) =>
+    excesses.map(({ limit, message }) =>
+      finding(
+        limit,
+        { file: head.content.path },
+        `${message}. If this is meant, put the label ${approvedLabel} on the pull request, or run the import with the input approve: ${print}. Else make smaller changes.`,
+      ),
     ),
   );
+  if (found.length === 0 || !(await isApproved(run, inputs, print))) return found;
+  return found.map((each) => ({ ...each, severity: 'warning' }));
 }
 
 function fileOf(plan: PlannedContent, live: readonly ContentPlan[]): FileResult {

@@ -11,24 +11,41 @@ type Entry = readonly [
   new: string | null,
 ];
 
+/** The changes of one content: a collection by its id, a localization by its file. */
+export interface NamedChanges {
+  readonly name: string;
+  readonly changes: readonly Change[];
+}
+
 /**
  * Identifies a set of changes: SHA-256 over the sorted set of collection, key, field, old and new
  * value. It speaks of values, not of texts: JSON whose keys moved is the same change.
- *
- * @param plans the changes per collection id, or per localization's path.
  */
-export function fingerprint(
-  plans: Iterable<{ readonly name: string; readonly changes: readonly Change[] }>,
-): string {
-  const lines: string[] = [];
-  for (const { name, changes } of plans) {
-    for (const change of changes) {
-      for (const entry of entriesOf(name, change)) lines.push(JSON.stringify(entry));
-    }
-  }
+export function fingerprint(contents: Iterable<NamedChanges>): string {
   const hash = createHash('sha256');
-  for (const line of [...new Set(lines)].sort()) hash.update(`${line}\n`);
+  for (const line of [...allLines(contents)].sort()) hash.update(`${line}\n`);
   return hash.digest('hex');
+}
+
+/** Whether a set of changes holds all the cells of a change. */
+export type Covers = (name: string, change: Change) => boolean;
+
+/** Tells which changes are among these: those, and every part of them, but nothing beside. */
+export function coverOf(contents: Iterable<NamedChanges>): Covers {
+  const lines = allLines(contents);
+  return (name, change) => linesOf(name, change).every((line) => lines.has(line));
+}
+
+function allLines(contents: Iterable<NamedChanges>): ReadonlySet<string> {
+  const lines = new Set<string>();
+  for (const { name, changes } of contents) {
+    for (const change of changes) for (const line of linesOf(name, change)) lines.add(line);
+  }
+  return lines;
+}
+
+function linesOf(name: string, change: Change): readonly string[] {
+  return entriesOf(name, change).map((entry) => JSON.stringify(entry));
 }
 
 function entriesOf(name: string, change: Change): readonly Entry[] {

@@ -1,3 +1,5 @@
+import type { Change } from './change.ts';
+
 /** How much of something a run may do unasked: so many rows, or a share of the base rows. */
 export type Limit =
   | { readonly kind: 'count'; readonly count: number }
@@ -14,14 +16,22 @@ export interface Limits {
 export interface Extent {
   /** Rows of the file's base. */
   readonly rows: number;
-  readonly deleted: number;
-  readonly changed: number;
+  /** Their keys. */
+  readonly deleted: readonly string[];
+  readonly changed: readonly string[];
 }
 
 /** A limit that a run would pass, with its arithmetic. */
 export interface Excess {
   readonly limit: 'max-deletes' | 'max-changes' | 'allow-empty';
   readonly message: string;
+}
+
+/** The extent of changes, of which additions are no danger. */
+export function extentOf(rows: number, changes: readonly Change[]): Extent {
+  const keysOf = (kind: Change['kind']) =>
+    changes.filter((change) => change.kind === kind).map(({ key }) => key);
+  return { rows, deleted: keysOf('removed'), changed: keysOf('changed') };
 }
 
 /**
@@ -32,27 +42,38 @@ export interface Excess {
 export function excesses(extent: Extent, limits: Limits): readonly Excess[] {
   const { rows, deleted, changed } = extent;
   const found: Excess[] = [];
-  if (rows > 0 && deleted >= rows && !limits.allowEmpty) {
+  if (rows > 0 && deleted.length >= rows && !limits.allowEmpty) {
     found.push({
       limit: 'allow-empty',
       message: `all ${rows} rows would be gone; allow-empty is false`,
     });
   }
   const deletes = allowance(limits.maxDeletes, rows, { least: 3, most: 500 });
-  if (deleted > deletes.count) {
+  if (deleted.length > deletes.count) {
     found.push({
       limit: 'max-deletes',
-      message: `${deleted} of ${rows} rows would be gone; max-deletes allows ${deletes.words}`,
+      message: `${deleted.length} of ${rows} rows would be gone (${named(deleted)}); max-deletes allows ${deletes.words}`,
     });
   }
   const changes = allowance(limits.maxChanges, rows, { least: 20, most: Number.POSITIVE_INFINITY });
-  if (changed > changes.count) {
+  if (changed.length > changes.count) {
     found.push({
       limit: 'max-changes',
-      message: `${changed} of ${rows} rows would change; max-changes allows ${changes.words}`,
+      message: `${changed.length} of ${rows} rows would change (${named(changed)}); max-changes allows ${changes.words}`,
     });
   }
   return found;
+}
+
+const namedRows = 5;
+
+/** The first of the rows, and how many more there are. */
+function named(keys: readonly string[]): string {
+  const first = keys
+    .slice(0, namedRows)
+    .map((key) => (key.length > 60 ? `${key.slice(0, 59)}…` : key));
+  const more = keys.length - first.length;
+  return more > 0 ? `${first.join(', ')} and ${more} more` : first.join(', ');
 }
 
 function allowance(

@@ -77,6 +77,23 @@ export async function keepComment(
   );
 }
 
+/** Replaces the text of a comment. Throws a Failure `api` or `auth`. */
+export async function editComment(
+  github: GitHub,
+  { id }: Pick<KeptComment, 'id'>,
+  body: string,
+): Promise<void> {
+  const { octokit, owner, repo } = github;
+  const wish = {
+    to: 'update the comment of the plan',
+    needs: 'pull-requests: write',
+    whenUncertain: 'repeat',
+  } as const;
+  await ask(github, wish, () =>
+    octokit.rest.issues.updateComment({ owner, repo, comment_id: id, body }),
+  );
+}
+
 interface CommentPage {
   readonly repository: {
     readonly pullRequest: {

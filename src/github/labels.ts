@@ -19,8 +19,8 @@ export async function keepLabels(
   await addAttributes(github, pull, { labels: wanted, reviewers: [], assignees: [] });
 }
 
-/** Takes a label away; one that is gone already is fine. */
-async function removeLabel(github: GitHub, pull: PullRequest, name: string): Promise<void> {
+/** Takes a label away; one that is gone already is fine. Throws a Failure `api` or `auth`. */
+export async function removeLabel(github: GitHub, pull: PullRequest, name: string): Promise<void> {
   const { octokit, owner, repo } = github;
   const wish = {
     to: `take the label ${name} from pull request #${pull.number}`,

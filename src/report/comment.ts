@@ -14,8 +14,11 @@ import {
 import type { Result } from './result.ts';
 import { shorten } from './shorten.ts';
 
-/** GitHub takes 65,536 characters, of 4 bytes at most; the difference is a margin. */
-const commentLength = 65_000;
+/**
+ * GitHub takes 65,536 characters, of 4 bytes at most. The rest is for the outcome, which the import
+ * adds.
+ */
+const commentLength = 58_000;
 
 /** GitHub drops a summary of more than 1,024 KiB whole; a UTF-16 unit takes 3 bytes at most. */
 const summaryLength = 340_000;
@@ -50,6 +53,20 @@ export function planMarker(configPath: string, siteId?: string): string {
   return `<!-- wix-cms-sync plan ${names.map(inComment).join(' ')} -->`;
 }
 
+/** The marker, and below it the fingerprint, for whoever reads the comment again. */
+function marks(marker: string, { fingerprint }: Result): string {
+  const isPrint = fingerprint !== undefined && /^[0-9a-f]{64}$/.test(fingerprint);
+  return isPrint ? `${marker}\n<!-- fingerprint ${fingerprint} -->` : marker;
+}
+
+/** The fingerprint of a plan's comment; `undefined` where it has none, or another marker. */
+export function fingerprintIn(body: string, marker: string): string | undefined {
+  if (!body.startsWith(`${marker}\n`)) return undefined;
+  return /^<!-- fingerprint ([0-9a-f]{64}) -->$/m.exec(
+    body.slice(marker.length, marker.length + 100),
+  )?.[1];
+}
+
 /** A name without blanks and without what ends an HTML comment: `--`, `>`, a dash at its end. */
 function inComment(name: string): string {
   return encodeURI(Buffer.from(name).toString()).replace(/-(?=-)|-$/g, '%2D');
@@ -69,7 +86,7 @@ export function comment(result: Result, options: CommentOptions): string {
   const write = (content: string) => code(shorten(content, 120));
   const reports = fileReports(result);
   const head = [
-    ...(marker === undefined ? [] : [marker]),
+    ...(marker === undefined ? [] : [marks(marker, result)]),
     `<h3>${planHeadline(result, write)}</h3>`,
     ...opening(result, reports, limit),
   ];

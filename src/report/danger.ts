@@ -140,6 +140,9 @@ export function labelOf({ files }: Result): PlanLabel {
   return changes ? 'wix-cms: changes' : 'wix-cms: no-changes';
 }
 
+/** What a person puts on a pull request to lift the limits for what its plan shows. */
+export const approvedLabel = 'wix-cms: approved';
+
 export const planLabels = [
   'wix-cms: conflict',
   'wix-cms: deletes',

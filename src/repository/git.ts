@@ -239,6 +239,19 @@ export async function headParents(git: Git): Promise<readonly string[]> {
   return [...header.matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, parent = '']) => parent);
 }
 
+/** The commit so many generations before another, along first parents; deepens a shallow clone. */
+export async function ancestorOf(
+  git: Git,
+  commit: string,
+  generations: number,
+): Promise<string | undefined> {
+  const revision = `${commit}~${generations}`;
+  const known = await localCommit(git, revision);
+  if (known !== undefined || !(await isShallow(git))) return known;
+  await deepen(git, generations + 1, [commit]);
+  return localCommit(git, revision);
+}
+
 /** The commit where a branch left another one; deepens a shallow clone to find it. */
 export async function mergeBase(
   git: Git,

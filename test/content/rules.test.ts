@@ -55,6 +55,8 @@ describe('limits', () => {
     allowEmpty: false,
   };
 
+  const keys = (count: number) => Array.from({ length: count }, (_, i) => `r${i + 1}`);
+
   test.each([
     ['three deletes of a small file are fine', { rows: 10, deleted: 3, changed: 0 }, []],
     ['four are not', { rows: 10, deleted: 4, changed: 0 }, ['max-deletes']],
@@ -65,19 +67,21 @@ describe('limits', () => {
     ['more than half a file is not', { rows: 100, deleted: 0, changed: 51 }, ['max-changes']],
     ['an empty file has nothing to lose', { rows: 0, deleted: 0, changed: 0 }, []],
   ])('%s', (_name, extent, expected) => {
-    expect(excesses(extent, limits).map(({ limit }) => limit)).toEqual(expected);
+    const { rows, deleted, changed } = extent;
+    const touched = { rows, deleted: keys(deleted), changed: keys(changed) };
+    expect(excesses(touched, limits).map(({ limit }) => limit)).toEqual(expected);
   });
 
   test('say how they were reckoned', () => {
-    const [excess] = excesses({ rows: 10, deleted: 4, changed: 0 }, limits);
+    const [excess] = excesses({ rows: 10, deleted: keys(7), changed: [] }, limits);
     expect(excess?.message).toBe(
-      '4 of 10 rows would be gone; max-deletes allows 3 (10% of 10 is 1, but at least 3)',
+      '7 of 10 rows would be gone (r1, r2, r3, r4, r5 and 2 more); max-deletes allows 3 (10% of 10 is 1, but at least 3)',
     );
   });
 
   test('that are numbers are taken as they are', () => {
     const strict: Limits = { ...limits, maxDeletes: { kind: 'count', count: 0 } };
-    expect(excesses({ rows: 10, deleted: 1, changed: 0 }, strict)).toHaveLength(1);
+    expect(excesses({ rows: 10, deleted: keys(1), changed: [] }, strict)).toHaveLength(1);
   });
 });
 

@@ -1,38 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { cloneOf, git, pushElsewhere } from '../repository/support.ts';
-import { exported, path, products, type Situation, site, within } from './situation.ts';
-
-/** Opens a pull request with these files, and plans it on a checkout of GitHub's merge commit. */
-async function planned(
-  { remote, run, hub }: Situation,
-  files: Readonly<Record<string, string | null>>,
-  inputs: Readonly<Record<string, string>> = {},
-) {
-  const base = git(remote, 'rev-parse', 'main');
-  git(remote, 'branch', '--force', 'edit', 'main');
-  const head = pushElsewhere(remote, files, 'edit');
-  if (hub.pulls.length === 0) await openPull(hub.url);
-  const clone = cloneOf(remote);
-  git(clone, 'merge', '--quiet', '--no-ff', '-m', 'Merge', 'origin/edit');
-  git(clone, 'push', '--quiet', '--force', 'origin', 'HEAD:refs/heads/pr-merge');
-  const event = { pull_request: { number: 1, base: { sha: base }, head: { sha: head } } };
-  return run(
-    { command: 'plan', comment: 'false', ...inputs },
-    {
-      event,
-      branch: 'pr-merge',
-      environment: { GITHUB_EVENT_NAME: 'pull_request', GITHUB_REF: 'refs/pull/1/merge' },
-    },
-  );
-}
-
-async function openPull(url: string): Promise<void> {
-  await fetch(`${url}/repos/acme/site/pulls`, {
-    method: 'POST',
-    headers: { authorization: 'token token-of-maria', accept: 'application/vnd.github+json' },
-    body: JSON.stringify({ title: 'Edit', head: 'edit', base: 'main' }),
-  });
-}
+import { planned } from './proposal.ts';
+import { exported, path, products, site, within } from './situation.ts';
 
 const offline = { 'api-key': '', 'site-id': '' };
 

@@ -134,6 +134,19 @@ function findPull(state: State, id: string): Pull {
 function repositoryNode(state: State, viewer: string) {
   return {
     id: repositoryId(state),
+    pullRequests: ({ states, first }: { states?: readonly string[]; first: number }) => {
+      const wanted = states?.includes('MERGED')
+        ? state.pulls.filter(({ merged }) => merged)
+        : state.pulls;
+      return connection(wanted.toReversed(), { first }, (pull) => ({
+        ...pullNode(pull, viewer),
+        mergeCommit: pull.mergeCommit === undefined ? null : { oid: pull.mergeCommit },
+        mergedAt: pull.closedAt,
+        commits: { totalCount: pull.mergedCommits.length },
+        labels: (range: Range) => connection(pull.labels, range, (name) => ({ name })),
+        comments: (range: Range) => commentsOf(state, pull, viewer, range),
+      }));
+    },
     pullRequest: ({ number }: { number: number }) => {
       const pull = state.pulls.find((each) => each.number === number);
       if (pull === undefined) {
@@ -142,19 +155,22 @@ function repositoryNode(state: State, viewer: string) {
           `Could not resolve to a PullRequest with the number of ${number}.`,
         );
       }
-      const comments = state.comments.filter(({ issue }) => issue === number);
       return {
         ...pullNode(pull, viewer),
-        comments: (range: Range) =>
-          connection(comments, range, (comment) => ({
-            databaseId: comment.id,
-            url: commentAnswer(state, comment).html_url,
-            body: comment.body,
-            viewerDidAuthor: comment.author === viewer,
-          })),
+        comments: (range: Range) => commentsOf(state, pull, viewer, range),
       };
     },
   };
+}
+
+function commentsOf(state: State, { number }: Pull, viewer: string, range: Range) {
+  const comments = state.comments.filter(({ issue }) => issue === number);
+  return connection(comments, range, (comment) => ({
+    databaseId: comment.id,
+    url: commentAnswer(state, comment).html_url,
+    body: comment.body,
+    viewerDidAuthor: comment.author === viewer,
+  }));
 }
 
 interface Range {

@@ -193,13 +193,30 @@ async function reopen(state: State, pull: Pull): Promise<void> {
 async function mergeCommit(state: State, pull: Pull, method: string): Promise<string> {
   const { git } = state.bare;
   const base = state.tips.get(pull.baseBranch) ?? '';
-  const tree = await git(['merge-tree', '--write-tree', base, pull.headSha]);
-  const parents = method === 'squash' ? [base] : [base, pull.headSha];
   const names = { GIT_AUTHOR_NAME: 'GitHub', GIT_AUTHOR_EMAIL: 'noreply@github.com' };
   const env = { ...names, GIT_COMMITTER_NAME: 'GitHub', GIT_COMMITTER_EMAIL: 'noreply@github.com' };
+  if (method === 'rebase') return rebased(state, base, pull.headSha, env);
+  const tree = await git(['merge-tree', '--write-tree', base, pull.headSha]);
+  const parents = method === 'squash' ? [base] : [base, pull.headSha];
   const message = `${pull.title} (#${pull.number})`;
   const flags = parents.flatMap((parent) => ['-p', parent]);
   return git(['commit-tree', tree, ...flags, '-m', message], { env });
+}
+
+/** Copies of a branch's commits, for a base that has not moved since it was made. */
+async function rebased(
+  { bare: { git, isAncestor } }: State,
+  base: string,
+  head: string,
+  env: Readonly<Record<string, string>>,
+): Promise<string> {
+  if (!(await isAncestor(base, head))) throw custom('This stand-in rebases onto an old base only.');
+  const commits = await git(['rev-list', '--reverse', `${base}..${head}`]);
+  let tip = base;
+  for (const commit of commits.split('\n')) {
+    tip = await git(['commit-tree', `${commit}^{tree}`, '-p', tip, '-m', 'Rebased'], { env });
+  }
+  return tip;
 }
 
 /** A commit of the default branch belongs to what was merged, any other to what is open. */

@@ -1,0 +1,78 @@
+import { code, htmlText } from './escape.ts';
+import { counted } from './phrases.ts';
+import { shorten } from './shorten.ts';
+
+/** What became of a plan when its pull request was merged. */
+export type Outcome =
+  | { readonly kind: 'applied' }
+  /** Some rows did not arrive. */
+  | { readonly kind: 'partly'; readonly rows: readonly MissedRow[] }
+  /** Nothing was written. */
+  | { readonly kind: 'stopped'; readonly why: string };
+
+/** A row that did not arrive, and why. */
+export interface MissedRow {
+  readonly name: string;
+  readonly key: string;
+  readonly why: string;
+}
+
+const begin = /^<!-- outcome (applied|partly|stopped) -->\n[\s\S]*?<!-- \/outcome -->\n\n/m;
+
+/** What a plan's comment says of its outcome so far; `undefined` where it says nothing. */
+export function outcomeIn(body: string): Outcome['kind'] | undefined {
+  switch (begin.exec(body)?.[1]) {
+    case 'applied':
+      return 'applied';
+    case 'partly':
+      return 'partly';
+    case 'stopped':
+      return 'stopped';
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * A plan's comment with what became of it at its top, below its hidden marks. An earlier outcome
+ * gives way to this one.
+ *
+ * @param runUrl where the run can be read about.
+ */
+export function withOutcome(body: string, outcome: Outcome, runUrl: string | undefined): string {
+  const plain = body.replace(begin, '');
+  const at = plain.indexOf('<h3>');
+  const words = linesOf(outcome, runUrl).map((line) => `> ${line}`);
+  const section = [`<!-- outcome ${outcome.kind} -->`, ...words, '<!-- /outcome -->', '', ''];
+  return plain.slice(0, at) + section.join('\n') + plain.slice(at);
+}
+
+const namedRows = 10;
+
+function linesOf(outcome: Outcome, runUrl: string | undefined): readonly string[] {
+  const run = runUrl === undefined ? 'the import' : `<a href="${htmlText(runUrl)}">the import</a>`;
+  switch (outcome.kind) {
+    case 'applied':
+      return ['[!NOTE]', `<b>On the site.</b> All of this was applied by ${run}.`];
+    case 'partly': {
+      const { rows } = outcome;
+      const shown = rows.slice(0, namedRows).map(rowLine);
+      const hidden = rows.length - shown.length;
+      return [
+        '[!WARNING]',
+        `<b>Partly on the site.</b> ${counted(rows.length, 'row')} did not arrive by ${run}; the next one tries again:`,
+        ...shown,
+        ...(hidden > 0 ? [`- and ${counted(hidden, 'more row')}`] : []),
+      ];
+    }
+    case 'stopped':
+      return [
+        '[!CAUTION]',
+        `<b>Not on the site.</b> ${run} stopped before it wrote anything: ${code(shorten(outcome.why, 1_000))}`,
+      ];
+  }
+}
+
+function rowLine({ name, key, why }: MissedRow): string {
+  return `- ${code(shorten(name, 80))}, ${code(shorten(key, 80))}: ${code(shorten(why, 200))}`;
+}

@@ -1,0 +1,68 @@
+import { cloneOf, commit, git } from '../repository/support.ts';
+import type { Situation } from './situation.ts';
+
+/** Opens a pull request with these files, and plans it on a checkout of GitHub's merge commit. */
+export async function planned(
+  { remote, run, hub }: Situation,
+  files: Readonly<Record<string, string | null>>,
+  inputs: Readonly<Record<string, string>> = {},
+) {
+  const base = git(remote, 'rev-parse', 'main');
+  const open = hub.pulls.find(({ state }) => state === 'open');
+  // In one move, or the pull request would be closed for holding nothing new.
+  const edited = cloneOf(remote);
+  const head = commit(edited, files, 'Edit');
+  git(edited, 'push', '--quiet', '--force', 'origin', 'HEAD:edit');
+  const number = open?.number ?? (await openPull(hub.url));
+  const clone = cloneOf(remote);
+  git(clone, 'merge', '--quiet', '--no-ff', '-m', 'Merge', 'origin/edit');
+  git(clone, 'push', '--quiet', '--force', 'origin', 'HEAD:refs/heads/pr-merge');
+  const event = { pull_request: { number, base: { sha: base }, head: { sha: head } } };
+  return run(
+    { command: 'plan', comment: 'false', ...inputs },
+    {
+      event,
+      branch: 'pr-merge',
+      environment: { GITHUB_EVENT_NAME: 'pull_request', GITHUB_REF: 'refs/pull/1/merge' },
+    },
+  );
+}
+
+async function openPull(url: string): Promise<number> {
+  const body = { title: 'Edit', head: 'edit', base: 'main' };
+  const { number } = await asMaria('POST', `${url}/repos/acme/site/pulls`, body);
+  return number;
+}
+
+async function asMaria(method: string, url: string, body: object): Promise<{ number: number }> {
+  const answer = await fetch(url, {
+    method,
+    headers: { authorization: 'token token-of-maria', accept: 'application/vnd.github+json' },
+    body: JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(`${method} ${url}: ${answer.status} ${await answer.text()}`);
+  // The stand-in checks its answers against GitHub's own description.
+  return (await answer.json()) as { number: number };
+}
+
+/** Merges the open pull request, as a person does. */
+export async function mergePull(
+  { hub }: Situation,
+  method: 'merge' | 'squash' | 'rebase' = 'merge',
+): Promise<void> {
+  const { number } = openPullOf(hub);
+  const url = `${hub.url}/repos/acme/site/pulls/${number}/merge`;
+  await asMaria('PUT', url, { merge_method: method });
+}
+
+/** Puts a label on the open pull request. */
+export async function label({ hub }: Situation, name: string): Promise<void> {
+  const url = `${hub.url}/repos/acme/site/issues/${openPullOf(hub).number}/labels`;
+  await asMaria('POST', url, { labels: [name] });
+}
+
+function openPullOf(hub: Situation['hub']) {
+  const open = hub.pulls.find(({ state }) => state === 'open');
+  if (open === undefined) throw new Error('There is no open pull request');
+  return open;
+}
