@@ -26,6 +26,7 @@ import type { Run } from './run.ts';
 import { tellPullRequests } from './tell-pull-requests.ts';
 import { validate } from './validate.ts';
 import { verifyAll } from './verify.ts';
+import { verifyTypes } from './verify-types.ts';
 import { type MergedPlans, whyStop } from './why-stop.ts';
 import { writeIdsBack } from './write-ids-back.ts';
 
@@ -90,7 +91,8 @@ async function importContents(
   }
 
   const applied = await writeAll(run, client, plans, deadline);
-  const verified = await verifyAll(run, client, applied, { ...read, verify: inputs.verify });
+  const readBack = await verifyAll(run, client, applied, { ...read, verify: inputs.verify });
+  const verified = inputs.verify ? await verifyTypes(run, client, readBack) : readBack;
   const afterwards = verified.map(({ after }) => forwarded(after));
   const warnings = run.signal.aborted ? [] : await record(run, inputs, afterwards);
   const ids = await writeIdsBack(run, inputs, versions, verified);

@@ -8,4 +8,6 @@ export interface Mismatch {
   /** `undefined`: the site does not hold the row at all. */
   readonly stored: string | undefined;
   readonly place: Place | undefined;
+  /** What helps, in a sentence, where that is known. */
+  readonly hint?: string;
 }

@@ -140,12 +140,13 @@ function side(text: string | undefined): string {
 }
 
 function mismatchRemark({ name }: FileResult, mismatch: Mismatch): Remark {
-  const { key, field, sent, stored } = mismatch;
+  const { key, field, sent, stored, hint } = mismatch;
   const found =
     stored === undefined
       ? 'the site does not hold the row.'
       : `${field} was sent as ${quoted(sent)}, but the site holds ${quoted(stored)}.`;
-  const message = `${name}, row ${quoted(key)}: ${found}`;
+  const help = hint === undefined ? '' : ` ${hint}`;
+  const message = `${name}, row ${quoted(key)}: ${found}${help}`;
   return {
     level: 'error',
     title: 'Not as sent',

@@ -105,9 +105,10 @@ export function rejectionRow(name: string, rejection: Rejection): string {
 
 /** A row of a table of five columns: content, row, field, what was sent, what the site holds. */
 export function mismatchRow(name: string, mismatch: Mismatch): string {
-  const { key, place, field, sent, stored } = mismatch;
+  const { key, place, field, sent, stored, hint } = mismatch;
   const [ours, theirs] = markedTexts(sent, stored);
-  return tr(code(name), rowName(key, place), code(field), ours, theirs);
+  const help = hint === undefined ? '' : `<br>${htmlText(hint)}`;
+  return tr(code(name), rowName(key, place), code(field), ours, theirs + help);
 }
 
 /** A row of a table of three columns: file, line, what is wrong. */

@@ -1,6 +1,6 @@
 import type { WixClient } from './client.ts';
 import { folded } from './failures.ts';
-import type { WireRemoval } from './wire.ts';
+import type { WireItems, WireRemoval } from './wire.ts';
 
 /** An item that could not be removed, in the vendor's words. */
 export interface FailedRemoval {
@@ -32,6 +32,37 @@ export async function removeItems(
     failed.push(...failedRemovals(dataItemIds, removal));
   }
   return failed;
+}
+
+/** An item as the API gives it: values of the types that the site stores. */
+export type StoredItem = Readonly<Record<string, unknown>>;
+
+/**
+ * Items by their ids, as they are now; those that are not there are left out.
+ *
+ * @param ids at most 100.
+ */
+export async function storedItems(
+  client: WixClient,
+  collectionId: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, StoredItem>> {
+  // The answer's shape is the vendor's word; every member that is read may be missing.
+  const answer = (await client.json({
+    method: 'POST',
+    path: '/wix-data/v2/items/query',
+    body: {
+      dataCollectionId: collectionId,
+      query: { filter: { _id: { $in: ids } }, paging: { limit: ids.length, offset: 0 } },
+      consistentRead: true,
+      publishPluginOptions: { includeDraftItems: true },
+    },
+    repeatable: true,
+    what: `read items of ${collectionId}`,
+  })) as WireItems;
+  return new Map(
+    (answer.dataItems ?? []).flatMap(({ id, data }) => (id && data ? [[id, data] as const] : [])),
+  );
 }
 
 async function removeSome(

@@ -120,6 +120,15 @@ export interface WireField {
   } | null;
 }
 
+export interface WireItems {
+  readonly dataItems?:
+    | readonly {
+        readonly id?: string | null;
+        readonly data?: Readonly<Record<string, unknown>> | null;
+      }[]
+    | null;
+}
+
 export interface WireRemoval {
   readonly results?:
     | readonly {

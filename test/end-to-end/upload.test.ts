@@ -1,0 +1,55 @@
+import { expect, test } from '@jest/globals';
+import { exported, path, products, site, within } from './situation.ts';
+
+const jsonl = {
+  '.github/wix-cms.yml': 'collections: [{ id: products, upload-format: jsonl }]\n',
+};
+
+test('a number that the site stores as text is named, with what helps', async () => {
+  await within({ ...site, csvTypes: 'text' }, async ({ run, merge }) => {
+    await run({ command: 'export' });
+    merge({ [path]: exported.replace('White tea,9,,', 'White tea,10,,"[""white""]"') });
+    const second = await run({ command: 'import' });
+    expect(second.outputs['failure-reason']).toBe('verify-mismatch');
+    expect(second.annotations.join('\n')).toContain('upload-format: jsonl');
+  });
+});
+
+test('with upload-format: jsonl values are sent typed, and stored as they are meant', async () => {
+  await within({ ...site, csvTypes: 'text' }, async ({ run, merge, emulator, file }) => {
+    merge(jsonl);
+    const inputs = { collections: '' };
+    await run({ command: 'export', ...inputs });
+    const edited = exported.replace('White tea,9,,', 'White tea,10,,"[""white"",""rare""]"');
+    merge({ [path]: edited });
+    const second = await run({ command: 'import', ...inputs });
+    expect(second.outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+    const item = emulator.site.collection('products').items.get('p3');
+    expect(item).toMatchObject({ price: 10, tags: ['white', 'rare'] });
+    expect((await run({ command: 'export', ...inputs })).outputs.status).toBe('unchanged');
+    expect(file(path)).toBe(edited);
+  });
+});
+
+test('a collection of 60,000 items is split, and comes back by several jobs', async () => {
+  const items = Array.from({ length: 60_000 }, (_, i) => ({ _id: `i${i}`, title: `Tea ${i}` }));
+  const fields = [{ key: 'title', displayName: 'Title', type: 'TEXT' }];
+  const large = { site: { collections: [{ ...products, fields, items }] } };
+  await within(large, async ({ run, merge, emulator, file }) => {
+    const first = await run({ command: 'export' });
+    expect(first.outputs).toMatchObject({ status: 'success', 'rows-added': '60000' });
+    expect(file(path)).toBeUndefined();
+    const part = path.replace('.csv', '/0.csv');
+    expect(file(part)).toContain('_id,title\n');
+    const parts = [...'0123456789abcdef'].map((name) => path.replace('.csv', `/${name}.csv`));
+    const all = parts.map((name) => [name, (file(name) ?? '').replaceAll(',Tea', ',Fine tea')]);
+    merge(Object.fromEntries(all));
+    const stopped = await run({ command: 'import' });
+    const approve = stopped.outputs.fingerprint ?? '';
+    const second = await run({ command: 'import', approve });
+    expect(second.outputs).toMatchObject({ status: 'success', 'rows-changed': '60000' });
+    const uploads = emulator.requests.filter(({ host }) => host === 'upload');
+    expect(uploads.length).toBe(2);
+    expect((await run({ command: 'export' })).outputs.status).toBe('unchanged');
+  });
+}, 120_000);
