@@ -1,4 +1,4 @@
-import { closeSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
 import { CsvError } from './errors.ts';
 import { placeIn } from './place.ts';
 import { openForReading } from './source.ts';
@@ -44,12 +44,13 @@ export class RecordReader {
 
   /**
    * @param name of the file in messages.
-   * @param chunkSize how many bytes are read at once; a record may be longer.
+   * @param chunkSize how many bytes are read at once, at most; a record may be longer.
    */
   constructor(file: string, name = file, chunkSize = defaultChunk) {
     this.#name = name;
-    this.#chunkSize = chunkSize;
     this.#descriptor = openForReading(file, name);
+    // One byte more than the file has, so that its end is seen.
+    this.#chunkSize = Math.min(chunkSize, fstatSync(this.#descriptor).size + 1);
     while (this.#filled < 3 && !this.#atEnd) this.#refill();
     const [first, second, third] = this.buffer;
     this.bom = this.#filled >= 3 && first === 0xef && second === 0xbb && third === 0xbf;

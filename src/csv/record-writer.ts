@@ -1,9 +1,10 @@
 import { writeSync } from 'node:fs';
 
 const lf = 0x0a;
-const bufferSize = 1 << 20;
+const firstSize = 1 << 14;
+const largestSize = 1 << 20;
 
-/** Writes records one by one, in large steps. */
+/** Writes records one by one, in steps that grow large. */
 export interface RecordWriter {
   /** Adds a record and its line feed; returns how many bytes they take. */
   readonly write: (record: string | Buffer) => number;
@@ -11,12 +12,20 @@ export interface RecordWriter {
 }
 
 export function recordWriter(descriptor: number): RecordWriter {
-  const buffer = Buffer.allocUnsafeSlow(bufferSize);
+  let buffer = Buffer.allocUnsafeSlow(firstSize);
   let used = 0;
 
   function flush(): void {
     writeAll(descriptor, buffer.subarray(0, used));
     used = 0;
+  }
+
+  /** Makes room for so many bytes, if a buffer can have it. */
+  function makeRoom(bytes: number): void {
+    flush();
+    if (bytes > largestSize || buffer.length === largestSize) return;
+    const size = Math.max(8 * buffer.length, bytes);
+    buffer = Buffer.allocUnsafeSlow(Math.min(size, largestSize));
   }
 
   function add(record: string | Buffer): number {
@@ -26,8 +35,8 @@ export function recordWriter(descriptor: number): RecordWriter {
   function write(record: string | Buffer): number {
     // A UTF-16 unit takes three bytes of UTF-8 at most.
     const most = (typeof record === 'string' ? 3 * record.length : record.length) + 1;
-    if (used + most > bufferSize) flush();
-    if (most > bufferSize) {
+    if (used + most > buffer.length) makeRoom(most);
+    if (most > buffer.length) {
       const bytes = Buffer.concat([Buffer.from(record), Buffer.of(lf)]);
       writeAll(descriptor, bytes);
       return bytes.length;

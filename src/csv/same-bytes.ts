@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 
-const chunk = 1 << 20;
+const mostRead = 1 << 20;
 
 /** Whether two files hold the same bytes; a file that does not exist equals none. */
 export function sameBytes(left: string, right: string): boolean {
@@ -16,6 +16,7 @@ export function sameBytes(left: string, right: string): boolean {
 function sameContent(left: number, right: number): boolean {
   const { size } = fstatSync(left);
   if (size !== fstatSync(right).size) return false;
+  const chunk = Math.min(size, mostRead);
   const buffers = [Buffer.alloc(chunk), Buffer.alloc(chunk)] as const;
   for (let at = 0; at < size; at += chunk) {
     const length = readSync(left, buffers[0], 0, chunk, at);

@@ -45,7 +45,9 @@ function batched(reader: StoreReader, index: RowIndex, rows: Uint32Array): Recor
   function fill(position: number): void {
     const { count, size } = nextBatch(index, rows, position);
     first = position;
-    if (buffer.length < size) buffer = Buffer.allocUnsafeSlow(Math.max(size, batchSize));
+    const isLast = position + count === rows.length;
+    const room = isLast ? size : Math.max(size, batchSize);
+    if (buffer.length < size) buffer = Buffer.allocUnsafeSlow(room);
     const places: number[] = [];
     let at = 0;
     for (let i = 0; i < count; i += 1) {
