@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { tableFiles } from '../csv/canonical.ts';
 import { Failure } from '../errors.ts';
-import { readBase } from '../repository/base-ref.ts';
+import { type RecordedBase, readBase } from '../repository/base-ref.ts';
 import { fetchCommit } from '../repository/git.ts';
 import { extractFiles } from '../repository/snapshot.ts';
 import type { Run } from './run.ts';
@@ -14,6 +14,8 @@ export interface RecordedVersions {
   readonly recorded: string | undefined;
   /** The last commit of git whose content was imported, where that is known. */
   readonly imported?: string | undefined;
+  /** What was read of the base ref, if it was read. */
+  readonly read?: { readonly record: RecordedBase | undefined } | undefined;
   readonly warnings: readonly string[];
 }
 
@@ -39,9 +41,9 @@ export async function recordedVersions(
   const record = await readBase(git, siteId, mkdtempSync(join(run.temp, 'record-')));
   if (record !== undefined) {
     const { base, live, imported } = record;
-    return { base, recorded: live, imported, warnings: [] };
+    return { base, recorded: live, imported, read: { record }, warnings: [] };
   }
-  return standIn(run);
+  return { ...(await standIn(run)), read: { record } };
 }
 
 async function standIn(run: Run): Promise<RecordedVersions> {

@@ -2,7 +2,7 @@ import type { ExportInputs } from '../inputs.ts';
 import { type FileResult, type Result, untouched } from '../report/result.ts';
 import { placeFiles } from '../repository/working-tree.ts';
 import type { WixClient } from '../wix/client.ts';
-import { recordedVersions } from './base.ts';
+import { type RecordedVersions, recordedVersions } from './base.ts';
 import { mergeContents } from './merge-contents.ts';
 import type { Publication } from './publication.ts';
 import { publish } from './publish.ts';
@@ -26,7 +26,7 @@ export async function runExport(
   const publication = await publish(run, inputs, (head) =>
     mergeContents(run, inputs, site.opened, { ...versions, head }),
   );
-  const warning = await recordExport(run, inputs, publication);
+  const warning = await recordExport(run, inputs, versions, publication);
   placeFiles(run.workspace, publication.staged);
   const failures = new Map([...site.failed, ...publication.failed]);
   const files = contents.flatMap((content): readonly FileResult[] => {
@@ -52,11 +52,12 @@ export async function runExport(
 async function recordExport(
   run: Run,
   { siteId }: ExportInputs,
+  { read }: RecordedVersions,
   { agreed, head }: Publication,
 ): Promise<readonly string[]> {
   if (run.git === undefined) return [];
   const contents = agreed.map((live) => ({ ...live, reach: 'all' as const }));
-  const warning = await bringBaseForward(run, run.git, siteId, head, contents);
+  const warning = await bringBaseForward(run, run.git, siteId, head, contents, { read });
   return warning === undefined ? [] : [warning];
 }
 

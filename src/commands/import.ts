@@ -65,7 +65,7 @@ async function importContents(
   }
   await refuseOlderCommit(run, inputs, versions);
   if (touched.length === 0) {
-    const warnings = await record(run, inputs, heads.map(withoutLive));
+    const warnings = await record(run, inputs, versions, heads.map(withoutLive));
     const settled = { findings, warnings: [...versions.warnings, ...warnings] };
     return { result: unchangedResult(settled), plans: [] };
   }
@@ -85,7 +85,7 @@ async function importContents(
   const planned = { ...situation, backupDirectory };
   const stop = await whyStop(run, inputs, plans, merged);
   if (stop !== undefined) {
-    const warnings = await record(run, inputs, site.opened.map(forwarded));
+    const warnings = await record(run, inputs, versions, site.opened.map(forwarded));
     const stopped = { ...planned, warnings: [...versions.warnings, ...warnings] };
     return { result: stoppedResult(stopped, plans, stop), plans };
   }
@@ -94,7 +94,7 @@ async function importContents(
   const readBack = await verifyAll(run, client, applied, { ...read, verify: inputs.verify });
   const verified = inputs.verify ? await verifyTypes(run, client, readBack) : readBack;
   const afterwards = verified.map(({ after }) => forwarded(after));
-  const warnings = run.signal.aborted ? [] : await record(run, inputs, afterwards);
+  const warnings = run.signal.aborted ? [] : await record(run, inputs, versions, afterwards);
   const ids = await writeIdsBack(run, inputs, versions, verified);
   const all = [...versions.warnings, ...warnings, ...ids.warnings];
   const result = appliedResult(inputs, { ...planned, warnings: all }, verified);
@@ -151,11 +151,13 @@ function headOf(heads: readonly HeadContent[], content: HeadContent['content']):
 async function record(
   run: Run,
   { siteId }: ImportInputs,
+  { read }: RecordedVersions,
   contents: readonly Forwarded[],
 ): Promise<readonly string[]> {
   if (run.git === undefined) return [];
   const imported = await headCommit(run.git);
-  const warning = await bringBaseForward(run, run.git, siteId, run.workspace, contents, imported);
+  const known = { read, imported };
+  const warning = await bringBaseForward(run, run.git, siteId, run.workspace, contents, known);
   return warning === undefined ? [] : [warning];
 }
 

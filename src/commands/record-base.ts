@@ -6,6 +6,7 @@ import { writeTable } from '../csv/canonical.ts';
 import { Failure } from '../errors.ts';
 import { type RecordedBase, readBase, recordBase } from '../repository/base-ref.ts';
 import type { Git } from '../repository/git.ts';
+import type { RecordedVersions } from './base.ts';
 import type { LiveContent } from './export-content.ts';
 import { columnsOf, sidesOf, stagedFiles } from './export-content.ts';
 import type { Run } from './run.ts';
@@ -27,7 +28,8 @@ const attempts = 5;
  * Brings base forward for these contents, and records the site as it was read.
  *
  * @param head the folder with the files as git holds them now.
- * @param imported the commit whose content the site has got now; without it, the last one stays.
+ * @param known.read what the run read of the base ref: that is built upon, unless it moved meanwhile.
+ * @param known.imported the commit whose content the site has got now; without it, the last one stays.
  * @returns a warning where the record could not be kept, which costs safety but not the run.
  */
 export async function bringBaseForward(
@@ -36,12 +38,13 @@ export async function bringBaseForward(
   siteId: string,
   head: string,
   contents: readonly Forwarded[],
-  imported?: string,
+  { read, imported }: Pick<RecordedVersions, 'read'> & { readonly imported?: string | undefined },
 ): Promise<string | undefined> {
   try {
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
       const folder = mkdtempSync(join(run.temp, 'base-'));
-      const previous = await readBase(git, siteId, join(folder, 'previous'));
+      const isRead = attempt === 1 && read !== undefined;
+      const previous = isRead ? read.record : await readBase(git, siteId, join(folder, 'previous'));
       const files = stageAll(contents, head, previous, folder);
       if (files.size === 0) return undefined;
       const expected = previous?.commit;
