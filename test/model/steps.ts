@@ -1,0 +1,255 @@
+import fc from 'fast-check';
+import type { JobTrouble } from '../../emulator/faults.ts';
+import type { Ending } from './running.ts';
+import { collection, type FieldName, fields, type Line } from './tables.ts';
+import type { Running, Setting, World } from './world.ts';
+
+/**
+ * One step of a sequence, as plain data. Rows and fields are numbers, taken modulo what there is
+ * when the step is played, so that a step means something wherever shrinking leaves it.
+ */
+export type Step =
+  | { readonly kind: 'rest' }
+  | { readonly kind: 'edit'; readonly on: On; readonly row: number; readonly field: number }
+  | { readonly kind: 'clear'; readonly on: On; readonly row: number; readonly field: number }
+  /** Somebody in git types what the site holds already. */
+  | { readonly kind: 'agree'; readonly row: number; readonly field: number }
+  | { readonly kind: 'add'; readonly on: On; readonly withId: boolean }
+  | { readonly kind: 'remove'; readonly on: On; readonly row: number }
+  | { readonly kind: 'reorder' }
+  | { readonly kind: 'edit-hidden'; readonly row: number }
+  | { readonly kind: 'lose-record' }
+  | ({ readonly kind: 'run'; readonly trouble: Trouble } & Running);
+
+type On = 'git' | 'site';
+
+/** What goes wrong on the other end while a run is at work. */
+type Trouble =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'job'; readonly of: 'import' | 'export'; readonly how: JobTrouble }
+  | { readonly kind: 'reject'; readonly row: number }
+  | { readonly kind: 'refuse'; readonly refs: string };
+
+const any = fc.nat({ max: 7 });
+const field = fc.nat({ max: fields.length - 1 });
+const on = fc.constantFrom<On>('git', 'site');
+
+const rows = fc.nat({ max: 3 });
+const how: fc.Arbitrary<JobTrouble> = fc.oneof(
+  fc.record({ end: fc.constant('FAILED'), code: fc.constant('WDH0001'), rows }),
+  fc.record({ end: fc.constant('PARTIALLY_SUCCESSFUL'), cause: fc.constant('time'), rows }),
+  fc.record({ end: fc.constant('gone'), rows }),
+  fc.record({ end: fc.constant('COMPLETED'), rows }),
+);
+const trouble: fc.Arbitrary<Trouble> = fc.oneof(
+  { weight: 5, arbitrary: fc.constant({ kind: 'none' }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('job'), of: fc.constant('import'), how }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('job'), of: fc.constant('export'), how }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('reject'), row: any }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('refuse'),
+      refs: fc.constantFrom('refs/wix-cms/', 'refs/heads/'),
+    }),
+  },
+);
+
+const run: fc.Arbitrary<Step> = fc.record(
+  {
+    kind: fc.constant('run'),
+    command: fc.constantFrom('import', 'export'),
+    onConflict: fc.constantFrom('fail', 'fail', 'git', 'cms'),
+    commit: fc.constantFrom('push', 'push', 'push', 'none'),
+    behind: fc.constantFrom(0, 0, 0, 0, 1, 2),
+    trouble,
+    cancelAt: fc.option(fc.integer({ min: 1, max: 60 }), { nil: undefined, freq: 3 }),
+    mergeAt: fc.option(fc.integer({ min: 1, max: 60 }), { nil: undefined, freq: 3 }),
+  },
+  { requiredKeys: ['kind', 'command', 'onConflict', 'commit', 'behind', 'trouble'] },
+) as fc.Arbitrary<Step>;
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { withCrossShrink: true },
+  { weight: 1, arbitrary: fc.constant({ kind: 'rest' }) },
+  { weight: 24, arbitrary: fc.record({ kind: fc.constant('edit'), on, row: any, field }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('clear'), on, row: any, field }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('agree'), row: any, field }) },
+  { weight: 7, arbitrary: fc.record({ kind: fc.constant('add'), on, withId: fc.boolean() }) },
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant('remove'), on, row: any }) },
+  { weight: 1, arbitrary: fc.constant({ kind: 'reorder' }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('edit-hidden'), row: any }) },
+  { weight: 1, arbitrary: fc.constant({ kind: 'lose-record' }) },
+  { weight: 9, arbitrary: run },
+) as fc.Arbitrary<Step>;
+
+/** Sequences of twenty steps; shrinking puts rests in the place of those that do not matter. */
+export const sequence = fc.array(step, { minLength: 20, maxLength: 20 });
+
+/** Shrinks to what is used mostly. */
+export const setting: fc.Arbitrary<Setting> = fc.record({
+  keeps: fc.constantFrom('exclude', 'fields'),
+  upload: fc.constantFrom('csv', 'jsonl'),
+  deletes: fc.constantFrom('keep', 'apply'),
+  wix: fc.record({
+    emptyCell: fc.constantFrom('absent', 'null', 'text'),
+    logIds: fc.constantFrom('row', 'item'),
+    csvRowBase: fc.constantFrom(1, 0, 2),
+    rejectedRowsEnd: fc.constantFrom('COMPLETED', 'PARTIALLY_SUCCESSFUL'),
+    csvTypes: fc.constantFrom('schema', 'text'),
+  }),
+});
+
+/** Plays a step; answers what it came to, in words. */
+export async function play(world: World, step: Step): Promise<string> {
+  switch (step.kind) {
+    case 'rest':
+      return '';
+    case 'edit':
+      return edit(world, step.on, step.row, step.field, newValue(world, step.field));
+    case 'clear':
+      return edit(world, step.on, step.row, step.field, '');
+    case 'agree':
+      return agree(world, step.row, step.field);
+    case 'add':
+      return step.on === 'git' ? addRow(world, step.withId) : addItem(world);
+    case 'remove':
+      return step.on === 'git' ? removeRow(world, step.row) : removeItem(world, step.row);
+    case 'reorder':
+      world.editGit([...world.lines()].reverse());
+      return 'git: the rows are turned round';
+    case 'edit-hidden':
+      return editHidden(world, step.row);
+    case 'lose-record':
+      world.loseRecord();
+      return 'git: the base ref is deleted';
+    case 'run':
+      return disturbed(world, step);
+  }
+}
+
+function newValue(world: World, field: number): string {
+  const number = world.fresh();
+  if (fields[field] === 'price') return String(number % 2 === 0 ? number : number + 0.5);
+  return (
+    [`v${number}`, `v${number}, "so"`, `v${number}\nnext`, ` v${number} `, `=v${number}`][
+      number % 5
+    ] ?? ''
+  );
+}
+
+function edit(world: World, on: On, row: number, field: number, text: string): string {
+  const key = fields[field % fields.length] ?? 'title';
+  return on === 'git' ? editRow(world, row, key, text) : editItem(world, row, key, text);
+}
+
+function editRow(world: World, row: number, field: FieldName, text: string): string {
+  const lines = world.lines();
+  const line = pick(lines, row);
+  // The id of a row that has none yet comes from what it holds.
+  if (
+    line === undefined ||
+    line.id === '' ||
+    !mayBecome(world, line.id, field, line.cells[field], text)
+  )
+    return '';
+  const edited = { ...line, cells: { ...line.cells, [field]: text } };
+  world.editGit(lines.map((each) => (each === line ? edited : each)));
+  return `git: ${line.id}.${field} = ${JSON.stringify(text)}`;
+}
+
+function editItem(world: World, row: number, field: FieldName, text: string): string {
+  const id = pick([...world.items().keys()], row);
+  if (id === undefined || !mayBecome(world, id, field, world.items().get(id)?.cells[field], text))
+    return '';
+  const value = text === '' ? undefined : field === 'price' ? Number(text) : text;
+  world.editSite(() => world.emulator.site.edit(collection.id, id, { [field]: value }));
+  return `site: ${id}.${field} = ${JSON.stringify(text)}`;
+}
+
+/** A cell is emptied once: the empty text has to be a version like any other. */
+function mayBecome(
+  world: World,
+  id: string,
+  field: FieldName,
+  now: string | undefined,
+  text: string,
+): boolean {
+  return now !== undefined && (text !== '' || !world.descends(id, field, text, now));
+}
+
+function agree(world: World, row: number, field: number): string {
+  const line = pick(world.lines(), row);
+  const key = fields[field % fields.length] ?? 'title';
+  const text = line && world.items().get(line.id)?.cells[key];
+  if (line === undefined || text === undefined || text === line.cells[key]) return '';
+  if (world.descends(line.id, key, text, line.cells[key])) return '';
+  return editRow(world, row, key, text);
+}
+
+function addRow(world: World, withId: boolean): string {
+  const id = withId ? `g${world.fresh()}` : '';
+  const cells = { title: newValue(world, 0), price: newValue(world, 1), notes: newValue(world, 2) };
+  const line: Line = { id, cells };
+  world.editGit([line, ...world.lines()]);
+  return `git: ${id || 'a row without id'} is added, ${JSON.stringify(cells)}`;
+}
+
+function addItem(world: World): string {
+  const _id = `c${world.fresh()}`;
+  const cells = { title: newValue(world, 0), notes: newValue(world, 2), secret: `secret ${_id}` };
+  const item = { _id, ...cells, price: Number(newValue(world, 1)), related: [_id] };
+  world.editSite(() => world.emulator.site.insert(collection.id, item));
+  return `site: ${_id} is added`;
+}
+
+function removeRow(world: World, row: number): string {
+  const lines = world.lines();
+  const line = pick(lines, row);
+  if (line === undefined || lines.length === 1) return '';
+  world.editGit(lines.filter((each) => each !== line));
+  return `git: ${line.id || line.cells.title} is removed`;
+}
+
+function removeItem(world: World, row: number): string {
+  const id = pick([...world.items().keys()], row);
+  if (id === undefined) return '';
+  world.editSite(() => world.emulator.site.remove(collection.id, id));
+  return `site: ${id} is removed`;
+}
+
+function editHidden(world: World, row: number): string {
+  const id = pick([...world.items().keys()], row);
+  if (id === undefined) return '';
+  const secret = `secret ${world.fresh()}`;
+  world.editSite(() => world.emulator.site.edit(collection.id, id, { secret, related: [secret] }));
+  return `site: ${id}.secret and .related change`;
+}
+
+async function disturbed(world: World, step: Step & { readonly kind: 'run' }): Promise<string> {
+  const { trouble, kind: _, ...running } = step;
+  const { faults } = world.emulator;
+  if (trouble.kind === 'job') faults.addToJob({ match: { kind: trouble.of }, ...trouble.how });
+  if (trouble.kind === 'reject') {
+    const id = pick([...world.gitRows().keys()], trouble.row) ?? '';
+    faults.rejectRow({ id, code: 'WDE0009', description: 'Too large.' });
+  }
+  if (trouble.kind === 'refuse') world.repository.refuse(trouble.refs);
+  try {
+    const ending = await world.run(running);
+    return `${JSON.stringify({ ...running, trouble })}: ${inWords(ending)}`;
+  } finally {
+    faults.clear();
+    world.repository.refuse(undefined);
+  }
+}
+
+export function inWords(ending: Ending): string {
+  if ('failure' in ending) return `no result (${ending.failure.reason}: ${ending.failure.message})`;
+  const { status, failureReason, failureMessage = '' } = ending.result;
+  return [status, failureReason, failureMessage].filter(Boolean).join(' ');
+}
+
+function pick<T>(from: readonly T[], number: number): T | undefined {
+  return from[number % Math.max(1, from.length)];
+}
