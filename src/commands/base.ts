@@ -12,8 +12,8 @@ export interface RecordedVersions {
   /** Folders that mirror the repository; `undefined` where that version is not known. */
   readonly base: string | undefined;
   readonly recorded: string | undefined;
-  /** The last commit of git whose content was imported, where that is known. */
-  readonly imported?: string | undefined;
+  /** The latest commit of git that base was brought forward with, where that is known. */
+  readonly compared?: string | undefined;
   /** What was read of the base ref, if it was read. */
   readonly read?: { readonly record: RecordedBase | undefined } | undefined;
   readonly warnings: readonly string[];
@@ -40,8 +40,8 @@ export async function recordedVersions(
   }
   const record = await readBase(git, siteId, mkdtempSync(join(run.temp, 'record-')));
   if (record !== undefined) {
-    const { base, live, imported } = record;
-    return { base, recorded: live, imported, read: { record }, warnings: [] };
+    const { base, live, compared } = record;
+    return { base, recorded: live, compared, read: { record }, warnings: [] };
   }
   return { ...(await standIn(run)), read: { record } };
 }

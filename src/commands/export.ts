@@ -1,5 +1,6 @@
 import type { ExportInputs } from '../inputs.ts';
 import { type FileResult, type Result, untouched } from '../report/result.ts';
+import { type Git, headCommit } from '../repository/git.ts';
 import { placeFiles } from '../repository/working-tree.ts';
 import type { WixClient } from '../wix/client.ts';
 import { type RecordedVersions, recordedVersions } from './base.ts';
@@ -8,6 +9,7 @@ import type { Publication } from './publication.ts';
 import { publish } from './publish.ts';
 import { readCollections, readContents } from './read-contents.ts';
 import { bringBaseForward } from './record-base.ts';
+import { isOlder } from './refuse-older-commit.ts';
 import { nameOf, type Run } from './run.ts';
 
 /** Brings the site's content into git: product.md, "export". */
@@ -52,13 +54,21 @@ export async function runExport(
 async function recordExport(
   run: Run,
   { siteId }: ExportInputs,
-  { read }: RecordedVersions,
-  { agreed, head }: Publication,
+  { read, compared }: RecordedVersions,
+  { agreed, head, tip }: Publication,
 ): Promise<readonly string[]> {
   if (run.git === undefined) return [];
   const contents = agreed.map((live) => ({ ...live, reach: 'all' as const }));
-  const warning = await bringBaseForward(run, run.git, siteId, head, contents, { read });
+  const known = { read, compared: tip ?? (await laterOf(run.git, compared)) };
+  const warning = await bringBaseForward(run, run.git, siteId, head, contents, known);
   return warning === undefined ? [] : [warning];
+}
+
+/** The checked-out commit, unless it is older than the one that base was compared with. */
+async function laterOf(git: Git, compared: string | undefined): Promise<string | undefined> {
+  const head = await headCommit(git);
+  if (head === undefined || compared === undefined) return head;
+  return (await isOlder(git, head, compared)) ? compared : head;
 }
 
 function outcome(

@@ -155,8 +155,7 @@ async function record(
   contents: readonly Forwarded[],
 ): Promise<readonly string[]> {
   if (run.git === undefined) return [];
-  const imported = await headCommit(run.git);
-  const known = { read, imported };
+  const known = { read, compared: await headCommit(run.git) };
   const warning = await bringBaseForward(run, run.git, siteId, run.workspace, contents, known);
   return warning === undefined ? [] : [warning];
 }

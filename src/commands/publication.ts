@@ -20,6 +20,8 @@ export interface Publication {
   /** The contents whose base can be brought forward, and the folder with git's files for that. */
   readonly agreed: readonly LiveContent[];
   readonly head: string;
+  /** The commit of the branch that those files are the content of; `undefined` if of none yet. */
+  readonly tip: string | undefined;
   readonly commit: string | undefined;
   readonly branch: string | undefined;
   readonly pullRequest: { readonly number: number; readonly url: string } | undefined;
@@ -32,6 +34,7 @@ export const pushAttempts = 5;
 export function publication(
   { contents, failed }: Pick<Merged, 'contents' | 'failed'>,
   head: string,
+  tip?: string,
 ): Publication {
   const staged = stagedOf(contents);
   return {
@@ -41,6 +44,7 @@ export function publication(
     staged,
     agreed: contents.map(({ live }) => live),
     head,
+    tip,
     commit: undefined,
     branch: undefined,
     pullRequest: undefined,

@@ -55,7 +55,7 @@ export async function publishPullRequest(
     );
     const tip = await remoteTip(git, `refs/heads/${branch}`);
     const merged = merge(base.folder);
-    const result = publication(merged, base.folder);
+    const result = publication(merged, base.folder, base.tip);
     const proposal = await propose(run, git, { merge, merged, base, tip, scope });
     if (!proposal.differs) {
       const pullRequest = await withdraw(run, { branch, baseBranch, exists: tip !== undefined });

@@ -33,7 +33,7 @@ export async function publishPush(
       branch,
     );
     const merged = holdBack(merge(folder));
-    const result = publication(merged, merged.staging);
+    const result = publication(merged, merged.staging, tip);
     if (!result.changed) return { ...result, head: folder };
     const commit = await commitOnto(run, git, inputs, {
       branch,
@@ -42,7 +42,7 @@ export async function publishPush(
       files: stagedOf(merged.contents),
       message: messageOf(inputs, result.results, scope),
     });
-    if (commit !== 'lost-race') return { ...result, commit, branch };
+    if (commit !== 'lost-race') return { ...result, tip: commit, commit, branch };
     run.log.info(`The branch ${branch} moved meanwhile; merging into its new commit.`);
   }
   throw new Failure(

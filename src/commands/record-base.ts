@@ -29,7 +29,7 @@ const attempts = 5;
  *
  * @param head the folder with the files as git holds them now.
  * @param known.read what the run read of the base ref: that is built upon, unless it moved meanwhile.
- * @param known.imported the commit whose content the site has got now; without it, the last one stays.
+ * @param known.compared the commit that `head` is the content of; without it, the last one stays.
  * @returns a warning where the record could not be kept, which costs safety but not the run.
  */
 export async function bringBaseForward(
@@ -38,7 +38,7 @@ export async function bringBaseForward(
   siteId: string,
   head: string,
   contents: readonly Forwarded[],
-  { read, imported }: Pick<RecordedVersions, 'read'> & { readonly imported?: string | undefined },
+  { read, compared }: Pick<RecordedVersions, 'read' | 'compared'>,
 ): Promise<string | undefined> {
   try {
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
@@ -48,7 +48,7 @@ export async function bringBaseForward(
       const files = stageAll(contents, head, previous, folder);
       if (files.size === 0) return undefined;
       const expected = previous?.commit;
-      const change = { expected, files, imported: imported ?? previous?.imported };
+      const change = { expected, files, compared: compared ?? previous?.compared };
       const outcome = await recordBase(git, siteId, change);
       if (outcome !== 'lost-race') return undefined;
       run.log.debug(`Another run moved the base of ${siteId}; reading it again.`);

@@ -1,29 +1,34 @@
 import { Failure } from '../errors.ts';
 import type { ImportInputs } from '../inputs.ts';
-import { fetchCommit, headCommit, mergeBase } from '../repository/git.ts';
+import { fetchCommit, type Git, headCommit, mergeBase, sameFiles } from '../repository/git.ts';
 import type { RecordedVersions } from './base.ts';
 import type { Run } from './run.ts';
 
 /**
- * Refuses to import a commit that an imported one comes after. A workflow run that is run again
- * checks out the commit it was made for, and to the comparison with base, what was merged and
- * imported since would look like edits that take it all back.
+ * Refuses to import a commit that an imported or exported one comes after. A workflow run that is
+ * run again checks out the commit it was made for, and to the comparison with base, what was
+ * merged, imported and exported since would look like edits that take it all back.
  */
 export async function refuseOlderCommit(
   run: Run,
   { base, reconcile }: Pick<ImportInputs, 'base' | 'reconcile'>,
-  { imported }: RecordedVersions,
+  { compared }: RecordedVersions,
 ): Promise<void> {
   const { git } = run;
-  if (git === undefined || imported === undefined) return;
+  if (git === undefined || compared === undefined) return;
   if (reconcile === 'all' || base !== undefined) return;
   const head = await headCommit(git);
-  if (head === undefined || head === imported) return;
-  if ((await fetchCommit(git, imported)) === undefined) return;
-  if ((await mergeBase(git, head, imported)) !== head) return;
+  if (head === undefined || !(await isOlder(git, head, compared))) return;
+  if (await sameFiles(git, head, compared, run.config.directory)) return;
   throw new Failure(
     'conflict',
-    `This run is on the commit ${head.slice(0, 7)}, but ${imported.slice(0, 7)}, which comes after it, was imported already, so nothing was written. ` +
-      'Run the latest run again instead. To bring the older content back, revert in git, or set the input reconcile to all.',
+    `This run is on the commit ${head.slice(0, 7)}, but ${compared.slice(0, 7)}, which comes after it, was imported or exported already, so nothing was written. ` +
+      'Run the import on the branch as it is now instead. To bring the older content back, revert in git, or set the input reconcile to all.',
   );
+}
+
+/** Whether one commit comes before the other; not, where the other one is nowhere to be found. */
+export async function isOlder(git: Git, commit: string, than: string): Promise<boolean> {
+  if (commit === than || (await fetchCommit(git, than)) === undefined) return false;
+  return (await mergeBase(git, commit, than)) === commit;
 }

@@ -18,11 +18,11 @@ export interface RecordedBase {
   readonly base: string;
   /** The site as it was last read. */
   readonly live: string;
-  /** The last commit of git whose content was imported. */
-  readonly imported: string | undefined;
+  /** The latest commit of git that base was brought forward with. */
+  readonly compared: string | undefined;
 }
 
-const importedTrailer = 'Imported';
+const comparedTrailer = 'Compared';
 
 const folder = 'refs/wix-cms/';
 
@@ -54,8 +54,8 @@ export async function readBase(
   if (commit === undefined) return undefined;
   await extractFiles(git, commit, ['base', 'live'], into);
   const { trailers } = await readCommit(git, commit);
-  const imported = trailers.get(importedTrailer);
-  return { commit, base: join(into, 'base'), live: join(into, 'live'), imported };
+  const compared = trailers.get(comparedTrailer);
+  return { commit, base: join(into, 'base'), live: join(into, 'live'), compared };
 }
 
 /**
@@ -72,12 +72,12 @@ export async function recordBase(
   change: {
     readonly expected: string | undefined;
     readonly files: ReadonlyMap<string, string | null>;
-    /** The commit whose content the site has got; `undefined` if none is known. */
-    readonly imported: string | undefined;
+    /** The latest commit of git that base was brought forward with; `undefined` if none is known. */
+    readonly compared: string | undefined;
   },
 ): Promise<'recorded' | 'unchanged' | 'lost-race'> {
-  const { expected, files, imported } = change;
-  const trailer = imported === undefined ? '' : `\n${importedTrailer}: ${imported}\n`;
+  const { expected, files, compared } = change;
+  const trailer = compared === undefined ? '' : `\n${comparedTrailer}: ${compared}\n`;
   const message = `Record what git and the site ${siteId} agree on\n${trailer}`;
   const onto = expected === undefined ? {} : { onto: expected };
   const commit = await commitFiles(git, { parent: undefined, ...onto, files, message });

@@ -287,6 +287,16 @@ export interface Commit {
   readonly trailers: ReadonlyMap<string, string>;
 }
 
+/** Whether two commits that are here hold the same files below a path. */
+export async function sameFiles(
+  git: Git,
+  left: string,
+  right: string,
+  path: string,
+): Promise<boolean> {
+  return (await tryGit(git, ['diff-tree', '--quiet', left, right, '--', path])).code === 0;
+}
+
 /** How far history is deepened to find where two branches meet. */
 const depths = [50, 500, 5_000];
 

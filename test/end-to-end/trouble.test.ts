@@ -199,30 +199,6 @@ test('outside a repository an export without a commit still backs up', async () 
   });
 });
 
-test('a run on an older commit does not take back what was merged and imported since', async () => {
-  await within(site, async ({ run, merge, emulator }) => {
-    await run({ command: 'export' });
-    merge({ [path]: exported.replace('Green tea', 'Sencha') });
-    const older = await run({ command: 'import' });
-    merge({ [path]: exported.replace('Green tea', 'Sencha').replace('White tea', 'Silver tips') });
-    expect((await run({ command: 'import' })).outputs.status).toBe('success');
-    const again = await runAction({
-      workspace: older.workspace,
-      inputs: {
-        command: 'import',
-        collections: 'products',
-        'api-key': emulator.apiKey,
-        'site-id': emulator.siteId,
-        'api-url': emulator.apiUrl,
-      },
-    });
-    expect(again.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'conflict' });
-    expect(again.annotations.join('\n')).toContain('was imported already');
-    const item = emulator.site.collection('products').items.get('p3');
-    expect(item).toMatchObject({ title: 'Silver tips' });
-  });
-});
-
 test('a folder of the files that leads out of the repository is refused', async () => {
   await within(site, async ({ run, emulator, remote }) => {
     const outside = freshFolder();

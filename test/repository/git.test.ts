@@ -206,7 +206,7 @@ describe('the base of a site', () => {
     expect(await readBase(opened, site, freshFolder())).toBeUndefined();
     const first = staged({ 'base/content/a.csv': '_id\n', 'live/content/a.csv': '_id\nx\n' });
     expect(
-      await recordBase(opened, site, { expected: undefined, files: first, imported: undefined }),
+      await recordBase(opened, site, { expected: undefined, files: first, compared: undefined }),
     ).toBe('recorded');
     const elsewhere = await open(cloneOf(remote, { depth: 1 }));
     const folder = freshFolder();
@@ -216,7 +216,7 @@ describe('the base of a site', () => {
       'live/content/a.csv': '_id\nx\n',
     });
     const files = staged({ 'base/content/a.csv': '_id\nx\n' });
-    const change = { expected: recorded?.commit, files, imported: undefined };
+    const change = { expected: recorded?.commit, files, compared: undefined };
     expect(await recordBase(elsewhere, site, change)).toBe('recorded');
     expect(show(remote, baseRefName(site), 'live/content/a.csv')).toBe('_id\nx\n');
     expect(git(remote, 'rev-list', '--count', baseRefName(site))).toBe('1');
@@ -228,7 +228,7 @@ describe('the base of a site', () => {
       recordBase(opened, site, {
         expected: undefined,
         files: staged({ 'base/a.csv': text }),
-        imported: undefined,
+        compared: undefined,
       });
     const outcomes = await Promise.all([record('one\n'), record('two\n')]);
     expect(outcomes.sort()).toEqual(['lost-race', 'recorded']);
@@ -238,9 +238,9 @@ describe('the base of a site', () => {
     const remote = makeRemote();
     const opened = await open(cloneOf(remote));
     const files = staged({ 'base/a.csv': 'x\n' });
-    await recordBase(opened, site, { expected: undefined, files, imported: undefined });
+    await recordBase(opened, site, { expected: undefined, files, compared: undefined });
     const tip = await remoteTip(opened, baseRefName(site));
-    expect(await recordBase(opened, site, { expected: tip, files, imported: 'a'.repeat(40) })).toBe(
+    expect(await recordBase(opened, site, { expected: tip, files, compared: 'a'.repeat(40) })).toBe(
       'unchanged',
     );
   });

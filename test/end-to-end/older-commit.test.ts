@@ -1,0 +1,70 @@
+import { expect, test } from '@jest/globals';
+import { type ActionRun, runAction } from './action.ts';
+import { exported, path, type Situation, site, within } from './situation.ts';
+
+/** Runs an import again in the checkout of an earlier run, as *Re-run jobs* does. */
+function importAgain({ emulator }: Situation, workspace: string): Promise<ActionRun> {
+  return runAction({
+    workspace,
+    inputs: {
+      command: 'import',
+      collections: 'products',
+      'api-key': emulator.apiKey,
+      'site-id': emulator.siteId,
+      'api-url': emulator.apiUrl,
+    },
+  });
+}
+
+function titleOf({ emulator }: Situation, id: string): unknown {
+  return emulator.site.collection('products').items.get(id)?.title;
+}
+
+const merged = exported.replace('Green tea', 'Sencha');
+
+test('an import on an older commit does not take back what was merged and imported since', async () => {
+  await within(site, async (situation) => {
+    const { run, merge } = situation;
+    await run({ command: 'export' });
+    merge({ [path]: merged });
+    const older = await run({ command: 'import' });
+    merge({ [path]: merged.replace('White tea', 'Silver tips') });
+    expect((await run({ command: 'import' })).outputs.status).toBe('success');
+    const again = await importAgain(situation, older.workspace);
+    expect(again.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'conflict' });
+    expect(again.annotations.join('\n')).toContain('was imported or exported already');
+    expect(titleOf(situation, 'p3')).toBe('Silver tips');
+  });
+});
+
+test.each(['push', 'none'])(
+  'an import that is run again does not take back what the CMS changed and an export (commit: %s) brought since',
+  async (commit) => {
+    await within(site, async (situation) => {
+      const { run, merge, emulator } = situation;
+      await run({ command: 'export' });
+      merge({ [path]: merged });
+      const older = await run({ command: 'import' });
+      emulator.site.edit('products', 'p3', { title: 'Silver tips' });
+      if (commit === 'none') merge({ [path]: merged.replace('White tea', 'Silver tips') });
+      expect((await run({ command: 'export', commit })).exitCode).toBe(0);
+      const again = await importAgain(situation, older.workspace);
+      expect(again.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'conflict' });
+      expect(titleOf(situation, 'p3')).toBe('Silver tips');
+    });
+  },
+);
+
+test('an import of a commit is not refused for later ones that left the content alone', async () => {
+  await within(site, async (situation) => {
+    const { run, merge } = situation;
+    await run({ command: 'export' });
+    merge({ [path]: merged });
+    const before = await run({ command: 'export', commit: 'none' });
+    merge({ 'README.md': 'A shop.\n' });
+    await run({ command: 'export' });
+    const late = await importAgain(situation, before.workspace);
+    expect(late.outputs.status).toBe('success');
+    expect(titleOf(situation, 'p1')).toBe('Sencha');
+  });
+});
