@@ -136,7 +136,7 @@ export async function openWorld(template: Repository, setting: Setting) {
     const onMoment = (cancel: () => void) => {
       moments += 1;
       if (moments === running.cancelAt) cancel();
-      if (moments === running.mergeAt) raced.push(...race());
+      if (moments === running.mergeAt) raced.push(...race(seen));
     };
     const ending = await runCommand(emulator, time, repository, {
       inputs: {
@@ -147,13 +147,23 @@ export async function openWorld(template: Repository, setting: Setting) {
       onMoment,
     });
     const isCancelled = running.cancelAt !== undefined && moments >= running.cancelAt;
-    judge({ lines: seen, running, ending, head, before, raced, isCancelled, isTip: commit === commits.at(-1) });
+    judge({
+      lines: seen,
+      running,
+      ending,
+      head,
+      before,
+      raced,
+      isCancelled,
+      isTip: commit === commits.at(-1),
+    });
     merge();
     return ending;
   }
 
   /** Somebody merges a change while a run is at work: main before it, and after it. */
-  function race(): Rows[] {
+  function race(seen: readonly Line[]): Rows[] {
+    names.adopt(lines(), seen);
     const was = gitRows();
     const [first, ...rest] = lines();
     if (first === undefined || first.id === '') return [];
@@ -244,11 +254,11 @@ export async function openWorld(template: Repository, setting: Setting) {
   }
 
   function reports(file: FileResult | undefined, row: string, field?: string): boolean {
-    const { changes = [], conflicts = [] } = file ?? {};
+    const { changes = [], drift = [], conflicts = [] } = file ?? {};
     const speaksOf = (key: string, columns: readonly (string | undefined)[]) =>
       names.of(key) === row && (field === undefined || columns.includes(field));
     return (
-      changes.some(({ key, cells }) =>
+      [...changes, ...drift].some(({ key, cells }) =>
         speaksOf(
           key,
           cells.map(({ column }) => column.key),
