@@ -1,8 +1,10 @@
 import fc from 'fast-check';
+import type { Rows } from './ledger.ts';
 import type { Repository } from './repository.ts';
+import { makeTemplate, type Setting } from './site.ts';
 import { inWords, play, type Step, sequence, setting } from './steps.ts';
 import { csvPath } from './tables.ts';
-import { makeTemplate, openWorld, type Setting, Violation, type World } from './world.ts';
+import { openWorld, Violation, type World } from './world.ts';
 
 /**
  * Plays sequences, several at a time, since a run waits for git most of the time. Prints the
@@ -84,8 +86,8 @@ async function settle(world: World, story: string[]): Promise<void> {
   };
   await run('import', expected);
   await run('export', expected);
-  const [git, site] = [shown(world.gitRows()), shown(world.siteRows())];
-  if (git !== site) throw new Violation(`git holds\n${git}\nand the site\n${site}`);
+  const { git, site } = world.sides();
+  if (shown(git) !== shown(site)) throw new Violation(`git: ${shown(git)}\nsite: ${shown(site)}`);
   const settled = stateOf(world);
   await run('import', ['unchanged']);
   await run('export', ['unchanged']);
@@ -96,7 +98,7 @@ async function settle(world: World, story: string[]): Promise<void> {
     throw new Violation(`git holds\n${committed}\nbut an export is\n${fresh}`);
 }
 
-function shown(rows: ReturnType<World['gitRows']>): string {
+function shown(rows: Rows): string {
   const entries = [...rows].map(([key, { cells }]) => [key, cells] as const);
   return JSON.stringify(entries.sort(([left], [right]) => (left < right ? -1 : 1)));
 }

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import type { JobTrouble } from '../../emulator/faults.ts';
 import type { Ending } from './running.ts';
+import type { Setting } from './site.ts';
 import { collection, type FieldName, fields, type Line } from './tables.ts';
-import type { Running, Setting, World } from './world.ts';
+import type { Running, World } from './world.ts';
 
 /**
  * One step of a sequence, as plain data. Rows and fields are numbers, taken modulo what there is
@@ -175,7 +176,7 @@ function mayBecome(
   now: string | undefined,
   text: string,
 ): boolean {
-  return now !== undefined && (text !== '' || !world.descends(id, field, text, now));
+  return now !== undefined && (text !== '' || !world.leadsTo(id, field, text, now));
 }
 
 function agree(world: World, row: number, field: number): string {
@@ -183,7 +184,7 @@ function agree(world: World, row: number, field: number): string {
   const key = fields[field % fields.length] ?? 'title';
   const text = line && world.items().get(line.id)?.cells[key];
   if (line === undefined || text === undefined || text === line.cells[key]) return '';
-  if (world.descends(line.id, key, text, line.cells[key])) return '';
+  if (world.leadsTo(line.id, key, text, line.cells[key])) return '';
   return editRow(world, row, key, text);
 }
 
@@ -231,7 +232,7 @@ async function disturbed(world: World, step: Step & { readonly kind: 'run' }): P
   const { faults } = world.emulator;
   if (trouble.kind === 'job') faults.addToJob({ match: { kind: trouble.of }, ...trouble.how });
   if (trouble.kind === 'reject') {
-    const id = pick([...world.gitRows().keys()], trouble.row) ?? '';
+    const id = pick([...world.sides().git.keys()], trouble.row) ?? '';
     faults.rejectRow({ id, code: 'WDE0009', description: 'Too large.' });
   }
   if (trouble.kind === 'refuse') world.repository.refuse(trouble.refs);

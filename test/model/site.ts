@@ -1,0 +1,61 @@
+import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
+import type { Settings } from '../../emulator/settings.ts';
+import { makeRepository, type Repository } from './repository.ts';
+import { type GatedClock, gatedClock, runCommand } from './running.ts';
+import { collection, paths } from './tables.ts';
+
+/** What holds for a whole sequence. */
+export interface Setting {
+  /** How the configuration keeps a field out of git. */
+  readonly keeps: 'exclude' | 'fields';
+  readonly upload: 'csv' | 'jsonl';
+  readonly deletes: 'keep' | 'apply';
+  readonly wix: Partial<Settings>;
+}
+
+export const siteId = '11111111-2222-3333-4444-555555555555';
+
+const items = ['i1', 'i2', 'i3', 'i4'].map((id, i) => ({
+  _id: id,
+  title: `title ${id}`,
+  price: i + 1,
+  notes: `notes ${id}`,
+  secret: `secret ${id}`,
+  related: [`r${i}`],
+}));
+
+export function startSite(clock: GatedClock, wix: Partial<Settings>): Promise<Emulator> {
+  const jobSteps = { uninitialized: 0, initializing: 0, inProgress: 0 };
+  const site = { id: siteId, collections: [{ ...collection, items }] };
+  return startEmulator({ jobSteps, ...wix, site, clock });
+}
+
+/** A repository whose content was exported once, to be copied for each sequence. */
+export async function makeTemplate(): Promise<Repository> {
+  const time = gatedClock();
+  const repository = makeRepository({ 'README.md': 'A site.\n' }, paths);
+  const emulator = await startSite(time, {});
+  const config = configOf({ keeps: 'exclude', upload: 'csv', deletes: 'keep', wix: {} });
+  repository.checkOut(repository.tip());
+  await runCommand(emulator, time, repository, {
+    inputs: { command: 'export', commit: 'push' },
+    config,
+  });
+  await emulator.close();
+  return repository;
+}
+
+/** .github/wix-cms.yml; the limits have tests of their own. */
+export function configOf({ keeps, upload, deletes }: Setting): string {
+  const selection = keeps === 'exclude' ? 'exclude: [secret]' : 'fields: [title, price, notes]';
+  return `collections:
+  - id: items
+    ${selection}
+    upload-format: ${upload}
+    deletes: ${deletes}
+limits:
+  max-deletes: 100
+  max-changes: 100
+  allow-empty: true
+`;
+}

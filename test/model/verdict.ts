@@ -1,0 +1,188 @@
+import type { Ledger, Row, Rows, SideName, Sides } from './ledger.ts';
+
+/** What a run was allowed to do, and what it said that it did. */
+export interface Permit {
+  readonly onConflict: 'fail' | 'git' | 'cms';
+  readonly deletes: 'keep' | 'apply';
+  /** Whether the run's report names this row, and this cell of it where one is asked for. */
+  readonly isReported: (key: string, field?: string) => boolean;
+}
+
+/** One side before and after a run, and what the other side held meanwhile. */
+export interface Movement {
+  readonly side: SideName;
+  readonly before: Rows;
+  readonly after: Rows;
+  readonly others: readonly Rows[];
+}
+
+/** A row that a run changed, and how it stands on the other side. */
+interface MovedRow {
+  readonly side: SideName;
+  readonly key: string;
+  readonly sources: readonly Row[];
+}
+
+/**
+ * What a run did to one side that it should not have done. It may move a cell *forward* alone: to a
+ * version that was made from the one it replaces. Anything else loses an edit that the maker of the
+ * new version had not seen, so it has to be a conflict that `on-conflict` decided and the run told.
+ */
+export function wrongMoves(ledger: Ledger, movement: Movement, permit: Permit): readonly string[] {
+  const { side, before, after, others } = movement;
+  const keys = new Set([...before.keys(), ...after.keys()]);
+  return [...keys].flatMap((key) => {
+    const [was, is] = [before.get(key), after.get(key)];
+    const row = { side, key, sources: others.flatMap((rows) => rows.get(key) ?? []) };
+    if (was !== undefined && is !== undefined) return wrongCells(ledger, row, was, is, permit);
+    if (was !== undefined) return wrongRemoval(ledger, row, was, permit);
+    const wrong = is === undefined ? [] : wrongAddition(ledger, row, is, permit);
+    ledger.restored(side, key);
+    return wrong;
+  });
+}
+
+function wrongAddition(
+  ledger: Ledger,
+  { side, key, sources }: MovedRow,
+  is: Row,
+  { onConflict, deletes }: Permit,
+): string[] {
+  const source = sources.find((row) => sameCells(row, is));
+  if (source === undefined) return [`${side} got the row ${key}, which nobody made like that`];
+  const removal = ledger.removal(side, key);
+  // Of a row that no whole run saw, nothing tells a removal from an addition on the other side.
+  if (removal === undefined || !ledger.isKnown(key)) return [];
+  if (side === 'git' && deletes === 'keep') return [];
+  const isSure = Object.keys(source.cells).every((field) => ledger.isExact(key, field));
+  const isConflict = !isSure || !ledger.rowLeadsTo(key, source, removal);
+  if (isConflict && onConflict === winnerOver(side)) return [];
+  return [`${side} got the row ${key} back, which was removed there`];
+}
+
+function wrongRemoval(
+  ledger: Ledger,
+  { side, key, sources }: MovedRow,
+  was: Row,
+  { onConflict, deletes, isReported }: Permit,
+): string[] {
+  const removal = ledger.removal(otherThan(side), key);
+  if (removal === undefined || sources.length > 0) {
+    return [`${side} lost the row ${key}, which nobody removed`];
+  }
+  if (side === 'site' && deletes === 'keep') return [`the site lost ${key}, but deletes are kept`];
+  if (ledger.rowLeadsTo(key, was, removal)) return [];
+  if (onConflict === winnerOver(side) && isReported(key)) return [];
+  return [`${side} lost the row ${key} with edits that whoever removed it had not seen`];
+}
+
+function wrongCells(
+  ledger: Ledger,
+  row: MovedRow,
+  was: Row,
+  is: Row,
+  permit: Permit,
+): readonly string[] {
+  const wrong = Object.entries(is.cells).flatMap(([field, text]) => {
+    const old = was.cells[field] ?? '';
+    const reason = old === text ? undefined : whyWrong(ledger, row, field, old, text, permit);
+    const { side, key } = row;
+    return reason ? [`${side} went from "${old}" to "${text}" in ${key}.${field}: ${reason}`] : [];
+  });
+  if (was.hidden === is.hidden) return wrong;
+  return [...wrong, `${row.key} held ${was.hidden} besides, now ${is.hidden}`];
+}
+
+function whyWrong(
+  ledger: Ledger,
+  { side, key, sources }: MovedRow,
+  field: string,
+  old: string,
+  text: string,
+  { onConflict, isReported }: Permit,
+): string | undefined {
+  if (!sources.some(({ cells }) => cells[field] === text)) return 'nobody put that there';
+  if (ledger.leadsTo(key, field, old, text)) return undefined;
+  const isConflict = !ledger.leadsTo(key, field, text, old) || !ledger.isExact(key, field);
+  if (!isConflict || onConflict !== winnerOver(side)) return 'an edit is lost';
+  return isReported(key, field) ? undefined : 'a conflict was decided silently';
+}
+
+/** What an import that went well did not bring to the site, and did not speak of. */
+export function missingOnSite(
+  ledger: Ledger,
+  before: Sides,
+  after: Sides,
+  onConflict: Permit['onConflict'],
+  isSpokenOf: (key: string) => boolean,
+): readonly string[] {
+  const conflicts = onConflict === 'fail' ? cellsWhere(ledger, before, 'conflict') : [];
+  const late = cellsWhere(ledger, after, 'git-ahead');
+  const rows = unshared(ledger, 'git', after);
+  return [
+    ...[...conflicts, ...late].filter(({ key }) => !isSpokenOf(key)).map(named),
+    ...rows.filter((key) => !isSpokenOf(key)),
+  ];
+}
+
+/** What an export that went well did not bring to git, and did not speak of. */
+export function missingInGit(
+  ledger: Ledger,
+  after: Sides,
+  isReported: Permit['isReported'],
+): readonly string[] {
+  const late = cellsWhere(ledger, after, 'site-ahead');
+  const conflicts = cellsWhere(ledger, after, 'conflict');
+  return [
+    ...late.filter(({ key, field }) => ledger.isExact(key, field)).map(named),
+    ...conflicts.filter(({ key, field }) => !isReported(key, field)).map(named),
+    ...unshared(ledger, 'site', after),
+  ];
+}
+
+interface CellName {
+  readonly key: string;
+  readonly field: string;
+}
+
+function named({ key, field }: CellName): string {
+  return `${key}.${field}`;
+}
+
+type Standing = 'same' | 'git-ahead' | 'site-ahead' | 'conflict';
+
+/** The cells of shared rows that stand like this between git and the site. */
+function cellsWhere(ledger: Ledger, { git, site }: Sides, how: Standing): readonly CellName[] {
+  return [...git].flatMap(([key, { cells }]) => {
+    const item = site.get(key);
+    return Object.entries(item?.cells ?? {}).flatMap(([field, text]) =>
+      standing(ledger, key, field, cells[field] ?? '', text) === how ? [{ key, field }] : [],
+    );
+  });
+}
+
+function standing(ledger: Ledger, key: string, field: string, git: string, site: string): Standing {
+  if (git === site) return 'same';
+  if (ledger.leadsTo(key, field, site, git)) return 'git-ahead';
+  return ledger.leadsTo(key, field, git, site) ? 'site-ahead' : 'conflict';
+}
+
+/** Rows that one side has, the other lacks, and nobody removed there. */
+function unshared(ledger: Ledger, side: SideName, sides: Sides): readonly string[] {
+  const other = otherThan(side);
+  const keys = [...sides[side].keys()];
+  return keys.filter((key) => !sides[other].has(key) && !ledger.removal(other, key));
+}
+
+function otherThan(side: SideName): SideName {
+  return side === 'git' ? 'site' : 'git';
+}
+
+/** Who has to win a conflict for this side to give way. */
+function winnerOver(side: SideName): 'git' | 'cms' {
+  return side === 'git' ? 'cms' : 'git';
+}
+
+function sameCells(left: Row, right: Row): boolean {
+  return Object.entries(left.cells).every(([field, text]) => right.cells[field] === text);
+}
