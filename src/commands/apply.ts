@@ -17,6 +17,8 @@ export interface AppliedContent {
   readonly sent: readonly SentFile[];
   /** The keys of the items that were removed. */
   readonly removed: readonly string[];
+  /** Whether the site was asked to write anything: a job that failed may have taken rows. */
+  readonly asked: boolean;
   /** Why the plan was not carried out to its end; `undefined` if it was. */
   readonly failure: Failure | undefined;
 }
@@ -54,7 +56,7 @@ export async function writeAll(
   const writes = (plan: ContentPlan) => passes.get(plan) ?? { first: plan.writes, second: [] };
   const write: Write = (plan, some) => writeContent(run, client, plan, some, deadline);
   const begun = await inTurn(
-    ordered.map((plan) => ({ plan, sent: [], removed: [], failure: undefined })),
+    ordered.map((plan) => ({ plan, sent: [], removed: [], asked: false, failure: undefined })),
     (each) => carryOn(each, write(each.plan, writes(each.plan).first)),
   );
   const written = await inTurn(begun, (each) =>
@@ -138,10 +140,10 @@ async function carryOn(
   const sent = [...content.sent];
   try {
     for await (const file of files) sent.push(file);
-    return { ...content, sent };
+    return { ...content, sent, asked: content.asked || sent.length > 0 };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return { ...content, sent, failure: error };
+    return { ...content, sent, asked: true, failure: error };
   }
 }
 
@@ -155,9 +157,9 @@ async function removeRows(client: WixClient, applied: AppliedContent): Promise<A
     const failed = await removeItems(client, content.id, keys);
     const kept = new Set(failed.map(({ id }) => id));
     const removed = keys.filter((key) => !kept.has(key));
-    return { ...applied, removed, failure: removalFailure(content.id, failed) };
+    return { ...applied, removed, asked: true, failure: removalFailure(content.id, failed) };
   } catch (error) {
-    return { ...applied, failure: failureOf(error, nameOf(content)) };
+    return { ...applied, asked: true, failure: failureOf(error, nameOf(content)) };
   }
 }
 

@@ -116,6 +116,26 @@ test('a row that Wix rejects fails the run, on its line; the others arrive, and 
   });
 });
 
+test('after a job that failed halfway, reverting in git takes back what it had written', async () => {
+  await within(site, async ({ run, merge, file, emulator }) => {
+    await run({ command: 'export' });
+    merge({ [path]: exported.replace('Green tea', 'Sencha').replace('White tea', 'Silver tips') });
+    emulator.faults.addToJob({
+      match: { kind: 'import' },
+      ...{ end: 'FAILED', code: 'WDH0001', rows: 1 },
+    });
+    const second = await run({ command: 'import' });
+    expect(second.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'job-failed' });
+    const { items } = emulator.site.collection('products');
+    expect(items.get('p1')).toMatchObject({ title: 'Sencha' });
+    merge({ [path]: exported });
+    await run({ command: 'export' });
+    expect(file(path)).toBe(exported);
+    expect((await run({ command: 'import' })).outputs.status).toBe('success');
+    expect(items.get('p1')).toMatchObject({ title: 'Green tea' });
+  });
+});
+
 test('rejected rows are warnings where partial success is fine', async () => {
   await within(site, async ({ run, merge, emulator }) => {
     await run({ command: 'export' });

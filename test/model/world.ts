@@ -130,6 +130,7 @@ export async function openWorld(template: Repository, setting: Setting) {
     const speech = speechOf(ending, names.of);
     const permit = { onConflict, deletes: setting.deletes, isReported: speech.isReported };
     const heads = command === 'import' ? [head] : [];
+    const usesCheckout = command === 'import' || running.commit === 'none';
     const sites = [before.site, after.site];
     const [git, later] = [merged?.before ?? after.git, merged?.after ?? after.git];
     const moves = [
@@ -139,9 +140,11 @@ export async function openWorld(template: Repository, setting: Setting) {
     ] as const;
     refute(moves.flatMap((move) => wrongMoves(ledger, move, permit)));
     const isWhole = speech.isWhole && !isCancelled;
-    if (isWhole && isUndisturbed) refute(missing(played, after, speech));
-    ledger.agree({ git: head, site: after.site }, isWhole && command === 'import');
-    ledger.agree(after, isWhole && (isUndisturbed || command === 'export'));
+    if (isWhole && isUndisturbed) {
+      refute(missing(played, after, speech).map((name) => `${name} was left out`));
+    }
+    ledger.agree({ git: head, site: after.site }, isWhole && usesCheckout);
+    ledger.agree(after, isWhole && (isUndisturbed || !usesCheckout));
   }
 
   function missing(
