@@ -38,7 +38,7 @@ export interface Ledger {
   removal(side: SideName, key: string): Row | undefined;
   /** The row is back: whoever removes it next removes something else. */
   restored(side: SideName, key: string): void;
-  /** Whether a whole run saw the row on both sides. */
+  /** Whether a whole run saw the row on both sides, the same on both. */
   isKnown(key: string): boolean;
   /** Whether the latest agreement on a cell was seen by a whole run. */
   isExact(key: string, field: string): boolean;
@@ -70,11 +70,12 @@ export function createLedger(): Ledger {
   }
 
   function agreeOn(key: string, git: Row, site: Row, isWhole: boolean): void {
-    if (isWhole) known.add(key);
-    for (const [field, text] of Object.entries(git.cells)) {
-      if (site.cells[field] !== text) continue;
+    const equal = Object.entries(git.cells).filter(([field, text]) => site.cells[field] === text);
+    // A base without the row takes it in when all its cells are agreed, and not before.
+    if (isWhole && equal.length === Object.keys(git.cells).length) known.add(key);
+    for (const [field, text] of equal) {
       agreed.set(cellOf(key, field), text);
-      if (isWhole) recorded.set(cellOf(key, field), text);
+      if (isWhole && known.has(key)) recorded.set(cellOf(key, field), text);
     }
   }
 

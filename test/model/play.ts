@@ -35,15 +35,11 @@ async function check(
   const property = fc.asyncProperty(setting, sequence, (setting, steps) =>
     playAll(template, setting, steps),
   );
-  const { failed, counterexample, errorInstance } = await fc.check(property, {
-    seed,
-    numRuns,
-    endOnFailure: process.env.MODEL_SHRINK === 'no',
-  });
+  const { failed, counterexample, errorInstance } = await fc.check(property, { seed, numRuns });
   if (!failed) return undefined;
   const [given] = counterexample ?? [];
   const story = errorInstance instanceof Error ? errorInstance.message : String(errorInstance);
-  return `Seed ${seed}, ${JSON.stringify(given)}\n${story}`;
+  return `${JSON.stringify(given)}\n${story}`;
 }
 
 /** Plays one sequence to its end; throws with the whole story where something is wrong. */

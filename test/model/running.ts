@@ -13,7 +13,6 @@ import { readInputs } from '../../src/inputs.ts';
 import type { Result } from '../../src/report/result.ts';
 import { type Git, openRepository } from '../../src/repository/git.ts';
 import { createWixClient } from '../../src/wix/client.ts';
-import type { Repository } from './repository.ts';
 
 /** How a run of the action ended: with a result, or before it had one. */
 export type Ending = { readonly result: Result } | { readonly failure: Failure };
@@ -48,6 +47,24 @@ export function gatedClock(): GatedClock {
   };
 }
 
+/** Where a run works; without git, in a plain folder. */
+export interface Checkout {
+  readonly workspace: string;
+  readonly git: Git | undefined;
+}
+
+/** Opens a checkout for all the runs of a sequence. */
+export async function openCheckout(workspace: string): Promise<Checkout> {
+  const git = await openRepository({
+    directory: workspace,
+    environment: process.env,
+    signal: new AbortController().signal,
+    token: undefined,
+    serverUrl: 'https://github.com',
+  });
+  return { workspace, git };
+}
+
 /**
  * Runs a command as `main.ts` does, in this process: the emulator over HTTP, git with processes of
  * its own, and waits that are skipped, since the jobs waited for end meanwhile.
@@ -55,17 +72,16 @@ export function gatedClock(): GatedClock {
 export async function runCommand(
   emulator: Emulator,
   time: GatedClock,
-  repository: Repository,
+  { workspace, git }: Checkout,
   options: RunOptions,
 ): Promise<Ending> {
   const cancellation = new AbortController();
   const { signal } = cancellation;
   const cancel = () => cancellation.abort(new Failure('cancelled', 'The run was cancelled.'));
   const moment = () => options.onMoment?.(cancel);
-  const runnerTemp = join(dirname(repository.remote), 'temp');
+  const runnerTemp = join(dirname(workspace), 'temp');
   mkdirSync(runnerTemp, { recursive: true });
   const temp = mkdtempSync(join(runnerTemp, 'run-'));
-  const { workspace } = repository;
   const clock: Clock = {
     now() {
       moment();
@@ -83,20 +99,13 @@ export async function runCommand(
       { GITHUB_WORKSPACE: workspace, RUNNER_TEMP: runnerTemp, GITHUB_REF: 'refs/heads/main' },
       () => '{}',
     );
-    const git = await openRepository({
-      directory: workspace,
-      environment: process.env,
-      signal,
-      token: undefined,
-      serverUrl: environment.serverUrl,
-    });
     const run: Run = {
       id: 'model',
       config: readConfig({ file: '.github/wix-cms.yml', text: options.config }, inputs),
       environment,
       workspace,
       temp,
-      git: git && watched(git, moment),
+      git: git && watched({ ...git, signal }, moment),
       github: () => Promise.reject(new Error('The model plays without GitHub.')),
       clock,
       log: { info() {}, warning() {}, debug() {} },

@@ -117,7 +117,9 @@ export function missingOnSite(
   isSpokenOf: (key: string) => boolean,
 ): readonly string[] {
   const conflicts = onConflict === 'fail' ? cellsWhere(ledger, before, 'conflict') : [];
-  const late = cellsWhere(ledger, after, 'git-ahead');
+  // Where the action's base is behind, it takes for a conflict what is none, and the CMS wins.
+  const isDue = ({ key, field }: CellName) => onConflict !== 'cms' || ledger.isExact(key, field);
+  const late = cellsWhere(ledger, after, 'git-ahead').filter(isDue);
   const rows = unshared(ledger, 'git', after);
   return [
     ...[...conflicts, ...late].filter(({ key }) => !isSpokenOf(key)).map(named),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createLedger, type Rows, type SideName, type Sides } from './ledger.ts';
 import { speechOf } from './report.ts';
 import { copyOf, discard, type Repository } from './repository.ts';
-import { type Ending, gatedClock, runCommand } from './running.ts';
+import { type Ending, gatedClock, openCheckout, runCommand } from './running.ts';
 import { configOf, type Setting, siteId, startSite } from './site.ts';
 import { csvPath, itemsOf, type Line, linesOf, naming, paths, textOf } from './tables.ts';
 import { missingInGit, missingOnSite, type Permit, wrongMoves } from './verdict.ts';
@@ -46,6 +46,7 @@ export async function openWorld(template: Repository, setting: Setting) {
   const time = gatedClock();
   const emulator = await startSite(time, setting.wix);
   const repository = copyOf(template, paths);
+  const checkout = await openCheckout(repository.workspace);
   const names = naming();
   const ledger = createLedger();
   const commits = [repository.tip()];
@@ -93,7 +94,7 @@ export async function openWorld(template: Repository, setting: Setting) {
     let moments = 0;
     let merged: Played['merged'];
     const { command, commit: mode, onConflict, cancelAt, mergeAt } = running;
-    const ending = await runCommand(emulator, time, repository, {
+    const ending = await runCommand(emulator, time, checkout, {
       inputs: { command, commit: mode, 'on-conflict': onConflict },
       config,
       onMoment(cancel) {
@@ -183,7 +184,7 @@ export async function openWorld(template: Repository, setting: Setting) {
       const workspace = join(repository.remote, '../fresh');
       mkdirSync(workspace);
       const inputs = { command: 'export', commit: 'none' };
-      await runCommand(emulator, time, { ...repository, workspace }, { inputs, config });
+      await runCommand(emulator, time, { workspace, git: undefined }, { inputs, config });
       return readFileSync(join(workspace, csvPath), 'utf8');
     },
     async close() {
