@@ -97,7 +97,6 @@ export const setting: fc.Arbitrary<Setting> = fc.record({
     logIds: fc.constantFrom('row', 'item'),
     csvRowBase: fc.constantFrom(1, 0, 2),
     rejectedRowsEnd: fc.constantFrom('COMPLETED', 'PARTIALLY_SUCCESSFUL'),
-    csvTypes: fc.constantFrom('schema', 'text'),
   }),
 });
 
