@@ -78,6 +78,7 @@ export function readInputs(env: NodeJS.ProcessEnv, mask: (secret: string) => voi
   if (apiKey !== undefined) mask(apiKey);
   const token = read.text('token');
   if (token !== undefined) mask(token);
+  if (token !== undefined) refuseUnsendable('token', token);
   const command = read.choice('command', ['export', 'plan', 'import'], undefined);
   const common = { ...configInputs(read), ...wireInputs(read), token };
   const siteId = read.text('site-id');
@@ -169,6 +170,7 @@ function siteInputs(
       `The input api-key is empty, and ${command} needs it. Pass a repository secret that holds a Wix API key; a pull request from a fork gets no secrets.`,
     );
   }
+  refuseUnsendable('api-key', apiKey);
   if (siteId === undefined) {
     throw new Failure(
       'config',
@@ -183,6 +185,16 @@ function checkedSiteId(siteId: string): string {
   throw new Failure(
     'config',
     `The input site-id is "${shown(siteId)}", which is not a site id. Copy the id from the dashboard's URL, behind /dashboard/.`,
+  );
+}
+
+/** What a header can not carry whole is no secret that anybody meant to pass. */
+function refuseUnsendable(input: string, secret: string): void {
+  if (/^[\x21-\x7e]+$/.test(secret)) return;
+  const odd = /[\r\n]/.test(secret) ? 'a line break' : 'a character that no key has';
+  throw new Failure(
+    'config',
+    `The input ${input} holds ${odd} in its middle. Save the secret again, with the key alone in one line.`,
   );
 }
 

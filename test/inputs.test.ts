@@ -128,10 +128,52 @@ describe('inputs', () => {
       { command: 'export', ...site, 'api-url': 'wix' },
       'The input api-url is "wix"',
     ],
+    [
+      'a key that holds a line break',
+      { command: 'export', ...site, 'api-key': 'IST.one\nIST.two' },
+      'The input api-key holds a line break in its middle.',
+    ],
+    [
+      'a key with a prefix',
+      { command: 'export', ...site, 'api-key': 'Bearer IST.one' },
+      'The input api-key holds a character that no key has',
+    ],
+    [
+      'a key with a dash that a word processor made',
+      { command: 'export', ...site, 'api-key': 'IST.one\u2013two' },
+      'The input api-key holds a character that no key has',
+    ],
+    [
+      'a key with a control character, offline as well',
+      { command: 'plan', ...site, 'api-key': 'IST.one\u0000two' },
+      'The input api-key holds a character that no key has',
+    ],
+    [
+      'a token that holds a line break',
+      { command: 'export', ...site, token: 'ghs_x\r\nHost: example.com' },
+      'The input token holds a line break in its middle.',
+    ],
   ])('with %s are refused', (_name, inputs, message) => {
     expect(() => read(inputs)).toThrow(message);
     expect(() => read(inputs)).toThrow(Failure);
   });
+
+  test('take a key that was pasted with white space around it', () => {
+    const key = { 'api-key': '\ufeff \tIST.secret\r\n' };
+    expect(read({ command: 'export', ...site, ...key })).toMatchObject({ apiKey: 'IST.secret' });
+  });
+
+  test.each(['IST.one\nIST.two', 'Bearer IST.one', 'IST.\u2013'])(
+    'never show a key that is refused: %j',
+    (key) => {
+      const parts = key.split(/\s/).filter((part) => part.startsWith('IST'));
+      for (const part of parts) {
+        expect(() => read({ command: 'export', ...site, 'api-key': key })).toThrow(
+          expect.objectContaining({ message: expect.not.stringContaining(part) }),
+        );
+      }
+    },
+  );
 
   test('are read after the secrets are masked, and never told in a message', () => {
     const masked: string[] = [];
