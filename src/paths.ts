@@ -15,3 +15,11 @@ function isSafeName(name: string): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
   return !/[\\:*?"<>|\x00-\x1f\x7f]|[. ]$/.test(name) && !deviceName.test(name);
 }
+
+/**
+ * Whether a file of this name, in the folder of a table's parts, is one of them: it is named by the
+ * first hexadecimal digits of a hash. Other files in that folder are other tables.
+ */
+export function isPartName(name: string): boolean {
+  return /^[0-9a-f]{1,4}\.csv$/.test(name);
+}

@@ -1,5 +1,5 @@
 import { Failure, type Place } from '../errors.ts';
-import { isSafePath } from '../paths.ts';
+import { isPartName, isSafePath } from '../paths.ts';
 import type { CollectionDefinition, Definition } from './definition.ts';
 import { type PlaceOf, parseConfig } from './parse.ts';
 
@@ -184,16 +184,30 @@ function claim(
   setting: string,
   at: Place | undefined,
 ): void {
-  const stem = content.path.replace(/\.csv$/, '').toLowerCase();
+  const stem = stemOf(content);
   for (const [other, owner] of taken) {
-    const same = stem === other || stem.startsWith(`${other}/`) || other.startsWith(`${stem}/`);
-    if (!same) continue;
+    if (stem !== other && !standsInTheWay(stem, other) && !standsInTheWay(other, stem)) continue;
     throw failure(
       at,
       `${setting} and ${owner} both write ${content.path} or into its parts. Give one of them another file.`,
     );
   }
   taken.set(stem, setting);
+}
+
+/** A content's file without its ending, the same for names that some file system takes for one. */
+function stemOf({ path }: Content): string {
+  return path
+    .replace(/\.csv$/, '')
+    .normalize('NFC')
+    .toLowerCase();
+}
+
+/** Whether a file is named like a part of another, or needs a folder where that one's files are. */
+function standsInTheWay(stem: string, other: string): boolean {
+  const files = ['.csv', '.schema.json'].map((ending) => `${other}${ending}/`);
+  if (files.some((file) => stem.startsWith(file))) return true;
+  return stem.startsWith(`${other}/`) && isPartName(`${stem.slice(other.length + 1)}.csv`);
 }
 
 function refuseTruncation(

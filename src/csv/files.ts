@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { isPartName } from '../paths.ts';
 import { CsvError } from './errors.ts';
 
 /**
@@ -29,7 +30,7 @@ function partsOf(path: string): readonly string[] {
   if (found?.isSymbolicLink()) throw notAFile(folder, 'a symbolic link', 'Put the folder itself');
   if (!found?.isDirectory()) return [];
   return readdirSync(folder)
-    .filter((name) => /^[0-9a-f]{1,4}\.csv$/.test(name))
+    .filter(isPartName)
     .sort()
     .map((name) => join(folder, name))
     .filter(standsAt);

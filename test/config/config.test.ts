@@ -137,6 +137,30 @@ describe('what is wrong is named with its line', () => {
       'both write',
     ],
     [
+      'a file whose word is made of hexadecimal digits among the parts of another',
+      'collections:\n  - { id: b, file: shop/cafe.csv }\n  - { id: a, file: shop.csv }\n',
+      3,
+      'both write',
+    ],
+    [
+      'a file below what is a file for another',
+      'collections:\n  - a\n  - { id: b, file: collections/a.csv/b.csv }\n',
+      3,
+      'both write',
+    ],
+    [
+      'a file below what is the schema of another',
+      'collections:\n  - a\n  - { id: b, file: collections/a.schema.json/b.csv }\n',
+      3,
+      'both write',
+    ],
+    [
+      'two names that are one on some systems',
+      'collections:\n  - { id: a, file: "caf\u00e9.csv" }\n  - { id: b, file: "CAFE\u0301.csv" }\n',
+      3,
+      'both write',
+    ],
+    [
       'a truncation of a part',
       'collections:\n  - { id: a, write-policy: truncate-before, deletes: apply, fields: [b] }\n',
       2,
@@ -157,6 +181,19 @@ describe('what is wrong is named with its line', () => {
     if (line !== undefined) expect(failure?.place).toMatchObject({ file, line });
   });
 });
+
+test.each(['products', 'coffees', 'cafe-noir', 'decaf', 'cafe/menu'])(
+  'a file shop/%s.csv beside shop.csv is none of its parts',
+  (name) => {
+    const { contents } = read(
+      `collections:\n  - { id: a, file: shop.csv }\n  - { id: b, file: shop/${name}.csv }\n`,
+    );
+    expect(contents.map(({ path }) => path)).toEqual([
+      'content/shop.csv',
+      `content/shop/${name}.csv`,
+    ]);
+  },
+);
 
 function attempt(action: () => unknown): Failure | undefined {
   try {
