@@ -7,11 +7,11 @@ import {
   statSync,
 } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
-import { BlockList, isIP } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { Failure } from '../errors.ts';
 import { delayAfter, type WixClient } from './client.ts';
+import { fileUrl } from './file-url.ts';
 import { attempts, isPassing } from './retry.ts';
 import { NoAnswer, readBody, send, speak } from './transport.ts';
 import type { WireUploadUrl } from './wire.ts';
@@ -48,7 +48,7 @@ async function createUpload(client: WixClient, fileName: string) {
 }
 
 async function put(client: WixClient, path: string, uploadUrl: string): Promise<void> {
-  const url = fileHost(client, uploadUrl);
+  const url = fileUrl(client.apiUrl, uploadUrl);
   const headers = { 'content-length': statSync(path).size };
   // Opened at once, so that a file that can not be read is an error of its own.
   const body = createReadStream(path, { fd: openSync(path, 'r') });
@@ -60,13 +60,27 @@ async function put(client: WixClient, path: string, uploadUrl: string): Promise<
       // What is read of the file was taken by the host: that it listens is a sign of life.
       body.on('data', heard);
       const message = await answer;
-      const status = message.statusCode ?? 0;
-      if (status < 200 || status >= 300) throw noAnswerOf(message);
+      refuseUpload(message, headers['content-length']);
       await readBody(message);
     });
   } finally {
     body.destroy();
   }
+}
+
+/** Throws what a status other than success means: that a fresh URL may help, or that none will. */
+function refuseUpload(message: IncomingMessage, bytes: number): void {
+  const { statusCode: status = 0 } = message;
+  if (status >= 200 && status < 300) return;
+  if (mayPass(status)) throw noAnswerOf(message);
+  const remedy =
+    status === 413
+      ? 'Merge the edits in several smaller pull requests, one import after the other.'
+      : 'Run again; if it stays, report it to Wix.';
+  throw new Failure(
+    'api',
+    `The upload of ${bytes} bytes was refused by the host that Wix named for it (HTTP ${status}). ${remedy}`,
+  );
 }
 
 /**
@@ -103,7 +117,7 @@ async function fetchFile(
   signal: AbortSignal,
   heard: () => void,
 ): Promise<IncomingMessage> {
-  let url = fileHost(client, first);
+  let url = fileUrl(client.apiUrl, first);
   for (let hop = 0; hop <= mostRedirects; hop += 1) {
     const message = await send({ method: 'GET', url, headers: {}, body: null }, signal);
     heard();
@@ -117,7 +131,7 @@ async function fetchFile(
         `The download of the export was refused (HTTP ${status}). Run again.`,
       );
     }
-    url = fileHost(client, headers.location, url);
+    url = fileUrl(client.apiUrl, headers.location, url);
   }
   throw new Failure(
     'api',
@@ -209,48 +223,4 @@ async function repeated<T>(
       await client.clock.sleep(delay, client.signal);
     }
   }
-}
-
-/**
- * A URL for files, if its host may be asked: an answer of the API must not lead into the runner's
- * own network. The emulator, on this machine itself, may name this machine.
- */
-function fileHost({ apiUrl }: WixClient, text: string, base?: string): string {
-  const url = URL.canParse(text, base) ? new URL(text, base) : undefined;
-  const local = isInside(new URL(apiUrl).hostname);
-  const isWeb = url?.protocol === 'https:' || (local && url?.protocol === 'http:');
-  if (url !== undefined && isWeb && (local || !isInside(url.hostname))) return url.href;
-  const named = url === undefined ? 'no URL' : `${url.protocol}//${url.hostname}`;
-  throw new Failure(
-    'api',
-    `Wix named ${named} for a file, which is not a host for files. Nothing was sent to it; report this to Wix.`,
-  );
-}
-
-/** Addresses of this machine, of its network, and of what serves it there. */
-const insideAddresses = new BlockList();
-for (const [network, prefix] of [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.168.0.0', 16],
-] as const) {
-  insideAddresses.addSubnet(network, prefix, 'ipv4');
-}
-for (const [network, prefix] of [
-  ['::', 127],
-  ['fc00::', 7],
-  ['fe80::', 10],
-] as const) {
-  insideAddresses.addSubnet(network, prefix, 'ipv6');
-}
-
-function isInside(hostname: string): boolean {
-  const name = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
-  if (name === 'localhost' || name.endsWith('.localhost')) return true;
-  const version = isIP(name);
-  return version !== 0 && insideAddresses.check(name, version === 4 ? 'ipv4' : 'ipv6');
 }

@@ -1,0 +1,89 @@
+import { BlockList, isIP } from 'node:net';
+import { Failure } from '../errors.ts';
+
+/**
+ * A URL for files, if its host may be asked: an answer of the API must not lead into the runner's
+ * own network. The emulator, on this machine itself, may name this machine.
+ *
+ * @param apiUrl of the API that named the file.
+ * @param text the URL, or a reference relative to `base`.
+ * @throws Failure that names the host alone, since such a URL may be a bearer link.
+ */
+export function fileUrl(apiUrl: string, text: string, base?: string): string {
+  const url = URL.canParse(text, base) ? new URL(text, base) : undefined;
+  const local = isLoopback(new URL(apiUrl).hostname);
+  const isWeb = url?.protocol === 'https:' || (local && url?.protocol === 'http:');
+  if (url !== undefined && isWeb && (local || !isInside(url.hostname))) return url.href;
+  const named = url === undefined ? 'no URL' : `${url.protocol}//${url.hostname}`;
+  throw new Failure(
+    'api',
+    `Wix named ${named} for a file, which is not a host for files. Nothing was sent to it; report this to Wix.`,
+  );
+}
+
+/** Networks of both families; apart, since node takes an address of IPv4 for one within ::/3. */
+interface Networks {
+  readonly ipv4: BlockList;
+  readonly ipv6: BlockList;
+}
+
+function networks(ipv4: readonly Subnet[], ipv6: readonly Subnet[]): Networks {
+  return { ipv4: blockList('ipv4', ipv4), ipv6: blockList('ipv6', ipv6) };
+}
+
+function blockList(family: 'ipv4' | 'ipv6', subnets: readonly Subnet[]): BlockList {
+  const list = new BlockList();
+  for (const [network, prefix] of subnets) list.addSubnet(network, prefix, family);
+  return list;
+}
+
+type Subnet = readonly [network: string, prefix: number];
+
+const loopback = networks([['127.0.0.0', 8]], [['::1', 128]]);
+
+/**
+ * Addresses that are not globally reachable, by IANA's registries of special-purpose addresses
+ * (RFC 6890). Of IPv6, 2000::/3 alone is given out (RFC 4291), and within it Teredo and 6to4 wrap
+ * addresses of IPv4. One that is mapped from IPv4 counts as inside, whatever it maps.
+ */
+const inside = networks(
+  [
+    ['0.0.0.0', 8],
+    ['10.0.0.0', 8],
+    ['100.64.0.0', 10],
+    ['127.0.0.0', 8],
+    ['169.254.0.0', 16],
+    ['172.16.0.0', 12],
+    ['192.0.0.0', 24],
+    ['192.0.2.0', 24],
+    ['192.168.0.0', 16],
+    ['198.18.0.0', 15],
+    ['198.51.100.0', 24],
+    ['203.0.113.0', 24],
+    ['224.0.0.0', 3],
+  ],
+  [
+    ['::', 3],
+    ['4000::', 2],
+    ['8000::', 1],
+    ['2001::', 23],
+    ['2001:db8::', 32],
+    ['2002::', 16],
+  ],
+);
+
+function isInside(hostname: string): boolean {
+  return isAmong(inside, hostname);
+}
+
+function isLoopback(hostname: string): boolean {
+  return isAmong(loopback, hostname);
+}
+
+/** `localhost` and its subdomains are this machine wherever they are looked up (RFC 6761). */
+function isAmong({ ipv4, ipv6 }: Networks, hostname: string): boolean {
+  const name = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
+  if (name === 'localhost' || name.endsWith('.localhost')) return true;
+  const version = isIP(name);
+  return (version === 4 && ipv4.check(name)) || (version === 6 && ipv6.check(name, 'ipv6'));
+}
