@@ -112,7 +112,8 @@ function changeSettings(payload: JsonObject, { settings }: AdminHost): Answer {
 }
 
 function requestFault(payload: JsonObject): RequestFault {
-  const kinds = ['answer', 'reset', 'hang', 'malformed-json', 'empty', 'cut', 'slow'];
+  const broken = ['malformed-json', 'empty', 'cut', 'wrong-length'];
+  const kinds = ['answer', 'reset', 'hang', ...broken, 'slow'];
   if (!kinds.includes(String(payload.kind))) {
     const description = `must be one of ${kinds.join(', ')}`;
     throw invalid([{ field: 'kind', description, violatedRule: 'OTHER' }]);

@@ -1,4 +1,4 @@
-import type { JsonObject } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
 
 export type HostName = 'api' | 'upload' | 'download';
 
@@ -8,6 +8,8 @@ export interface RequestMatch {
   readonly method?: string;
   /** The path without the query: a text in which `*` stands for anything, or a pattern. */
   readonly path?: string | RegExp;
+  /** Whether the JSON of the body, `undefined` where there is none, is the one that is meant. */
+  readonly where?: (body: Json | undefined) => boolean;
 }
 
 /** When a fault strikes among the things that it matches. */
@@ -41,6 +43,11 @@ export type Misbehaviour =
    * cut length (`short`: nobody can notice from HTTP alone).
    */
   | { readonly kind: 'cut'; readonly announced: 'full' | 'none' | 'short'; readonly bytes?: number }
+  /**
+   * Content-Length is wrong by so many bytes of the body that is sent. With too many announced, the
+   * connection ends before they came; with too few, the rest follows all the same.
+   */
+  | { readonly kind: 'wrong-length'; readonly by: number }
   /** The answer waits `delay` ms, then goes out in pieces of `bytes`, `pause` ms apart. */
   | {
       readonly kind: 'slow';
@@ -86,6 +93,15 @@ export interface RowRejection {
   readonly description: string;
 }
 
+/** A request as faults see it. */
+export interface MetRequest {
+  readonly host: HostName;
+  readonly method: string;
+  readonly path: string;
+  /** The parsed JSON of an API request, else the number of bytes. */
+  readonly body: Json | undefined;
+}
+
 /** Everything that a test, or a person, wants to go wrong. */
 export interface Faults {
   /** Adds a fault on requests; the answer removes it again. */
@@ -96,7 +112,7 @@ export interface Faults {
   rejectRow(rejection: RowRejection): () => void;
   clear(): void;
   /** For the emulator: what goes wrong with this request, if anything. */
-  forRequest(request: { host: HostName; method: string; path: string }): RequestFault | undefined;
+  forRequest(request: MetRequest): RequestFault | undefined;
   /** For the emulator: what goes wrong with this job, if anything. */
   forJob(job: {
     kind: 'export' | 'import';
@@ -187,14 +203,12 @@ function strike<T extends { readonly match?: Turn }>(
   })?.fault;
 }
 
-function meetsRequest(
-  match: RequestMatch,
-  request: { host: HostName; method: string; path: string },
-): boolean {
+function meetsRequest(match: RequestMatch, request: MetRequest): boolean {
   return (
     (match.host === undefined || match.host === request.host) &&
     (match.method === undefined || match.method === request.method) &&
-    (match.path === undefined || textMeets(match.path, request.path))
+    (match.path === undefined || textMeets(match.path, request.path)) &&
+    (match.where === undefined || match.where(request.body))
   );
 }
 

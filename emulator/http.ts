@@ -70,7 +70,7 @@ async function respond(
 ): Promise<void> {
   const request = await readRequest(host, incoming);
   const record = recordOf(request, surroundings);
-  const fault = isAdmin(request) ? undefined : surroundings.faults.forRequest(request);
+  const fault = isAdmin(request) ? undefined : surroundings.faults.forRequest(record);
   if (fault !== undefined) record.fault = fault.kind;
 
   if (fault?.kind === 'hang') {

@@ -53,6 +53,10 @@ function delivery(
   whole: number,
   fault: Misbehaviour | undefined,
 ): { length: number; announced: number | undefined; broken: boolean } {
+  if (fault?.kind === 'wrong-length') {
+    const announced = Math.max(0, whole + fault.by);
+    return { length: whole, announced, broken: announced > whole };
+  }
   if (fault?.kind !== 'cut') return { length: whole, announced: whole, broken: false };
   const length = Math.min(whole, fault.bytes ?? Math.floor(whole / 2));
   switch (fault.announced) {

@@ -34,6 +34,15 @@ describe('a fault', () => {
     expect(statuses).toEqual([200, 500, 500, 200]);
   });
 
+  test('strikes what the body is told by', async () => {
+    await using emulator = await startEmulator(siteWith({}));
+    const where = (body: unknown) => textAt(body, 'name') === exportRequest.name;
+    emulator.faults.add({ match: { where }, ...htmlError(500) });
+
+    expect((await call(emulator, 'GET', jobsPath)).status).toBe(200);
+    expect((await call(emulator, 'POST', jobsPath, exportRequest)).status).toBe(500);
+  });
+
   test('can be taken back', async () => {
     await using emulator = await startEmulator();
     const remove = emulator.faults.add({ match: { times: 'always' }, ...htmlError(500) });
@@ -94,6 +103,25 @@ describe('an answer can be', () => {
 });
 
 describe('the connection', () => {
+  test('ends before all that Content-Length announces has come', async () => {
+    await using emulator = await startEmulator();
+    emulator.faults.add({ kind: 'wrong-length', by: 5 });
+
+    await expect(call(emulator, 'GET', jobsPath)).rejects.toThrow();
+  });
+
+  test('carries more than Content-Length announces', async () => {
+    await using emulator = await startEmulator();
+    const whole = (await call(emulator, 'GET', jobsPath)).text;
+    emulator.faults.add({ kind: 'wrong-length', by: -5 });
+    const answer = await fetch(`${emulator.apiUrl}${jobsPath}`, {
+      headers: { authorization: emulator.apiKey, 'wix-site-id': emulator.siteId },
+    });
+
+    expect(answer.headers.get('content-length')).toBe(String(whole.length - 5));
+    expect(await answer.text().catch(() => '')).not.toBe(whole);
+  });
+
   test('is reset before the request takes effect', async () => {
     await using emulator = await startEmulator(siteWith({}));
     emulator.faults.add({ kind: 'reset', when: 'before' });
