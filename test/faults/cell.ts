@@ -1,0 +1,169 @@
+import type { Result } from '../../src/report/result.ts';
+import { play, type Scene, type Stage, type StagedRun } from './stage.ts';
+import type { WixFault } from './wix-faults.ts';
+import type { Command, WixRequestKind } from './wix-requests.ts';
+
+/** How a command goes that nothing disturbs. */
+export interface Undisturbed {
+  readonly result: string;
+  /** Both sides before it and after it. */
+  readonly before: string;
+  readonly after: string;
+  /** How many jobs it takes, in words. */
+  readonly jobs: string;
+}
+
+export const inputsOf: Readonly<Record<Command, Readonly<Record<string, string>>>> = {
+  export: { command: 'export' },
+  plan: { command: 'plan' },
+  import: { command: 'import', deletes: 'apply' },
+};
+
+/** Plays a command without a fault. */
+export async function undisturbed(scene: Scene, command: Command): Promise<Undisturbed> {
+  await using stage = await play(scene);
+  const before = stage.state();
+  const { result } = await stage.run(inputsOf[command]);
+  return { before, result: said(result), after: stage.state(), jobs: jobsOf(stage) };
+}
+
+/**
+ * Plays a command in which one request meets one fault, and says how it went:
+ *
+ * - `ridden out`: the same result, the same bytes on both sides, and no job more than undisturbed;
+ * - `api, nothing written`, or another failure-reason: one clear error, and both sides as they were;
+ * - `api, rows written`: one clear error, though the site has got all the rows.
+ *
+ * Whatever else happens is a problem, and told at length. In each case the next run converges.
+ */
+export async function outcomeOf(
+  scene: Scene,
+  { command, match, provoke }: WixRequestKind,
+  fault: WixFault,
+  expected: Undisturbed,
+  converges: Converges,
+): Promise<string> {
+  await using stage = await play(scene);
+  provoke?.(stage.emulator);
+  const struck = strike(stage, fault, match(stage.emulator));
+  const { timeLimit } = fault;
+  const run = await stage.run(inputsOf[command], timeLimit === undefined ? {} : { timeLimit });
+  if (!struck()) return 'PROBLEM: the fault met no request';
+  const state = stage.state();
+  const outcome = judge(stage, run, state, expected);
+  if (outcome.startsWith('PROBLEM')) return outcome;
+  stage.emulator.faults.clear();
+  return (await converges(stage, state, command, expected)) ?? outcome;
+}
+
+/** Lets the fault strike; the answer says whether it did. */
+function strike(
+  { emulator }: Stage,
+  fault: WixFault,
+  match: ReturnType<WixRequestKind['match']>,
+): () => boolean {
+  let met = false;
+  const { where = () => true } = match;
+  fault.strike(emulator, {
+    ...match,
+    where: (body) => {
+      const meets = where(body);
+      met ||= meets;
+      return meets;
+    },
+  });
+  return () => met || fault.name === 'URL expired';
+}
+
+function judge(
+  stage: Stage,
+  { result }: StagedRun,
+  state: string,
+  expected: Undisturbed,
+): string {
+  const doubled = doubledNames(stage);
+  if (doubled !== undefined) return `PROBLEM: the job "${doubled}" was submitted twice`;
+  if (result.failureReason === undefined) {
+    if (state !== expected.after) return `PROBLEM: a success that left ${state}`;
+    if (said(result) !== expected.result) return `PROBLEM: a success that said ${said(result)}`;
+    if (jobsOf(stage) !== expected.jobs) return `PROBLEM: a success that took ${jobsOf(stage)}`;
+    return 'ridden out';
+  }
+  const unclear = unclearIn(result, stage.emulator.apiKey);
+  if (unclear !== undefined) return `PROBLEM: ${unclear}: ${said(result)}`;
+  return `${result.failureReason}, ${extentOf(state, expected)}`;
+}
+
+/** What was done, of a run that failed. */
+function extentOf(state: string, { before, after }: Undisturbed): string {
+  if (state === before) return 'nothing written';
+  const [now, first, last] = [state, before, after].map(sitesRowsOf);
+  if (now === first) return `PROBLEM: git alone was changed, to ${state}`;
+  if (now === last) return 'all written';
+  return 'rows written';
+}
+
+function sitesRowsOf(state: string): string {
+  return state.slice(0, state.indexOf('"refs"'));
+}
+
+/** Whether a run that failed does not say so in one clear line. */
+function unclearIn(result: Result, apiKey: string): string | undefined {
+  const failed = result.files.flatMap(({ failure }) => failure ?? []);
+  const messages = [result.failureMessage ?? [], failed.map(({ message }) => message)].flat();
+  const [message = ''] = messages;
+  if (result.status !== 'failed') return `the status is ${result.status}`;
+  if (messages.length !== 1) return `there are ${messages.length} errors`;
+  if (!/^[^\n]{30,700}\.$/.test(message)) return 'the error is no sentence on one line';
+  if (message.includes(apiKey)) return 'the error tells the key';
+  if (/\/(files|temporary)\//.test(message)) return 'the error tells a bearer link';
+  return undefined;
+}
+
+function doubledNames({ emulator }: Stage): string | undefined {
+  const names = emulator.jobs().map(({ name }) => name ?? '');
+  return names.find((name, i) => names.indexOf(name) !== i);
+}
+
+function jobsOf({ emulator }: Stage): string {
+  const kinds = emulator.jobs().map(({ name }) => name?.split(' ')[1] ?? '');
+  return kinds.sort().join(', ');
+}
+
+/** What a result says of the contents and of the commit, without what differs from run to run. */
+function said(result: Result): string {
+  const { backupDirectory, commit, commitPlanned, failurePlace, ...rest } = result;
+  return JSON.stringify(rest).replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'id');
+}
+
+/** Runs the command once more, undisturbed. Answers what is wrong with that, if anything is. */
+export type Converges = (
+  stage: Stage,
+  state: string,
+  command: Command,
+  expected: Undisturbed,
+) => Promise<string | undefined>;
+
+/** States that are equal have one future, so each is only tried once. */
+export function convergence(): Converges {
+  const tried = new Map<string, Promise<string | undefined>>();
+  return (stage, state, command, expected) => {
+    const found = tried.get(`${command} ${state}`);
+    if (found !== undefined) return found;
+    const outcome = converge(stage, command, expected);
+    tried.set(`${command} ${state}`, outcome);
+    return outcome;
+  };
+}
+
+async function converge(
+  stage: Stage,
+  command: Command,
+  { after }: Undisturbed,
+): Promise<string | undefined> {
+  const { result } = await stage.run(inputsOf[command]);
+  const state = stage.state();
+  if (result.status === 'failed') return `PROBLEM: the next run failed: ${said(result)}`;
+  if (state !== after) return `PROBLEM: the next run left ${state}, not ${after}`;
+  return undefined;
+}

@@ -1,0 +1,223 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { cp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
+import { runExport } from '../../src/commands/export.ts';
+import { runImport } from '../../src/commands/import.ts';
+import { runPlan } from '../../src/commands/plan.ts';
+import type { Run } from '../../src/commands/run.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { readEnvironment } from '../../src/environment.ts';
+import { Failure } from '../../src/errors.ts';
+import { connectGitHub } from '../../src/github/client.ts';
+import { type Inputs, readInputs, type SiteInputs } from '../../src/inputs.ts';
+import { failedResult, type Result } from '../../src/report/result.ts';
+import { openRepository } from '../../src/repository/git.ts';
+import { createWixClient } from '../../src/wix/client.ts';
+import { cloneOf, git } from '../repository/support.ts';
+import { fakeClock } from '../wix/support.ts';
+
+/** A site and a repository as they stand before a run, to be set up again and again. */
+export interface Scene {
+  readonly site: EmulatorOptions;
+  /** What happens in the CMS before the run. */
+  readonly edit: (emulator: Emulator) => void;
+  /** A bare repository and a checkout of it, of which every stage gets a copy. */
+  readonly remote: string;
+  readonly checkout: string;
+}
+
+/** How one run differs from a plain one. */
+export interface StagedOptions {
+  readonly signal?: AbortSignal;
+  /** How long an answer may take, in real milliseconds. */
+  readonly timeLimit?: number;
+  /** The event's name and payload; a run by hand without. */
+  readonly event?: { readonly name: string; readonly payload: object };
+  /** The addresses of a local GitHub. */
+  readonly hub?: { readonly url: string };
+}
+
+/** A run in this process: what it came to, and where it was. */
+export interface StagedRun {
+  readonly result: Result;
+  readonly workspace: string;
+  readonly runnerTemp: string;
+}
+
+/** A scene that is being played. */
+export interface Stage extends AsyncDisposable {
+  readonly emulator: Emulator;
+  readonly remote: string;
+  readonly run: (
+    inputs: Readonly<Record<string, string>>,
+    options?: StagedOptions,
+  ) => Promise<StagedRun>;
+  /** All that a run may change on both sides, as one comparable text. */
+  readonly state: () => string;
+}
+
+/** Lets git leave out in a repository what is only good for one that lasts. */
+export function hurry(directory: string): void {
+  for (const [name, value] of [
+    ['core.fsync', 'none'],
+    ['gc.auto', '0'],
+    ['receive.autogc', 'false'],
+    ['maintenance.auto', 'false'],
+  ] as const) {
+    git(directory, 'config', name, value);
+  }
+}
+
+/** Sets a scene up, on hosts and in folders of its own. */
+export async function play(scene: Scene): Promise<Stage> {
+  const emulator = await startEmulator(scene.site);
+  scene.edit(emulator);
+  const folder = mkdtempSync(join(tmpdir(), 'wix-cms-stage-'));
+  const remote = join(folder, 'remote.git');
+  await cp(scene.remote, remote, { recursive: true, filter: isNeeded });
+  let checkouts = 0;
+  const checkout = async () => {
+    if (tip() !== first) return cloneOf(remote, { depth: 1 });
+    checkouts += 1;
+    const clone = join(folder, `clone-${checkouts}`);
+    await copyCheckout(scene, remote, clone);
+    return clone;
+  };
+  const tip = () => readFileSync(join(remote, 'refs/heads/main'), 'utf8');
+  const first = tip();
+  return {
+    emulator,
+    remote,
+    async run(inputs, options = {}) {
+      return runInProcess(emulator, await checkout(), inputs, options);
+    },
+    state: () => stateOf(emulator, remote),
+    async [Symbol.asyncDispose]() {
+      await emulator.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Samples of hooks are half of the files of a repository. */
+function isNeeded(path: string): boolean {
+  return !path.endsWith('.sample');
+}
+
+async function copyCheckout(scene: Scene, remote: string, clone: string): Promise<void> {
+  await cp(scene.checkout, clone, { recursive: true, filter: isNeeded });
+  const config = join(clone, '.git/config');
+  writeFileSync(config, readFileSync(config, 'utf8').replaceAll(scene.remote, remote));
+}
+
+/** What site and git hold, and the imports that run; no times and no commit ids. */
+function stateOf(emulator: Emulator, remote: string): string {
+  const collections = [...emulator.site.collections].map(([id, { items }]) => ({
+    id,
+    items: [...items.values()]
+      .map(({ _createdDate, _updatedDate, ...item }) => item)
+      .sort((left, right) => String(left._id).localeCompare(String(right._id))),
+  }));
+  const refs = git(remote, 'for-each-ref', '--format=%(refname) %(tree)');
+  const running = emulator
+    .jobs()
+    .filter(({ status, name }) => isRunning(status) && name?.includes(' import '));
+  return JSON.stringify({ collections, refs: refs.split('\n'), running: running.length });
+}
+
+function isRunning(status: string): boolean {
+  return ['UNINITIALIZED', 'INITIALIZING', 'IN_PROGRESS'].includes(status);
+}
+
+/** Runs a command as main.ts does, with a clock that skips the waiting. */
+async function runInProcess(
+  emulator: Emulator,
+  workspace: string,
+  inputs: Readonly<Record<string, string>>,
+  options: StagedOptions,
+): Promise<StagedRun> {
+  const runnerTemp = mkdtempSync(join(tmpdir(), 'wix-cms-staged-'));
+  const read = readInputs(inputVariables(emulator, inputs), () => {});
+  const run = await runOf(read, workspace, runnerTemp, options);
+  try {
+    return { result: await carryOut(run, read, options), workspace, runnerTemp };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { result: failedResult(read.command, error), workspace, runnerTemp };
+  } finally {
+    await rm(run.temp, { recursive: true, force: true });
+  }
+}
+
+function inputVariables(emulator: Emulator, inputs: Readonly<Record<string, string>>) {
+  const all = {
+    'api-key': emulator.apiKey,
+    'site-id': emulator.siteId,
+    'api-url': emulator.apiUrl,
+    collections: 'products',
+    commit: 'push',
+    token: 'token',
+    ...inputs,
+  };
+  return Object.fromEntries(
+    Object.entries(all).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
+  );
+}
+
+async function runOf(
+  inputs: Inputs,
+  workspace: string,
+  runnerTemp: string,
+  { signal = new AbortController().signal, event, hub }: StagedOptions,
+): Promise<Run> {
+  const environment = readEnvironment(
+    {
+      GITHUB_WORKSPACE: workspace,
+      RUNNER_TEMP: runnerTemp,
+      GITHUB_REPOSITORY: 'acme/site',
+      GITHUB_REF: 'refs/heads/main',
+      GITHUB_EVENT_NAME: event?.name ?? 'workflow_dispatch',
+      GITHUB_EVENT_PATH: 'event.json',
+    },
+    () => JSON.stringify(event?.payload ?? {}),
+  );
+  const clock = fakeClock();
+  const log = { info: () => {}, debug: () => {}, warning: () => {} };
+  const { serverUrl } = environment;
+  const repository = { directory: workspace, environment: process.env, signal, serverUrl };
+  return {
+    id: 'staged',
+    config: readConfig(undefined, inputs),
+    environment,
+    workspace,
+    temp: mkdtempSync(join(runnerTemp, 'run-')),
+    git: await openRepository({ ...repository, token: inputs.token }),
+    github: () => {
+      if (hub === undefined) throw new Error('This scene has no GitHub');
+      const access = { token: inputs.token ?? '', repository: 'acme/site', apiUrl: hub.url };
+      return connectGitHub({ ...access, log, clock, random: () => 0.5 });
+    },
+    clock,
+    log,
+    onProgress: () => {},
+    signal,
+  };
+}
+
+function carryOut(run: Run, inputs: Inputs, { timeLimit = 5_000 }: StagedOptions): Promise<Result> {
+  const { clock, log, signal } = run;
+  const { apiUrl, requestsPerMinute } = inputs;
+  const limits = { timeLimit, fileSilence: timeLimit, random: () => 0.5 };
+  const connect = ({ apiKey, siteId }: SiteInputs) =>
+    createWixClient({ apiKey, siteId, apiUrl, requestsPerMinute, clock, log, signal, ...limits });
+  switch (inputs.command) {
+    case 'export':
+      return runExport(run, inputs, connect(inputs));
+    case 'import':
+      return runImport(run, inputs, connect(inputs));
+    case 'plan':
+      return runPlan(run, inputs, inputs.site && connect(inputs.site));
+  }
+}

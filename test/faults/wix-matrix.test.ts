@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { undisturbed } from './cell.ts';
+import { type Matrix, publishMatrices } from './matrix.ts';
+import type { CellToPlay, PreparedScene } from './player.ts';
+import { playCells } from './players.ts';
+import { editedInGit, editedOnBothSides } from './scenes.ts';
+import { type WixFault, wixFaults } from './wix-faults.ts';
+import { type Command, requestKinds, type WixRequestKind } from './wix-requests.ts';
+
+const commands = ['export', 'plan', 'import'] as const;
+const scenes = { export: editedOnBothSides, plan: editedOnBothSides, import: editedInGit };
+
+const outcomes: string[][] = requestKinds.map(() => []);
+let played: ReturnType<typeof playCells>;
+
+beforeAll(async () => {
+  const prepared = new Map<Command, PreparedScene>();
+  for (const command of commands) {
+    const scene = await scenes[command]();
+    const { remote, checkout } = scene;
+    prepared.set(command, { remote, checkout, expected: await undisturbed(scene, command) });
+  }
+  played = playCells(
+    requestKinds.flatMap((request, kind) =>
+      wixFaults.flatMap((each, fault): readonly CellToPlay[] => {
+        const scene = prepared.get(request.command);
+        return scene !== undefined && concerns(each, request) ? [{ kind, fault, scene }] : [];
+      }),
+    ),
+  );
+});
+
+afterAll(() => {
+  played.close();
+  publishMatrices(commands.map(matrixOf));
+});
+
+test.each(requestKinds.map((request, kind) => [request.command, request.name, kind] as const))(
+  '%s, asked to %s, survives whatever happens',
+  async (_command, _name, kind) => {
+    const told = await Promise.all(wixFaults.map((_fault, fault) => played.outcome(kind, fault)));
+    outcomes[kind] = told;
+    const named = wixFaults.map(({ name }, fault) => [name, told[fault]]);
+    expect(Object.fromEntries(named)).toEqual({});
+  },
+  240_000,
+);
+
+function concerns({ host }: WixFault, { name }: WixRequestKind): boolean {
+  return host === undefined || name.startsWith(host);
+}
+
+function matrixOf(command: Command): Matrix {
+  const rows = requestKinds.flatMap((request, kind) =>
+    request.command === command ? [{ name: request.name, outcomes: outcomes[kind] ?? [] }] : [],
+  );
+  return { title: `${command}: asked to…`, columns: wixFaults.map(({ name }) => name), rows };
+}
