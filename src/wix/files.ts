@@ -1,7 +1,9 @@
 import {
+  closeSync,
   createReadStream,
   createWriteStream,
   openSync,
+  readSync,
   renameSync,
   rmSync,
   statSync,
@@ -84,7 +86,9 @@ function refuseUpload(message: IncomingMessage, bytes: number): void {
 }
 
 /**
- * Downloads a file whole or not at all, to a temporary name that is then renamed.
+ * Downloads a CSV file whole or not at all, to a temporary name that is then renamed. One whose last
+ * line does not end may have been cut in a cell, which nothing else would tell (wix-api.md 3.2), so
+ * it has to come twice in the same size.
  *
  * @param getUrl asked before every try, from 1, since a URL may expire.
  */
@@ -95,17 +99,35 @@ export async function downloadFile(
 ): Promise<void> {
   const temporary = `${path}.part`;
   const limits = { silence: client.fileSilence, until: client.signal };
+  let endless: number | undefined;
   try {
     await repeated(client, 'download the export', async (attempt) => {
       const url = await getUrl(attempt);
       await speak(limits, async (signal, heard) => {
         await save(await fetchFile(client, url, signal, heard), temporary, heard);
       });
+      const size = sizeWithoutEnd(temporary);
+      if (size === undefined || size === endless) return;
+      endless = size;
+      throw new NoAnswer('its last line does not end');
     });
     renameSync(temporary, path);
   } finally {
     rmSync(temporary, { force: true });
   }
+}
+
+/** The size of a file whose last line does not end; `undefined` of one that ends. */
+function sizeWithoutEnd(path: string): number | undefined {
+  const { size } = statSync(path);
+  const last = Buffer.alloc(1);
+  const file = openSync(path, 'r');
+  try {
+    readSync(file, last, 0, 1, Math.max(0, size - 1));
+  } finally {
+    closeSync(file);
+  }
+  return last.toString() === '\n' || last.toString() === '\r' ? undefined : size;
 }
 
 const mostRedirects = 5;

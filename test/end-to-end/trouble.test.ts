@@ -100,7 +100,8 @@ test.each([
       await run({ command: 'export' });
       emulator.site.edit('products', 'p1', { price: 4.5 });
       const bytes = cut === 'row' ? await lengthOfFirstRows(emulator) : cut;
-      emulator.faults.add({ match: { host: 'download' }, kind: 'cut', announced: 'short', bytes });
+      const match = { host: 'download', times: 'always' } as const;
+      emulator.faults.add({ match, kind: 'cut', announced: 'short', bytes });
       const second = await run({ command: 'export' });
       expect(second.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'api' });
       expect(second.annotations.join('\n')).toContain('left as it was');

@@ -5,7 +5,8 @@ import { describe, expect, test } from '@jest/globals';
 import { htmlError, silentRefusal } from '../../emulator/faults.ts';
 import type { WixClient } from '../../src/wix/client.ts';
 import { downloadFile, uploadFile } from '../../src/wix/files.ts';
-import { followJobs, submitJob } from '../../src/wix/jobs.ts';
+import { followJobs } from '../../src/wix/jobs.ts';
+import { submitJob } from '../../src/wix/submit.ts';
 import { against, exportOf, forever, type Situation, shop, temporaryFile } from './support.ts';
 
 test('a download goes nowhere but to a host for files', async () => {
@@ -38,6 +39,30 @@ describe('downloads', () => {
       expect(emulator.leaks()).toEqual([]);
     });
   });
+
+  test('a download that ends in a cell, without any sign of it, is tried again', async () => {
+    await against({ ...shop, shuffle: false }, async ({ emulator, client }) => {
+      emulator.faults.add({ kind: 'wrong-length', by: -3, match: { host: 'download' } });
+      const path = temporaryFile();
+      await download(client, path);
+      expect(readFileSync(path, 'utf8')).toMatch(/"Uva"\n$/);
+      expect(downloadsOf(emulator)).toHaveLength(2);
+    });
+  });
+
+  test.each(['_id,title\na,Assam', ''])(
+    'a file whose last line does not end, %j, is taken if it comes twice',
+    async (body) => {
+      await against(shop, async ({ emulator, client }) => {
+        const match = { host: 'download', times: 'always' } as const;
+        emulator.faults.add({ kind: 'answer', status: 200, body, match });
+        const path = temporaryFile();
+        await download(client, path);
+        expect(readFileSync(path, 'utf8')).toBe(body);
+        expect(downloadsOf(emulator)).toHaveLength(2);
+      });
+    },
+  );
 
   test('a download that never comes whole leaves no file', async () => {
     await against(shop, async ({ emulator, client }) => {
