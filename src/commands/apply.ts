@@ -5,7 +5,6 @@ import { Failure } from '../errors.ts';
 import type { WixClient } from '../wix/client.ts';
 import { type FailedRemoval, removeItems } from '../wix/items.ts';
 import { followJobs, runningJobs } from '../wix/jobs.ts';
-import { failureOf } from './failures.ts';
 import type { ContentPlan } from './import-content.ts';
 import { nameOf, type Run } from './run.ts';
 import { isPartial, type SentFile, writeContent } from './write-content.ts';
@@ -159,7 +158,9 @@ async function removeRows(client: WixClient, applied: AppliedContent): Promise<A
     const removed = keys.filter((key) => !kept.has(key));
     return { ...applied, removed, asked: true, failure: removalFailure(content.id, failed) };
   } catch (error) {
-    return { ...applied, asked: true, failure: failureOf(error, nameOf(content)) };
+    // Whatever it is, the rows were written by now, and the result has to say so.
+    if (!(error instanceof Failure)) throw error;
+    return { ...applied, asked: true, failure: error };
   }
 }
 

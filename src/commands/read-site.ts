@@ -4,7 +4,8 @@ import { Failure } from '../errors.ts';
 import type { WixClient } from '../wix/client.ts';
 import { downloadFile } from '../wix/files.ts';
 import { type EndedJob, explainEnd, type Job } from '../wix/job.ts';
-import { followJobs, getJob, submitJob, uniqueJobName } from '../wix/jobs.ts';
+import { followJobs, getJob } from '../wix/jobs.ts';
+import { submitJob, uniqueJobName } from '../wix/submit.ts';
 import type { JobRequest } from '../wix/wire.ts';
 import { nameOf } from './run.ts';
 

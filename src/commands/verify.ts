@@ -9,12 +9,15 @@ import type { WixClient } from '../wix/client.ts';
 import type { AppliedContent } from './apply.ts';
 import type { LiveContent } from './export-content.ts';
 import { type Collections, readContents } from './read-contents.ts';
-import type { Run } from './run.ts';
+import { nameOf, type Run } from './run.ts';
 import type { SentFile, SentRow } from './write-content.ts';
 
 /** An applied plan, and what the site made of it. */
 export interface VerifiedContent extends AppliedContent {
-  /** The site afterwards: as it was read back, or as it should be where it was not. */
+  /**
+   * The site afterwards: as it was read back, as its logs say where it was not to be, and as it was
+   * before where that failed: what nobody has seen must not become base.
+   */
   readonly after: LiveContent;
   readonly rejections: readonly Rejection[];
   readonly mismatches: readonly Mismatch[];
@@ -55,7 +58,7 @@ export async function verifyAll(
   return applied.map((each) => verified.get(each) ?? presumed(each));
 }
 
-/** Reads contents back once. What can not be read has arrived all the same, but unverified. */
+/** Reads contents back once. What can not be read has arrived all the same, but nobody knows how. */
 async function readBack(
   run: Run,
   client: WixClient,
@@ -71,11 +74,7 @@ async function readBack(
     return new Map(written.map((each) => [each, compared(each, opened, failed)]));
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    const unverified = (each: AppliedContent) => ({
-      ...presumed(each),
-      failure: each.failure ?? error,
-    });
-    return new Map(written.map((each) => [each, unverified(each)]));
+    return new Map(written.map((each) => [each, unverified(each, error)]));
   }
 }
 
@@ -87,8 +86,7 @@ function compared(
   const { content } = applied.plan.head;
   const after = opened.find((live) => live.content === content);
   if (after === undefined) {
-    const failure = applied.failure ?? failed.get(content);
-    return { ...presumed(applied), failure };
+    return unverified(applied, failed.get(content));
   }
   const types = typesOf(applied);
   const mismatches = lastSent(applied).flatMap((file) => mismatchesOf(file, after, types));
@@ -140,6 +138,18 @@ function mismatchesOf(
       return [{ key: row.key, field, sent, stored: now, place: row.place }];
     });
   });
+}
+
+/** A content that could not be read back: its base stays, so that the next run looks again. */
+function unverified(applied: AppliedContent, failure: Failure | undefined): VerifiedContent {
+  const cause = applied.failure ?? (failure && unverifiedFailure(applied, failure));
+  return { ...presumed(applied), after: applied.plan.live, failure: cause };
+}
+
+function unverifiedFailure({ plan }: AppliedContent, { reason, message, place }: Failure): Failure {
+  const name = nameOf(plan.head.content);
+  const words = `${name}: written, but not read back to compare. ${message} The next import does it.`;
+  return new Failure(reason, words, place === undefined ? {} : { place });
 }
 
 /** The site as the logs of the jobs say it is. */

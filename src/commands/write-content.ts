@@ -9,7 +9,8 @@ import { Failure, type Place } from '../errors.ts';
 import type { WixClient } from '../wix/client.ts';
 import { uploadFile } from '../wix/files.ts';
 import { type EndedJob, explainEnd, type Job } from '../wix/job.ts';
-import { followJobs, readLogs, submitJob, terminateJob, uniqueJobName } from '../wix/jobs.ts';
+import { followJobs, readLogs, terminateJob } from '../wix/jobs.ts';
+import { submitJob, uniqueJobName } from '../wix/submit.ts';
 import type { JobRequest } from '../wix/wire.ts';
 import type { ContentPlan } from './import-content.ts';
 import { nameOf, type Run } from './run.ts';
@@ -52,7 +53,11 @@ export async function* writeContent(
     if (end.kind === 'failed' || end.kind === 'vanished') {
       throw new Failure('job-failed', `${nameOf(content)}: ${explainEnd(end)}`);
     }
-    yield { columns, rows: part, end, rejected: await rejectedEntries(client, end) };
+    const log = await loggedRejections(client, end);
+    const named = log instanceof Failure ? [] : log;
+    yield { columns, rows: part, end, rejected: withUnnamed(end, named) };
+    // The rows have arrived by now, whether or not the log can be read.
+    if (log instanceof Failure) throw log;
   }
 }
 
@@ -137,19 +142,39 @@ async function followToEnd(
     }
   } catch (error) {
     if (run.signal.aborted) await terminateJob(client, job.id);
+    else if (error instanceof Failure && error.reason !== 'timeout') throw lostSight(job, error);
     throw error;
   }
   throw new Error(`The job ${job.id} was followed without coming to an end`);
 }
 
-async function rejectedEntries(
+/** What the job does is not known any more, and whoever reads of the failure must not think: nothing. */
+function lostSight({ id }: Job, { reason, message }: Failure): Failure {
+  return new Failure(
+    reason,
+    `${message} The import job ${id} was submitted before and may still write: the next import waits for it and compares.`,
+  );
+}
+
+async function loggedRejections(
   client: WixClient,
   { job }: EndedJob,
-): Promise<readonly RejectedEntry[]> {
-  const entries = await readLogs(client, job.id);
-  const named = entries.flatMap(({ source, failure }) =>
-    failure === undefined ? [] : [{ source, code: failure.code, description: failure.description }],
-  );
+): Promise<readonly RejectedEntry[] | Failure> {
+  try {
+    const entries = await readLogs(client, job.id);
+    return entries.flatMap(({ source, failure }) =>
+      failure === undefined
+        ? []
+        : [{ source, code: failure.code, description: failure.description }],
+    );
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+}
+
+/** The rejections that a log names, and those that only the job's counter tells of. */
+function withUnnamed({ job }: EndedJob, named: readonly RejectedEntry[]): readonly RejectedEntry[] {
   const description = 'Wix counted a rejected row that its log does not name.';
   const unnamed = { source: '', code: '', description };
   const missing = Math.max(0, job.progress.rejected - named.length);

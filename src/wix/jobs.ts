@@ -1,63 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import { Failure } from '../errors.ts';
-import { delayAfter, exhausted, type WixClient } from './client.ts';
+import type { WixClient } from './client.ts';
 import { folded, Refusal } from './failures.ts';
 import { type EndedJob, endOf, type Job, jobFrom, runningStatuses } from './job.ts';
-import { attempts } from './retry.ts';
-import { NoAnswer } from './transport.ts';
-import type { JobRequest, WireJobs, WireLogs } from './wire.ts';
+import type { WireJobs, WireLogs } from './wire.ts';
 
-const base = '/data-mover/v1/jobs';
+export const jobsPath = '/data-mover/v1/jobs';
 const pageSize = 100;
 
 /** What the names of this action's jobs begin with. */
-function jobNamePrefix(kind: 'export' | 'import'): string {
+export function jobNamePrefix(kind: 'export' | 'import'): string {
   return `wix-cms-sync ${kind} `;
-}
-
-/** A name that no other job has, and that a person who looks at the jobs can read. */
-export function uniqueJobName(kind: 'export' | 'import', subject: string): string {
-  return `${jobNamePrefix(kind)}${subject.slice(0, 400)} ${randomUUID()}`;
-}
-
-/**
- * Submits a job. When the answer is lost, the job is looked up by its unique name before it is
- * submitted again, so there is never more than one (wix-api.md 1.13).
- *
- * @throws Failure when Wix refuses it, or does not answer however often it is asked.
- */
-export async function submitJob(client: WixClient, request: JobRequest): Promise<Job> {
-  const what = `submit the job "${request.name}"`;
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      const post = { method: 'POST', path: base, repeatable: false } as const;
-      const job = jobFrom(await client.json({ ...post, body: request, what }));
-      if (job !== undefined) return job;
-      throw new NoAnswer('the answer held no job');
-    } catch (error) {
-      if (!(error instanceof NoAnswer)) throw error;
-      client.log.debug(`Could not ${what} (${error.message}); looking whether it is there.`);
-      const since = client.clock.now();
-      const delay = delayAfter(error, attempt, client);
-      const job = await findByName(client, request.name);
-      if (job !== undefined) return job;
-      if (attempt >= attempts) throw exhausted(what, error);
-      await client.clock.sleep(Math.max(0, since + delay - client.clock.now()), client.signal);
-    }
-  }
-}
-
-/** How long a job that was just submitted may take to be found, in milliseconds. */
-const lookups = [500, 1_500, 4_000];
-
-async function findByName(client: WixClient, name: string): Promise<Job | undefined> {
-  for (const wait of lookups) {
-    await client.clock.sleep(wait, client.signal);
-    const jobs = await queryJobs(client, { name: { $eq: name } });
-    const job = jobs.find((each) => each.name === name);
-    if (job !== undefined) return job;
-  }
-  return undefined;
 }
 
 /** The jobs of this kind that still run, whoever submitted them. */
@@ -71,7 +23,8 @@ export async function runningJobs(
   });
 }
 
-async function queryJobs(
+/** All the jobs that a filter finds. */
+export async function queryJobs(
   client: WixClient,
   filter: Readonly<Record<string, unknown>>,
 ): Promise<readonly Job[]> {
@@ -86,7 +39,7 @@ async function queryJobs(
     // The answer's shape is the vendor's word; every member that is read may be missing.
     const answer = (await client.json({
       method: 'POST',
-      path: `${base}/query`,
+      path: `${jobsPath}/query`,
       body: { query },
       repeatable: true,
       what: 'query the jobs',
@@ -106,7 +59,7 @@ function nextCursor({ pagingMetadata: paging }: WireJobs | WireLogs): string | u
 
 /** A job as it stands; `undefined` if there is none of this id. */
 export async function getJob(client: WixClient, id: string): Promise<Job | undefined> {
-  const path = `${base}/${encodeURIComponent(id)}`;
+  const path = `${jobsPath}/${encodeURIComponent(id)}`;
   const what = `look at the job ${id}`;
   try {
     const job = jobFrom(await client.json({ method: 'GET', path, repeatable: true, what }));
@@ -218,7 +171,7 @@ export async function readLogs(client: WixClient, id: string): Promise<readonly 
     // The answer's shape is the vendor's word; every member that is read may be missing.
     const answer = (await client.json({
       method: 'GET',
-      path: `${base}/${encodeURIComponent(id)}/logs?paging.limit=${pageSize}${page}`,
+      path: `${jobsPath}/${encodeURIComponent(id)}/logs?paging.limit=${pageSize}${page}`,
       repeatable: true,
       what: `read the log of the job ${id}`,
     })) as WireLogs;
@@ -241,7 +194,7 @@ const terminationLimit = 2_000;
 
 /** Terminates a job, also when the run is being cancelled. One that is gone already is fine. */
 export async function terminateJob(client: WixClient, id: string): Promise<void> {
-  const path = `${base}/${encodeURIComponent(id)}/terminate`;
+  const path = `${jobsPath}/${encodeURIComponent(id)}/terminate`;
   const request = {
     method: 'POST',
     path,

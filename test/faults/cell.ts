@@ -75,12 +75,7 @@ function strike(
   return () => met || fault.name === 'URL expired';
 }
 
-function judge(
-  stage: Stage,
-  { result }: StagedRun,
-  state: string,
-  expected: Undisturbed,
-): string {
+function judge(stage: Stage, { result }: StagedRun, state: string, expected: Undisturbed): string {
   const doubled = doubledNames(stage);
   if (doubled !== undefined) return `PROBLEM: the job "${doubled}" was submitted twice`;
   if (result.failureReason === undefined) {
@@ -91,7 +86,18 @@ function judge(
   }
   const unclear = unclearIn(result, stage.emulator.apiKey);
   if (unclear !== undefined) return `PROBLEM: ${unclear}: ${said(result)}`;
-  return `${result.failureReason}, ${extentOf(state, expected)}`;
+  const extent = extentOf(state, expected);
+  if (extent.endsWith('written') && extent !== 'nothing written' && !tellsOfRows(result)) {
+    return `PROBLEM: ${extent}, and nobody is told: ${said(result)}`;
+  }
+  return `${result.failureReason}, ${extent}`;
+}
+
+/** Whether a run that failed names rows as written, or a job that may write some. */
+function tellsOfRows({ files, failureMessage = '' }: Result): boolean {
+  const messages = [failureMessage, ...files.map(({ failure }) => failure?.message ?? '')];
+  const warns = messages.some((message) => /may (still write|run)/.test(message));
+  return warns || files.some(({ changes }) => changes.length > 0);
 }
 
 /** What was done, of a run that failed. */

@@ -27,7 +27,8 @@ function once(name: string, fault: Misbehaviour, more: Partial<WixFault> = {}): 
 function always(name: string, fault: Misbehaviour, more: Partial<WixFault> = {}): WixFault {
   return {
     name: `${name}, for good`,
-    strike: ({ faults }, match) => void faults.add({ ...fault, match: { ...match, times: 'always' } }),
+    strike: ({ faults }, match) =>
+      void faults.add({ ...fault, match: { ...match, times: 'always' } }),
     ...more,
   };
 }

@@ -74,7 +74,11 @@ function reading(what: string, nth: number, download: number): readonly Part[] {
         where: () => during(emulator),
       }),
       provoke: ({ faults }) =>
-        void faults.add({ kind: 'cut', announced: 'full', match: { host: 'download', nth: download } }),
+        void faults.add({
+          kind: 'cut',
+          announced: 'full',
+          match: { host: 'download', nth: download },
+        }),
     },
   ];
 }

@@ -1,14 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { htmlError } from '../../emulator/faults.ts';
 import { uploadFile } from '../../src/wix/files.ts';
-import {
-  followJobs,
-  readLogs,
-  runningJobs,
-  submitJob,
-  terminateJob,
-  uniqueJobName,
-} from '../../src/wix/jobs.ts';
+import { followJobs, readLogs, runningJobs, terminateJob } from '../../src/wix/jobs.ts';
+import { submitJob, uniqueJobName } from '../../src/wix/submit.ts';
 import { against, exportOf, forever, type Situation, shop, temporaryFile } from './support.ts';
 
 describe('jobs', () => {

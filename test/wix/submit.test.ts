@@ -5,7 +5,7 @@ import {
   silentRefusal,
   tooManyRequests,
 } from '../../emulator/faults.ts';
-import { submitJob } from '../../src/wix/jobs.ts';
+import { submitJob } from '../../src/wix/submit.ts';
 import { against, exportOf, shop } from './support.ts';
 
 const submission = { method: 'POST', path: '/data-mover/v1/jobs' };
