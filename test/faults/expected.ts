@@ -1,0 +1,41 @@
+import type { WixRequestKind } from './wix-requests.ts';
+
+/** How far an import has come when a request of this name is made. */
+function extentAt(name: string): string {
+  if (name.includes('read-back')) return 'all written';
+  const later = ['look the import up', 'follow the import', 'read the log', 'remove items'];
+  return later.some((each) => name.startsWith(each)) ? 'rows written' : 'nothing written';
+}
+
+/** What does not pass by itself, and the failure-reason that it gives. */
+const reasons: ReadonlyMap<string, string> = new Map([
+  ['401', 'auth'],
+  ['403', 'auth'],
+  ['404', 'api'],
+  ['413', 'api'],
+  ['503, for good', 'api'],
+  ['reset after, for good', 'api'],
+  ['silence, for good', 'api'],
+]);
+
+/** What is ridden out at some requests alone. */
+const exceptions: readonly (readonly [request: RegExp, faults: RegExp, outcome: string])[] = [
+  // A job that is there was submitted, whether or not anybody said so.
+  [/^submit/, /^reset after, for good$/, 'ridden out'],
+  // A host of files says so of a URL that is no good yet, or any more: a fresh one may be.
+  [/^(download|upload)/, /^40[134]$/, 'ridden out'],
+  // The job may be gone while its file is still there.
+  [/^ask for the file/, /^404$/, 'ridden out'],
+  // Removed they are, but nobody says so.
+  [/^remove items/, /^reset after, for good$/, 'api, all written'],
+];
+
+/** What is to come of a request of this kind that meets a fault of this name. */
+export function expectedOutcome({ name }: WixRequestKind, fault: string): string {
+  const exception = exceptions.find(
+    ([request, faults]) => request.test(name) && faults.test(fault),
+  );
+  if (exception !== undefined) return exception[2];
+  const reason = reasons.get(fault);
+  return reason === undefined ? 'ridden out' : `${reason}, ${extentAt(name)}`;
+}
