@@ -12,6 +12,7 @@ import { readEnvironment } from '../../src/environment.ts';
 import { Failure } from '../../src/errors.ts';
 import { connectGitHub } from '../../src/github/client.ts';
 import { type Inputs, readInputs, type SiteInputs } from '../../src/inputs.ts';
+import type { Log } from '../../src/log.ts';
 import { failedResult, type Result } from '../../src/report/result.ts';
 import { openRepository } from '../../src/repository/git.ts';
 import { createWixClient } from '../../src/wix/client.ts';
@@ -42,6 +43,8 @@ export interface StagedOptions {
 /** A run in this process: what it came to, and where it was. */
 export interface StagedRun {
   readonly result: Result;
+  /** The warnings that were logged meanwhile. */
+  readonly warnings: readonly string[];
   readonly workspace: string;
   readonly runnerTemp: string;
 }
@@ -140,12 +143,15 @@ async function runInProcess(
 ): Promise<StagedRun> {
   const runnerTemp = mkdtempSync(join(tmpdir(), 'wix-cms-staged-'));
   const read = readInputs(inputVariables(emulator, inputs), () => {});
-  const run = await runOf(read, workspace, runnerTemp, options);
+  const warnings: string[] = [];
+  const log = { info: () => {}, debug: () => {}, warning: (line: string) => warnings.push(line) };
+  const run = await runOf(read, workspace, runnerTemp, log, options);
+  const around = { warnings, workspace, runnerTemp };
   try {
-    return { result: await carryOut(run, read, options), workspace, runnerTemp };
+    return { result: await carryOut(run, read, options), ...around };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return { result: failedResult(read.command, error), workspace, runnerTemp };
+    return { result: failedResult(read.command, error), ...around };
   } finally {
     await rm(run.temp, { recursive: true, force: true });
   }
@@ -170,6 +176,7 @@ async function runOf(
   inputs: Inputs,
   workspace: string,
   runnerTemp: string,
+  log: Log,
   { signal = new AbortController().signal, event, hub }: StagedOptions,
 ): Promise<Run> {
   const environment = readEnvironment(
@@ -184,7 +191,6 @@ async function runOf(
     () => JSON.stringify(event?.payload ?? {}),
   );
   const clock = fakeClock();
-  const log = { info: () => {}, debug: () => {}, warning: () => {} };
   const { serverUrl } = environment;
   const repository = { directory: workspace, environment: process.env, signal, serverUrl };
   return {

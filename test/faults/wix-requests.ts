@@ -129,11 +129,16 @@ export const requestKinds: readonly WixRequestKind[] = [
   ...[
     searchImports,
     listCollections,
-    ...reading('export', 1, 1),
+    ...straight(reading('export', 1, 1)),
     ...writing,
-    ...reading('read-back', 3, 2),
+    ...straight(reading('read-back', 3, 2)),
   ].map((part) => of('import', part)),
 ];
+
+/** A read as it goes; what is only asked in trouble is the same as in an export. */
+function straight(parts: readonly Part[]): readonly Part[] {
+  return parts.filter(({ provoke }) => provoke === undefined);
+}
 
 function of(command: Command, part: Part): WixRequestKind {
   return { command, ...part };

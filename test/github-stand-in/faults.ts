@@ -16,6 +16,8 @@ export interface Faults {
   breakAnswer(operation: string): void;
   /** Does something just before the next request of an operation is carried out. */
   before(operation: string, action: () => Promise<unknown>): void;
+  /** Takes back what did not come to pass. */
+  clear(): void;
 }
 
 /** What the faults make of one request. */
@@ -37,6 +39,7 @@ export function keepFaults(): Faults & { next(operation: string): Misfortune } {
     loseAnswer: (operation) => add(operation, { loss: 'all' }),
     breakAnswer: (operation) => add(operation, { loss: 'half' }),
     before: (operation, before) => add(operation, { before }),
+    clear: () => void kept.splice(0),
     next(operation) {
       const index = kept.findIndex((each) => each.operation === operation);
       return index < 0 ? {} : (kept.splice(index, 1)[0]?.misfortune ?? {});
