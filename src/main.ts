@@ -135,7 +135,8 @@ function connection(
 ): () => Promise<GitHub> {
   let connected: Promise<GitHub> | undefined;
   return () => {
-    connected ??= connectGitHub({ token: token ?? '', repository: repository ?? '', log });
+    const { signal } = cancellation;
+    connected ??= connectGitHub({ token: token ?? '', repository: repository ?? '', log, signal });
     return connected;
   };
 }

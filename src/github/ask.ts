@@ -20,13 +20,15 @@ export interface Wish<T> {
  * Asks GitHub, at most four times: rate limits are waited for, lost answers and faults of the
  * server repeated where that is safe.
  *
- * @throws Failure `api` or `auth`, whose cause `refusalOf` can read.
+ * @throws Failure `api` or `auth`, whose cause `refusalOf` can read; the reason of a cancellation.
  */
 export async function ask<T>(github: GitHub, wish: Wish<T>, request: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
+    github.signal.throwIfAborted();
     try {
       return await request();
     } catch (error) {
+      github.signal.throwIfAborted();
       const refusal = await waitToRepeat(github, wish, { error, attempt });
       const made = isUncertain(refusal) ? await lookFor(wish) : undefined;
       if (made !== undefined) return made;
@@ -48,7 +50,7 @@ async function waitToRepeat(
     throw failureOf(error, refusal, wish, { github, resumesAt: now + wait });
   }
   github.log.debug(`GitHub: ${refusal.words} Trying again in ${Math.ceil(wait / 1000)} s.`);
-  await github.clock.sleep(wait);
+  await github.clock.sleep(wait, github.signal);
   return refusal;
 }
 

@@ -12,6 +12,8 @@ export interface GitHub {
   readonly repo: string;
   readonly log: Log;
   readonly clock: Clock;
+  /** Ends every request and every wait once the run is cancelled. */
+  readonly signal: AbortSignal;
   /** From 0 up to 1, like `Math.random`. */
   readonly random: () => number;
 }
@@ -31,9 +33,11 @@ export async function connectGitHub(options: {
   readonly apiUrl?: string;
   readonly log: Log;
   readonly clock?: Clock;
+  readonly signal?: AbortSignal;
   readonly random?: () => number;
 }): Promise<GitHub> {
   const { token, repository, apiUrl, log, clock = systemClock, random = Math.random } = options;
+  const { signal: cancelled = new AbortController().signal } = options;
   if (token === '') {
     throw new Failure(
       'config',
@@ -48,12 +52,12 @@ export async function connectGitHub(options: {
     ...(apiUrl === undefined ? {} : { baseUrl: apiUrl }),
   });
   octokit.hook.wrap('request', async (request, settings) => {
-    const signal = AbortSignal.timeout(requestTimeout);
+    const signal = AbortSignal.any([cancelled, AbortSignal.timeout(requestTimeout)]);
     const answer = await request({ ...settings, request: { ...settings.request, signal } });
     if (answer.status !== 204 && typeof answer.data !== 'object') throw brokenAnswer();
     return answer;
   });
-  return { octokit, owner, repo, log, clock, random };
+  return { octokit, owner, repo, log, clock, random, signal: cancelled };
 }
 
 /** Milliseconds until a request counts as lost; long enough to upload 30 MB. */
