@@ -52,6 +52,13 @@ export function appliedResult(
   return { ...resultOf(situation, plans, files), ...outcomeOf(inputs, verified) };
 }
 
+/** The result of an import that was cancelled after it began to write. */
+export function cancelledResult(result: Result): Result {
+  const failureMessage =
+    'The import was cancelled after it began to write. The rows that had arrived by then are listed; run it again to write the rest, and to compare.';
+  return { ...result, status: 'failed', failureReason: 'cancelled', failureMessage };
+}
+
 function outcomeOf(
   inputs: ImportInputs,
   verified: readonly VerifiedContent[],

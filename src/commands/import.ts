@@ -16,19 +16,25 @@ import {
   planContent,
   policyOf,
 } from './import-content.ts';
-import { appliedResult, invalidResult, stoppedResult, unchangedResult } from './import-result.ts';
+import {
+  appliedResult,
+  cancelledResult,
+  invalidResult,
+  stoppedResult,
+  unchangedResult,
+} from './import-result.ts';
 import { mergedPlans } from './merged-plans.ts';
 import { type Heads, openHeads } from './open-heads.ts';
 import { readCollections, readContents } from './read-contents.ts';
 import { bringBaseForward, type Forwarded } from './record-base.ts';
 import { refuseOlderCommit } from './refuse-older-commit.ts';
-import type { Run } from './run.ts';
+import { once, type Run, unlessCancelled } from './run.ts';
 import { tellPullRequests } from './tell-pull-requests.ts';
 import { validate } from './validate.ts';
 import { verifyAll } from './verify.ts';
 import { verifyTypes } from './verify-types.ts';
 import { type MergedPlans, whyStop } from './why-stop.ts';
-import { writeIdsBack } from './write-ids-back.ts';
+import { noIds, writeIdsBack } from './write-ids-back.ts';
 
 /** Brings git's edits to the site: product.md, "import". */
 export async function runImport(
@@ -92,22 +98,21 @@ async function importContents(
 
   const applied = await writeAll(run, client, plans, deadline);
   const readBack = await verifyAll(run, client, applied, { ...read, verify: inputs.verify });
-  const verified = inputs.verify ? await verifyTypes(run, client, readBack) : readBack;
+  const verified = inputs.verify
+    ? await unlessCancelled(run, readBack, () => verifyTypes(run, client, readBack))
+    : readBack;
   const afterwards = verified.map(({ after }) => forwarded(after));
-  const warnings = run.signal.aborted ? [] : await record(run, inputs, versions, afterwards);
-  const ids = await writeIdsBack(run, inputs, versions, verified);
+  const warnings = await unlessCancelled(run, [], () => record(run, inputs, versions, afterwards));
+  const ids = await unlessCancelled(run, noIds, () =>
+    writeIdsBack(run, inputs, versions, verified),
+  );
   const all = [...versions.warnings, ...warnings, ...ids.warnings];
-  const result = appliedResult(inputs, { ...planned, warnings: all }, verified);
-  return { result: { ...result, ...ids, warnings: all }, plans };
-}
-
-/** Asks once, whoever asks. */
-function once<T>(ask: () => Promise<T>): () => Promise<T> {
-  let answer: Promise<T> | undefined;
-  return () => {
-    answer ??= ask();
-    return answer;
+  const result = {
+    ...appliedResult(inputs, { ...planned, warnings: all }, verified),
+    ...ids,
+    warnings: all,
   };
+  return { result: run.signal.aborted ? cancelledResult(result) : result, plans };
 }
 
 /** Opens the contents of which git may hold something that the site does not. */

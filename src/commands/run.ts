@@ -40,3 +40,27 @@ export function nameOf(content: Content): string {
     ? content.id
     : `localization ${content.languages.join(', ')}`;
 }
+
+/** Asks once, whoever asks. */
+export function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => {
+    answer ??= ask();
+    return answer;
+  };
+}
+
+/** Does what is left once rows were written: a cancellation must not take the report of them along. */
+export async function unlessCancelled<T>(
+  { signal }: Run,
+  otherwise: T,
+  action: () => Promise<T>,
+): Promise<T> {
+  if (signal.aborted) return otherwise;
+  try {
+    return await action();
+  } catch (error) {
+    if (signal.aborted) return otherwise;
+    throw error;
+  }
+}

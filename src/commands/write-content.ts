@@ -9,8 +9,9 @@ import { Failure, type Place } from '../errors.ts';
 import type { WixClient } from '../wix/client.ts';
 import { uploadFile } from '../wix/files.ts';
 import { type EndedJob, explainEnd, type Job } from '../wix/job.ts';
-import { followJobs, readLogs, terminateJob } from '../wix/jobs.ts';
+import { followJobs, readLogs } from '../wix/jobs.ts';
 import { submitJob, uniqueJobName } from '../wix/submit.ts';
+import { terminateJob, terminateNamed } from '../wix/terminate.ts';
 import type { JobRequest } from '../wix/wire.ts';
 import type { ContentPlan } from './import-content.ts';
 import { nameOf, type Run } from './run.ts';
@@ -95,11 +96,14 @@ async function submitPart(
   const path = join(mkdtempSync(join(run.temp, 'delta-')), `delta.${format.toLowerCase()}`);
   writeFileSync(path, format === 'CSV' ? csvText(columns, rows) : jsonlText(plan, columns, rows));
   const fileId = await uploadFile(client, path, `wix-cms-sync.${format.toLowerCase()}`);
-  return submitJob(client, {
-    name: uniqueJobName('import', nameOf(content)),
-    source: { file: { fileId, format } },
-    destination: destinationOf(content),
-  });
+  const name = uniqueJobName('import', nameOf(content));
+  const source = { file: { fileId, format } } as const;
+  try {
+    return await submitJob(client, { name, source, destination: destinationOf(content) });
+  } catch (error) {
+    if (run.signal.aborted) await terminateNamed(client, name);
+    throw error;
+  }
 }
 
 function csvText(columns: readonly string[], rows: readonly SentRow[]): string {
@@ -141,11 +145,22 @@ async function followToEnd(
       return end;
     }
   } catch (error) {
-    if (run.signal.aborted) await terminateJob(client, job.id);
-    else if (error instanceof Failure && error.reason !== 'timeout') throw lostSight(job, error);
-    throw error;
+    if (!(error instanceof Failure)) throw error;
+    if (run.signal.aborted) {
+      await terminateJob(client, job.id);
+      throw cutShort(job, error);
+    }
+    throw error.reason === 'timeout' ? error : lostSight(job, error);
   }
   throw new Error(`The job ${job.id} was followed without coming to an end`);
+}
+
+/** A job that is terminated has done some of its work. */
+function cutShort({ id }: Job, { reason, message }: Failure): Failure {
+  return new Failure(
+    reason,
+    `${message} The import job ${id} was terminated, and some of its rows may have been written: the next import compares.`,
+  );
 }
 
 /** What the job does is not known any more, and whoever reads of the failure must not think: nothing. */

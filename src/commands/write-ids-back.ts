@@ -11,7 +11,8 @@ import type { VerifiedContent } from './verify.ts';
 /** What became of the ids that new rows were given. */
 export type IdsWrittenBack = Pick<Result, 'commit' | 'branch' | 'pullRequest' | 'warnings'>;
 
-const nothing: IdsWrittenBack = {
+/** No row was new, or none got its id. */
+export const noIds: IdsWrittenBack = {
   commit: undefined,
   branch: undefined,
   pullRequest: undefined,
@@ -29,7 +30,7 @@ export async function writeIdsBack(
   verified: readonly VerifiedContent[],
 ): Promise<IdsWrittenBack> {
   const contents = verified.filter(({ plan }) => plan.head.table.keyless.length > 0);
-  if (contents.length === 0 || run.signal.aborted) return nothing;
+  if (contents.length === 0) return noIds;
   const live = contents.map(({ after }) => after);
   try {
     const { commit, branch, pullRequest, staged } = await publish(
@@ -43,6 +44,6 @@ export async function writeIdsBack(
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
     const warning = `The ids of the new rows could not be written back: ${error.message} An export does it as well.`;
-    return { ...nothing, warnings: [warning] };
+    return { ...noIds, warnings: [warning] };
   }
 }

@@ -23,10 +23,15 @@ export async function runningJobs(
   });
 }
 
-/** All the jobs that a filter finds. */
+/**
+ * All the jobs that a filter finds.
+ *
+ * @param urgently ends the query, instead of the run's own signal, which does not count then.
+ */
 export async function queryJobs(
   client: WixClient,
   filter: Readonly<Record<string, unknown>>,
+  urgently?: AbortSignal,
 ): Promise<readonly Job[]> {
   const jobs: Job[] = [];
   let cursor: string | undefined;
@@ -37,13 +42,17 @@ export async function queryJobs(
         ? { filter, cursorPaging: { limit: pageSize } }
         : { cursorPaging: { limit: pageSize, cursor } };
     // The answer's shape is the vendor's word; every member that is read may be missing.
-    const answer = (await client.json({
-      method: 'POST',
-      path: `${jobsPath}/query`,
-      body: { query },
-      repeatable: true,
-      what: 'query the jobs',
-    })) as WireJobs;
+    const answer = (await client.json(
+      {
+        method: 'POST',
+        path: `${jobsPath}/query`,
+        body: { query },
+        repeatable: true,
+        urgent: urgently !== undefined,
+        what: 'query the jobs',
+      },
+      urgently,
+    )) as WireJobs;
     for (const wire of answer.jobs ?? []) {
       const job = jobFrom(wire);
       if (job !== undefined) jobs.push(job);
@@ -74,7 +83,8 @@ export async function getJob(client: WixClient, id: string): Promise<Job | undef
   );
 }
 
-function isNotFound(error: unknown): boolean {
+/** Whether Wix says that there is no such job. */
+export function isNotFound(error: unknown): boolean {
   return error instanceof Refusal && error.status === 404;
 }
 
@@ -186,29 +196,5 @@ export async function readLogs(client: WixClient, id: string): Promise<readonly 
     }
     cursor = nextCursor(answer);
     if (cursor === undefined) return entries;
-  }
-}
-
-/** How long a termination may take: a run that was cancelled has five seconds. */
-const terminationLimit = 2_000;
-
-/** Terminates a job, also when the run is being cancelled. One that is gone already is fine. */
-export async function terminateJob(client: WixClient, id: string): Promise<void> {
-  const path = `${jobsPath}/${encodeURIComponent(id)}/terminate`;
-  const request = {
-    method: 'POST',
-    path,
-    body: { jobId: id },
-    repeatable: true,
-    urgent: true,
-    what: `terminate the job ${id}`,
-  } as const;
-  try {
-    await client.json(request, AbortSignal.timeout(terminationLimit));
-  } catch (error) {
-    if (isNotFound(error)) return;
-    client.log.warning(
-      `The import job ${id} could not be terminated (${error instanceof Error ? error.message : error}). It may still run: look at the site before you edit it.`,
-    );
   }
 }

@@ -94,9 +94,9 @@ function judge(stage: Stage, { result }: StagedRun, state: string, expected: Und
 }
 
 /** Whether a run that failed names rows as written, or a job that may write some. */
-function tellsOfRows({ files, failureMessage = '' }: Result): boolean {
+export function tellsOfRows({ files, failureMessage = '' }: Result): boolean {
   const messages = [failureMessage, ...files.map(({ failure }) => failure?.message ?? '')];
-  const warns = messages.some((message) => /may (still write|run)/.test(message));
+  const warns = messages.some((message) => /may (still write|run|have been written)/.test(message));
   return warns || files.some(({ changes }) => changes.length > 0);
 }
 

@@ -3,6 +3,7 @@ import { cp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
+import type { JsonObject } from '../../emulator/json.ts';
 import { runExport } from '../../src/commands/export.ts';
 import { runImport } from '../../src/commands/import.ts';
 import { runPlan } from '../../src/commands/plan.ts';
@@ -120,7 +121,7 @@ function stateOf(emulator: Emulator, remote: string): string {
   const collections = [...emulator.site.collections].map(([id, { items }]) => ({
     id,
     items: [...items.values()]
-      .map(({ _createdDate, _updatedDate, ...item }) => item)
+      .map(({ _createdDate, _updatedDate, ...item }) => sortedByKey(item))
       .sort((left, right) => String(left._id).localeCompare(String(right._id))),
   }));
   const refs = git(remote, 'for-each-ref', '--format=%(refname) %(tree)');
@@ -128,6 +129,12 @@ function stateOf(emulator: Emulator, remote: string): string {
     .jobs()
     .filter(({ status, name }) => isRunning(status) && name?.includes(' import '));
   return JSON.stringify({ collections, refs: refs.split('\n'), running: running.length });
+}
+
+function sortedByKey(item: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(item).sort(([left], [right]) => (left < right ? -1 : 1)),
+  );
 }
 
 function isRunning(status: string): boolean {

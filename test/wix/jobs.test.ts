@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { htmlError } from '../../emulator/faults.ts';
 import { uploadFile } from '../../src/wix/files.ts';
-import { followJobs, readLogs, runningJobs, terminateJob } from '../../src/wix/jobs.ts';
+import { followJobs, readLogs, runningJobs } from '../../src/wix/jobs.ts';
 import { submitJob, uniqueJobName } from '../../src/wix/submit.ts';
+import { terminateJob } from '../../src/wix/terminate.ts';
 import { against, exportOf, forever, type Situation, shop, temporaryFile } from './support.ts';
 
 describe('jobs', () => {
