@@ -1,0 +1,86 @@
+import { expect, test } from '@jest/globals';
+import type { Emulator } from '../../emulator/emulator.ts';
+import { secondaryRateLimit } from '../github-stand-in/faults.ts';
+import { exported, path, type Situation, site, within } from './situation.ts';
+
+/** What a run shows that got a signal, and how long it took to end, in milliseconds. */
+async function cancelled(
+  { run, emulator }: Situation,
+  inputs: Readonly<Record<string, string>>,
+  signal: NodeJS.Signals,
+  isTime: (emulator: Emulator) => boolean,
+) {
+  let signalled = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const result = await run(inputs, {
+    onStart: (kill) => {
+      timer = setInterval(() => {
+        if (signalled > 0 || !isTime(emulator)) return;
+        signalled = Date.now();
+        kill(signal);
+      }, 10);
+    },
+  });
+  clearInterval(timer);
+  return { ...result, ending: Date.now() - signalled };
+}
+
+const isImport = ({ name }: { readonly name: string | null }) =>
+  name?.includes(' import ') === true;
+
+test.each([
+  ['while its job runs', 'SIGINT', '*/query'],
+  ['while its job is submitted', 'SIGTERM', '/data-mover/v1/jobs'],
+] as const)('an import that is cancelled %s ends it, and says so', async (_when, signal, hung) => {
+  await within(site, async (situation) => {
+    const { run, merge, emulator } = situation;
+    await run({ command: 'export' });
+    merge({ [path]: exported.replace('Green tea', 'Sencha') });
+    emulator.faults.addToJob({ match: { kind: 'import' }, stuck: 'IN_PROGRESS' });
+    const where = () => emulator.jobs().some(isImport);
+    emulator.faults.add({
+      kind: 'slow',
+      delay: 300,
+      match: { path: hung, where, times: 'always' },
+    });
+    const result = await cancelled(situation, { command: 'import' }, signal, where);
+    expect(result.exitCode).toBe(1);
+    expect(result.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'cancelled' });
+    expect(result.summary).toContain('cancelled');
+    expect(result.ending).toBeLessThan(5_000);
+    expect(emulator.requests.some(({ path: asked }) => asked.endsWith('/terminate'))).toBe(true);
+    expect(emulator.jobs().filter(isImport)).toEqual([]);
+    emulator.faults.clear();
+    const again = await run({ command: 'import' });
+    expect(again.outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+  });
+});
+
+test('a download that is cancelled in its silence leaves the checkout as it was', async () => {
+  await within(site, async (situation) => {
+    await situation.run({ command: 'export' });
+    situation.emulator.site.edit('products', 'p1', { price: 5 });
+    situation.emulator.faults.add({ kind: 'hang', match: { host: 'download' } });
+    const isTime = ({ requests }: Emulator) => requests.some(({ status }) => status === 'hang');
+    const result = await cancelled(situation, { command: 'export' }, 'SIGTERM', isTime);
+    expect(result.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'cancelled' });
+    expect(result.ending).toBeLessThan(5_000);
+    expect(situation.file(path)).toBe(exported);
+    expect(result.read(`${result.workspace}/${path}`)).toBe(exported);
+  });
+});
+
+test('an export that waits for GitHub when it is cancelled still hands its outputs over', async () => {
+  await within(site, async (situation) => {
+    const { hub, run } = situation;
+    hub.faults.answer('pulls/create', secondaryRateLimit(200));
+    const inputs = { command: 'export', commit: 'pull-request' };
+    const isTime = () => hub.operations.includes('pulls/create');
+    const result = await cancelled(situation, inputs, 'SIGINT', isTime);
+    expect(result.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'cancelled' });
+    expect(result.ending).toBeLessThan(5_000);
+    const again = await run(inputs);
+    expect(again.outputs).toMatchObject({ 'pull-request-number': '1' });
+    expect(hub.pulls).toHaveLength(1);
+  });
+});
