@@ -1,0 +1,213 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { exported, path, products, type Situation, site, within } from '../end-to-end/situation.ts';
+import { cloneOf, git, pushElsewhere, show } from '../repository/support.ts';
+import { inputsOf, jobOf, refOf, type Values } from './example.ts';
+
+const configured = { '.github/wix-cms.yml': 'collections: [products]\n' };
+
+/** Runs an example's job with a site and a repository that is set up as the README says. */
+async function play(
+  { emulator, run }: Situation,
+  name: string,
+  options: Parameters<Situation['run']>[1] & { readonly values?: Values } = {},
+) {
+  const values = {
+    'secrets.WIX_API_KEY': emulator.apiKey,
+    'vars.WIX_SITE_ID': emulator.siteId,
+    ...options.values,
+  };
+  const branch = refOf(name, values) ?? options.branch ?? 'main';
+  return run({ ...inputsOf(name, values), 'api-url': emulator.apiUrl }, { ...options, branch });
+}
+
+test('every example but the configuration is run here', () => {
+  const text = readFileSync(import.meta.filename, 'utf8');
+  const names = readdirSync(join(import.meta.dirname, '../../examples'));
+  const workflows = names.filter((name) => name !== 'wix-cms.yml');
+  expect(workflows.filter((name) => !text.includes(`'${name}'`))).toEqual([]);
+});
+
+test('an expression without a value is found', () => {
+  expect(() => inputsOf('drift-check.yml', {})).toThrow('secrets.WIX_API_KEY');
+});
+
+test('backup-by-push.yml commits the content to main, and asks GitHub for nothing', async () => {
+  await within(site, async (situation) => {
+    situation.merge(configured);
+    const backup = await play(situation, 'backup-by-push.yml');
+    expect(backup.outputs).toMatchObject({ status: 'success', branch: 'main' });
+    expect(situation.file(path)).toBe(exported);
+    expect(situation.hub.operations).toEqual([]);
+    expect((await play(situation, 'backup-by-push.yml')).outputs.status).toBe('unchanged');
+  });
+});
+
+test('export-pull-request.yml opens one pull request and keeps it up to date', async () => {
+  await within(site, async (situation) => {
+    const { emulator, hub } = situation;
+    situation.merge(configured);
+    const first = await play(situation, 'export-pull-request.yml');
+    expect(first.outputs).toMatchObject({ status: 'success', 'pull-request-number': '1' });
+    expect(situation.file(path, 'wix-cms/export')).toBe(exported);
+    expect(situation.file(path)).toBeUndefined();
+    emulator.site.edit('products', 'p3', { price: 10 });
+    await play(situation, 'export-pull-request.yml');
+    expect(situation.file(path, 'wix-cms/export')).toBe(exported.replace('tea,9', 'tea,10'));
+    expect(hub.pulls).toHaveLength(1);
+  });
+});
+
+test('import-on-merge.yml brings a merged edit to the site', async () => {
+  await within(site, async (situation) => {
+    const { emulator, merge } = situation;
+    merge(configured);
+    await play(situation, 'backup-by-push.yml');
+    const event = merge({ [path]: exported.replace('Green tea', 'Sencha') });
+    const imported = await play(situation, 'import-on-merge.yml', {
+      event,
+      environment: { GITHUB_EVENT_NAME: 'push' },
+    });
+    expect(imported.outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+    expect(emulator.site.collection('products').items.get('p1')?.title).toBe('Sencha');
+  });
+});
+
+/** The event and the checkout of a pull request with these files, as GitHub makes them. */
+async function pullRequest({ remote, hub }: Situation, files: Readonly<Record<string, string>>) {
+  const base = git(remote, 'rev-parse', 'main');
+  git(remote, 'branch', '--force', 'edit', 'main');
+  const head = pushElsewhere(remote, files, 'edit');
+  await fetch(`${hub.url}/repos/acme/site/pulls`, {
+    method: 'POST',
+    headers: { authorization: 'token token-of-maria', accept: 'application/vnd.github+json' },
+    body: JSON.stringify({ title: 'Edit', head: 'edit', base: 'main' }),
+  });
+  const clone = cloneOf(remote);
+  git(clone, 'merge', '--quiet', '--no-ff', '-m', 'Merge', 'origin/edit');
+  git(clone, 'push', '--quiet', '--force', 'origin', 'HEAD:refs/heads/pr-merge');
+  return {
+    event: { pull_request: { number: 1, base: { sha: base }, head: { sha: head } } },
+    branch: 'pr-merge',
+    environment: { GITHUB_EVENT_NAME: 'pull_request', GITHUB_REF: 'refs/pull/1/merge' },
+  };
+}
+
+test('plan-on-pull-request.yml comments on a pull request what its merge would change', async () => {
+  await within(site, async (situation) => {
+    situation.merge(configured);
+    await play(situation, 'backup-by-push.yml');
+    const event = await pullRequest(situation, { [path]: exported.replace('Green tea', 'Sencha') });
+    const plan = await play(situation, 'plan-on-pull-request.yml', event);
+    expect(plan.outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+    expect(situation.hub.comments[0]?.body).toContain('Sencha');
+  });
+});
+
+test('plan-on-pull-request.yml works without secrets, as on a pull request from a fork', async () => {
+  await within(site, async (situation) => {
+    situation.merge(configured);
+    await play(situation, 'backup-by-push.yml');
+    const before = situation.emulator.requests.length;
+    const files = { [path]: exported.replace('Green tea', 'Sencha') };
+    const fork = await play(situation, 'plan-on-pull-request.yml', {
+      ...(await pullRequest(situation, files)),
+      values: { 'secrets.WIX_API_KEY': '', 'github.token': '' },
+    });
+    expect(fork.outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+    expect(fork.summary).toContain('Sencha');
+    expect(situation.emulator.requests).toHaveLength(before);
+    expect(situation.hub.comments).toEqual([]);
+  });
+});
+
+test('drift-check.yml is red once the site was edited, and writes nothing', async () => {
+  await within(site, async (situation) => {
+    const { emulator, remote } = situation;
+    situation.merge(configured);
+    await play(situation, 'backup-by-push.yml');
+    const refs = git(remote, 'for-each-ref');
+    expect((await play(situation, 'drift-check.yml')).exitCode).toBe(0);
+    emulator.site.edit('products', 'p3', { price: 10 });
+    const drift = await play(situation, 'drift-check.yml');
+    expect(drift.exitCode).toBe(1);
+    expect(drift.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'verify-mismatch' });
+    expect(drift.summary).toContain('<ins>10</ins>');
+    expect(git(remote, 'for-each-ref')).toBe(refs);
+    expect(situation.hub.operations).toEqual([]);
+  });
+});
+
+test('restore.yml makes the site match an older commit, and keeps what it held', async () => {
+  await within(site, async (situation) => {
+    const { emulator, remote } = situation;
+    const { items } = emulator.site.collection('products');
+    situation.merge(configured);
+    await play(situation, 'backup-by-push.yml');
+    git(remote, 'tag', 'good', 'main');
+    emulator.site.edit('products', 'p1', { title: 'Spoiled' });
+    emulator.site.insert('products', { _id: 'p4', title: 'Spam' });
+    await play(situation, 'backup-by-push.yml');
+    const values = { 'inputs.ref': 'good', 'inputs.deletes': 'keep', 'inputs.approve': '' };
+    const restored = await play(situation, 'restore.yml', { values });
+    expect(restored.outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+    expect(items.get('p1')?.title).toBe('Green tea');
+    expect(items.has('p4')).toBe(true);
+    const backup = join(restored.outputs['backup-directory'] ?? '', path);
+    expect(readFileSync(backup, 'utf8')).toContain('Spoiled');
+    await play(situation, 'restore.yml', { values: { ...values, 'inputs.deletes': 'apply' } });
+    expect(items.has('p4')).toBe(false);
+    expect(show(remote, 'main', path)).toContain('Spoiled');
+  });
+});
+
+test('restore.yml asks for a fingerprint where it would pass the limits, and takes it', async () => {
+  await within(site, async (situation) => {
+    const { emulator, remote } = situation;
+    const config = 'collections: [products]\nlimits: { max-changes: 0 }\n';
+    situation.merge({ '.github/wix-cms.yml': config });
+    await play(situation, 'backup-by-push.yml');
+    git(remote, 'tag', 'good', 'main');
+    emulator.site.edit('products', 'p1', { title: 'Spoiled' });
+    const values = { 'inputs.ref': 'good', 'inputs.deletes': 'keep', 'inputs.approve': '' };
+    const stopped = await play(situation, 'restore.yml', { values });
+    expect(stopped.outputs['failure-reason']).toBe('limit');
+    const approve = stopped.outputs.fingerprint ?? '';
+    expect(stopped.log).toContain(`approve: ${approve}`);
+    await play(situation, 'restore.yml', { values: { ...values, 'inputs.approve': approve } });
+    expect(emulator.site.collection('products').items.get('p1')?.title).toBe('Green tea');
+  });
+});
+
+test('many-sites.yml keeps each site in a folder, a branch and a pull request of its own', async () => {
+  const matrix = jobOf('many-sites.yml').strategy?.matrix.include ?? [];
+  const [first, ...others] = matrix.map(({ 'site-id': id = '' }) => ({
+    id,
+    collections: [products],
+  }));
+  const apiKeys = matrix.map(({ key = '' }) => `IST.${key}`);
+  await within({ site: first ?? {}, otherSites: others, apiKeys }, async (situation) => {
+    situation.merge(
+      Object.fromEntries(
+        matrix.map(({ site: name }) => [
+          `.github/wix-cms.${name}.yml`,
+          `directory: content/${name}\ncollections: [products]\n`,
+        ]),
+      ),
+    );
+    for (const [i, entry] of matrix.entries()) {
+      const values = Object.fromEntries(
+        Object.entries(entry).map(([name, value]) => [`matrix.${name}`, value]),
+      );
+      const run = await play(situation, 'many-sites.yml', {
+        values: { ...values, 'secrets[matrix.key]': apiKeys[i] ?? '' },
+      });
+      expect(run.outputs).toMatchObject({ status: 'success', 'pull-request-number': `${i + 1}` });
+      const file = `content/${entry.site}/collections/products.csv`;
+      expect(situation.file(file, `wix-cms/export-${entry.site}`)).toBe(exported);
+      expect(git(situation.remote, 'for-each-ref', 'refs/wix-cms')).toContain(entry['site-id']);
+    }
+  });
+  expect(matrix).toHaveLength(2);
+});
