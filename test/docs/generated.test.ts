@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
 import { parse } from 'yaml';
-import { generated } from '../scripts/docs.ts';
-import { configSchema } from '../scripts/schema.ts';
-import { outputNames } from '../src/report/outputs.ts';
+import { generated } from '../../scripts/docs.ts';
+import { configSchema } from '../../scripts/schema.ts';
+import { outputNames } from '../../src/report/outputs.ts';
 
-const root = join(import.meta.dirname, '..');
+const root = join(import.meta.dirname, '../..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
 test('what is generated is up to date', () => {
