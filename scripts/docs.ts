@@ -1,8 +1,10 @@
-/** Writes what is generated into the docs: the README's tables and the configuration's schema. */
+/** Writes what is generated into the docs: the README's tables, the messages and the configuration's schema. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { configSchema } from './schema.ts';
+import { table } from './tables.ts';
+import { troubleshooting } from './troubleshooting.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -28,12 +30,6 @@ export function withTables(page: string, action: Action): string {
   return between(filled, 'outputs', table(['output', 'meaning'], outputs));
 }
 
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
 function between(page: string, mark: string, content: string): string {
   const pattern = new RegExp(`(<!-- ${mark} -->\n)[\\s\\S]*?(<!-- /${mark} -->)`);
   if (!pattern.test(page)) throw new Error(`The page has no region <!-- ${mark} -->`);
@@ -46,6 +42,7 @@ export function generated(): ReadonlyMap<string, string> {
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
   return new Map([
     ['README.md', withTables(readme, action)],
+    ['docs/troubleshooting.md', troubleshooting()],
     ['schema/wix-cms.schema.json', configSchema()],
   ]);
 }

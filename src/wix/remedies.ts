@@ -2,7 +2,7 @@ const multilingual =
   'Check that Wix Multilingual is on and has these languages, and that the collection is translatable.';
 
 /** What a person can do about the vendor's codes, of requests, jobs and rows (wix-api.md 1.13). */
-const remedies: ReadonlyMap<string, string> = new Map([
+export const remedies: ReadonlyMap<string, string> = new Map([
   ['WDH0000', 'Run again; if it stays, report the job id to Wix.'],
   ['WDH0001', 'Check the ids, fields and languages in the configuration.'],
   ['WDH0002', 'Another service of Wix failed: run again later.'],

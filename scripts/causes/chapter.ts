@@ -1,0 +1,11 @@
+/** Why a message comes, and what to do beyond what it says itself. */
+export interface Cause {
+  /** A part of the message that no message of another cause has. */
+  readonly says: string;
+  readonly why: string;
+}
+
+export interface Chapter {
+  readonly title: string;
+  readonly causes: readonly Cause[];
+}

@@ -1,0 +1,56 @@
+import type { Chapter } from './chapter.ts';
+
+/** Why messages about the comparison of git and the site come. */
+export const comparing: Chapter = {
+  title: 'Comparing git and the site',
+  causes: [
+    {
+      says: 'There is no record yet',
+      why: 'A warning on the first run, and on each where the token may not write `refs/wix-cms/`. Run an export with `contents: write`.',
+    },
+    {
+      says: 'There is no record of what both agreed on',
+      why: 'The import found rows that differ, and no export ran before it. Export first: it keeps git’s rows and records the site.',
+    },
+    {
+      says: 'changed in the same place both in git and in the CMS',
+      why: 'Conflicts, each with its three values on its line. What to do stands behind it.',
+    },
+    {
+      says: 'Decide cell by cell in git',
+      why: 'A conflict: see [conflicts and drift](conflicts-and-drift.md). Each is an annotation with all three values.',
+    },
+    {
+      says: 'with the input approve',
+      why: 'The change is larger than `max-deletes`, `max-changes` or `allow-empty` allow. Read the rows; if they are right, copy the fingerprint.',
+    },
+    {
+      says: 'Make smaller changes',
+      why: 'The import of this pull request would stop. See [limits](large-sites.md#limits).',
+    },
+    {
+      says: 'If the items are meant to be gone',
+      why: 'The site holds far fewer items than git, and a push would take the rows out unseen. A pull request becomes a draft with a label instead.',
+    },
+    {
+      says: 'was imported already, so nothing was written',
+      why: 'An old workflow run was run again; what was merged since would look taken back.',
+    },
+    {
+      says: 'Until it is, an edit',
+      why: 'A warning. The token may not write the ref, or git failed: the words in the middle say it.',
+    },
+    {
+      says: 'other runs moved it',
+      why: 'A warning. Give all workflows of a site one `concurrency` group.',
+    },
+    {
+      says: 'The ids of the new rows could not be written back',
+      why: 'A warning: the items are on the site, and git learns their ids from the next export.',
+    },
+    {
+      says: 'The plan is in the job summary alone',
+      why: 'A warning: the token may not comment, as on a pull request from a fork.',
+    },
+  ],
+};

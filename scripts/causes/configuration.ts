@@ -1,0 +1,45 @@
+import type { Chapter } from './chapter.ts';
+
+/** Why messages about the configuration file come. */
+export const configuration: Chapter = {
+  title: 'The configuration file',
+  causes: [
+    { says: 'Nothing is configured', why: 'The file names no collection and no localization.' },
+    {
+      says: '… line …: …',
+      why: 'How every message about the file begins: its name and the line.',
+    },
+    {
+      says: 'there is no setting …',
+      why: 'A typing error; an unknown setting is never ignored.',
+    },
+    { says: 'Correct the YAML', why: 'The file is not YAML; mostly an indent.' },
+    { says: 'aliases such as', why: 'A small file with aliases can unfold into a huge one.' },
+    { says: '… is missing. Add it.', why: 'The setting is needed here.' },
+    { says: '… …. Correct it.', why: 'The value is of another type than the setting.' },
+    { says: 'Did you mean', why: 'There is no setting of this name; the nearest is named.' },
+    { says: 'Remove it.', why: 'There is no setting of this name, nor one like it.' },
+    {
+      says: 'is not a path inside the repository',
+      why: 'Files are written there, so `..`, absolute paths and `.git` are refused.',
+    },
+    {
+      says: 'should end with .csv',
+      why: 'The schema and the parts of a file are named after it.',
+    },
+    {
+      says: 'or into its parts',
+      why: 'Two entries would overwrite each other, or write into the folder of the other.',
+    },
+    {
+      says: 'truncate-before would delete what lies outside',
+      why: 'That policy empties the whole collection first, and the file holds only a part of it.',
+    },
+    {
+      says: 'truncate-before deletes items',
+      why: 'Emptying a collection has to be allowed where the policy is set.',
+    },
+    { says: 'two to 64 languages', why: 'Wix takes no other number.' },
+    { says: 'stands twice. Remove one', why: 'A language can have one column.' },
+  ],
+};

@@ -1,0 +1,91 @@
+import type { Chapter } from './chapter.ts';
+
+/** Why messages about the files in git come. */
+export const files: Chapter = {
+  title: 'The files in git',
+  causes: [
+    {
+      says: 'the key "…" stands on the lines',
+      why: 'Rows were copied with their id. For a new item, empty the id of the copy; else delete one.',
+    },
+    {
+      says: 'so no row can be told from a new one',
+      why: 'Without its keys, an import would create every item once more.',
+    },
+    {
+      says: 'this is not a schema file',
+      why: 'The file beside the CSV was edited or merged by hand. Exports write it.',
+    },
+    {
+      says: 'the collection has no field',
+      why: 'A warning. The column is not imported. A field that was just added in the CMS needs an export first, which renews the schema file.',
+    },
+    {
+      says: 'so it is not imported. Remove it.',
+      why: 'A warning. Wix sets or computes the field.',
+    },
+    { says: 'but the field is required', why: 'Wix would reject the row.' },
+    {
+      says: 'the field is a',
+      why: 'Spreadsheets rewrite numbers and dates: import the file as text.',
+    },
+    { says: 'the field holds', why: 'The cell is a list or an object, written as JSON.' },
+    {
+      says: 'only Wix adds rows to a localization',
+      why: 'Rows come from items and their translatable fields. Add the item in the collection, then export.',
+    },
+    {
+      says: 'but only translations can be',
+      why: 'The ID and the source text come from the CMS. Edit the source in the collection.',
+    },
+    {
+      says: 'stands beside its own parts',
+      why: 'A table was split or joined, and the old form came back, mostly by a merge. `git log` shows which is older.',
+    },
+    {
+      says: '… is …. … there.',
+      why: 'A folder or a link stands where a file is to be, or the reverse.',
+    },
+    { says: '… line …, character …: …', why: 'Where the file stops being CSV.' },
+    { says: 'cells, but the header has', why: 'The line does not have a cell for every column.' },
+    {
+      says: 'a quote in the middle of a cell',
+      why: 'The file was edited as text and is no CSV there.',
+    },
+    {
+      says: 'the cell goes on after its closing quote',
+      why: 'A quote inside the cell is single.',
+    },
+    { says: 'this quote is never closed', why: 'The line named is where the quote opens.' },
+    {
+      says: 'longer than 64 MiB',
+      why: 'A quote that is not closed swallows the rest of the file.',
+    },
+    { says: 'not UTF-8', why: 'A spreadsheet saved it in the code page of the machine.' },
+    { says: 'is empty. Restore its header line', why: 'To stop managing a file, delete it.' },
+    {
+      says: 'the header differs from that of the other parts',
+      why: 'A column was edited in one part alone.',
+    },
+    {
+      says: 'Add the missing commas',
+      why: 'The row has fewer cells than the header, mostly for a line break without quotes.',
+    },
+    {
+      says: 'Quote the cells that hold a comma',
+      why: 'The row has more cells than the header.',
+    },
+    {
+      says: '… is a symbolic link',
+      why: 'A link could lead out of the repository; the action follows none.',
+    },
+    {
+      says: 'stands more than once in the header',
+      why: 'Which column would win is anybody’s guess.',
+    },
+    {
+      says: 'is not one that a file in the repository may have',
+      why: 'As for the configuration’s paths.',
+    },
+  ],
+};

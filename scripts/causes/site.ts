@@ -1,0 +1,117 @@
+import type { Chapter } from './chapter.ts';
+
+/** Why messages about requests and jobs of Wix come. */
+export const site: Chapter = {
+  title: 'Reading and writing the site',
+  causes: [
+    {
+      says: 'the site has no such collection',
+      why: 'Ids are case-sensitive and are not display names. Collections of an app are gone when it is removed.',
+    },
+    {
+      says: 'the export has no column with the item ids',
+      why: 'Wix named the column otherwise than is known; the columns are in the message.',
+    },
+    {
+      says: 'could be any of the fields',
+      why: 'The export has display names for headers, and two fields share one.',
+    },
+    { says: 'are both the field', why: 'As above: a display name is also another field’s key.' },
+    {
+      says: 'fit no layout that is known',
+      why: 'Translations came in columns that nobody has seen yet. Nothing was changed.',
+    },
+    {
+      says: 'the export holds the key',
+      why: 'Wix wrote an item twice, mostly while it was edited.',
+    },
+    { says: 'rows of the export have no id', why: 'The download is damaged.' },
+    { says: 'the downloaded export is damaged', why: 'The download ended early or is not CSV.' },
+    { says: 'but the download holds', why: 'The download ended early, or Wix left items out.' },
+    {
+      says: '…: … The file was left as it was.',
+      why: 'The job did not end well; its words stand before.',
+    },
+    {
+      says: 'ended without a file to download',
+      why: 'Wix finished the job and gave no address.',
+    },
+    {
+      says: 'not written, since an earlier file failed',
+      why: 'Mend the first failure; the next run goes on.',
+    },
+    {
+      says: 'could not be removed',
+      why: 'Wix refused to delete the item; its words are in brackets.',
+    },
+    {
+      says: 'that its log does not name',
+      why: 'The read-back names rows that did not arrive.',
+    },
+    { says: 'items rejected.', why: 'Wix could not write some items into the export.' },
+    {
+      says: 'was only partially successful',
+      why: 'As Wix says it; the next run tries the rest.',
+    },
+    {
+      says: 'is gone: somebody terminated it',
+      why: 'In the dashboard, or by a run that was cancelled.',
+    },
+    { says: 'report the job id to Wix', why: 'Wix failed without saying why.' },
+    { says: 'The time for the jobs is up', why: 'See [large sites](large-sites.md#time).' },
+    {
+      says: 'could not be terminated',
+      why: 'A warning: the run was cancelled, and its import may go on.',
+    },
+    {
+      says: 'the job … failed: …',
+      why: 'The code and words are those of Wix; see [its codes](#codes-of-wix).',
+    },
+    {
+      says: 'Wix refused to …',
+      why: 'The status, code and words of Wix, and the id to name to its support.',
+    },
+    { says: 'Wix did not answer when asked', why: 'The network, a proxy, or Wix is in trouble.' },
+    { says: 'its answer held no job', why: 'Wix answered something that is not a job.' },
+    {
+      says: 'The download of the export was',
+      why: 'The link has expired, or the host is in trouble.',
+    },
+    {
+      says: 'The download could not be stored',
+      why: 'The disk of the runner failed or is full.',
+    },
+    { says: 'Free space on the runner', why: 'The disk is full.' },
+    {
+      says: 'tries (…). Run again later',
+      why: 'A host for files did not answer, time and again.',
+    },
+    {
+      says: 'which is not a host for files',
+      why: 'Wix named a private or unsafe address for an upload or download.',
+    },
+    {
+      says: 'Check that the input api-key holds',
+      why: 'HTTP 401: the key is not whole, has a word before it, or was revoked.',
+    },
+    {
+      says: 'Give the API key the permission …',
+      why: 'HTTP 403: the permission is not ticked, or the key was made in another account. A site that was just made can say so for some minutes.',
+    },
+    { says: 'Check the input api-url', why: 'HTTP 404.' },
+    { says: 'It is too large for Wix', why: 'HTTP 413.' },
+    {
+      says: 'Check that the CMS, and Wix Multilingual',
+      why: 'HTTP 428: an app is missing on the site.',
+    },
+    {
+      says: 'Lower the input requests-per-minute, or',
+      why: 'HTTP 429, also after waiting and trying again.',
+    },
+    { says: 'Wix has trouble', why: 'HTTP 5xx, also after trying again.' },
+    {
+      says: 'If the request should have been accepted',
+      why: 'Another refusal; the words of Wix are in brackets.',
+    },
+  ],
+};

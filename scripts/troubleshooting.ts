@@ -1,0 +1,63 @@
+import { remedies } from '../src/wix/remedies.ts';
+import type { Cause, Chapter } from './causes/chapter.ts';
+import { comparing } from './causes/comparing.ts';
+import { configuration } from './causes/configuration.ts';
+import { files } from './causes/files.ts';
+import { github } from './causes/github.ts';
+import { inputs } from './causes/inputs.ts';
+import { reasons } from './causes/reasons.ts';
+import { site } from './causes/site.ts';
+import { type Message, messages } from './messages.ts';
+import { table } from './tables.ts';
+
+/** Every message of the action, by what it speaks of. A test holds this list to the sources. */
+export const chapters: readonly Chapter[] = [inputs, configuration, files, comparing, site, github];
+
+/** The page that finds a cause and a remedy by the message, from what the sources say. */
+export function troubleshooting(): string {
+  const said = messages();
+  const sections = chapters.map(({ title, causes }) => {
+    const rows = causes.flatMap((cause) =>
+      said
+        .filter((message) => causeOf(message, said).includes(cause))
+        .map(({ text }) => [`\`${text.replaceAll('`', "'")}\``, cause.why]),
+    );
+    return `## ${title}\n\n${table(['message', 'why it comes, and what helps'], rows)}\n`;
+  });
+  return [opening(), ...sections, codes()].join('\n');
+}
+
+/**
+ * The causes that a message has: one. A cause whose words are a whole message is that one's alone.
+ *
+ * @param all every message.
+ */
+export function causeOf({ text }: Message, all: readonly Message[]): readonly Cause[] {
+  const causes = chapters.flatMap((chapter) => chapter.causes);
+  const exact = causes.filter(({ says }) => says === text);
+  if (exact.length > 0) return exact;
+  const whole = new Set(all.map((message) => message.text));
+  return causes.filter(({ says }) => !whole.has(says) && text.includes(says));
+}
+
+function opening(): string {
+  const rows = Object.entries(reasons).map(([reason, words]) => [`\`${reason}\``, words]);
+  return `# Troubleshooting
+
+Every message of the action, from its sources: \`…\` stands for what differs from run to run. Search
+this page for the words that your run says. The message is in the log, in the job summary and, where
+it concerns a file, on its line in the pull request. \`npm run docs\` writes this page.
+
+The output \`failure-reason\` says which kind of failure it is:
+
+${table(['failure-reason', 'meaning'], rows)}
+
+With debug logging on (*Re-run jobs → Enable debug logging*), the log shows the requests that were
+tried again, and a defect of the action shows its stack.
+`;
+}
+
+function codes(): string {
+  const rows = [...remedies].map(([code, remedy]) => [`\`${code}\``, remedy]);
+  return `## Codes of Wix\n\nWhat helps where Wix gives one of its codes, for a request, a job or a row.\n\n${table(['code', 'what to do'], rows)}\n`;
+}
