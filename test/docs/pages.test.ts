@@ -1,0 +1,75 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { localizationLayout } from '../../src/content/identity.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+/** Every page of the repository, by its path. */
+const pages: ReadonlyMap<string, string> = new Map(
+  ['.', 'docs', 'docs/decisions', 'emulator', '.github']
+    .flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name)))
+    .filter((path) => path.endsWith('.md'))
+    .map((path) => [path, readFileSync(join(root, path), 'utf8')]),
+);
+
+const each = [...pages];
+
+test.each(each)('the links of %s lead somewhere', (path, text) => {
+  const links = [...withoutCode(text).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
+  const broken = links.filter((link) => !/^https?:/.test(link) && !isThere(path, link));
+  expect(broken).toEqual([]);
+});
+
+function withoutCode(text: string): string {
+  return text.replaceAll(/^```[\s\S]*?^```/gm, '');
+}
+
+function isThere(page: string, link: string): boolean {
+  const [path = '', anchor] = link.split('#');
+  const target = path === '' ? join(root, page) : resolve(root, dirname(page), path);
+  if (!existsSync(target)) return false;
+  if (anchor === undefined) return true;
+  return statSync(target).isFile() && anchorsOf(readFileSync(target, 'utf8')).includes(anchor);
+}
+
+/** The anchors that GitHub gives to headings. */
+function anchorsOf(text: string): readonly string[] {
+  return [...withoutCode(text).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{Letter}\p{Number} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+test.each(each)('the npm scripts that %s names are there', (_path, text) => {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const named = [...text.matchAll(/npm run (?:--silent )?([a-z-]+)/g)].map(([, name = '']) => name);
+  expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  if (/npm (test|cit)\b/.test(text)) expect(scripts).toHaveProperty('test');
+});
+
+test.each(each)('the console blocks of %s hold commands that are known', (_path, text) => {
+  const blocks = [...text.matchAll(/^```console\n([\s\S]*?)^```/gm)].map(([, block = '']) => block);
+  const commands = blocks.flatMap((block) => block.trim().split('\n'));
+  const known =
+    /^(npm (run|test|cit|ci)|git (fetch|show|switch|revert|push|restore|commit|ls-remote)|gh attestation verify|node scripts\/\S+\.ts)\b/;
+  expect(commands.filter((command) => !known.test(command))).toEqual([]);
+});
+
+test('every page of docs is in its index', () => {
+  const index = pages.get('docs/README.md') ?? '';
+  const names = [...pages.keys()].filter((path) => dirname(path) === 'docs');
+  const missing = names
+    .map((path) => relative('docs', path))
+    .filter((name) => !index.includes(`(${name})`));
+  expect(missing).toEqual(['README.md']);
+});
+
+test('the example of a localization is one that the action reads', () => {
+  const [, csv = ''] =
+    /^```csv\n([\s\S]*?)^```/m.exec(pages.get('docs/translations.md') ?? '') ?? [];
+  const header = csv.split('\n')[0]?.split(',') ?? [];
+  expect(localizationLayout(header)).toEqual({ keys: [0], targets: [4, 5], source: 3 });
+});

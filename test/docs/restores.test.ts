@@ -1,0 +1,101 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { exported, path, type Situation, site, within } from '../end-to-end/situation.ts';
+import { cloneOf, commit, git, pushElsewhere } from '../repository/support.ts';
+
+// What docs/backups-and-restore.md says, played with real git.
+
+/** The products on the site, by their ids. */
+function titles({ emulator }: Situation): Readonly<Record<string, unknown>> {
+  const { items } = emulator.site.collection('products');
+  return Object.fromEntries([...items].map(([id, { title }]) => [id, title]));
+}
+
+const before = { p1: 'Green tea', p2: 'Black tea, "strong"', p3: 'White tea' };
+const withoutP3 = exported.replace('p3,White tea,9,,\n', '');
+
+/** Does something in a clone of main, and pushes what was committed. */
+function work(remote: string, act: (clone: string) => void): void {
+  const clone = cloneOf(remote);
+  act(clone);
+  git(clone, 'push', '--quiet', 'origin', 'HEAD:main');
+}
+
+test('a reverted commit takes its edits back, and brings removed items back under their ids', async () => {
+  await within(site, async (situation) => {
+    const { remote, run } = situation;
+    await run({ command: 'export' });
+    const edited = withoutP3.replace('Green tea', 'Spoiled');
+    const sha = pushElsewhere(remote, { [path]: edited });
+    await run({ command: 'import', deletes: 'apply' });
+    expect(titles(situation)).toEqual({ p1: 'Spoiled', p2: before.p2 });
+    work(remote, (clone) => git(clone, 'revert', '--no-edit', sha));
+    await run({ command: 'import' });
+    expect(titles(situation)).toEqual(before);
+  });
+});
+
+test('files of an older commit bring the site back; what was added stays, or goes with deletes: apply', async () => {
+  await within(site, async (situation) => {
+    const { remote, run, emulator } = situation;
+    await run({ command: 'export' });
+    const old = git(remote, 'rev-parse', 'main');
+    emulator.site.edit('products', 'p1', { title: 'Spoiled' });
+    emulator.site.insert('products', { _id: 'p4', title: 'Spam' });
+    await run({ command: 'export' });
+    work(remote, (clone) => {
+      git(clone, 'restore', `--source=${old}`, '--', 'content');
+      git(clone, 'commit', '--quiet', '--all', '--message', 'Restore');
+    });
+    await run({ command: 'import' });
+    expect(titles(situation)).toEqual({ ...before, p4: 'Spam' });
+    await run({ command: 'import', deletes: 'apply' });
+    expect(titles(situation)).toEqual(before);
+  });
+});
+
+test('an edit of the CMS is left alone by an import, and overruled with reconcile: all', async () => {
+  await within(site, async (situation) => {
+    const { run, emulator } = situation;
+    await run({ command: 'export' });
+    emulator.site.edit('products', 'p1', { title: 'Spoiled' });
+    await run({ command: 'import' });
+    expect(titles(situation)).toMatchObject({ p1: 'Spoiled' });
+    await run({ command: 'import', reconcile: 'all' });
+    expect(titles(situation)).toEqual(before);
+  });
+});
+
+test('after a restore of an older commit, the next import brings what main holds', async () => {
+  await within(site, async (situation) => {
+    const { remote, run, emulator } = situation;
+    await run({ command: 'export' });
+    git(remote, 'tag', 'good', 'main');
+    emulator.site.edit('products', 'p1', { title: 'Spoiled' });
+    await run({ command: 'export' });
+    await run({ command: 'import', reconcile: 'all', commit: 'none' }, { branch: 'good' });
+    expect(titles(situation)).toEqual(before);
+    await run({ command: 'import' });
+    expect(titles(situation)).toMatchObject({ p1: 'Spoiled' });
+  });
+});
+
+test('the backup of an import, copied over the files, brings the moment before it back', async () => {
+  await within(site, async (situation) => {
+    const { remote, run, merge } = situation;
+    await run({ command: 'export' });
+    const event = merge({ [path]: exported.replace('Green tea', 'Spoiled') });
+    const { outputs } = await run({ command: 'import' }, { event });
+    const backup = readFileSync(join(outputs['backup-directory'] ?? '', path), 'utf8');
+    work(remote, (clone) => {
+      mkdirSync(dirname(join(clone, path)), { recursive: true });
+      writeFileSync(join(clone, path), backup);
+      commit(clone, {}, 'Restore the moment before the import');
+    });
+    const restored = await run({ command: 'import' });
+    expect(restored.outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+    expect(restored.annotations.join('\n')).toContain('is not imported');
+    expect(titles(situation)).toEqual(before);
+  });
+});
