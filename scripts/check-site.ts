@@ -1,0 +1,240 @@
+/**
+ * Asks a site the questions that docs/wix-api.md leaves open, and prints its answers:
+ *
+ *     WIX_API_KEY=… WIX_SITE_ID=… npm run check-site -- <collection> [en,fr]
+ *
+ * It reads, and submits jobs that export; it changes nothing on the site. What it prints holds names
+ * of columns and numbers, and no content.
+ */
+import { parse } from 'csv-parse/sync';
+import { localizationLayout } from '../src/content/identity.ts';
+import {
+  ask,
+  at,
+  type Connection,
+  type ExportAnswer,
+  exportFrom,
+  unwrapped,
+} from './site-requests.ts';
+
+/** A question of docs/wix-api.md, and what this site says to it. */
+export interface Finding {
+  readonly question: string;
+  readonly answer: string;
+}
+
+/**
+ * Asks a site everything that can be asked without writing.
+ *
+ * @param of.collection a collection of it, best one with every type of field and some items.
+ * @param of.languages two or more, the main one first; none skips the questions on translations.
+ */
+export async function* checkSite(
+  connection: Connection,
+  of: { readonly collection: string; readonly languages: readonly string[] },
+): AsyncGenerator<Finding> {
+  const { collection, languages } = of;
+  const listed = await ask(connection, '/wix-data/v2/collections?paging.limit=100');
+  yield { question: 'May the key list the collections?', answer: statusOf(listed) };
+  const whole = await exportFrom(connection, { wixDataCollection: { collectionId: collection } });
+  yield* jobFindings(whole);
+  if (whole.file !== undefined) {
+    const schema = await ask(
+      connection,
+      `/wix-data/v2/collections/${encodeURIComponent(collection)}`,
+    );
+    const again = await exportFrom(connection, { wixDataCollection: { collectionId: collection } });
+    yield* fileFindings(whole, again, fieldsOf(schema.body));
+    yield await countFinding(connection, collection, whole);
+    yield await idFinding(connection, collection, fieldsOf(schema.body));
+  }
+  yield await queryFinding(connection, whole);
+  if (languages.length > 1)
+    yield* localizationFindings(await exportFrom(connection, { localization: { languages } }));
+}
+
+function* jobFindings({ submitted, job, seconds, file }: ExportAnswer): Generator<Finding> {
+  yield { question: 'May the key export?', answer: statusOf(submitted) };
+  if (submitted.status !== 200) return;
+  const isWrapped = at(submitted.body, 'job') !== undefined;
+  yield { question: 'Is the answer of a job wrapped in `job`?', answer: isWrapped ? 'yes' : 'no' };
+  const status = job === undefined ? 'it is gone' : String(at(job, 'status'));
+  const progress = JSON.stringify(at(job, 'progress') ?? {});
+  yield {
+    question: 'How does the export end?',
+    answer: `${status} after ${seconds} s, ${progress}`,
+  };
+  const error = at(job, 'error');
+  if (error !== undefined && error !== null)
+    yield { question: 'Why did it fail?', answer: JSON.stringify(error) };
+  if (file === undefined) return;
+  const length = file.headers.get('content-length');
+  const announced =
+    length === null
+      ? 'without a length'
+      : length === String(file.bytes.length)
+        ? 'with its length'
+        : 'with another length';
+  const way = file.redirected ? 'after a redirect' : 'directly';
+  yield {
+    question: 'How does the download come?',
+    answer: `HTTP ${file.status}, ${way}, ${announced}`,
+  };
+}
+
+interface Field {
+  readonly key: string;
+  readonly displayName: string;
+  readonly type: string;
+}
+
+function fieldsOf(body: unknown): readonly Field[] {
+  const fields = at(at(body, 'collection') ?? body, 'fields');
+  if (!Array.isArray(fields)) return [];
+  return fields.map((field) => ({
+    key: String(at(field, 'key') ?? ''),
+    displayName: String(at(field, 'displayName') ?? ''),
+    type: String(at(field, 'type') ?? ''),
+  }));
+}
+
+function* fileFindings(
+  first: ExportAnswer,
+  second: ExportAnswer,
+  fields: readonly Field[],
+): Generator<Finding> {
+  const [header = [], ...rows] = recordsOf(first);
+  const [otherHeader = [], ...otherRows] = recordsOf(second);
+  yield { question: 'Which columns does an export have?', answer: quoted(header) };
+  const keys = header.filter((cell) => fields.some(({ key }) => key === cell)).length;
+  const names = header.filter((cell) =>
+    fields.some(({ key, displayName }) => key !== cell && displayName === cell),
+  ).length;
+  yield {
+    question: 'Are headers field keys or display names?',
+    answer: `${keys} are keys, ${names} only display names, of ${header.length}`,
+  };
+  const bytes = first.file?.bytes ?? Buffer.alloc(0);
+  const bom = bytes.subarray(0, 3).equals(Buffer.of(0xef, 0xbb, 0xbf));
+  const crlf = bytes.includes('\r\n');
+  yield {
+    question: 'How is the file encoded?',
+    answer: `${bom ? 'with' : 'without'} a byte order mark, ${crlf ? 'CRLF' : 'LF'}`,
+  };
+  const id = header.indexOf('_id');
+  const ids = (table: readonly (readonly string[])[], column: number) =>
+    table.map((row) => row[column] ?? '').join('\n');
+  const sameRows = ids(rows, id) === ids(otherRows, otherHeader.indexOf('_id'));
+  yield {
+    question: 'Do two exports have one order?',
+    answer: `of columns: ${header.join() === otherHeader.join() ? 'yes' : 'no'}, of rows: ${id === -1 ? 'no column _id' : sameRows ? 'yes' : 'no'}`,
+  };
+  for (const { key, type } of fields.filter((field) => field.type === 'MULTI_REFERENCE')) {
+    const column = header.indexOf(key);
+    const filled = rows.filter((row) => (row[column] ?? '') !== '').length;
+    yield {
+      question: `Is the ${type} ${key} exported?`,
+      answer: column === -1 ? 'it has no column' : `${filled} of ${rows.length} cells are filled`,
+    };
+  }
+}
+
+async function countFinding(
+  connection: Connection,
+  collection: string,
+  answer: ExportAnswer,
+): Promise<Finding> {
+  const count = async (includeDraftItems: boolean) => {
+    const publishPluginOptions = { includeDraftItems };
+    const query = { dataCollectionId: collection, consistentRead: true, publishPluginOptions };
+    const { body } = await ask(connection, '/wix-data/v2/items/count', query);
+    return at(body, 'totalCount') ?? 'unknown';
+  };
+  const rows = Math.max(0, recordsOf(answer).length - 1);
+  const said = at(answer.job, 'progress', 'itemsSuccessful') ?? 'nothing';
+  return {
+    question: 'Are all items exported, drafts too?',
+    answer: `${rows} rows; the job says ${said}; items: ${await count(false)}, with drafts ${await count(true)}`,
+  };
+}
+
+/** Whether an export of some fields holds the ids all the same. */
+async function idFinding(
+  connection: Connection,
+  collection: string,
+  fields: readonly Field[],
+): Promise<Finding> {
+  const question = 'Does an export of one field hold `_id`?';
+  const field = fields.find(({ key }) => !key.startsWith('_'))?.key;
+  if (field === undefined) return { question, answer: 'the collection has no field' };
+  const filterQuery = { fields: [field] };
+  const some = await exportFrom(connection, {
+    wixDataCollection: { collectionId: collection, filterQuery },
+  });
+  const [header] = recordsOf(some);
+  return {
+    question,
+    answer: header === undefined ? 'it failed' : header.includes('_id') ? 'yes' : 'no',
+  };
+}
+
+/** Whether a job is found by its name, which is how a lost submission is looked up. */
+async function queryFinding(connection: Connection, { submitted }: ExportAnswer): Promise<Finding> {
+  const name = at(unwrapped(submitted.body), 'name');
+  const query = { filter: { name: { $eq: name } }, cursorPaging: { limit: 1 } };
+  const { status, body } = await ask(connection, '/data-mover/v1/jobs/query', { query });
+  const jobs = at(body, 'jobs');
+  const isFound = Array.isArray(jobs) && at(jobs[0], 'name') === name;
+  return {
+    question: 'Is a job found by its name?',
+    answer: isFound ? 'yes' : `no (HTTP ${status})`,
+  };
+}
+
+function* localizationFindings(answer: ExportAnswer): Generator<Finding> {
+  yield { question: 'May the key export translations?', answer: statusOf(answer.submitted) };
+  const [header] = recordsOf(answer);
+  if (header === undefined) {
+    yield {
+      question: 'How does an export of translations end?',
+      answer: JSON.stringify(at(answer.job, 'error') ?? 'without a file'),
+    };
+    return;
+  }
+  const known =
+    localizationLayout(header) === undefined
+      ? 'a layout that is not known'
+      : 'a layout that is known';
+  yield { question: 'Which columns do translations have?', answer: `${known}: ${quoted(header)}` };
+}
+
+function recordsOf({ file }: ExportAnswer): readonly (readonly string[])[] {
+  if (file === undefined || file.status !== 200) return [];
+  return parse(file.bytes, { bom: true, relaxColumnCount: true });
+}
+
+function statusOf({ status, body }: { readonly status: number; readonly body: unknown }): string {
+  if (status === 200) return 'yes';
+  const code = at(body, 'details', 'applicationError', 'code') ?? '';
+  return `no (HTTP ${status} ${code})`.replace(' )', ')');
+}
+
+function quoted(cells: readonly string[]): string {
+  return cells.map((cell) => `"${cell}"`).join(', ');
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const {
+    WIX_API_KEY: apiKey,
+    WIX_SITE_ID: siteId,
+    WIX_API_URL: apiUrl = 'https://www.wixapis.com',
+  } = process.env;
+  const [, , collection, languages = ''] = process.argv;
+  if (apiKey === undefined || siteId === undefined || collection === undefined) {
+    console.error('WIX_API_KEY=… WIX_SITE_ID=… npm run check-site -- <collection> [en,fr]');
+    process.exit(1);
+  }
+  const of = { collection, languages: languages.split(',').filter((language) => language !== '') };
+  for await (const { question, answer } of checkSite({ apiUrl, apiKey, siteId }, of))
+    console.log(`${question} ${answer}`);
+}

@@ -1,0 +1,96 @@
+import { expect, test } from '@jest/globals';
+import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
+import { checkSite } from '../../scripts/check-site.ts';
+import { products } from '../end-to-end/situation.ts';
+
+const site = { languages: ['en', 'fr'], collections: [products] };
+
+/** What the script finds out about a local Wix, by question. */
+async function answersOf(
+  options: EmulatorOptions,
+  { collection = 'products', languages = ['en', 'fr'] } = {},
+  observe: (emulator: Emulator) => void = () => {},
+): Promise<Readonly<Record<string, string>>> {
+  const emulator = await startEmulator({ site, ...options });
+  try {
+    const answers: Record<string, string> = {};
+    for await (const { question, answer } of checkSite(emulator, { collection, languages })) {
+      answers[question] = answer;
+    }
+    observe(emulator);
+    return answers;
+  } finally {
+    await emulator.close();
+  }
+}
+
+test('a site is asked all questions', async () => {
+  expect(await answersOf({ shuffle: false })).toEqual({
+    'May the key list the collections?': 'yes',
+    'May the key export?': 'yes',
+    'Is the answer of a job wrapped in `job`?': 'yes',
+    'How does the export end?': expect.stringMatching(/^COMPLETED after \d+ s, \{.*\}$/),
+    'How does the download come?': 'HTTP 200, directly, with its length',
+    'Which columns does an export have?': expect.stringContaining('"_id", '),
+    'Are headers field keys or display names?': expect.stringMatching(/^\d+ are keys, 0 only/),
+    'How is the file encoded?': 'without a byte order mark, LF',
+    'Do two exports have one order?': 'of columns: yes, of rows: yes',
+    'Is the MULTI_REFERENCE related exported?': '0 of 3 cells are filled',
+    'Are all items exported, drafts too?': '3 rows; the job says 3; items: 3, with drafts 3',
+    'Does an export of one field hold `_id`?': 'no',
+    'Is a job found by its name?': 'yes',
+    'May the key export translations?': 'yes',
+    'Which columns do translations have?': expect.stringContaining('a layout that is known'),
+  });
+});
+
+test('it finds where a site is otherwise', async () => {
+  const answers = await answersOf({
+    submitAnswer: 'bare',
+    headers: 'displayName',
+    bom: true,
+    multiReferences: 'absent',
+    downloadRedirects: true,
+    localizationLayout: 'flat',
+    idAlwaysExported: true,
+  });
+  expect(answers).toMatchObject({
+    'Is the answer of a job wrapped in `job`?': 'no',
+    'How does the download come?': 'HTTP 200, after a redirect, with its length',
+    'Are headers field keys or display names?': expect.not.stringMatching(/, 0 only/),
+    'How is the file encoded?': 'with a byte order mark, LF',
+    'Is the MULTI_REFERENCE related exported?': 'it has no column',
+    'Which columns do translations have?': expect.stringContaining('"schemaId"'),
+  });
+});
+
+test('it says what a key may not do', async () => {
+  const apiKeys = [{ key: 'IST.emulator', scopes: ['SCOPE.DC-DATA.READ' as const] }];
+  expect(await answersOf({ apiKeys })).toMatchObject({
+    'May the key list the collections?': 'yes',
+    'May the key export?': 'no (HTTP 403)',
+    'Is a job found by its name?': 'no (HTTP 403)',
+  });
+});
+
+test('it says why there is no file', async () => {
+  const answers = await answersOf({ site: { collections: [products] } }, { collection: 'teas' });
+  expect(answers['How does the export end?']).toMatch(/^FAILED/);
+  expect(answers['Why did it fail?']).toContain('WDE0025');
+  expect(answers['May the key export translations?']).toBe(
+    'no (HTTP 428 MULTILINGUAL_NOT_INSTALLED)',
+  );
+});
+
+test('it changes nothing, and shows the key to nobody else', async () => {
+  let state = '';
+  await answersOf({}, {}, (emulator) => {
+    const { items } = emulator.site.collection('products');
+    state = JSON.stringify([...items.values()].map(({ _id, title }) => [_id, title]));
+    expect(emulator.jobs().every(({ destination }) => 'file' in destination)).toBe(true);
+    expect(emulator.leaks()).toEqual([]);
+    const paths = emulator.requests.map(({ method, path }) => `${method} ${path}`);
+    expect(paths.filter((each) => !/^GET |\/jobs$|\/query$|\/count$/.test(each))).toEqual([]);
+  });
+  expect(state).toBe(JSON.stringify(products.items.map(({ _id, title }) => [_id, title])));
+});
