@@ -66,6 +66,17 @@ export interface PlanInputs extends CommonInputs {
 
 export type Inputs = ExportInputs | ImportInputs | PlanInputs;
 
+const commands = ['export', 'plan', 'import'] as const;
+
+/**
+ * The command that the inputs name, for what is said of a run whose inputs are wrong; `export` where
+ * they name none.
+ */
+export function namedCommand(env: NodeJS.ProcessEnv): Inputs['command'] {
+  const named = inputReader(env).text('command');
+  return commands.find((command) => command === named) ?? 'export';
+}
+
 /**
  * Reads and checks all inputs of a run, as the runner passes them: `INPUT_<NAME>`.
  *
@@ -79,7 +90,7 @@ export function readInputs(env: NodeJS.ProcessEnv, mask: (secret: string) => voi
   const token = read.text('token');
   if (token !== undefined) mask(token);
   if (token !== undefined) refuseUnsendable('token', token);
-  const command = read.choice('command', ['export', 'plan', 'import'], undefined);
+  const command = read.choice('command', commands, undefined);
   const common = { ...configInputs(read), ...wireInputs(read), token };
   const siteId = read.text('site-id');
   const comparison = {

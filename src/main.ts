@@ -12,7 +12,7 @@ import { type Config, readConfig } from './config/config.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { Failure } from './errors.ts';
 import { connectGitHub, type GitHub } from './github/client.ts';
-import { type Inputs, readInputs, type SiteInputs } from './inputs.ts';
+import { type Inputs, namedCommand, readInputs, type SiteInputs } from './inputs.ts';
 import type { RunLog } from './report/log.ts';
 import { failedResult, type Result } from './report/result.ts';
 import { failureLine, publish, runnerLog } from './report/runner.ts';
@@ -37,11 +37,10 @@ function cancel(signal: string): void {
 async function main(): Promise<number> {
   const { env } = process;
   const log = runnerLog(systemClock, env);
-  let command: Result['command'] = 'export';
+  const command = namedCommand(env);
   let result: Result;
   try {
     const inputs = readInputs(env, core.setSecret);
-    command = inputs.command;
     const environment = readEnvironment(env, (path) => readFileSync(path, 'utf8'));
     result = await carryOut(inputs, environment, log);
   } catch (error) {
