@@ -194,3 +194,12 @@ test('a plan whose token may not comment says so in one line, and is in the summ
     expect(plan.summary).toContain('Sencha');
   });
 });
+
+test('a run whose inputs are wrong is called by its command', async () => {
+  await within(site, async ({ run }) => {
+    for (const command of ['import', 'plan']) {
+      const { outputs, read } = await run({ command, 'site-id': '' });
+      expect(JSON.parse(read(outputs['report-json'] ?? ''))).toMatchObject({ command });
+    }
+  });
+});

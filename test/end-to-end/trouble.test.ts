@@ -18,15 +18,6 @@ test('a wrong key is named, and shown to nobody', async () => {
   });
 });
 
-test('a run whose inputs are wrong is called by its command', async () => {
-  await within(site, async ({ run }) => {
-    for (const command of ['import', 'plan']) {
-      const { outputs, read } = await run({ command, 'site-id': '' });
-      expect(JSON.parse(read(outputs['report-json'] ?? ''))).toMatchObject({ command });
-    }
-  });
-});
-
 test('a wrong setting is named with its line before any request', async () => {
   await within(site, async ({ run, merge, emulator }) => {
     merge({ '.github/wix-cms.yml': 'collections:\n  - id: products\n    exlude: [notes]\n' });
