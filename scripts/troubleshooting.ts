@@ -1,3 +1,4 @@
+import { rules } from '../src/content/validation/finding.ts';
 import { remedies } from '../src/wix/remedies.ts';
 import type { Cause, Chapter } from './causes/chapter.ts';
 import { comparing } from './causes/comparing.ts';
@@ -7,11 +8,20 @@ import { github } from './causes/github.ts';
 import { inputs } from './causes/inputs.ts';
 import { reasons } from './causes/reasons.ts';
 import { site } from './causes/site.ts';
+import { validation } from './causes/validation.ts';
 import { type Message, messages } from './messages.ts';
 import { table } from './tables.ts';
 
 /** Every message of the action, by what it speaks of. A test holds this list to the sources. */
-export const chapters: readonly Chapter[] = [inputs, configuration, files, comparing, site, github];
+export const chapters: readonly Chapter[] = [
+  inputs,
+  configuration,
+  files,
+  validation,
+  comparing,
+  site,
+  github,
+];
 
 /** The page that finds a cause and a remedy by the message, from what the sources say. */
 export function troubleshooting(): string {
@@ -24,7 +34,7 @@ export function troubleshooting(): string {
     );
     return `## ${title}\n\n${table(['message', 'why it comes, and what helps'], rows)}\n`;
   });
-  return [opening(), ...sections, codes()].join('\n');
+  return [opening(), ...sections, findings(), codes()].join('\n');
 }
 
 /**
@@ -55,6 +65,15 @@ ${table(['failure-reason', 'meaning'], rows)}
 With debug logging on (*Re-run jobs → Enable debug logging*), the log shows the requests that were
 tried again, and a defect of the action shows its stack.
 `;
+}
+
+function findings(): string {
+  const rows = Object.entries(rules).map(([rule, { severity, about }]) => [
+    `\`${rule}\``,
+    severity,
+    about,
+  ]);
+  return `## Rules\n\nWhat a plan and an import look for in what git changed. The report as JSON names the rule. An error\nfails the run, a warning does not.\n\n${table(['rule', 'severity', 'it finds that'], rows)}\n`;
 }
 
 function codes(): string {

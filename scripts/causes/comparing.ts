@@ -21,7 +21,7 @@ export const comparing: Chapter = {
       why: 'A conflict: see [conflicts and drift](conflicts-and-drift.md). Each is an annotation with all three values.',
     },
     {
-      says: 'with the input approve',
+      says: 'Nothing was written. If this is meant',
       why: 'The change is larger than `max-deletes`, `max-changes` or `allow-empty` allow. Read the rows; if they are right, copy the fingerprint.',
     },
     {
@@ -47,6 +47,10 @@ export const comparing: Chapter = {
     {
       says: 'The ids of the new rows could not be written back',
       why: 'A warning: the items are on the site, and git learns their ids from the next export.',
+    },
+    {
+      says: 'the plan may show edits that the site has already',
+      why: 'A warning: `refs/wix-cms/` could not be fetched, so the pull request is compared with its target alone.',
     },
     {
       says: 'The plan is in the job summary alone',

@@ -5,7 +5,7 @@ export const files: Chapter = {
   title: 'The files in git',
   causes: [
     {
-      says: 'the key "…" stands on the lines',
+      says: 'stands on the lines',
       why: 'Rows were copied with their id. For a new item, empty the id of the copy; else delete one.',
     },
     {
