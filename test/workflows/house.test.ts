@@ -1,0 +1,44 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+
+const house = join(import.meta.dirname, '../../.github');
+const forms = readdirSync(join(house, 'ISSUE_TEMPLATE')).filter((name) => name !== 'config.yml');
+
+interface Question {
+  readonly type: string;
+  readonly id?: string;
+  readonly attributes: { readonly label?: string; readonly value?: string };
+}
+
+test.each(forms)('the form %s has what GitHub asks of one', (name) => {
+  const form = parse(readFileSync(join(house, 'ISSUE_TEMPLATE', name), 'utf8'));
+  expect(form).toMatchObject({ name: expect.any(String), description: expect.any(String) });
+  const body: readonly Question[] = form.body;
+  const asked = body.filter(({ type }) => type !== 'markdown');
+  for (const { type, attributes } of asked) {
+    expect(['input', 'textarea', 'dropdown', 'checkboxes']).toContain(type);
+    expect(attributes.label).toMatch(/\S/);
+  }
+  const ids = asked.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+test('updates come in groups, for every kind of package that the project has', () => {
+  const { version, updates } = parse(readFileSync(join(house, 'dependabot.yml'), 'utf8'));
+  expect(version).toBe(2);
+  const kinds: readonly Record<string, unknown>[] = updates;
+  expect(kinds.map((kind) => kind['package-ecosystem'])).toEqual(['npm', 'github-actions']);
+  for (const kind of kinds) expect(kind.groups).toBeDefined();
+});
+
+test('every workflow may read only, but for jobs that say why', () => {
+  const names = readdirSync(join(house, 'workflows'));
+  for (const name of names) {
+    const text = readFileSync(join(house, 'workflows', name), 'utf8');
+    expect([name, parse(text).permissions]).toEqual([name, { contents: 'read' }]);
+    const grants = text.match(/^ +[a-z-]+: write.*$/gm) ?? [];
+    expect(grants.filter((line) => !/: write # \S/.test(line))).toEqual([]);
+  }
+});
