@@ -9,9 +9,14 @@ export const github: Chapter = {
       why: 'Others push to the branch without a pause.',
     },
     {
-      says: 'Let the workflow',
+      says: 'The push to … was refused',
       why: 'A protected branch or a ruleset; the words of the server are in brackets.',
     },
+    {
+      says: "Let the workflow's token pass the branch",
+      why: 'What to do about a protected branch.',
+    },
+    { says: 'Exempt this ref', why: 'What to do about a ruleset that covers all refs.' },
     {
       says: 'was not permitted',
       why: '`contents: write` is missing, or `persist-credentials: false` is set where the job writes.',

@@ -217,10 +217,11 @@ function refusal(ref: string, verdict: string, stderr: string, args: readonly st
   const branch = ref.replace(/^refs\/heads\//, '');
   const reason = /\[(?:remote )?rejected\] \((.+)\)/.exec(verdict)?.[1];
   if (/protected branch|GH006|GH013|rule violations|hook declined/i.test(`${reason} ${stderr}`)) {
-    return new Failure(
-      'api',
-      `The push to ${branch} was refused (${reason ?? stderr}). Let the workflow's token pass the branch's rules, or use commit: pull-request.`,
-    );
+    const remedy =
+      branch === ref
+        ? "Exempt this ref from the repository's rules, or let the workflow's token pass them."
+        : "Let the workflow's token pass the branch's rules, or use commit: pull-request.";
+    return new Failure('api', `The push to ${branch} was refused (${reason ?? stderr}). ${remedy}`);
   }
   if (/40[13]|denied|authentication|could not read Username/i.test(stderr)) {
     return new Failure(

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { Scope } from '../../emulator/auth.ts';
@@ -42,6 +44,25 @@ function configuredBy(text: string): WrongStep['play'] {
 
 const refusing = (ref: string, words: string) =>
   `while read old new ref; do case $ref in ${ref}) echo "${words}" >&2; exit 1;; esac; done`;
+
+/** Lets git push to a server that says 403, as GitHub does to a token that may only read. */
+async function whileReadOnly(
+  remote: string,
+  play: (environment: Readonly<Record<string, string>>) => Promise<ActionRun>,
+): Promise<ActionRun> {
+  const server = createServer((_request, response) => response.writeHead(403).end());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo; // it listens on TCP
+  try {
+    return await play({
+      GIT_CONFIG_COUNT: '1',
+      GIT_CONFIG_KEY_0: `url.http://127.0.0.1:${port}/site.pushInsteadOf`,
+      GIT_CONFIG_VALUE_0: `file://${remote}`,
+    });
+  } finally {
+    await new Promise((resolve) => server.close(resolve));
+  }
+}
 
 /** A wrong step, and how the page's message for it begins. */
 const wrongSteps: Readonly<Record<string, WrongStep>> = {
@@ -119,8 +140,18 @@ const wrongSteps: Readonly<Record<string, WrongStep>> = {
       return run({ command });
     },
   },
+  'no permission to push': {
+    message: 'The push to … was not permitted',
+    play: ({ remote, run }) =>
+      whileReadOnly(remote, (environment) => run({ command }, { environment })),
+  },
   'no permission for the record': {
-    message: 'The base could not be recorded',
+    message: 'The base could not be recorded: … was not permitted',
+    play: ({ remote, run }) =>
+      whileReadOnly(remote, (environment) => run({ command, commit: 'none' }, { environment })),
+  },
+  'a rule for all refs': {
+    message: 'The base could not be recorded: … Exempt',
     play: ({ remote, run }) => {
       onPush(remote, refusing('refs/wix-cms/*', 'GH013: Repository rule violations found'));
       return run({ command });
