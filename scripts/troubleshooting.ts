@@ -27,11 +27,13 @@ export const chapters: readonly Chapter[] = [
 export function troubleshooting(): string {
   const said = messages();
   const sections = chapters.map(({ title, causes }) => {
-    const rows = causes.flatMap((cause) =>
-      said
+    const rows = causes.flatMap((cause) => {
+      const { why } = cause;
+      if (why === undefined) return [];
+      return said
         .filter((message) => causeOf(message, said).includes(cause))
-        .map(({ text }) => [`\`${text.replaceAll('`', "'")}\``, cause.why]),
-    );
+        .map(({ text }) => [`\`${text.replaceAll('`', "'")}\``, why]);
+    });
     return `## ${title}\n\n${table(['message', 'why it comes, and what helps'], rows)}\n`;
   });
   return [opening(), ...sections, findings(), codes()].join('\n');

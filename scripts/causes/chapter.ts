@@ -2,7 +2,8 @@
 export interface Cause {
   /** A part of the message that no message of another cause has. */
   readonly says: string;
-  readonly why: string;
+  /** Without it the message is the end of another one, which has a row of its own on the page. */
+  readonly why?: string;
 }
 
 export interface Chapter {

@@ -11,14 +11,14 @@ export const configuration: Chapter = {
     },
     {
       says: 'there is no setting …',
-      why: 'A typing error; an unknown setting is never ignored.',
+      why: 'A typing error; an unknown setting is never ignored. The nearest is named, if there is one.',
     },
     { says: 'Correct the YAML', why: 'The file is not YAML; mostly an indent.' },
     { says: 'aliases such as', why: 'A small file with aliases can unfold into a huge one.' },
     { says: '… is missing. Add it.', why: 'The setting is needed here.' },
     { says: '… …. Correct it.', why: 'The value is of another type than the setting.' },
-    { says: 'Did you mean', why: 'There is no setting of this name; the nearest is named.' },
-    { says: 'Remove it.', why: 'There is no setting of this name, nor one like it.' },
+    { says: 'Did you mean' },
+    { says: 'Remove it.' },
     {
       says: 'is not a path inside the repository',
       why: 'Files are written there, so `..`, absolute paths and `.git` are refused.',

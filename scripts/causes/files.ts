@@ -47,7 +47,10 @@ export const files: Chapter = {
       why: 'A folder or a link stands where a file is to be, or the reverse.',
     },
     { says: '… line …, character …: …', why: 'Where the file stops being CSV.' },
-    { says: 'cells, but the header has', why: 'The line does not have a cell for every column.' },
+    {
+      says: 'cells, but the header has',
+      why: 'With fewer cells, a line break stands in a cell without quotes; with more, a comma does.',
+    },
     {
       says: 'a quote in the middle of a cell',
       why: 'The file was edited as text and is no CSV there.',
@@ -67,14 +70,8 @@ export const files: Chapter = {
       says: 'the header differs from that of the other parts',
       why: 'A column was edited in one part alone.',
     },
-    {
-      says: 'Add the missing commas',
-      why: 'The row has fewer cells than the header, mostly for a line break without quotes.',
-    },
-    {
-      says: 'Quote the cells that hold a comma',
-      why: 'The row has more cells than the header.',
-    },
+    { says: 'Add the missing commas' },
+    { says: 'Quote the cells that hold a comma' },
     {
       says: '… is a symbolic link',
       why: 'A link could lead out of the repository; the action follows none.',
@@ -85,7 +82,7 @@ export const files: Chapter = {
     },
     {
       says: 'is not one that a file in the repository may have',
-      why: 'As for the configuration’s paths.',
+      why: 'A path of the configuration leads, or may lead, out of the repository.',
     },
   ],
 };

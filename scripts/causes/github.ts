@@ -49,11 +49,11 @@ export const github: Chapter = {
       why: 'Mostly a token that may not see a private repository.',
     },
     { says: 'GitHub refused to ……', why: 'The words of GitHub are in the message.' },
-    { says: 'It gave no reason.', why: 'GitHub’s answer had no words.' },
+    { says: 'It gave no reason.' },
     { says: 'GitHub assigns only people', why: 'A warning about `pull-request-assignees`.' },
     {
       says: 'has no draft pull requests',
-      why: 'A warning: the plan of the repository has no drafts.',
+      why: 'A warning: GitHub offers no drafts for this repository.',
     },
     {
       says: 'GitHub signs at most 30 MB',

@@ -16,7 +16,7 @@ export const site: Chapter = {
       says: 'could be any of the fields',
       why: 'The export has display names for headers, and two fields share one.',
     },
-    { says: 'are both the field', why: 'As above: a display name is also another field’s key.' },
+    { says: 'are both the field', why: 'A display name is also the key of another field.' },
     {
       says: 'fit no layout that is known',
       why: 'Translations came in columns that nobody has seen yet. Nothing was changed.',
@@ -81,7 +81,7 @@ export const site: Chapter = {
       says: 'The download could not be stored',
       why: 'The disk of the runner failed or is full.',
     },
-    { says: 'Free space on the runner', why: 'The disk is full.' },
+    { says: 'Free space on the runner' },
     {
       says: 'tries (…). Run again later',
       why: 'A host for files did not answer, time and again.',
