@@ -1,0 +1,138 @@
+/** What is measured, and what it has to reach. */
+import { fileOf, L, M } from './data.ts';
+
+/** The most that something may take. */
+export type Limit =
+  /** Times as long as another benchmark of the same run. */
+  | { readonly unit: 'times'; readonly of: string; readonly most: number }
+  | { readonly unit: 'seconds' | 'MB' | 'requests'; readonly most: number };
+
+export interface Benchmark {
+  readonly name: string;
+  /** A file of `subjects/`, and what it is given. */
+  readonly subject: string;
+  readonly args?: () => readonly string[];
+  readonly limits?: readonly Limit[];
+  /** How often it is run; less often what takes long. Default 5. */
+  readonly runs?: number;
+  /** The benchmark that measures this one along with itself. */
+  readonly along?: string;
+  /** Only with `--full`. */
+  readonly full?: true;
+}
+
+const times = (most: number, of = 'yardstick'): Limit => ({ unit: 'times', of, most });
+const atMost = (most: number, unit: 'seconds' | 'MB' | 'requests'): Limit => ({ unit, most });
+
+const edited = { ...M, edited: 500 };
+const download = { ...M, order: 'shuffled', quotes: 'loose' } as const;
+const files =
+  (...tables: Parameters<typeof fileOf>[0][]) =>
+  () =>
+    tables.map(fileOf);
+
+export const benchmarks: readonly Benchmark[] = [
+  { name: 'yardstick', subject: 'yardstick', args: files(M), runs: 7 },
+
+  { name: 'canonicalise', subject: 'canonicalise', args: files(download), limits: [times(5)] },
+  {
+    name: 'canonicalise: csv-parse + csv-stringify',
+    subject: 'canonicalise-csv-parse',
+    args: files(download),
+    runs: 2,
+  },
+
+  {
+    name: 'diff, 1 % changed',
+    subject: 'diff',
+    args: files(M, edited),
+    limits: [times(2), times(1, 'diff: git diff --no-index')],
+  },
+  {
+    name: 'diff, every row changed',
+    subject: 'diff',
+    args: files(M, { ...M, edited: M.rows }),
+    limits: [times(8)],
+  },
+  {
+    name: 'diff, unsorted',
+    subject: 'diff',
+    args: files(M, { ...edited, order: 'shuffled' }),
+    limits: [times(5)],
+  },
+  {
+    name: 'diff: git diff --no-index',
+    subject: 'command',
+    args: () => ['git', 'diff', '--no-index', fileOf(M), fileOf(edited)],
+  },
+  {
+    name: 'diff: csv-parse + Map',
+    subject: 'diff-csv-parse',
+    args: files(M, edited),
+    runs: 2,
+  },
+
+  { name: 'merge of an export', subject: 'merge', runs: 3 },
+  { name: 'validate all', subject: 'validate', limits: [times(6)] },
+  { name: 'render the comment', subject: 'render', args: () => ['comment'], runs: 3 },
+  { name: 'render the summary', subject: 'render', args: () => ['summary'], runs: 3 },
+  { name: 'render the page', subject: 'render', args: () => ['page'], runs: 3 },
+
+  {
+    name: 'plan, 1 % changed',
+    subject: 'plan',
+    args: () => ['plan, 1 % changed', '3'],
+    limits: [atMost(1, 'seconds'), atMost(150, 'MB')],
+    runs: 1,
+  },
+  { name: 'first export', subject: 'site', args: () => ['2'], runs: 1 },
+  { name: 'export, one cell changed', subject: 'site', along: 'first export' },
+  {
+    name: 'import of one edited cell',
+    subject: 'site',
+    along: 'first export',
+    limits: [times(15), atMost(150, 'MB'), atMost(25, 'requests')],
+  },
+  ...[1, 10, 100].map((count) => exportOf(count)),
+  { ...exportOf(500), full: true },
+
+  { name: 'node -e 0', subject: 'cold-start', args: () => ['node'], runs: 3 },
+  {
+    name: 'cold start of dist/',
+    subject: 'cold-start',
+    args: () => ['dist'],
+    limits: [times(3.5, 'node -e 0')],
+    runs: 3,
+  },
+  { name: 'size of dist/', subject: 'dist-size', limits: [atMost(1, 'MB')], runs: 1 },
+
+  { name: 'L: cp', subject: 'copy', args: files(L), runs: 3, full: true },
+  {
+    name: 'L: canonicalise',
+    subject: 'canonicalise',
+    args: files({ ...L, order: 'shuffled' }),
+    limits: [times(6, 'L: cp'), atMost(120, 'MB')],
+    runs: 3,
+    full: true,
+  },
+  {
+    name: 'L: diff, 1 % changed',
+    subject: 'diff',
+    args: files(L, { ...L, edited: 500 }),
+    limits: [atMost(150, 'MB')],
+    runs: 3,
+    full: true,
+  },
+];
+
+function exportOf(count: number): Benchmark {
+  const name = `export of ${count === 1 ? 'a collection' : `${count} collections`}`;
+  const args = () => [name, String(count)];
+  return {
+    name,
+    subject: 'collections',
+    args,
+    limits: [atMost(2 * count + 20, 'requests')],
+    runs: 1,
+  };
+}

@@ -1,0 +1,74 @@
+/** A table as the content of a repository and of a site. */
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { JsonObject } from '../emulator/json.ts';
+import type { CollectionSeed } from '../emulator/schema.ts';
+import { type CollectionContent, readConfig } from '../src/config/config.ts';
+import { formatSchema, type LiveCollection, schemaOf } from '../src/content/schema.ts';
+import { type Data, fieldsOf, fileOf, rowsOf } from './data.ts';
+
+const nothingNamed = {
+  languages: [],
+  directory: undefined,
+  deletes: undefined,
+  writePolicy: undefined,
+};
+
+/** The collection that the tables are content of. */
+export const content = contentOf('products');
+
+function contentOf(id: string): CollectionContent {
+  const [first] = readConfig(undefined, { ...nothingNamed, collections: [id] }).contents;
+  if (first?.kind !== 'collection') throw new Error('A collection was named and is not configured');
+  return first;
+}
+
+/** The collection as the site describes it. */
+export function liveCollection(data: Data): LiveCollection {
+  const common = { readOnly: false, required: false, encrypted: false, translatable: false };
+  const fields = fieldsOf(data).map(({ key, type }) => ({
+    ...common,
+    key,
+    type,
+    displayName: key,
+    systemField: key === '_id',
+  }));
+  return { id: content.id, fields };
+}
+
+/** Puts a table and its schema into a folder that mirrors the repository. */
+export function placeContent(folder: string, data: Data): void {
+  const path = join(folder, content.path);
+  mkdirSync(dirname(path), { recursive: true });
+  copyFileSync(fileOf(data), path);
+  const schema = schemaOf(liveCollection(data), { fields: undefined, exclude: [] });
+  writeFileSync(join(folder, content.schemaPath), formatSchema(schema));
+}
+
+/** The collection for an emulated site, its items included. */
+export function collectionSeed(data: Data): CollectionSeed {
+  const fields = fieldsOf(data);
+  const items = Array.from(rowsOf(data), (cells) => {
+    const values = cells.map((text, i) => typedValue(fields[i]?.type ?? 'TEXT', text));
+    return Object.fromEntries(
+      values.flatMap((value, i) => (value === undefined ? [] : [[fields[i]?.key ?? '', value]])),
+    );
+  });
+  return { id: content.id, fields: fields.slice(1).map(({ key, type }) => ({ key, type })), items };
+}
+
+function typedValue(type: string, text: string): JsonObject[string] | undefined {
+  if (text === '') return undefined;
+  switch (type) {
+    case 'NUMBER':
+      return Number(text);
+    case 'BOOLEAN':
+      return text === 'true';
+    case 'DATETIME':
+      return { $date: text };
+    case 'ARRAY_STRING':
+      return JSON.parse(text);
+    default:
+      return text;
+  }
+}

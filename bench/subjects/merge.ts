@@ -1,0 +1,38 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { exportContent } from '../../src/commands/export-content.ts';
+import { liveSide } from '../../src/commands/live-side.ts';
+import { schemaOf } from '../../src/content/schema.ts';
+import type { Work } from '../child.ts';
+import { content, liveCollection, placeContent } from '../content.ts';
+import { fileOf, M } from '../data.ts';
+import { scratch } from '../scratch.ts';
+
+const split = { rows: 50_000, bytes: 95_000_000 };
+
+/** The merge of an export: four versions of M, the site's with 1 % of the rows edited. */
+export function prepare(): Work {
+  const folder = scratch('versions');
+  const folders = {
+    head: join(folder, 'head'),
+    base: join(folder, 'base'),
+    recorded: join(folder, 'live'),
+  };
+  for (const each of Object.values(folders)) placeContent(each, M);
+  const download = fileOf({ ...M, order: 'shuffled', edited: 500 });
+  const collection = liveCollection(M);
+  const schema = schemaOf(collection, content);
+  const staging = join(folder, 'staging');
+  mkdirSync(staging);
+  return () => {
+    const live = liveSide(content, download, collection);
+    const policy = { onConflict: 'fail', split, reach: 'all' } as const;
+    const { result } = exportContent(
+      { content, live, collection, schema },
+      folders,
+      staging,
+      policy,
+    );
+    if (result.changes.length !== 500) throw new Error(`${result.changes.length} changes found`);
+  };
+}

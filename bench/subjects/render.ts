@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import { planFile } from '../../src/commands/plan-content.ts';
+import { comment } from '../../src/report/comment.ts';
+import { page } from '../../src/report/page.ts';
+import { type Result, untouched } from '../../src/report/result.ts';
+import { summary } from '../../src/report/summary.ts';
+import type { Work } from '../child.ts';
+import { content, placeContent } from '../content.ts';
+import { M } from '../data.ts';
+import { scratch } from '../scratch.ts';
+
+const renderings = {
+  comment: (result: Result) => comment(result, { marker: '<!-- bench -->' }),
+  summary: (result: Result) => summary(result),
+  page: (result: Result) => [...page(result)].join('').length,
+};
+
+/** A plan of 1 % changed rows, as one of the reports. */
+export function prepare(report = ''): Work {
+  const folder = scratch('versions');
+  const folders = { head: join(folder, 'head'), before: join(folder, 'before') };
+  placeContent(folders.before, M);
+  placeContent(folders.head, { ...M, edited: 500 });
+  const result = resultOf(folders);
+  for (const [name, render] of Object.entries(renderings)) {
+    if (name === report) return () => render(result);
+  }
+  throw new Error(`There is no report ${report}`);
+}
+
+function resultOf(folders: { readonly head: string; readonly before: string }): Result {
+  const limits = {
+    maxDeletes: { kind: 'percent', percent: 10 },
+    maxChanges: { kind: 'percent', percent: 50 },
+    allowEmpty: false,
+  } as const;
+  const plan = planFile(content, folders, { base: undefined, recorded: undefined }, limits);
+  if (plan === undefined) throw new Error('There is nothing to plan');
+  return {
+    command: 'plan',
+    status: 'success',
+    failureReason: undefined,
+    files: [{ ...untouched(content.id, content.path), changes: plan.changes }],
+    findings: [],
+    warnings: [],
+    commit: undefined,
+    branch: undefined,
+    pullRequest: undefined,
+    fingerprint: '0'.repeat(64),
+    backupDirectory: undefined,
+  };
+}

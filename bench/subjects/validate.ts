@@ -1,0 +1,16 @@
+import { openHead, validateHead } from '../../src/commands/import-content.ts';
+import type { Work } from '../child.ts';
+import { content, placeContent } from '../content.ts';
+import { M } from '../data.ts';
+import { scratch } from '../scratch.ts';
+
+/** Every cell of M is checked, as where no base is known. */
+export function prepare(): Work {
+  const head = scratch('head');
+  placeContent(head, M);
+  return () => {
+    const opened = openHead(content, { head, base: undefined, recorded: undefined });
+    const findings = opened && validateHead(opened);
+    if (findings?.length !== 0) throw new Error(`Found: ${JSON.stringify(findings?.[0])}`);
+  };
+}
