@@ -41,6 +41,7 @@ export function* mergeIntoGit(
 }
 
 function exportRow(columns: readonly Column[], row: Versions, policy: ExportPolicy): ExportedRow {
+  if (row.settled !== undefined) return { ...nothing, row: row.settled };
   const { key, head, live = null } = row;
   const merge = mergeRow(columns, forwardRow(columns, row), head, live);
   const takeLive = (cells: Cells) => ({
@@ -124,9 +125,13 @@ export function* forwardRows(
   rows: Iterable<Versions>,
 ): Generator<FileRow> {
   for (const row of rows) {
-    const cells = forwardRow(columns, row);
-    if (cells !== null) yield { key: row.key, cells };
+    const forwarded = row.settled ?? fileRow(row.key, forwardRow(columns, row));
+    if (forwarded !== undefined) yield forwarded;
   }
+}
+
+function fileRow(key: string, cells: Cells | null): FileRow | undefined {
+  return cells === null ? undefined : { key, cells };
 }
 
 /**
@@ -137,12 +142,18 @@ export function* recordedRows(
   columns: readonly Column[],
   rows: Iterable<Versions>,
 ): Generator<FileRow> {
-  for (const { key, recorded, live } of rows) {
-    if (live === null || live === undefined) continue;
-    yield { key, cells: columns.map(({ type }, i) => settled(type, recorded?.[i], live[i] ?? '')) };
+  for (const row of rows) {
+    const recorded = row.liveRow && (row.settled ?? recordedRow(columns, row));
+    if (recorded !== undefined) yield recorded;
   }
 }
 
-function settled(type: string, recorded: string | undefined, live: string): string {
+function recordedRow(columns: readonly Column[], row: Versions): FileRow {
+  const { key, recorded, live } = row;
+  const cells = columns.map(({ type }, i) => lasting(type, recorded?.[i], live?.[i] ?? ''));
+  return { key, cells };
+}
+
+function lasting(type: string, recorded: string | undefined, live: string): string {
   return recorded !== undefined && sameValue(type, recorded, live) ? recorded : live;
 }

@@ -1,4 +1,5 @@
 import { joinRows } from '../csv/join.ts';
+import type { Layout } from '../csv/same-cells.ts';
 import type { Row, Table } from '../csv/table.ts';
 
 /** A column of a file under comparison: a field key and the field's type. */
@@ -42,6 +43,11 @@ export interface Versions {
   readonly headRow: Row | undefined;
   /** The row of live, with the columns that the comparison leaves out. */
   readonly liveRow: Row | undefined;
+  /**
+   * The row as a file may hold it on, record and all: where all the versions there are have it with
+   * the same texts, and head has just the columns of the comparison. Its cells need not be read.
+   */
+  readonly settled: Row | undefined;
 }
 
 /** A table whose header cells are the field keys themselves. */
@@ -63,24 +69,58 @@ export function* versionsOf(
   extent: 'all' | 'different' = 'all',
 ): Generator<Versions> {
   const all = [sides.head, sides.base, sides.recorded, sides.live];
-  const [readHead, readBase, readRecorded, readLive] = all.map((side) => reader(columns, side));
+  const layouts = all.map((side) => side && layoutOf(columns, side));
+  const [readHead, readBase, readRecorded, readLive] = layouts.map(reader);
   const silent = columns.map(({ key }) => sides.head?.positions.has(key) === false);
+  const isWhole = sides.head?.table.columns.length === columns.length && isPlain(layouts[0]);
   const tables = all.map((side) => side?.table);
-  for (const { key, rows } of joinRows(tables, extent)) {
-    const [headRow, baseRow, recordedRow, liveRow] = rows;
-    const base = readBase?.(baseRow) ?? null;
+  for (const { key, row, same } of joinRows(tables, extent, layouts)) {
+    const [headRow, liveRow] = [row(0), row(3)];
+    if (same && isWhole && headRow !== undefined) {
+      yield settledRow(key, headRow, liveRow, sides);
+      continue;
+    }
+    const base = readBase?.(row(1)) ?? null;
     const live = readLive?.(liveRow);
     const head = readHead?.(headRow) ?? null;
     yield {
       key,
       base,
       live,
-      recorded: readRecorded?.(recordedRow),
+      recorded: readRecorded?.(row(2)),
       head: head?.map((cell, i) => (silent[i] ? (base?.[i] ?? live?.[i] ?? '') : cell)) ?? null,
       headRow,
       liveRow,
+      settled: undefined,
     };
   }
+}
+
+/** A row that is the same in all its versions, which are head's cells when they are asked for. */
+function settledRow(
+  key: string,
+  settled: Row,
+  liveRow: Row | undefined,
+  { base, recorded, live }: Sides,
+): Versions {
+  return {
+    key,
+    headRow: settled,
+    liveRow,
+    settled,
+    get head() {
+      return settled.cells;
+    },
+    get base() {
+      return base === undefined ? null : settled.cells;
+    },
+    get recorded() {
+      return recorded && settled.cells;
+    },
+    get live() {
+      return live && settled.cells;
+    },
+  };
 }
 
 /** Whether rows that neither git nor any record knows of are looked at. */
@@ -89,15 +129,26 @@ export type Reach = 'all' | 'known-only';
 /** Leaves out the rows that only the site has, where a read went beyond what git is to hold. */
 export function* within(reach: Reach, rows: Iterable<Versions>): Generator<Versions> {
   for (const row of rows) {
-    const { head, base, recorded } = row;
-    if (reach === 'all' || head !== null || base !== null || recorded) yield row;
+    if (reach === 'all' || row.settled !== undefined || isKnown(row)) yield row;
   }
+}
+
+function isKnown({ head, base, recorded }: Versions): boolean {
+  return head !== null || base !== null || Boolean(recorded);
 }
 
 type Read = (row: Row | undefined) => Cells | null;
 
-function reader(columns: readonly Column[], side: Side | undefined): Read | undefined {
-  if (side === undefined) return undefined;
-  const positions = columns.map(({ key }) => side.positions.get(key) ?? -1);
-  return (row) => (row === undefined ? null : positions.map((at) => row.cells[at] ?? ''));
+function layoutOf(columns: readonly Column[], side: Side): Layout {
+  return columns.map(({ key }) => side.positions.get(key) ?? -1);
+}
+
+/** Whether the cells are those of the record, one after the other. */
+function isPlain(layout: Layout | undefined): boolean {
+  return layout?.every((position, i) => position === i) === true;
+}
+
+function reader(layout: Layout | undefined): Read | undefined {
+  if (layout === undefined) return undefined;
+  return (row) => (row === undefined ? null : layout.map((at) => row.cells[at] ?? ''));
 }

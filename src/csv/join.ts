@@ -1,42 +1,51 @@
 import { byteOrder } from './order.ts';
+import { cellComparer, type Layout } from './same-cells.ts';
 import { type RowCursor, StoredRows } from './stored-rows.ts';
 import { haveSameHeader, type Row, type Table } from './table.ts';
 
 /** The rows that stand under one key, one per table. */
 export interface JoinedRow {
   readonly key: string;
-  readonly rows: readonly (Row | undefined)[];
+  /** The row of a table, by its position among them; to be asked for before the next key is. */
+  readonly row: (table: number) => Row | undefined;
+  /** Whether all the tables there are, and more than one, hold the same texts in this row. */
+  readonly same: boolean;
 }
 
 /**
  * Joins tables by their keys, in order. Each is read once, side by side; only one row of each is
  * held at a time.
  *
- * @param extent `different` leaves out the rows whose records are the same bytes in all the tables
- * there are, where these have the same header.
+ * @param extent `different` leaves out the rows that are the same.
+ * @param layouts for each table the positions of the cells that tell whether rows are the same, -1
+ * for one that it lacks; without them, records have to be the same bytes under the same header.
  */
 export function* joinRows(
   tables: readonly (Table | undefined)[],
   extent: 'all' | 'different' = 'all',
+  layouts: readonly (Layout | undefined)[] = [],
 ): Generator<JoinedRow> {
-  const present = tables.filter((table) => table !== undefined);
-  const headers = present.map(({ columns }) => columns);
-  const skips = extent === 'different' && present.length > 1 && haveSameHeader(headers);
+  const areSame = comparerOf(tables, layouts);
   const cursors = tables.map((table) => table && cursorOf(table.rows()));
   const moving = cursors.filter((cursor) => cursor !== undefined);
   try {
     while (true) {
       const least = leastOrder(moving);
       if (least === undefined) return;
-      if (!skips || !areEqual(moving, least)) {
-        const rows = cursors.map((cursor) => (cursor?.order === least ? cursor.row() : undefined));
-        yield { key: keyOf(moving, least), rows };
+      const same = areSame(moving, least);
+      if (!same || extent === 'all') {
+        const row = (table: number) => rowAt(cursors[table], least);
+        yield { key: keyOf(moving, least), row, same };
       }
       for (const cursor of moving) if (cursor.order === least) cursor.advance();
     }
   } finally {
     for (const cursor of moving) cursor.close();
   }
+}
+
+function rowAt(cursor: RowCursor | undefined, order: string): Row | undefined {
+  return cursor?.order === order ? cursor.row() : undefined;
 }
 
 function leastOrder(cursors: readonly RowCursor[]): string | undefined {
@@ -51,15 +60,36 @@ function keyOf(cursors: readonly RowCursor[], order: string): string {
   return cursors.find((cursor) => cursor.order === order)?.key ?? '';
 }
 
-/** Whether all the tables have the row of this order, and the same record for it. */
-function areEqual(cursors: readonly RowCursor[], order: string): boolean {
-  let first: RowCursor | undefined;
-  for (const cursor of cursors) {
-    if (cursor.order !== order) return false;
-    first ??= cursor;
-    if (cursor !== first && !haveSameRecord(cursor, first)) return false;
-  }
-  return true;
+/** Tells whether all the cursors stand on the row of an order, and it is the same in all of them. */
+function comparerOf(
+  tables: readonly (Table | undefined)[],
+  layouts: readonly (Layout | undefined)[],
+): (cursors: readonly RowCursor[], order: string) => boolean {
+  const [first, ...others] = tables.flatMap((table, i) =>
+    table === undefined ? [] : [{ table, layout: layouts[i] ?? [] }],
+  );
+  if (first === undefined || others.length === 0) return () => false;
+  const comparers = others.map((other) => recordComparer(first, other));
+  return ([cursor, ...rest], order) =>
+    cursor?.order === order &&
+    rest.every((each, i) => each.order === order && comparers[i]?.(cursor, each) === true);
+}
+
+interface Compared {
+  readonly table: Table;
+  readonly layout: Layout;
+}
+
+function recordComparer(
+  left: Compared,
+  right: Compared,
+): (left: RowCursor, right: RowCursor) => boolean {
+  const sameHeader = haveSameHeader([left.table.columns, right.table.columns]);
+  const haveCells = [left, right].every(({ layout }) => layout.length > 0 && !layout.includes(-1));
+  const haveSameCells = haveCells ? cellComparer(left.layout, right.layout) : undefined;
+  return (one, other) =>
+    (sameHeader && haveSameRecord(one, other)) ||
+    haveSameCells?.(one.bytes(), other.bytes()) === true;
 }
 
 function haveSameRecord(left: RowCursor, right: RowCursor): boolean {

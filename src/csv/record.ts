@@ -28,10 +28,21 @@ function quotedCells(text: string): readonly string[] {
   const cells: string[] = [];
   let start = 0;
   while (start <= text.length) {
-    const isQuoted = text.charCodeAt(start) === quote;
-    const end = isQuoted ? closingQuote(text, start + 1) + 1 : nextComma(text, start);
-    cells.push(isQuoted ? unquoted(text.slice(start + 1, end - 1)) : text.slice(start, end));
-    start = end + 1;
+    if (text.charCodeAt(start) !== quote) {
+      const end = nextComma(text, start);
+      cells.push(text.slice(start, end));
+      start = end + 1;
+      continue;
+    }
+    let from = start + 1;
+    let end = text.indexOf('"', from);
+    let cell = '';
+    for (; text.charCodeAt(end + 1) === quote; end = text.indexOf('"', from)) {
+      cell += text.slice(from, end + 1);
+      from = end + 2;
+    }
+    cells.push(cell + text.slice(from, end));
+    start = end + 2;
   }
   return cells;
 }
@@ -43,12 +54,6 @@ function unquoted(cell: string): string {
 function nextComma(text: string, from: number): number {
   const at = text.indexOf(',', from);
   return at === -1 ? text.length : at;
-}
-
-function closingQuote(text: string, from: number): number {
-  let at = text.indexOf('"', from);
-  while (text.charCodeAt(at + 1) === quote) at = text.indexOf('"', at + 2);
-  return at;
 }
 
 /**

@@ -15,6 +15,7 @@ function versions(row: Partial<Versions>): Versions {
     live: undefined,
     headRow: undefined,
     liveRow: undefined,
+    settled: undefined,
     ...row,
   };
 }
