@@ -158,15 +158,21 @@ function refuseDuplicates(head: Table | undefined): void {
 
 type Tally = {
   readonly [Kind in 'changes' | 'pending' | 'conflicts']: FileResult[Kind][number][];
-};
+} & { unlisted: number };
+
+/** A first export adds every row there is: nobody reads them all in a report. */
+const listedAdditions = 1_000;
 
 function emptyTally(): Tally {
-  return { changes: [], pending: [], conflicts: [] };
+  return { changes: [], pending: [], conflicts: [], unlisted: 0 };
 }
 
 function* tallied(rows: Iterable<ExportedRow>, tally: Tally) {
+  let additions = 0;
   for (const { row, change, pending, conflicts } of rows) {
-    if (change !== undefined) tally.changes.push(change);
+    if (change?.kind === 'added') additions += 1;
+    if (change?.kind === 'added' && additions > listedAdditions) tally.unlisted += 1;
+    else if (change !== undefined) tally.changes.push(change);
     if (pending !== undefined) tally.pending.push(pending);
     tally.conflicts.push(...conflicts);
     if (row !== undefined) yield row;

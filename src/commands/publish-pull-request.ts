@@ -82,7 +82,7 @@ export async function publishPullRequest(
 
 /** The pull request holds all that there is: this run changed nothing. */
 function nothingNew(result: Publication): Publication {
-  const results = result.results.map((file) => ({ ...file, changes: [] }));
+  const results = result.results.map((file) => ({ ...file, changes: [], unlisted: 0 }));
   return { ...result, results, changed: false };
 }
 

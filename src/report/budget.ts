@@ -9,8 +9,10 @@ export interface Section {
   readonly columns: readonly string[];
   /** What one of `rows` is called: `conflict`. */
   readonly unit: string;
-  /** How many `rows` there are. */
+  /** How many there are, which may be more than `rows` gives. */
   readonly total: number;
+  /** Where a reader finds those that are left out, if not where those of other sections are. */
+  readonly elsewhere?: string;
   /** Each one or more `<tr>` in HTML, in one line. */
   readonly rows: Iterable<string>;
 }
@@ -62,7 +64,7 @@ function frame({ title, total, note, columns }: Section, rows: readonly string[]
   ];
 }
 
-function leftOut({ unit, total }: Section, missing: number, elsewhere: string): string {
+function leftOut({ unit, total, elsewhere }: Section, missing: number, usually: string): string {
   const words = counted(missing, missing === total ? unit : `more ${unit}`);
-  return `<p>${words} ${missing === 1 ? 'is' : 'are'} not shown here, but in ${elsewhere}.</p>`;
+  return `<p>${words} ${missing === 1 ? 'is' : 'are'} not shown here, but in ${elsewhere ?? usually}.</p>`;
 }

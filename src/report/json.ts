@@ -35,13 +35,14 @@ export function* reportJson(result: Result): Generator<string> {
 }
 
 function fileJson(file: FileResult) {
-  const { name, path, failure, orphans, omittedFields } = file;
+  const { name, path, failure, orphans, omittedFields, unlisted } = file;
   return {
     name,
     path,
     failure,
     orphans,
     omittedFields,
+    unlisted,
     changes: file.changes.map(changeJson),
     columns: file.columns,
     pending: file.pending.map(changeJson),

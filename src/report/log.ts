@@ -1,10 +1,9 @@
 import type { Clock } from '../clock.ts';
-import { countsOf } from '../content/change.ts';
 import type { Log } from '../log.ts';
 import { logLine } from './escape.ts';
 import { counted, countsInWords, durationInWords, rejectedInWords } from './phrases.ts';
 import { type JobProgress, progressLines } from './progress.ts';
-import type { FileResult, Result } from './result.ts';
+import { countsIn, type FileResult, type Result } from './result.ts';
 
 /** Where lines go: the runner's commands, or a terminal. Lines come without their ends. */
 export interface LineSink {
@@ -97,7 +96,7 @@ export function runLog(result: Result, style: Style = plain): string {
 
 function fileLines(file: FileResult, style: Style): readonly string[] {
   const { name, failure, conflicts, mismatches, pending, drift } = file;
-  const good = [countsInWords(countsOf(file.changes))];
+  const good = [countsInWords(countsIn(file))];
   const bad = [
     rejectedInWords(file.rejections.length),
     some(conflicts, 'conflict'),

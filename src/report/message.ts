@@ -1,22 +1,21 @@
-import { countsOf } from '../content/change.ts';
 import type { Excess } from '../content/limits.ts';
 import { code, htmlText } from './escape.ts';
-import type { FileResult } from './result.ts';
+import { countsIn, type FileResult } from './result.ts';
 
 /** One line per file that changed, in the words of the content: `products: 2 changed, 1 added`. */
 export function changesInWords(
   files: readonly FileResult[],
   nameAs: (name: string) => string = (name) => name,
 ): readonly string[] {
-  return files.flatMap(({ name, changes }) => {
-    const { changed, added, removed } = countsOf(changes);
+  return files.flatMap((file) => {
+    const { changed, added, removed } = countsIn(file);
     const parts = [
       counted(changed, 'changed'),
       counted(added, 'added'),
       counted(removed, 'removed'),
     ];
     const words = parts.filter((part) => part !== '').join(', ');
-    return words === '' ? [] : [`${nameAs(name)}: ${words}`];
+    return words === '' ? [] : [`${nameAs(file.name)}: ${words}`];
   });
 }
 

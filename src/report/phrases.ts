@@ -1,7 +1,6 @@
 import type { Counts } from '../content/change.ts';
-import { countsOf } from '../content/change.ts';
 import type { FileResult, Result } from './result.ts';
-import { totals } from './result.ts';
+import { countsIn, totals } from './result.ts';
 
 const decimal = new Intl.NumberFormat('en-US');
 
@@ -94,7 +93,7 @@ function doneInWords(files: readonly FileResult[], name: (name: string) => strin
   const { rejected, ...sums } = totals(files);
   const words =
     active.length <= 3
-      ? active.map((file) => `${name(file.name)} — ${countsInWords(countsOf(file.changes))}`)
+      ? active.map((file) => `${name(file.name)} — ${countsInWords(countsIn(file))}`)
       : [`${countsInWords(sums)}, in ${counted(active.length, 'file')}`];
   return [...words, rejectedInWords(rejected)].filter((part) => part !== '').join('; ');
 }

@@ -1,4 +1,4 @@
-import type { Change, Conflict, Counts } from '../content/change.ts';
+import { type Change, type Conflict, type Counts, countsOf } from '../content/change.ts';
 import type { ColumnDiff } from '../content/diff.ts';
 import type { Mismatch } from '../content/mismatch.ts';
 import type { Rejection } from '../content/rejections.ts';
@@ -12,6 +12,8 @@ export interface FileResult {
   /** The file in the repository. */
   readonly path: string;
   readonly changes: readonly Change[];
+  /** Export: how many more rows were added than `changes` lists. */
+  readonly unlisted: number;
   /** Plan: what the merge brings to git and the site holds already. */
   readonly caughtUp?: readonly Change[];
   /** Plan: columns that the pull request adds to the file, drops from it or renames. */
@@ -64,6 +66,7 @@ export function untouched(name: string, path: string): FileResult {
     name,
     path,
     changes: [],
+    unlisted: 0,
     pending: [],
     drift: [],
     conflicts: [],
@@ -94,13 +97,20 @@ export function failedResult(command: Result['command'], failure: Failure): Resu
   };
 }
 
+/** How many rows were added, changed and removed, the unlisted ones included. */
+export function countsIn({ changes, unlisted }: FileResult): Counts {
+  const counts = countsOf(changes);
+  return { ...counts, added: counts.added + unlisted };
+}
+
 /** The sums over all files, as the outputs give them. */
 export function totals(
   files: readonly FileResult[],
 ): Counts & { readonly rejected: number; readonly conflicting: number } {
   const sum = { added: 0, changed: 0, removed: 0, rejected: 0, conflicting: 0 };
   for (const file of files) {
-    for (const { kind } of file.changes) sum[kind] += 1;
+    const counts = countsIn(file);
+    for (const kind of ['added', 'changed', 'removed'] as const) sum[kind] += counts[kind];
     sum.rejected += file.rejections.length;
     sum.conflicting += new Set(file.conflicts.map(({ key }) => key)).size;
   }

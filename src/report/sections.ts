@@ -1,7 +1,7 @@
-import { type Change, countsOf } from '../content/change.ts';
+import type { Change } from '../content/change.ts';
 import type { Section } from './budget.ts';
 import { code } from './escape.ts';
-import type { FileResult, Result } from './result.ts';
+import { countsIn, type FileResult, type Result } from './result.ts';
 import {
   changeRow,
   conflictRow,
@@ -36,7 +36,7 @@ function numbers({ files }: Result): Section {
     ],
     unit: 'file',
     total: active.length,
-    rows: lazily(active, (file) => countsRow(file.name, countsIn(file))),
+    rows: lazily(active, (file) => countsRow(file.name, numbersOf(file))),
   };
 }
 
@@ -44,12 +44,12 @@ function numbers({ files }: Result): Section {
 export function isActive(file: FileResult): boolean {
   const { failure, mismatches } = file;
   return (
-    failure !== undefined || mismatches.length > 0 || countsIn(file).some((count) => count > 0)
+    failure !== undefined || mismatches.length > 0 || numbersOf(file).some((count) => count > 0)
   );
 }
 
-function countsIn(file: FileResult): readonly number[] {
-  const { added, changed, removed } = countsOf(file.changes);
+function numbersOf(file: FileResult): readonly number[] {
+  const { added, changed, removed } = countsIn(file);
   const { rejections, conflicts, pending, drift } = file;
   const rest = [rejections, conflicts, pending, drift].map(({ length }) => length);
   return [added, changed, removed, ...rest];
@@ -139,7 +139,7 @@ function contents({ files }: Result): readonly Section[] {
       note: '',
       columns: ['Content', 'Row', 'What it holds'],
       unit: 'row',
-      ...over(files, changesThat('added'), contentRow),
+      ...additions(files),
     },
     {
       title: 'Pending: edited in git, not yet on the site',
@@ -156,6 +156,13 @@ function contents({ files }: Result): readonly Section[] {
       ...over(files, ({ drift }) => drift, changeRow),
     },
   ];
+}
+
+/** An export lists the first rows that it adds, and counts the others, which the files hold. */
+function additions(files: readonly FileResult[]): Pick<Section, 'total' | 'rows' | 'elsewhere'> {
+  const { total: listed, rows } = over(files, changesThat('added'), contentRow);
+  const total = files.reduce((sum, { unlisted }) => sum + unlisted, listed);
+  return { total, rows, ...(total > listed ? { elsewhere: 'the files' } : {}) };
 }
 
 function changesThat(wanted: Change['kind']): (file: FileResult) => readonly Change[] {

@@ -184,3 +184,17 @@ test('takes only the items and fields that the configuration names', async () =>
     );
   });
 });
+
+test('a first export counts all its rows, and lists the first ones in its reports', async () => {
+  const items = Array.from({ length: 1_200 }, (_, i) => ({ _id: `p${i}`, title: `Tea ${i}` }));
+  const many = { ...products, items };
+  await within({ site: { collections: [many] } }, async ({ run, file }) => {
+    const first = await run({ command: 'export' });
+    expect(first.outputs).toMatchObject({ status: 'success', 'rows-added': '1200' });
+    expect(file(path)?.split('\n')).toHaveLength(1_202);
+    const report = JSON.parse(first.read(first.outputs['report-json'] ?? ''));
+    expect(report.totals.added).toBe(1_200);
+    expect(report.files[0].changes).toHaveLength(1_000);
+    expect(report.files[0].unlisted).toBe(200);
+  });
+});

@@ -62,6 +62,7 @@ test('shows a whole result, one row to a line', () => {
       "failure": null,
       "orphans": 0,
       "omittedFields": 0,
+      "unlisted": 0,
       "changes": [
         {"kind":"changed","key":"chair","place":{"file":"content/collections/products.csv","line":3},"cells":[{"field":"title","old":"The red chair","new":"The blue chair"}]}
       ],
@@ -86,6 +87,7 @@ test('shows a whole result, one row to a line', () => {
       "failure": {"reason":"limit","message":"Too many."},
       "orphans": 0,
       "omittedFields": 0,
+      "unlisted": 0,
       "changes": [],
       "columns": null,
       "pending": [],

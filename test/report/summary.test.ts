@@ -330,3 +330,11 @@ function resultOf(text: string): Result {
     backupDirectory: text,
   });
 }
+
+test('the summary of an export counts the added rows that it does not list', () => {
+  const file = aFile({ changes: [added('sofa')], unlisted: 41 });
+  const text = summary(aResult({ command: 'export', files: [file] }));
+  expect(text).toContain('<h2>Exported: <code>products</code> — 42 rows added</h2>');
+  expect(text).toContain('<h3>Added (42)</h3>');
+  expect(text).toContain('<p>41 more rows are not shown here, but in the files.</p>');
+});
