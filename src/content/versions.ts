@@ -77,7 +77,7 @@ export function* versionsOf(
   for (const { key, row, same } of joinRows(tables, extent, layouts)) {
     const [headRow, liveRow] = [row(0), row(3)];
     if (same && isWhole && headRow !== undefined) {
-      yield settledRow(key, headRow, liveRow, sides);
+      yield new SettledVersions(key, headRow, liveRow, sides);
       continue;
     }
     const base = readBase?.(row(1)) ?? null;
@@ -96,31 +96,40 @@ export function* versionsOf(
   }
 }
 
-/** A row that is the same in all its versions, which are head's cells when they are asked for. */
-function settledRow(
-  key: string,
-  settled: Row,
-  liveRow: Row | undefined,
-  { base, recorded, live }: Sides,
-): Versions {
-  return {
-    key,
-    headRow: settled,
-    liveRow,
-    settled,
-    get head() {
-      return settled.cells;
-    },
-    get base() {
-      return base === undefined ? null : settled.cells;
-    },
-    get recorded() {
-      return recorded && settled.cells;
-    },
-    get live() {
-      return live && settled.cells;
-    },
-  };
+/**
+ * A row that is the same in all its versions, which are head's cells when they are asked for. Never
+ * given where only differences are, so that those may be copied member by member.
+ */
+class SettledVersions implements Versions {
+  readonly key: string;
+  readonly headRow: Row;
+  readonly liveRow: Row | undefined;
+  readonly settled: Row;
+  readonly #sides: Sides;
+
+  constructor(key: string, row: Row, liveRow: Row | undefined, sides: Sides) {
+    this.key = key;
+    this.headRow = row;
+    this.liveRow = liveRow;
+    this.settled = row;
+    this.#sides = sides;
+  }
+
+  get head(): Cells {
+    return this.settled.cells;
+  }
+
+  get base(): Cells | null {
+    return this.#sides.base === undefined ? null : this.head;
+  }
+
+  get recorded(): Cells | undefined {
+    return this.#sides.recorded && this.head;
+  }
+
+  get live(): Cells | undefined {
+    return this.#sides.live && this.head;
+  }
 }
 
 /** Whether rows that neither git nor any record knows of are looked at. */
