@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { CollectionContent, Content } from '../config/config.ts';
+import { addition } from '../content/change.ts';
 import { collectionColumns, localizationColumns, retiredColumns } from '../content/columns.ts';
 import { type ExportedRow, type ExportPolicy, mergeIntoGit } from '../content/export-plan.ts';
 import { localizationLayout } from '../content/identity.ts';
@@ -74,7 +75,7 @@ export function exportContent(
   writeTable(
     path,
     columns.map(({ key }) => key),
-    tallied(rows, tally),
+    tallied(columns, rows, tally),
     policy.split,
   );
   const staged = stagedFiles(content.path, staging, folders.head);
@@ -167,12 +168,15 @@ function emptyTally(): Tally {
   return { changes: [], pending: [], conflicts: [], unlisted: 0 };
 }
 
-function* tallied(rows: Iterable<ExportedRow>, tally: Tally) {
+function* tallied(columns: readonly Column[], rows: Iterable<ExportedRow>, tally: Tally) {
   let additions = 0;
-  for (const { row, change, pending, conflicts } of rows) {
-    if (change?.kind === 'added') additions += 1;
-    if (change?.kind === 'added' && additions > listedAdditions) tally.unlisted += 1;
-    else if (change !== undefined) tally.changes.push(change);
+  for (const { row, added, change, pending, conflicts } of rows) {
+    if (row !== undefined && added) {
+      additions += 1;
+      if (additions > listedAdditions) tally.unlisted += 1;
+      else tally.changes.push(addition(columns, row.key, row.cells, undefined));
+    }
+    if (change !== undefined) tally.changes.push(change);
     if (pending !== undefined) tally.pending.push(pending);
     tally.conflicts.push(...conflicts);
     if (row !== undefined) yield row;

@@ -14,7 +14,9 @@ export interface FileRow {
 export interface ExportedRow {
   /** The row as the file will hold it; `undefined` where it will not. */
   readonly row: FileRow | undefined;
-  /** What the export changes in git. */
+  /** Whether the row is new to git: of a first export every one is, so it is its own change. */
+  readonly added: boolean;
+  /** What else the export changes in git. */
   readonly change: Change | undefined;
   /** What git changed and the site has not got yet: it stays. */
   readonly pending: Change | undefined;
@@ -44,11 +46,7 @@ function exportRow(columns: readonly Column[], row: Versions, policy: ExportPoli
   if (row.settled !== undefined) return { ...nothing, row: row.settled };
   const { key, head, live = null } = row;
   const merge = mergeRow(columns, forwardRow(columns, row), head, live);
-  const takeLive = (cells: Cells) => ({
-    ...nothing,
-    row: { key, cells },
-    change: addition(columns, key, cells, undefined),
-  });
+  const takeLive = (cells: Cells) => ({ ...nothing, row: { key, cells }, added: true });
   switch (merge.kind) {
     case 'agreed':
       return { ...nothing, row: head === null ? undefined : { key, cells: head } };
@@ -87,7 +85,13 @@ function exportRow(columns: readonly Column[], row: Versions, policy: ExportPoli
   }
 }
 
-const nothing = { row: undefined, change: undefined, pending: undefined, conflicts: [] } as const;
+const nothing = {
+  row: undefined,
+  added: false,
+  change: undefined,
+  pending: undefined,
+  conflicts: [],
+} as const;
 
 function mergeCells(
   columns: readonly Column[],
@@ -113,6 +117,7 @@ function mergeCells(
   const cells = columns.map(({ key }, i) => taken.get(key) ?? row.head?.[i] ?? '');
   return {
     row: { key: row.key, cells },
+    added: false,
     change: changeOf(row, changed),
     pending: changeOf(row, pending),
     conflicts,

@@ -22,6 +22,7 @@ function exported(tables: Partial<Record<keyof Sides, Table>>, policy: Partial<E
   ];
   return {
     rows: merged.flatMap(({ row }) => (row === undefined ? [] : [row.cells.join(' ')])),
+    added: merged.flatMap(({ added, row }) => (added && row ? [row.key] : [])),
     changes: merged.flatMap(({ change }) => change ?? []),
     pending: merged.flatMap(({ pending }) => pending ?? []),
     conflicts: merged.flatMap(({ conflicts }) => conflicts),
@@ -83,6 +84,13 @@ describe('an export', () => {
     const applied = exported(tables, { deletes: 'apply' });
     expect(applied.rows).toEqual(['z  ']);
     expect(applied.pending).toContainEqual(expect.objectContaining({ kind: 'removed', key: 'a' }));
+  });
+
+  test('tells the rows that are new to git', () => {
+    const live = items(item('a', 'Black', '1'), item('b', 'White', '2'));
+    const head = items(item('a', 'Black', '1'));
+    expect(exported({ base: head, head, live })).toMatchObject({ added: ['b'], changes: [] });
+    expect(exported({ live }).added).toEqual(['a', 'b']);
   });
 
   test('keeps a row that the CMS removed and git edited, and reports the conflict', () => {
