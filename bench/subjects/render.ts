@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { openHead } from '../../src/commands/import-content.ts';
 import { planFile } from '../../src/commands/plan-content.ts';
 import { comment } from '../../src/report/comment.ts';
 import { page } from '../../src/report/page.ts';
@@ -18,8 +19,8 @@ const renderings = {
 /** A plan of 1 % changed rows, as one of the reports. */
 export function prepare(report = ''): Work {
   const folder = scratch('versions');
-  const folders = { head: join(folder, 'head'), before: join(folder, 'before') };
-  placeContent(folders.before, M);
+  const folders = { head: join(folder, 'head'), base: join(folder, 'base') };
+  placeContent(folders.base, M);
   placeContent(folders.head, { ...M, edited: 500 });
   const result = resultOf(folders);
   for (const [name, render] of Object.entries(renderings)) {
@@ -28,14 +29,15 @@ export function prepare(report = ''): Work {
   throw new Error(`There is no report ${report}`);
 }
 
-function resultOf(folders: { readonly head: string; readonly before: string }): Result {
+function resultOf(folders: { readonly head: string; readonly base: string }): Result {
   const limits = {
     maxDeletes: { kind: 'percent', percent: 10 },
     maxChanges: { kind: 'percent', percent: 50 },
     allowEmpty: false,
   } as const;
-  const plan = planFile(content, folders, { base: undefined, recorded: undefined }, limits);
-  if (plan === undefined) throw new Error('There is nothing to plan');
+  const head = openHead(content, { ...folders, recorded: undefined });
+  if (head === undefined) throw new Error('There is nothing to plan');
+  const plan = planFile(head, { base: undefined, recorded: undefined }, limits);
   return {
     command: 'plan',
     status: 'success',

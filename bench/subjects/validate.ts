@@ -1,4 +1,5 @@
-import { openHead, validateHead } from '../../src/commands/import-content.ts';
+import { openHead } from '../../src/commands/import-content.ts';
+import { validate } from '../../src/commands/validate.ts';
 import type { Work } from '../child.ts';
 import { content, placeContent } from '../content.ts';
 import { M } from '../data.ts';
@@ -10,7 +11,7 @@ export function prepare(): Work {
   placeContent(head, M);
   return () => {
     const opened = openHead(content, { head, base: undefined, recorded: undefined });
-    const findings = opened && validateHead(opened);
+    const findings = opened && validate([opened], [content], () => opened);
     if (findings?.length !== 0) throw new Error(`Found: ${JSON.stringify(findings?.[0])}`);
   };
 }

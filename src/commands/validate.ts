@@ -109,8 +109,8 @@ export function columnDiff({ table, sides }: HeadContent) {
   const before = sides.base?.table;
   if (before === undefined) return { added: [], dropped: [], renamed: [] };
   return diffColumns(before.columns, table.columns, function* () {
-    for (const { rows } of joinRows([before, table])) {
-      const [old, now] = rows;
+    for (const { row } of joinRows([before, table])) {
+      const [old, now] = [row(0), row(1)];
       if (old !== undefined && now !== undefined) yield [old.cells, now.cells] as const;
     }
   });
