@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as core from '@actions/core';
 import { systemClock } from './clock.ts';
 import { runExport } from './commands/export.ts';
 import { runImport } from './commands/import.ts';
@@ -16,6 +15,7 @@ import { type Inputs, namedCommand, readInputs, type SiteInputs } from './inputs
 import type { RunLog } from './report/log.ts';
 import { failedResult, type Result } from './report/result.ts';
 import { failureLine, publish, runnerLog } from './report/runner.ts';
+import { maskSecret } from './report/workflow-commands.ts';
 import { openRepository } from './repository/git.ts';
 import { createWixClient } from './wix/client.ts';
 
@@ -40,7 +40,7 @@ async function main(): Promise<number> {
   const command = namedCommand(env);
   let result: Result;
   try {
-    const inputs = readInputs(env, core.setSecret);
+    const inputs = readInputs(env, maskSecret);
     const environment = readEnvironment(env, (path) => readFileSync(path, 'utf8'));
     result = await carryOut(inputs, environment, log);
   } catch (error) {

@@ -1,6 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as core from '@actions/core';
 import type { Clock } from '../clock.ts';
 import { Failure } from '../errors.ts';
 import { type Annotation, annotationsOf } from './annotations.ts';
@@ -12,12 +11,13 @@ import { outputsOf } from './outputs.ts';
 import { page } from './page.ts';
 import type { Result } from './result.ts';
 import { summary } from './summary.ts';
+import { addToSummary, annotate, runnerLines, setOutput } from './workflow-commands.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** The log of a run on the runner's standard output. */
 export function runnerLog(clock: Clock, env: Env): RunLog {
-  return createLog(core, clock, styleOf(env, process.stdout.isTTY));
+  return createLog(runnerLines, clock, styleOf(env, process.stdout.isTTY));
 }
 
 /**
@@ -38,16 +38,17 @@ export async function publish(
           writeReport(tempDir, 'wix-cms-report.html', page(result)),
         )
       : undefined;
-  if (env.GITHUB_OUTPUT) {
+  const { GITHUB_OUTPUT: outputFile, GITHUB_STEP_SUMMARY: summaryFile } = env;
+  if (outputFile) {
     const outputs = outputsOf(result, { reportJson: json ?? '', reportHtml: html ?? '' });
     await attempt('the outputs', async () => {
-      for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
+      for (const [name, value] of Object.entries(outputs)) setOutput(outputFile, name, value);
     });
   }
-  core.info(runLog(result, styleOf(env, process.stdout.isTTY)));
-  for (const annotation of annotationsOf(result)) annotate(annotation);
-  if (env.GITHUB_STEP_SUMMARY) {
-    await attempt('the job summary', () => core.summary.addRaw(summaryOf(result)).write());
+  runnerLines.info(runLog(result, styleOf(env, process.stdout.isTTY)));
+  for (const annotation of annotationsOf(result)) show(annotation);
+  if (summaryFile) {
+    await attempt('the job summary', async () => addToSummary(summaryFile, summaryOf(result)));
   }
 }
 
@@ -84,22 +85,14 @@ async function attempt<T>(name: string, work: () => Promise<T>): Promise<T | und
   try {
     return await work();
   } catch (error) {
-    core.warning(logLine(`Can not write ${name}: ${wordsOf(error)}`));
+    runnerLines.warning(logLine(`Can not write ${name}: ${wordsOf(error)}`));
     return undefined;
   }
 }
 
-const commands = { error: core.error, warning: core.warning, notice: core.notice };
-
-/** The toolkit escapes message and properties, so that neither ends the command. */
-function annotate({ level, title, message, place }: Annotation): void {
+function show({ level, title, message, place }: Annotation): void {
   const { file, line, column } = place ?? {};
-  commands[level](message, {
-    title,
-    ...(file === undefined ? {} : { file }),
-    ...(line === undefined ? {} : { startLine: line }),
-    ...(line === undefined || column === undefined ? {} : { startColumn: column }),
-  });
+  annotate(level, { title, file, line, col: line === undefined ? undefined : column }, message);
 }
 
 /**

@@ -1,5 +1,4 @@
 import type { Agent, IncomingMessage, OutgoingHttpHeaders, RequestOptions } from 'node:http';
-import { HttpClient } from '@actions/http-client';
 import type { Failure } from '../errors.ts';
 
 /** A request that got no usable answer; it may have been carried out all the same. */
@@ -37,12 +36,25 @@ export interface Outgoing {
   readonly headers: OutgoingHttpHeaders;
   readonly body: string | NodeJS.ReadableStream | null;
   /** Keeps the connection for later requests; without it, it is closed. */
-  readonly agent?: Agent;
+  readonly agent?: () => Promise<Agent>;
+}
+
+/** The library takes longer to load than all the rest of the action, so it waits for a request. */
+function library() {
+  return import('@actions/http-client');
 }
 
 /** Connections that stay open between requests, through a proxy where the environment names one. */
-export function keptConnections(url: string): Agent {
-  return new HttpClient(userAgent, [], { keepAlive: true }).getAgent(url);
+export function keptConnections(url: string): () => Promise<Agent> {
+  let agent: Promise<Agent> | undefined;
+  const connect = async () => {
+    const { HttpClient } = await library();
+    return new HttpClient(userAgent, [], { keepAlive: true }).getAgent(url);
+  };
+  return () => {
+    agent ??= connect();
+    return agent;
+  };
 }
 
 /**
@@ -60,7 +72,8 @@ export async function send(request: Outgoing, signal: AbortSignal): Promise<Inco
   signal.throwIfAborted();
   const { method, url, headers, body, agent } = request;
   const options = { allowRetries: false, allowRedirects: false, socketTimeout: never };
-  const handler = preparing({ signal, ...(agent && { agent }) });
+  const { HttpClient } = await library();
+  const handler = preparing({ signal, ...(agent && { agent: await agent() }) });
   const answer = new HttpClient(userAgent, [handler], options).request(method, url, body, headers);
   // A request that has no connection yet, as through a proxy that is silent, would not notice.
   return (await untilAborted(answer, signal)).message;
