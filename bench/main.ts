@@ -1,6 +1,10 @@
 /** `npm run bench -- [--full] [--only <words>] [--check] [--write]`: see CONTRIBUTING. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { benchmarks } from './benchmarks.ts';
+import { type Benchmark, benchmarks } from './benchmarks.ts';
+import { growthHeader, growthRow, performanceDocument } from './document.ts';
+import { type Growth, growths, measureGrowth } from './growth.ts';
 import { runAll, verdictsOf } from './run.ts';
 import { header, rowsOf, textTable } from './table.ts';
 
@@ -9,17 +13,32 @@ const { values: options } = parseArgs({
     full: { type: 'boolean', default: false },
     only: { type: 'string' },
     check: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
   },
 });
+if (options.write && !options.full) throw new Error('--write needs --full');
 
 const chosen = benchmarks.filter((benchmark) => options.full || benchmark.full === undefined);
-const outcomes = await runAll(selected(options.only), (name) => process.stderr.write(`${name}\n`));
+const outcomes = await runAll(selected(options.only), say);
 process.stdout.write(`${textTable([header, ...rowsOf(outcomes)])}\n`);
+
+const grown: Growth[] = [];
+if (options.full && options.only === undefined) {
+  for (const series of growths) {
+    say(`${series.work} by ${series.unit}`);
+    grown.push(await measureGrowth(series));
+  }
+  process.stdout.write(`\n${textTable([growthHeader, ...grown.map(growthRow)])}\n`);
+}
+if (options.write) {
+  const path = join(import.meta.dirname, '../docs/performance.md');
+  writeFileSync(path, performanceDocument(outcomes, grown));
+}
 const verdicts = outcomes.flatMap((outcome) => verdictsOf(outcome, outcomes));
 if (options.check && verdicts.some(({ met }) => !met)) process.exitCode = 1;
 
 /** The benchmarks whose names hold these words, and those that they are held against. */
-function selected(words: string | undefined) {
+function selected(words: string | undefined): readonly Benchmark[] {
   if (words === undefined) return chosen;
   const named = chosen.filter(({ name }) => name.includes(words));
   const needed = new Set(['yardstick', ...named.map(({ name }) => name)]);
@@ -28,4 +47,9 @@ function selected(words: string | undefined) {
     if (along !== undefined) needed.add(along);
   }
   return chosen.filter(({ name }) => needed.has(name));
+}
+
+/** What is going on, for whoever waits. */
+function say(words: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`${words}\n`);
 }
