@@ -25,7 +25,7 @@ async function cancelled(
   return { ...result, ending: Date.now() - signalled };
 }
 
-const isImport = ({ name }: { readonly name: string | null }) =>
+const isImport = ({ name }: { readonly name?: string | null }) =>
   name?.includes(' import ') === true;
 
 test.each([
