@@ -20,6 +20,10 @@ export interface Place {
   readonly column?: number;
 }
 
+/** Line breaks and other control characters, which names and texts from outside may hold. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
+const control = /[\x00-\x1f\x7f-\x9f\u2028\u2029]+/g;
+
 /**
  * A failure that a person can act on: its message is one line that says what is wrong, where,
  * and what to do about it. Anything else that is thrown is a defect of this action.
@@ -34,7 +38,10 @@ export class Failure extends Error {
     message: string,
     details: { readonly place?: Place; readonly cause?: unknown } = {},
   ) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    super(
+      message.replaceAll(control, ' '),
+      details.cause === undefined ? undefined : { cause: details.cause },
+    );
     this.reason = reason;
     this.place = details.place;
   }
