@@ -1,4 +1,5 @@
 import type { WixClient } from './client.ts';
+import { conform, type Shape } from './shape.ts';
 import type { WireCollection, WireCollections, WireField } from './wire.ts';
 
 /** A collection's schema, with what the vendor leaves out filled in (wix-api.md 6.2). */
@@ -24,22 +25,51 @@ export interface Field {
 
 const pageSize = 100;
 
+const shape = {
+  collections: [
+    {
+      id: 'text',
+      fields: [
+        {
+          key: 'text',
+          displayName: 'text',
+          type: 'text',
+          systemField: 'flag',
+          readOnly: 'flag',
+          required: 'flag',
+          encrypted: 'flag',
+          typeMetadata: { reference: { referencedCollectionId: 'text' } },
+        },
+      ],
+      plugins: [{ multilingualOptions: { translatableFieldKeys: ['text'] } }],
+    },
+  ],
+  pagingMetadata: { total: 'number' },
+} as const satisfies Shape;
+
 /** All collections of the site, up to a hundred per request (wix-api.md 6.1). */
 export async function listCollections(client: WixClient): Promise<readonly Collection[]> {
   const collections: Collection[] = [];
+  const known = new Set<string>();
   while (true) {
-    // The answer's shape is the vendor's word; every member that is read may be missing.
-    const answer = (await client.json({
+    const answer = await client.json({
       method: 'GET',
       path: `/wix-data/v2/collections?paging.limit=${pageSize}&paging.offset=${collections.length}`,
       repeatable: true,
       what: 'list the collections',
-    })) as WireCollections;
-    const page = answer.collections ?? [];
-    collections.push(...page.map(collectionFrom));
-    // A server may give less than it was asked for, so only its total or an empty page is the end.
-    const total = Number(answer.pagingMetadata?.total ?? Number.POSITIVE_INFINITY);
-    if (page.length === 0 || collections.length >= total) return collections;
+    });
+    // What has this shape is that type; every member may be missing.
+    const { collections: page = [], pagingMetadata: paging } = conform(
+      answer,
+      shape,
+    ) as WireCollections;
+    const fresh = (page ?? []).map(collectionFrom).filter(({ id }) => !known.has(id));
+    for (const { id } of fresh) known.add(id);
+    collections.push(...fresh);
+    // A server may give less than it was asked for, so only its total is the end, or a page without
+    // anything new: one that does not heed the offset would give its first for ever.
+    const total = Number(paging?.total ?? Number.POSITIVE_INFINITY);
+    if (fresh.length === 0 || collections.length >= total) return collections;
   }
 }
 

@@ -15,6 +15,7 @@ import { Failure } from '../errors.ts';
 import { delayAfter, type WixClient } from './client.ts';
 import { fileUrl } from './file-url.ts';
 import { attempts, isPassing } from './retry.ts';
+import { conform } from './shape.ts';
 import { NoAnswer, readBody, send, speak } from './transport.ts';
 import type { WireUploadUrl } from './wire.ts';
 
@@ -36,15 +37,18 @@ export async function uploadFile(
   });
 }
 
+const uploadShape = { fileId: 'text', uploadUrl: 'text' } as const;
+
 async function createUpload(client: WixClient, fileName: string) {
-  // The answer's shape is the vendor's word; every member that is read may be missing.
-  const { fileId, uploadUrl } = (await client.json({
+  const answer = await client.json({
     method: 'POST',
     path: '/data-mover/v1/temporary-files/upload-url',
     body: { fileName },
     repeatable: true,
     what: 'create an upload URL',
-  })) as WireUploadUrl;
+  });
+  // What has this shape is that type; every member may be missing.
+  const { fileId, uploadUrl } = conform(answer, uploadShape) as WireUploadUrl;
   if (fileId && uploadUrl) return { fileId, uploadUrl };
   throw new NoAnswer('the answer held no upload URL');
 }

@@ -1,5 +1,6 @@
 import type { WixClient } from './client.ts';
 import { folded } from './failures.ts';
+import { conform, type Shape } from './shape.ts';
 import type { WireItems, WireRemoval } from './wire.ts';
 
 /** An item that could not be removed, in the vendor's words. */
@@ -47,8 +48,7 @@ export async function storedItems(
   collectionId: string,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, StoredItem>> {
-  // The answer's shape is the vendor's word; every member that is read may be missing.
-  const answer = (await client.json({
+  const answer = await client.json({
     method: 'POST',
     path: '/wix-data/v2/items/query',
     body: {
@@ -59,26 +59,44 @@ export async function storedItems(
     },
     repeatable: true,
     what: `read items of ${collectionId}`,
-  })) as WireItems;
+  });
+  // What has this shape is that type; every member may be missing.
+  const { dataItems } = conform(answer, itemsShape) as WireItems;
   return new Map(
-    (answer.dataItems ?? []).flatMap(({ id, data }) => (id && data ? [[id, data] as const] : [])),
+    (dataItems ?? []).flatMap(({ id, data }) => (id && data ? [[id, data] as const] : [])),
   );
 }
+
+const itemsShape = { dataItems: [{ id: 'text', data: 'object' }] } as const satisfies Shape;
 
 async function removeSome(
   client: WixClient,
   collectionId: string,
   dataItemIds: readonly string[],
 ): Promise<WireRemoval> {
-  // The answer's shape is the vendor's word; every member that is read may be missing.
-  return (await client.json({
+  const answer = await client.json({
     method: 'POST',
     path: '/wix-data/v2/bulk/items/remove',
     body: { dataCollectionId: collectionId, dataItemIds },
     repeatable: true,
     what: `remove items from ${collectionId}`,
-  })) as WireRemoval;
+  });
+  // What has this shape is that type; every member may be missing.
+  return conform(answer, removalShape) as WireRemoval;
 }
+
+const removalShape = {
+  results: [
+    {
+      itemMetadata: {
+        id: 'text',
+        originalIndex: 'number',
+        success: 'flag',
+        error: { code: 'text', description: 'text' },
+      },
+    },
+  ],
+} as const satisfies Shape;
 
 /** An item counts as removed only if the answer says so of it (wix-api.md 6.4). */
 function failedRemovals(ids: readonly string[], { results }: WireRemoval): FailedRemoval[] {

@@ -1,5 +1,6 @@
 import { folded } from './failures.ts';
 import { remedyFor } from './remedies.ts';
+import { conform, type Shape } from './shape.ts';
 import type { JobStatus, WireJob } from './wire.ts';
 
 /** A data movement job (wix-api.md 1.5). */
@@ -39,11 +40,26 @@ const statuses: readonly JobStatus[] = [
 /** The statuses of a job that still runs. */
 export const runningStatuses: readonly JobStatus[] = statuses.slice(0, 3);
 
+const jobShape = {
+  id: 'text',
+  name: 'text',
+  status: 'text',
+  progress: {
+    current: 'number',
+    total: 'number',
+    itemsRejected: 'number',
+    itemsSuccessful: 'number',
+  },
+  partiallySuccessfulOptions: { cause: 'text' },
+  error: { code: 'text', description: 'text' },
+  destination: { file: { url: 'text' } },
+} as const satisfies Shape;
+
 /** A job from an answer, wrapped in `job` or bare: the vendor shows both (wix-api.md 1.12). */
 export function jobFrom(answer: object): Job | undefined {
   const wrapped = 'job' in answer && typeof answer.job === 'object' ? answer.job : answer;
-  // The answer's shape is the vendor's word; every member that is read may be missing.
-  const wire = (wrapped ?? {}) as WireJob;
+  // What has this shape is that type; every member may be missing.
+  const wire = (conform(wrapped, jobShape) ?? {}) as WireJob;
   if (!wire.id) return undefined;
   const { progress, error } = wire;
   return {

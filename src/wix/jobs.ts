@@ -2,6 +2,7 @@ import { Failure } from '../errors.ts';
 import type { WixClient } from './client.ts';
 import { folded, Refusal } from './failures.ts';
 import { type EndedJob, endOf, type Job, jobFrom, runningStatuses } from './job.ts';
+import { conform, type Shape } from './shape.ts';
 import type { WireJobs, WireLogs } from './wire.ts';
 
 export const jobsPath = '/data-mover/v1/jobs';
@@ -41,8 +42,7 @@ export async function queryJobs(
       cursor === undefined
         ? { filter, cursorPaging: { limit: pageSize } }
         : { cursorPaging: { limit: pageSize, cursor } };
-    // The answer's shape is the vendor's word; every member that is read may be missing.
-    const answer = (await client.json(
+    const answer = await client.json(
       {
         method: 'POST',
         path: `${jobsPath}/query`,
@@ -52,18 +52,32 @@ export async function queryJobs(
         what: 'query the jobs',
       },
       urgently,
-    )) as WireJobs;
-    for (const wire of answer.jobs ?? []) {
-      const job = jobFrom(wire);
-      if (job !== undefined) jobs.push(job);
-    }
-    cursor = nextCursor(answer);
+    );
+    jobs.push(...jobsIn(answer));
+    cursor = nextCursor(answer, cursor);
     if (cursor === undefined) return jobs;
   }
 }
 
-function nextCursor({ pagingMetadata: paging }: WireJobs | WireLogs): string | undefined {
-  return (paging?.hasNext && paging.cursors?.next) || undefined;
+function jobsIn(answer: object): readonly Job[] {
+  const listed: unknown = 'jobs' in answer ? answer.jobs : [];
+  if (!Array.isArray(listed)) return [];
+  return listed.flatMap((wire: unknown) => {
+    return typeof wire === 'object' && wire !== null ? (jobFrom(wire) ?? []) : [];
+  });
+}
+
+const pagingShape = {
+  pagingMetadata: { hasNext: 'flag', cursors: { next: 'text' } },
+} as const satisfies Shape;
+
+/** The cursor of the next page; one that leads nowhere new would be followed for ever. */
+function nextCursor(answer: object, cursor: string | undefined): string | undefined {
+  // What has this shape is that type; every member may be missing.
+  const { pagingMetadata: paging } = conform(answer, pagingShape) as WireJobs;
+  const next = (paging?.hasNext && paging.cursors?.next) || undefined;
+  if (next === undefined || next !== cursor) return next;
+  throw new Failure('api', 'Wix gave the same page of a list again and again. Run again later.');
 }
 
 /** A job as it stands; `undefined` if there is none of this id. */
@@ -172,20 +186,25 @@ export interface LogEntry {
   readonly failure: { readonly code: string; readonly description: string } | undefined;
 }
 
+const logsShape = {
+  logs: [{ sourceItemId: 'text', failure: { code: 'text', description: 'text' } }],
+} as const satisfies Shape;
+
 /** All the log entries of a job. */
 export async function readLogs(client: WixClient, id: string): Promise<readonly LogEntry[]> {
   const entries: LogEntry[] = [];
   let cursor: string | undefined;
   while (true) {
     const page = cursor === undefined ? '' : `&paging.cursor=${encodeURIComponent(cursor)}`;
-    // The answer's shape is the vendor's word; every member that is read may be missing.
-    const answer = (await client.json({
+    const answer = await client.json({
       method: 'GET',
       path: `${jobsPath}/${encodeURIComponent(id)}/logs?paging.limit=${pageSize}${page}`,
       repeatable: true,
       what: `read the log of the job ${id}`,
-    })) as WireLogs;
-    for (const { sourceItemId, failure } of answer.logs ?? []) {
+    });
+    // What has this shape is that type; every member may be missing.
+    const { logs } = conform(answer, logsShape) as WireLogs;
+    for (const { sourceItemId, failure } of logs ?? []) {
       const { code, description } = failure ?? {};
       entries.push({
         source: sourceItemId ?? '',
@@ -194,7 +213,7 @@ export async function readLogs(client: WixClient, id: string): Promise<readonly 
           : undefined,
       });
     }
-    cursor = nextCursor(answer);
+    cursor = nextCursor(answer, cursor);
     if (cursor === undefined) return entries;
   }
 }
