@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from './clock.ts';
 import { runExport } from './commands/export.ts';
 import { runImport } from './commands/import.ts';
 import { runPlan } from './commands/plan.ts';
+import { readConfigFile } from './commands/read-config-file.ts';
 import type { Run } from './commands/run.ts';
-import { type Config, readConfig } from './config/config.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { Failure } from './errors.ts';
 import { connectGitHub, type GitHub } from './github/client.ts';
@@ -60,7 +60,7 @@ function asFailure(error: unknown): Failure {
 
 async function carryOut(inputs: Inputs, environment: Environment, log: RunLog): Promise<Result> {
   const { signal } = cancellation;
-  const config = readConfigFile(inputs, environment);
+  const config = readConfigFile(inputs, environment.workspace);
   const git = await openRepository({
     directory: environment.workspace,
     environment: process.env,
@@ -113,17 +113,6 @@ async function runCommand(run: Run, inputs: Inputs): Promise<Result> {
 function subjectOf(name: string): string {
   const subject = name.replace(/^wix-cms-sync /, '').replace(/ [0-9a-f-]{36}$/, '');
   return subject.replace(/^export /, 'reading ').replace(/^import /, 'writing ');
-}
-
-function readConfigFile(inputs: Inputs, { workspace }: Environment): Config {
-  const { file, named } = inputs.config;
-  const path = join(workspace, file);
-  if (existsSync(path)) return readConfig({ file, text: readFileSync(path, 'utf8') }, inputs);
-  if (!named) return readConfig(undefined, inputs);
-  throw new Failure(
-    'config',
-    `The input config names ${file}, which is not there. Correct the path, or run actions/checkout before this step.`,
-  );
 }
 
 /** Connects to GitHub once, when that is first asked for. */
