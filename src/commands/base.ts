@@ -1,11 +1,11 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { tableFiles } from '../csv/canonical.ts';
 import { Failure } from '../errors.ts';
 import { type RecordedBase, readBase } from '../repository/base-ref.ts';
 import { fetchCommit } from '../repository/git.ts';
 import { extractFiles } from '../repository/snapshot.ts';
 import type { Run } from './run.ts';
+import { filesOf } from './sides.ts';
 
 /** The versions that the changes of git and of the site are told by. */
 export interface RecordedVersions {
@@ -60,7 +60,7 @@ async function standIn(run: Run): Promise<RecordedVersions> {
 }
 
 function holdsContent({ config }: Run, folder: string): boolean {
-  return config.contents.some(({ path }) => tableFiles(join(folder, path)).length > 0);
+  return config.contents.some((content) => filesOf(folder, content).length > 0);
 }
 
 /** The content's files at a commit, in a fresh folder; `undefined` if the remote lacks the commit. */

@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Content } from '../config/config.ts';
 import type { Change, Conflict } from '../content/change.ts';
 import type { NamedChanges } from '../content/fingerprint.ts';
@@ -9,13 +8,14 @@ import { forwardRow, mergeRow } from '../content/merge.ts';
 import { type CollectionSchema, isCarried, parseSchema } from '../content/schema.ts';
 import { idCellType } from '../content/value.ts';
 import { type Column, type Sides, versionsOf } from '../content/versions.ts';
-import { tableFiles } from '../csv/canonical.ts';
+import { CsvError } from '../csv/errors.ts';
 import { sameBytes } from '../csv/same-bytes.ts';
 import type { Table } from '../csv/table.ts';
+import { Failure } from '../errors.ts';
 import type { ImportInputs } from '../inputs.ts';
 import { resolveInside } from '../repository/working-tree.ts';
 import { type LiveContent, sidesOf, type Versioned } from './export-content.ts';
-import { openContent } from './sides.ts';
+import { filesOf, openContent } from './sides.ts';
 
 /** A content as git holds it, beside what git and the site last agreed on. */
 export interface HeadContent {
@@ -54,11 +54,19 @@ export function policyOf(
  */
 export function isSettled(content: Content, { head, base }: Versioned): boolean {
   if (base === undefined) return false;
-  const [files, agreed] = [head, base].map((folder) =>
-    tableFiles(join(folder, content.path)).map((file) => file.slice(folder.length)),
-  );
+  const [files, agreed] = [head, base].map((folder) => namesIn(folder, content));
   if (files === undefined || files.length === 0 || files.length !== agreed?.length) return false;
   return files.every((file) => sameBytes(head + file, base + file));
+}
+
+/** The files of a content, below the folder; none where whoever opens them will say what is wrong. */
+function namesIn(folder: string, content: Content): readonly string[] {
+  try {
+    return filesOf(folder, content).map((file) => file.slice(folder.length));
+  } catch (error) {
+    if (error instanceof CsvError || error instanceof Failure) return [];
+    throw error;
+  }
 }
 
 /** Opens a content's head; `undefined` where git has no such file, so it is not managed. */

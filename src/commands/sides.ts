@@ -3,6 +3,7 @@ import { itemIdentity, translationIdentity } from '../content/identity.ts';
 import { withDerivedIds } from '../content/new-rows.ts';
 import { type Side, sideOf } from '../content/versions.ts';
 import { tableFiles } from '../csv/canonical.ts';
+import { CsvError } from '../csv/errors.ts';
 import { type Identity, openTable, refuseDuplicateHeaders, type Table } from '../csv/table.ts';
 import { Failure } from '../errors.ts';
 import { resolveInside } from '../repository/working-tree.ts';
@@ -13,13 +14,29 @@ function identityOf(content: Content): Identity {
 }
 
 /**
+ * The files of a content below a folder that mirrors the repository. What is wrong with them is told
+ * by the paths that they have in the repository.
+ */
+export function filesOf(folder: string, { path }: Content): readonly string[] {
+  const place = resolveInside(folder, path);
+  try {
+    return tableFiles(place);
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    const { code, file, line, column, message } = error;
+    const inRepository = (text: string) => text.replaceAll(`${folder}/`, '');
+    throw new CsvError(code, inRepository(file), line, column, inRepository(message));
+  }
+}
+
+/**
  * Opens a content's file, or the parts it was split into, below a folder that mirrors the
  * repository. Returns `undefined` where it does not stand there.
  *
  * @param like another version of the same rows: what is equal to it is not read twice.
  */
 export function openContent(folder: string, content: Content, like?: Table): Table | undefined {
-  const files = tableFiles(resolveInside(folder, content.path));
+  const files = filesOf(folder, content);
   if (files.length === 0) return undefined;
   const identity = identityOf(content);
   const table = openTable(files, identity, folder, like);

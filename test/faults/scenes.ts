@@ -67,9 +67,14 @@ function checkoutOf(remote: string): string {
 
 /** The same, with an edit on main. */
 export async function editedInGit(text: string = edited): Promise<Scene> {
+  return prepared((clone) => void commit(clone, { [path]: text }, 'Edit'));
+}
+
+/** The same, with anything at all on main: what this does to a clone and commits there. */
+export async function prepared(prepare: (clone: string) => void): Promise<Scene> {
   const scene = await agreed();
   const clone = cloneOf(scene.remote);
-  commit(clone, { [path]: text }, 'Edit');
+  prepare(clone);
   git(clone, 'push', '--quiet', 'origin', 'HEAD:main');
   return { ...scene, checkout: checkoutOf(scene.remote) };
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { cp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,8 +7,8 @@ import type { JsonObject } from '../../emulator/json.ts';
 import { runExport } from '../../src/commands/export.ts';
 import { runImport } from '../../src/commands/import.ts';
 import { runPlan } from '../../src/commands/plan.ts';
+import { readConfigFile } from '../../src/commands/read-config-file.ts';
 import type { Run } from '../../src/commands/run.ts';
-import { readConfig } from '../../src/config/config.ts';
 import { readEnvironment } from '../../src/environment.ts';
 import { Failure } from '../../src/errors.ts';
 import { connectGitHub } from '../../src/github/client.ts';
@@ -111,7 +111,7 @@ function isNeeded(path: string): boolean {
 }
 
 async function copyCheckout(scene: Scene, remote: string, clone: string): Promise<void> {
-  await cp(scene.checkout, clone, { recursive: true, filter: isNeeded });
+  await cp(scene.checkout, clone, { recursive: true, filter: isNeeded, verbatimSymlinks: true });
   const config = join(clone, '.git/config');
   writeFileSync(config, readFileSync(config, 'utf8').replaceAll(scene.remote, remote));
 }
@@ -152,15 +152,15 @@ async function runInProcess(
   const read = readInputs(inputVariables(emulator, inputs), () => {});
   const warnings: string[] = [];
   const log = { info: () => {}, debug: () => {}, warning: (line: string) => warnings.push(line) };
-  const run = await runOf(read, workspace, runnerTemp, log, options);
   const around = { warnings, workspace, runnerTemp };
   try {
+    const run = await runOf(read, workspace, runnerTemp, log, options);
     return { result: await carryOut(run, read, options), ...around };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     return { result: failedResult(read.command, error), ...around };
   } finally {
-    await rm(run.temp, { recursive: true, force: true });
+    await rm(join(runnerTemp, 'run'), { recursive: true, force: true });
   }
 }
 
@@ -198,14 +198,16 @@ async function runOf(
     () => JSON.stringify(event?.payload ?? {}),
   );
   const clock = fakeClock();
+  const temp = join(runnerTemp, 'run');
+  mkdirSync(temp);
   const { serverUrl } = environment;
   const repository = { directory: workspace, environment: process.env, signal, serverUrl };
   return {
     id: 'staged',
-    config: readConfig(undefined, inputs),
+    config: readConfigFile(inputs, workspace),
     environment,
     workspace,
-    temp: mkdtempSync(join(runnerTemp, 'run-')),
+    temp,
     git: await openRepository({ ...repository, token: inputs.token }),
     github: () => {
       if (hub === undefined) throw new Error('This scene has no GitHub');
