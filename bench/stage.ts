@@ -1,7 +1,7 @@
 /** A site, a repository, and the action between them. */
 import { type Emulator, startEmulator } from '../emulator/emulator.ts';
 import type { CollectionSeed } from '../emulator/schema.ts';
-import { cloneOf, makeRemote } from '../test/repository/support.ts';
+import { cloneOf, git, makeRemote } from '../test/repository/support.ts';
 import { measureAction } from './action.ts';
 import type { Measured } from './measure.ts';
 
@@ -19,6 +19,8 @@ export async function onStage(
 ): Promise<void> {
   const emulator = await startEmulator({ site: { collections } });
   const remote = makeRemote();
+  // A small push is unpacked here, and compressed anew for each fetch; GitHub keeps packs.
+  git(remote, 'config', 'transfer.unpackLimit', '1');
   const ids = collections.map(({ id }) => id).join('\n');
   const run: Stage['run'] = async (of, command) => {
     const sent = emulator.requests.length;

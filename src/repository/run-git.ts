@@ -47,6 +47,9 @@ const safeguards = [
   'push.gpgSign=false',
 ];
 
+/** A pack that was fetched is kept as it came: to unpack it would compress every file once more. */
+const economies = ['-c', 'fetch.unpackLimit=1'];
+
 export interface GitOptions {
   readonly input?: string;
   readonly environment?: Readonly<Record<string, string>>;
@@ -61,7 +64,7 @@ export async function tryGit(
   options: GitOptions = {},
 ): Promise<GitOutcome> {
   git.signal.throwIfAborted();
-  const child = spawn('git', [...safeguards, ...args], {
+  const child = spawn('git', [...safeguards, ...economies, ...args], {
     cwd: git.directory,
     env: { ...git.environment, ...options.environment },
     stdio: ['pipe', 'pipe', 'pipe'],
