@@ -202,7 +202,11 @@ function checkedSiteId(siteId: string): string {
 /** What a header can not carry whole is no secret that anybody meant to pass. */
 function refuseUnsendable(input: string, secret: string): void {
   if (/^[\x21-\x7e]+$/.test(secret)) return;
-  const odd = /[\r\n]/.test(secret) ? 'a line break' : 'a character that no key has';
+  const odd = /[\r\n]/.test(secret)
+    ? 'a line break'
+    : secret.includes(' ')
+      ? 'a blank'
+      : 'a character that no key has';
   throw new Failure(
     'config',
     `The input ${input} holds ${odd} in its middle. Save the secret again, with the key alone in one line.`,

@@ -22,18 +22,30 @@ export const comparing: Chapter = {
     },
     {
       says: 'Nothing was written. If this is meant',
-      why: 'The change is larger than `max-deletes`, `max-changes` or `allow-empty` allow. Read the rows; if they are right, copy the fingerprint.',
+      why: 'The change is larger than `max-deletes`, `max-changes` or `allow-empty` allow. Read the rows; if they are right, approve them: see [limits](limits.md).',
     },
     {
-      says: 'Make smaller changes',
-      why: 'The import of this pull request would stop. See [limits](large-sites.md#limits).',
+      says: 'Else make smaller changes',
+      why: 'The import of this pull request would stop. See [limits](limits.md).',
     },
     {
       says: 'If the items are meant to be gone',
       why: 'The site holds far fewer items than git, and a push would take the rows out unseen. A pull request becomes a draft with a label instead.',
     },
     {
-      says: 'was imported already, so nothing was written',
+      says: 'Whether a pull request has the label can not be seen',
+      why: 'The end of the message above: GitHub did not answer, or the token may not read pull requests.',
+    },
+    {
+      says: 'was taken away, since the changes are not those',
+      why: 'A warning: an approval stands for the changes that the plan showed, and they are others now. See [limits](limits.md).',
+    },
+    {
+      says: 'No plan of a merged pull request has shown',
+      why: 'With `require-plan`, something came to the branch past a plan, or the token did not write the comments itself. See [limits](limits.md#only-what-was-reviewed).',
+    },
+    {
+      says: 'was imported or exported already, so nothing was written',
       why: 'An old workflow run was run again; what was merged since would look taken back.',
     },
     {

@@ -17,6 +17,10 @@ export const inputs: Chapter = {
       why: 'The secret is not there, has another name, or the workflow runs for a fork or for Dependabot, which get no secrets. `plan` works without.',
     },
     {
+      says: 'in its middle. Save the secret again',
+      why: 'A word such as `Bearer` stands before the key, or it was pasted with a line break.',
+    },
+    {
       says: 'The input site-id is empty',
       why: 'The variable is not there or has another name; `vars.` reads variables, `secrets.` secrets.',
     },

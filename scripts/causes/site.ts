@@ -41,6 +41,30 @@ export const site: Chapter = {
       why: 'Mend the first failure; the next run goes on.',
     },
     {
+      says: 'was cancelled after it began to write',
+      why: 'Somebody stopped the workflow. The next run compares, and writes what is missing.',
+    },
+    {
+      says: 'was terminated, and some of its rows',
+      why: 'The run was cancelled; Wix may have written a part of the job before it ended.',
+    },
+    {
+      says: 'was submitted before and may still write',
+      why: 'The run could not follow its job to the end. Nothing is sent twice.',
+    },
+    {
+      says: 'was lost before, so it may run',
+      why: 'The connection broke when the job was submitted.',
+    },
+    {
+      says: 'not read back to compare',
+      why: 'The rows were written, but the site could not be read afterwards, so base stays as it was.',
+    },
+    {
+      says: 'It is stored as …',
+      why: 'Wix took the cell of the CSV file as text. Files of JSON lines carry their types.',
+    },
+    {
       says: 'could not be removed',
       why: 'Wix refused to delete the item; its words are in brackets.',
     },
@@ -60,9 +84,15 @@ export const site: Chapter = {
     { says: 'report the job id to Wix', why: 'Wix failed without saying why.' },
     { says: 'The time for the jobs is up', why: 'See [large sites](large-sites.md#time).' },
     {
-      says: 'could not be terminated',
+      says: 'It may still run: look at the site',
       why: 'A warning: the run was cancelled, and its import may go on.',
     },
+    {
+      says: 'The upload of … bytes was refused',
+      why: 'The host for uploads did not take the file. What to do stands behind it.',
+    },
+    { says: 'Merge the edits in several smaller pull requests' },
+    { says: 'Run again; if it stays, report it to Wix' },
     {
       says: 'the job … failed: …',
       why: 'The code and words are those of Wix; see [its codes](#codes-of-wix).',

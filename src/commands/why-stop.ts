@@ -66,7 +66,7 @@ async function excessOf(
   if (words.length === 0) return undefined;
   return new Failure(
     'limit',
-    `${words.join('. ')}. Nothing was written. If this is meant, put the label ${approvedLabel} on the pull request whose plan has shown it, or set the input approve to ${print}, and run the import again.${approval.note}`,
+    `${words.join('. ')}. Nothing was written. If this is meant, put the label ${approvedLabel} on the pull request whose plan has shown it, and run the import again, or run it with the input approve: ${print}.${approval.note}`,
   );
 }
 

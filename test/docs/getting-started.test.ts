@@ -96,7 +96,7 @@ const wrongSteps: Readonly<Record<string, WrongStep>> = {
     play: exporting({}),
   },
   'Bearer before the key': {
-    message: 'Wix refused to … (HTTP 400, WDE0117',
+    message: 'The input … holds … in its middle.',
     play: exporting({ 'api-key': 'Bearer IST.emulator' }),
   },
   'the id of a site of somebody else': {

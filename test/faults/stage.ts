@@ -149,7 +149,8 @@ async function runInProcess(
   options: StagedOptions,
 ): Promise<StagedRun> {
   const runnerTemp = mkdtempSync(join(tmpdir(), 'wix-cms-staged-'));
-  const read = readInputs(inputVariables(emulator, inputs), () => {});
+  const token = options.hub === undefined ? '' : 'token';
+  const read = readInputs(inputVariables(emulator, { token, ...inputs }), () => {});
   const warnings: string[] = [];
   const log = { info: () => {}, debug: () => {}, warning: (line: string) => warnings.push(line) };
   const around = { warnings, workspace, runnerTemp };
@@ -171,7 +172,6 @@ function inputVariables(emulator: Emulator, inputs: Readonly<Record<string, stri
     'api-url': emulator.apiUrl,
     collections: 'products',
     commit: 'push',
-    token: 'token',
     ...inputs,
   };
   return Object.fromEntries(

@@ -9,9 +9,9 @@ afterEach(() => {
 });
 
 /** Whether requests to Wix would go through a proxy in this environment. */
-function isProxied(environment: Readonly<Record<string, string>>): boolean {
+async function isProxied(environment: Readonly<Record<string, string>>): Promise<boolean> {
   process.env = { ...environment };
-  return !(keptConnections('https://www.wixapis.com') instanceof Agent);
+  return !((await keptConnections('https://www.wixapis.com')()) instanceof Agent);
 }
 
 const proxy = 'http://proxy.example:3128';
@@ -26,6 +26,6 @@ test.each([
   [{ HTTPS_PROXY: proxy, NO_PROXY: '*' }, false],
   [{ HTTPS_PROXY: proxy, NO_PROXY: 'corp.example' }, true],
   [{ HTTPS_PROXY: proxy, NO_PROXY: '*.wixapis.com' }, true],
-])('with %j a request to Wix is proxied: %s', (environment, proxied) => {
-  expect(isProxied(environment)).toBe(proxied);
+])('with %j a request to Wix is proxied: %s', async (environment, proxied) => {
+  expect(await isProxied(environment)).toBe(proxied);
 });
