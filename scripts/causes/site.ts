@@ -53,6 +53,10 @@ export const site: Chapter = {
       why: 'The run could not follow its job to the end. Nothing is sent twice.',
     },
     {
+      says: 'gave the same page of a list again',
+      why: 'A defect of Wix, or of what stands between; without this stop the run would never end.',
+    },
+    {
       says: 'was lost before, so it may run',
       why: 'The connection broke when the job was submitted.',
     },

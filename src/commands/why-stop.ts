@@ -64,10 +64,8 @@ async function excessOf(
   const approval = await approvalOf(run, inputs, merged);
   const words = excessWords(plans, limits, approval.covers);
   if (words.length === 0) return undefined;
-  return new Failure(
-    'limit',
-    `${words.join('. ')}. Nothing was written. If this is meant, put the label ${approvedLabel} on the pull request whose plan has shown it, and run the import again, or run it with the input approve: ${print}.${approval.note}`,
-  );
+  const message = `${words.join('. ')}. Nothing was written. If this is meant, put the label ${approvedLabel} on the pull request whose plan has shown it, and run the import again, or run it with the input approve: ${print}.`;
+  return new Failure('limit', [message, ...approval.notes].join(' '));
 }
 
 /** The limits that are passed by the changes that nobody has approved. */
@@ -90,18 +88,18 @@ async function approvalOf(
   run: Run,
   { approve }: ImportInputs,
   merged: MergedPlans,
-): Promise<{ readonly covers: Covers; readonly note: string }> {
+): Promise<{ readonly covers: Covers; readonly notes: readonly string[] }> {
   const latest = approve === undefined ? undefined : await latestChanges(run, approve);
   try {
     const approved = (await merged()).filter(
       (plan) => plan.isApproved || plan.fingerprint === approve,
     );
     const changes = approved.flatMap((plan) => plan.changes);
-    return { covers: coverOf([...changes, ...(latest ?? [])]), note: '' };
+    return { covers: coverOf([...changes, ...(latest ?? [])]), notes: [] };
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
-    const note = ` (Whether a pull request has the label can not be seen: ${error.message})`;
-    return { covers: coverOf(latest ?? []), note };
+    const note = `Whether a pull request has the label can not be seen: ${error.message}`;
+    return { covers: coverOf(latest ?? []), notes: [note] };
   }
 }
 
