@@ -100,7 +100,8 @@ export async function play(scene: Scene): Promise<Stage> {
     state: () => stateOf(emulator, remote),
     async [Symbol.asyncDispose]() {
       await emulator.close();
-      await rm(folder, { recursive: true, force: true });
+      // What git started for a push that was cut off may still be writing there.
+      await rm(folder, { recursive: true, force: true, maxRetries: 9, retryDelay: 50 });
     },
   };
 }
@@ -149,8 +150,7 @@ async function runInProcess(
   options: StagedOptions,
 ): Promise<StagedRun> {
   const runnerTemp = mkdtempSync(join(tmpdir(), 'wix-cms-staged-'));
-  const token = options.hub === undefined ? '' : 'token';
-  const read = readInputs(inputVariables(emulator, { token, ...inputs }), () => {});
+  const read = readInputs(inputVariables(emulator, inputs, options), () => {});
   const warnings: string[] = [];
   const log = { info: () => {}, debug: () => {}, warning: (line: string) => warnings.push(line) };
   const around = { warnings, workspace, runnerTemp };
@@ -165,13 +165,19 @@ async function runInProcess(
   }
 }
 
-function inputVariables(emulator: Emulator, inputs: Readonly<Record<string, string>>) {
+function inputVariables(
+  emulator: Emulator,
+  inputs: Readonly<Record<string, string>>,
+  { hub }: StagedOptions,
+) {
   const all = {
     'api-key': emulator.apiKey,
     'site-id': emulator.siteId,
     'api-url': emulator.apiUrl,
     collections: 'products',
     commit: 'push',
+    // Without a token nobody is told of anything on GitHub.
+    token: hub === undefined ? '' : 'token',
     ...inputs,
   };
   return Object.fromEntries(
