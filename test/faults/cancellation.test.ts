@@ -77,7 +77,7 @@ async function outcomeAt(
 /** What becomes of a scene that nothing disturbs. */
 async function settledState(scene: Scene, command: 'import' | 'export'): Promise<string> {
   await using stage = await play(scene);
-  return settle(stage, command);
+  return await settle(stage, command);
 }
 
 /** Runs again, and then exports: that brings the ids which a cancelled import did not write back. */
