@@ -8,7 +8,8 @@ export const reasons: Readonly<Record<FailureReason, string>> = {
   conflict: 'Git and the CMS both changed something, to different values. Nothing was written.',
   limit:
     'More rows would be removed or changed than the limits allow. Nothing was written; of an export, not that file.',
-  'plan-changed': 'Reserved: no command fails so yet.',
+  'plan-changed':
+    'With `require-plan`: no reviewed plan has shown these changes. Nothing was written.',
   'job-failed': 'A job of Wix failed or is gone. Run again: what has arrived is not sent twice.',
   partial: 'Wix took some rows and rejected others. Each is an annotation on its line.',
   'verify-mismatch':
