@@ -77,8 +77,9 @@ function* collectionChecks(head: HeadContent, holds: Holds): Generator<Finding, 
   return [
     damagedKeyCheck,
     cellCheck(columns, sides.head, schema, holds),
-    reKeyedCheck(columns),
-    emptiedColumnCheck(columns, table, sides.base),
+    ...(sides.base === undefined
+      ? []
+      : [reKeyedCheck(columns), emptiedColumnCheck(columns, table, sides.base)]),
   ];
 }
 

@@ -4,9 +4,9 @@ import type { Row } from '../../csv/table.ts';
 import type { Place } from '../../errors.ts';
 import type { CollectionSchema, FieldSchema } from '../schema.ts';
 import { isJsonType } from '../value.ts';
-import type { Column, Side, Versions } from '../versions.ts';
+import type { Column, Side } from '../versions.ts';
 import type { Check } from './check.ts';
-import { damage } from './damage.ts';
+import { damage, mayBeDamaged } from './damage.ts';
 import { type Finding, finding, quoted, type Rule } from './finding.ts';
 import { danglingReference, type Holds } from './references.ts';
 import { valueProblem } from './value-rules.ts';
@@ -20,23 +20,6 @@ export interface EditedCell {
   readonly place: () => Place;
 }
 
-/** The cells of a row that git changed; all of them where base lacks the row. */
-export function* editedCells(
-  columns: readonly Column[],
-  head: Side | undefined,
-  row: Versions,
-): Generator<EditedCell> {
-  const { headRow, head: cells, base } = row;
-  if (cells === null || headRow === undefined) return;
-  for (const [i, column] of columns.entries()) {
-    const text = cells[i] ?? '';
-    const old = base?.[i];
-    if (text === old) continue;
-    const place = () => placeOf(headRow, head?.positions.get(column.key));
-    yield { column, old, text, place };
-  }
-}
-
 /** A row that was given its id has other bytes than its file, so its cells have no character. */
 function placeOf(row: Row, position: number | undefined): Place {
   const { file, line, bytes } = row;
@@ -45,8 +28,8 @@ function placeOf(row: Row, position: number | undefined): Place {
 }
 
 /**
- * Checks the cells that git changed: against the schema, for references to nowhere, and for what
- * spreadsheets do to cells.
+ * Checks the cells that git changed, and all those of rows that base lacks: against the schema, for
+ * references to nowhere, and for what spreadsheets do to cells.
  */
 export function cellCheck(
   columns: readonly Column[],
@@ -55,18 +38,38 @@ export function cellCheck(
   holds: Holds,
 ): Check {
   const fields = new Map(schema?.fields.map((field) => [field.key, field]));
+  const checks = columns.map(({ key }) => ({
+    field: fields.get(key),
+    position: head?.positions.get(key),
+  }));
   return {
-    *row(row) {
-      for (const cell of editedCells(columns, head, row)) {
-        const field = fields.get(cell.column.key);
+    row({ headRow, head: cells, base }) {
+      if (cells === null || headRow === undefined) return [];
+      const found: Finding[] = [];
+      for (const [i, column] of columns.entries()) {
+        const text = cells[i] ?? '';
+        const old = base?.[i];
+        const { field, position } = checks[i] ?? {};
+        if (text === old || isPlainlyFine(text, old, field)) continue;
+        const cell = { column, old, text, place: () => placeOf(headRow, position) };
         if (field !== undefined) {
-          yield* fieldFindings(cell, field);
-          yield* danglingReference(cell, field, holds);
+          found.push(...fieldFindings(cell, field), ...danglingReference(cell, field, holds));
         }
-        yield* damage(cell);
+        found.push(...damage(cell));
       }
+      return found;
     },
   };
+}
+
+/** Most cells of a file hold texts in which nothing can be wrong. */
+function isPlainlyFine(text: string, old: string | undefined, field: FieldSchema | undefined) {
+  if (old !== undefined || mayBeDamaged(text)) return false;
+  if (field === undefined) return true;
+  if (text === '') return !field.required;
+  return (
+    field.type !== 'REFERENCE' && !field.bounds && valueProblem(field.type, text) === undefined
+  );
 }
 
 function* fieldFindings({ text, place }: EditedCell, field: FieldSchema): Generator<Finding> {

@@ -20,6 +20,14 @@ export function isScientific(text: string): boolean {
   return scientific.test(text);
 }
 
+const suspicious = /\ufffd|<{7}|\|{7}|>{7}/;
+const longestNumber = 24;
+
+/** Whether a new text may be damaged at all; for most texts this is told at a glance. */
+export function mayBeDamaged(text: string): boolean {
+  return (text.length <= longestNumber && isScientific(text)) || suspicious.test(text);
+}
+
 /** What merges, conversions and spreadsheets leave behind in a cell. */
 export function* damage(cell: EditedCell): Generator<Finding> {
   const { column, old, text, place } = cell;

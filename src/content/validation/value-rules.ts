@@ -66,8 +66,16 @@ const rules: ReadonlyMap<string, ValueRule> = new Map([
 function isDay(text: string): boolean {
   const [, year, month, date] = day.exec(text) ?? [];
   if (year === undefined) return false;
-  const time = new Date(Date.UTC(Number(year), Number(month) - 1, Number(date)));
-  return time.toISOString().startsWith(text);
+  const days = daysIn(Number(year), Number(month));
+  return Number(date) >= 1 && Number(date) <= days;
+}
+
+/** How many days a month has; none where there is no such month. */
+function daysIn(year: number, month: number): number {
+  if (month < 1 || month > 12) return 0;
+  if (month !== 2) return [4, 6, 9, 11].includes(month) ? 30 : 31;
+  const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  return isLeap ? 29 : 28;
 }
 
 function jsonProblem(type: string, text: string): string | undefined {
