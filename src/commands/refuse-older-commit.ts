@@ -1,6 +1,13 @@
 import { Failure } from '../errors.ts';
 import type { ImportInputs } from '../inputs.ts';
-import { fetchCommit, type Git, headCommit, mergeBase, sameFiles } from '../repository/git.ts';
+import {
+  fetchCommit,
+  type Git,
+  headCommit,
+  headParents,
+  mergeBase,
+  sameFiles,
+} from '../repository/git.ts';
 import type { RecordedVersions } from './base.ts';
 import type { Run } from './run.ts';
 
@@ -18,7 +25,9 @@ export async function refuseOlderCommit(
   if (git === undefined || compared === undefined) return;
   if (reconcile === 'all' || base !== undefined) return;
   const head = await headCommit(git);
-  if (head === undefined || !(await isOlder(git, head, compared))) return;
+  // Mostly the last import was of the commit before, and then nothing needs to be fetched.
+  if (head === undefined || (await headParents(git)).includes(compared)) return;
+  if (!(await isOlder(git, head, compared))) return;
   if (await sameFiles(git, head, compared, run.config.directory)) return;
   throw new Failure(
     'conflict',
