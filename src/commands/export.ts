@@ -60,8 +60,8 @@ async function recordExport(
   if (run.git === undefined) return [];
   const contents = agreed.map((live) => ({ ...live, reach: 'all' as const }));
   const known = { read, compared: tip ?? (await laterOf(run.git, compared)) };
-  const warning = await bringBaseForward(run, run.git, siteId, head, contents, known);
-  return warning === undefined ? [] : [warning];
+  const { warnings } = await bringBaseForward(run, run.git, siteId, head, contents, known);
+  return warnings;
 }
 
 /** The checked-out commit, unless it is older than the one that base was compared with. */

@@ -26,7 +26,7 @@ import {
 import { mergedPlans } from './merged-plans.ts';
 import { type Heads, openHeads } from './open-heads.ts';
 import { readCollections, readContents } from './read-contents.ts';
-import { bringBaseForward, type Forwarded } from './record-base.ts';
+import { bringBaseForward, type Forwarded, type Record } from './record-base.ts';
 import { refuseOlderCommit } from './refuse-older-commit.ts';
 import { once, type Run, unlessCancelled } from './run.ts';
 import { tellPullRequests } from './tell-pull-requests.ts';
@@ -71,7 +71,7 @@ async function importContents(
   }
   await refuseOlderCommit(run, inputs, versions);
   if (touched.length === 0) {
-    const warnings = await record(run, inputs, versions, heads.map(withoutLive));
+    const { warnings } = await record(run, inputs, versions, heads.map(withoutLive));
     const settled = { findings, warnings: [...versions.warnings, ...warnings] };
     return { result: unchangedResult(settled), plans: [] };
   }
@@ -91,7 +91,7 @@ async function importContents(
   const planned = { ...situation, backupDirectory };
   const stop = await whyStop(run, inputs, plans, merged);
   if (stop !== undefined) {
-    const warnings = await record(run, inputs, versions, site.opened.map(forwarded));
+    const { warnings } = await record(run, inputs, versions, site.opened.map(forwarded));
     const stopped = { ...planned, warnings: [...versions.warnings, ...warnings] };
     return { result: stoppedResult(stopped, plans, stop), plans };
   }
@@ -102,11 +102,13 @@ async function importContents(
     ? await unlessCancelled(run, readBack, () => verifyTypes(run, client, readBack))
     : readBack;
   const afterwards = verified.map(({ after }) => forwarded(after));
-  const warnings = await unlessCancelled(run, [], () => record(run, inputs, versions, afterwards));
-  const ids = await unlessCancelled(run, noIds, () =>
-    writeIdsBack(run, inputs, versions, verified),
+  const recorded = await unlessCancelled(run, nothingRecorded, () =>
+    record(run, inputs, versions, afterwards),
   );
-  const all = [...versions.warnings, ...warnings, ...ids.warnings];
+  const ids = await unlessCancelled(run, noIds, () =>
+    writeIdsBack(run, inputs, recorded.versions ?? versions, verified),
+  );
+  const all = [...versions.warnings, ...recorded.warnings, ...ids.warnings];
   const result = {
     ...appliedResult(inputs, { ...planned, warnings: all }, verified),
     ...ids,
@@ -158,12 +160,13 @@ async function record(
   { siteId }: ImportInputs,
   { read }: RecordedVersions,
   contents: readonly Forwarded[],
-): Promise<readonly string[]> {
-  if (run.git === undefined) return [];
+): Promise<Record> {
+  if (run.git === undefined) return nothingRecorded;
   const known = { read, compared: await headCommit(run.git) };
-  const warning = await bringBaseForward(run, run.git, siteId, run.workspace, contents, known);
-  return warning === undefined ? [] : [warning];
+  return bringBaseForward(run, run.git, siteId, run.workspace, contents, known);
 }
+
+const nothingRecorded: Record = { versions: undefined, warnings: [] };
 
 /** A content that was not read: what git holds now may still agree with the last record. */
 function withoutLive({ content, schema }: HeadContent): Forwarded {

@@ -21,6 +21,14 @@ export interface Forwarded extends Omit<LiveContent, 'live' | 'collection'> {
   readonly reach: Reach;
 }
 
+/** What became of the record. */
+export interface Record {
+  /** The new versions of the contents, in folders that mirror the repository. */
+  readonly versions: Pick<RecordedVersions, 'base' | 'recorded'> | undefined;
+  /** That the record could not be kept, which costs safety but not the run. */
+  readonly warnings: readonly string[];
+}
+
 /** How often a run that lost the race for the base ref reads it again and merges. */
 const attempts = 5;
 
@@ -30,7 +38,6 @@ const attempts = 5;
  * @param head the folder with the files as git holds them now.
  * @param known.read what the run read of the base ref: that is built upon, unless it moved meanwhile.
  * @param known.compared the commit that `head` is the content of; without it, the last one stays.
- * @returns a warning where the record could not be kept, which costs safety but not the run.
  */
 export async function bringBaseForward(
   run: Run,
@@ -39,25 +46,29 @@ export async function bringBaseForward(
   head: string,
   contents: readonly Forwarded[],
   { read, compared }: Pick<RecordedVersions, 'read' | 'compared'>,
-): Promise<string | undefined> {
+): Promise<Record> {
+  let versions: Record['versions'];
   try {
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
       const folder = mkdtempSync(join(run.temp, 'base-'));
       const isRead = attempt === 1 && read !== undefined;
       const previous = isRead ? read.record : await readBase(git, siteId, join(folder, 'previous'));
       const files = stageAll(contents, head, previous, folder);
-      if (files.size === 0) return undefined;
+      if (files.size === 0) return { versions, warnings: [] };
+      versions = { base: join(folder, 'base'), recorded: join(folder, 'live') };
       const expected = previous?.commit;
       const change = { expected, files, compared: compared ?? previous?.compared };
       const outcome = await recordBase(git, siteId, change);
-      if (outcome !== 'lost-race') return undefined;
+      if (outcome !== 'lost-race') return { versions, warnings: [] };
       run.log.debug(`Another run moved the base of ${siteId}; reading it again.`);
     }
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
-    return `The base could not be recorded: ${error.message} Until it is, an edit that was made on both sides may be reported as a conflict.`;
+    const warning = `The base could not be recorded: ${error.message} Until it is, an edit that was made on both sides may be reported as a conflict.`;
+    return { versions, warnings: [warning] };
   }
-  return `The base could not be recorded: other runs moved it ${attempts} times meanwhile. The next run does it.`;
+  const warning = `The base could not be recorded: other runs moved it ${attempts} times meanwhile. The next run does it.`;
+  return { versions, warnings: [warning] };
 }
 
 function stageAll(

@@ -21,22 +21,27 @@ export const noIds: IdsWrittenBack = {
 
 /**
  * Writes the ids that Wix items now go by into the rows that had none, as an export would: until
- * that is merged, every run derives the same ids anew.
+ * that is merged, every run derives the same ids anew. The branch may have moved on meanwhile: what
+ * was edited there stays, whoever wins conflicts elsewhere, since the site has just got its values
+ * from git.
+ *
+ * @param versions base as this import has brought it forward.
  */
 export async function writeIdsBack(
   run: Run,
   inputs: ImportInputs,
-  versions: RecordedVersions,
+  versions: Pick<RecordedVersions, 'base' | 'recorded'>,
   verified: readonly VerifiedContent[],
 ): Promise<IdsWrittenBack> {
   const contents = verified.filter(({ plan }) => plan.head.table.keyless.length > 0);
   if (contents.length === 0) return noIds;
   const live = contents.map(({ after }) => after);
+  const policy = { ...inputs, onConflict: 'fail' } as const;
   try {
     const { commit, branch, pullRequest, staged } = await publish(
       run,
       inputs,
-      (head) => mergeContents(run, inputs, live, { ...versions, head }, 'known-only'),
+      (head) => mergeContents(run, policy, live, { ...versions, head }, 'known-only'),
       'ids',
     );
     placeFiles(run.workspace, staged);

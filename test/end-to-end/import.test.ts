@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { git } from '../repository/support.ts';
-import { exported, path, site, within } from './situation.ts';
+import { git, pushElsewhere } from '../repository/support.ts';
+import { exported, onPush, path, site, within } from './situation.ts';
 
 test('brings one edited cell to the site, and keeps the cell that the CMS changed', async () => {
   await within(site, async ({ run, file, merge, emulator }) => {
@@ -203,5 +203,20 @@ test('without a record, the commit before the push stands in for base, and the r
     expect(emulator.site.collection('products').items.get('p1')).toMatchObject({
       title: 'Sencha',
     });
+  });
+});
+
+test('ids are written back on top of what was merged meanwhile, whoever wins conflicts', async () => {
+  await within(site, async ({ run, remote, file, merge }) => {
+    await run({ command: 'export' });
+    merge({ [path]: `${exported.replace('Green tea', 'Sencha')},Oolong,7,,\n` });
+    const meanwhile = (file(path) ?? '').replace('Sencha', 'Gyokuro');
+    const theirs = pushElsewhere(remote, { [path]: meanwhile });
+    git(remote, 'update-ref', 'refs/heads/main', `${theirs}^`);
+    onPush(remote, `test -e raced || { touch raced; git update-ref refs/heads/main ${theirs}; }`);
+    const second = await run({ command: 'import', 'on-conflict': 'cms' });
+    expect(second.outputs).toMatchObject({ status: 'success', 'rows-added': '1' });
+    expect(file(path)).toContain('p1,Gyokuro,4');
+    expect(file(path)).toMatch(/^[0-9a-f-]{36},Oolong,7,,$/m);
   });
 });
