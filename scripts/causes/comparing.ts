@@ -45,7 +45,7 @@ export const comparing: Chapter = {
       why: 'With `require-plan`, something came to the branch past a plan, or the token did not write the comments itself. See [limits](limits.md#only-what-was-reviewed).',
     },
     {
-      says: 'was imported or exported already, so nothing was written',
+      says: 'which comes after it',
       why: 'An old workflow run was run again; what was merged since would look taken back.',
     },
     {

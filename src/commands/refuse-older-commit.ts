@@ -6,6 +6,7 @@ import {
   headCommit,
   headParents,
   mergeBase,
+  remoteTip,
   sameFiles,
 } from '../repository/git.ts';
 import type { RecordedVersions } from './base.ts';
@@ -19,21 +20,34 @@ import type { Run } from './run.ts';
 export async function refuseOlderCommit(
   run: Run,
   { base, reconcile }: Pick<ImportInputs, 'base' | 'reconcile'>,
-  { compared }: RecordedVersions,
+  versions: RecordedVersions,
 ): Promise<void> {
   const { git } = run;
-  if (git === undefined || compared === undefined) return;
-  if (reconcile === 'all' || base !== undefined) return;
+  if (git === undefined || reconcile === 'all' || base !== undefined) return;
+  const compared = versions.compared ?? (await tipWithoutBase(run, git, versions));
   const head = await headCommit(git);
+  if (compared === undefined) return;
   // Mostly the last import was of the commit before, and then nothing needs to be fetched.
   if (head === undefined || (await headParents(git)).includes(compared)) return;
   if (!(await isOlder(git, head, compared))) return;
   if (await sameFiles(git, head, compared, run.config.directory)) return;
+  const later = versions.compared === undefined ? 'is on the branch' : 'was imported or exported';
   throw new Failure(
     'conflict',
-    `This run is on the commit ${head.slice(0, 7)}, but ${compared.slice(0, 7)}, which comes after it, was imported or exported already, so nothing was written. ` +
+    `This run is on the commit ${head.slice(0, 7)}, but ${compared.slice(0, 7)}, which comes after it, ${later} already, so nothing was written. ` +
       'Run the import on the branch as it is now instead. To bring the older content back, revert in git, or set the input reconcile to all.',
   );
+}
+
+/** Where nothing is known of the past, the branch tells at least what came later. */
+async function tipWithoutBase(
+  run: Run,
+  git: Git,
+  { base }: RecordedVersions,
+): Promise<string | undefined> {
+  const { branch } = run.environment;
+  if (base !== undefined || branch === undefined) return undefined;
+  return remoteTip(git, `refs/heads/${branch}`);
 }
 
 /** Whether one commit comes before the other; not, where the other one is nowhere to be found. */

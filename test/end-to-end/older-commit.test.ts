@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { git } from '../repository/support.ts';
 import { type ActionRun, runAction } from './action.ts';
 import { exported, path, type Situation, site, within } from './situation.ts';
 
@@ -66,5 +67,19 @@ test('an import of a commit is not refused for later ones that left the content 
     const late = await importAgain(situation, before.workspace);
     expect(late.outputs.status).toBe('success');
     expect(titleOf(situation, 'p1')).toBe('Sencha');
+  });
+});
+
+test('without a record of the past, an import on an older commit than the branch is refused', async () => {
+  await within(site, async (situation) => {
+    const { run, merge, emulator, remote } = situation;
+    await run({ command: 'export' });
+    const older = await run({ command: 'import' });
+    merge({ [path]: exported.replace('p3,White tea,9,,\n', '') });
+    expect((await run({ command: 'import', deletes: 'apply' })).exitCode).toBe(0);
+    git(remote, 'update-ref', '-d', `refs/wix-cms/${emulator.siteId}`);
+    const again = await importAgain(situation, older.workspace);
+    expect(again.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'conflict' });
+    expect(emulator.site.collection('products').items.has('p3')).toBe(false);
   });
 });
