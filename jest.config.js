@@ -13,5 +13,7 @@ export default {
       },
     ],
   },
-  testTimeout: 30_000,
+  // Most tests wait for processes that they started: one worker more than a CI machine has cores.
+  maxWorkers: 3,
+  testTimeout: 60_000,
 };

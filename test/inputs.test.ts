@@ -136,7 +136,7 @@ describe('inputs', () => {
     [
       'a key with a prefix',
       { command: 'export', ...site, 'api-key': 'Bearer IST.one' },
-      'The input api-key holds a character that no key has',
+      'The input api-key holds a blank in its middle',
     ],
     [
       'a key with a dash that a word processor made',

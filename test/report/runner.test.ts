@@ -91,7 +91,7 @@ describe('failureLine', () => {
   test('is one line without a stack, a command or a signed address', () => {
     const message = 'GET https://example.com/f?signature=abc failed\n::error::boo';
     expect(failureLine(new Failure('api', message), false)).toBe(
-      'GET https://example.com/f?... failed↵::error::boo',
+      'GET https://example.com/f?... failed ::error::boo',
     );
   });
 
