@@ -167,7 +167,10 @@ function editItem(world: World, row: number, field: FieldName, text: string): st
   return `site: ${id}.${field} = ${JSON.stringify(text)}`;
 }
 
-/** A cell is emptied once: the empty text has to be a version like any other. */
+/**
+ * A cell is emptied once: the empty text has to be a version like any other, so it does not come up
+ * where the other side has had it and moved on.
+ */
 function mayBecome(
   world: World,
   id: string,
@@ -175,7 +178,10 @@ function mayBecome(
   now: string | undefined,
   text: string,
 ): boolean {
-  return now !== undefined && (text !== '' || !world.leadsTo(id, field, text, now));
+  if (now === undefined || text !== '') return now !== undefined;
+  const { git, site } = world.sides();
+  const others = [git, site].flatMap((rows) => rows.get(id)?.cells[field] || []);
+  return [now, ...others].every((held) => !world.leadsTo(id, field, text, held));
 }
 
 function agree(world: World, row: number, field: number): string {
