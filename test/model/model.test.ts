@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 
@@ -32,15 +31,16 @@ import { expect, test } from '@jest/globals';
  * what it holds; and going back to a text that the cell held before, which after a lost record
  * nobody can tell from never having changed it.
  *
- * MODEL_SEED plays the sequences of a run that failed again, MODEL_SEQUENCES more or fewer of them.
+ * The sequences are the same every time, so that a change that breaks them is told from bad luck.
+ * MODEL_SEED plays others, or those of a run that failed again; MODEL_SEQUENCES more or fewer.
  */
-const seed = Number(process.env.MODEL_SEED ?? randomInt(2 ** 31));
+const seed = Number(process.env.MODEL_SEED ?? 2026);
 const sequences = Number(process.env.MODEL_SEQUENCES ?? 500);
 
 /** One for each core of CI. */
 const players = 2;
 
-test('no edit is lost and nothing unasked is written, whatever happens in whatever order', async () => {
+test(`no edit is lost and nothing unasked is written, whatever happens in whatever order (MODEL_SEED=${seed})`, async () => {
   const shares = Array.from({ length: players }, (_, i) => play(seed + i, sequences / players));
   const stories = (await Promise.all(shares)).filter((story) => story !== '');
   expect({ seed, stories }).toEqual({ seed, stories: [] });
