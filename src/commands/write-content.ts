@@ -101,8 +101,9 @@ async function submitPart(
   try {
     return await submitJob(client, { name, source, destination: destinationOf(content) });
   } catch (error) {
-    if (run.signal.aborted) await terminateNamed(client, name);
-    throw error;
+    if (!(error instanceof Failure) || !run.signal.aborted) throw error;
+    await terminateNamed(client, name);
+    throw cutShort(name, error);
   }
 }
 
@@ -148,18 +149,18 @@ async function followToEnd(
     if (!(error instanceof Failure)) throw error;
     if (run.signal.aborted) {
       await terminateJob(client, job.id);
-      throw cutShort(job, error);
+      throw cutShort(job.id, error);
     }
     throw error.reason === 'timeout' ? error : lostSight(job, error);
   }
   throw new Error(`The job ${job.id} was followed without coming to an end`);
 }
 
-/** A job that is terminated has done some of its work. */
-function cutShort({ id }: Job, { reason, message }: Failure): Failure {
+/** A job that is terminated has done some of its work, also one whose submission was cut off. */
+function cutShort(job: string, { reason, message }: Failure): Failure {
   return new Failure(
     reason,
-    `${message} The import job ${id} was terminated, and some of its rows may have been written: the next import compares.`,
+    `${message} The import job ${job} was terminated, and some of its rows may have been written: the next import compares.`,
   );
 }
 
