@@ -4,13 +4,16 @@ import { withDerivedIds } from '../content/new-rows.ts';
 import { type Side, sideOf } from '../content/versions.ts';
 import { tableFiles } from '../csv/canonical.ts';
 import { CsvError } from '../csv/errors.ts';
-import { type Identity, openTable, refuseDuplicateHeaders, type Table } from '../csv/table.ts';
+import type { Identity } from '../csv/identity.ts';
+import { openTable, refuseDuplicateHeaders, type Table } from '../csv/table.ts';
 import { Failure } from '../errors.ts';
 import { resolveInside } from '../repository/working-tree.ts';
 
-/** How rows of a content's files in git are identified. */
+const committedIdentity = itemIdentity('_id');
+
+/** How rows of a content's files in git are identified; always by the same object, so that tables can be alike. */
 function identityOf(content: Content): Identity {
-  return content.kind === 'collection' ? itemIdentity('_id') : translationIdentity;
+  return content.kind === 'collection' ? committedIdentity : translationIdentity;
 }
 
 /**

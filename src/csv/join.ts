@@ -26,10 +26,12 @@ export function* joinRows(
   layouts: readonly (Layout | undefined)[] = [],
 ): Generator<JoinedRow> {
   const areSame = comparerOf(tables, layouts);
+  const passes = extent === 'different' && haveSameHeader(headersOf(tables));
   const cursors = tables.map((table) => table && cursorOf(table.rows()));
   const moving = cursors.filter((cursor) => cursor !== undefined);
   try {
     while (true) {
+      if (passes) passSameRecords(moving);
       const least = leastOrder(moving);
       if (least === undefined) return;
       const same = areSame(moving, least);
@@ -37,11 +39,30 @@ export function* joinRows(
         const row = (table: number) => rowAt(cursors[table], least);
         yield { key: keyOf(moving, least), row, same };
       }
-      for (const cursor of moving) if (cursor.order === least) cursor.advance();
+      advanceFrom(moving, least);
     }
   } finally {
     for (const cursor of moving) cursor.close();
   }
+}
+
+function headersOf(tables: readonly (Table | undefined)[]): readonly (readonly string[])[] {
+  return tables.flatMap((table) => (table === undefined ? [] : [table.columns]));
+}
+
+/** Moves on over rows whose records are known to be the same. */
+function passSameRecords(cursors: readonly RowCursor[]): void {
+  const [first, ...others] = cursors;
+  if (first === undefined || others.length === 0) return;
+  while (first.record !== 0 && others.every((cursor) => cursor.record === first.record)) {
+    first.advance();
+    for (const cursor of others) cursor.advance();
+  }
+}
+
+/** Moves those on that stand on the row of an order. */
+function advanceFrom(cursors: readonly RowCursor[], order: string): void {
+  for (const cursor of cursors) if (cursor.order === order) cursor.advance();
 }
 
 function rowAt(cursor: RowCursor | undefined, order: string): Row | undefined {

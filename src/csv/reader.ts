@@ -81,23 +81,26 @@ export class RecordReader {
     }
   }
 
-  /**
-   * Goes to the next record if it is this one, byte for byte, without looking for its bounds.
-   *
-   * @param record one that was read from another file; it takes `lines` lines.
-   */
-  nextIs(record: Buffer, lines: number): boolean {
-    const { length } = record;
-    // Of a record that ends with CR, it would depend on what follows whether the CR belongs to it.
-    if (length === 0 || record[length - 1] === cr) return false;
-    while (this.#filled - this.#position <= length && !this.#atEnd) this.#refill();
-    const end = this.#position + length;
-    if (end >= this.#filled || this.buffer[end] !== lf) return false;
-    if (this.buffer.compare(record, 0, length, this.#position, end) !== 0) return false;
-    this.line += this.lines;
-    this.#accept(end, end + 1, lines, this.cellCount);
-    this.crlf = false;
-    return true;
+  /** Where the next record begins in the file, in bytes, and on which line. */
+  get nextOffset(): number {
+    return this.#bufferOffset + this.#position;
+  }
+
+  get nextLine(): number {
+    return this.line + this.lines;
+  }
+
+  /** The bytes from the next record on: so many, or as many as there are. Good until it moves on. */
+  peek(count: number): Buffer {
+    while (this.#filled - this.#position < count && !this.#atEnd) this.#refill();
+    return this.buffer.subarray(this.#position, Math.min(this.#position + count, this.#filled));
+  }
+
+  /** Passes over whole records whose extent is known: the bytes, terminators and all, and the lines. */
+  pass(bytes: number, lines: number): void {
+    this.line = this.nextLine + lines;
+    this.lines = 0;
+    this.#position += bytes;
   }
 
   #refill(): void {

@@ -53,6 +53,34 @@ export class RowIndex {
     numbers[at + 5] = stand.record;
   }
 
+  /**
+   * Adds rows of another index, which stand in this file as they stand in the other one: closely
+   * behind each other, from this byte and this line on.
+   */
+  append(
+    from: RowIndex,
+    rows: { readonly first: number; readonly count: number },
+    to: { readonly file: number; readonly offset: number; readonly line: number },
+  ): void {
+    const { first, count } = rows;
+    const start = this.size * width;
+    const end = start + count * width;
+    while (end > this.#numbers.length) this.#numbers = grown(this.#numbers);
+    const numbers = this.#numbers;
+    numbers.set(from.#numbers.subarray(first * width, (first + count) * width), start);
+    const farther = to.offset - from.offset(first);
+    const lower = to.line - from.line(first);
+    for (let at = start; at < end; at += width) {
+      numbers[at] = to.file;
+      numbers[at + 1] = (numbers[at + 1] ?? 0) + farther;
+      numbers[at + 3] = (numbers[at + 3] ?? 0) + lower;
+    }
+    for (let row = first; row < first + count; row += 1) {
+      this.keys.push(from.keys[row] ?? '');
+      this.orders.push(from.orders[row] ?? '');
+    }
+  }
+
   file(row: number): number {
     return this.#numbers[row * width] ?? 0;
   }
@@ -96,6 +124,7 @@ export interface KeyOrder {
 
 export function orderByKey({ orders }: RowIndex): KeyOrder {
   const order = rowNumbers(orders.length);
+  if (ascendsStrictly(orders)) return { sorted: true, order, duplicates: [] };
   const sorted = ascends(orders);
   if (!sorted) {
     order.sort((left, right) => {
@@ -113,6 +142,11 @@ export function rowNumbers(count: number): Uint32Array<ArrayBuffer> {
   const numbers = new Uint32Array(count);
   for (let row = 0; row < count; row += 1) numbers[row] = row;
   return numbers;
+}
+
+/** Whether each of these comes after the one before it. */
+function ascendsStrictly(orders: readonly string[]): boolean {
+  return orders.every((order, row) => row === 0 || (orders[row - 1] ?? '') < order);
 }
 
 /** Whether each of these is the one before it or comes after it. */

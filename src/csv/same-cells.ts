@@ -14,37 +14,50 @@ export function cellComparer(
   left: Layout,
   right: Layout,
 ): (left: Buffer, right: Buffer) => boolean {
-  const leftTexts = boundsFor(left);
-  const rightTexts = boundsFor(right);
+  const leftTexts = new Texts(left);
+  const rightTexts = new Texts(right);
   return (leftRecord, rightRecord) => {
-    findTexts(leftRecord, leftTexts);
-    findTexts(rightRecord, rightTexts);
+    leftTexts.look(leftRecord);
+    rightTexts.look(rightRecord);
     return left.every((position, i) => {
-      const from = leftTexts[2 * position] ?? 0;
-      const to = leftTexts[2 * position + 1] ?? 0;
-      const other = 2 * (right[i] ?? 0);
-      const start = rightTexts[other] ?? 0;
-      const isAsLong = (rightTexts[other + 1] ?? 0) - start === to - from;
-      return isAsLong && haveSameBytes(leftRecord, from, to, rightRecord, start);
+      const other = right[i] ?? 0;
+      leftTexts.find(position);
+      rightTexts.find(other);
+      return haveSameText(leftTexts, position, rightTexts, other);
     });
   };
 }
 
-/** Room for the bounds of the cells up to the last one that is looked at. */
-function boundsFor(layout: Layout): Uint32Array {
-  return new Uint32Array(2 * (Math.max(-1, ...layout) + 1));
-}
+/** Where the texts of a record's cells are, without the quotes around them: found as far as needed. */
+class Texts {
+  record: Buffer = Buffer.alloc(0);
+  /** Where the text of each cell begins and ends, by turns. */
+  readonly bounds: Uint32Array;
+  #found = 0;
+  #next = 0;
 
-/** Finds where the text of each cell begins and ends, without the quotes around it. */
-function findTexts(record: Buffer, bounds: Uint32Array): void {
-  let at = 0;
-  for (let cell = 0; cell < bounds.length; cell += 2) {
-    const isQuoted = at < record.length && record[at] === quote;
-    const start = isQuoted ? at + 1 : at;
-    const end = isQuoted ? closingQuote(record, start) : plainEnd(record, start);
-    bounds[cell] = start;
-    bounds[cell + 1] = end;
-    at = isQuoted ? end + 2 : end + 1;
+  constructor(layout: Layout) {
+    this.bounds = new Uint32Array(2 * (Math.max(-1, ...layout) + 1));
+  }
+
+  look(record: Buffer): void {
+    this.record = record;
+    this.#found = 0;
+    this.#next = 0;
+  }
+
+  /** Finds the cells up to this one. */
+  find(position: number): void {
+    const { record, bounds } = this;
+    for (; this.#found <= position; this.#found += 1) {
+      const at = this.#next;
+      const isQuoted = at < record.length && record[at] === quote;
+      const start = isQuoted ? at + 1 : at;
+      const end = isQuoted ? closingQuote(record, start) : plainEnd(record, start);
+      bounds[2 * this.#found] = start;
+      bounds[2 * this.#found + 1] = end;
+      this.#next = isQuoted ? end + 2 : end + 1;
+    }
   }
 }
 
@@ -66,6 +79,14 @@ function plainEnd(record: Buffer, start: number): number {
   let at = start;
   while (at < length && record[at] !== comma) at += 1;
   return at;
+}
+
+function haveSameText(one: Texts, position: number, other: Texts, otherPosition: number): boolean {
+  const from = one.bounds[2 * position] ?? 0;
+  const to = one.bounds[2 * position + 1] ?? 0;
+  const start = other.bounds[2 * otherPosition] ?? 0;
+  const length = (other.bounds[2 * otherPosition + 1] ?? 0) - start;
+  return length === to - from && haveSameBytes(one.record, from, to, other.record, start);
 }
 
 function haveSameBytes(

@@ -1,16 +1,9 @@
 import { CsvError } from './errors.ts';
-import type { Guess, Likeness } from './likeness.ts';
+import type { Identity } from './identity.ts';
+import type { Likeness } from './likeness.ts';
 import { RecordReader } from './reader.ts';
 import { cellsOf, someCells } from './record.ts';
 import { newRecord, RowIndex } from './row-index.ts';
-
-/** How a row is identified. */
-export interface Identity {
-  /** The positions of the key cells in this header; none where it has no key. */
-  readonly columns: (header: readonly string[]) => readonly number[];
-  /** The key as text, from the key cells; empty where the row has none. Equal keys, same row. */
-  readonly key: (cells: readonly string[]) => string;
-}
 
 /** What is found in the files of a table when they are gone through once. */
 export interface Scan {
@@ -104,31 +97,16 @@ function scanRows(
   const positions = identity.columns(columns);
   let crlf = false;
   while (true) {
-    const guess = likeness?.guess();
-    const isRight = guess !== undefined && reader.nextIs(guess.bytes, guess.lines);
-    if (!isRight && !reader.next()) return crlf;
+    likeness?.take(reader, keyed, file);
+    if (!reader.next()) return crlf;
     if (reader.cellCount !== columns.length) throw wrongCellCount(name, reader, columns.length);
     const { buffer, start, end, offset, line, lines } = reader;
     const key = identity.key(someCells(buffer, start, end, positions, { file: name, line }));
-    const record = isRight ? guess.record : newRecord();
-    const stand = { file, offset, length: end - start, line, lines, record };
-    if (key === '') keyless.add(key, stand);
-    else if (isRight && guess.key === key) keyed.add(guess.key, stand, guess.order);
-    else keyed.add(key, stand);
+    const stand = { file, offset, length: end - start, line, lines, record: newRecord() };
+    (key === '' ? keyless : keyed).add(key, stand);
     crlf ||= reader.crlf;
-    learn(likeness, guess, isRight, key);
+    likeness?.cameInstead(key);
   }
-}
-
-function learn(
-  likeness: Likeness | undefined,
-  guess: Guess | undefined,
-  isRight: boolean,
-  key: string,
-): void {
-  if (guess === undefined) return;
-  if (isRight) likeness?.wasRight();
-  else likeness?.wasWrong(key);
 }
 
 function wrongCellCount(name: string, reader: RecordReader, expected: number): CsvError {

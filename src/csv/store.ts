@@ -1,3 +1,4 @@
+import type { Identity } from './identity.ts';
 import type { RowIndex } from './row-index.ts';
 import { type Source, sourceOf } from './source.ts';
 
@@ -6,6 +7,8 @@ export interface Store {
   readonly files: readonly string[];
   /** The files as messages name them. */
   readonly names: readonly string[];
+  /** How their rows are identified. */
+  readonly identity: Identity;
   readonly cellCount: number;
   readonly index: RowIndex;
 }
@@ -26,6 +29,11 @@ export class StoreReader {
 
   /** The record of a row, good until the next call; quick where rows come in the order of the file. */
   record(row: number): Buffer {
+    return this.bytes(row, this.#store.index.length(row));
+  }
+
+  /** So many bytes of a file, from the beginning of a row on, good until the next call. */
+  bytes(row: number, length: number): Buffer {
     const { files, index } = this.#store;
     const file = index.file(row);
     let source = this.#opened[file];
@@ -33,7 +41,7 @@ export class StoreReader {
       source = sourceOf(files[file] ?? '', this.#ahead, files.length <= mostOpen);
       this.#opened[file] = source;
     }
-    return source.view(index.offset(row), index.length(row));
+    return source.view(index.offset(row), length);
   }
 
   close(): void {

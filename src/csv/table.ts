@@ -1,15 +1,15 @@
 import { formatRecord } from './canonical.ts';
 import { CsvError } from './errors.ts';
+import type { Identity } from './identity.ts';
 import { Likeness } from './likeness.ts';
 import { byteOrder } from './order.ts';
 import type { Row } from './row.ts';
 import { ascends, orderByKey, type RowIndex, rowNumbers } from './row-index.ts';
-import { type Identity, scanFiles } from './scan.ts';
+import { scanFiles } from './scan.ts';
 import type { Store } from './store.ts';
 import { StoredRows } from './stored-rows.ts';
 
 export type { Row } from './row.ts';
-export type { Identity } from './scan.ts';
 
 /** Rows that stand under one key. */
 export interface Duplicate {
@@ -42,8 +42,8 @@ export interface Table {
  * when rows are asked for, so they must stay as they are.
  *
  * @param root the folder that messages leave out of paths.
- * @param like a table that is mostly the same, such as an older version: what is the same is read
- * many times faster, and `joinRows` knows it without a look.
+ * @param like a table that is mostly the same and whose rows are identified by the same object, such
+ * as an older version: what is the same is read many times faster, and `joinRows` knows it without a look.
  * @throws CsvError for a file that is not strict CSV, or whose parts have different headers.
  */
 export function openTable(
@@ -53,10 +53,10 @@ export function openTable(
   like?: Table,
 ): Table {
   const names = files.map((file) => nameOf(file, root));
-  const scan = scanFiles(files, names, identity, (columns) => likenessTo(like, columns));
+  const scan = scanFiles(files, names, identity, (columns) => likenessTo(like, columns, identity));
   const { columns, keyed, bom, crlf } = scan;
   const { order, sorted, duplicates } = orderByKey(keyed);
-  const store = { files, names, cellCount: columns.length, index: keyed };
+  const store = { files, names, identity, cellCount: columns.length, index: keyed };
   let keyless: readonly Row[] | undefined;
   let byKey: ReadonlyMap<string, number> | undefined;
   const numbers = () => {
@@ -88,12 +88,17 @@ function nameOf(file: string, root: string): string {
   return inside ? file.slice(root.length + 1) : file;
 }
 
-function likenessTo(like: Table | undefined, columns: readonly string[]): Likeness | undefined {
+function likenessTo(
+  like: Table | undefined,
+  columns: readonly string[],
+  identity: Identity,
+): Likeness | undefined {
   const rows = like?.rows();
-  if (!(rows instanceof StoredRows) || !haveSameHeader([like?.columns ?? [], columns])) {
-    return undefined;
-  }
-  return new Likeness(rows);
+  const isAlike =
+    rows instanceof StoredRows &&
+    rows.store.identity === identity &&
+    haveSameHeader([like?.columns ?? [], columns]);
+  return isAlike ? new Likeness(rows) : undefined;
 }
 
 /** Whether all these headers are the same. */

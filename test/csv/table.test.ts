@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { formatRecord } from '../../src/csv/canonical.ts';
+import { joinRows } from '../../src/csv/join.ts';
 import {
   emptyTable,
   openTable,
@@ -214,6 +215,47 @@ test('a table that is opened with the help of another one is the same table', ()
     { numRuns: 300 },
   );
 });
+
+test('so is one of many blocks and chunks, with rows taken out and put in', () => {
+  const count = 3000;
+  const original = Array.from({ length: count }, (_, i) => [
+    keyAt(i),
+    `${'x'.repeat(i % 700)}\n${i}`,
+  ]);
+  const like = open(textOf(original));
+  const place = fc.nat(count);
+  const edit = fc.record({
+    place,
+    removed: fc.constantFrom(0, 1, 40, 300),
+    added: fc.constantFrom(0, 1, 50),
+    text: fc.string(),
+  });
+  fc.assert(
+    fc.property(fc.array(edit, { maxLength: 6 }), (edits) => {
+      const rows = edits.reduce(
+        (before, { place, removed, added, text }, i) =>
+          before.toSpliced(
+            place,
+            removed,
+            ...Array.from({ length: added }, (_, n) => [`${keyAt(place)}-${i}-${n}`, text]),
+          ),
+        original,
+      );
+      const file = fileOf(textOf(rows));
+      const alone = openTable([file], firstCell);
+      const helped = openTable([file], firstCell, '', like);
+      expect(contentOf(helped)).toEqual(contentOf(alone));
+      const differing = (table: Table) =>
+        Array.from(joinRows([like, table], 'different'), ({ key }) => key);
+      expect(differing(helped)).toEqual(differing(alone));
+    }),
+    { numRuns: 30 },
+  );
+});
+
+function keyAt(row: number): string {
+  return String(row).padStart(5, '0');
+}
 
 test('the help of another table hides nothing that is wrong', () => {
   const like = open('_id,t\na,1\nb,2\n');
