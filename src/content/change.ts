@@ -52,7 +52,20 @@ export function placeOf(row: Versions): Place | undefined {
 /** A change of these cells in a row that stays; `undefined` when there are none. */
 export function changeOf(row: Versions, cells: readonly CellChange[]): Change | undefined {
   if (cells.length === 0) return undefined;
-  return { kind: 'changed', key: row.key, cells, place: placeOf(row) };
+  const kept = cells.map(({ column, old, new: text }) => ({
+    column,
+    old: detached(old),
+    new: detached(text),
+  }));
+  return { kind: 'changed', key: row.key, cells: kept, place: placeOf(row) };
+}
+
+/**
+ * A text that is not a part of another one. The cells of a row are parts of its record's text, and
+ * as long as one of them is held, all of it is.
+ */
+function detached(text: string | undefined): string | undefined {
+  return text && Buffer.from(text).toString();
 }
 
 /** The change that brings a whole row. */

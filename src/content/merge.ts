@@ -64,21 +64,27 @@ export function mergeRow(
     if (base === null) return { kind: 'added-in-git', head };
     return { kind: 'removed-in-cms', head, edited: !sameCells(columns, base, head) };
   }
-  const cells = columns.flatMap((column, i) => differenceOf(column, base?.[i], head[i], live[i]));
+  const cells: CellDifference[] = [];
+  for (let i = 0; i < columns.length; i += 1) {
+    const column = columns[i];
+    const ours = head[i] ?? '';
+    const theirs = live[i] ?? '';
+    if (column === undefined || sameValue(column.type, ours, theirs)) continue;
+    cells.push(differenceOf(column, base?.[i], ours, theirs));
+  }
   return cells.length === 0 ? { kind: 'agreed' } : { kind: 'differs', cells };
 }
 
 function differenceOf(
   column: Column,
   base: string | undefined,
-  head = '',
-  live = '',
-): readonly CellDifference[] {
-  if (sameValue(column.type, head, live)) return [];
+  head: string,
+  live: string,
+): CellDifference {
   const git = base === undefined || !sameValue(column.type, base, head);
   const cms = base === undefined || !sameValue(column.type, base, live);
   const changedBy = git && cms ? 'both' : git ? 'git' : 'cms';
-  return [{ column, base, head, live, changedBy }];
+  return { column, base, head, live, changedBy };
 }
 
 /** Whether two versions of a row hold the same values. */

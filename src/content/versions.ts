@@ -70,8 +70,11 @@ export function* versionsOf(
 ): Generator<Versions> {
   const all = [sides.head, sides.base, sides.recorded, sides.live];
   const layouts = all.map((side) => side && layoutOf(columns, side));
-  const [readHead, readBase, readRecorded, readLive] = layouts.map(reader);
+  const [readHead, readBase, readRecorded, readLive] = all.map((side, i) =>
+    reader(layouts[i], side?.table.columns.length),
+  );
   const silent = columns.map(({ key }) => sides.head?.positions.has(key) === false);
+  const speaksOfAll = !silent.includes(true);
   const isWhole = sides.head?.table.columns.length === columns.length && isPlain(layouts[0]);
   const tables = all.map((side) => side?.table);
   for (const { key, row, same } of joinRows(tables, extent, layouts)) {
@@ -88,12 +91,21 @@ export function* versionsOf(
       base,
       live,
       recorded: readRecorded?.(row(2)),
-      head: head?.map((cell, i) => (silent[i] ? (base?.[i] ?? live?.[i] ?? '') : cell)) ?? null,
+      head: speaksOfAll ? head : whole(head, silent, base ?? live),
       headRow,
       liveRow,
       settled: undefined,
     };
   }
+}
+
+/** Fills the cells that head is silent about with those of another version. */
+function whole(
+  head: Cells | null,
+  silent: readonly boolean[],
+  other: Cells | null | undefined,
+): Cells | null {
+  return head?.map((cell, i) => (silent[i] ? (other?.[i] ?? '') : cell)) ?? null;
 }
 
 /**
@@ -157,7 +169,12 @@ function isPlain(layout: Layout | undefined): boolean {
   return layout?.every((position, i) => position === i) === true;
 }
 
-function reader(layout: Layout | undefined): Read | undefined {
+function reader(layout: Layout | undefined, width = 0): Read | undefined {
   if (layout === undefined) return undefined;
-  return (row) => (row === undefined ? null : layout.map((at) => row.cells[at] ?? ''));
+  if (layout.length === width && isPlain(layout)) return (row) => row?.cells ?? null;
+  return (row) => {
+    if (row === undefined) return null;
+    const { cells } = row;
+    return layout.map((at) => cells[at] ?? '');
+  };
 }
