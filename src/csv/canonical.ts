@@ -127,7 +127,12 @@ function* storedRecords(
   try {
     for (; cursor.order !== undefined; cursor.advance()) {
       refuseOtherWidth(cursor.key, rows.store.cellCount, width);
-      yield [cursor.key, canonicalRecord(cursor.bytes(), cursor.place())];
+      const bytes = cursor.bytes();
+      if (!cursor.canonical) yield [cursor.key, canonicalRecord(bytes, cursor.place())];
+      else {
+        refuseOtherThanUtf8(bytes, cursor.place());
+        yield [cursor.key, bytes];
+      }
     }
   } finally {
     cursor.close();

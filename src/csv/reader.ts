@@ -5,6 +5,7 @@ import { openForReading } from './source.ts';
 
 const quote = 0x22;
 const comma = 0x2c;
+const space = 0x20;
 const lf = 0x0a;
 const cr = 0x0d;
 
@@ -31,6 +32,8 @@ export class RecordReader {
   cellCount = 0;
   /** Whether it ends with CRLF. */
   crlf = false;
+  /** Whether it is known to be quoted where it must be and nowhere else. */
+  canonical = false;
   /** Whether the file begins with a byte order mark. */
   readonly bom: boolean;
 
@@ -124,10 +127,13 @@ export class RecordReader {
     const length = this.#filled;
     let at = this.#position;
     this.lines = 1;
+    this.canonical = true;
     for (let cellCount = 1; ; cellCount += 1) {
       const start = at;
       const isQuoted = at < length && buffer[at] === quote;
-      at = isQuoted ? this.#pastQuotedCell(buffer, at, length) : pastPlainCell(buffer, at, length);
+      at = isQuoted
+        ? this.#pastQuotedCell(buffer, at, length)
+        : this.#pastPlainCell(buffer, at, length);
       const byte = at < length ? buffer[at] : undefined;
       if (byte === lf) return this.#ended(at, cellCount, isQuoted);
       if (byte !== comma) return this.#atEdge(at, start, cellCount, isQuoted);
@@ -169,16 +175,44 @@ export class RecordReader {
 
   /** Where a quoted cell ends, behind its closing quote; beyond the buffer where that is not in it. */
   #pastQuotedCell(buffer: Buffer, start: number, length: number): number {
-    let at = start + 1;
-    while (at < length) {
+    let needsQuotes = false;
+    for (let at = start + 1; at < length; at += 1) {
       const byte = buffer[at] ?? 0;
-      if (byte === quote) {
-        if (at + 1 === length || buffer[at + 1] !== quote) return at + 1;
-        at += 1;
-      } else if (byte === lf) this.lines += 1;
-      at += 1;
+      // Most bytes are beyond the comma, and one look tells.
+      if (byte > comma || byte === space) continue;
+      switch (byte) {
+        case quote:
+          if (at + 1 === length || buffer[at + 1] !== quote) {
+            this.canonical &&= needsQuotes;
+            return at + 1;
+          }
+          at += 1;
+          break;
+        case lf:
+          this.lines += 1;
+          break;
+        case comma:
+        case cr:
+          break;
+        default:
+          continue;
+      }
+      needsQuotes = true;
     }
     return length + 1;
+  }
+
+  /** Where a cell without quotes ends: at a comma, a line feed, a quote or the end of the buffer. */
+  #pastPlainCell(buffer: Buffer, start: number, length: number): number {
+    let at = start;
+    for (; at < length; at += 1) {
+      const byte = buffer[at] ?? 0;
+      if (byte > comma || byte === space) continue;
+      if (byte === comma || byte === lf || byte === quote) return at;
+      // One that belongs to the terminator is no part of the cell, but that is not known yet.
+      if (byte === cr) this.canonical = false;
+    }
+    return at;
   }
 
   #problem(code: keyof typeof words, at: number): CsvError {
@@ -187,18 +221,6 @@ export class RecordReader {
     const message = `${this.#name} line ${line}, character ${column}: ${words[code]}`;
     return new CsvError(code, this.#name, line, column, message);
   }
-}
-
-/** Where a cell without quotes ends: at a comma, a line feed, a quote or the end of the buffer. */
-function pastPlainCell(buffer: Buffer, start: number, length: number): number {
-  let at = start;
-  while (at < length) {
-    const byte = buffer[at] ?? 0;
-    // Most bytes are beyond the comma, and one look tells.
-    if (byte <= comma && (byte === comma || byte === lf || byte === quote)) return at;
-    at += 1;
-  }
-  return at;
 }
 
 const words = {

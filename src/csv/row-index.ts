@@ -12,9 +12,11 @@ export interface Stand {
   readonly lines: number;
   /** Records with the same number are the same, byte for byte, in whatever tables they are. */
   readonly record: number;
+  /** Whether it is known to be quoted where it must be and nowhere else. */
+  readonly canonical: boolean;
 }
 
-const width = 6;
+const width = 7;
 
 let lastRecord = 0;
 
@@ -51,6 +53,7 @@ export class RowIndex {
     numbers[at + 3] = stand.line;
     numbers[at + 4] = stand.lines;
     numbers[at + 5] = stand.record;
+    numbers[at + 6] = stand.canonical ? 1 : 0;
   }
 
   /**
@@ -103,6 +106,10 @@ export class RowIndex {
 
   record(row: number): number {
     return this.#numbers[row * width + 5] ?? 0;
+  }
+
+  canonical(row: number): boolean {
+    return this.#numbers[row * width + 6] === 1;
   }
 }
 

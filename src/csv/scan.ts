@@ -100,9 +100,10 @@ function scanRows(
     likeness?.take(reader, keyed, file);
     if (!reader.next()) return crlf;
     if (reader.cellCount !== columns.length) throw wrongCellCount(name, reader, columns.length);
-    const { buffer, start, end, offset, line, lines } = reader;
+    const { buffer, start, end, offset, line, lines, canonical } = reader;
     const key = identity.key(someCells(buffer, start, end, positions, { file: name, line }));
-    const stand = { file, offset, length: end - start, line, lines, record: newRecord() };
+    const length = end - start;
+    const stand = { file, offset, length, line, lines, record: newRecord(), canonical };
     (key === '' ? keyless : keyed).add(key, stand);
     crlf ||= reader.crlf;
     likeness?.cameInstead(key);

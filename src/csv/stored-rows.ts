@@ -70,6 +70,11 @@ class StoredCursor implements RowCursor {
     return this.#records.at(this.#position);
   }
 
+  /** Whether the record is known to be quoted where it must be and nowhere else. */
+  get canonical(): boolean {
+    return this.#store.index.canonical(this.#row);
+  }
+
   row(): Row {
     const { file, line } = this.place();
     const bytes = Buffer.from(this.bytes());

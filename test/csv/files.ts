@@ -18,17 +18,25 @@ export function fileOf(content: string | Buffer): string {
 /** Rows go by their first cell. */
 export const firstCell: Identity = { columns: () => [0], key: ([key = '']) => key };
 
-/** All the records of a file, and the line on which each begins. */
+/** A record as the reader gave it. */
+interface ReadRecord {
+  readonly cells: readonly string[];
+  readonly line: number;
+  readonly text: string;
+  readonly canonical: boolean;
+}
+
+/** All the records of a file. */
 export function recordsIn(file: string, chunkSize?: number) {
   const reader = new RecordReader(file, 'items.csv', chunkSize);
-  const records: { readonly cells: readonly string[]; readonly line: number }[] = [];
+  const records: ReadRecord[] = [];
   try {
     while (reader.next()) {
-      const { start, end, line, cellCount } = reader;
+      const { start, end, line, cellCount, canonical } = reader;
       const bytes = reader.buffer.subarray(start, end);
       const cells = cellsOf(bytes, { file: 'items.csv', line });
       if (cells.length !== cellCount) throw new Error(`${cellCount} cells read as ${cells.length}`);
-      records.push({ cells, line });
+      records.push({ cells, line, text: bytes.toString(), canonical });
     }
   } finally {
     reader.close();

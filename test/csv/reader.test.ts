@@ -219,6 +219,29 @@ test('csv-parse reads the same, or refuses as well and for the same reason', () 
   );
 });
 
+test('a record is known to be canonical when it is, unless a CR is in it', () => {
+  const loose = fc.string({
+    unit: fc.constantFrom('"', '""', ',', '\n', 'x', ' ', '\r'),
+    maxLength: 16,
+  });
+  const file = fileOf('');
+  let known = 0;
+  fc.assert(
+    fc.property(loose, fc.integer({ min: 1, max: 9 }), (content, chunkSize) => {
+      writeFileSync(file, content);
+      const records = attempt(() => recordsIn(file, chunkSize));
+      if (!Array.isArray(records)) return;
+      for (const { cells, text, canonical } of records) {
+        const isCanonical = text === formatRecord(cells);
+        if (canonical) known += 1;
+        if (canonical || !content.includes('\r')) expect(canonical).toBe(isCanonical);
+      }
+    }),
+    { numRuns: 5_000 },
+  );
+  expect(known).toBeGreaterThan(1_000);
+});
+
 const sameProblem: Readonly<Record<string, string>> = {
   INVALID_OPENING_QUOTE: 'STRAY_QUOTE',
   CSV_INVALID_CLOSING_QUOTE: 'TEXT_AFTER_QUOTE',
