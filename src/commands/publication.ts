@@ -30,6 +30,14 @@ export interface Publication {
 /** How often a push that lost a race is repeated. */
 export const pushAttempts = 5;
 
+/** The failure of a push that lost that many races. */
+export function movedTooOften(branch: string): Failure {
+  return new Failure(
+    'api',
+    `The branch ${branch} moved ${pushAttempts} times while the export was pushed. Run the export again when fewer pushes are under way.`,
+  );
+}
+
 /** The publication of files that no commit holds yet. */
 export function publication(
   { contents, failed }: Pick<Merged, 'contents' | 'failed'>,

@@ -1,4 +1,3 @@
-import { Failure } from '../errors.ts';
 import { keepLabels } from '../github/labels.ts';
 import {
   closePullRequest,
@@ -17,6 +16,7 @@ import {
   baseBranchOf,
   filesAtTip,
   type Merge,
+  movedTooOften,
   type Publication,
   publication,
   pushAttempts,
@@ -74,10 +74,7 @@ export async function publishPullRequest(
     }
     run.log.info(`The branch ${branch} moved meanwhile; merging into its new commit.`);
   }
-  throw new Failure(
-    'api',
-    `The branch ${branch} moved ${pushAttempts} times while the export was pushed. Run the export again when fewer pushes are under way.`,
-  );
+  throw movedTooOften(branch);
 }
 
 /** The pull request holds all that there is: this run changed nothing. */

@@ -1,4 +1,3 @@
-import { Failure } from '../errors.ts';
 import type { Git } from '../repository/git.ts';
 import { remoteTip } from '../repository/git.ts';
 import { commitOnto, messageOf, type Publishing, type Scope } from './commit.ts';
@@ -8,6 +7,7 @@ import {
   filesAtTip,
   holdBack,
   type Merge,
+  movedTooOften,
   type Publication,
   publication,
   pushAttempts,
@@ -45,8 +45,5 @@ export async function publishPush(
     if (commit !== 'lost-race') return { ...result, tip: commit, commit, branch };
     run.log.info(`The branch ${branch} moved meanwhile; merging into its new commit.`);
   }
-  throw new Failure(
-    'api',
-    `The branch ${branch} moved ${pushAttempts} times while the export was pushed. Run the export again when fewer pushes are under way.`,
-  );
+  throw movedTooOften(branch);
 }

@@ -72,32 +72,35 @@ const localization = v.strictObject({
   file: described(path, 'The CSV file, under directory. Default: localizations/<main>.csv.'),
 });
 
+const limits = v.strictObject({
+  'max-deletes': described(
+    limit,
+    "How many rows a run may remove unasked. Default: 10% of the file's rows, never fewer than 3 nor more than 500.",
+  ),
+  'max-changes': described(
+    limit,
+    "How many rows a run may change unasked. Default: 50% of the file's rows, never fewer than 20.",
+  ),
+  'allow-empty': described(v.boolean(), 'Whether a file may lose all its rows. Default: false.'),
+});
+
+const whole = v.strictObject({
+  directory: described(path, 'Where the files live. Default: content.'),
+  collections: described(
+    v.array(v.union([v.pipe(id, v.description('Short for { id }.')), collection])),
+    'The collections to keep in git.',
+  ),
+  localizations: described(v.array(localization), 'The localizations to keep in git.'),
+  limits: described(limits, 'What a run may do unasked.'),
+});
+
+/** The names of all settings, for whoever mistypes one. */
+export const settingNames: readonly string[] = [whole, collection, localization, limits].flatMap(
+  ({ entries }) => Object.keys(entries),
+);
+
 export const definition = v.pipe(
-  v.strictObject({
-    directory: described(path, 'Where the files live. Default: content.'),
-    collections: described(
-      v.array(v.union([v.pipe(id, v.description('Short for { id }.')), collection])),
-      'The collections to keep in git.',
-    ),
-    localizations: described(v.array(localization), 'The localizations to keep in git.'),
-    limits: described(
-      v.strictObject({
-        'max-deletes': described(
-          limit,
-          "How many rows a run may remove unasked. Default: 10% of the file's rows, never fewer than 3 nor more than 500.",
-        ),
-        'max-changes': described(
-          limit,
-          "How many rows a run may change unasked. Default: 50% of the file's rows, never fewer than 20.",
-        ),
-        'allow-empty': described(
-          v.boolean(),
-          'Whether a file may lose all its rows. Default: false.',
-        ),
-      }),
-      'What a run may do unasked.',
-    ),
-  }),
+  whole,
   v.title('wix-cms-sync configuration'),
   v.description(
     'Which content of a Wix site is kept in git, and how. Lies at .github/wix-cms.yml.',

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type Document, isAlias, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { Failure, type Place } from '../errors.ts';
-import { type Definition, definition } from './definition.ts';
+import { type Definition, definition, settingNames } from './definition.ts';
 
 /** Where a key of the configuration stands in its file. */
 export type PlaceOf = (path: readonly (string | number)[]) => Place;
@@ -24,7 +24,7 @@ export function parseConfig(file: string, text: string): ParsedConfig {
       place: { file, line, column: col },
     });
   }
-  refuseAliases(document, file);
+  refuseAliases(document, lines, file);
   const placeOf = (path: readonly (string | number)[]) => place(document, lines, file, path);
   const result = v.safeParse(definition, document.toJS() ?? {});
   if (result.success) return { values: result.output, placeOf };
@@ -32,12 +32,14 @@ export function parseConfig(file: string, text: string): ParsedConfig {
 }
 
 /** An alias can make a small file unfold into a huge one, and the configuration needs none. */
-function refuseAliases(document: Document, file: string): void {
+function refuseAliases(document: Document, lines: LineCounter, file: string): void {
   visit(document, (_key, node) => {
     if (!isAlias(node)) return;
+    const { line, col } = lines.linePos(node.range?.[0] ?? 0);
     throw new Failure(
       'config',
-      `${file}: aliases such as *${node.source} are not used here. Write the value out.`,
+      `${file} line ${line}: aliases such as *${node.source} are not used here. Write the value out.`,
+      { place: { file, line, column: col } },
     );
   });
 }
@@ -120,29 +122,9 @@ function wordsFor(issue: v.BaseIssue<unknown>, path: string): string {
   return `${name} ${custom ?? `should be ${issue.expected ?? 'something else'}, but is ${issue.received}`}. Correct it.`;
 }
 
-const settings = [
-  'directory',
-  'collections',
-  'localizations',
-  'limits',
-  'id',
-  'file',
-  'filter',
-  'fields',
-  'exclude',
-  'write-policy',
-  'deletes',
-  'upload-format',
-  'id-column',
-  'languages',
-  'max-deletes',
-  'max-changes',
-  'allow-empty',
-];
-
 function suggestion(path: string): string {
   const key = path.split('.').at(-1) ?? path;
-  const [best] = settings
+  const [best] = settingNames
     .map((name) => ({ name, distance: editDistance(key, name) }))
     .sort((left, right) => left.distance - right.distance);
   const near = best !== undefined && best.distance <= Math.max(2, key.length / 3);

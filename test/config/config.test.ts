@@ -172,7 +172,7 @@ describe('what is wrong is named with its line', () => {
       2,
       'needs deletes: apply',
     ],
-    ['an alias', 'collections: &x [a]\nlocalizations: *x\n', undefined, 'aliases'],
+    ['an alias', 'collections: &x [a]\nlocalizations: *x\n', 2, 'line 2: aliases'],
   ])('%s', (_name, text, line, words) => {
     const failure = attempt(() => read(text));
     expect(failure).toBeInstanceOf(Failure);
