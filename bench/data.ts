@@ -17,7 +17,6 @@ export interface Data {
   readonly edited?: number;
 }
 
-export const S: Data = { rows: 1_000, columns: 30 };
 export const M: Data = { rows: 50_000, columns: 30 };
 export const L: Data = { rows: 50_000, columns: 12, cells: 'wide' };
 

@@ -15,7 +15,7 @@ export interface Measured {
   readonly size?: number;
 }
 
-export const node = join(import.meta.dirname, '../node_modules/.bin/node');
+const node = join(import.meta.dirname, '../node_modules/.bin/node');
 const child = join(import.meta.dirname, 'child.ts');
 
 /** Keeps the JavaScript of the sources: to strip their types takes 30 MB, which the bundle never needs. */

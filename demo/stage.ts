@@ -16,7 +16,7 @@ export interface Shown {
 }
 
 /** What a plan shows of a proposed edit. */
-export interface Proposal extends Shown {
+interface Proposal extends Shown {
   /** The comment of its pull request, as HTML in Markdown. */
   readonly comment: string;
   /** The report as a page. */

@@ -16,7 +16,7 @@ function painted(code: number): (text: string) => string {
 
 export const bold = painted(1);
 export const faint = painted(2);
-export const green = painted(32);
+const green = painted(32);
 export const red = painted(31);
 export const yellow = painted(33);
 

@@ -8,7 +8,7 @@ import { type Random, shuffled } from './random.ts';
 export type Cell = string | number | boolean | Bare | null;
 
 /** A text, such as a date, that is written without quotes. */
-export interface Bare {
+interface Bare {
   readonly bare: string;
 }
 

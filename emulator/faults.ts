@@ -13,7 +13,7 @@ export interface RequestMatch {
 }
 
 /** When a fault strikes among the things that it matches. */
-export interface Turn {
+interface Turn {
   /** The first match that is hit, counting from 1. */
   readonly nth?: number;
   /** How many matches are hit; default 1. */
@@ -59,7 +59,7 @@ export type Misbehaviour =
 export type RequestFault = { readonly match?: RequestMatch & Turn } & Misbehaviour;
 
 /** Which jobs a fault meets. */
-export interface JobMatch extends Turn {
+interface JobMatch extends Turn {
   readonly kind?: 'export' | 'import';
   readonly collection?: string;
   readonly localization?: boolean;
@@ -85,7 +85,7 @@ export type JobTrouble =
 export type JobFault = { readonly match?: JobMatch } & JobTrouble;
 
 /** Rows that the destination refuses. */
-export interface RowRejection {
+interface RowRejection {
   readonly collection?: string;
   readonly id?: string;
   readonly where?: (item: JsonObject) => boolean;
@@ -94,7 +94,7 @@ export interface RowRejection {
 }
 
 /** A request as faults see it. */
-export interface MetRequest {
+interface MetRequest {
   readonly host: HostName;
   readonly method: string;
   readonly path: string;

@@ -11,7 +11,7 @@ export const credentialHeaders: readonly string[] = [
 ];
 
 /** A file that was, or will be, uploaded for an import. */
-export interface UploadedFile {
+interface UploadedFile {
   readonly id: string;
   readonly name: string;
   content: Buffer | undefined;

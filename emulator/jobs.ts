@@ -3,7 +3,7 @@ import type { JobFault, JobTrouble } from './faults.ts';
 import type { JsonObject } from './json.ts';
 import type { EmulatorClock, Settings } from './settings.ts';
 
-export type JobStatus =
+type JobStatus =
   | 'UNINITIALIZED'
   | 'INITIALIZING'
   | 'IN_PROGRESS'
@@ -87,7 +87,7 @@ export function createJobList(): JobList {
   return { jobs: new Map(), logs: new Map(), terminated: new Set() };
 }
 
-export function isOver(job: Job): boolean {
+function isOver(job: Job): boolean {
   return ['COMPLETED', 'FAILED', 'PARTIALLY_SUCCESSFUL'].includes(job.status);
 }
 

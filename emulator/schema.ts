@@ -35,7 +35,7 @@ export interface Collection {
   updatedDate: string;
 }
 
-export interface Plugin {
+interface Plugin {
   type: string;
   multilingualOptions?: { translatableFieldKeys: readonly string[] };
   publishOptions?: { defaultStatus: string };
@@ -53,9 +53,7 @@ export interface CollectionSeed extends Partial<Omit<Collection, 'fields' | 'plu
   readonly items?: readonly JsonObject[];
 }
 
-/** The keys that the server sets; `_id` and these are fields of every collection (wix-api.md 3.4). */
-export const serverSetKeys: readonly string[] = ['_createdDate', '_updatedDate', '_owner'];
-
+/** Fields of every collection; the server sets all of them but `_id` (wix-api.md 3.4). */
 const systemFields: readonly Field[] = [
   { key: '_id', type: 'TEXT', displayName: 'ID', systemField: true },
   { key: '_createdDate', type: 'DATETIME', displayName: 'Created Date', systemField: true },

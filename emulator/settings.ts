@@ -13,7 +13,7 @@ export const realClock: EmulatorClock = {
 };
 
 /** How long a job stays in each state, in milliseconds. */
-export interface JobSteps {
+interface JobSteps {
   readonly uninitialized: number;
   readonly initializing: number;
   readonly inProgress: number;

@@ -12,7 +12,7 @@ export interface StoredCollection {
 }
 
 /** The translation of one field of one item into one language (wix-api.md 2.4). */
-export interface Translation {
+interface Translation {
   readonly itemId: string;
   readonly field: string;
   readonly language: string;
@@ -20,7 +20,7 @@ export interface Translation {
   readonly published: boolean;
 }
 
-export interface Locale {
+interface Locale {
   readonly id: string;
   readonly languageCode: string;
   readonly displayName: string;

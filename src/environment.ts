@@ -17,7 +17,7 @@ export interface Environment {
 }
 
 /** The event that set the run off, as far as the action is concerned. */
-export interface Event {
+interface Event {
   readonly name: string;
   /** Of a push: the commit that the branch pointed to before. */
   readonly before: string | undefined;
@@ -25,7 +25,7 @@ export interface Event {
 }
 
 /** A pull request as the event describes it: its number, its tip and its target's. */
-export interface PullRequestEvent {
+interface PullRequestEvent {
   readonly number: number;
   readonly baseSha: string;
   readonly headSha: string;

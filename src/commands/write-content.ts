@@ -81,7 +81,7 @@ function deltaOf(plan: ContentPlan, writes: ContentPlan['writes']) {
 }
 
 /** All the fields of a collection, whatever the configuration selects. */
-export const whole = { fields: undefined, exclude: [] };
+const whole = { fields: undefined, exclude: [] };
 
 async function submitPart(
   run: Run,

@@ -16,7 +16,7 @@ export interface Config {
   };
 }
 
-export type Limit =
+type Limit =
   | { readonly kind: 'count'; readonly count: number }
   | { readonly kind: 'percent'; readonly percent: number };
 
@@ -38,7 +38,7 @@ export interface CollectionContent {
   readonly idColumn: string;
 }
 
-export interface LocalizationContent {
+interface LocalizationContent {
   readonly kind: 'localization';
   /** The main language first. */
   readonly languages: readonly string[];

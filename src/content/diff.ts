@@ -39,7 +39,7 @@ export interface ColumnDiff {
   readonly renamed: readonly Renaming[];
 }
 
-export interface Renaming {
+interface Renaming {
   readonly from: string;
   readonly to: string;
 }

@@ -1,7 +1,7 @@
 import type { Change } from './change.ts';
 
 /** How much of something a run may do unasked: so many rows, or a share of the base rows. */
-export type Limit =
+type Limit =
   | { readonly kind: 'count'; readonly count: number }
   | { readonly kind: 'percent'; readonly percent: number };
 

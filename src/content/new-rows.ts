@@ -10,6 +10,7 @@ import { withRows } from './overlay.ts';
  *
  * @param rows each row as its non-empty cells by field key.
  * @returns one id per row: a UUID of version 8 (RFC 9562), made of SHA-256.
+ * @internal
  */
 export function derivedIds(
   collection: string,

@@ -14,13 +14,13 @@ export interface FieldSchema {
   readonly bounds?: Bounds;
 }
 
-export interface Bounds {
+interface Bounds {
   readonly min?: number;
   readonly max?: number;
 }
 
 /** A field that the CSV file does not carry, and why. */
-export interface OmittedField {
+interface OmittedField {
   readonly key: string;
   readonly type: string;
   readonly reason: string;

@@ -157,7 +157,7 @@ function ascendsStrictly(orders: readonly string[]): boolean {
 }
 
 /** Whether each of these is the one before it or comes after it. */
-export function ascends(orders: readonly string[]): boolean {
+function ascends(orders: readonly string[]): boolean {
   let last = '';
   for (const order of orders) {
     if (order < last) return false;

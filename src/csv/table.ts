@@ -1,10 +1,8 @@
-import { formatRecord } from './canonical.ts';
 import { CsvError } from './errors.ts';
 import type { Identity } from './identity.ts';
 import { Likeness } from './likeness.ts';
-import { byteOrder } from './order.ts';
 import type { Row } from './row.ts';
-import { ascends, orderByKey, type RowIndex, rowNumbers } from './row-index.ts';
+import { orderByKey, type RowIndex, rowNumbers } from './row-index.ts';
 import { scanFiles } from './scan.ts';
 import type { Store } from './store.ts';
 import { StoredRows } from './stored-rows.ts';
@@ -12,7 +10,7 @@ import { StoredRows } from './stored-rows.ts';
 export type { Row } from './row.ts';
 
 /** Rows that stand under one key. */
-export interface Duplicate {
+interface Duplicate {
   readonly key: string;
   readonly places: readonly { readonly file: string; readonly line: number }[];
 }
@@ -137,44 +135,4 @@ export function refuseDuplicateHeaders(table: Table): void {
   const names = [...new Set(twice)].map((name) => `"${name}"`).join(', ');
   const message = `${file} line 1: ${names} stands more than once in the header. Remove or rename one of them.`;
   throw new CsvError('DUPLICATE_HEADER', file, 1, 0, message);
-}
-
-export function emptyTable(columns: readonly string[]): Table {
-  return tableOf(columns, [], { columns: () => [], key: () => '' });
-}
-
-/** A table of rows that are in memory already. */
-export function tableOf(
-  columns: readonly string[],
-  cells: Iterable<readonly string[]>,
-  identity: Identity,
-): Table {
-  const positions = identity.columns(columns);
-  const rows = Array.from(cells, (each, i) => ({
-    key: identity.key(positions.map((position) => each[position] ?? '')),
-    cells: each,
-    file: '',
-    line: i + 2,
-    bytes: Buffer.from(formatRecord(each)),
-  }));
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    if (row.key !== '') groups.set(row.key, [...(groups.get(row.key) ?? []), row]);
-  }
-  const keys = [...groups.keys()];
-  const ordered = [...keys].sort((left, right) => (byteOrder(left) < byteOrder(right) ? -1 : 1));
-  return {
-    files: [],
-    columns,
-    size: keys.length,
-    keyless: rows.filter(({ key }) => key === ''),
-    duplicates: [...groups].flatMap(([key, places]) =>
-      places.length > 1 ? [{ key, places }] : [],
-    ),
-    sorted: ascends(rows.filter(({ key }) => key !== '').map(({ key }) => byteOrder(key))),
-    quirks: { bom: false, crlf: false },
-    rows: () => ordered.flatMap((key) => groups.get(key)?.[0] ?? []),
-    row: (key) => groups.get(key)?.[0],
-    has: (key) => groups.has(key),
-  };
 }

@@ -3,7 +3,7 @@ import { type Clock, systemClock } from '../clock.ts';
 import { Failure } from '../errors.ts';
 import type { Log } from '../log.ts';
 
-export type Octokit = ReturnType<typeof getOctokit>;
+type Octokit = ReturnType<typeof getOctokit>;
 
 /** A repository on GitHub, and what is needed to ask for it. */
 export interface GitHub {

@@ -6,7 +6,6 @@ import { type PullRequest, type PullRequestContent, pullRequestOf } from './pull
 import { moveBranch } from './refs.ts';
 import { refusalOf } from './refusal.ts';
 
-export { setDraft } from './draft.ts';
 export type { PullRequest, PullRequestContent } from './pull-request.ts';
 
 /** The branch a pull request comes from and the one it targets. */

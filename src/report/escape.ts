@@ -52,7 +52,11 @@ export function logLine(line: string): string {
     .replace(/^(\s*)::/, '$1: :');
 }
 
-/** Leaves out what may sign a web address: its query, its fragment, its user. */
+/**
+ * Leaves out what may sign a web address: its query, its fragment, its user.
+ *
+ * @internal
+ */
 export function withoutSecrets(line: string): string {
   return line
     .replace(/\b(https?:\/\/)[^\s/?#@]+@/gi, '$1')

@@ -30,6 +30,7 @@ export interface Style {
   faint(text: string): string;
 }
 
+/** @internal */
 export const plain: Style = { bold: same, good: same, bad: same, faint: same };
 
 const colourful: Style = {

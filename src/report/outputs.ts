@@ -1,6 +1,10 @@
 import { type Result, totals } from './result.ts';
 
-/** The action's outputs (product.md, "Outputs"). */
+/**
+ * The action's outputs (product.md, "Outputs").
+ *
+ * @internal
+ */
 export const outputNames = [
   'status',
   'failure-reason',

@@ -14,7 +14,7 @@ const nameLength = 200;
 const sentenceLength = 1_000;
 
 /** A cell of the page: its field, its text, and of a conflict what both sides last agreed on. */
-export interface PageCell {
+interface PageCell {
   readonly field: string;
   /** Stretches of text, each after its side: `=`, `-` or `+`. */
   readonly text: readonly string[];

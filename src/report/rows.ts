@@ -147,7 +147,7 @@ function markedTexts(
 }
 
 /** A text as HTML, with its marked words in `<del>` or `<ins>`. */
-export function marked(stretches: readonly Stretch[], mark: 'del' | 'ins'): string {
+function marked(stretches: readonly Stretch[], mark: 'del' | 'ins'): string {
   const html = excerpt(stretches, cellLength).map(({ text, marked: isMarked }) =>
     isMarked ? `<${mark}>${htmlText(text)}</${mark}>` : htmlText(text),
   );

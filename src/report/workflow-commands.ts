@@ -9,7 +9,11 @@ import { accessSync, appendFileSync, constants } from 'node:fs';
 /** Of an annotation or another command; what is `undefined` is left out. */
 export type CommandProperties = Readonly<Record<string, string | number | undefined>>;
 
-/** A command as the runner reads it from a line of the log: nothing in it can end it. */
+/**
+ * A command as the runner reads it from a line of the log: nothing in it can end it.
+ *
+ * @internal
+ */
 export function command(name: string, properties: CommandProperties, message: string): string {
   const given = Object.entries(properties).flatMap(([key, value]) =>
     value === undefined || value === '' ? [] : [`${key}=${escapedProperty(String(value))}`],

@@ -32,7 +32,11 @@ export async function soleRecordedSite(git: Git): Promise<string | undefined> {
   return others.length > 0 ? undefined : ref?.slice(folder.length);
 }
 
-/** The ref under which a site's base is recorded. */
+/**
+ * The ref under which a site's base is recorded.
+ *
+ * @internal
+ */
 export function baseRefName(siteId: string): string {
   if (/^[0-9A-Za-z][0-9A-Za-z-]{0,99}$/.test(siteId)) return folder + siteId;
   throw new Failure(

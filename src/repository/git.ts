@@ -36,12 +36,6 @@ export async function openRepository(options: {
   return { directory: root, signal, environment: gitEnvironment('*', environment, credentials) };
 }
 
-/** The checked-out branch; `undefined` when the checkout is on none. */
-export async function currentBranch(git: Git): Promise<string | undefined> {
-  const { code, stdout } = await tryGit(git, ['symbolic-ref', '--quiet', '--short', 'HEAD']);
-  return code === 0 ? stdout.toString('utf8').trim() : undefined;
-}
-
 /** The checked-out commit; `undefined` in a repository without any. */
 export async function headCommit(git: Git): Promise<string | undefined> {
   return localCommit(git, 'HEAD');

@@ -8,7 +8,7 @@ import { attempts, isPassing, retryDelay } from './retry.ts';
 import { keptConnections, NoAnswer, readBody, send, speak } from './transport.ts';
 
 /** A request to the API, whose answer is JSON. */
-export interface WixRequest {
+interface WixRequest {
   readonly method: 'GET' | 'POST';
   /** Begins with a slash; with its query. */
   readonly path: string;

@@ -8,7 +8,7 @@ export interface Collection {
   readonly fields: readonly Field[];
 }
 
-export interface Field {
+interface Field {
   readonly key: string;
   readonly displayName: string;
   /** `TEXT`, `NUMBER`…; unknown ones are to be treated as text. */

@@ -25,7 +25,11 @@ export class NoAnswer extends Error {
   }
 }
 
-/** This action's version, as package.json has it. */
+/**
+ * This action's version, as package.json has it.
+ *
+ * @internal
+ */
 export const version = '0.1.0';
 const userAgent = `wix-cms-sync/${version}`;
 

@@ -53,7 +53,7 @@ export interface WireJob {
   readonly destination?: { readonly file?: { readonly url?: string | null } | null } | null;
 }
 
-export interface WirePaging {
+interface WirePaging {
   readonly cursors?: { readonly next?: string | null } | null;
   readonly hasNext?: boolean | null;
 }

@@ -1,6 +1,7 @@
 import { itemIdentity } from '../../src/content/identity.ts';
 import { type Column, type Sides, sideOf } from '../../src/content/versions.ts';
-import { type Table, tableOf } from '../../src/csv/table.ts';
+import type { Table } from '../../src/csv/table.ts';
+import { tableOf } from '../csv/table-in-memory.ts';
 
 /** A table of items from rows written as objects; the columns are the keys of the first. */
 export function items(...rows: readonly Record<string, string>[]): Table {

@@ -2,8 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { formatRecord } from '../../src/csv/canonical.ts';
 import { joinRows } from '../../src/csv/join.ts';
-import { openTable, type Table, tableOf } from '../../src/csv/table.ts';
+import { openTable, type Table } from '../../src/csv/table.ts';
 import { fileOf, firstCell } from './files.ts';
+import { tableOf } from './table-in-memory.ts';
 
 function open(content: string, like?: Table) {
   return openTable([fileOf(content)], firstCell, '', like);

@@ -4,14 +4,9 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { formatRecord } from '../../src/csv/canonical.ts';
 import { joinRows } from '../../src/csv/join.ts';
-import {
-  emptyTable,
-  openTable,
-  refuseDuplicateHeaders,
-  type Table,
-  tableOf,
-} from '../../src/csv/table.ts';
+import { openTable, refuseDuplicateHeaders, type Table } from '../../src/csv/table.ts';
 import { fileOf, firstCell, freshFolder } from './files.ts';
+import { tableOf } from './table-in-memory.ts';
 
 function open(content: string | Buffer, like?: Table) {
   return openTable([fileOf(content)], firstCell, '', like);
@@ -116,7 +111,6 @@ describe('a table', () => {
 
   test('of no files at all is empty', () => {
     expect(openTable([], firstCell)).toMatchObject({ columns: [], size: 0, files: [] });
-    expect([...emptyTable(['_id']).rows()]).toEqual([]);
   });
 
   test.each([

@@ -16,7 +16,7 @@ export interface Wire {
 }
 
 /** The members of all the answers there are; a test looks at those of the answer it asked for. */
-export interface Body extends Job {
+interface Body extends Job {
   readonly job: Job;
   readonly jobs: readonly Job[];
   readonly logs: readonly JobLog[];

@@ -8,7 +8,7 @@ export interface Matrix {
 }
 
 /** A matrix as a table of Markdown, which reads well as it is, too. */
-export function markdownOf({ title, columns, rows }: Matrix): string {
+function markdownOf({ title, columns, rows }: Matrix): string {
   const lines = [
     [title, ...columns],
     ...rows.map(({ name, outcomes }) => [name, ...outcomes.map(symbolOf)]),

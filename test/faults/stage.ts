@@ -31,7 +31,7 @@ export interface Scene {
 }
 
 /** How one run differs from a plain one. */
-export interface StagedOptions {
+interface StagedOptions {
   readonly signal?: AbortSignal;
   /** How long an answer may take, in real milliseconds. */
   readonly timeLimit?: number;

@@ -25,7 +25,7 @@ export interface BareRepository {
   readonly initial: ReadonlyMap<string, string>;
 }
 
-export interface GitOptions {
+interface GitOptions {
   readonly input?: string | Buffer;
   readonly env?: Readonly<Record<string, string>>;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { connectGitHub } from '../../src/github/client.ts';
-import { closePullRequest, openPullRequest, setDraft } from '../../src/github/pull-requests.ts';
+import { setDraft } from '../../src/github/draft.ts';
+import { closePullRequest, openPullRequest } from '../../src/github/pull-requests.ts';
 import { tipOf } from '../../src/github/refs.ts';
 import { commitThroughApi } from '../../src/github/signed-commit.ts';
 import {

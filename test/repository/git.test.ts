@@ -5,7 +5,6 @@ import { baseRefName, readBase, recordBase } from '../../src/repository/base-ref
 import {
   commitFiles,
   commitsSince,
-  currentBranch,
   fetchCommit,
   pushCommit,
   remoteTip,
@@ -13,7 +12,6 @@ import {
 import { extractFiles } from '../../src/repository/snapshot.ts';
 import {
   cloneOf,
-  commit,
   filesIn,
   freshFolder,
   git,
@@ -248,12 +246,4 @@ describe('the base of a site', () => {
   test('goes by a site id alone', () => {
     expect(() => baseRefName('../heads/main')).toThrow('site-id');
   });
-});
-
-test('a detached checkout is on no branch', async () => {
-  const clone = cloneOf(makeRemote());
-  expect(await currentBranch(await open(clone))).toBe('main');
-  git(clone, 'checkout', '--quiet', '--detach');
-  expect(await currentBranch(await open(clone))).toBeUndefined();
-  expect(commit(clone, { x: 'y' }, 'On nothing')).toMatch(/^[0-9a-f]{40}$/);
 });
