@@ -12,7 +12,7 @@ import { bringBaseForward } from './record-base.ts';
 import { isOlder } from './refuse-older-commit.ts';
 import { nameOf, type Run } from './run.ts';
 
-/** Brings the site's content into git: product.md, "export". */
+/** Brings the site's content into git: ARCHITECTURE.md, "The life of one edited cell". */
 export async function runExport(
   run: Run,
   inputs: ExportInputs,

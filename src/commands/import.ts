@@ -36,7 +36,7 @@ import { verifyTypes } from './verify-types.ts';
 import { type MergedPlans, whyStop } from './why-stop.ts';
 import { noIds, writeIdsBack } from './write-ids-back.ts';
 
-/** Brings git's edits to the site: product.md, "import". */
+/** Brings git's edits to the site: ARCHITECTURE.md, "The life of one edited cell". */
 export async function runImport(
   run: Run,
   inputs: ImportInputs,

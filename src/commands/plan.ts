@@ -23,7 +23,7 @@ import { nameOf, type Run } from './run.ts';
 import { isApproved, showPlan } from './show-plan.ts';
 import { validate } from './validate.ts';
 
-/** Shows what the merge of a pull request would change on the site: product.md, "plan". */
+/** Shows what the merge of a pull request would change on the site: docs/reviewing-content.md. */
 export async function runPlan(
   run: Run,
   inputs: PlanInputs,

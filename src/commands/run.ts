@@ -28,7 +28,7 @@ export interface Run {
   readonly signal: AbortSignal;
 }
 
-/** When a file is split: GitHub refuses 100 MB, and shows a large file to nobody (product.md). */
+/** When a file is split: GitHub refuses 100 MB, and shows a large file to nobody (docs/files.md). */
 export const splitLimits = { rows: 50_000, bytes: 95_000_000 };
 
 /** The same for commits that GitHub signs, whose API takes less at once. */

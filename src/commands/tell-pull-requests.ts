@@ -11,7 +11,7 @@ import type { MergedPlans } from './why-stop.ts';
 
 /**
  * Says on the merged pull requests, in the comments of their plans, what became of them
- * (product.md, "import" step 9). Where that can not be done, the log says so: what was imported
+ * (docs/reviewing-content.md). Where that can not be done, the log says so: what was imported
  * counts more.
  *
  * @param plans what the import set out to do; none where the files were invalid.

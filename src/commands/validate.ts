@@ -26,7 +26,7 @@ import type { HeadContent } from './import-content.ts';
 export type OpenContent = (content: Content) => HeadContent | undefined;
 
 /**
- * Validates what git changed (product.md, "plan").
+ * Validates what git changed (docs/troubleshooting.md, "Rules").
  *
  * @param heads the contents to validate.
  * @param contents all that is configured.

@@ -11,7 +11,10 @@ import { nameOf, type Run } from './run.ts';
 /** Gives the plans of the latest merged pull requests; asks GitHub when that is first needed. */
 export type MergedPlans = () => Promise<readonly MergedPlan[]>;
 
-/** Why an import must not write anything; `undefined` if it may (product.md, "import" step 5). */
+/**
+ * Why an import must not write anything; `undefined` if it may (docs/conflicts-and-drift.md,
+ * docs/limits.md).
+ */
 export async function whyStop(
   run: Run,
   inputs: ImportInputs,

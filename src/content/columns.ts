@@ -5,7 +5,7 @@ import type { Column, Versions } from './versions.ts';
 
 /**
  * The columns of a collection's file: `_id` first, then the committed file's in their order, then
- * new ones in the schema's order, else alphabetically (product.md, "The files in git").
+ * new ones in the schema's order, else alphabetically (docs/files.md).
  *
  * @param committed the header of the file in git; empty without one.
  * @param exported the field keys that the site's export carries; in any order.

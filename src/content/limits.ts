@@ -35,7 +35,7 @@ export function extentOf(rows: number, changes: readonly Change[]): Extent {
 }
 
 /**
- * The limits that so many deleted and changed rows of one file would pass (product.md, "Limits").
+ * The limits that so many deleted and changed rows of one file would pass (docs/limits.md).
  * A percentage of a small file still allows a few rows: 3 deletes, 20 changes; and a percentage of
  * a large one never more than 500 deletes.
  */

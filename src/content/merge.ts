@@ -23,9 +23,9 @@ export type RowMerge =
   | { readonly kind: 'removed-in-cms'; readonly head: Cells; readonly edited: boolean };
 
 /**
- * Brings base forward for one row (product.md, "Base"): a cell where head equals the last recorded
- * value of the site, or the one just read, is agreed at that value; every other cell keeps its old
- * base. The same holds for the row itself: gone from both is agreed to be gone. A row that base
+ * Brings base forward for one row (docs/conflicts-and-drift.md, "Base"): a cell where head equals
+ * the last recorded value of the site, or the one just read, is agreed at that value; every other
+ * cell keeps its old base. The same holds for the row itself: gone from both is agreed to be gone. A row that base
  * lacks enters it when all its cells are agreed; with half of them it would claim too much.
  *
  * @returns the row's new base, `null` where base does not have the row.

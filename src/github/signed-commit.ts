@@ -44,7 +44,7 @@ export async function commitThroughApi(
   }
 }
 
-/** What the API takes at once: product.md, "The files in git". */
+/** What the API takes at once: docs/files.md, "Large collections". */
 const mostBytes = 30_000_000;
 
 interface FileChanges {

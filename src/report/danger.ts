@@ -132,7 +132,10 @@ export function entriesOf({ file, findings }: FileReport, kind: Kind): readonly 
   }
 }
 
-/** The label of a pull request with this plan: what is most dangerous in it (product.md, "plan"). */
+/**
+ * The label of a pull request with this plan: what is most dangerous in it
+ * (docs/reviewing-content.md, "The label").
+ */
 export function labelOf({ files }: Result): PlanLabel {
   if (files.some(({ conflicts }) => conflicts.length > 0)) return 'wix-cms: conflict';
   if (files.some((file) => file.deletes !== 'keep' && hasRemovals(file))) return 'wix-cms: deletes';

@@ -1,7 +1,7 @@
 import { type Result, totals } from './result.ts';
 
 /**
- * The action's outputs (product.md, "Outputs").
+ * The action's outputs (README.md, "Outputs").
  *
  * @internal
  */
