@@ -6,22 +6,27 @@
  * It reads, and submits jobs that export; it changes nothing on the site. What it prints holds names
  * of columns and numbers, and no content.
  */
-import { parse } from 'csv-parse/sync';
 import { localizationLayout } from '../src/content/identity.ts';
+import {
+  cellFinding,
+  columnFinding,
+  fieldsOf,
+  itemFinding,
+  lineFinding,
+  names,
+  recordsOf,
+  type SiteField,
+} from './site-cells.ts';
 import {
   ask,
   at,
   type Connection,
   type ExportAnswer,
   exportFrom,
+  type Finding,
+  type RawAnswer,
   unwrapped,
 } from './site-requests.ts';
-
-/** A question of docs/wix-api.md, and what this site says to it. */
-export interface Finding {
-  readonly question: string;
-  readonly answer: string;
-}
 
 /**
  * Asks a site everything that can be asked without writing.
@@ -36,19 +41,26 @@ export async function* checkSite(
   const { collection, languages } = of;
   const listed = await ask(connection, '/wix-data/v2/collections?paging.limit=100');
   yield { question: 'May the key list the collections?', answer: statusOf(listed) };
+  yield limitFinding(listed);
   const whole = await exportFrom(connection, { wixDataCollection: { collectionId: collection } });
   yield* jobFindings(whole);
   if (whole.file !== undefined) {
-    const schema = await ask(
+    const { body: schema } = await ask(
       connection,
       `/wix-data/v2/collections/${encodeURIComponent(collection)}`,
     );
+    const fields = fieldsOf(schema);
     const again = await exportFrom(connection, { wixDataCollection: { collectionId: collection } });
-    yield* fileFindings(whole, again, fieldsOf(schema.body));
+    yield abilityFinding(schema);
+    yield* fileFindings(whole, again, fields);
+    yield cellFinding(whole, fields);
+    yield await lineFinding(connection, collection, fields);
+    yield await itemFinding(connection, collection, fields);
     yield await countFinding(connection, collection, whole);
-    yield await idFinding(connection, collection, fieldsOf(schema.body));
+    yield await idFinding(connection, collection, fields);
+    yield await logFinding(connection, whole);
   }
-  yield await queryFinding(connection, whole);
+  yield* queryFindings(connection, whole);
   if (languages.length > 1)
     yield* localizationFindings(await exportFrom(connection, { localization: { languages } }));
 }
@@ -82,26 +94,35 @@ function* jobFindings({ submitted, job, seconds, file }: ExportAnswer): Generato
   };
 }
 
-interface Field {
-  readonly key: string;
-  readonly displayName: string;
-  readonly type: string;
+/** What the collection's plugins and operations let an import do (wix-api.md 6.2). */
+function abilityFinding(schema: unknown): Finding {
+  const collection = at(schema, 'collection') ?? schema;
+  const operations = namesIn(at(collection, 'capabilities', 'dataOperations'));
+  const plugins = at(collection, 'plugins');
+  const types = Array.isArray(plugins) ? plugins.map((plugin) => String(at(plugin, 'type'))) : [];
+  const needed = ['BULK_SAVE', 'BULK_REMOVE', 'TRUNCATE'].filter((each) =>
+    operations.includes(each),
+  );
+  return {
+    question: 'What does the collection allow?',
+    answer: `${at(collection, 'collectionType') ?? 'unknown'}; ${names(needed)}; plugins: ${names(types)}`,
+  };
 }
 
-function fieldsOf(body: unknown): readonly Field[] {
-  const fields = at(at(body, 'collection') ?? body, 'fields');
-  if (!Array.isArray(fields)) return [];
-  return fields.map((field) => ({
-    key: String(at(field, 'key') ?? ''),
-    displayName: String(at(field, 'displayName') ?? ''),
-    type: String(at(field, 'type') ?? ''),
-  }));
+function namesIn(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+/** Whether answers say how many requests are left; nobody documents such a header (wix-api.md 5). */
+function limitFinding({ headers }: RawAnswer): Finding {
+  const some = [...headers.keys()].filter((name) => /rate|limit|quota|retry/.test(name));
+  return { question: 'Which headers speak of limits?', answer: names(some) };
 }
 
 function* fileFindings(
   first: ExportAnswer,
   second: ExportAnswer,
-  fields: readonly Field[],
+  fields: readonly SiteField[],
 ): Generator<Finding> {
   const [header = [], ...rows] = recordsOf(first);
   const [otherHeader = [], ...otherRows] = recordsOf(second);
@@ -114,6 +135,7 @@ function* fileFindings(
     question: 'Are headers field keys or display names?',
     answer: `${keys} are keys, ${names} only display names, of ${header.length}`,
   };
+  yield columnFinding(header, fields);
   const bytes = first.file?.bytes ?? Buffer.alloc(0);
   const bom = bytes.subarray(0, 3).equals(Buffer.of(0xef, 0xbb, 0xbf));
   const crlf = bytes.includes('\r\n');
@@ -162,7 +184,7 @@ async function countFinding(
 async function idFinding(
   connection: Connection,
   collection: string,
-  fields: readonly Field[],
+  fields: readonly SiteField[],
 ): Promise<Finding> {
   const question = 'Does an export of one field hold `_id`?';
   const field = fields.find(({ key }) => !key.startsWith('_'))?.key;
@@ -178,17 +200,45 @@ async function idFinding(
   };
 }
 
-/** Whether a job is found by its name, which is how a lost submission is looked up. */
-async function queryFinding(connection: Connection, { submitted }: ExportAnswer): Promise<Finding> {
-  const name = at(unwrapped(submitted.body), 'name');
-  const query = { filter: { name: { $eq: name } }, cursorPaging: { limit: 1 } };
-  const { status, body } = await ask(connection, '/data-mover/v1/jobs/query', { query });
-  const jobs = at(body, 'jobs');
-  const isFound = Array.isArray(jobs) && at(jobs[0], 'name') === name;
+/** Whether a job's log can be read, and what it holds of rows that arrived (wix-api.md 1.11). */
+async function logFinding(connection: Connection, { job }: ExportAnswer): Promise<Finding> {
+  const path = `/data-mover/v1/jobs/${at(job, 'id')}/logs?paging.limit=100`;
+  const { status, body } = await ask(connection, path);
+  const logs = at(body, 'logs');
+  const entries = Array.isArray(logs) ? `${logs.length} entries` : 'no list of entries';
   return {
-    question: 'Is a job found by its name?',
-    answer: isFound ? 'yes' : `no (HTTP ${status})`,
+    question: 'What does the log of an export hold?',
+    answer: status === 200 ? entries : `nothing (HTTP ${status})`,
   };
+}
+
+/** The three ways in which the action finds jobs again (wix-api.md 1.4). */
+async function* queryFindings(
+  connection: Connection,
+  { submitted }: ExportAnswer,
+): AsyncGenerator<Finding> {
+  const id = at(unwrapped(submitted.body), 'id');
+  const name = jobName(submitted);
+  const status = { $in: ['COMPLETED', 'PARTIALLY_SUCCESSFUL', 'FAILED'] };
+  const filters = {
+    'Is a job found by its name?': { name: { $eq: name } },
+    'Are jobs found by their ids?': { id: { $in: [id] } },
+    'Are jobs found by how their name begins, and by status?': {
+      name: { $startsWith: name.slice(0, -1) },
+      status,
+    },
+  };
+  for (const [question, filter] of Object.entries(filters)) {
+    const query = { filter, cursorPaging: { limit: 1 } };
+    const { status: http, body } = await ask(connection, '/data-mover/v1/jobs/query', { query });
+    const jobs = at(body, 'jobs');
+    const isFound = Array.isArray(jobs) && name !== '' && at(jobs[0], 'name') === name;
+    yield { question, answer: isFound ? 'yes' : `no (HTTP ${http})` };
+  }
+}
+
+function jobName({ body }: RawAnswer): string {
+  return String(at(unwrapped(body), 'name') ?? '');
 }
 
 function* localizationFindings(answer: ExportAnswer): Generator<Finding> {
@@ -206,11 +256,6 @@ function* localizationFindings(answer: ExportAnswer): Generator<Finding> {
       ? 'a layout that is not known'
       : 'a layout that is known';
   yield { question: 'Which columns do translations have?', answer: `${known}: ${quoted(header)}` };
-}
-
-function recordsOf({ file }: ExportAnswer): readonly (readonly string[])[] {
-  if (file === undefined || file.status !== 200) return [];
-  return parse(file.bytes, { bom: true, relaxColumnCount: true });
 }
 
 function statusOf({ status, body }: { readonly status: number; readonly body: unknown }): string {

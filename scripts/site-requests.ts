@@ -8,6 +8,12 @@ export interface Connection {
   readonly siteId: string;
 }
 
+/** A question of docs/wix-api.md, and what this site says to it. */
+export interface Finding {
+  readonly question: string;
+  readonly answer: string;
+}
+
 /** An answer as it came: nothing is mended here, since it is what is asked about. */
 export interface RawAnswer {
   readonly status: number;
@@ -42,13 +48,17 @@ export interface ExportAnswer {
 }
 
 /** Submits a job that writes content of the site into a file, waits for it, and gets the file. */
-export async function exportFrom(connection: Connection, source: object): Promise<ExportAnswer> {
+export async function exportFrom(
+  connection: Connection,
+  source: object,
+  format: 'CSV' | 'JSONL' = 'CSV',
+): Promise<ExportAnswer> {
   const started = Date.now();
   const seconds = () => Math.round((Date.now() - started) / 1_000);
   const submitted = await ask(connection, '/data-mover/v1/jobs', {
     name: `wix-cms-sync check ${randomUUID()}`,
     source,
-    destination: { file: { format: 'CSV', fileName: 'check.csv' } },
+    destination: { file: { format, fileName: `check.${format.toLowerCase()}` } },
   });
   const id = at(unwrapped(submitted.body), 'id');
   if (submitted.status !== 200 || typeof id !== 'string') {

@@ -27,18 +27,31 @@ async function answersOf(
 test('a site is asked all questions', async () => {
   expect(await answersOf({ shuffle: false })).toEqual({
     'May the key list the collections?': 'yes',
+    'Which headers speak of limits?': 'none',
     'May the key export?': 'yes',
     'Is the answer of a job wrapped in `job`?': 'yes',
     'How does the export end?': expect.stringMatching(/^COMPLETED after \d+ s, \{.*\}$/),
     'How does the download come?': 'HTTP 200, directly, with its length',
+    'What does the collection allow?':
+      'NATIVE; BULK_SAVE, BULK_REMOVE, TRUNCATE; plugins: MULTILINGUAL',
     'Which columns does an export have?': expect.stringContaining('"_id", '),
+    'Which columns are no fields, and which come twice?': 'none; none',
     'Are headers field keys or display names?': expect.stringMatching(/^\d+ are keys, 0 only/),
     'How is the file encoded?': 'without a byte order mark, LF',
     'Do two exports have one order?': 'of columns: yes, of rows: yes',
     'Is the MULTI_REFERENCE related exported?': '0 of 3 cells are filled',
+    'How many cells have the form that is expected?':
+      'TEXT 11 of 11, DATETIME 6 of 6, NUMBER 3 of 3, ARRAY_STRING 1 of 1, PAGE_LINK 3 of 3',
+    'What does an export as JSON lines hold?': expect.stringContaining(
+      'DATETIME {$date}, TEXT text',
+    ),
+    'What do items of the API hold?': expect.stringContaining('NUMBER number, ARRAY_STRING list'),
     'Are all items exported, drafts too?': '3 rows; the job says 3; items: 3, with drafts 3',
     'Does an export of one field hold `_id`?': 'no',
+    'What does the log of an export hold?': '0 entries',
     'Is a job found by its name?': 'yes',
+    'Are jobs found by their ids?': 'yes',
+    'Are jobs found by how their name begins, and by status?': 'yes',
     'May the key export translations?': 'yes',
     'Which columns do translations have?': expect.stringContaining('a layout that is known'),
   });
@@ -62,6 +75,20 @@ test('it finds where a site is otherwise', async () => {
     'Is the MULTI_REFERENCE related exported?': 'it has no column',
     'Which columns do translations have?': expect.stringContaining('"schemaId"'),
   });
+});
+
+test('it finds values that have another form or type than their fields', async () => {
+  const spoiled = {
+    ...products,
+    items: [{ _id: 'p1', title: 'Green tea', price: 'ten', status: 'PUBLISHED', rank: '' }],
+  };
+  const answers = await answersOf({ site: { collections: [spoiled] } }, { languages: [] });
+  expect(answers).toMatchObject({
+    'How many cells have the form that is expected?': expect.stringContaining('NUMBER 0 of 1'),
+    'What does an export as JSON lines hold?': expect.stringContaining('NUMBER text'),
+    'What do items of the API hold?': expect.stringContaining('NUMBER text'),
+  });
+  expect(JSON.stringify(answers)).not.toMatch(/ten\b|Green/);
 });
 
 test('it says what a key may not do', async () => {
