@@ -17,7 +17,7 @@ export interface ApiKey {
 }
 
 /**
- * The site that a request speaks of. Throws, as wix-api.md 4 and 10 say: 401 without a key or with
+ * The site that a request speaks of. Throws, as wix-api.md 4.1 says: 401 without a key or with
  * an unknown one, 400 WDE0117 for a prefixed key or a site that does not exist, 403 without a site
  * id or without the permission.
  */

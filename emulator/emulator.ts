@@ -177,7 +177,7 @@ function answerData(request: Request, host: ApiHost): Answer {
   }
 }
 
-/** The real quota of the API, when the settings have one (wix-api.md section 5). */
+/** The real quota of the API, when the settings have one (wix-api.md 5). */
 function tooMany({ requests, settings, now }: ApiHost): Answer | undefined {
   if (!Number.isFinite(settings.requestsPerMinute)) return undefined;
   const since = now() - 60_000;

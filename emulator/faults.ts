@@ -123,7 +123,7 @@ export interface Faults {
   forRow(collection: string, item: JsonObject): RowRejection | undefined;
 }
 
-/** The vendor's 429 for its per-minute quota (wix-api.md section 5), with Retry-After when given. */
+/** The vendor's 429 for its per-minute quota (wix-api.md 5), with Retry-After when given. */
 export function tooManyRequests(retryAfter?: string | number): Misbehaviour {
   const description = 'Requests per minute quota exceeded.';
   return {

@@ -34,13 +34,13 @@ export interface Settings {
   shuffle: boolean;
   /** How multi-references leave in a CSV (3.6). */
   multiReferences: 'empty' | 'ids' | 'absent';
-  /** Whether `_id` is exported when `fields` does not ask for it (9, 25). */
+  /** Whether `_id` is exported when `fields` does not ask for it (9.25). */
   idAlwaysExported: boolean;
-  /** Whether exports hold draft items (9, 20). */
+  /** Whether exports hold draft items (9.20). */
   draftsExported: boolean;
   /** Whether CSV cells become the type of their field, or stay text (3.6, type-loss risk). */
   csvTypes: 'schema' | 'text';
-  /** What an empty cell becomes (9, 12). */
+  /** What an empty cell becomes (9.12). */
   emptyCell: 'absent' | 'null' | 'text';
   /** What becomes of a column that is no field (3.5). */
   unknownColumns: 'store' | 'ignore';
@@ -52,7 +52,7 @@ export interface Settings {
   csvRowBase: number;
   /** How a job ends that rejected rows (1.6). */
   rejectedRowsEnd: 'COMPLETED' | 'PARTIALLY_SUCCESSFUL';
-  /** What a job on an unknown collection does (section 10). */
+  /** What a job on an unknown collection does (1.7). */
   unknownCollection: 'failed-job' | 'not-found';
   /** Whether job answers are wrapped in `job` (1.12). `bare` breaks the vendor's SDK. */
   submitAnswer: 'wrapped' | 'bare';
@@ -62,13 +62,13 @@ export interface Settings {
   multilingualMissing: 'precondition' | 'failed-job';
   /** Columns of localization files (2.2). */
   localizationLayout: 'translation-manager' | 'flat';
-  /** What an empty translation in an import does (9, 6). */
+  /** What an empty translation in an import does (9.6). */
   emptyTranslation: 'keep' | 'clear';
   /** Whether imported translations are visible at once (2.4). */
   importedTranslations: 'published' | 'draft';
-  /** Status for a key that is not known (section 4). */
+  /** Status for a key that is not known (4.1). */
   wrongKeyStatus: 401 | 403;
-  /** Above this many API requests in a minute the answer is 429 (section 5). */
+  /** Above this many API requests in a minute the answer is 429 (5). */
   requestsPerMinute: number;
   /** Page size where the request names none. */
   pageSize: number;

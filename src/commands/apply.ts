@@ -40,9 +40,9 @@ export async function followEarlierImports(
 }
 
 /**
- * Carries the plans out: collections in the order of their references, then localizations, then
- * the references to rows that were not there at first, then the removals. The first failure ends
- * the writing; removals need all the rows to have arrived.
+ * Carries the plans out: collections in the order of their references, then localizations, whose
+ * items have to be there (wix-api.md 2.6), then the references to rows that were not there at first,
+ * then the removals. The first failure ends the writing; removals need all the rows to have arrived.
  */
 export async function writeAll(
   run: Run,

@@ -21,7 +21,7 @@ export interface RejectedEntry {
 
 /**
  * Finds the rows that a job's log speaks of. It names them by item id or by row number, and whether
- * numbers start at 0 or 1, and count the header, is not known (wix-api.md 9, unknown 8): the base
+ * numbers start at 0 or 1, and count the header, is not known (wix-api.md 9.8): the base
  * that makes all of them rows which did not arrive is the one; without a read-back, 1 is assumed.
  *
  * @param rows the rows of the delta file, in its order.

@@ -30,7 +30,7 @@ interface VendorWords {
 
 /**
  * A refusal as a failure in one line: what was tried, the vendor's code and words, the request id,
- * and what to do (wix-api.md 1.13 and 4).
+ * and what to do (wix-api.md 1.13 and 4.1).
  *
  * @param what the request did, such as `submit the export of products`.
  */

@@ -1,7 +1,7 @@
 const multilingual =
   'Check that Wix Multilingual is on and has these languages, and that the collection is translatable.';
 
-/** What a person can do about the vendor's codes, of requests, jobs and rows (wix-api.md 1.13). */
+/** What a person can do about the vendor's codes, of requests, jobs and rows (wix-api.md 1.13 and 4.3). */
 export const remedies: ReadonlyMap<string, string> = new Map([
   ['WDH0000', 'Run again; if it stays, report the job id to Wix.'],
   ['WDH0001', 'Check the ids, fields and languages in the configuration.'],
