@@ -1,17 +1,8 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { localizationLayout } from '../../src/content/identity.ts';
-
-const root = join(import.meta.dirname, '../..');
-
-/** Every page of the repository, by its path. */
-const pages: ReadonlyMap<string, string> = new Map(
-  ['.', 'docs', 'docs/decisions', 'emulator', '.github']
-    .flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name)))
-    .filter((path) => path.endsWith('.md'))
-    .map((path) => [path, readFileSync(join(root, path), 'utf8')]),
-);
+import { pages, root } from './commands.ts';
 
 const each = [...pages];
 
@@ -48,14 +39,6 @@ test.each(each)('the npm scripts that %s names are there', (_path, text) => {
   const named = [...text.matchAll(/npm run (?:--silent )?([a-z-]+)/g)].map(([, name = '']) => name);
   expect(named.filter((name) => !(name in scripts))).toEqual([]);
   if (/npm (test|cit)\b/.test(text)) expect(scripts).toHaveProperty('test');
-});
-
-test.each(each)('the console blocks of %s hold commands that are known', (_path, text) => {
-  const blocks = [...text.matchAll(/^```console\n([\s\S]*?)^```/gm)].map(([, block = '']) => block);
-  const commands = blocks.flatMap((block) => block.trim().split('\n'));
-  const known =
-    /^(npm (run|test|cit|ci)|git (fetch|show|switch|revert|push|restore|commit|ls-remote)|gh attestation verify|export WIX_API_KEY)\b/;
-  expect(commands.filter((command) => !known.test(command))).toEqual([]);
 });
 
 test('every page of docs is in its index', () => {

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { exported, path, type Situation, site, within } from '../end-to-end/situation.ts';
 import { cloneOf, commit, git, pushElsewhere } from '../repository/support.ts';
+import { scriptOn, shell } from './commands.ts';
 
 // What docs/backups-and-restore.md says, played with real git.
 
@@ -22,19 +23,38 @@ function work(remote: string, act: (clone: string) => void): void {
   git(clone, 'push', '--quiet', 'origin', 'HEAD:main');
 }
 
-test('a reverted commit takes its edits back, and brings removed items back under their ids', async () => {
-  await within(site, async (situation) => {
-    const { remote, run } = situation;
-    await run({ command: 'export' });
-    const edited = withoutP3.replace('Green tea', 'Spoiled');
-    const sha = pushElsewhere(remote, { [path]: edited });
-    await run({ command: 'import', deletes: 'apply' });
-    expect(titles(situation)).toEqual({ p1: 'Spoiled', p2: before.p2 });
-    work(remote, (clone) => git(clone, 'revert', '--no-edit', sha));
-    await run({ command: 'import' });
-    expect(titles(situation)).toEqual(before);
-  });
-});
+/** Merges a branch of the remote into main, and answers with the merge commit. */
+function mergeCommit(remote: string, branch: string): string {
+  work(remote, (clone) => git(clone, 'merge', '--no-ff', '--message', 'Merge', `origin/${branch}`));
+  return git(remote, 'rev-parse', 'main');
+}
+
+const undo = scriptOn('docs/backups-and-restore.md', 'git switch --create undo');
+const undoMerge = scriptOn('docs/backups-and-restore.md', 'git revert --mainline 1 <commit>');
+
+test.each([
+  ['commit', undo],
+  ['merge', undo.replace('git revert <commit>', undoMerge)],
+])(
+  'a reverted %s takes its edits back, and removed items come back under their ids',
+  async (kind, script) => {
+    await within(site, async (situation) => {
+      const { remote, run } = situation;
+      await run({ command: 'export' });
+      const edited = withoutP3.replace('Green tea', 'Spoiled');
+      git(remote, 'branch', 'edit', 'main');
+      const sha = pushElsewhere(remote, { [path]: edited }, 'edit');
+      if (kind === 'commit') git(remote, 'branch', '--force', 'main', 'edit');
+      const reverted = kind === 'commit' ? sha : mergeCommit(remote, 'edit');
+      await run({ command: 'import', deletes: 'apply' });
+      expect(titles(situation)).toEqual({ p1: 'Spoiled', p2: before.p2 });
+      shell(script, cloneOf(remote), { commit: reverted });
+      mergeCommit(remote, 'undo');
+      await run({ command: 'import' });
+      expect(titles(situation)).toEqual(before);
+    });
+  },
+);
 
 test('files of an older commit bring the site back; what was added stays, or goes with deletes: apply', async () => {
   await within(site, async (situation) => {
@@ -44,10 +64,9 @@ test('files of an older commit bring the site back; what was added stays, or goe
     emulator.site.edit('products', 'p1', { title: 'Spoiled' });
     emulator.site.insert('products', { _id: 'p4', title: 'Spam' });
     await run({ command: 'export' });
-    work(remote, (clone) => {
-      git(clone, 'restore', `--source=${old}`, '--', 'content');
-      git(clone, 'commit', '--quiet', '--all', '--message', 'Restore');
-    });
+    const script = scriptOn('docs/backups-and-restore.md', 'git switch --create restore');
+    shell(script, cloneOf(remote), { commit: old });
+    mergeCommit(remote, 'restore');
     await run({ command: 'import' });
     expect(titles(situation)).toEqual({ ...before, p4: 'Spam' });
     await run({ command: 'import', deletes: 'apply' });
