@@ -13,6 +13,10 @@ export const files: Chapter = {
       why: 'Without its keys, an import would create every item once more.',
     },
     {
+      says: 'this is a pointer of Git LFS',
+      why: 'The repository keeps CSV files in Git LFS, so git holds pointers to them. What changed can only be told from the content.',
+    },
+    {
       says: 'this is not a schema file',
       why: 'The file beside the CSV was edited or merged by hand. Exports write it.',
     },

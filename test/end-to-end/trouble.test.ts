@@ -130,6 +130,12 @@ test.each([
     'column _id is missing',
   ],
   [
+    'that is kept in Git LFS',
+    () => `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 9\n`,
+    'line=1',
+    'pointer of Git LFS',
+  ],
+  [
     'with a header that stands twice',
     (text: string) => text.replace('notes', 'price'),
     'line=1',
