@@ -21,6 +21,10 @@ export const comparing: Chapter = {
       why: 'A conflict: see [conflicts and drift](conflicts-and-drift.md). Each is an annotation with all three values.',
     },
     {
+      says: 'the input fail-on-drift makes a failure',
+      why: 'The drift check did what it is for: somebody edited the CMS. The report lists the rows.',
+    },
+    {
       says: 'Nothing was written. If this is meant',
       why: 'The change is larger than `max-deletes`, `max-changes` or `allow-empty` allow. Read the rows; if they are right, approve them: see [limits](limits.md).',
     },

@@ -153,7 +153,7 @@ function outcomeOf(
   files: readonly FileResult[],
   findings: readonly Finding[],
   hasDrift: boolean,
-): Pick<Result, 'status' | 'failureReason'> {
+): Pick<Result, 'status' | 'failureReason' | 'failureMessage'> {
   const errors = findings.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
     const isLimit = errors.every(({ rule }) => limitRules.has(rule));
@@ -162,7 +162,11 @@ function outcomeOf(
   if (files.some(({ conflicts }) => conflicts.length > 0)) {
     return { status: 'failed', failureReason: 'conflict' };
   }
-  if (hasDrift && inputs.failOnDrift) return { status: 'failed', failureReason: 'verify-mismatch' };
+  if (hasDrift && inputs.failOnDrift) {
+    const failureMessage =
+      'The site was edited since git and the site last agreed, which the input fail-on-drift makes a failure. Run an export to bring the edits to git.';
+    return { status: 'failed', failureReason: 'verify-mismatch', failureMessage };
+  }
   const changes = hasDrift || files.some((file) => file.changes.length > 0);
   return { status: changes ? 'success' : 'unchanged', failureReason: undefined };
 }

@@ -51,11 +51,10 @@ export function openContent(folder: string, content: Content, like?: Table): Tab
 /** Without its keys every row would look new, and an import would create all items once more. */
 function withoutKeys(content: Content, { columns, files: [file = ''] }: Table): Failure {
   const column = content.kind === 'collection' ? 'column _id' : 'ID column';
-  const words = isPointer(columns)
-    ? 'this is a pointer of Git LFS, and git has to hold the content itself. Take the CSV files out of LFS with git lfs migrate export; large ones are split.'
-    : `the ${column} is missing, so no row can be told from a new one. Restore it from git.`;
-  const place = { file, line: 1 };
-  return new Failure('validation', `${file} line 1: ${words}`, { place });
+  const message = isPointer(columns)
+    ? `${file} line 1: this is a pointer of Git LFS, and git has to hold the content itself. Take the CSV files out of LFS with git lfs migrate export; large ones are split.`
+    : `${file} line 1: the ${column} is missing, so no row can be told from a new one. Restore it from git.`;
+  return new Failure('validation', message, { place: { file, line: 1 } });
 }
 
 /** Whether a file begins as a pointer of Git LFS does (git-lfs, docs/spec.md). */

@@ -100,7 +100,7 @@ const failureTitles: Readonly<Record<FailureReason, string>> = {
   'plan-changed': 'Not as planned',
   'job-failed': 'Job failed',
   partial: 'Rejected by Wix',
-  'verify-mismatch': 'Not as sent',
+  'verify-mismatch': 'Site and git differ',
   timeout: 'Too slow',
   cancelled: 'Cancelled',
   api: 'Request failed',

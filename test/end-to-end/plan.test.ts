@@ -159,7 +159,10 @@ test('without a pull request a plan is a drift check', async () => {
     const drift = await run({ command: 'plan' });
     expect(drift.exitCode).toBe(0);
     expect(drift.outputs).toMatchObject({ status: 'success', changed: 'true' });
-    expect((await run({ command: 'plan', 'fail-on-drift': 'true' })).exitCode).toBe(1);
+    const failed = await run({ command: 'plan', 'fail-on-drift': 'true' });
+    expect(failed.exitCode).toBe(1);
+    expect(failed.annotations).toHaveLength(1);
+    expect(failed.annotations[0]).toContain('Run an export to bring the edits to git.');
   });
 });
 
