@@ -195,7 +195,8 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
   return {
     PATH,
     HOME,
-    ...(NO_COLOR === undefined ? {} : { NO_COLOR }),
+    // GitHub's log has colours, and whoever reads the demo may not.
+    NO_COLOR: NO_COLOR ?? '1',
     ...(FORCE_COLOR === undefined ? {} : { FORCE_COLOR }),
     GIT_CONFIG_GLOBAL: '/dev/null',
     GIT_CONFIG_NOSYSTEM: '1',
@@ -234,6 +235,7 @@ async function runAction(
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...cleanEnvironment(),
+      GITHUB_ACTIONS: 'true',
       GITHUB_WORKSPACE: workspace,
       GITHUB_REF: 'refs/heads/main',
       GITHUB_REPOSITORY: 'tea/shop',
@@ -276,18 +278,8 @@ function split(output: string): Pick<Shown, 'log' | 'annotations'> {
   };
 }
 
-/** `::error file=a.csv,line=2::words` as GitHub shows it: a.csv line 2: words. */
+/** `::error file=a.csv,line=2::words` as GitHub's log shows it. */
 function annotationInWords(line: string): string {
-  const [, kind = '', properties = '', words = ''] =
-    /^::(\w+) ?([^:]*(?::(?!:)[^:]*)*)::(.*)$/.exec(line) ?? [];
-  const plain = (text: string) =>
-    text
-      .replaceAll('%0A', '\n')
-      .replaceAll('%2C', ',')
-      .replaceAll('%3A', ':')
-      .replaceAll('%25', '%');
-  const property = (name: string) => new RegExp(`(?:^|,)${name}=([^,]*)`).exec(properties)?.[1];
-  const file = property('file');
-  const place = file === undefined ? '' : ` ${plain(file)} line ${property('line') ?? '1'}:`;
-  return `${kind}:${place} ${plain(words)}`;
+  const [, kind = '', words = ''] = /^::(\w+) ?[^:]*(?::(?!:)[^:]*)*::(.*)$/.exec(line) ?? [];
+  return `${kind}: ${words.replaceAll('%0A', '\n').replaceAll('%25', '%')}`;
 }

@@ -293,7 +293,7 @@ function wrong(name: string, value: string, allowed: string): Failure {
 }
 
 function shown(value: string): string {
-  return value.length > 80 ? `${value.slice(0, 79)}…` : value;
+  return value.length > 80 ? `${value.slice(0, 77)}...` : value;
 }
 
 function parsedUrl(text: string): URL | null {

@@ -12,10 +12,10 @@ import { type Environment, readEnvironment } from './environment.ts';
 import { Failure } from './errors.ts';
 import { connectGitHub, type GitHub } from './github/client.ts';
 import { type Inputs, namedCommand, readInputs, type SiteInputs } from './inputs.ts';
+import { consoleOf } from './report/console.ts';
 import type { RunLog } from './report/log.ts';
 import { failedResult, type Result } from './report/result.ts';
-import { failureLine, publish, runnerLog } from './report/runner.ts';
-import { maskSecret } from './report/workflow-commands.ts';
+import { defectLine, publish, runnerLog, stackLines } from './report/runner.ts';
 import { openRepository } from './repository/git.ts';
 import { createWixClient } from './wix/client.ts';
 
@@ -40,13 +40,11 @@ async function main(): Promise<number> {
   const command = namedCommand(env);
   let result: Result;
   try {
-    const inputs = readInputs(env, maskSecret);
+    const inputs = readInputs(env, consoleOf(env).mask);
     const environment = readEnvironment(env, (path) => readFileSync(path, 'utf8'));
     result = await carryOut(inputs, environment, log);
   } catch (error) {
-    if (!(error instanceof Failure)) {
-      log.info(failureLine(error, env.RUNNER_DEBUG === '1', env.GITHUB_ACTION_REPOSITORY));
-    }
+    if (env.RUNNER_DEBUG === '1') for (const line of stackLines(error)) log.debug(line);
     result = failedResult(command, asFailure(error));
   }
   await publish(result, { tempDir: env.RUNNER_TEMP ?? tmpdir(), env });
@@ -55,7 +53,7 @@ async function main(): Promise<number> {
 
 function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
-  return new Failure('api', failureLine(error, false, process.env.GITHUB_ACTION_REPOSITORY));
+  return new Failure('api', defectLine(error, process.env.GITHUB_ACTION_REPOSITORY));
 }
 
 async function carryOut(inputs: Inputs, environment: Environment, log: RunLog): Promise<Result> {

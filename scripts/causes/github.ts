@@ -32,7 +32,7 @@ export const github: Chapter = {
     { says: 'has to be owner/name', why: 'Outside of a workflow, set GITHUB_REPOSITORY.' },
     { says: 'The answer was not whole JSON', why: 'A proxy cut GitHub’s answer short.' },
     {
-      says: 'GitHub’s rate limit',
+      says: "GitHub's rate limit",
       why: 'All workflows of the repository share the limit of its token.',
     },
     { says: 'GitHub did not answer', why: 'See [proxies and Enterprise Server](enterprise.md).' },

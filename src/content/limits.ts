@@ -71,7 +71,7 @@ const namedRows = 5;
 function named(keys: readonly string[]): string {
   const first = keys
     .slice(0, namedRows)
-    .map((key) => (key.length > 60 ? `${key.slice(0, 59)}…` : key));
+    .map((key) => (key.length > 60 ? `${key.slice(0, 57)}...` : key));
   const more = keys.length - first.length;
   return more > 0 ? `${first.join(', ')} and ${more} more` : first.join(', ');
 }

@@ -41,7 +41,7 @@ export async function connectGitHub(options: {
   if (token === '') {
     throw new Failure(
       'config',
-      'The input token is empty, so GitHub can not be asked. Leave the input out to use the job’s own token.',
+      "The input token is empty, so GitHub can not be asked. Leave the input out to use the job's own token.",
     );
   }
   const { owner, repo } = repositoryOf(repository);

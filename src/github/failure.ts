@@ -27,13 +27,13 @@ export function failureOf(
   if (isRateLimit(refusal)) {
     return fail(
       'api',
-      `GitHub’s rate limit kept the action from trying to ${to}: ${said} Run the job again after ${new Date(resumesAt).toISOString()}, or give the input token a token with a limit of its own.`,
+      `GitHub's rate limit kept the action from trying to ${to}: ${said} Run the job again after ${new Date(resumesAt).toISOString()}, or give the input token a token with a limit of its own.`,
     );
   }
   if (status === undefined) {
     return fail(
       'api',
-      `GitHub did not answer when asked to ${to}: ${said} Run the job again; if it stays so, check the runner’s network and proxy.`,
+      `GitHub did not answer when asked to ${to}: ${said} Run the job again; if it stays so, check the runner's network and proxy.`,
     );
   }
   if (isUncertain(refusal)) {
@@ -51,7 +51,7 @@ export function failureOf(
   if (/not permitted to create .*pull requests/i.test(words)) {
     return fail(
       'auth',
-      `GitHub refused to ${to}: ${said} Tick Settings → Actions → General → "Allow GitHub Actions to create and approve pull requests" in ${github.owner}/${github.repo} (an organization can forbid it there too), or give the input token another token.`,
+      `GitHub refused to ${to}: ${said} Tick Settings > Actions > General > "Allow GitHub Actions to create and approve pull requests" in ${github.owner}/${github.repo} (an organization can forbid it there too), or give the input token another token.`,
     );
   }
   if (/not accessible by/i.test(words) || types.includes('FORBIDDEN')) {
@@ -63,7 +63,7 @@ export function failureOf(
   if (/rule violation|protected branch/i.test(words)) {
     return fail(
       'api',
-      `The rules of ${github.owner}/${github.repo} forbid to ${to}: ${said} Let the token’s owner bypass them, or export with commit: pull-request.`,
+      `The rules of ${github.owner}/${github.repo} forbid to ${to}: ${said} Let the token's owner bypass them, or export with commit: pull-request.`,
     );
   }
   if (status === 404) {

@@ -5,10 +5,12 @@ import type { FailureReason, Place } from '../errors.ts';
 import { logLine } from './escape.ts';
 import { counted } from './phrases.ts';
 import type { FileResult, Result } from './result.ts';
-import { wordsOf } from './rows.ts';
 import { quoted, shorten } from './shorten.ts';
 
-/** A remark that GitHub shows on a line of a file, or on the run. One line of plain text. */
+/**
+ * A remark that GitHub shows on a line of a file, or on the run. One line of plain text, which
+ * names the place too: in the log it stands alone.
+ */
 export interface Annotation {
   readonly level: 'error' | 'warning' | 'notice';
   readonly title: string;
@@ -54,8 +56,14 @@ function withinBudget(remarks: readonly Remark[]): readonly Annotation[] {
 }
 
 function annotation({ level, title, message, place }: Remark): Annotation {
-  const line = shorten(logLine(message), messageLength);
+  const line = shorten(logLine(placed(message, place)), messageLength);
   return { level, title, message: line, ...(place === undefined ? {} : { place }) };
+}
+
+function placed(message: string, place: Place | undefined): string {
+  if (place === undefined || message.includes(place.file)) return message;
+  const line = place.line === undefined ? '' : ` line ${place.line}`;
+  return `${place.file}${line}: ${message}`;
 }
 
 function remarksOn(result: Result): readonly Remark[] {
@@ -73,7 +81,7 @@ function remarksOn(result: Result): readonly Remark[] {
     ...findings.map((finding): Remark => {
       const { severity, place } = finding;
       const title = severity === 'error' ? 'Error in the file' : 'Warning';
-      return { level: severity, title, message: wordsOf(finding), place, unit: 'finding' };
+      return { level: severity, title, message: finding.message, place, unit: 'finding' };
     }),
     ...warnings.map(
       (message): Remark => ({ level: 'warning', title: 'To note', message, unit: 'remark' }),

@@ -14,6 +14,17 @@ export function visible(text: string): string {
   return text.replace(hidden, picture);
 }
 
+/** The same for a terminal that has no pictures: as a programmer would write them. */
+function spelled(text: string): string {
+  return text.replace(hidden, spelling);
+}
+
+function spelling(character: string): string {
+  if (character === '\n') return '\\n';
+  const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase();
+  return code.length <= 2 ? `\\x${code.padStart(2, '0')}` : `\\u{${code}}`;
+}
+
 function picture(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   if (character === '\n') return '↵';
@@ -47,7 +58,7 @@ export function code(text: string): string {
  * of a line after white space, and `##[name]` anywhere in it.
  */
 export function logLine(line: string): string {
-  return withoutSecrets(visible(line))
+  return withoutSecrets(spelled(line))
     .replaceAll('##[', '## [')
     .replace(/^(\s*)::/, '$1: :');
 }

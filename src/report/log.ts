@@ -1,7 +1,13 @@
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { logLine } from './escape.ts';
-import { counted, countsInWords, durationInWords, rejectedInWords } from './phrases.ts';
+import {
+  counted,
+  countsInWords,
+  durationInWords,
+  rejectedInWords,
+  verdictInWords,
+} from './phrases.ts';
 import { type JobProgress, progressLines } from './progress.ts';
 import { countsIn, type FileResult, type Result } from './result.ts';
 
@@ -80,17 +86,25 @@ export function createLog(sink: LineSink, clock: Clock, style: Style): RunLog {
   };
 }
 
-/** The closing lines of a run. Content is counted in them, not shown. */
+/**
+ * The closing lines of a run. Content is counted in them, not shown; what is wrong and where stands
+ * in the annotations that follow.
+ */
 export function runLog(result: Result, style: Style = plain): string {
-  const { status, files, findings, failureReason, failureMessage, pullRequest } = result;
+  const { status, files, findings, failureReason, commit, branch, pullRequest } = result;
   const end = status === 'failed' || failureReason !== undefined ? style.bad : style.good;
-  const reason = failureReason === undefined ? '' : ` (${failureReason})`;
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   return [
-    end(style.bold(`${result.command}: ${status}${reason}`)),
-    ...(failureMessage === undefined ? [] : [logLine(`  ${failureMessage}`)]),
+    end(style.bold(`${result.command}: ${verdictInWords(result)}`)),
     ...files.flatMap((file) => fileLines(file, style)),
-    ...(errors === 0 ? [] : [style.bad(`  ${counted(errors, 'error')} in the files`)]),
+    ...(errors === 0 || failureReason === 'validation'
+      ? []
+      : [style.bad(`  ${counted(errors, 'error')} in the files`)]),
+    ...(commit === undefined
+      ? []
+      : [
+          logLine(`  commit: ${commit.slice(0, 12)}${branch === undefined ? '' : ` on ${branch}`}`),
+        ]),
     ...(pullRequest === undefined ? [] : [logLine(`  pull request: ${pullRequest.url}`)]),
   ].join('\n');
 }

@@ -67,6 +67,32 @@ export function headline(result: Result, name: (name: string) => string): string
   return status === 'unchanged' ? verbs[command].unchanged : verbs[command].quiet;
 }
 
+/** The same for the end of a log, after the command: its status, and why it is that. */
+export function verdictInWords(result: Result): string {
+  const { command, status, failureReason, files } = result;
+  if (failureReason !== undefined) {
+    const reason = failureReason === status ? '' : ` (${failureReason})`;
+    const words = status === 'partial' ? 'partial, and so failed' : status;
+    return `${words}${reason}: ${reasonInWords(result)}`;
+  }
+  switch (status) {
+    case 'partial':
+      return `partial: ${rejectedInWords(totals(files).rejected) || 'the site took some of the rows only'}`;
+    case 'unchanged':
+      return `unchanged: ${nothing[command]}`;
+    default:
+      return command === 'plan' && files.some(({ changes }) => changes.length > 0)
+        ? 'success: merging this changes the site'
+        : status;
+  }
+}
+
+const nothing = {
+  export: 'the site has nothing new',
+  plan: 'merging this changes nothing on the site',
+  import: 'git has nothing new',
+} as const;
+
 const driftWords = 'The site was edited since git and the site last agreed';
 
 const verbs = {

@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
-import { Failure } from '../errors.ts';
-import { type Annotation, annotationsOf } from './annotations.ts';
+import { annotationsOf } from './annotations.ts';
 import { planSummary } from './comment.ts';
+import { type Console, consoleOf } from './console.ts';
 import { logLine } from './escape.ts';
 import { reportJson } from './json.ts';
 import { createLog, type RunLog, runLog, styleOf } from './log.ts';
@@ -11,44 +11,48 @@ import { outputsOf } from './outputs.ts';
 import { page } from './page.ts';
 import type { Result } from './result.ts';
 import { summary } from './summary.ts';
-import { addToSummary, annotate, runnerLines, setOutput } from './workflow-commands.ts';
+import { addToSummary, setOutput } from './workflow-commands.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** The log of a run on the runner's standard output. */
+/** The log of a run on standard output. */
 export function runnerLog(clock: Clock, env: Env): RunLog {
-  return createLog(runnerLines, clock, styleOf(env, process.stdout.isTTY));
+  return createLog(consoleOf(env), clock, styleOf(env, process.stdout.isTTY));
 }
 
 /**
- * Hands a result to the runner: the JSON report and a plan's page under `tempDir`, the outputs, the closing lines of
- * the log, the annotations, the job summary. A report that can not be written is a warning: what
- * the run came to counts more. Outside of a runner, the outputs and the summary have nowhere to go.
+ * Hands a result to the runner: the JSON report and a plan's page under `tempDir`, the outputs, the
+ * closing lines of the log, the annotations, the job summary. A report that can not be written is a
+ * warning: what the run came to counts more. Outside of a runner, the outputs and the summary have
+ * nowhere to go.
  */
 export async function publish(
   result: Result,
   { tempDir, env }: { readonly tempDir: string; readonly env: Env },
 ): Promise<void> {
-  const json = await attempt('the JSON report', () =>
+  const console = consoleOf(env);
+  const json = await attempt(console, 'the JSON report', () =>
     writeReport(tempDir, 'wix-cms-report.json', reportJson(result)),
   );
   const html =
     result.command === 'plan'
-      ? await attempt('the report page', () =>
+      ? await attempt(console, 'the report page', () =>
           writeReport(tempDir, 'wix-cms-report.html', page(result)),
         )
       : undefined;
   const { GITHUB_OUTPUT: outputFile, GITHUB_STEP_SUMMARY: summaryFile } = env;
   if (outputFile) {
     const outputs = outputsOf(result, { reportJson: json ?? '', reportHtml: html ?? '' });
-    await attempt('the outputs', async () => {
+    await attempt(console, 'the outputs', async () => {
       for (const [name, value] of Object.entries(outputs)) setOutput(outputFile, name, value);
     });
   }
-  runnerLines.info(runLog(result, styleOf(env, process.stdout.isTTY)));
-  for (const annotation of annotationsOf(result)) show(annotation);
+  console.info(runLog(result, styleOf(env, process.stdout.isTTY)));
+  for (const annotation of annotationsOf(result)) console.annotate(annotation);
   if (summaryFile) {
-    await attempt('the job summary', async () => addToSummary(summaryFile, summaryOf(result)));
+    await attempt(console, 'the job summary', async () =>
+      addToSummary(summaryFile, summaryOf(result)),
+    );
   }
 }
 
@@ -81,32 +85,26 @@ function* inBatches(pieces: Iterable<string>): Generator<string> {
   yield batch;
 }
 
-async function attempt<T>(name: string, work: () => Promise<T>): Promise<T | undefined> {
+async function attempt<T>(
+  console: Console,
+  name: string,
+  work: () => Promise<T>,
+): Promise<T | undefined> {
   try {
     return await work();
   } catch (error) {
-    runnerLines.warning(logLine(`Can not write ${name}: ${wordsOf(error)}`));
+    console.warning(logLine(`Can not write ${name}: ${wordsOf(error)}`));
     return undefined;
   }
 }
 
-function show({ level, title, message, place }: Annotation): void {
-  const { file, line, column } = place ?? {};
-  annotate(level, { title, file, line, col: line === undefined ? undefined : column }, message);
-}
-
 /**
- * What the log says of a run that threw: a failure's own line, or that the action has a defect and
- * where to report it. With `debug`, the stack and its causes follow on lines of their own.
+ * What is said of a run that threw what is no failure: that the action has a defect, and where to
+ * report it.
  *
  * @param repository the action's own, `owner/name`, as `GITHUB_ACTION_REPOSITORY` gives it.
  */
-export function failureLine(error: unknown, debug: boolean, repository = ''): string {
-  const line = logLine(error instanceof Failure ? error.message : defectLine(error, repository));
-  return debug ? [line, ...stackLines(error)].join('\n') : line;
-}
-
-function defectLine(error: unknown, repository: string): string {
+export function defectLine(error: unknown, repository = ''): string {
   const where =
     repository === ''
       ? "the issues of the action's repository"
@@ -118,12 +116,13 @@ function wordsOf(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
 
-function stackLines(error: unknown): readonly string[] {
+/** The stack of an error and those of its causes, for a debug log. */
+export function stackLines(error: unknown): readonly string[] {
   const lines: string[] = [];
   const seen = new Set<unknown>();
   for (let each = error; each instanceof Error && !seen.has(each); each = each.cause) {
     const stack = each.stack ?? wordsOf(each);
-    lines.push(...(seen.size === 0 ? stack : `Caused by ${stack}`).split('\n').map(logLine));
+    lines.push(...(seen.size === 0 ? stack : `Caused by ${stack}`).split('\n'));
     seen.add(each);
   }
   return lines;

@@ -20,9 +20,9 @@ export function tailOf(text: string, length: number): string {
   return text.slice(cut.index + cut.segment.length);
 }
 
-/** The text, or its start and an ellipsis: at most `length` UTF-16 units, 1 at least. */
+/** The text, or its start and three dots: at most `length` UTF-16 units, 3 at least. */
 export function shorten(text: string, length: number): string {
-  return text.length <= length ? text : `${headOf(text, length - 1)}…`;
+  return text.length <= length ? text : `${headOf(text, length - 3)}...`;
 }
 
 /** A cell's text in a sentence: in quotes, in one line, short. */

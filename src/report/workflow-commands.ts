@@ -7,13 +7,9 @@ import { randomUUID } from 'node:crypto';
 import { accessSync, appendFileSync, constants } from 'node:fs';
 
 /** Of an annotation or another command; what is `undefined` is left out. */
-export type CommandProperties = Readonly<Record<string, string | number | undefined>>;
+type CommandProperties = Readonly<Record<string, string | number | undefined>>;
 
-/**
- * A command as the runner reads it from a line of the log: nothing in it can end it.
- *
- * @internal
- */
+/** A command as the runner reads it from a line of the log: nothing in it can end it. */
 export function command(name: string, properties: CommandProperties, message: string): string {
   const given = Object.entries(properties).flatMap(([key, value]) =>
     value === undefined || value === '' ? [] : [`${key}=${escapedProperty(String(value))}`],
@@ -28,33 +24,6 @@ function escaped(text: string): string {
 
 function escapedProperty(text: string): string {
   return escaped(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
-
-/** The runner's log. */
-export const runnerLines = {
-  info: print,
-  warning: (line: string) => print(command('warning', {}, line)),
-  debug: (line: string) => print(command('debug', {}, line)),
-  startGroup: (title: string) => print(command('group', {}, title)),
-  endGroup: () => print(command('endgroup', {}, '')),
-};
-
-/** Marks a line of a file, or the run, in the colour of the level. */
-export function annotate(
-  level: 'error' | 'warning' | 'notice',
-  properties: CommandProperties,
-  message: string,
-): void {
-  print(command(level, properties, message));
-}
-
-/** Keeps a text out of the log. */
-export function maskSecret(secret: string): void {
-  print(command('add-mask', {}, secret));
 }
 
 /** Sets an output of the step, in the file that `GITHUB_OUTPUT` names. */

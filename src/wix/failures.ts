@@ -112,5 +112,5 @@ function text(value: unknown): string | undefined {
 export function folded(words: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
   const line = words.replaceAll(/[\x00-\x1f\x7f-\x9f\u2028\u2029]+/g, ' ').trim();
-  return line.length > 300 ? `${line.slice(0, 299)}…` : line;
+  return line.length > 300 ? `${line.slice(0, 297)}...` : line;
 }

@@ -51,7 +51,7 @@ describe('refusals say what to do', () => {
       fault: mayNotCreatePullRequests,
       act: open,
       reason: 'auth',
-      message: /Settings → Actions → General → "Allow GitHub Actions to create and approve/,
+      message: /Settings > Actions > General > "Allow GitHub Actions to create and approve/,
     },
     {
       name: 'a token that may not commit',

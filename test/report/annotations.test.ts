@@ -25,7 +25,7 @@ test('puts each remark on its line of the committed file', () => {
 [
   {
     "level": "error",
-    "message": "products: the job failed with WDE0001.",
+    "message": "content/collections/products.csv: products: the job failed with WDE0001.",
     "place": {
       "file": "content/collections/products.csv",
     },
@@ -33,7 +33,7 @@ test('puts each remark on its line of the committed file', () => {
   },
   {
     "level": "error",
-    "message": "products, row "chair": price was "10"; in git it is "12", on the site "11".",
+    "message": "content/collections/products.csv line 3: products, row "chair": price was "10"; in git it is "12", on the site "11".",
     "place": {
       "file": "content/collections/products.csv",
       "line": 3,
@@ -42,7 +42,7 @@ test('puts each remark on its line of the committed file', () => {
   },
   {
     "level": "error",
-    "message": "products, row "lamp": price was sent as "1.50", but the site holds "1.5".",
+    "message": "content/collections/products.csv line 5: products, row "lamp": price was sent as "1.50", but the site holds "1.5".",
     "place": {
       "file": "content/collections/products.csv",
       "line": 5,
@@ -51,7 +51,7 @@ test('puts each remark on its line of the committed file', () => {
   },
   {
     "level": "error",
-    "message": "products, row "sofa": WDE0009: Item is too large.",
+    "message": "content/collections/products.csv line 7: products, row "sofa": WDE0009: Item is too large.",
     "place": {
       "file": "content/collections/products.csv",
       "line": 7,
@@ -60,7 +60,7 @@ test('puts each remark on its line of the committed file', () => {
   },
   {
     "level": "error",
-    "message": "price is "ten", but the field is a number. Write 10.",
+    "message": "content/collections/products.csv line 4: price is "ten", but the field is a number. Write 10.",
     "place": {
       "file": "content/collections/products.csv",
       "line": 4,
@@ -89,7 +89,7 @@ test.each([
   [aConflict({ git: '' }), 'price was "10"; in git it is (empty), on the site "11".'],
 ])('says what disagrees in the conflict %j', (conflict, words) => {
   const [annotation] = annotationsOf(aResult({ files: [aFile({ conflicts: [conflict] })] }));
-  expect(annotation?.message).toBe(`products, row "chair": ${words}`);
+  expect(annotation?.message).toBe(`${file} line 3: products, row "chair": ${words}`);
 });
 
 test('warns of a conflict in an export, which keeps the value of git', () => {
@@ -110,7 +110,7 @@ test('points at the file where the line is not known', () => {
   const [annotation] = annotationsOf(aResult({ files: [aFile({ rejections: [rejection] })] }));
   expect(annotation?.place).toEqual({ file });
   expect(annotation?.message).toBe(
-    'products, a row that Wix calls "4": WDE0009: Item is too large.',
+    `${file}: products, a row that Wix calls "4": WDE0009: Item is too large.`,
   );
 });
 
@@ -118,7 +118,12 @@ test('puts the failure of a whole run first, where it is to be mended', () => {
   const place = { file: '.github/wix-cms.yml', line: 2 };
   const failure = new Failure('config', 'The key "filte" is not known. Write filter.', { place });
   expect(annotationsOf(failedResult('export', failure))).toEqual([
-    { level: 'error', title: 'Configuration', message: failure.message, place },
+    {
+      level: 'error',
+      title: 'Configuration',
+      message: `.github/wix-cms.yml line 2: ${failure.message}`,
+      place,
+    },
   ]);
 });
 

@@ -85,7 +85,8 @@ describe('runLog', () => {
   const result = aResult({
     status: 'failed',
     failureReason: 'validation',
-    failureMessage: 'The files have errors, so nothing was written.',
+    commit: '0123456789abcdef0123456789abcdef01234567',
+    branch: 'main',
     findings: [aFinding()],
     files: [
       aFile({
@@ -103,19 +104,43 @@ describe('runLog', () => {
 
   test('closes a run in plain lines', () => {
     expect(runLog(result)).toMatchInlineSnapshot(`
-"import: failed (validation)
-  The files have errors, so nothing was written.
+"import: failed (validation): the files have 1 error
   products: 1 row changed, 1 added; 1 row was rejected by Wix; 1 conflict; 1 cell stored otherwise; 1 row edited on the site
   tags: the job failed.
-  1 error in the files
+  commit: 0123456789ab on main
   pull request: https://github.com/owner/site/pull/12"
 `);
+  });
+
+  test.each([
+    [{ status: 'success' }, 'import: success'],
+    [{ status: 'unchanged' }, 'import: unchanged: git has nothing new'],
+    [{ command: 'export', status: 'unchanged' }, 'export: unchanged: the site has nothing new'],
+    [
+      { command: 'plan', status: 'unchanged' },
+      'plan: unchanged: merging this changes nothing on the site',
+    ],
+    [{ status: 'partial' }, 'import: partial: the site took some of the rows only'],
+    [
+      { status: 'partial', failureReason: 'partial' },
+      'import: partial, and so failed: the site took some of the rows only',
+    ],
+    [
+      { status: 'partial', failureReason: 'verify-mismatch' },
+      'import: partial, and so failed (verify-mismatch): the site does not hold what it was sent',
+    ],
+    [
+      { status: 'failed', failureReason: 'cancelled' },
+      'import: failed (cancelled): it was cancelled',
+    ],
+  ] as const)('says of %j what it came to', (how, line) => {
+    expect(runLog(aResult(how))).toBe(line);
   });
 
   test('marks what failed where there are colours', () => {
     const style = styleOf({ FORCE_COLOR: '1' }, false);
     expect(runLog(aResult({ status: 'failed', failureReason: 'auth' }), style)).toBe(
-      '\u001B[31m\u001B[1mimport: failed (auth)\u001B[22m\u001B[39m',
+      '\u001B[31m\u001B[1mimport: failed (auth): Wix or GitHub did not accept the credentials\u001B[22m\u001B[39m',
     );
   });
 
@@ -125,7 +150,7 @@ describe('runLog', () => {
         const failure = { reason: 'api', message: text } as const;
         const hostile = aFile({ name: text, changes: [aChange({ key: text })], failure });
         const lines = runLog(aResult({ failureMessage: text, files: [hostile] })).split('\n');
-        expect(lines).toHaveLength(4);
+        expect(lines).toHaveLength(3);
         for (const line of lines) expect(line).not.toMatch(/^\s*::|##\[|\p{Cc}/u);
       }),
     );

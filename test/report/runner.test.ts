@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../src/errors.ts';
 import type { Result } from '../../src/report/result.ts';
-import { failureLine } from '../../src/report/runner.ts';
+import { defectLine, stackLines } from '../../src/report/runner.ts';
 import { aChange, aConflict, aFile, aRejection, aResult, file } from './samples.ts';
 
 describe('publish', () => {
@@ -15,9 +15,9 @@ describe('publish', () => {
     const lines = published(aResult({ status: 'partial', files }), step);
 
     expect(lines).toEqual([
-      'import: partial',
+      'import: partial: 1 row was rejected by Wix',
       '  products: 1 row changed; 1 row was rejected by Wix',
-      `::warning title=Rejected by Wix,file=${file},line=7::products, row "sofa": WDE0009: Item is too large.`,
+      `::warning title=Rejected by Wix,file=${file},line=7::${file} line 7: products, row "sofa": WDE0009: Item is too large.`,
     ]);
     expect(outputsIn(step)).toMatchObject({
       status: 'partial',
@@ -63,46 +63,34 @@ describe('publish', () => {
     expect(readFileSync(step.summary, 'utf8')).toContain('Imported');
   });
 
-  test('needs no runner', () => {
-    expect(published(aResult(), { ...aStep(), output: '', summary: '' })).toEqual([
-      'import: success',
+  test('needs no runner, and speaks no commands without', () => {
+    const files = [aFile({ conflicts: [aConflict()] })];
+    const warnings = ['There is no record yet.'];
+    const result = aResult({ status: 'failed', failureReason: 'conflict', files, warnings });
+    expect(published(result, { ...aStep(), output: '', summary: '' }, {})).toEqual([
+      'import: failed (conflict): git and the site both changed 1 cell',
+      '  products: 1 conflict',
+      `error: ${file} line 3: products, row "chair": price was "10"; in git it is "12", on the site "11".`,
+      'warning: There is no record yet.',
     ]);
   });
 });
 
-describe('failureLine', () => {
-  test('is the message of a failure', () => {
-    expect(failureLine(new Failure('auth', 'Wix refused the key. Make a new one.'), false)).toBe(
-      'Wix refused the key. Make a new one.',
-    );
-  });
+test('of anything but a failure it is said that it is a defect, and where to report it', () => {
+  const error = new TypeError('x is not a function');
+  expect(defectLine(error, 'owner/action')).toBe(
+    'This is a defect of the action, not of the content: TypeError: x is not a function. ' +
+      'Please report it at https://github.com/owner/action/issues, with the log of a run with debug logging.',
+  );
+  expect(defectLine('lost')).toContain("lost. Please report it at the issues of the action's");
+});
 
-  test('says of anything else that it is a defect, and where to report it', () => {
-    const error = new TypeError('x is not a function');
-    expect(failureLine(error, false, 'owner/action')).toBe(
-      'This is a defect of the action, not of the content: TypeError: x is not a function. ' +
-        'Please report it at https://github.com/owner/action/issues, with the log of a run with debug logging.',
-    );
-    expect(failureLine('lost', false)).toContain(
-      "lost. Please report it at the issues of the action's",
-    );
-  });
-
-  test('is one line without a stack, a command or a signed address', () => {
-    const message = 'GET https://example.com/f?signature=abc failed\n::error::boo';
-    expect(failureLine(new Failure('api', message), false)).toBe(
-      'GET https://example.com/f?... failed ::error::boo',
-    );
-  });
-
-  test('is followed by the stacks of the error and its causes when debugging', () => {
-    const cause = new Error('socket hang up');
-    const lines = failureLine(new Failure('api', 'No answer.', { cause }), true).split('\n');
-    expect(lines[0]).toBe('No answer.');
-    expect(lines[1]).toMatch(/No answer\.$/);
-    expect(lines).toContain('Caused by Error: socket hang up');
-    expect(lines.filter((line) => line.includes('runner.test.ts'))).not.toHaveLength(0);
-  });
+test('a debug log has the stacks of an error and its causes', () => {
+  const cause = new Error('socket hang up');
+  const lines = stackLines(new Failure('api', 'No answer.', { cause }));
+  expect(lines[0]).toMatch(/No answer\.$/);
+  expect(lines).toContain('Caused by Error: socket hang up');
+  expect(lines.filter((line) => line.includes('runner.test.ts'))).not.toHaveLength(0);
 });
 
 /** The files that a runner gives to one step of a job. */
@@ -115,11 +103,15 @@ function aStep() {
 }
 
 /** Publishes in a process of its own, and returns the lines that it printed. */
-function published(result: Result, step: ReturnType<typeof aStep>): readonly string[] {
+function published(
+  result: Result,
+  step: ReturnType<typeof aStep>,
+  onRunner: object = { GITHUB_ACTIONS: 'true', NO_COLOR: '1' },
+): readonly string[] {
   const node = join(import.meta.dirname, '../../node_modules/.bin/node');
   const child = join(import.meta.dirname, 'publish-child.ts');
   const { PATH = '' } = process.env;
-  const env = { PATH, GITHUB_OUTPUT: step.output, GITHUB_STEP_SUMMARY: step.summary };
+  const env = { ...onRunner, PATH, GITHUB_OUTPUT: step.output, GITHUB_STEP_SUMMARY: step.summary };
   const args = ['--no-warnings', child, JSON.stringify(result), step.tempDir];
   return execFileSync(node, args, { env, encoding: 'utf8' }).trimEnd().split(/\r?\n/);
 }

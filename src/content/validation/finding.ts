@@ -73,5 +73,5 @@ export function finding(rule: Rule, place: Place, words: string): Finding {
 
 /** A cell's text as a message quotes it. */
 export function quoted(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 59)}…` : text);
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}...` : text);
 }

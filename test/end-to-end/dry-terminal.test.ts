@@ -1,0 +1,135 @@
+import { expect, test } from '@jest/globals';
+import { messages } from '../../scripts/messages.ts';
+import type { ActionRun } from './action.ts';
+import { planned } from './proposal.ts';
+import { path, type Situation, site, within } from './situation.ts';
+
+/** A terminal that knows neither colours nor GitHub, and shows nothing but ASCII. */
+const dry = { GITHUB_ACTIONS: '' };
+const token = 'ghs_nobodyMaySeeThis';
+
+/** The situation, off a runner: whatever is run there, and all that it has printed. */
+function offRunner(situation: Situation) {
+  const printed: string[] = [];
+  const run: Situation['run'] = async (inputs, options = {}) => {
+    const environment = { ...options.environment, ...dry };
+    const result = await situation.run({ token, ...inputs }, { ...options, environment });
+    printed.push(result.log);
+    return result;
+  };
+  return { ...situation, run, printed };
+}
+
+/** What was printed; how long something took is some seconds. */
+function linesOf({ log }: ActionRun): readonly string[] {
+  return log
+    .trimEnd()
+    .replaceAll(/\b\d+ s$/gm, 'some s')
+    .split('\n');
+}
+
+test('an export, a plan and an import are plain lines that a reader can follow', async () => {
+  await within(site, async (situation) => {
+    const dryer = offRunner(situation);
+    const { run, file, merge, emulator, printed } = dryer;
+    const exported = linesOf(await run({ command: 'export' }));
+    expect(exported).toEqual([
+      'reading products: completed, 3 items, some s',
+      'export: success',
+      '  products: 3 rows added',
+      expect.stringMatching(/^ {2}commit: [0-9a-f]{12} on main$/),
+    ]);
+
+    const text = file(path) ?? '';
+    const plan = linesOf(await planned(dryer, { [path]: text.replace('Green tea', 'Sencha') }));
+    expect(plan.slice(1)).toEqual([
+      'plan: success: merging this changes the site',
+      '  products: 1 row changed',
+    ]);
+
+    merge({ [path]: text.replace('Green tea', 'Sencha') });
+    expect(linesOf(await run({ command: 'import' }))).toEqual([
+      'reading products: completed, 3 items, some s',
+      'writing products: completed, 1 item, some s',
+      'reading products: completed, 3 items, some s',
+      'import: success',
+      '  products: 1 row changed',
+    ]);
+    expect(linesOf(await run({ command: 'import' }))).toEqual([
+      'import: unchanged: git has nothing new',
+    ]);
+    expect(linesOf(await run({ command: 'export' })).at(-1)).toBe(
+      'export: unchanged: the site has nothing new',
+    );
+    expectDry(printed, emulator.apiKey);
+  });
+});
+
+test('what is wrong is said with its file and line', async () => {
+  await within(site, async (situation) => {
+    const dryer = offRunner(situation);
+    const { run, file, merge, emulator, printed } = dryer;
+    await run({ command: 'export' });
+    const text = file(path) ?? '';
+
+    const wrong = { [path]: text.replace(',9,', ',nine,') };
+    expect(linesOf(await planned(dryer, wrong)).slice(1)).toEqual([
+      'plan: failed (validation): the files have 1 error',
+      '  products: 1 row changed',
+      `error: ${path} line 5: price is "nine", but the field is a number. Write digits with a point, such as 1234.5.`,
+    ]);
+
+    emulator.faults.rejectRow({ id: 'p3', code: 'WDE0009', description: 'Item is too large' });
+    merge({ [path]: text.replace('Green tea', 'Sencha').replace('White tea', 'Silver tips') });
+    expect(linesOf(await run({ command: 'import' })).slice(-3)).toEqual([
+      'import: partial, and so failed: 1 row was rejected by Wix',
+      '  products: 1 row changed; 1 row was rejected by Wix',
+      expect.stringMatching(
+        `^error: ${path} line 5: products, row "p3": WDE0009: Item is too large`,
+      ),
+    ]);
+    const tolerant = { command: 'import', 'fail-on-partial-success': 'false' };
+    expect(linesOf(await run(tolerant)).slice(-3)).toEqual([
+      'import: partial: 1 row was rejected by Wix',
+      '  products: 1 row was rejected by Wix',
+      expect.stringMatching(`^warning: ${path} line 5: `),
+    ]);
+
+    merge({ '.github/wix-cms.yml': 'collections:\n  - id: products\n    exlude: [notes]\n' });
+    expect(linesOf(await run({ command: 'export', collections: '' }))).toEqual([
+      'export: failed (config): the configuration needs a correction',
+      expect.stringMatching(/^error: \.github\/wix-cms\.yml line 3: .*exclude/),
+    ]);
+    expectDry(printed, emulator.apiKey);
+  });
+});
+
+test('content that a terminal could not show is spelled out', async () => {
+  await within(site, async (situation) => {
+    const { run, emulator, printed } = offRunner(situation);
+    const collections = 'products\u202E::error::';
+    expect(linesOf(await run({ command: 'export', collections })).at(-1)).toContain(
+      'products\\u{202E}::error::',
+    );
+    expectDry(printed, emulator.apiKey);
+  });
+});
+
+test('every message of the action is ASCII', () => {
+  const all = messages();
+  // Of the texts, these dots stand for what is filled in.
+  const odd = all.filter(({ text }) => /[^\n -~…]/.test(text));
+  expect(all.length).toBeGreaterThan(100);
+  expect(odd).toEqual([]);
+});
+
+/** ASCII without control characters, colours or commands to a runner, and no secret. */
+function expectDry(printed: readonly string[], apiKey: string): void {
+  expect(printed.length).toBeGreaterThan(0);
+  for (const log of printed) {
+    expect(log).toMatch(/^[\n -~]+$/);
+    expect(log).not.toMatch(/^\s*::|##\[/m);
+    expect(log).not.toContain(apiKey);
+    expect(log).not.toContain(token);
+  }
+}
