@@ -14,10 +14,12 @@ import { connectGitHub, type GitHub } from './github/client.ts';
 import { type Inputs, namedCommand, readInputs, type SiteInputs } from './inputs.ts';
 import { consoleOf } from './report/console.ts';
 import type { RunLog } from './report/log.ts';
+import type { JobProgress } from './report/progress.ts';
 import { failedResult, type Result } from './report/result.ts';
 import { defectLine, publish, runnerLog, stackLines } from './report/runner.ts';
 import { openRepository } from './repository/git.ts';
 import { createWixClient } from './wix/client.ts';
+import { endOf, type Job } from './wix/job.ts';
 
 /** How long a run that is cancelled may take to clean up, in milliseconds. */
 const graceTime = 4_500;
@@ -79,9 +81,7 @@ async function carryOut(inputs: Inputs, environment: Environment, log: RunLog): 
     clock,
     log,
     onProgress: (jobs) => {
-      for (const { id, name, status, progress } of jobs) {
-        log.progress({ id, name: subjectOf(name), status, items: progress.successful });
-      }
+      log.progress(jobs.map(progressOf));
     },
     signal,
   };
@@ -105,6 +105,12 @@ async function runCommand(run: Run, inputs: Inputs): Promise<Result> {
     case 'plan':
       return runPlan(run, inputs, inputs.site && connect(inputs.site));
   }
+}
+
+function progressOf(job: Job): JobProgress {
+  const { id, name, status, progress } = job;
+  const isOver = endOf(job) !== undefined;
+  return { id, name: subjectOf(name), status, isOver, items: progress.successful };
 }
 
 /** What a job of this action does, from its name: what stands before the unique part. */

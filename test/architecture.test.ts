@@ -5,7 +5,13 @@ import { expect, test } from '@jest/globals';
 const root = join(import.meta.dirname, '..');
 
 /** What each part may import, besides itself and packages: ARCHITECTURE.md, "Layers". */
-const foundations = ['src/errors.ts', 'src/clock.ts', 'src/log.ts', 'src/paths.ts'];
+const foundations = [
+  'src/errors.ts',
+  'src/clock.ts',
+  'src/log.ts',
+  'src/paths.ts',
+  'src/waiting.ts',
+];
 const below: Readonly<Record<string, readonly string[]>> = {
   'src/csv': [],
   'src/content': ['src/csv'],

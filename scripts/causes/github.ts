@@ -5,6 +5,10 @@ export const github: Chapter = {
   title: 'git and GitHub',
   causes: [
     {
+      says: 'Waiting for GitHub: could not',
+      why: 'A line of the log, no error: GitHub limits how much may be asked at once, or did not answer. Said once a minute at most.',
+    },
+    {
       says: 'times while the export was pushed',
       why: 'Others push to the branch without a pause.',
     },

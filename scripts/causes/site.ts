@@ -5,6 +5,14 @@ export const site: Chapter = {
   title: 'Reading and writing the site',
   causes: [
     {
+      says: 'Waiting for Wix: could not',
+      why: 'A line of the log, no error: Wix is busy or did not answer. Said once a minute at most; the last of six tries fails the run.',
+    },
+    {
+      says: 'the input requests-per-minute allows',
+      why: 'A line of the log, no error. Raise the input if no other program asks Wix for this site; 200 is the most that Wix allows.',
+    },
+    {
       says: 'the site has no such collection',
       why: 'Ids are case-sensitive and are not display names. Collections of an app are gone when it is removed.',
     },

@@ -1,3 +1,4 @@
+import { inSeconds } from '../waiting.ts';
 import type { GitHub } from './client.ts';
 import { failureOf, type Permission } from './failure.ts';
 import { isRateLimit, isUncertain, type Refusal, refusalOf } from './refusal.ts';
@@ -23,13 +24,14 @@ export interface Wish<T> {
  * @throws Failure `api` or `auth`, whose cause `refusalOf` can read; the reason of a cancellation.
  */
 export async function ask<T>(github: GitHub, wish: Wish<T>, request: () => Promise<T>): Promise<T> {
+  const since = github.clock.now();
   for (let attempt = 1; ; attempt += 1) {
     github.signal.throwIfAborted();
     try {
       return await request();
     } catch (error) {
       github.signal.throwIfAborted();
-      const refusal = await waitToRepeat(github, wish, { error, attempt });
+      const refusal = await waitToRepeat(github, wish, { error, attempt, since });
       const made = isUncertain(refusal) ? await lookFor(wish) : undefined;
       if (made !== undefined) return made;
     }
@@ -40,7 +42,11 @@ export async function ask<T>(github: GitHub, wish: Wish<T>, request: () => Promi
 async function waitToRepeat(
   github: GitHub,
   wish: Wish<unknown>,
-  { error, attempt }: { readonly error: unknown; readonly attempt: number },
+  {
+    error,
+    attempt,
+    since,
+  }: { readonly error: unknown; readonly attempt: number; readonly since: number },
 ): Promise<Refusal> {
   const refusal = refusalOf(error);
   if (refusal === undefined) throw error;
@@ -49,7 +55,8 @@ async function waitToRepeat(
   if (attempt === tries || wait > longestWait || !mayRepeat(refusal, wish)) {
     throw failureOf(error, refusal, wish, { github, resumesAt: now + wait });
   }
-  github.log.debug(`GitHub: ${refusal.words} Trying again in ${Math.ceil(wait / 1000)} s.`);
+  const line = `Waiting for GitHub: could not ${wish.to}. Trying again in ${inSeconds(wait)}. It said: ${refusal.words}`;
+  github.waiting({ line, since, milliseconds: wait });
   await github.clock.sleep(wait, github.signal);
   return refusal;
 }

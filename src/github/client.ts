@@ -2,6 +2,7 @@ import type { getOctokit } from '@actions/github';
 import { type Clock, systemClock } from '../clock.ts';
 import { Failure } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { type Wait, waitsAloud } from '../waiting.ts';
 
 type Octokit = ReturnType<typeof getOctokit>;
 
@@ -12,6 +13,8 @@ export interface GitHub {
   readonly repo: string;
   readonly log: Log;
   readonly clock: Clock;
+  /** Told before each wait for GitHub, so that a long one is no riddle. */
+  readonly waiting: (wait: Wait) => void;
   /** Ends every request and every wait once the run is cancelled. */
   readonly signal: AbortSignal;
   /** From 0 up to 1, like `Math.random`. */
@@ -57,7 +60,8 @@ export async function connectGitHub(options: {
     if (answer.status !== 204 && typeof answer.data !== 'object') throw brokenAnswer();
     return answer;
   });
-  return { octokit, owner, repo, log, clock, random, signal: cancelled };
+  const waiting = waitsAloud(clock, log);
+  return { octokit, owner, repo, log, clock, waiting, random, signal: cancelled };
 }
 
 /** Milliseconds until a request counts as lost; long enough to upload 30 MB. */

@@ -24,8 +24,8 @@ export interface LineSink {
 export interface RunLog extends Log {
   /** Lines that belong together and fold in GitHub's log, closed by how long it took. */
   group<T>(title: string, work: () => Promise<T>): Promise<T>;
-  /** Says how a job is getting on: each change of its status, else a line every ten seconds. */
-  progress(job: JobProgress): void;
+  /** Says how jobs are getting on, told at each look at them. */
+  progress(jobs: readonly JobProgress[]): void;
 }
 
 /** How lines look: a function per meaning, that leaves the text alone where colours are off. */
@@ -79,9 +79,8 @@ export function createLog(sink: LineSink, clock: Clock, style: Style): RunLog {
         sink.endGroup();
       }
     },
-    progress(job) {
-      const line = progress(job);
-      if (line !== undefined) sink.info(style.faint(logLine(line)));
+    progress(jobs) {
+      for (const line of progress(jobs)) sink.info(style.faint(logLine(line)));
     },
   };
 }

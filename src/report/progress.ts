@@ -1,45 +1,67 @@
 import type { Clock } from '../clock.ts';
+import { pause, wonder } from '../waiting.ts';
 import { counted, durationInWords } from './phrases.ts';
 
-/** What is known of a job while it runs. */
+/** What is known of a job while it runs, or at its end. */
 export interface JobProgress {
   readonly id: string;
-  /** What the job carries, in words: `products`. */
+  /** What the job does, in words: `reading products`. */
   readonly name: string;
   /** The vendor's status, `IN_PROGRESS` (wix-api.md 1.6). */
   readonly status: string;
-  /** How many items reached their destination; `undefined` where the job does not say. */
-  readonly items: number | undefined;
+  readonly isOver: boolean;
+  /** How many items reached their destination. */
+  readonly items: number;
 }
 
-/** Milliseconds between two lines about jobs whose status stays what it is. */
-const pause = 10_000;
+/** So many jobs are named in one go; the rest are counted. */
+const named = 5;
 
 /**
- * Turns the progress of a run's jobs into lines without a flood: one for each change of a job's
- * status, and for all the jobs together at most one more in ten seconds.
+ * Turns the progress of a run's jobs into lines without a flood: one for each job that ended, and
+ * of those that run on, once they take ten seconds, at most one each in a minute.
  *
- * @returns what makes of each report a line, `products: in progress, 120 items, 4 s`, or
- * `undefined` where there is nothing to say.
+ * @returns what makes of each look at the jobs its lines, `reading products: in progress, 120 items,
+ * 12 s`; mostly none.
  */
-export function progressLines(clock: Clock): (job: JobProgress) => string | undefined {
-  const jobs = new Map<string, { readonly start: number; status: string; items: number }>();
+export function progressLines(clock: Clock): (jobs: readonly JobProgress[]) => readonly string[] {
+  const begun = new Map<string, number>();
+  const over = new Set<string>();
   let spoken = Number.NEGATIVE_INFINITY;
-  return ({ id, name, status, items }) => {
+
+  const startOf = ({ id }: JobProgress): number => begun.get(id) ?? clock.now();
+  const line = (job: JobProgress) => {
+    const took = durationInWords(clock.now() - startOf(job));
+    return `${job.name}: ${[...stateOf(job), took].join(', ')}`;
+  };
+  const running = (jobs: readonly JobProgress[]) => {
     const now = clock.now();
-    const known = jobs.get(id) ?? { start: now, status: '', items: 0 };
-    jobs.set(id, known);
-    const moved = status !== known.status;
-    const counting = items !== undefined && items !== known.items && now - spoken >= pause;
-    if (!moved && !counting) return undefined;
-    known.status = status;
-    known.items = items ?? 0;
+    const isDue = jobs.some((job) => now - startOf(job) >= wonder) && now - spoken >= pause;
+    if (!isDue) return [];
     spoken = now;
-    const parts = [
-      status.toLowerCase().replaceAll('_', ' '),
-      ...(items === undefined ? [] : [counted(items, 'item')]),
-      durationInWords(now - known.start),
-    ];
-    return `${name}: ${parts.join(', ')}`;
+    const rest = jobs.length - named;
+    const more = rest > 0 ? [`and ${counted(rest, 'more job')} in progress`] : [];
+    return [...jobs.slice(0, named).map(line), ...more];
+  };
+
+  return (jobs) => {
+    for (const job of jobs) begun.set(job.id, startOf(job));
+    const ended = jobs.filter(({ id, isOver }) => isOver && !over.has(id));
+    for (const { id } of ended) over.add(id);
+    return [...ended.map(line), ...running(jobs.filter(({ isOver }) => !isOver))];
   };
 }
+
+function stateOf({ status, items }: JobProgress): readonly string[] {
+  const state = words[status] ?? status.toLowerCase().replaceAll('_', ' ');
+  return idle.has(status) ? [state] : [state, counted(items, 'item')];
+}
+
+const words: Readonly<Record<string, string>> = {
+  UNINITIALIZED: 'waits for Wix to begin',
+  INITIALIZING: 'starting',
+  PARTIALLY_SUCCESSFUL: 'completed in part',
+};
+
+/** Statuses in which a job has not done anything yet. */
+const idle: ReadonlySet<string> = new Set(['UNINITIALIZED', 'INITIALIZING']);

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../clock.ts';
 import { Failure } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { inSeconds, type Wait, waitsAloud } from '../waiting.ts';
 import { type Refusal, refusalFailure } from './failures.ts';
 import { paceOf } from './pace.ts';
 import { attempts, isPassing, retryDelay } from './retry.ts';
@@ -27,6 +28,8 @@ export interface WixClient {
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
+  /** Told before each wait for Wix, so that a long one is no riddle. */
+  readonly waiting: (wait: Wait) => void;
   readonly random: () => number;
   /** How long a host for files may be silent, in milliseconds. */
   readonly fileSilence: number;
@@ -59,7 +62,8 @@ export interface WixClientOptions {
 export function createWixClient(options: WixClientOptions): WixClient {
   const { apiKey, apiUrl, clock, log, signal } = options;
   const { random = Math.random, timeLimit = 30_000, fileSilence = 60_000 } = options;
-  const pace = paceOf(options.requestsPerMinute, clock, signal);
+  const waiting = waitsAloud(clock, log);
+  const pace = paceOf(options.requestsPerMinute, clock, signal, waiting);
   const agent = keptConnections(apiUrl);
   const headers = {
     authorization: apiKey,
@@ -86,6 +90,7 @@ export function createWixClient(options: WixClientOptions): WixClient {
 
   const json = async (request: WixRequest, until = signal): Promise<object> => {
     const { what, repeatable } = request;
+    const since = clock.now();
     for (let attempt = 1; ; attempt += 1) {
       const outcome = await once(request, until);
       if (outcome.kind === 'answer') return outcome.object;
@@ -94,11 +99,11 @@ export function createWixClient(options: WixClientOptions): WixClient {
       if (kind === 'no-answer' && !repeatable) throw noAnswer;
       if (attempt >= attempts) throw exhausted(what, noAnswer);
       const delay = delayAfter(noAnswer, attempt, { clock, random });
-      log.debug(`Could not ${what} (${noAnswer.message}); again in ${Math.ceil(delay / 1_000)} s.`);
+      waiting({ line: waitLine(what, noAnswer, delay), since, milliseconds: delay });
       await clock.sleep(delay, until);
     }
   };
-  return { apiUrl, clock, log, signal, random, fileSilence, json };
+  return { apiUrl, clock, log, signal, waiting, random, fileSilence, json };
 }
 
 type Outcome =
@@ -128,6 +133,11 @@ function outcomeOf(
   const noAnswer = new NoAnswer(`HTTP ${status}`, { status, retryAfter, failure: refusal });
   const isBusy = status === 429 && refusal.code !== tookTooLong;
   return { kind: isBusy ? 'busy' : 'no-answer', noAnswer };
+}
+
+/** Says why work waits, and until when. */
+export function waitLine(what: string, { message }: NoAnswer, milliseconds: number): string {
+  return `Waiting for Wix: could not ${what} (${message}). Trying again in ${inSeconds(milliseconds)}.`;
 }
 
 /** How long to wait after a try that got no answer, in milliseconds. */

@@ -12,7 +12,7 @@ import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { Failure } from '../errors.ts';
-import { delayAfter, type WixClient } from './client.ts';
+import { delayAfter, type WixClient, waitLine } from './client.ts';
 import { fileUrl } from './file-url.ts';
 import { attempts, isPassing } from './retry.ts';
 import { conform } from './shape.ts';
@@ -230,6 +230,7 @@ async function repeated<T>(
   what: string,
   action: (attempt: number) => Promise<T>,
 ): Promise<T> {
+  const since = client.clock.now();
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await action(attempt);
@@ -243,9 +244,7 @@ async function repeated<T>(
         );
       }
       const delay = delayAfter(error, attempt, client);
-      client.log.debug(
-        `Could not ${what} (${error.message}); again in ${Math.ceil(delay / 1000)} s.`,
-      );
+      client.waiting({ line: waitLine(what, error, delay), since, milliseconds: delay });
       await client.clock.sleep(delay, client.signal);
     }
   }

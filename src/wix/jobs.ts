@@ -128,7 +128,7 @@ export async function* followJobs(
     await client.clock.sleep(interval, client.signal);
     interval = Math.min(interval * 1.5, longestInterval);
     const looked = await look(client, [...running.keys()]);
-    options.onProgress?.([...looked.values()]);
+    options.onProgress?.(Array.from(running, ([id, { job }]) => looked.get(id) ?? job));
     for (const [id, followed] of running) {
       const end = await endSeen(client, followed, looked.get(id));
       if (end === undefined) continue;

@@ -1,16 +1,19 @@
 import type { Clock } from '../clock.ts';
+import { inSeconds, type Wait } from '../waiting.ts';
 
 const window = 60_000;
 
 /**
  * Keeps requests under a limit: at most so many in any 60 seconds. Up to there they go at once.
  *
+ * @param waiting told of each wait.
  * @returns resolves when the next request may go.
  */
 export function paceOf(
   requestsPerMinute: number,
   clock: Clock,
   signal: AbortSignal,
+  waiting: (wait: Wait) => void,
 ): () => Promise<void> {
   const sent: number[] = [];
   return async () => {
@@ -19,7 +22,10 @@ export function paceOf(
       while (sent[0] !== undefined && sent[0] <= now - window) sent.shift();
       const oldest = sent[sent.length - requestsPerMinute];
       if (oldest === undefined) break;
-      await clock.sleep(oldest + window - now, signal);
+      const milliseconds = oldest + window - now;
+      const line = `Waiting ${inSeconds(milliseconds)}: the input requests-per-minute allows ${requestsPerMinute}, and so many went out in the last minute.`;
+      waiting({ line, since: now, milliseconds });
+      await clock.sleep(milliseconds, signal);
     }
     sent.push(clock.now());
   };

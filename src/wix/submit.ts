@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Failure } from '../errors.ts';
-import { delayAfter, exhausted, type WixClient } from './client.ts';
+import { delayAfter, exhausted, type WixClient, waitLine } from './client.ts';
 import { type Job, jobFrom } from './job.ts';
 import { jobNamePrefix, jobsPath, queryJobs } from './jobs.ts';
 import { attempts } from './retry.ts';
@@ -20,6 +20,7 @@ export function uniqueJobName(kind: 'export' | 'import', subject: string): strin
  */
 export async function submitJob(client: WixClient, request: JobRequest): Promise<Job> {
   const what = `submit the job "${request.name}"`;
+  const begun = client.clock.now();
   for (let attempt = 1; ; attempt += 1) {
     try {
       const post = { method: 'POST', path: jobsPath, repeatable: false } as const;
@@ -34,7 +35,9 @@ export async function submitJob(client: WixClient, request: JobRequest): Promise
       const job = await findByName(client, request.name);
       if (job !== undefined) return job;
       if (attempt >= attempts) throw exhausted(what, error);
-      await client.clock.sleep(Math.max(0, since + delay - client.clock.now()), client.signal);
+      const milliseconds = Math.max(0, since + delay - client.clock.now());
+      client.waiting({ line: waitLine(what, error, milliseconds), since: begun, milliseconds });
+      await client.clock.sleep(milliseconds, client.signal);
     }
   }
 }

@@ -265,6 +265,7 @@ function answering(sent: readonly object[]): WixClient {
     clock: { now: () => now, sleep },
     log: { info: () => {}, debug: () => {}, warning: () => {} },
     signal: new AbortController().signal,
+    waiting: () => {},
     random: () => 0.5,
     fileSilence: 1_000,
     json: async () => {

@@ -133,6 +133,11 @@ describe('repeating', () => {
       situation.hub.faults.answer('pulls/create', secondaryRateLimit(42), 2);
       await open(situation);
       expect(situation.waits).toEqual([42_000, 42_000]);
+      expect(situation.said).toEqual([
+        expect.stringMatching(
+          /^Waiting for GitHub: could not open a pull request from .*\. Trying again in 42 s\. It said: .*rate limit/,
+        ),
+      ]);
     }));
 
   test('waits until a primary rate limit ends soon', () =>

@@ -17,6 +17,8 @@ export interface Situation {
   readonly main: string;
   /** The warnings so far. */
   readonly warnings: readonly string[];
+  /** The lines of the log that are no warnings. */
+  readonly said: readonly string[];
   /** How long was waited, in milliseconds, without waiting. */
   readonly waits: readonly number[];
   /** The same repository with the token of somebody else. */
@@ -58,6 +60,7 @@ export async function on(
   const main = push('main', '', 'content/a.csv', '_id,title\n1,One\n');
   const hub = await startGitHub({ repository: 'acme/site', bareRepository: bare, ...options });
   const warnings: string[] = [];
+  const said: string[] = [];
   const waits: number[] = [];
   let files = 0;
   const as = (token: string) =>
@@ -65,7 +68,11 @@ export async function on(
       token,
       repository: 'acme/site',
       apiUrl: hub.url,
-      log: { info: () => {}, debug: () => {}, warning: (line) => warnings.push(line) },
+      log: {
+        info: (line) => said.push(line),
+        debug: () => {},
+        warning: (line) => warnings.push(line),
+      },
       clock: {
         now: () => 1_700_000_000_000,
         sleep: async (milliseconds) => void waits.push(milliseconds),
@@ -78,6 +85,7 @@ export async function on(
       github: await as('token'),
       main,
       warnings,
+      said,
       waits,
       as: (login) => as(`token-of-${login}`),
       git,

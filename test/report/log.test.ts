@@ -32,12 +32,12 @@ describe('createLog', () => {
     log.info('one');
     log.warning('two');
     log.debug('three');
-    log.progress({ id: '1', name: 'products', status: 'IN_PROGRESS', items: 3 });
+    log.progress([{ id: '1', name: 'products', status: 'COMPLETED', isOver: true, items: 3 }]);
     expect(lines).toEqual([
       'one',
       'warning two',
       'debug three',
-      'products: in progress, 3 items, 0 s',
+      'products: completed, 3 items, 0 s',
     ]);
   });
 

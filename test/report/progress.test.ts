@@ -1,60 +1,91 @@
 import { expect, test } from '@jest/globals';
-import { progressLines } from '../../src/report/progress.ts';
+import { type JobProgress, progressLines } from '../../src/report/progress.ts';
 
-/** Lines for reports that come at these seconds. */
+type Seen = readonly [id: string, status: string, items?: number];
+
+/** The lines of each look at jobs, which comes at its second. */
 function linesOf(
-  reports: readonly (readonly [second: number, id: string, status: string, items?: number])[],
-): readonly (string | undefined)[] {
+  looks: readonly (readonly [second: number, ...jobs: readonly Seen[]])[],
+): readonly (readonly string[])[] {
   let now = 0;
-  const line = progressLines({ now: () => now, sleep: async () => {} });
-  return reports.map(([second, id, status, items]) => {
+  const lines = progressLines({ now: () => now, sleep: async () => {} });
+  return looks.map(([second, ...jobs]) => {
     now = second * 1_000;
-    return line({ id, name: id, status, items });
+    return lines(jobs.map(jobOf));
   });
 }
 
-test('says each change of a status, with what is known of it', () => {
+function jobOf([id, status, items = 0]: Seen): JobProgress {
+  const isOver = ['COMPLETED', 'PARTIALLY_SUCCESSFUL', 'FAILED'].includes(status);
+  return { id, name: `reading ${id}`, status, isOver, items };
+}
+
+test('says of each job how it ended, once, with its items and how long it took', () => {
   expect(
     linesOf([
-      [0, 'products', 'INITIALIZING'],
-      [4, 'products', 'IN_PROGRESS', 120],
-      [5, 'products', 'COMPLETED', 200],
+      [0, ['products', 'INITIALIZING'], ['tags', 'INITIALIZING'], ['teas', 'INITIALIZING']],
+      [4, ['products', 'COMPLETED', 200], ['tags', 'IN_PROGRESS', 7], ['teas', 'FAILED']],
+      [9, ['products', 'COMPLETED', 200], ['tags', 'PARTIALLY_SUCCESSFUL', 1]],
     ]),
   ).toEqual([
-    'products: initializing, 0 s',
-    'products: in progress, 120 items, 4 s',
-    'products: completed, 200 items, 5 s',
+    [],
+    ['reading products: completed, 200 items, 4 s', 'reading teas: failed, 0 items, 4 s'],
+    ['reading tags: completed in part, 1 item, 9 s'],
   ]);
 });
 
-test('says at most one line of progress in ten seconds, for all the jobs together', () => {
-  const lines = linesOf([
-    [0, 'products', 'IN_PROGRESS', 1],
-    [0, 'tags', 'IN_PROGRESS', 1],
-    [5, 'products', 'IN_PROGRESS', 2],
-    [10, 'products', 'IN_PROGRESS', 3],
-    [11, 'tags', 'IN_PROGRESS', 2],
-    [20, 'tags', 'IN_PROGRESS', 3],
-  ]);
-  expect(lines.slice(2)).toEqual([
-    undefined,
-    'products: in progress, 3 items, 10 s',
-    undefined,
-    'tags: in progress, 3 items, 20 s',
+test('says what goes on after ten seconds, and then once a minute', () => {
+  const looks = Array.from({ length: 150 }, (_, second) => second);
+  const lines = linesOf(looks.map((second) => [second, ['products', 'IN_PROGRESS', second * 10]]));
+  expect(lines.flat()).toEqual([
+    'reading products: in progress, 100 items, 10 s',
+    'reading products: in progress, 700 items, 1 min 10 s',
+    'reading products: in progress, 1,300 items, 2 min 10 s',
   ]);
 });
 
-test('says nothing while nothing moves', () => {
+test('says it of jobs that are stuck too, and what they are stuck in', () => {
   const lines = linesOf([
-    [0, 'products', 'IN_PROGRESS', 1],
-    [60, 'products', 'IN_PROGRESS', 1],
+    [0, ['products', 'UNINITIALIZED'], ['tags', 'INITIALIZING'], ['teas', 'IN_PROGRESS', 5]],
+    [12, ['products', 'UNINITIALIZED'], ['tags', 'INITIALIZING'], ['teas', 'IN_PROGRESS', 5]],
   ]);
-  expect(lines[1]).toBeUndefined();
+  expect(lines[1]).toEqual([
+    'reading products: waits for Wix to begin, 12 s',
+    'reading tags: starting, 12 s',
+    'reading teas: in progress, 5 items, 12 s',
+  ]);
+});
+
+test('names a few of many jobs, and counts the rest', () => {
+  const jobs = Array.from({ length: 40 }, (_, i): Seen => [`c${i}`, 'IN_PROGRESS', i]);
+  const [, lines = []] = linesOf([
+    [0, ...jobs],
+    [10, ...jobs],
+  ]);
+  expect(lines).toHaveLength(6);
+  expect(lines.at(-1)).toBe('and 35 more jobs in progress');
+});
+
+test('does not start over with each of many jobs in a row', () => {
+  const lines = linesOf([
+    [0, ['one', 'IN_PROGRESS']],
+    [10, ['one', 'IN_PROGRESS']],
+    [20, ['one', 'COMPLETED']],
+    [21, ['two', 'IN_PROGRESS']],
+    [40, ['two', 'IN_PROGRESS']],
+    [69, ['two', 'IN_PROGRESS']],
+    [70, ['two', 'IN_PROGRESS']],
+  ]);
+  expect(lines.map(({ length }) => length)).toEqual([0, 1, 1, 0, 0, 0, 1]);
 });
 
 test('tells two jobs of one name apart', () => {
-  const line = progressLines({ now: () => 0, sleep: async () => {} });
-  const job = { name: 'products', status: 'IN_PROGRESS', items: undefined };
-  expect(line({ id: 'part-1', ...job })).toBe('products: in progress, 0 s');
-  expect(line({ id: 'part-2', ...job })).toBe('products: in progress, 0 s');
+  const lines = progressLines({ now: () => 0, sleep: async () => {} });
+  const job = { name: 'products', status: 'COMPLETED', isOver: true, items: 1 };
+  expect(
+    lines([
+      { id: 'part-1', ...job },
+      { id: 'part-2', ...job },
+    ]),
+  ).toHaveLength(2);
 });

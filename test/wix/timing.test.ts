@@ -55,7 +55,7 @@ test.each([
 
 test('never more than so many requests go out in any minute, and up to there at once', async () => {
   const clock = fakeClock();
-  const pace = paceOf(10, clock, new AbortController().signal);
+  const pace = paceOf(10, clock, new AbortController().signal, () => {});
   const sent: number[] = [];
   for (let i = 0; i < 45; i += 1) {
     await pace();

@@ -1,0 +1,107 @@
+import { expect, test } from '@jest/globals';
+import { tooManyRequests } from '../../emulator/faults.ts';
+import { progressLines } from '../../src/report/progress.ts';
+import { listCollections } from '../../src/wix/collections.ts';
+import { downloadFile } from '../../src/wix/files.ts';
+import { endOf } from '../../src/wix/job.ts';
+import { followJobs } from '../../src/wix/jobs.ts';
+import { submitJob } from '../../src/wix/submit.ts';
+import { against, exportOf, fakeClock, type Situation, shop, temporaryFile } from './support.ts';
+
+/** Plays against a local Wix; `said` are the lines of the log, each with the second it came at. */
+async function listening(
+  play: (situation: Situation, said: string[], second: () => number) => Promise<void>,
+  requestsPerMinute = 150,
+): Promise<void> {
+  const clock = fakeClock();
+  const start = clock.now();
+  const second = () => Math.round((clock.now() - start) / 1_000);
+  const said: string[] = [];
+  const info = (line: string) => void said.push(`${second()}: ${line}`);
+  const log = { info, debug: () => {}, warning: info };
+  await against(shop, (situation) => play({ ...situation, clock }, said, second), {
+    clock,
+    log,
+    requestsPerMinute,
+  });
+}
+
+test('a pause that Wix asks for is said as it begins', () =>
+  listening(async ({ emulator, client }, said) => {
+    emulator.faults.add({ ...tooManyRequests(45), match: { path: '/wix-data/*' } });
+    await listCollections(client);
+    expect(said).toEqual([
+      '0: Waiting for Wix: could not list the collections (HTTP 429). Trying again in 45 s.',
+    ]);
+  }));
+
+test('however many requests have to wait, it is said once a minute', () =>
+  listening(async ({ emulator, client }, said) => {
+    emulator.faults.add({
+      ...tooManyRequests(20),
+      match: { path: '/wix-data/*', times: 'always' },
+    });
+    const requests = Array.from({ length: 5 }, () => listCollections(client));
+    await Promise.allSettled(requests);
+    expect(said.length).toBeGreaterThan(1);
+    expect(secondsOf(said)[0]).toBe(0);
+    expectAMinuteBetween(said);
+  }));
+
+test('a file that does not come is said', () =>
+  listening(async ({ emulator, client }, said) => {
+    emulator.faults.add({ ...tooManyRequests(30), match: { host: 'download' } });
+    const job = await submitJob(client, exportOf('teas'));
+    const options = { deadline: Number.POSITIVE_INFINITY };
+    const end = await followJobs(client, [job], options).next();
+    const url = end.done ? '' : (end.value.job.fileUrl ?? '');
+    await downloadFile(client, async () => url, temporaryFile());
+    expect(said).toEqual([
+      expect.stringContaining('could not download the export (HTTP 429). Trying again in 30 s.'),
+    ]);
+  }));
+
+test('a wait for the requests of the next minute is said, and what it comes from', () =>
+  listening(async ({ client }, said) => {
+    for (let i = 0; i < 3; i += 1) await listCollections(client);
+    expect(said).toEqual([
+      '0: Waiting 60 s: the input requests-per-minute allows 2, and so many went out in the last minute.',
+    ]);
+  }, 2));
+
+test('jobs that are stuck are said after ten seconds, also where Wix does not show them', () =>
+  listening(async ({ emulator, client, clock }, said, second) => {
+    emulator.faults.addToJob({ stuck: 'IN_PROGRESS' });
+    const job = await submitJob(client, exportOf('teas'));
+    const body = JSON.stringify({ jobs: [] });
+    const match = { path: '*/query', times: 'always' } as const;
+    emulator.faults.add({ kind: 'answer', status: 200, body, match });
+    const lines = progressLines(clock);
+    const following = followJobs(client, [job], {
+      deadline: clock.now() + 200_000,
+      onProgress(jobs) {
+        const seen = jobs.map((each) => ({
+          ...{ id: each.id, name: 'reading teas', status: each.status },
+          ...{ isOver: endOf(each) !== undefined, items: each.progress.successful },
+        }));
+        for (const line of lines(seen)) said.push(`${second()}: ${line}`);
+      },
+    });
+    await expect(following.next()).rejects.toThrow('The time for the jobs is up');
+    expect(secondsOf(said)[0]).toBeGreaterThanOrEqual(10);
+    expect(secondsOf(said)[0]).toBeLessThan(15);
+    expect(said.length).toBeGreaterThan(2);
+    for (const line of said) expect(line).toMatch(/^\d+: reading teas: /);
+    expectAMinuteBetween(said);
+  }));
+
+function secondsOf(said: readonly string[]): readonly number[] {
+  return said.map((line) => Number.parseInt(line, 10));
+}
+
+function expectAMinuteBetween(said: readonly string[]): void {
+  const seconds = secondsOf(said);
+  for (const [i, second] of seconds.slice(1).entries()) {
+    expect(second - (seconds[i] ?? 0)).toBeGreaterThanOrEqual(60);
+  }
+}
