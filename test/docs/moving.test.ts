@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { exported, path, products, site, within } from '../end-to-end/situation.ts';
+import { yamlOn } from './blocks.ts';
 
 // What docs/moving-from.md says of files that come from elsewhere.
 
@@ -35,7 +36,7 @@ test('an API export that names the id otherwise is read with id-column', async (
   const other = { ...products, items: [{ _id: 'p1', title: 'Green tea', price: 4 }] };
   await within({ site: { collections: [other] }, headers: 'displayName' }, async (situation) => {
     const { file, merge, run } = situation;
-    merge({ '.github/wix-cms.yml': 'collections:\n  - { id: products, id-column: ID }\n' });
+    merge({ '.github/wix-cms.yml': yamlOn('docs/moving-from.md', 'id-column: ID') });
     await run({ command: 'export', collections: '' });
     expect(file(path)).toContain('p1,Green tea,4,,');
     expect(exported).toContain(file(path)?.split('\n')[0]);

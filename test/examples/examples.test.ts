@@ -2,25 +2,21 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { exported, path, products, type Situation, site, within } from '../end-to-end/situation.ts';
-import { cloneOf, git, pushElsewhere, show } from '../repository/support.ts';
-import { inputsOf, jobOf, refOf, type Values } from './example.ts';
+import { git, show } from '../repository/support.ts';
+import {
+  artifactsOf,
+  example,
+  inputsOf,
+  jobOf,
+  play as playWorkflow,
+  pullRequest,
+} from './workflow.ts';
 
 const configured = { '.github/wix-cms.yml': 'collections: [products]\n' };
 
-/** Runs an example's job with a site and a repository that is set up as the README says. */
-async function play(
-  { emulator, run }: Situation,
-  name: string,
-  options: Parameters<Situation['run']>[1] & { readonly values?: Values } = {},
-) {
-  const values = {
-    'secrets.WIX_API_KEY': emulator.apiKey,
-    'vars.WIX_SITE_ID': emulator.siteId,
-    ...options.values,
-  };
-  const branch = refOf(name, values) ?? options.branch ?? 'main';
-  return run({ ...inputsOf(name, values), 'api-url': emulator.apiUrl }, { ...options, branch });
-}
+/** Plays an example by its name. */
+const play = (situation: Situation, name: string, options?: Parameters<typeof playWorkflow>[2]) =>
+  playWorkflow(situation, example(name), options);
 
 test('every example but the configuration is run here', () => {
   const text = readFileSync(import.meta.filename, 'utf8');
@@ -30,7 +26,7 @@ test('every example but the configuration is run here', () => {
 });
 
 test('an expression without a value is found', () => {
-  expect(() => inputsOf('drift-check.yml', {})).toThrow('secrets.WIX_API_KEY');
+  expect(() => inputsOf(example('drift-check.yml'), {})).toThrow('secrets.WIX_API_KEY');
 });
 
 test('backup-by-push.yml commits the content to main, and asks GitHub for nothing', async () => {
@@ -74,26 +70,6 @@ test('import-on-merge.yml brings a merged edit to the site', async () => {
   });
 });
 
-/** The event and the checkout of a pull request with these files, as GitHub makes them. */
-async function pullRequest({ remote, hub }: Situation, files: Readonly<Record<string, string>>) {
-  const base = git(remote, 'rev-parse', 'main');
-  git(remote, 'branch', '--force', 'edit', 'main');
-  const head = pushElsewhere(remote, files, 'edit');
-  await fetch(`${hub.url}/repos/acme/site/pulls`, {
-    method: 'POST',
-    headers: { authorization: 'token token-of-maria', accept: 'application/vnd.github+json' },
-    body: JSON.stringify({ title: 'Edit', head: 'edit', base: 'main' }),
-  });
-  const clone = cloneOf(remote);
-  git(clone, 'merge', '--quiet', '--no-ff', '-m', 'Merge', 'origin/edit');
-  git(clone, 'push', '--quiet', '--force', 'origin', 'HEAD:refs/heads/pr-merge');
-  return {
-    event: { pull_request: { number: 1, base: { sha: base }, head: { sha: head } } },
-    branch: 'pr-merge',
-    environment: { GITHUB_EVENT_NAME: 'pull_request', GITHUB_REF: 'refs/pull/1/merge' },
-  };
-}
-
 test('plan-on-pull-request.yml comments on a pull request what its merge would change', async () => {
   await within(site, async (situation) => {
     situation.merge(configured);
@@ -101,6 +77,8 @@ test('plan-on-pull-request.yml comments on a pull request what its merge would c
     const event = await pullRequest(situation, { [path]: exported.replace('Green tea', 'Sencha') });
     const plan = await play(situation, 'plan-on-pull-request.yml', event);
     expect(plan.outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+    const [report = ''] = artifactsOf(example('plan-on-pull-request.yml'), plan);
+    expect(readFileSync(report, 'utf8')).toContain('<!doctype html>');
     expect(situation.hub.comments[0]?.body).toContain('Sencha');
   });
 });
@@ -154,8 +132,8 @@ test('restore.yml makes the site match an older commit, and keeps what it held',
     expect(restored.outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
     expect(items.get('p1')?.title).toBe('Green tea');
     expect(items.has('p4')).toBe(true);
-    const backup = join(restored.outputs['backup-directory'] ?? '', path);
-    expect(readFileSync(backup, 'utf8')).toContain('Spoiled');
+    const [backup = ''] = artifactsOf(example('restore.yml'), restored);
+    expect(readFileSync(join(backup, path), 'utf8')).toContain('Spoiled');
     await play(situation, 'restore.yml', { values: { ...values, 'inputs.deletes': 'apply' } });
     expect(items.has('p4')).toBe(false);
     expect(show(remote, 'main', path)).toContain('Spoiled');
@@ -181,7 +159,7 @@ test('restore.yml asks for a fingerprint where it would pass the limits, and tak
 });
 
 test('many-sites.yml keeps each site in a folder, a branch and a pull request of its own', async () => {
-  const matrix = jobOf('many-sites.yml').strategy?.matrix.include ?? [];
+  const matrix = jobOf(example('many-sites.yml')).strategy?.matrix.include ?? [];
   const [first, ...others] = matrix.map(({ 'site-id': id = '' }) => ({
     id,
     collections: [products],

@@ -49,11 +49,3 @@ export function actionProblems({ name, text }: Source): readonly string[] {
     .getErrors()
     .map(({ message, range }) => `${name}:${range?.start.line ?? 1}: ${message}`);
 }
-
-/** The YAML blocks of a page. */
-export function yamlBlocks({ name, text }: Source): readonly Source[] {
-  return [...text.matchAll(/^```ya?ml\n([\s\S]*?)^```/gm)].map(({ 1: block = '', index }) => ({
-    name: `${name}:${text.slice(0, index).split('\n').length}`,
-    text: block,
-  }));
-}

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { readConfig } from '../../src/config/config.ts';
-import { actionProblems, type Source, workflowProblems, yamlBlocks } from './parser.ts';
+import { yamlBlocks } from '../docs/blocks.ts';
+import { actionProblems, type Source, workflowProblems } from './parser.ts';
 
 const root = join(import.meta.dirname, '../..');
 

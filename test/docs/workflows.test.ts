@@ -1,0 +1,296 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { selfSigned } from '../end-to-end/certificate.ts';
+import { startCompanyNetwork } from '../end-to-end/proxy.ts';
+import { exported, path, products, type Situation, site, within } from '../end-to-end/situation.ts';
+import { artifactsOf, example, jobOf, play, pullRequest } from '../examples/workflow.ts';
+import { freshFolder, git } from '../repository/support.ts';
+import { blocks, yamlOn } from './blocks.ts';
+
+// The workflows and configurations that stand on the pages, played as they stand there.
+
+const config = '.github/wix-cms.yml';
+const exporting = example('export-pull-request.yml');
+
+const posts = {
+  id: 'posts',
+  fields: [{ key: 'title', type: 'TEXT' }],
+  items: [{ _id: 'b1', title: 'Hello' }],
+};
+const shop = {
+  id: 'Stores/Products',
+  fields: [
+    { key: 'name', type: 'TEXT' },
+    { key: 'description', type: 'TEXT' },
+    { key: 'price', type: 'NUMBER' },
+    { key: 'visible', type: 'BOOLEAN' },
+  ],
+  items: [
+    { _id: 's1', name: 'Teapot', price: 20, visible: true },
+    { _id: 's2', name: 'Old teapot', price: 10, visible: false },
+  ],
+};
+
+/** Merges the export's pull request into main. */
+function mergeExport({ remote }: Situation, branch = 'wix-cms/export'): void {
+  git(remote, 'branch', '--force', 'main', branch);
+}
+
+const pushed = { environment: { GITHUB_EVENT_NAME: 'push' } };
+
+test('every block of YAML on every page is played by a test', () => {
+  const tests = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.test.ts'));
+  const texts = tests.map((name) => readFileSync(join(import.meta.dirname, name), 'utf8'));
+  const played = texts.flatMap((text) =>
+    [...text.matchAll(/yamlOn\(\s*'(.+?)',\s*'(.+?)',?\s*\)/g)].map(([, page = '', words = '']) =>
+      yamlOn(page, words),
+    ),
+  );
+  expect(blocks.filter(({ text }) => !played.includes(text))).toEqual([]);
+  expect(blocks.length).toBeGreaterThan(14);
+});
+
+test('the README sets up export, plan and import, and they carry an edit around', async () => {
+  const options = { site: { languages: ['en', 'fr', 'de'], collections: [products, shop] } };
+  await within(options, async (situation) => {
+    const { emulator, file, hub, merge } = situation;
+    merge({ [config]: yamlOn('README.md', 'languages: [en, fr, de]') });
+    const opened = await play(situation, yamlOn('README.md', 'name: Export Wix content'));
+    expect(opened.outputs).toMatchObject({ status: 'success', 'pull-request-number': '1' });
+    mergeExport(situation);
+    const importing = yamlOn('README.md', 'name: Import into Wix');
+    expect((await play(situation, importing, pushed)).outputs.status).toBe('unchanged');
+    expect(file('content/localizations/en.csv')).toContain('Target language (DE)');
+    expect(file('content/collections/Stores-Products.csv')).toContain('s2,');
+    const edited = { [path]: (file(path) ?? '').replace('Green tea', 'Sencha') };
+    const planning = yamlOn('README.md', 'name: Plan Wix content');
+    const plan = await play(situation, planning, await pullRequest(situation, edited));
+    expect(plan.outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+    expect(artifactsOf(planning, plan).map((kept) => readFileSync(kept, 'utf8'))).toEqual([
+      expect.stringContaining('Sencha'),
+    ]);
+    expect(hub.comments[0]?.body).toContain('Sencha');
+    const event = merge(edited);
+    const imported = await play(situation, importing, { event, ...pushed });
+    expect(imported.outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+    expect(emulator.site.collection('products').items.get('p1')?.title).toBe('Sencha');
+  });
+}, 60_000);
+
+test('the backup of an import is kept as an artifact', async () => {
+  const workflow = yamlOn('docs/backups-and-restore.md', 'wix-before-import');
+  await within(site, async (situation) => {
+    const { merge, run } = situation;
+    merge({ [config]: 'collections: [products]\n' });
+    await run({ command: 'export' });
+    const event = merge({ [path]: exported.replace('Green tea', 'Sencha') });
+    const imported = await play(situation, workflow, { event, ...pushed });
+    expect(imported.outputs.status).toBe('success');
+    const [folder = ''] = artifactsOf(workflow, imported);
+    expect(readFileSync(join(folder, path), 'utf8')).toContain('Green tea');
+  });
+});
+
+test('the report of a plan is kept as an artifact', async () => {
+  const workflow = yamlOn('docs/reviewing-content.md', 'name: Plan Wix content');
+  await within(site, async (situation) => {
+    situation.merge({ [config]: 'collections: [products]\n' });
+    await situation.run({ command: 'export' });
+    const edited = { [path]: exported.replace('Green tea', 'Sencha') };
+    const plan = await play(situation, workflow, await pullRequest(situation, edited));
+    const [page = ''] = artifactsOf(workflow, plan);
+    expect(readFileSync(page, 'utf8')).toMatch(/^<!doctype html>[\s\S]*Sencha/);
+  });
+});
+
+test('the export of an Enterprise Server goes through its proxy and trusts its authority', async () => {
+  const workflow = yamlOn('docs/enterprise.md', 'HTTPS_PROXY');
+  await within(site, async (situation) => {
+    const { emulator, file, hub, merge, run } = situation;
+    const hosts = {
+      'wix.example': emulator.apiUrl,
+      'uploads.example': emulator.uploadUrl,
+      'downloads.example': emulator.downloadUrl,
+    };
+    const certificate = selfSigned(Object.keys(hosts));
+    const authority = join(freshFolder(), 'company.pem');
+    writeFileSync(authority, certificate.cert);
+    const network = await startCompanyNetwork(hosts, certificate);
+    const here: Readonly<Record<string, string>> = {
+      'http://proxy.example:3128': network.proxyUrl,
+      '/etc/ssl/certs/company.pem': authority,
+    };
+    const environment = Object.fromEntries(
+      Object.entries(jobOf(workflow).env ?? {}).map(([name, value]) => [
+        name,
+        here[value] ?? value,
+      ]),
+    );
+    try {
+      merge({ [config]: 'collections: [products]\n' });
+      const behind: Situation['run'] = (inputs, options) =>
+        run({ ...inputs, 'api-url': 'https://wix.example' }, options);
+      const opened = await play({ ...situation, run: behind }, workflow, { environment });
+      expect(opened.outputs).toMatchObject({ status: 'success', 'pull-request-number': '1' });
+      expect(hub.pulls).toHaveLength(1);
+      expect(file(path, 'wix-cms/export')).toBe(exported);
+      expect(network.tunnels).toContain('wix.example:443');
+    } finally {
+      await network.close();
+    }
+  });
+});
+
+test('a large site leaves items and fields out, and has more time', async () => {
+  const large = {
+    ...products,
+    fields: [
+      ...products.fields,
+      { key: 'status', type: 'TEXT' },
+      { key: 'searchText', type: 'TEXT' },
+    ],
+    items: [
+      { _id: 'p1', title: 'Green tea', status: 'published', searchText: 'green tea' },
+      { _id: 'p2', title: 'Black tea', status: 'draft', searchText: 'black tea' },
+    ],
+  };
+  await within({ site: { collections: [large] } }, async (situation) => {
+    situation.merge({ [config]: yamlOn('docs/large-sites.md', 'searchText') });
+    await play(situation, yamlOn('docs/large-sites.md', 'timeout-minutes: 120'));
+    const file = situation.file(path, 'wix-cms/export') ?? '';
+    expect(file).toContain('Green tea');
+    expect(file).not.toMatch(/Black tea|searchText/);
+  });
+});
+
+test('many sites are exported and imported side by side, each by its own configuration', async () => {
+  const workflow = yamlOn('docs/many-sites.md', 'name: Import into Wix sites');
+  const matrix = jobOf(workflow).strategy?.matrix.include ?? [];
+  const [first = '', second = ''] = matrix.map((entry) => entry['site-id']);
+  const apiKeys = matrix.map(({ key = '' }) => `IST.${key}`);
+  const options = {
+    site: { id: first, collections: [products] },
+    otherSites: [{ id: second, collections: [posts] }],
+    apiKeys,
+  };
+  const plays = (situation: Situation, text: string, event = {}) =>
+    inTurn(matrix, (entry, i) => {
+      const values = Object.fromEntries(
+        Object.entries(entry).map(([name, value]) => [`matrix.${name}`, value]),
+      );
+      const key = { 'secrets[matrix.key]': apiKeys[i] ?? '' };
+      return play(situation, text, { event, values: { ...values, ...key } });
+    });
+  await within(options, async (situation) => {
+    const { emulator, file, merge } = situation;
+    merge({
+      '.github/wix-cms.shop.yml': yamlOn('docs/many-sites.md', 'directory: content/shop'),
+      '.github/wix-cms.blog.yml': yamlOn('docs/many-sites.md', 'directory: content/blog'),
+    });
+    await plays(
+      situation,
+      example('many-sites.yml').replace(
+        'command: export',
+        'command: export\n          commit: push',
+      ),
+    );
+    const shopFile = 'content/shop/collections/products.csv';
+    expect(file('content/blog/collections/posts.csv')).toBe('_id,title\nb1,Hello\n');
+    const event = merge({ [shopFile]: exported.replace('Green tea', 'Sencha') });
+    const runs = await plays(situation, workflow, event);
+    expect(runs.map(({ outputs }) => outputs.status)).toEqual(['success', 'unchanged']);
+    expect(emulator.site.collection('products').items.get('p1')?.title).toBe('Sencha');
+  });
+}, 60_000);
+
+/** Does the jobs of a matrix one after the other. */
+async function inTurn<Entry, Result>(
+  entries: readonly Entry[],
+  action: (entry: Entry, index: number) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  for (const [index, entry] of entries.entries()) results.push(await action(entry, index));
+  return results;
+}
+
+test('the limits of the page stop an import that would empty a file', async () => {
+  await within(site, async ({ emulator, merge, run }) => {
+    merge({ [config]: yamlOn('docs/limits.md', 'max-deletes: 5%') });
+    await run({ command: 'export', collections: '' });
+    merge({ [path]: '_id,title,price,notes,tags\n' });
+    const stopped = await run({ command: 'import', collections: '', deletes: 'apply' });
+    expect(stopped.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'limit' });
+    expect(emulator.site.collection('products').items.size).toBe(3);
+  });
+});
+
+test('getting started leads to a pull request, and to an edit on the site', async () => {
+  await within(site, async (situation) => {
+    situation.merge({ [config]: yamlOn('docs/getting-started.md', 'yaml-language-server') });
+    const opened = await play(situation, exporting);
+    expect(opened.outputs['pull-request-url']).toMatch(/\/pull\/1$/);
+    mergeExport(situation);
+    const noted = await play(situation, example('import-on-merge.yml'), pushed);
+    expect(noted.outputs.status).toBe('unchanged');
+    situation.merge({ [path]: exported.replace('Green tea', 'Sencha') });
+    const edited = await play(situation, example('import-on-merge.yml'), pushed);
+    expect(edited.outputs['rows-changed']).toBe('1');
+  });
+});
+
+test('an edit before git and the site have agreed is a conflict, and another export prevents it', async () => {
+  await within(site, async (situation) => {
+    const { run } = situation;
+    const planned = async () => {
+      const edited = { [path]: exported.replace('Green tea', 'Sencha') };
+      return run({ command: 'plan' }, await pullRequest(situation, edited));
+    };
+    await run({ command: 'export', commit: 'pull-request' });
+    mergeExport(situation);
+    const conflict = await planned();
+    expect(conflict.annotations.join()).toContain('title was never agreed');
+    await run({ command: 'export', commit: 'pull-request' });
+    expect((await planned()).outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+  });
+});
+
+test('the translations of the page are in one file, whose header the page shows', async () => {
+  const options = {
+    site: { languages: ['en', 'fr', 'de'], collections: [products] },
+    shuffle: false,
+  };
+  await within(options, async (situation) => {
+    situation.merge({ [config]: yamlOn('docs/translations.md', 'localizations:') });
+    await play(situation, exporting);
+    const page = readFileSync(join(import.meta.dirname, '../../docs/translations.md'), 'utf8');
+    const [, header = ''] = /^```csv\n(.*)\n/m.exec(page) ?? [];
+    expect(situation.file('content/localizations/en.csv', 'wix-cms/export')).toContain(
+      `${header}\n`,
+    );
+  });
+});
+
+test('all settings of the example configuration hold', async () => {
+  const origins = {
+    id: 'origins',
+    fields: [{ key: 'country', type: 'TEXT' }],
+    items: [{ _id: 'o1', country: 'Japan' }],
+  };
+  const secretive = {
+    ...products,
+    fields: [...products.fields, { key: 'internalNotes', type: 'TEXT' }],
+  };
+  const options = {
+    site: { languages: ['en', 'fr', 'de'], collections: [origins, secretive, shop] },
+  };
+  await within(options, async (situation) => {
+    situation.merge({ [config]: example('wix-cms.yml') });
+    await play(situation, exporting);
+    const file = (name: string) => situation.file(`content/${name}`, 'wix-cms/export');
+    expect(file('collections/origins.csv')).toBe('_id,country\no1,Japan\n');
+    expect(file('shop/products.csv')).toMatch(/^_id,name(,description)?,price\ns1,Teapot,,?20\n$/);
+    expect(file('collections/products.csv')).not.toContain('internalNotes');
+    expect(file('localizations/en.csv')).toContain('Green tea');
+  });
+});
