@@ -18,6 +18,7 @@ const inContinuousIntegration = {
   'npm cit': 'npm cit',
   'npm run types': 'npm run --silent types',
   'npm run lint': 'npm run --silent lint',
+  'npm run unused': 'npm run --silent unused',
   'npm run docs': 'npm run --silent docs -- --check',
   'npm run build': 'npm run --silent build',
   'npm run demo': '(cd "$clone/wix-cms-sync" && npm run --silent demo)',

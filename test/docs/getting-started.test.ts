@@ -1,14 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { Scope } from '../../emulator/auth.ts';
 import type { EmulatorOptions } from '../../emulator/emulator.ts';
 import { type ActionRun, runAction } from '../end-to-end/action.ts';
-import { onPush, type Situation, site, within } from '../end-to-end/situation.ts';
+import {
+  exported,
+  onPush,
+  path,
+  products,
+  type Situation,
+  site,
+  within,
+} from '../end-to-end/situation.ts';
 import { mayNotCreatePullRequests, notAccessible } from '../github-stand-in/faults.ts';
-import { freshFolder } from '../repository/support.ts';
+import { cloneOf, freshFolder, git } from '../repository/support.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/getting-started.md'), 'utf8');
 
@@ -23,6 +31,14 @@ interface WrongStep {
 
 const command = 'export';
 const config = '.github/wix-cms.yml';
+const jobs: Scope = 'SCOPE.DC-DATA.MANAGE_MOVEMENT_JOBS';
+
+/** The site with a key that was given these permissions. */
+const keyWith = (...scopes: readonly Scope[]): EmulatorOptions => ({
+  ...site,
+  apiKeys: [{ key: 'IST.emulator', scopes }],
+});
+
 const onlyReads: readonly Scope[] = [
   'SCOPE.DC-DATA.READ',
   'SCOPE.DC-DATA.WRITE',
@@ -45,12 +61,18 @@ function configuredBy(text: string): WrongStep['play'] {
 const refusing = (ref: string, words: string) =>
   `while read old new ref; do case $ref in ${ref}) echo "${words}" >&2; exit 1;; esac; done`;
 
-/** Lets git push to a server that says 403, as GitHub does to a token that may only read. */
-async function whileReadOnly(
+/**
+ * Lets git push to a server that says 403, as GitHub does to a token that may only read, or 401, as
+ * it does to somebody without one.
+ */
+async function whilePushesGet(
+  status: 401 | 403,
   remote: string,
   play: (environment: Readonly<Record<string, string>>) => Promise<ActionRun>,
 ): Promise<ActionRun> {
-  const server = createServer((_request, response) => response.writeHead(403).end());
+  const server = createServer((_request, response) =>
+    response.writeHead(status, { 'www-authenticate': 'Basic realm="GitHub"' }).end(),
+  );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo; // it listens on TCP
   try {
@@ -63,6 +85,8 @@ async function whileReadOnly(
     await new Promise((resolve) => server.close(resolve));
   }
 }
+
+const translated = { site: { languages: ['en', 'fr'], collections: [products] } };
 
 /** A wrong step, and how the page's message for it begins. */
 const wrongSteps: Readonly<Record<string, WrongStep>> = {
@@ -86,14 +110,43 @@ const wrongSteps: Readonly<Record<string, WrongStep>> = {
     message: '… line …: … Correct the YAML.',
     play: configuredBy('collections:\n  - products\n - origins\n'),
   },
+  'languages without their name': {
+    message: '… line …: "…" should be',
+    play: configuredBy('localizations: [en, fr]\n'),
+  },
+  'a path from the root': {
+    message: '… line …: …: "…" is not a path',
+    play: configuredBy('directory: /content\ncollections: [products]\n'),
+  },
+  'another ending of the configuration': {
+    message: 'Nothing is configured',
+    play: ({ run, merge }) => {
+      merge({ '.github/wix-cms.yaml': 'collections: [products]\n' });
+      return run({ command, collections: '' });
+    },
+  },
   'an unknown key': {
     message: 'Wix refused to … (HTTP 401',
     play: exporting({ 'api-key': 'IST.other' }),
   },
   'a key without the permission for jobs': {
     message: 'Wix refused to … (HTTP 403',
-    options: { ...site, apiKeys: [{ key: 'IST.emulator', scopes: onlyReads }] },
+    options: keyWith(...onlyReads),
     play: exporting({}),
+  },
+  'a key without the permission for Wix Data': {
+    message: 'Wix refused to … (HTTP 403',
+    options: keyWith(jobs),
+    play: exporting({}),
+  },
+  'a key that may not remove items': {
+    message: 'Wix refused to … (HTTP 403',
+    options: keyWith(jobs, 'SCOPE.DC-DATA.READ', 'SCOPE.DC-DATA.DATA-COLLECTIONS-MANAGE'),
+    play: async ({ merge, run }) => {
+      await run({ command });
+      merge({ [path]: exported.replace('p3,White tea,9,,\n', '') });
+      return run({ command: 'import', deletes: 'apply' });
+    },
   },
   'Bearer before the key': {
     message: 'The input … holds … in its middle.',
@@ -107,6 +160,26 @@ const wrongSteps: Readonly<Record<string, WrongStep>> = {
     message: 'Wix refused to … (HTTP 428',
     play: exporting({ languages: 'en, fr' }),
   },
+  'no CMS': {
+    message: 'Wix refused to … (…, WDE0110',
+    play: ({ emulator, run }) => {
+      const words = { code: 'WDE0110', description: 'Wix Data is not installed.', data: {} };
+      const body = { message: '', details: { applicationError: words } };
+      const answer = { kind: 'answer', status: 428, body: JSON.stringify(body) } as const;
+      emulator.faults.add({ match: { path: '/wix-data/v2/collections*' }, ...answer });
+      return run({ command });
+    },
+  },
+  'a language that the site has not': {
+    message: 'localization …: the job … failed: WDH0001',
+    options: translated,
+    play: exporting({ languages: 'en, it' }),
+  },
+  'a single language': {
+    message: '…: a localization needs',
+    options: translated,
+    play: exporting({ languages: 'en' }),
+  },
   'a display name for an id': {
     message: '…: the site has no such collection',
     play: exporting({ collections: 'Products' }),
@@ -118,6 +191,18 @@ const wrongSteps: Readonly<Record<string, WrongStep>> = {
       const workspace = freshFolder();
       return runAction({ workspace, inputs: { command, collections: 'products', ...inputs } });
     },
+  },
+  'a checkout into a folder': {
+    message: 'The workspace is not a git repository',
+    play: ({ emulator: { apiKey, apiUrl, siteId }, remote }) => {
+      const inputs = { 'api-key': apiKey, 'api-url': apiUrl, 'site-id': siteId };
+      const workspace = dirname(cloneOf(remote));
+      return runAction({ workspace, inputs: { command, collections: 'products', ...inputs } });
+    },
+  },
+  'an empty token': {
+    message: 'The input token is empty',
+    play: exporting({ commit: 'pull-request', token: '' }),
   },
   'pull requests not allowed': {
     message: 'GitHub refused to open a pull request',
@@ -133,6 +218,20 @@ const wrongSteps: Readonly<Record<string, WrongStep>> = {
       return run({ command, commit: 'pull-request' });
     },
   },
+  'no permission to look for pull requests': {
+    message: 'The token may not …',
+    play: ({ hub, run }) => {
+      hub.faults.answer('pulls/list', notAccessible);
+      return run({ command, commit: 'pull-request' });
+    },
+  },
+  'a rule that demands signed commits': {
+    message: 'The push to … was refused',
+    play: ({ remote, run }) => {
+      onPush(remote, refusing('refs/heads/*', 'GH013: Commits must have verified signatures'));
+      return run({ command, commit: 'pull-request' });
+    },
+  },
   'a protected branch': {
     message: 'The push to … was refused',
     play: ({ remote, run }) => {
@@ -143,12 +242,19 @@ const wrongSteps: Readonly<Record<string, WrongStep>> = {
   'no permission to push': {
     message: 'The push to … was not permitted',
     play: ({ remote, run }) =>
-      whileReadOnly(remote, (environment) => run({ command }, { environment })),
+      whilePushesGet(403, remote, (environment) => run({ command }, { environment })),
+  },
+  'a checkout that did not keep its credentials': {
+    message: 'The push to … was not permitted',
+    play: ({ remote, run }) =>
+      whilePushesGet(401, remote, (environment) => run({ command }, { environment })),
   },
   'no permission for the record': {
     message: 'The base could not be recorded: … was not permitted',
     play: ({ remote, run }) =>
-      whileReadOnly(remote, (environment) => run({ command, commit: 'none' }, { environment })),
+      whilePushesGet(403, remote, (environment) =>
+        run({ command, commit: 'none' }, { environment }),
+      ),
   },
   'a rule for all refs': {
     message: 'The base could not be recorded: … Exempt',
@@ -187,6 +293,33 @@ test('every message of the page is seen here', () => {
   const seen = Object.values(wrongSteps).map(({ message }) => message);
   const unseen = documented.filter((each) => !seen.some((message) => each.startsWith(message)));
   expect(unseen).toEqual([]);
+});
+
+test('an import finds nothing in files that the configuration does not name', async () => {
+  await within(site, async ({ run, merge }) => {
+    merge({ [config]: 'directory: wix\ncollections: [products]\n' });
+    await run({ command, collections: '' });
+    merge({ [path]: exported.replace('Green tea', 'Sencha') });
+    const imported = await run({ command: 'import', collections: '' });
+    expect(imported.outputs.status).toBe('unchanged');
+  });
+});
+
+test('an import finds nothing in files that the checkout leaves out', async () => {
+  await within(site, async ({ emulator, remote, run, merge }) => {
+    await run({ command });
+    merge({ [path]: exported.replace('Green tea', 'Sencha') });
+    const workspace = cloneOf(remote, { depth: 1 });
+    git(workspace, 'sparse-checkout', 'set', '.github');
+    const { apiKey, apiUrl, siteId } = emulator;
+    const inputs = { 'api-key': apiKey, 'api-url': apiUrl, 'site-id': siteId, token: 'token' };
+    const imported = await runAction({
+      workspace,
+      inputs: { command: 'import', collections: 'products', ...inputs },
+    });
+    expect(imported.outputs.status).toBe('unchanged');
+    expect(emulator.site.collection('products').items.get('p1')?.title).toBe('Green tea');
+  });
 });
 
 function patternOf(message: string): RegExp {
