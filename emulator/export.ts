@@ -115,7 +115,9 @@ function columnsToExport(
     return mapped.map((field) => mappedColumn(schema, field));
   }
   const all = [...schema.fields, ...undeclared(schema, items)].filter(
-    (field) => settings.multiReferences !== 'absent' || field.type !== 'MULTI_REFERENCE',
+    ({ type, encrypted }) =>
+      (settings.multiReferences !== 'absent' || type !== 'MULTI_REFERENCE') &&
+      (settings.encryptedFields !== 'absent' || encrypted !== true),
   );
   const wanted = textsAt(source, 'filterQuery.fields') ?? textsAt(source, 'fields') ?? [];
   const chosen = all.filter(

@@ -48,7 +48,7 @@ export function importWork(
     yield* moveEach(rows, bytes, progress, (row, index) => {
       const refusal = row.refusal ?? refusalOf(row.item, stored.schema, surroundings);
       if (refusal !== undefined) return refusalLog(refusal, row.item, index, surroundings.settings);
-      write(site, stored, row.item, writePolicy, surroundings.random);
+      write(site, stored, row.item, writePolicy, surroundings);
       return undefined;
     });
   };
@@ -181,7 +181,7 @@ function writable(item: JsonObject, schema: Collection): JsonObject {
   );
 }
 
-/** Whether an import replaces the field's value; system fields, page links and multi-references stay. */
+/** Whether an import sets the field; system fields, page links and multi-references it does not. */
 function isReplaced(field: Field): boolean {
   return (
     field.systemField !== true && field.type !== 'PAGE_LINK' && field.type !== 'MULTI_REFERENCE'
@@ -193,12 +193,16 @@ function write(
   stored: StoredCollection,
   item: JsonObject,
   writePolicy: string,
-  random: Random,
+  { random, settings }: ImportSurroundings,
 ): void {
   const id = typeof item._id === 'string' && item._id !== '' ? item._id : guidFrom(random);
   const known = stored.items.get(id);
   if (known !== undefined && writePolicy === 'SKIP_EXISTING') return;
-  const kept = stored.schema.fields.filter((field) => !isReplaced(field));
+  const kept = stored.schema.fields.filter(
+    (field) =>
+      !isReplaced(field) &&
+      (field.type !== 'MULTI_REFERENCE' || settings.importedMultiReferences === 'kept'),
+  );
   const keptValues: JsonObject = {};
   for (const { key } of kept) {
     const value = known?.[key];

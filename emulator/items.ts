@@ -5,6 +5,7 @@ import { comparison, meets, sortOf } from './filter.ts';
 import { refusalOf } from './import.ts';
 import { type Json, type JsonObject, listAt, numberAt, objectAt, textAt, textsAt } from './json.ts';
 import { cursorPage, limitOf, pageRequest } from './paging.ts';
+import { includedReferences, withReferences } from './references.ts';
 import { type Answer, ok, payloadOf, type Request } from './request.ts';
 import { translatableKeys } from './schema.ts';
 import type { Settings } from './settings.ts';
@@ -28,8 +29,9 @@ export function queryItems(request: Request, site: Site, host: ItemsHost): Answe
   const offset = numberAt(paging, 'offset') ?? 0;
   const all = found(payload, query, stored, site, host);
   const page = all.slice(offset, offset + limit);
+  const shown = withReferences(includedReferences(payload, stored, page.length), stored, site);
   return ok({
-    dataItems: page.map((data) => dataItem(stored, data, query)),
+    dataItems: page.map((data) => dataItem(stored, shown(data), query)),
     pagingMetadata: {
       count: page.length,
       offset,
@@ -54,7 +56,7 @@ export function getItem(request: Request, id: string, site: Site, host: ItemsHos
   const stored = collectionNamed(payload, site);
   const [data] = found(payload, { filter: { _id: id } }, stored, site, host);
   if (data === undefined) throw refused(404, 'WDE0073', `Item ${id} does not exist.`);
-  return ok({ dataItem: dataItem(stored, data, {}) });
+  return ok({ dataItem: dataItem(stored, withReferences([], stored, site)(data), {}) });
 }
 
 /** `POST /wix-data/v2/bulk/items/remove`: failures of single items come inside a 200. */
@@ -119,7 +121,9 @@ function queryByCursor(
   const page = pageRequest(objectAt(query, 'cursorPaging'), first, sizes, 'query.cursorPaging');
   const carried = objectAt({ query: page.query }, 'query');
   const { values, pagingMetadata } = cursorPage(found(payload, carried, stored, site, host), page);
-  return ok({ dataItems: values.map((data) => dataItem(stored, data, query)), pagingMetadata });
+  const shown = withReferences(includedReferences(payload, stored, values.length), stored, site);
+  const dataItems = values.map((data) => dataItem(stored, shown(data), query));
+  return ok({ dataItems, pagingMetadata });
 }
 
 function found(
@@ -170,18 +174,9 @@ function withoutReferences(
 function dataItem(stored: StoredCollection, item: JsonObject, query: JsonObject): unknown {
   const fields = textsAt(query, 'fields') ?? [];
   const shown = Object.entries(item).filter(
-    ([key]) =>
-      (fields.length === 0 && !isMultiReference(stored, key)) ||
-      key === '_id' ||
-      fields.includes(key),
+    ([key]) => fields.length === 0 || key === '_id' || fields.includes(key),
   );
   return { id: item._id, dataCollectionId: stored.schema.id, data: Object.fromEntries(shown) };
-}
-
-function isMultiReference(stored: StoredCollection, key: string): boolean {
-  return stored.schema.fields.some(
-    (field) => field.key === key && field.type === 'MULTI_REFERENCE',
-  );
 }
 
 function collectionNamed(payload: JsonObject, site: Site): StoredCollection {

@@ -8,6 +8,7 @@ export interface Field {
   systemField?: boolean;
   required?: boolean;
   readOnly?: boolean;
+  encrypted?: boolean;
   description?: string;
   typeMetadata?: JsonObject;
   numberRange?: { min?: number; max?: number };

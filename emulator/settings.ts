@@ -34,6 +34,10 @@ export interface Settings {
   shuffle: boolean;
   /** How multi-references leave in a CSV (3.6). */
   multiReferences: 'empty' | 'ids' | 'absent';
+  /** What an import makes of the multi-references of an item that it replaces (3.4, 3.5). */
+  importedMultiReferences: 'kept' | 'erased';
+  /** Whether exports have a column for fields whose values are stored encrypted (6.2). */
+  encryptedFields: 'exported' | 'absent';
   /** Whether `_id` is exported when `fields` does not ask for it (9.25). */
   idAlwaysExported: boolean;
   /** Whether exports hold draft items (9.20). */
@@ -90,6 +94,8 @@ export const defaultSettings: Settings = {
   bom: false,
   shuffle: true,
   multiReferences: 'empty',
+  importedMultiReferences: 'kept',
+  encryptedFields: 'exported',
   idAlwaysExported: false,
   draftsExported: true,
   csvTypes: 'schema',

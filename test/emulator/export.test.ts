@@ -123,6 +123,19 @@ test('multi-references leave as lists of ids, or not at all, when set so', async
   expect((await exportRows(emulator))[0]).not.toHaveProperty('parts');
 });
 
+test('encrypted fields leave as any other, or not at all, when set so', async () => {
+  await using emulator = await startEmulator(
+    siteWith({
+      fields: [{ key: 'phone', type: 'TEXT', encrypted: true }],
+      items: [{ _id: 'a', phone: '555' }],
+    }),
+  );
+  expect((await exportRows(emulator))[0]).toMatchObject({ phone: '555' });
+
+  emulator.settings.encryptedFields = 'absent';
+  expect((await exportRows(emulator))[0]).not.toHaveProperty('phone');
+});
+
 describe('a query', () => {
   const items = [
     { _id: 'a', title: 'Desk', price: 480, tags: ['wood', 'office'] },

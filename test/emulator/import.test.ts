@@ -37,6 +37,32 @@ describe('the write policy', () => {
     expect(items.get('c')).toMatchObject({ title: 'Chair' });
   });
 
+  test('OVERWRITE erases multi-references too, when set so', async () => {
+    await using emulator = await startEmulator({ ...shop, importedMultiReferences: 'erased' });
+
+    await importText(emulator, '_id,title\na,Table\n');
+
+    const { items } = emulator.site.collection('products');
+    expect(items.get('a')).toMatchObject({ title: 'Table' });
+    expect(items.get('a')).not.toHaveProperty('parts');
+  });
+
+  test('OVERWRITE erases an encrypted field that the file lacks, as any other', async () => {
+    await using emulator = await startEmulator(
+      siteWith({
+        fields: [
+          { key: 'title', type: 'TEXT' },
+          { key: 'phone', type: 'TEXT', encrypted: true },
+        ],
+        items: [{ _id: 'a', title: 'Desk', phone: '555' }],
+      }),
+    );
+
+    await importText(emulator, '_id,title\na,Table\n');
+
+    expect(emulator.site.collection('products').items.get('a')).not.toHaveProperty('phone');
+  });
+
   test('SKIP_EXISTING leaves known items alone', async () => {
     await using emulator = await startEmulator(shop);
 

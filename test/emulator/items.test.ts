@@ -9,6 +9,7 @@ const items = [
   { _id: 'b', title: 'Lamp', price: 60 },
   { _id: 'c', title: 'Chair', price: 90 },
 ];
+const [, ...others] = items;
 
 describe('a query', () => {
   test('filters, sorts, pages and counts', async () => {
@@ -57,6 +58,55 @@ describe('a query', () => {
     });
 
     expect(body.dataItems[0]?.data).toEqual({ _id: 'a', price: 480 });
+  });
+
+  test('shows the items that multi-references point to, of the fields that are included', async () => {
+    const parts = {
+      key: 'parts',
+      type: 'MULTI_REFERENCE',
+      typeMetadata: { multiReference: { referencedCollectionId: 'products' } },
+    };
+    const fields = [{ key: 'title', type: 'TEXT' }, parts];
+    const desk = { _id: 'a', title: 'Desk', parts: ['b', 'gone', 'c'] };
+    await using emulator = await startEmulator(siteWith({ fields, items: [desk, ...others] }));
+    const shown = async (more: object) => {
+      const query = { filter: { _id: 'a' } };
+      const body = { dataCollectionId, query, ...more };
+      return (await call(emulator, 'POST', `${base}/items/query`, body)).body.dataItems[0]?.data;
+    };
+
+    expect(await shown({})).not.toHaveProperty('parts');
+    expect(await shown({ includeReferences: [{ field: 'parts' }] })).toMatchObject({
+      parts: [
+        { _id: 'b', title: 'Lamp' },
+        { _id: 'c', title: 'Chair' },
+      ],
+    });
+    expect(await shown({ includeReferences: [{ field: 'parts', limit: 1 }] })).toMatchObject({
+      parts: [{ _id: 'b' }],
+    });
+  });
+
+  test('refuses to include what is no multi-reference, or too many items with it', async () => {
+    const fields = [
+      { key: 'title', type: 'TEXT' },
+      { key: 'parts', type: 'MULTI_REFERENCE' },
+    ];
+    const many = Array.from({ length: 51 }, (_, i) => ({ _id: `p${i}`, title: 'Desk' }));
+    await using emulator = await startEmulator(siteWith({ fields, items: many }));
+    const query = (field: string, limit: number) =>
+      call(emulator, 'POST', `${base}/items/query`, {
+        dataCollectionId,
+        query: { paging: { limit, offset: 0 } },
+        includeReferences: [{ field, limit: 50 }],
+      });
+
+    expect(await query('title', 1)).toMatchObject({
+      status: 400,
+      body: { details: { applicationError: { code: 'WDE0020' } } },
+    });
+    expect((await query('parts', 50)).status).toBe(200);
+    expect((await query('parts', 51)).status).toBe(400);
   });
 
   test('hides drafts unless asked for them', async () => {
