@@ -73,6 +73,22 @@ export const site: Chapter = {
       why: 'The rows were written, but the site could not be read afterwards, so base stays as it was.',
     },
     {
+      says: 'the import has emptied …',
+      why: 'Wix emptied a field that import files do not carry. See [what is left out](files.md#what-is-left-out-and-where-it-is-said).',
+    },
+    {
+      says: 'nobody can see whether this import empties',
+      why: 'A warning: the key may not read items, or the collection does not let anybody. The import went on.',
+    },
+    {
+      says: 'nobody could look whether',
+      why: 'The rows were written, but the items could not be read afterwards.',
+    },
+    {
+      says: 'truncate-before would empty …',
+      why: 'That policy removes the items and makes them anew from the file, which does not carry the field. Nothing was written.',
+    },
+    {
       says: 'It is stored as …',
       why: 'Wix took the cell of the CSV file as text. Files of JSON lines carry their types.',
     },

@@ -1,12 +1,14 @@
 import type { Content } from '../config/config.ts';
 import { referenceOrder } from '../content/order.ts';
 import { inTwoPasses, type Passes } from '../content/references.ts';
+import type { Loss } from '../content/uncarried.ts';
 import { Failure } from '../errors.ts';
 import type { WixClient } from '../wix/client.ts';
 import { type FailedRemoval, removeItems } from '../wix/items.ts';
 import { followJobs, runningJobs } from '../wix/jobs.ts';
 import type { ContentPlan } from './import-content.ts';
 import { nameOf, type Run } from './run.ts';
+import { type Aftermath, firstAlone, lookAfter, type Watch } from './watch.ts';
 import { isPartial, type SentFile, writeContent } from './write-content.ts';
 
 /** A plan, and how far it was carried out. */
@@ -18,6 +20,8 @@ export interface AppliedContent {
   readonly removed: readonly string[];
   /** Whether the site was asked to write anything: a job that failed may have taken rows. */
   readonly asked: boolean;
+  /** What its items held that no import carries, and that is gone. */
+  readonly losses: readonly Loss[];
   /** Why the plan was not carried out to its end; `undefined` if it was. */
   readonly failure: Failure | undefined;
 }
@@ -42,32 +46,52 @@ export async function followEarlierImports(
 /**
  * Carries the plans out: collections in the order of their references, then localizations, whose
  * items have to be there (wix-api.md 2.6), then the references to rows that were not there at first,
- * then the removals. The first failure ends the writing; removals need all the rows to have arrived.
+ * then the removals. The first failure ends the writing, and so does the first loss of what no import
+ * carries; removals need all the rows to have arrived.
  */
 export async function writeAll(
   run: Run,
   client: WixClient,
   plans: readonly ContentPlan[],
   deadline: number,
+  watches: ReadonlyMap<ContentPlan, Watch>,
 ): Promise<readonly AppliedContent[]> {
   const ordered = inOrder(plans);
   const passes = passesOf(ordered);
   const writes = (plan: ContentPlan) => passes.get(plan) ?? { first: plan.writes, second: [] };
-  const write: Write = (plan, some) => writeContent(run, client, plan, some, deadline);
-  const begun = await inTurn(
-    ordered.map((plan) => ({ plan, sent: [], removed: [], asked: false, failure: undefined })),
-    (each) => carryOn(each, write(each.plan, writes(each.plan).first)),
-  );
-  const written = await inTurn(begun, (each) =>
-    carryOn(each, write(each.plan, writes(each.plan).second)),
-  );
+  const write: Write = async (each, some) => {
+    if (some.length === 0) return each;
+    const { plan } = each;
+    const written = await carryOn(each, writeContent(run, client, plan, some, deadline));
+    return withLosses(written, await lookAfter(run, client, watches.get(plan), some));
+  };
+  const begun = await inTurn(ordered.map(untouched), async (each) => {
+    const { first } = writes(each.plan);
+    const [alone, rest] = firstAlone(watches.get(each.plan), first);
+    const tried = await write(each, alone);
+    return tried.failure === undefined ? write(tried, rest) : tried;
+  });
+  const written = await inTurn(begun, (each) => write(each, writes(each.plan).second));
   const complete = written.every(
     ({ sent, failure }) => failure === undefined && !sent.some(isPartial),
   );
   return complete ? inTurn(written, (each) => removeRows(client, each)) : written;
 }
 
-type Write = (plan: ContentPlan, writes: ContentPlan['writes']) => ReturnType<typeof writeContent>;
+type Write = (content: AppliedContent, writes: ContentPlan['writes']) => Promise<AppliedContent>;
+
+function untouched(plan: ContentPlan): AppliedContent {
+  return { plan, sent: [], removed: [], asked: false, losses: [], failure: undefined };
+}
+
+/** Rows may have arrived, and taken something with them, though the job failed. */
+function withLosses(applied: AppliedContent, { losses, failure }: Aftermath): AppliedContent {
+  return {
+    ...applied,
+    losses: [...applied.losses, ...losses],
+    failure: applied.failure ?? failure,
+  };
+}
 
 /** Does one content after the other, until one fails. */
 async function inTurn(

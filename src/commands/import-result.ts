@@ -77,7 +77,7 @@ function outcomeOf(
 }
 
 function appliedFile(verified: VerifiedContent): FileResult {
-  const { plan, sent, removed, rejections, mismatches, failure } = verified;
+  const { plan, sent, removed, rejections, mismatches, losses, failure } = verified;
   const arrived = new Set([...sent.flatMap(({ rows }) => rows.map(({ key }) => key)), ...removed]);
   for (const { key } of [...rejections, ...mismatches]) if (key !== undefined) arrived.delete(key);
   return {
@@ -85,6 +85,7 @@ function appliedFile(verified: VerifiedContent): FileResult {
     changes: plan.changes.filter(({ key }) => arrived.has(key)),
     rejections,
     mismatches,
+    losses,
     failure,
   };
 }

@@ -33,6 +33,7 @@ import { tellPullRequests } from './tell-pull-requests.ts';
 import { validate } from './validate.ts';
 import { verifyAll } from './verify.ts';
 import { verifyTypes } from './verify-types.ts';
+import { nothingWatched, watchAll } from './watch.ts';
 import { type MergedPlans, whyStop } from './why-stop.ts';
 import { noIds, writeIdsBack } from './write-ids-back.ts';
 
@@ -96,7 +97,8 @@ async function importContents(
     return { result: stoppedResult(stopped, plans, stop), plans };
   }
 
-  const applied = await writeAll(run, client, plans, deadline);
+  const watched = inputs.verify ? await watchAll(run, client, plans) : nothingWatched;
+  const applied = await writeAll(run, client, plans, deadline, watched.watches);
   const readBack = await verifyAll(run, client, applied, { ...read, verify: inputs.verify });
   const verified = inputs.verify
     ? await unlessCancelled(run, readBack, () => verifyTypes(run, client, readBack))
@@ -108,7 +110,7 @@ async function importContents(
   const ids = await unlessCancelled(run, noIds, () =>
     writeIdsBack(run, inputs, recorded.versions ?? versions, verified),
   );
-  const all = [...versions.warnings, ...recorded.warnings, ...ids.warnings];
+  const all = [versions, watched, recorded, ids].flatMap(({ warnings }) => warnings);
   const result = {
     ...appliedResult(inputs, { ...planned, warnings: all }, verified),
     ...ids,

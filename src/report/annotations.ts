@@ -1,6 +1,7 @@
 import type { Conflict } from '../content/change.ts';
 import type { Mismatch } from '../content/mismatch.ts';
 import type { Rejection } from '../content/rejections.ts';
+import type { Loss } from '../content/uncarried.ts';
 import type { FailureReason, Place } from '../errors.ts';
 import { logLine } from './escape.ts';
 import { counted } from './phrases.ts';
@@ -23,6 +24,9 @@ const perLevel = 10;
 
 /** UTF-16 units of a message. */
 const messageLength = 1_000;
+
+/** Of what was lost: a score of ids. */
+const lossLength = 750;
 
 /**
  * What a run has to say about lines of the files, the dangerous first. Of each level at most ten:
@@ -76,6 +80,7 @@ function remarksOn(result: Result): readonly Remark[] {
       failure === undefined ? [] : [failed(failure.reason, failure.message, { file: path })],
     ),
     ...perFile(files, ({ conflicts }) => conflicts, conflictRemark(conflictLevel)),
+    ...perFile(files, ({ losses }) => losses, lossRemark),
     ...perFile(files, ({ mismatches }) => mismatches, mismatchRemark),
     ...perFile(files, ({ rejections }) => rejections, rejectionRemark(rejectionLevel)),
     ...findings.map((finding): Remark => {
@@ -161,6 +166,19 @@ function mismatchRemark({ name }: FileResult, mismatch: Mismatch): Remark {
     message,
     unit: 'difference',
     ...placeOf(mismatch),
+  };
+}
+
+function lossRemark({ name }: FileResult, loss: Loss): Remark {
+  const { key, field, held } = loss;
+  const value = held.length === 0 ? 'an encrypted value' : quoted(held.join(', '), lossLength);
+  const message = `${name}, row ${quoted(key)}: ${field} held ${value} before this import, which does not carry it, and is empty now.`;
+  return {
+    level: 'error',
+    title: 'Lost in the import',
+    message,
+    unit: 'lost value',
+    ...placeOf(loss),
   };
 }
 

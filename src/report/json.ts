@@ -51,6 +51,7 @@ function fileJson(file: FileResult) {
     conflicts: file.conflicts.map(conflictJson),
     rejections: file.rejections,
     mismatches: file.mismatches,
+    losses: file.losses,
   };
 }
 

@@ -109,12 +109,13 @@ export function runLog(result: Result, style: Style = plain): string {
 }
 
 function fileLines(file: FileResult, style: Style): readonly string[] {
-  const { name, failure, conflicts, mismatches, pending, drift } = file;
+  const { name, failure, conflicts, mismatches, losses, pending, drift } = file;
   const good = [countsInWords(countsIn(file))];
   const bad = [
     rejectedInWords(file.rejections.length),
     some(conflicts, 'conflict'),
     some(mismatches, 'cell stored otherwise', 'cells stored otherwise'),
+    some(losses, 'value lost', 'values lost'),
   ];
   const rest = [
     some(pending, 'row pending in git', 'rows pending in git'),

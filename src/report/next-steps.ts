@@ -20,9 +20,13 @@ export function nextSteps(result: Result): readonly string[] {
 /** What mends a run; `undefined` where the failure's own message says it. */
 function remedy({ command, status, failureReason, files }: Result): string | undefined {
   const rejected = files.some(({ rejections }) => rejections.length > 0);
+  const losing = files.some(({ losses }) => losses.length > 0);
   const conflicting = files.some(({ conflicts }) => conflicts.length > 0);
   if (conflicting && command !== 'export') {
     return 'Decide the conflicts cell by cell in git, or set the input <code>on-conflict</code> to <code>git</code> or <code>cms</code>.';
+  }
+  if (losing) {
+    return 'Put back in the CMS what the import has emptied: the log and the JSON report have all of it.';
   }
   if (rejected) {
     const rest = status === 'partial' ? ' All the others have arrived.' : '';

@@ -130,6 +130,7 @@ function reasonInWords({ failureReason, files, findings }: Result): string {
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   const conflicts = files.reduce((sum, file) => sum + file.conflicts.length, 0);
   const mismatches = files.reduce((sum, file) => sum + file.mismatches.length, 0);
+  const losses = files.reduce((sum, file) => sum + file.losses.length, 0);
   switch (failureReason) {
     case 'config':
       return 'the configuration needs a correction';
@@ -150,6 +151,8 @@ function reasonInWords({ failureReason, files, findings }: Result): string {
     case 'partial':
       return rejectedInWords(rejected) || 'the site took some of the rows only';
     case 'verify-mismatch':
+      if (losses > 0)
+        return `the site lost ${counted(losses, 'value')} that the import does not carry`;
       return mismatches === 0
         ? 'the site does not hold what it was sent'
         : `the site holds ${counted(mismatches, 'cell')} otherwise than ${mismatches === 1 ? 'it was' : 'they were'} sent`;

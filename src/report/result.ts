@@ -2,6 +2,7 @@ import { type Change, type Conflict, type Counts, countsOf } from '../content/ch
 import type { ColumnDiff } from '../content/diff.ts';
 import type { Mismatch } from '../content/mismatch.ts';
 import type { Rejection } from '../content/rejections.ts';
+import type { Loss } from '../content/uncarried.ts';
 import type { Finding } from '../content/validation/finding.ts';
 import type { Failure, FailureReason, Place } from '../errors.ts';
 
@@ -31,6 +32,8 @@ export interface FileResult {
   readonly rejections: readonly Rejection[];
   /** What the site holds otherwise than it was sent. */
   readonly mismatches: readonly Mismatch[];
+  /** What the items held in fields that an import does not carry, and that it has emptied. */
+  readonly losses: readonly Loss[];
   /** Rows that left git and whose items stay on the site. */
   readonly orphans: number;
   /** Fields that the CSV does not carry. */
@@ -72,6 +75,7 @@ export function untouched(name: string, path: string): FileResult {
     conflicts: [],
     rejections: [],
     mismatches: [],
+    losses: [],
     orphans: 0,
     omittedFields: 0,
     failure: undefined,

@@ -1,6 +1,7 @@
 import type { CellChange, Change, Conflict } from '../content/change.ts';
 import type { Mismatch } from '../content/mismatch.ts';
 import type { Rejection } from '../content/rejections.ts';
+import type { Loss } from '../content/uncarried.ts';
 import type { Finding } from '../content/validation/finding.ts';
 import type { Place } from '../errors.ts';
 import { code, htmlText } from './escape.ts';
@@ -109,6 +110,12 @@ export function mismatchRow(name: string, mismatch: Mismatch): string {
   const [ours, theirs] = markedTexts(sent, stored);
   const help = hint === undefined ? '' : `<br>${htmlText(hint)}`;
   return tr(code(name), rowName(key, place), code(field), ours, theirs + help);
+}
+
+/** A row of a table of four columns: content, row, field, what it held. */
+export function lossRow(name: string, { key, place, field, held }: Loss): string {
+  const value = held.length === 0 ? 'an encrypted value' : cellText(held.join(', '));
+  return tr(code(name), rowName(key, place), code(field), value);
 }
 
 /** A row of a table of three columns: file, line, what is wrong. */

@@ -8,6 +8,7 @@ import {
   contentRow,
   countsRow,
   findingRow,
+  lossRow,
   mismatchRow,
   rejectionRow,
   sentenceRow,
@@ -42,10 +43,9 @@ function numbers({ files }: Result): Section {
 
 /** Whether there is anything to tell of a file. */
 export function isActive(file: FileResult): boolean {
-  const { failure, mismatches } = file;
-  return (
-    failure !== undefined || mismatches.length > 0 || numbersOf(file).some((count) => count > 0)
-  );
+  const { failure, mismatches, losses } = file;
+  const counts = [mismatches.length, losses.length, ...numbersOf(file)];
+  return failure !== undefined || counts.some((count) => count > 0);
 }
 
 function numbersOf(file: FileResult): readonly number[] {
@@ -90,6 +90,13 @@ function dangers(result: Result): readonly Section[] {
       columns: ['Content', 'Row', 'Field', 'Sent', 'On the site'],
       unit: 'cell',
       ...over(files, ({ mismatches }) => mismatches, mismatchRow),
+    },
+    {
+      title: 'Lost in the import',
+      note: 'Imports do not carry these fields, and this one has emptied them.',
+      columns: ['Content', 'Row', 'Field', 'What it held'],
+      unit: 'value',
+      ...over(files, ({ losses }) => losses, lossRow),
     },
     {
       title: 'Removed',

@@ -38,15 +38,21 @@ export async function removeItems(
 /** An item as the API gives it: values of the types that the site stores. */
 export type StoredItem = Readonly<Record<string, unknown>>;
 
+/** How many referenced items an item is shown with: what the API gives unasked (wix-api.md 6.4). */
+export const shownReferences = 50;
+
 /**
  * Items by their ids, as they are now; those that are not there are left out.
  *
- * @param ids at most 100.
+ * @param ids at most 100; with references, 50: the API has refused more of those at once.
+ * @param references multi-reference fields to show, with the first `shownReferences` items that each
+ *   refers to; the API leaves all others out.
  */
 export async function storedItems(
   client: WixClient,
   collectionId: string,
   ids: readonly string[],
+  references: readonly string[] = [],
 ): Promise<ReadonlyMap<string, StoredItem>> {
   const answer = await client.json({
     method: 'POST',
@@ -56,6 +62,9 @@ export async function storedItems(
       query: { filter: { _id: { $in: ids } }, paging: { limit: ids.length, offset: 0 } },
       consistentRead: true,
       publishPluginOptions: { includeDraftItems: true },
+      ...(references.length > 0 && {
+        includeReferences: references.map((field) => ({ field, limit: shownReferences })),
+      }),
     },
     repeatable: true,
     what: `read items of ${collectionId}`,

@@ -4,7 +4,16 @@ import { Failure } from '../../src/errors.ts';
 import { annotationsOf } from '../../src/report/annotations.ts';
 import { failedResult } from '../../src/report/result.ts';
 import { hostileText } from './hostile.ts';
-import { aConflict, aFile, aFinding, aMismatch, aRejection, aResult, file } from './samples.ts';
+import {
+  aConflict,
+  aFile,
+  aFinding,
+  aLoss,
+  aMismatch,
+  aRejection,
+  aResult,
+  file,
+} from './samples.ts';
 
 test('puts each remark on its line of the committed file', () => {
   const result = aResult({
@@ -15,6 +24,7 @@ test('puts each remark on its line of the committed file', () => {
       aFile({
         conflicts: [aConflict()],
         rejections: [aRejection()],
+        losses: [aLoss()],
         mismatches: [aMismatch()],
         failure: { reason: 'job-failed', message: 'products: the job failed with WDE0001.' },
       }),
@@ -39,6 +49,15 @@ test('puts each remark on its line of the committed file', () => {
       "line": 3,
     },
     "title": "Conflict",
+  },
+  {
+    "level": "error",
+    "message": "content/collections/products.csv line 5: products, row "lamp": rooms held "hall, attic" before this import, which does not carry it, and is empty now.",
+    "place": {
+      "file": "content/collections/products.csv",
+      "line": 5,
+    },
+    "title": "Lost in the import",
   },
   {
     "level": "error",

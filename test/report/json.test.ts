@@ -9,6 +9,7 @@ import {
   aConflict,
   aFile,
   aFinding,
+  aLoss,
   aMismatch,
   aRejection,
   aResult,
@@ -26,6 +27,7 @@ test('shows a whole result, one row to a line', () => {
         changes: [aChange()],
         conflicts: [aConflict(), aConflict({ column: undefined, git: undefined, cms: 'changed' })],
         rejections: [aRejection({ key: undefined, place: undefined, source: '4' })],
+        losses: [aLoss()],
         mismatches: [aMismatch()],
       }),
       aFile({ name: 'tags', failure: { reason: 'limit', message: 'Too many.' } }),
@@ -79,6 +81,9 @@ test('shows a whole result, one row to a line', () => {
       ],
       "mismatches": [
         {"key":"lamp","field":"price","sent":"1.50","stored":"1.5","place":{"file":"content/collections/products.csv","line":5}}
+      ],
+      "losses": [
+        {"key":"lamp","field":"rooms","held":["hall","attic"],"place":{"file":"content/collections/products.csv","line":5}}
       ]
     },
     {
@@ -95,7 +100,8 @@ test('shows a whole result, one row to a line', () => {
       "drift": [],
       "conflicts": [],
       "rejections": [],
-      "mismatches": []
+      "mismatches": [],
+      "losses": []
     }
   ]
 }

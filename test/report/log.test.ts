@@ -8,6 +8,7 @@ import {
   added,
   aFile,
   aFinding,
+  aLoss,
   aMismatch,
   aRejection,
   aResult,
@@ -93,6 +94,7 @@ describe('runLog', () => {
         changes: [aChange(), added('sofa')],
         rejections: [aRejection()],
         conflicts: [aConflict()],
+        losses: [aLoss()],
         mismatches: [aMismatch()],
         drift: [aChange()],
       }),
@@ -105,7 +107,7 @@ describe('runLog', () => {
   test('closes a run in plain lines', () => {
     expect(runLog(result)).toMatchInlineSnapshot(`
 "import: failed (validation): the files have 1 error
-  products: 1 row changed, 1 added; 1 row was rejected by Wix; 1 conflict; 1 cell stored otherwise; 1 row edited on the site
+  products: 1 row changed, 1 added; 1 row was rejected by Wix; 1 conflict; 1 cell stored otherwise; 1 value lost; 1 row edited on the site
   tags: the job failed.
   commit: 0123456789ab on main
   pull request: https://github.com/owner/site/pull/12"

@@ -7,6 +7,7 @@ import {
   added,
   aFile,
   aFinding,
+  aLoss,
   aMismatch,
   aRejection,
   aResult,
@@ -76,6 +77,14 @@ describe('headline', () => {
         files: [aFile({ mismatches: [aMismatch()] })],
       },
       'Import failed: the site holds 1 cell otherwise than it was sent',
+    ],
+    [
+      {
+        ...failed,
+        failureReason: 'verify-mismatch',
+        files: [aFile({ losses: [aLoss()] })],
+      },
+      'Import failed: the site lost 1 value that the import does not carry',
     ],
   ];
 

@@ -1,6 +1,7 @@
 import type { CellChange, Change, Conflict } from '../../src/content/change.ts';
 import type { Mismatch } from '../../src/content/mismatch.ts';
 import type { Rejection } from '../../src/content/rejections.ts';
+import type { Loss } from '../../src/content/uncarried.ts';
 import type { Finding } from '../../src/content/validation/finding.ts';
 import { type FileResult, type Result, untouched } from '../../src/report/result.ts';
 
@@ -89,6 +90,16 @@ export function aMismatch(overrides: Partial<Mismatch> = {}): Mismatch {
     field: 'price',
     sent: '1.50',
     stored: '1.5',
+    place: { file, line: 5 },
+    ...overrides,
+  };
+}
+
+export function aLoss(overrides: Partial<Loss> = {}): Loss {
+  return {
+    key: 'lamp',
+    field: 'rooms',
+    held: ['hall', 'attic'],
     place: { file, line: 5 },
     ...overrides,
   };

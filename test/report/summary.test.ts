@@ -11,6 +11,7 @@ import {
   added,
   aFile,
   aFinding,
+  aLoss,
   aMismatch,
   aRejection,
   aResult,
@@ -125,6 +126,33 @@ describe('the summary of an import', () => {
 <tr><th align="left">Content</th><th align="left">Row</th><th align="left">Field</th><th align="left">Last agreed</th><th align="left">In git</th><th align="left">On the site</th></tr>
 <tr><td><code>products</code></td><td><code>chair</code><br>line 3</td><td><code>price</code></td><td><code>10</code></td><td><code><ins>12</ins></code></td><td><code><ins>11</ins></code></td></tr>
 <tr><td><code>products</code></td><td><code>desk</code><br>line 3</td><td>the whole row</td><td></td><td>removed</td><td>changed</td></tr>
+</table>
+"
+`);
+  });
+
+  test('that lost what it could not carry shows what there was', () => {
+    const result = aResult({
+      status: 'failed',
+      failureReason: 'verify-mismatch',
+      files: [aFile({ losses: [aLoss(), aLoss({ key: 'desk', field: 'code', held: [] })] })],
+    });
+    expect(summary(result)).toMatchInlineSnapshot(`
+"<h2>Import failed: the site lost 2 values that the import does not carry</h2>
+<ul>
+<li>Put back in the CMS what the import has emptied: the log and the JSON report have all of it.</li>
+</ul>
+<h3>Files (1)</h3>
+<table>
+<tr><th align="left">Content</th><th align="left">Added</th><th align="left">Changed</th><th align="left">Removed</th><th align="left">Rejected</th><th align="left">Conflicts</th><th align="left">Pending</th><th align="left">Drift</th></tr>
+<tr><td><code>products</code></td><td align="right">0</td><td align="right">0</td><td align="right">0</td><td align="right">0</td><td align="right">0</td><td align="right">0</td><td align="right">0</td></tr>
+</table>
+<h3>Lost in the import (2)</h3>
+<p>Imports do not carry these fields, and this one has emptied them.</p>
+<table>
+<tr><th align="left">Content</th><th align="left">Row</th><th align="left">Field</th><th align="left">What it held</th></tr>
+<tr><td><code>products</code></td><td><code>lamp</code><br>line 5</td><td><code>rooms</code></td><td><code>hall, attic</code></td></tr>
+<tr><td><code>products</code></td><td><code>desk</code><br>line 5</td><td><code>code</code></td><td>an encrypted value</td></tr>
 </table>
 "
 `);
@@ -317,6 +345,7 @@ function resultOf(text: string): Result {
           aRejection({ key: text, code: text, words: text }),
           aRejection({ key: undefined, source: text }),
         ],
+        losses: [aLoss({ key: text, field: text, held: [text] })],
         mismatches: [aMismatch({ key: text, field: text, sent: text, stored: text })],
         failure: { reason: 'api', message: text },
       }),
