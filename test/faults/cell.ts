@@ -11,6 +11,8 @@ export interface Undisturbed {
   readonly after: string;
   /** How many jobs it takes, in words. */
   readonly jobs: string;
+  /** What is logged. */
+  readonly lines: readonly string[];
 }
 
 export const inputsOf: Readonly<Record<Command, Readonly<Record<string, string>>>> = {
@@ -23,14 +25,15 @@ export const inputsOf: Readonly<Record<Command, Readonly<Record<string, string>>
 export async function undisturbed(scene: Scene, command: Command): Promise<Undisturbed> {
   await using stage = await play(scene);
   const before = stage.state();
-  const { result } = await stage.run(inputsOf[command]);
-  return { before, result: said(result), after: stage.state(), jobs: jobsOf(stage) };
+  const { result, lines } = await stage.run(inputsOf[command]);
+  return { before, result: said(result), after: stage.state(), jobs: jobsOf(stage), lines };
 }
 
 /**
  * Plays a command in which one request meets one fault, and says how it went:
  *
  * - `ridden out`: the same result, the same bytes on both sides, and no job more than undisturbed;
+ * - `log`: the same, but for one clear line in the log about what could not be looked at;
  * - `api, nothing written`, or another failure-reason: one clear error, and both sides as they were;
  * - `api, rows written`: one clear error, though the site has got all the rows.
  *
@@ -75,15 +78,11 @@ function strike(
   return () => met || fault.name === 'URL expired';
 }
 
-function judge(stage: Stage, { result }: StagedRun, state: string, expected: Undisturbed): string {
+function judge(stage: Stage, run: StagedRun, state: string, expected: Undisturbed): string {
+  const { result } = run;
   const doubled = doubledNames(stage);
   if (doubled !== undefined) return `PROBLEM: the job "${doubled}" was submitted twice`;
-  if (result.failureReason === undefined) {
-    if (state !== expected.after) return `PROBLEM: a success that left ${state}`;
-    if (said(result) !== expected.result) return `PROBLEM: a success that said ${said(result)}`;
-    if (jobsOf(stage) !== expected.jobs) return `PROBLEM: a success that took ${jobsOf(stage)}`;
-    return 'ridden out';
-  }
+  if (result.failureReason === undefined) return judgeSuccess(stage, run, state, expected);
   const unclear = unclearIn(result, stage.emulator.apiKey);
   if (unclear !== undefined) return `PROBLEM: ${unclear}: ${said(result)}`;
   const extent = extentOf(state, expected);
@@ -91,6 +90,20 @@ function judge(stage: Stage, { result }: StagedRun, state: string, expected: Und
     return `PROBLEM: ${extent}, and nobody is told: ${said(result)}`;
   }
   return `${result.failureReason}, ${extent}`;
+}
+
+function judgeSuccess(
+  stage: Stage,
+  { result, lines }: StagedRun,
+  state: string,
+  expected: Undisturbed,
+): string {
+  if (state !== expected.after) return `PROBLEM: a success that left ${state}`;
+  if (said(result) !== expected.result) return `PROBLEM: a success that said ${said(result)}`;
+  if (jobsOf(stage) !== expected.jobs) return `PROBLEM: a success that took ${jobsOf(stage)}`;
+  const [line, ...more] = lines.filter((each) => !expected.lines.includes(each));
+  if (line === undefined) return 'ridden out';
+  return more.length === 0 && isSentence(line) ? 'log' : `PROBLEM: the log says ${[line, ...more]}`;
 }
 
 /** Whether a run that failed names rows as written, or a job that may write some. */
@@ -120,10 +133,15 @@ function unclearIn(result: Result, apiKey: string): string | undefined {
   const [message = ''] = messages;
   if (result.status !== 'failed') return `the status is ${result.status}`;
   if (messages.length !== 1) return `there are ${messages.length} errors`;
-  if (!/^[^\n]{30,700}\.$/.test(message)) return 'the error is no sentence on one line';
+  if (!isSentence(message)) return 'the error is no sentence on one line';
   if (message.includes(apiKey)) return 'the error tells the key';
   if (/\/(files|temporary)\//.test(message)) return 'the error tells a bearer link';
   return undefined;
+}
+
+/** Whether a person can read it: one line that is neither curt nor endless. */
+export function isSentence(message: string): boolean {
+  return /^[^\n]{30,700}\.$/.test(message);
 }
 
 function doubledNames({ emulator }: Stage): string | undefined {

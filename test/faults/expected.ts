@@ -26,6 +26,8 @@ const exceptions: readonly (readonly [request: RegExp, faults: RegExp, outcome: 
   [/^(download|upload)/, /^40[134]$/, 'ridden out'],
   // The job may be gone while its file is still there.
   [/^ask for the file/, /^404$/, 'ridden out'],
+  // What was imported stays imported where nobody can look at its types, and the log says so.
+  [/^look at the types/, /^40[134]$|for good$/, 'log'],
   // Removed they are, but nobody says so.
   [/^remove items/, /^reset after, for good$/, 'api, all written'],
 ];

@@ -44,7 +44,9 @@ interface StagedOptions {
 /** A run in this process: what it came to, and where it was. */
 export interface StagedRun {
   readonly result: Result;
-  /** The warnings that were logged meanwhile. */
+  /** What was logged meanwhile, for everybody to read. */
+  readonly lines: readonly string[];
+  /** The warnings among what was logged. */
   readonly warnings: readonly string[];
   readonly workspace: string;
   readonly runnerTemp: string;
@@ -151,9 +153,14 @@ async function runInProcess(
 ): Promise<StagedRun> {
   const runnerTemp = mkdtempSync(join(tmpdir(), 'wix-cms-staged-'));
   const read = readInputs(inputVariables(emulator, inputs, options), () => {});
+  const lines: string[] = [];
   const warnings: string[] = [];
-  const log = { info: () => {}, debug: () => {}, warning: (line: string) => warnings.push(line) };
-  const around = { warnings, workspace, runnerTemp };
+  const log = {
+    info: (line: string) => lines.push(line),
+    debug: () => {},
+    warning: (line: string) => warnings.push(line),
+  };
+  const around = { lines, warnings, workspace, runnerTemp };
   try {
     const run = await runOf(read, workspace, runnerTemp, log, options);
     return { result: await carryOut(run, read, options), ...around };

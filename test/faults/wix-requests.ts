@@ -122,6 +122,11 @@ const searchImports: Part = {
   match: () => ({ path: `${jobs}/query`, where: isSearch }),
 };
 
+const lookAtTypes: Part = {
+  name: 'look at the types of what was written',
+  match: () => ({ path: '/wix-data/v2/items/query' }),
+};
+
 /** All the kinds of requests of all the commands, in the order in which they are made. */
 export const requestKinds: readonly WixRequestKind[] = [
   ...[listCollections, ...reading('export', 1, 1)].map((part) => of('export', part)),
@@ -132,6 +137,7 @@ export const requestKinds: readonly WixRequestKind[] = [
     ...straight(reading('export', 1, 1)),
     ...writing,
     ...straight(reading('read-back', 3, 2)),
+    lookAtTypes,
   ].map((part) => of('import', part)),
 ];
 
