@@ -6,7 +6,7 @@ export interface Fault {
   readonly graphql: (operation: string) => Answer;
 }
 
-/** Things that go wrong on demand. Operations are named `pulls/create` or `createCommitOnBranch`. */
+/** Things that go wrong on demand. Operations are named `pulls/create`, `createCommitOnBranch` or `repository/id`. */
 export interface Faults {
   /** Answers the next requests of an operation so, and does not carry them out. */
   answer(operation: string, fault: Fault, times?: number): void;
@@ -90,7 +90,11 @@ function refusal(message: string, type: string): Fault {
     rest: everywhere(403, message).rest,
     graphql: (operation) => ({
       status: 200,
-      body: { data: { [operation]: null }, errors: [{ type, path: [operation], message }] },
+      body: refusedField(operation.replace(/\/.*/, ''), type, message),
     }),
   };
+}
+
+function refusedField(field: string, type: string, message: string) {
+  return { data: { [field]: null }, errors: [{ type, path: [field], message }] };
 }

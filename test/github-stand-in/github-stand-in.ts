@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { openBareRepository, type RefMove } from './bare-repository.ts';
 import { answerProblems, errorProblems, findCall, requestProblems } from './description.ts';
 import { type Faults, keepFaults, type Misfortune } from './faults.ts';
-import { executeGraphQL, type GraphQLRequest, rootFields } from './graphql.ts';
+import { executeGraphQL, type GraphQLRequest, operationIn } from './graphql.ts';
 import { issueOperations } from './issues.ts';
 import { pullOperations } from './pulls.ts';
 import { refOperations } from './refs.ts';
@@ -19,7 +19,7 @@ export interface GitHubStandIn {
   readonly comments: readonly Readonly<Comment>[];
   /** Requests and answers that GitHub's description does not allow; tests expect none. */
   readonly problems: string[];
-  /** The operations asked for, oldest first: `pulls/create`, `createCommitOnBranch`. */
+  /** The operations asked for, oldest first: `pulls/create`, `createCommitOnBranch`, `repository/id`. */
   readonly operations: readonly string[];
   readonly faults: Faults;
   /** Every move of a reference since the start, by the API and by pushes alike. */
@@ -210,7 +210,7 @@ async function answerRest(
 }
 
 async function answerGraphQL(house: House, actor: string, request: GraphQLRequest): Promise<Sent> {
-  const [operation = ''] = rootFields(request);
+  const operation = operationIn(request.query);
   house.operations.push(operation);
   const misfortune = house.faults.next(operation);
   await misfortune.before?.();

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import {
   buildSchema,
   execute,
+  type FieldNode,
   GraphQLError,
   type GraphQLSchema,
   Kind,
   parse,
+  type SelectionSetNode,
   validate,
 } from 'graphql';
 import { commentAnswer, pullId, repositoryId, signatureOf } from './answers.ts';
@@ -18,15 +20,20 @@ export interface GraphQLRequest {
   readonly variables?: Readonly<Record<string, unknown>>;
 }
 
-/** The root fields of a document, which name its operations: `createCommitOnBranch`. */
-export function rootFields({ query }: GraphQLRequest): readonly string[] {
-  return parse(query).definitions.flatMap((definition) =>
-    definition.kind === Kind.OPERATION_DEFINITION
-      ? definition.selectionSet.selections.flatMap((selection) =>
-          selection.kind === Kind.FIELD ? [selection.name.value] : [],
-        )
-      : [],
-  );
+/**
+ * What a document asks for: a mutation by its field, as `createCommitOnBranch`; a query by its first
+ * two fields, as `repository/pullRequests`.
+ */
+export function operationIn(query: string): string {
+  const [definition] = parse(query).definitions;
+  if (definition?.kind !== Kind.OPERATION_DEFINITION) return '';
+  const [root] = fieldsIn(definition.selectionSet);
+  const [below] = definition.operation === 'query' ? fieldsIn(root?.selectionSet) : [];
+  return [root, below].flatMap((field) => field?.name.value ?? []).join('/');
+}
+
+function fieldsIn(set: SelectionSetNode | undefined): readonly FieldNode[] {
+  return (set?.selections ?? []).filter((selection) => selection.kind === Kind.FIELD);
 }
 
 /**
