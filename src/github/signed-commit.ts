@@ -140,13 +140,23 @@ async function createBranch(github: GitHub, branch: string, sha: string): Promis
     {
       to: `create the temporary branch ${branch}`,
       needs: 'contents: write',
-      whenUncertain: async () => ((await tipOf(github, branch)) === sha ? true : undefined),
+      whenUncertain: () => isThere(github, branch, sha),
     },
     async () => {
       await octokit.rest.git.createRef({ owner, repo, ref: `refs/heads/${branch}`, sha });
       return true;
     },
   );
+}
+
+/** Whether a branch was made although nobody said so. Where nobody can tell, none is to be left. */
+async function isThere(github: GitHub, branch: string, sha: string): Promise<true | undefined> {
+  try {
+    return (await tipOf(github, branch)) === sha ? true : undefined;
+  } catch (error) {
+    await deleteTemporary(github, branch);
+    throw error;
+  }
 }
 
 /** A leftover does no harm but to the list of branches, so it does not fail the run. */

@@ -2,6 +2,7 @@ import { truncateSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { findOpenPullRequest, openPullRequest } from '../../src/github/pull-requests.ts';
 import { commitThroughApi } from '../../src/github/signed-commit.ts';
+import { notAccessible } from '../github-stand-in/faults.ts';
 import { content, on } from './support.ts';
 
 const message = { headline: 'Export Wix CMS content', body: 'products: 1 changed' };
@@ -145,6 +146,19 @@ describe('in place of what the branch holds', () => {
         expect(warnings).toEqual([]);
       }),
   );
+
+  test('leaves no temporary branch that nobody can see was made', () =>
+    on({}, async ({ hub, github, main, push, git, file, warnings }) => {
+      const old = push('wix-cms/export', main);
+      const newMain = push('main', main, 'content/b.csv');
+      hub.faults.loseAnswer('git/create-ref');
+      hub.faults.answer('git/get-ref', notAccessible);
+      const files = new Map([['content/a.csv', file('ours')]]);
+      const commit = { branch: 'wix-cms/export', parent: newMain, expected: old, files, message };
+      await expect(commitThroughApi(github, commit)).rejects.toMatchObject({ reason: 'auth' });
+      expect(git('for-each-ref', '--format=%(refname)').split('\n')).toHaveLength(2);
+      expect(warnings).toEqual([]);
+    }));
 
   test('deletes the temporary branch when the commit fails', () =>
     on({}, async ({ hub, github, main, push, tip, git }) => {
