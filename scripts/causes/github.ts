@@ -69,6 +69,10 @@ export const github: Chapter = {
       why: 'A warning: it holds nothing of its own.',
     },
     {
+      says: 'The branch … of the closed pull request',
+      why: 'A warning: the next export that finds something goes on from it.',
+    },
+    {
       says: 'there is nothing left to merge',
       why: 'A comment: the open export pull request was closed.',
     },

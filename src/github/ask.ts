@@ -12,9 +12,9 @@ export interface Wish<T> {
   readonly needs: Permission;
   /**
    * What to do when no usable answer came, so that nobody knows whether it happened: `repeat` what
-   * is the same done twice, `give-up` on the rest, or look for what the lost request has made.
+   * is the same done twice, or look for what the lost request has made.
    */
-  readonly whenUncertain: 'repeat' | 'give-up' | (() => Promise<T | undefined>);
+  readonly whenUncertain: 'repeat' | (() => Promise<T | undefined>);
 }
 
 /**
@@ -52,7 +52,8 @@ async function waitToRepeat(
   if (refusal === undefined) throw error;
   const now = github.clock.now();
   const wait = waitBeforeNext(refusal, attempt, { now, random: github.random });
-  if (attempt === tries || wait > longestWait || !mayRepeat(refusal, wish)) {
+  const mayPass = isRateLimit(refusal) || isUncertain(refusal);
+  if (attempt === tries || wait > longestWait || !mayPass) {
     throw failureOf(error, refusal, wish, { github, resumesAt: now + wait });
   }
   const line = `Waiting for GitHub: could not ${wish.to}. Trying again in ${inSeconds(wait)}. It said: ${refusal.words}`;
@@ -63,8 +64,4 @@ async function waitToRepeat(
 
 async function lookFor<T>({ whenUncertain }: Wish<T>): Promise<T | undefined> {
   return typeof whenUncertain === 'function' ? whenUncertain() : undefined;
-}
-
-function mayRepeat(refusal: Refusal, { whenUncertain }: Wish<unknown>): boolean {
-  return isRateLimit(refusal) || (isUncertain(refusal) && whenUncertain !== 'give-up');
 }

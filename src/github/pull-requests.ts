@@ -1,6 +1,8 @@
+import { Failure } from '../errors.ts';
 import { ask } from './ask.ts';
 import { addAttributes } from './attributes.ts';
 import type { GitHub } from './client.ts';
+import { keepComment } from './comments.ts';
 import { isDraftUnsupported, isOwnDraft, setDraft } from './draft.ts';
 import { type PullRequest, type PullRequestContent, pullRequestOf } from './pull-request.ts';
 import { moveBranch } from './refs.ts';
@@ -103,6 +105,7 @@ export async function updatePullRequest(
 
 /**
  * Closes a pull request, says why, and deletes its branch unless somebody has moved it meanwhile.
+ * The reason is given once, also by a run that goes on where another one failed.
  *
  * @throws Failure `api` or `auth`.
  */
@@ -111,30 +114,28 @@ export async function closePullRequest(
   pull: PullRequest,
   { comment, deleteBranch }: { readonly comment?: string; readonly deleteBranch: boolean },
 ): Promise<void> {
-  const { octokit, owner, repo, log } = github;
+  const { number: pullRequest } = pull;
   if (comment !== undefined) {
-    await ask(
-      github,
-      {
-        to: `comment on pull request #${pull.number}`,
-        needs: 'pull-requests: write',
-        whenUncertain: 'give-up',
-      },
-      () =>
-        octokit.rest.issues.createComment({
-          owner,
-          repo,
-          issue_number: pull.number,
-          body: comment,
-        }),
-    );
+    await keepComment(github, { pullRequest, marker: comment, body: comment });
   }
   await edit(github, pull, { state: 'closed' });
-  if (!deleteBranch) return;
-  const { headBranch: branch, headSha } = pull;
-  const moved = await moveBranch(github, { branch, from: headSha, to: undefined });
-  if (moved === 'lost-race') {
-    log.info(`The branch ${branch} is kept, because somebody has moved it meanwhile.`);
+  if (deleteBranch) await deleteBranchOf(github, pull);
+}
+
+/** Nothing looks for the branch of a closed pull request again, and it does no harm: no failure. */
+async function deleteBranchOf(
+  github: GitHub,
+  { number, headBranch: branch, headSha }: PullRequest,
+): Promise<void> {
+  try {
+    const moved = await moveBranch(github, { branch, from: headSha, to: undefined });
+    if (moved !== 'lost-race') return;
+    github.log.info(`The branch ${branch} is kept, because somebody has moved it meanwhile.`);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
+    github.log.warning(
+      `The branch ${branch} of the closed pull request #${number} was left behind; delete it. ${error.message}`,
+    );
   }
 }
 

@@ -5,6 +5,7 @@ import {
   openPullRequest,
   updatePullRequest,
 } from '../../src/github/pull-requests.ts';
+import { notAccessible } from '../github-stand-in/faults.ts';
 import { content, on } from './support.ts';
 
 const branches = { branch: 'wix-cms/export', baseBranch: 'main' };
@@ -293,6 +294,36 @@ describe('closing', () => {
       await closePullRequest(github, pull, { deleteBranch: true });
       expect(hub.pulls).toMatchObject([{ state: 'closed' }]);
       expect(tip('wix-cms/export')).toBe(theirs);
+    }));
+
+  test.each(['repository/id', 'updateRefs'])(
+    'names the branch that it may not delete, when %s is refused',
+    (operation) =>
+      on({}, async ({ hub, github, main, push, warnings }) => {
+        push('wix-cms/export', main);
+        const pull = await openPullRequest(github, { ...branches, content: content() });
+        hub.faults.answer(operation, notAccessible);
+        await closePullRequest(github, pull, { comment: 'Nothing to merge.', deleteBranch: true });
+        expect(hub.pulls).toMatchObject([{ state: 'closed' }]);
+        expect(warnings).toEqual([
+          expect.stringMatching(
+            /^The branch wix-cms\/export .* left behind; delete it\. .*contents/,
+          ),
+        ]);
+      }),
+  );
+
+  test('gives its reason once, also when a run before it failed halfway', () =>
+    on({}, async ({ hub, github, main, push }) => {
+      push('wix-cms/export', main);
+      const pull = await openPullRequest(github, { ...branches, content: content() });
+      const closing = { comment: 'Nothing to merge.', deleteBranch: true };
+      hub.faults.answer('pulls/update', notAccessible);
+      await expect(closePullRequest(github, pull, closing)).rejects.toMatchObject({
+        reason: 'auth',
+      });
+      await closePullRequest(github, pull, closing);
+      expect(hub.comments).toHaveLength(1);
     }));
 
   test('does not mind a branch that is gone already', () =>
