@@ -84,6 +84,35 @@ export function namedCommand(env: NodeJS.ProcessEnv): Inputs['command'] {
  * @throws Failure that names the input, what it may be, and never the key.
  */
 export function readInputs(env: NodeJS.ProcessEnv, mask: (secret: string) => void): Inputs {
+  const inputs = readEach(env, mask);
+  const reason = inputs.token === undefined ? needOfToken(inputs) : undefined;
+  if (reason === undefined) return inputs;
+  throw new Failure(
+    'config',
+    `The input token is empty, and ${inputs.command} needs it for ${reason}. Leave the input out to use the job's own token; if it names a secret, check that the secret is there: a pull request from a fork gets none.`,
+  );
+}
+
+/**
+ * What a run can not do without asking GitHub; `undefined` where it can do all that matters. A plan
+ * without a comment is in the job summary, and an import brings ids back with the next export.
+ */
+function needOfToken(inputs: Inputs): string | undefined {
+  switch (inputs.command) {
+    case 'export':
+      if (inputs.commit === 'none') return undefined;
+      if (inputs.commit === 'pull-request') return 'its pull request (commit: pull-request)';
+      return inputs.signCommits ? 'signed commits (sign-commits: true)' : undefined;
+    case 'import':
+      return inputs.requirePlan
+        ? 'the plans of merged pull requests (require-plan: true)'
+        : undefined;
+    case 'plan':
+      return undefined;
+  }
+}
+
+function readEach(env: NodeJS.ProcessEnv, mask: (secret: string) => void): Inputs {
   const read = inputReader(env);
   const apiKey = read.text('api-key');
   if (apiKey !== undefined) mask(apiKey);

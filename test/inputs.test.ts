@@ -6,7 +6,7 @@ import { type Inputs, readInputs } from '../src/inputs.ts';
 const site = { 'api-key': 'IST.secret', 'site-id': '11111111-2222-3333-4444-555555555555' };
 
 function read(inputs: Readonly<Record<string, string>>, mask = (_secret: string) => {}): Inputs {
-  const entries = Object.entries(inputs).map(([name, value]) => [
+  const entries = Object.entries({ token: 'ghs_x', ...inputs }).map(([name, value]) => [
     `INPUT_${name.toUpperCase()}`,
     value,
   ]);
@@ -156,6 +156,26 @@ describe('inputs', () => {
   ])('with %s are refused', (_name, inputs, message) => {
     expect(() => read(inputs)).toThrow(message);
     expect(() => read(inputs)).toThrow(Failure);
+  });
+
+  test.each([
+    [{ command: 'export' }, 'its pull request'],
+    [{ command: 'export', commit: 'push', 'sign-commits': 'true' }, 'signed commits'],
+    [{ command: 'import', 'require-plan': 'true' }, 'the plans of merged pull requests'],
+  ])('with %j need a token', (inputs, reason) => {
+    const needy = { ...site, ...inputs, token: ' ' };
+    const message = `The input token is empty, and ${inputs.command} needs it for ${reason}`;
+    expect(() => read(needy)).toThrow(message);
+    expect(read({ ...needy, token: 'ghs_x' })).toMatchObject({ token: 'ghs_x' });
+  });
+
+  test.each([
+    { command: 'export', commit: 'push' },
+    { command: 'export', commit: 'none', 'sign-commits': 'true' },
+    { command: 'import' },
+    { command: 'plan' },
+  ])('with %j do without a token', (inputs) => {
+    expect(read({ ...site, ...inputs, token: '' })).toMatchObject({ token: undefined });
   });
 
   test('take a key that was pasted with white space around it', () => {

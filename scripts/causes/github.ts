@@ -30,7 +30,7 @@ export const github: Chapter = {
     { says: 'git … failed', why: 'The words of git are in the message.' },
     { says: 'git cat-file did not give', why: 'The clone is damaged; a new checkout mends it.' },
     {
-      says: 'The input token is empty',
+      says: 'The input token is empty, so GitHub',
       why: 'The input was set to an expression that is empty.',
     },
     { says: 'has to be owner/name', why: 'Outside of a workflow, set GITHUB_REPOSITORY.' },

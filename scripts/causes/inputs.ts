@@ -17,6 +17,10 @@ export const inputs: Chapter = {
       why: 'The secret is not there, has another name, or the workflow runs for a fork or for Dependabot, which get no secrets. `plan` works without.',
     },
     {
+      says: 'The input token is empty, and',
+      why: 'A step passes `token` from a secret that is not there. Where GitHub only gets a comment, an empty token costs no more than that.',
+    },
+    {
       says: 'in its middle. Save the secret again',
       why: 'A word such as `Bearer` stands before the key, or it was pasted with a line break.',
     },

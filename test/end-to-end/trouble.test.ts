@@ -28,6 +28,17 @@ test('a wrong setting is named with its line before any request', async () => {
   });
 });
 
+test('an empty token is named before any request, where the run can not do without', async () => {
+  await within(site, async ({ run, emulator, hub }) => {
+    const result = await run({ command: 'export', commit: 'pull-request', token: '' });
+    expect(result.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'config' });
+    expect(result.annotations).toHaveLength(1);
+    expect(result.annotations[0]).toContain('The input token is empty, and export needs it for');
+    expect(emulator.requests).toEqual([]);
+    expect(hub.pulls).toEqual([]);
+  });
+});
+
 test('a collection that the site does not have is named', async () => {
   await within(site, async ({ run }) => {
     const result = await run({ command: 'export', collections: 'products, teas' });
