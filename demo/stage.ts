@@ -267,7 +267,10 @@ function outputsIn(text: string): Record<string, string> {
 
 /** Tells what a person reads in the log from the commands to the runner. */
 function split(output: string): Pick<Shown, 'log' | 'annotations'> {
-  const lines = output.split('\n').filter((line) => !/^::(add-mask|group|endgroup)/.test(line));
+  const lines = output
+    .split('\n')
+    .filter((line) => !/^::(add-mask|endgroup|debug)/.test(line))
+    .map((line) => line.replace(/^::group::/, ''));
   const isAnnotation = (line: string) => /^::(error|warning|notice)/.test(line);
   return {
     log: lines

@@ -7,3 +7,12 @@ export interface Log {
   /** Detail that only a debug log shows. */
   debug(line: string): void;
 }
+
+/** The log of a run, which takes steps one after the other. */
+export interface StepLog extends Log {
+  /**
+   * Sets the lines of a step off from the rest, under its title, and says how long it took. A step
+   * that says nothing is not mentioned; steps do not nest.
+   */
+  step<T>(title: string, work: () => Promise<T>): Promise<T>;
+}

@@ -37,7 +37,7 @@ export async function followEarlierImports(
 ): Promise<void> {
   const jobs = await runningJobs(client, 'import');
   if (jobs.length === 0) return;
-  run.log.info(`Waiting for ${jobs.length} import jobs of an earlier run.`);
+  run.log.info(`import jobs that it left running: ${jobs.length}`);
   for await (const { job } of followJobs(client, jobs, { deadline, onProgress: run.onProgress })) {
     run.log.debug(`The earlier job ${job.id} ended ${job.status}.`);
   }

@@ -20,10 +20,10 @@ export async function runExport(
 ): Promise<Result> {
   const { contents } = run.config;
   const versions = await recordedVersions(run, inputs.siteId, undefined);
-  const site = await readContents(run, client, contents, {
-    collections: await readCollections(client),
-    extent: 'configured',
-    deadline: run.clock.now() + inputs.timeoutMinutes * 60_000,
+  const deadline = run.clock.now() + inputs.timeoutMinutes * 60_000;
+  const site = await run.log.step('Reading the site', async () => {
+    const collections = await readCollections(client);
+    return readContents(run, client, contents, { collections, extent: 'configured', deadline });
   });
   const publication = await publish(run, inputs, (head) =>
     mergeContents(run, inputs, site.opened, { ...versions, head }),

@@ -77,11 +77,15 @@ async function importContents(
     return { result: unchangedResult(settled), plans: [] };
   }
 
-  await followEarlierImports(run, client, deadline);
+  await run.log.step('Waiting for an earlier run', () =>
+    followEarlierImports(run, client, deadline),
+  );
   const collections = await readCollections(client);
   const read = { collections, extent: 'whole', deadline } as const;
   const contents = touched.map(({ content }) => content);
-  const site = await readContents(run, client, contents, read);
+  const site = await run.log.step('Reading the site', () =>
+    readContents(run, client, contents, read),
+  );
   for (const failure of site.failed.values()) throw failure;
   const backupDirectory = keepBackup(run, site.downloads);
 
@@ -98,8 +102,12 @@ async function importContents(
   }
 
   const watched = inputs.verify ? await watchAll(run, client, plans) : nothingWatched;
-  const applied = await writeAll(run, client, plans, deadline, watched.watches);
-  const readBack = await verifyAll(run, client, applied, { ...read, verify: inputs.verify });
+  const applied = await run.log.step('Writing to the site', () =>
+    writeAll(run, client, plans, deadline, watched.watches),
+  );
+  const readBack = await run.log.step('Reading back what the site holds now', () =>
+    verifyAll(run, client, applied, { ...read, verify: inputs.verify }),
+  );
   const verified = inputs.verify
     ? await unlessCancelled(run, readBack, () => verifyTypes(run, client, readBack))
     : readBack;

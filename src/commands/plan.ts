@@ -93,10 +93,11 @@ async function planLive(
 ): Promise<readonly ContentPlan[]> {
   if (planned.length === 0) return [];
   const deadline = run.clock.now() + inputs.timeoutMinutes * 60_000;
-  const collections = await readCollections(client);
   const contents = planned.map(({ head }) => head.content);
-  const read = { collections, extent: 'whole', deadline } as const;
-  const { opened, failed } = await readContents(run, client, contents, read);
+  const { opened, failed } = await run.log.step('Reading the site', async () => {
+    const collections = await readCollections(client);
+    return readContents(run, client, contents, { collections, extent: 'whole', deadline });
+  });
   for (const failure of failed.values()) throw failure;
   return opened.flatMap((live) => {
     const head = openHead(live.content, { ...record, head: run.workspace });

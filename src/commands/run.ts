@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Config, Content } from '../config/config.ts';
 import type { Environment } from '../environment.ts';
 import type { GitHub } from '../github/client.ts';
-import type { Log } from '../log.ts';
+import type { StepLog } from '../log.ts';
 import type { Git } from '../repository/git.ts';
 import type { Job } from '../wix/job.ts';
 
@@ -21,7 +21,7 @@ export interface Run {
   /** Connects to GitHub when that is first needed, so that other runs start lean. */
   readonly github: () => Promise<GitHub>;
   readonly clock: Clock;
-  readonly log: Log;
+  readonly log: StepLog;
   /** Told how the jobs stand, once per look at them. */
   readonly onProgress: (jobs: readonly Job[]) => void;
   /** Aborts when the run is cancelled. */

@@ -38,12 +38,19 @@ const runner: Console = {
 
 /** Nobody reads commands here: to mask a secret would be to show it. */
 function terminal(debugs: boolean): Console {
+  let indent = '';
+  const say = (line: string) => print(`${indent}${line}`);
   return {
-    info: print,
-    warning: (line) => print(`warning: ${line}`),
-    debug: (line) => debugs && print(`debug: ${line}`),
-    startGroup: print,
-    endGroup() {},
+    info: say,
+    warning: (line) => say(`warning: ${line}`),
+    debug: (line) => debugs && say(`debug: ${line}`),
+    startGroup(title) {
+      say(title);
+      indent = '  ';
+    },
+    endGroup() {
+      indent = '';
+    },
     annotate: ({ level, message }) => print(`${level}: ${message}`),
     mask() {},
   };

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { Log } from '../log.ts';
+import type { StepLog } from '../log.ts';
 import { logLine } from './escape.ts';
 import {
   counted,
@@ -8,8 +8,10 @@ import {
   rejectedInWords,
   verdictInWords,
 } from './phrases.ts';
+import { mergeSentence } from './plan-phrases.ts';
 import { type JobProgress, progressLines } from './progress.ts';
 import { countsIn, type FileResult, type Result } from './result.ts';
+import { shorten } from './shorten.ts';
 
 /** Where lines go: the runner's commands, or a terminal. Lines come without their ends. */
 export interface LineSink {
@@ -21,9 +23,7 @@ export interface LineSink {
 }
 
 /** The log of a run, with what only its outermost parts need. */
-export interface RunLog extends Log {
-  /** Lines that belong together and fold in GitHub's log, closed by how long it took. */
-  group<T>(title: string, work: () => Promise<T>): Promise<T>;
+export interface RunLog extends StepLog {
   /** Says how jobs are getting on, told at each look at them. */
   progress(jobs: readonly JobProgress[]): void;
 }
@@ -64,23 +64,37 @@ export function styleOf(
 /** A log in which no line can act as a workflow command or show how an address was signed. */
 export function createLog(sink: LineSink, clock: Clock, style: Style): RunLog {
   const progress = progressLines(clock);
+  let untold: string | undefined;
+  const open = () => {
+    if (untold !== undefined) sink.startGroup(logLine(untold));
+    untold = undefined;
+  };
+  const info = (line: string, looks = plain.faint) => {
+    open();
+    sink.info(looks(logLine(line)));
+  };
   return {
-    info: (line) => sink.info(logLine(line)),
-    warning: (line) => sink.warning(logLine(line)),
+    info: (line) => info(line),
+    warning(line) {
+      open();
+      sink.warning(logLine(line));
+    },
     debug: (line) => sink.debug(logLine(line)),
-    async group(title, work) {
+    async step(title, work) {
       const start = clock.now();
-      sink.startGroup(logLine(title));
+      untold = title;
       try {
         return await work();
       } finally {
-        const took = `${title}: ${durationInWords(clock.now() - start)}`;
-        sink.info(style.faint(logLine(took)));
-        sink.endGroup();
+        if (untold === undefined) {
+          info(`took ${durationInWords(clock.now() - start)}`, style.faint);
+          sink.endGroup();
+        }
+        untold = undefined;
       }
     },
     progress(jobs) {
-      for (const line of progress(jobs)) sink.info(style.faint(logLine(line)));
+      for (const line of progress(jobs)) info(line, style.faint);
     },
   };
 }
@@ -91,10 +105,12 @@ export function createLog(sink: LineSink, clock: Clock, style: Style): RunLog {
  */
 export function runLog(result: Result, style: Style = plain): string {
   const { status, files, findings, failureReason, commit, branch, pullRequest } = result;
+  // What an import commits is on the site already, but for the ids that the new rows got there.
+  const what = result.command === 'import' ? ' with the ids of new rows' : '';
   const end = status === 'failed' || failureReason !== undefined ? style.bad : style.good;
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   return [
-    end(style.bold(`${result.command}: ${verdictInWords(result)}`)),
+    end(style.bold(logLine(`${result.command}: ${verdictOf(result)}`))),
     ...files.flatMap((file) => fileLines(file, style)),
     ...(errors === 0 || failureReason === 'validation'
       ? []
@@ -102,10 +118,18 @@ export function runLog(result: Result, style: Style = plain): string {
     ...(commit === undefined
       ? []
       : [
-          logLine(`  commit: ${commit.slice(0, 12)}${branch === undefined ? '' : ` on ${branch}`}`),
+          logLine(
+            `  commit${what}: ${commit.slice(0, 12)}${branch === undefined ? '' : ` on ${branch}`}`,
+          ),
         ]),
-    ...(pullRequest === undefined ? [] : [logLine(`  pull request: ${pullRequest.url}`)]),
+    ...(pullRequest === undefined ? [] : [logLine(`  pull request${what}: ${pullRequest.url}`)]),
   ].join('\n');
+}
+
+function verdictOf(result: Result): string {
+  if (result.command !== 'plan' || result.status !== 'success') return verdictInWords(result);
+  const sentence = mergeSentence(result, 'changes', (name) => shorten(name, 80));
+  return `success: ${sentence.slice(0, 1).toLowerCase()}${sentence.slice(1)}`;
 }
 
 function fileLines(file: FileResult, style: Style): readonly string[] {
@@ -118,7 +142,7 @@ function fileLines(file: FileResult, style: Style): readonly string[] {
     some(losses, 'value lost', 'values lost'),
   ];
   const rest = [
-    some(pending, 'row pending in git', 'rows pending in git'),
+    some(pending, 'row not yet on the site', 'rows not yet on the site'),
     some(drift, 'row edited on the site', 'rows edited on the site'),
   ];
   const words = [

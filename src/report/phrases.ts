@@ -81,9 +81,7 @@ export function verdictInWords(result: Result): string {
     case 'unchanged':
       return `unchanged: ${nothing[command]}`;
     default:
-      return command === 'plan' && files.some(({ changes }) => changes.length > 0)
-        ? 'success: merging this changes the site'
-        : status;
+      return status;
   }
 }
 

@@ -34,7 +34,9 @@ test('an export, a plan and an import are plain lines that a reader can follow',
     const { run, file, merge, emulator, printed } = dryer;
     const exported = linesOf(await run({ command: 'export' }));
     expect(exported).toEqual([
-      'reading products: completed, 3 items, some s',
+      'Reading the site',
+      '  reading products: completed, 3 items, some s',
+      '  took some s',
       'export: success',
       '  products: 3 rows added',
       expect.stringMatching(/^ {2}commit: [0-9a-f]{12} on main$/),
@@ -42,16 +44,22 @@ test('an export, a plan and an import are plain lines that a reader can follow',
 
     const text = file(path) ?? '';
     const plan = linesOf(await planned(dryer, { [path]: text.replace('Green tea', 'Sencha') }));
-    expect(plan.slice(1)).toEqual([
-      'plan: success: merging this changes the site',
+    expect(plan.slice(3)).toEqual([
+      'plan: success: merging this changes 1 product',
       '  products: 1 row changed',
     ]);
 
     merge({ [path]: text.replace('Green tea', 'Sencha') });
     expect(linesOf(await run({ command: 'import' }))).toEqual([
-      'reading products: completed, 3 items, some s',
-      'writing products: completed, 1 item, some s',
-      'reading products: completed, 3 items, some s',
+      'Reading the site',
+      '  reading products: completed, 3 items, some s',
+      '  took some s',
+      'Writing to the site',
+      '  writing products: completed, 1 item, some s',
+      '  took some s',
+      'Reading back what the site holds now',
+      '  reading products: completed, 3 items, some s',
+      '  took some s',
       'import: success',
       '  products: 1 row changed',
     ]);
@@ -73,7 +81,7 @@ test('what is wrong is said with its file and line', async () => {
     const text = file(path) ?? '';
 
     const wrong = { [path]: text.replace(',9,', ',nine,') };
-    expect(linesOf(await planned(dryer, wrong)).slice(1)).toEqual([
+    expect(linesOf(await planned(dryer, wrong)).slice(3)).toEqual([
       'plan: failed (validation): the files have 1 error',
       '  products: 1 row changed',
       `error: ${path} line 5: price is "nine", but the field is a number. Write digits with a point, such as 1234.5.`,

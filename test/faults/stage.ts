@@ -13,7 +13,7 @@ import { readEnvironment } from '../../src/environment.ts';
 import { Failure } from '../../src/errors.ts';
 import { connectGitHub } from '../../src/github/client.ts';
 import { type Inputs, readInputs, type SiteInputs } from '../../src/inputs.ts';
-import type { Log } from '../../src/log.ts';
+import type { StepLog } from '../../src/log.ts';
 import { failedResult, type Result } from '../../src/report/result.ts';
 import { openRepository } from '../../src/repository/git.ts';
 import { createWixClient } from '../../src/wix/client.ts';
@@ -155,10 +155,11 @@ async function runInProcess(
   const read = readInputs(inputVariables(emulator, inputs, options), () => {});
   const lines: string[] = [];
   const warnings: string[] = [];
-  const log = {
-    info: (line: string) => lines.push(line),
+  const log: StepLog = {
+    info: (line) => lines.push(line),
     debug: () => {},
-    warning: (line: string) => warnings.push(line),
+    warning: (line) => warnings.push(line),
+    step: (_title, work) => work(),
   };
   const around = { lines, warnings, workspace, runnerTemp };
   try {
@@ -196,7 +197,7 @@ async function runOf(
   inputs: Inputs,
   workspace: string,
   runnerTemp: string,
-  log: Log,
+  log: StepLog,
   { signal = new AbortController().signal, event, hub }: StagedOptions,
 ): Promise<Run> {
   const environment = readEnvironment(

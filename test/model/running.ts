@@ -108,7 +108,7 @@ export async function runCommand(
       git: git && watched({ ...git, signal }, moment),
       github: () => Promise.reject(new Error('The model plays without GitHub.')),
       clock,
-      log: { info() {}, warning() {}, debug() {} },
+      log: { info() {}, warning() {}, debug() {}, step: (_title, work) => work() },
       onProgress() {},
       signal,
     };

@@ -42,22 +42,34 @@ describe('createLog', () => {
     ]);
   });
 
-  test('folds a group of lines and says how long it took, even if it failed', async () => {
+  test('folds the lines of a step and says how long it took, even if it failed', async () => {
     const { lines, sink } = recorder();
     let now = 0;
     const log = createLog(sink, { now: () => now, sleep: async () => {} }, plain);
-    const work = log.group('Reading the site', async () => {
+    const work = log.step('Reading the site', async () => {
       log.info('products: 3 rows');
+      log.warning('tags: none');
       now = 4_000;
       throw new Error('lost');
     });
     await expect(work).rejects.toThrow('lost');
+    log.info('done');
     expect(lines).toEqual([
       'group Reading the site',
       'products: 3 rows',
-      'Reading the site: 4 s',
+      'warning tags: none',
+      'took 4 s',
       'end',
+      'done',
     ]);
+  });
+
+  test('does not mention a step that has nothing to say', async () => {
+    const { lines, sink } = recorder();
+    const log = createLog(sink, { now: () => 0, sleep: async () => {} }, plain);
+    expect(await log.step('Reading the site', async () => log.debug('one'))).toBeUndefined();
+    log.info('done');
+    expect(lines).toEqual(['debug one', 'done']);
   });
 
   test('never says how an address was signed', () => {
@@ -109,8 +121,8 @@ describe('runLog', () => {
 "import: failed (validation): the files have 1 error
   products: 1 row changed, 1 added; 1 row was rejected by Wix; 1 conflict; 1 cell stored otherwise; 1 value lost; 1 row edited on the site
   tags: the job failed.
-  commit: 0123456789ab on main
-  pull request: https://github.com/owner/site/pull/12"
+  commit with the ids of new rows: 0123456789ab on main
+  pull request with the ids of new rows: https://github.com/owner/site/pull/12"
 `);
   });
 
@@ -137,6 +149,13 @@ describe('runLog', () => {
     ],
   ] as const)('says of %j what it came to', (how, line) => {
     expect(runLog(aResult(how))).toBe(line);
+  });
+
+  test('says of a plan what the merge would do', () => {
+    const files = [aFile({ changes: [aChange(), added('sofa')] })];
+    expect(runLog(aResult({ command: 'plan', files })).split('\n')[0]).toBe(
+      'plan: success: merging this changes 1 product and adds 1',
+    );
   });
 
   test('marks what failed where there are colours', () => {
