@@ -10,11 +10,20 @@ export function nextSteps(result: Result): readonly string[] {
     remedy(result),
     pullRequest &&
       `Review the pull request <a href="${htmlText(pullRequest.url)}">${pullRequest.number}</a>.`,
+    committed(result),
     backupDirectory &&
       `The files as the site held them before this import are in ${code(backupDirectory)}; upload that folder as an artifact to keep them.`,
     fingerprint && `The fingerprint of these changes is ${code(fingerprint)}.`,
   ];
   return [...steps.flatMap((step) => step ?? []), ...sums(result)];
+}
+
+/** Where to find what came into git; `undefined` where nothing did, or a pull request has it. */
+function committed({ command, commit, branch, pullRequest }: Result): string | undefined {
+  if (commit === undefined || pullRequest !== undefined) return undefined;
+  const subject = command === 'import' ? 'The ids of the new rows are' : 'All of this is';
+  const where = branch === undefined ? '' : ` on ${code(branch)}`;
+  return `${subject} in the commit ${code(commit.slice(0, 12))}${where}.`;
 }
 
 /** What mends a run; `undefined` where the failure's own message says it. */

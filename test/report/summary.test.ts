@@ -243,6 +243,17 @@ test('the summary of an export shows what stays pending and what is next', () =>
 `);
 });
 
+test.each([
+  [{ command: 'export' }, 'All of this is in the commit <code>0123456789ab</code> on'],
+  [{ command: 'import' }, 'The ids of the new rows are in the commit <code>0123456789ab</code> on'],
+] as const)('the summary of %j names the commit that was pushed', (run, words) => {
+  const commit = '0123456789abcdef0123456789abcdef01234567';
+  const result = aResult({ ...run, commit, branch: 'main' });
+  expect(summary(result)).toContain(`<li>${words} <code>main</code>.</li>`);
+  const pullRequest = { number: 12, url: 'https://github.com/owner/site/pull/12' };
+  expect(summary({ ...result, pullRequest })).not.toContain('in the commit');
+});
+
 test('the summary of a plan with errors shows them with their lines', () => {
   const findings = [aFinding(), aFinding({ severity: 'warning', message: 'This cell is empty.' })];
   const result = aResult({
