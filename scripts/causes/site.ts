@@ -73,11 +73,11 @@ export const site: Chapter = {
       why: 'The rows were written, but the site could not be read afterwards, so base stays as it was.',
     },
     {
-      says: 'the import has emptied …',
-      why: 'Wix emptied a field that import files do not carry. See [what is left out](files.md#what-is-left-out-and-where-it-is-said).',
+      says: 'the import has lost …',
+      why: 'Wix did not keep a field that import files do not carry, or a value that is encrypted. See [what is left out](files.md#what-is-left-out-and-where-it-is-said).',
     },
     {
-      says: 'nobody can see whether this import empties',
+      says: 'nobody can see whether this import loses',
       why: 'A warning: the key may not read items, or the collection does not let anybody. The import went on.',
     },
     {

@@ -1,3 +1,4 @@
+import type { Mismatch } from '../content/mismatch.ts';
 import type { Finding } from '../content/validation/finding.ts';
 import type { Failure } from '../errors.ts';
 import type { ImportInputs } from '../inputs.ts';
@@ -84,11 +85,20 @@ function appliedFile(verified: VerifiedContent): FileResult {
     ...fileOf(plan),
     changes: plan.changes.filter(({ key }) => arrived.has(key)),
     rejections,
-    mismatches,
+    mismatches: mismatches.map((mismatch) => hidden(plan, mismatch)),
     losses,
     failure,
   };
 }
+
+/** Nobody keeps a secret in git, and no report may tell it. */
+function hidden({ live }: ContentPlan, mismatch: Mismatch): Mismatch {
+  const field = live.collection?.fields.find(({ key }) => key === mismatch.field);
+  if (!field?.encrypted) return mismatch;
+  return { ...mismatch, sent: secret, stored: mismatch.stored && secret };
+}
+
+const secret = '(encrypted)';
 
 function fileOf(plan: ContentPlan): FileResult {
   const { content } = plan.head;

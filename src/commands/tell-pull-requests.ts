@@ -78,7 +78,7 @@ function missedRows(
     reasons.set(key, `the site holds another value of ${field}`);
   }
   for (const { key, field } of file.losses) {
-    reasons.set(key, `the import emptied ${field}, which it does not carry`);
+    reasons.set(key, `the import lost ${field}, which it does not carry`);
   }
   for (const { key, code, words } of file.rejections) {
     if (key !== undefined) reasons.set(key, `${code}: ${words}`);

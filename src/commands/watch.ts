@@ -1,6 +1,7 @@
 import type { Write } from '../content/import-plan.ts';
 import {
   type Loss,
+  lostValues,
   type UncarriedField,
   type UncarriedValues,
   uncarriedFields,
@@ -15,7 +16,7 @@ import { nameOf, type Run } from './run.ts';
 
 /**
  * What some of the items that an import writes over hold in fields that it does not carry. Whether
- * the site keeps them is not known (wix-api.md 3.5), so it is looked at before and after.
+ * the site keeps them is not known (wix-api.md 9.13), so it is looked at before and after.
  */
 export interface Watch {
   readonly collection: string;
@@ -74,7 +75,7 @@ export async function watchAll(
     } catch (error) {
       if (!(error instanceof Refusal) || !isForGood(error)) throw error;
       warnings.push(
-        `${collection}: nobody can see whether this import empties ${namesOf(fields)}, which it does not carry. ${error.message}`,
+        `${collection}: nobody can see whether this import loses ${namesOf(fields)}, which it does not carry. ${error.message}`,
       );
     }
     refuseTruncation(plan, watches.get(plan));
@@ -166,7 +167,7 @@ export function firstAlone(
   return first === undefined ? [[], writes] : [[first], writes.filter((each) => each !== first)];
 }
 
-/** Looks, after rows were written or may have been, for what they have emptied. */
+/** Looks, after rows were written or may have been, for what went by it. */
 export async function lookAfter(
   run: Run,
   client: WixClient,
@@ -192,7 +193,6 @@ export async function lookAfter(
   }
 }
 
-/** Emptied is what held something: an edit in the CMS meanwhile leaves something else behind. */
 async function lossesOf(
   client: WixClient,
   { collection, fields, before }: Watch,
@@ -201,14 +201,9 @@ async function lossesOf(
   const keys = rows.map(({ key }) => key);
   const after = await held(client, collection, fields, keys);
   return rows.flatMap(({ key, place }) => {
-    const now = after.get(key);
-    if (now === undefined) return [];
-    return Array.from(before.get(key) ?? [], ([field, ids]) => ({
-      key,
-      field,
-      held: ids,
-      place,
-    })).filter(({ field }) => !now.has(field));
+    const [then, now] = [before.get(key), after.get(key)];
+    if (then === undefined || now === undefined) return [];
+    return lostValues(fields, then, now).map((lost) => ({ key, ...lost, place }));
   });
 }
 
@@ -220,10 +215,10 @@ function lossInWords({ key, field, held: ids }: Loss): string {
 
 function lossFailure({ collection, fields }: Watch, losses: readonly Loss[]): Failure {
   const [first] = losses;
-  const more = losses.length > 1 ? ` and ${losses.length - 1} more` : '';
+  const what = losses.length > 1 ? `${losses.length} values, such as that of` : 'the value of';
   return new Failure(
     'verify-mismatch',
-    `${collection}: the import has emptied ${first?.field} of the item ${first?.key}${more}, so nothing more was written. The log lists what was there: put it back in the CMS. Edit ${collection} in the CMS alone, or import with verify: false if ${namesOf(fields)} may go.`,
+    `${collection}: the import has lost ${what} ${first?.field} in the item ${first?.key}, so nothing more was written. The log lists what was there: put it back in the CMS. Edit ${collection} in the CMS alone, or import with verify: false if ${namesOf(fields)} may go.`,
   );
 }
 

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { Content } from '../config/config.ts';
 import { type DeltaRow, deltaColumns, deltaRow, typedLine } from '../content/delta.ts';
 import type { RejectedEntry } from '../content/rejections.ts';
-import { schemaOf } from '../content/schema.ts';
 import { formatRecord } from '../csv/canonical.ts';
 import { Failure, type Place } from '../errors.ts';
 import type { WixClient } from '../wix/client.ts';
@@ -71,7 +70,7 @@ function deltaOf(plan: ContentPlan, writes: ContentPlan['writes']) {
   const { live, collection, content } = plan.live;
   const columns =
     content.kind === 'collection' && collection !== undefined
-      ? deltaColumns(schemaOf(collection, whole), live, writes)
+      ? deltaColumns(collection, live, writes)
       : [...live.positions.keys()];
   const rows = writes.map((write) => ({
     ...deltaRow(columns, live, write),
@@ -79,9 +78,6 @@ function deltaOf(plan: ContentPlan, writes: ContentPlan['writes']) {
   }));
   return { columns, rows };
 }
-
-/** All the fields of a collection, whatever the configuration selects. */
-const whole = { fields: undefined, exclude: [] };
 
 async function submitPart(
   run: Run,

@@ -1,5 +1,5 @@
 import type { Write } from './import-plan.ts';
-import type { CollectionSchema } from './schema.ts';
+import { type LiveCollection, whyUnsent } from './schema.ts';
 import { isJsonType } from './value.ts';
 import type { Side } from './versions.ts';
 
@@ -10,17 +10,20 @@ export interface DeltaRow {
 }
 
 /**
- * The columns that a delta file for a collection carries: all that the item can be given, since an
- * import replaces items whole and erases what a file leaves out (wix-api.md 3.5).
+ * The columns that a delta file for a collection carries: all that the item can be given, what git
+ * does not keep and what is encrypted included, since an import replaces items whole and erases what
+ * a file leaves out (wix-api.md 3.5).
  *
  * @param live the site as it was just read, with every column that its export has.
  */
 export function deltaColumns(
-  schema: CollectionSchema,
+  { fields }: LiveCollection,
   live: Side,
   writes: readonly Write[],
 ): readonly string[] {
-  const unwritable = new Set(schema.omitted.map(({ key }) => key));
+  const unwritable = new Set(
+    fields.filter((field) => whyUnsent(field) !== undefined).map(({ key }) => key),
+  );
   const keys = new Set(['_id']);
   for (const key of live.positions.keys()) if (!unwritable.has(key)) keys.add(key);
   for (const { cells } of writes) for (const key of cells.keys()) keys.add(key);

@@ -83,14 +83,25 @@ export function schemaOf(collection: LiveCollection, selection: FieldSelection):
 
 const systemFields: ReadonlySet<string> = new Set(['_createdDate', '_updatedDate', '_owner']);
 
+/** Why an import can not send a field's values; `undefined` where it can (wix-api.md 3.4 and 3.6). */
+export function whyUnsent({
+  key,
+  type,
+  systemField,
+}: LiveCollection['fields'][number]): string | undefined {
+  if (key === '_id') return undefined;
+  if (systemField || systemFields.has(key)) return 'a system field, which Wix sets';
+  if (type === 'PAGE_LINK') return 'a page link, which Wix computes';
+  if (type === 'MULTI_REFERENCE') return 'a multi-reference, which a CSV import can not set';
+  return undefined;
+}
+
 function whyOmitted(
   field: LiveCollection['fields'][number],
   selection: FieldSelection,
 ): string | undefined {
-  if (field.key === '_id') return undefined;
-  if (field.systemField || systemFields.has(field.key)) return 'a system field, which Wix sets';
-  if (field.type === 'PAGE_LINK') return 'a page link, which Wix computes';
-  if (field.type === 'MULTI_REFERENCE') return 'a multi-reference, which a CSV import can not set';
+  const unsent = whyUnsent(field);
+  if (unsent !== undefined || field.key === '_id') return unsent;
   if (field.encrypted) return 'an encrypted field';
   if (selection.exclude.includes(field.key)) return 'excluded by the configuration';
   if (selection.fields !== undefined && !selection.fields.includes(field.key)) {

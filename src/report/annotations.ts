@@ -171,8 +171,11 @@ function mismatchRemark({ name }: FileResult, mismatch: Mismatch): Remark {
 
 function lossRemark({ name }: FileResult, loss: Loss): Remark {
   const { key, field, held } = loss;
-  const value = held.length === 0 ? 'an encrypted value' : quoted(held.join(', '), lossLength);
-  const message = `${name}, row ${quoted(key)}: ${field} held ${value} before this import, which does not carry it, and is empty now.`;
+  const lost =
+    held.length === 0
+      ? 'is encrypted, and is empty or another since this import.'
+      : `held ${quoted(held.join(', '), lossLength)} before this import, which does not carry it, and is empty now.`;
+  const message = `${name}, row ${quoted(key)}: ${field} ${lost}`;
   return {
     level: 'error',
     title: 'Lost in the import',

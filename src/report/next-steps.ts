@@ -35,7 +35,7 @@ function remedy({ command, status, failureReason, files }: Result): string | und
     return 'Decide the conflicts cell by cell in git, or set the input <code>on-conflict</code> to <code>git</code> or <code>cms</code>.';
   }
   if (losing) {
-    return 'Put back in the CMS what the import has emptied: the log and the JSON report have all of it.';
+    return 'Put back in the CMS what the import has lost: the log and the JSON report have it.';
   }
   if (rejected) {
     const rest = status === 'partial' ? ' All the others have arrived.' : '';

@@ -93,7 +93,7 @@ function dangers(result: Result): readonly Section[] {
     },
     {
       title: 'Lost in the import',
-      note: 'Imports do not carry these fields, and this one has emptied them.',
+      note: 'Imports do not carry these fields, and this one has emptied them, or changed what is encrypted.',
       columns: ['Content', 'Row', 'Field', 'What it held'],
       unit: 'value',
       ...over(files, ({ losses }) => losses, lossRow),

@@ -187,11 +187,22 @@ describe('a delta file', () => {
       now,
       place,
     };
-    const names = deltaColumns(schemaOf(collection, everything), live, [write]);
+    const names = deltaColumns(collection, live, [write]);
     expect(names).toEqual(['_id', 'title', 'notes', 'price']);
     expect(deltaRow(names, live, write)).toEqual({
       key: 'a',
       cells: ['a', 'Sencha', 'order', '4'],
+    });
+  });
+
+  test('carries what is encrypted, which git does not', () => {
+    const secret = field('notes', 'TEXT', { encrypted: true });
+    const fields = [...collection.fields.filter(({ key }) => key !== 'notes'), secret];
+    expect(deltaColumns({ ...collection, fields }, live, [])).toEqual(['_id', 'title', 'notes']);
+    expect(schemaOf({ ...collection, fields }, everything).omitted).toContainEqual({
+      key: 'notes',
+      type: 'TEXT',
+      reason: 'an encrypted field',
     });
   });
 

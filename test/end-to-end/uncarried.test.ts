@@ -19,6 +19,20 @@ function teas(count: number, settings: EmulatorOptions = {}): EmulatorOptions {
 
 const erased = { importedMultiReferences: 'erased' } as const;
 
+/** Guests with a telephone number and a code that are stored encrypted. */
+function guests(settings: EmulatorOptions = {}): EmulatorOptions {
+  const fields = [
+    { key: 'title', type: 'TEXT' },
+    { key: 'phone', type: 'TEXT', encrypted: true },
+    { key: 'code', type: 'NUMBER', encrypted: true },
+  ];
+  const items = [
+    { _id: 'g1', title: 'Tea', phone: '555-1', code: 1234 },
+    { _id: 'g2', title: 'Tea', phone: '555-2', code: 1234 },
+  ];
+  return { site: { collections: [{ id: 'products', fields, items }] }, ...settings };
+}
+
 /** Edits the title of the first teas in git, and imports that. */
 async function importEdits(
   { run, merge, file }: Situation,
@@ -64,7 +78,9 @@ test('an import that empties references fails, and names the rows and all that w
       'rows-changed': '2',
     });
     expect(referring(situation)).toBe(2);
-    expect(annotations[0]).toMatch(/^::error .*emptied related of the item t0000 and 1 more/);
+    expect(annotations[0]).toMatch(
+      /^::error .*lost 2 values, such as that of related in the item t0000/,
+    );
     expect(annotations[1]).toMatch(/^::error .*line=2.*row "t0000": related held "t0003, t0001"/);
     expect(annotations[2]).toMatch(/^::error .*line=3.*row "t0001": related held "t0000, t0002"/);
     expect(log).toContain('t0001 held in related before this import: t0000, t0002');
@@ -126,7 +142,7 @@ test('a key that may not read items is a warning, and the import goes on', async
     situation.emulator.faults.add({ kind: 'answer', status: 403, match: query });
     const { outputs, annotations } = await importEdits(situation, 1);
     expect(outputs.status).toBe('success');
-    const warning = annotations.find((line) => line.includes('empties related'));
+    const warning = annotations.find((line) => line.includes('loses related'));
     expect(warning).toMatch(
       /^::warning .*nobody can see whether .*Give the API key the permission/,
     );
@@ -140,6 +156,35 @@ test('a read that fails for good afterwards fails the run, since nobody knows wh
     const { outputs, annotations } = await importEdits(situation, 1);
     expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'auth' });
     expect(annotations[0]).toContain('nobody could look whether related went by it');
+  });
+});
+
+test('an encrypted value comes back as it was, and stands in no file and no report', async () => {
+  await within(guests(), async (situation) => {
+    const { outputs, log, summary } = await importEdits(situation, 1);
+    expect(outputs.status).toBe('success');
+    const { items } = situation.emulator.site.collection('products');
+    expect(items.get('g1')).toMatchObject({ title: 'Fine tea', phone: '555-1' });
+    expect(situation.file(path)).not.toContain('555');
+    expect(log + summary).not.toContain('555');
+  });
+});
+
+test('an encrypted value that no export has is lost aloud, and never told', async () => {
+  await within(guests({ encryptedFields: 'absent' }), async (situation) => {
+    const { outputs, annotations, log, summary } = await importEdits(situation, 1);
+    expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'verify-mismatch' });
+    expect(annotations[1]).toMatch(/^::error .*row "g1": phone is encrypted, and is empty/);
+    expect(log + summary).not.toContain('555');
+  });
+});
+
+test('an encrypted value that is stored otherwise is said to be so, and never told', async () => {
+  await within(guests({ csvTypes: 'text' }), async (situation) => {
+    const { outputs, annotations, log, summary } = await importEdits(situation, 1);
+    expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'verify-mismatch' });
+    expect(annotations.join('\n')).toContain('code was sent as "(encrypted)"');
+    expect(log + summary).not.toContain('1234');
   });
 });
 

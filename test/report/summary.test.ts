@@ -140,7 +140,7 @@ describe('the summary of an import', () => {
     expect(summary(result)).toMatchInlineSnapshot(`
 "<h2>Import failed: the site lost 2 values that the import does not carry</h2>
 <ul>
-<li>Put back in the CMS what the import has emptied: the log and the JSON report have all of it.</li>
+<li>Put back in the CMS what the import has lost: the log and the JSON report have it.</li>
 </ul>
 <h3>Files (1)</h3>
 <table>
@@ -148,7 +148,7 @@ describe('the summary of an import', () => {
 <tr><td><code>products</code></td><td align="right">0</td><td align="right">0</td><td align="right">0</td><td align="right">0</td><td align="right">0</td><td align="right">0</td><td align="right">0</td></tr>
 </table>
 <h3>Lost in the import (2)</h3>
-<p>Imports do not carry these fields, and this one has emptied them.</p>
+<p>Imports do not carry these fields, and this one has emptied them, or changed what is encrypted.</p>
 <table>
 <tr><th align="left">Content</th><th align="left">Row</th><th align="left">Field</th><th align="left">What it held</th></tr>
 <tr><td><code>products</code></td><td><code>lamp</code><br>line 5</td><td><code>rooms</code></td><td><code>hall, attic</code></td></tr>
