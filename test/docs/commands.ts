@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export const root = join(import.meta.dirname, '../..');
@@ -76,7 +77,8 @@ export function shell(
     stdio: 'pipe',
     env: {
       PATH: process.env.PATH,
-      HOME: directory,
+      // Programs keep their logs there, which are no part of the folder that they work in.
+      HOME: mkdtempSync(join(tmpdir(), 'wix-cms-home-')),
       GIT_EDITOR: 'true',
       GIT_AUTHOR_NAME: 'Ada',
       GIT_AUTHOR_EMAIL: 'ada@example.com',
