@@ -15,6 +15,7 @@ import {
   lineFinding,
   names,
   recordsOf,
+  referenceFindings,
   type SiteField,
 } from './site-cells.ts';
 import {
@@ -56,6 +57,7 @@ export async function* checkSite(
     yield cellFinding(whole, fields);
     yield await lineFinding(connection, collection, fields);
     yield await itemFinding(connection, collection, fields);
+    yield* referenceFindings(connection, collection, fields);
     yield await countFinding(connection, collection, whole);
     yield await idFinding(connection, collection, fields);
     yield await logFinding(connection, whole);

@@ -102,6 +102,45 @@ export async function itemFinding(
   };
 }
 
+/**
+ * Whether multi-references can be read, by which an import sees whether it took any away: 50 items
+ * at once, as it reads them, and then more, which one page of Wix says is refused (wix-api.md 6.4).
+ */
+export async function* referenceFindings(
+  connection: Connection,
+  collection: string,
+  fields: readonly SiteField[],
+): AsyncGenerator<Finding> {
+  const multi = fields.filter(({ type }) => type === 'MULTI_REFERENCE').map(({ key }) => key);
+  if (multi.length === 0) return;
+  const read = (keys: readonly string[], limit: number) =>
+    ask(connection, '/wix-data/v2/items/query', {
+      dataCollectionId: collection,
+      query: { filter: {}, paging: { limit, offset: 0 } },
+      includeReferences: keys.map((field) => ({ field, limit: 50 })),
+      consistentRead: true,
+      publishPluginOptions: { includeDraftItems: true },
+    });
+  for (const key of multi) {
+    const { status, body } = await read([key], 50);
+    const items = listIn(at(body, 'dataItems'));
+    const referring = items.filter((item) => listIn(at(item, 'data', key)).length > 0).length;
+    const answer =
+      status === 200 ? `${referring} of ${items.length} items refer` : `no (HTTP ${status})`;
+    yield { question: `Can the MULTI_REFERENCE ${key} be read?`, answer };
+  }
+  const { status, body } = await read(multi, 100);
+  const items = `${multi.length} fields of ${listIn(at(body, 'dataItems')).length} items`;
+  yield {
+    question: 'Can all multi-references of many items be read at once?',
+    answer: status === 200 ? items : `no (HTTP ${status})`,
+  };
+}
+
+function listIn(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
 /** The kinds of values that fields of each type have: no content, only what it is made of. */
 function kindsOf(items: readonly unknown[], fields: readonly SiteField[]): string {
   const kinds = new Map<string, Set<string>>();

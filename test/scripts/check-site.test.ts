@@ -46,6 +46,8 @@ test('a site is asked all questions', async () => {
       'DATETIME {$date}, TEXT text',
     ),
     'What do items of the API hold?': expect.stringContaining('NUMBER number, ARRAY_STRING list'),
+    'Can the MULTI_REFERENCE related be read?': '0 of 3 items refer',
+    'Can all multi-references of many items be read at once?': '1 fields of 3 items',
     'Are all items exported, drafts too?': '3 rows; the job says 3; items: 3, with drafts 3',
     'Does an export of one field hold `_id`?': 'no',
     'What does the log of an export hold?': '0 entries',
@@ -89,6 +91,17 @@ test('it finds values that have another form or type than their fields', async (
     'What do items of the API hold?': expect.stringContaining('NUMBER text'),
   });
   expect(JSON.stringify(answers)).not.toMatch(/ten\b|Green/);
+});
+
+test('it sees multi-references, and of how many items they can be read at once', async () => {
+  const items = Array.from({ length: 60 }, (_, i) => ({ _id: `p${i}`, title: 'Tea' }));
+  const [first, ...others] = items;
+  const referring = { ...products, items: [{ ...first, related: ['p1', 'p2'] }, ...others] };
+  const answers = await answersOf({ site: { collections: [referring] } }, { languages: [] });
+  expect(answers).toMatchObject({
+    'Can the MULTI_REFERENCE related be read?': '1 of 50 items refer',
+    'Can all multi-references of many items be read at once?': 'no (HTTP 400)',
+  });
 });
 
 test('it says what a key may not do', async () => {
