@@ -13,6 +13,7 @@ export interface Field {
   typeMetadata?: JsonObject;
   numberRange?: { min?: number; max?: number };
   stringLengthRange?: { minLength?: number; maxLength?: number };
+  arraySizeRange?: { minSize?: number; maxSize?: number };
 }
 
 /** A data collection as the API shows it (wix-api.md 6.2). */

@@ -1,6 +1,6 @@
 import type { WixClient } from './client.ts';
-import { conform, type Shape } from './shape.ts';
-import type { WireCollection, WireCollections, WireField } from './wire.ts';
+import { conform } from './shape.ts';
+import { collectionsShape, type WireCollection, type WireField } from './wire.ts';
 
 /** A collection's schema, with what the vendor leaves out filled in (wix-api.md 6.2). */
 export interface Collection {
@@ -25,28 +25,6 @@ interface Field {
 
 const pageSize = 100;
 
-const shape = {
-  collections: [
-    {
-      id: 'text',
-      fields: [
-        {
-          key: 'text',
-          displayName: 'text',
-          type: 'text',
-          systemField: 'flag',
-          readOnly: 'flag',
-          required: 'flag',
-          encrypted: 'flag',
-          typeMetadata: { reference: { referencedCollectionId: 'text' } },
-        },
-      ],
-      plugins: [{ multilingualOptions: { translatableFieldKeys: ['text'] } }],
-    },
-  ],
-  pagingMetadata: { total: 'number' },
-} as const satisfies Shape;
-
 /** All collections of the site, up to a hundred per request (wix-api.md 6.1). */
 export async function listCollections(client: WixClient): Promise<readonly Collection[]> {
   const collections: Collection[] = [];
@@ -58,17 +36,13 @@ export async function listCollections(client: WixClient): Promise<readonly Colle
       repeatable: true,
       what: 'list the collections',
     });
-    // What has this shape is that type; every member may be missing.
-    const { collections: page = [], pagingMetadata: paging } = conform(
-      answer,
-      shape,
-    ) as WireCollections;
-    const fresh = (page ?? []).map(collectionFrom).filter(({ id }) => !known.has(id));
+    const { collections: page = [], pagingMetadata: paging } = conform(answer, collectionsShape);
+    const fresh = page.map(collectionFrom).filter(({ id }) => !known.has(id));
     for (const { id } of fresh) known.add(id);
     collections.push(...fresh);
     // A server may give less than it was asked for, so only its total is the end, or a page without
     // anything new: one that does not heed the offset would give its first for ever.
-    const total = Number(paging?.total ?? Number.POSITIVE_INFINITY);
+    const total = paging?.total ?? Number.POSITIVE_INFINITY;
     if (fresh.length === 0 || collections.length >= total) return collections;
   }
 }
@@ -102,8 +76,8 @@ function fieldFrom(field: WireField, translatable: ReadonlySet<string>): Field {
 /** A field has one of three ranges, by its type (wix-api.md 6.2). */
 function boundsOf(field: WireField): Pick<Field, 'bounds'> {
   const { numberRange: number, stringLengthRange: text, arraySizeRange: list } = field;
-  const min = number?.min ?? text?.minLength ?? list?.minSize ?? undefined;
-  const max = number?.max ?? text?.maxLength ?? list?.maxSize ?? undefined;
+  const min = number?.min ?? text?.minLength ?? list?.minSize;
+  const max = number?.max ?? text?.maxLength ?? list?.maxSize;
   if (min === undefined && max === undefined) return {};
   return {
     bounds: { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) },

@@ -17,7 +17,7 @@ import { fileUrl } from './file-url.ts';
 import { attempts, isPassing } from './retry.ts';
 import { conform } from './shape.ts';
 import { NoAnswer, readBody, send, speak } from './transport.ts';
-import type { WireUploadUrl } from './wire.ts';
+import { uploadShape } from './wire.ts';
 
 /**
  * Uploads a file and returns the id that a job takes it by. Each try asks for a fresh upload URL:
@@ -37,8 +37,6 @@ export async function uploadFile(
   });
 }
 
-const uploadShape = { fileId: 'text', uploadUrl: 'text' } as const;
-
 async function createUpload(client: WixClient, fileName: string) {
   const answer = await client.json({
     method: 'POST',
@@ -47,8 +45,7 @@ async function createUpload(client: WixClient, fileName: string) {
     repeatable: true,
     what: 'create an upload URL',
   });
-  // What has this shape is that type; every member may be missing.
-  const { fileId, uploadUrl } = conform(answer, uploadShape) as WireUploadUrl;
+  const { fileId, uploadUrl } = conform(answer, uploadShape);
   if (fileId && uploadUrl) return { fileId, uploadUrl };
   throw new NoAnswer('the answer held no upload URL');
 }

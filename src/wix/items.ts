@@ -1,7 +1,7 @@
 import type { WixClient } from './client.ts';
 import { folded } from './failures.ts';
-import { conform, type Shape } from './shape.ts';
-import type { WireItems, WireRemoval } from './wire.ts';
+import { conform } from './shape.ts';
+import { itemsShape, removalShape, type WireRemoval } from './wire.ts';
 
 /** An item that could not be removed, in the vendor's words. */
 export interface FailedRemoval {
@@ -69,14 +69,11 @@ export async function storedItems(
     repeatable: true,
     what: `read items of ${collectionId}`,
   });
-  // What has this shape is that type; every member may be missing.
-  const { dataItems } = conform(answer, itemsShape) as WireItems;
+  const { dataItems } = conform(answer, itemsShape);
   return new Map(
     (dataItems ?? []).flatMap(({ id, data }) => (id && data ? [[id, data] as const] : [])),
   );
 }
-
-const itemsShape = { dataItems: [{ id: 'text', data: 'object' }] } as const satisfies Shape;
 
 async function removeSome(
   client: WixClient,
@@ -90,22 +87,8 @@ async function removeSome(
     repeatable: true,
     what: `remove items from ${collectionId}`,
   });
-  // What has this shape is that type; every member may be missing.
-  return conform(answer, removalShape) as WireRemoval;
+  return conform(answer, removalShape);
 }
-
-const removalShape = {
-  results: [
-    {
-      itemMetadata: {
-        id: 'text',
-        originalIndex: 'number',
-        success: 'flag',
-        error: { code: 'text', description: 'text' },
-      },
-    },
-  ],
-} as const satisfies Shape;
 
 /** An item counts as removed only if the answer says so of it (wix-api.md 6.4). */
 function failedRemovals(ids: readonly string[], { results }: WireRemoval): FailedRemoval[] {

@@ -1,7 +1,7 @@
 import { folded } from './failures.ts';
 import { remedyFor } from './remedies.ts';
-import { conform, type Shape } from './shape.ts';
-import type { JobStatus, WireJob } from './wire.ts';
+import { conform } from './shape.ts';
+import { type JobStatus, jobShape } from './wire.ts';
 
 /** A data movement job (wix-api.md 1.5). */
 export interface Job {
@@ -40,26 +40,10 @@ const statuses: readonly JobStatus[] = [
 /** The statuses of a job that still runs. */
 export const runningStatuses: readonly JobStatus[] = statuses.slice(0, 3);
 
-const jobShape = {
-  id: 'text',
-  name: 'text',
-  status: 'text',
-  progress: {
-    current: 'number',
-    total: 'number',
-    itemsRejected: 'number',
-    itemsSuccessful: 'number',
-  },
-  partiallySuccessfulOptions: { cause: 'text' },
-  error: { code: 'text', description: 'text' },
-  destination: { file: { url: 'text' } },
-} as const satisfies Shape;
-
 /** A job from an answer, wrapped in `job` or bare: the vendor shows both (wix-api.md 1.12). */
 export function jobFrom(answer: object): Job | undefined {
   const wrapped = 'job' in answer && typeof answer.job === 'object' ? answer.job : answer;
-  // What has this shape is that type; every member may be missing.
-  const wire = (conform(wrapped, jobShape) ?? {}) as WireJob;
+  const wire = conform(wrapped, jobShape);
   if (!wire.id) return undefined;
   const { progress, error } = wire;
   return {
@@ -67,16 +51,16 @@ export function jobFrom(answer: object): Job | undefined {
     name: wire.name ?? '',
     status: statusFrom(wire.status),
     progress: {
-      current: counter(progress?.current) ?? 0,
-      total: counter(progress?.total),
-      rejected: counter(progress?.itemsRejected) ?? 0,
-      successful: counter(progress?.itemsSuccessful) ?? 0,
+      current: progress?.current ?? 0,
+      total: progress?.total,
+      rejected: progress?.itemsRejected ?? 0,
+      successful: progress?.itemsSuccessful ?? 0,
     },
-    cause: wire.partiallySuccessfulOptions?.cause ?? undefined,
+    cause: wire.partiallySuccessfulOptions?.cause,
     error: error
       ? { code: folded(error.code ?? ''), description: folded(error.description ?? '') }
       : undefined,
-    fileUrl: wire.destination?.file?.url ?? undefined,
+    fileUrl: wire.destination?.file?.url,
   };
 }
 
@@ -84,13 +68,8 @@ export function jobFrom(answer: object): Job | undefined {
  * A first status may be left out, as JSON of protocol buffers leaves out what is zero. One that is
  * new is no end that is known: to take such a job for gone would let it be submitted again.
  */
-function statusFrom(status: string | null | undefined): JobStatus {
-  return statuses.find((each) => each === (status ?? 'UNINITIALIZED')) ?? 'IN_PROGRESS';
-}
-
-/** 64-bit counters may come as texts. */
-function counter(value: number | string | null | undefined): number | undefined {
-  return value === null || value === undefined ? undefined : Number(value);
+function statusFrom(status = 'UNINITIALIZED'): JobStatus {
+  return statuses.find((each) => each === status) ?? 'IN_PROGRESS';
 }
 
 /** How a job ended; `undefined` while it runs. */

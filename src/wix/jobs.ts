@@ -2,8 +2,8 @@ import { Failure } from '../errors.ts';
 import type { WixClient } from './client.ts';
 import { folded, Refusal } from './failures.ts';
 import { type EndedJob, endOf, type Job, jobFrom, runningStatuses } from './job.ts';
-import { conform, type Shape } from './shape.ts';
-import type { WireJobs, WireLogs } from './wire.ts';
+import { conform } from './shape.ts';
+import { logsShape, pagingShape } from './wire.ts';
 
 export const jobsPath = '/data-mover/v1/jobs';
 const pageSize = 100;
@@ -67,14 +67,9 @@ function jobsIn(answer: object): readonly Job[] {
   });
 }
 
-const pagingShape = {
-  pagingMetadata: { hasNext: 'flag', cursors: { next: 'text' } },
-} as const satisfies Shape;
-
 /** The cursor of the next page; one that leads nowhere new would be followed for ever. */
 function nextCursor(answer: object, cursor: string | undefined): string | undefined {
-  // What has this shape is that type; every member may be missing.
-  const { pagingMetadata: paging } = conform(answer, pagingShape) as WireJobs;
+  const { pagingMetadata: paging } = conform(answer, pagingShape);
   const next = (paging?.hasNext && paging.cursors?.next) || undefined;
   if (next === undefined || next !== cursor) return next;
   throw new Failure('api', 'Wix gave the same page of a list again and again. Run again later.');
@@ -186,10 +181,6 @@ export interface LogEntry {
   readonly failure: { readonly code: string; readonly description: string } | undefined;
 }
 
-const logsShape = {
-  logs: [{ sourceItemId: 'text', failure: { code: 'text', description: 'text' } }],
-} as const satisfies Shape;
-
 /** All the log entries of a job. */
 export async function readLogs(client: WixClient, id: string): Promise<readonly LogEntry[]> {
   const entries: LogEntry[] = [];
@@ -202,8 +193,7 @@ export async function readLogs(client: WixClient, id: string): Promise<readonly 
       repeatable: true,
       what: `read the log of the job ${id}`,
     });
-    // What has this shape is that type; every member may be missing.
-    const { logs } = conform(answer, logsShape) as WireLogs;
+    const { logs } = conform(answer, logsShape);
     for (const { sourceItemId, failure } of logs ?? []) {
       const { code, description } = failure ?? {};
       entries.push({

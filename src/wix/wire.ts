@@ -1,7 +1,8 @@
 /**
  * What the Wix API takes and gives, as far as this action uses it (wix-api.md 1 and 6). A test
- * compiles these types against the vendor's own.
+ * compiles these types, and those of the shapes, against the vendor's own.
  */
+import type { Conformed, Shape } from './shape.ts';
 
 export type JobStatus =
   | 'UNINITIALIZED'
@@ -37,110 +38,74 @@ export interface JobRequest {
       };
 }
 
-/** A job as it comes over the wire; counters may be texts (wix-api.md 1.5). */
-export interface WireJob {
-  readonly id?: string | null;
-  readonly name?: string | null;
-  readonly status?: string | null;
-  readonly progress?: {
-    readonly current?: number | string | null;
-    readonly total?: number | string | null;
-    readonly itemsRejected?: number | string | null;
-    readonly itemsSuccessful?: number | string | null;
-  } | null;
-  readonly partiallySuccessfulOptions?: { readonly cause?: string | null } | null;
-  readonly error?: { readonly code?: string | null; readonly description?: string | null } | null;
-  readonly destination?: { readonly file?: { readonly url?: string | null } | null } | null;
-}
+/** A job; its counters may be texts (wix-api.md 1.5). */
+export const jobShape = {
+  id: 'text',
+  name: 'text',
+  status: 'text',
+  progress: {
+    current: 'number',
+    total: 'number',
+    itemsRejected: 'number',
+    itemsSuccessful: 'number',
+  },
+  partiallySuccessfulOptions: { cause: 'text' },
+  error: { code: 'text', description: 'text' },
+  destination: { file: { url: 'text' } },
+} as const satisfies Shape;
 
-interface WirePaging {
-  readonly cursors?: { readonly next?: string | null } | null;
-  readonly hasNext?: boolean | null;
-}
+/** What leads from one page to the next. */
+export const pagingShape = {
+  pagingMetadata: { hasNext: 'flag', cursors: { next: 'text' } },
+} as const satisfies Shape;
 
-export interface WireJobs {
-  readonly jobs?: readonly WireJob[] | null;
-  readonly pagingMetadata?: WirePaging | null;
-}
+export const logsShape = {
+  logs: [{ sourceItemId: 'text', failure: { code: 'text', description: 'text' } }],
+} as const satisfies Shape;
 
-export interface WireLogs {
-  readonly logs?:
-    | readonly {
-        readonly sourceItemId?: string | null;
-        readonly failure?: {
-          readonly code?: string | null;
-          readonly description?: string | null;
-        } | null;
-      }[]
-    | null;
-  readonly pagingMetadata?: WirePaging | null;
-}
+export const uploadShape = { fileId: 'text', uploadUrl: 'text' } as const satisfies Shape;
 
-export interface WireUploadUrl {
-  readonly fileId?: string | null;
-  readonly uploadUrl?: string | null;
-}
+const fieldShape = {
+  key: 'text',
+  displayName: 'text',
+  type: 'text',
+  systemField: 'flag',
+  readOnly: 'flag',
+  required: 'flag',
+  encrypted: 'flag',
+  numberRange: { min: 'number', max: 'number' },
+  stringLengthRange: { minLength: 'number', maxLength: 'number' },
+  arraySizeRange: { minSize: 'number', maxSize: 'number' },
+  typeMetadata: { reference: { referencedCollectionId: 'text' } },
+} as const satisfies Shape;
 
-export interface WireCollections {
-  readonly collections?: readonly WireCollection[] | null;
-  readonly pagingMetadata?: { readonly total?: number | null } | null;
-}
+const collectionShape = {
+  id: 'text',
+  fields: [fieldShape],
+  plugins: [{ multilingualOptions: { translatableFieldKeys: ['text'] } }],
+} as const satisfies Shape;
 
-export interface WireCollection {
-  readonly id?: string | null;
-  readonly fields?: readonly WireField[] | null;
-  readonly plugins?:
-    | readonly {
-        readonly multilingualOptions?: {
-          readonly translatableFieldKeys?: readonly string[] | null;
-        } | null;
-      }[]
-    | null;
-}
+export const collectionsShape = {
+  collections: [collectionShape],
+  pagingMetadata: { total: 'number' },
+} as const satisfies Shape;
 
-export interface WireField {
-  readonly key?: string | null;
-  readonly displayName?: string | null;
-  readonly type?: string | null;
-  readonly systemField?: boolean | null;
-  readonly readOnly?: boolean | null;
-  readonly required?: boolean | null;
-  readonly encrypted?: boolean | null;
-  readonly numberRange?: { readonly min?: number | null; readonly max?: number | null } | null;
-  readonly stringLengthRange?: {
-    readonly minLength?: number | null;
-    readonly maxLength?: number | null;
-  } | null;
-  readonly arraySizeRange?: {
-    readonly minSize?: number | null;
-    readonly maxSize?: number | null;
-  } | null;
-  readonly typeMetadata?: {
-    readonly reference?: { readonly referencedCollectionId?: string | null } | null;
-  } | null;
-}
+export type WireField = Conformed<typeof fieldShape>;
+export type WireCollection = Conformed<typeof collectionShape>;
 
-export interface WireItems {
-  readonly dataItems?:
-    | readonly {
-        readonly id?: string | null;
-        readonly data?: Readonly<Record<string, unknown>> | null;
-      }[]
-    | null;
-}
+export const itemsShape = { dataItems: [{ id: 'text', data: 'object' }] } as const satisfies Shape;
 
-export interface WireRemoval {
-  readonly results?:
-    | readonly {
-        readonly itemMetadata?: {
-          readonly id?: string | null;
-          readonly originalIndex?: number | null;
-          readonly success?: boolean | null;
-          readonly error?: {
-            readonly code?: string | null;
-            readonly description?: string | null;
-          } | null;
-        } | null;
-      }[]
-    | null;
-}
+export const removalShape = {
+  results: [
+    {
+      itemMetadata: {
+        id: 'text',
+        originalIndex: 'number',
+        success: 'flag',
+        error: { code: 'text', description: 'text' },
+      },
+    },
+  ],
+} as const satisfies Shape;
+
+export type WireRemoval = Conformed<typeof removalShape>;

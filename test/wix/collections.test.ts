@@ -68,3 +68,22 @@ test('what Wix leaves out of a field is filled in', async () => {
     ]);
   });
 });
+
+test('the bounds of a field are those of its type', async () => {
+  const fields = [
+    { key: 'price', type: 'NUMBER', numberRange: { min: 0, max: 99.5 } },
+    { key: 'title', type: 'TEXT', stringLengthRange: { minLength: 3 } },
+    { key: 'tags', type: 'ARRAY_STRING', arraySizeRange: { maxSize: 2 } },
+    { key: 'notes', type: 'TEXT' },
+  ];
+  await against({ site: { collections: [{ id: 'teas', fields }] } }, async ({ client }) => {
+    const [collection] = await listCollections(client);
+    const bounds = collection?.fields.filter(({ key }) => fields.some((each) => each.key === key));
+    expect(bounds?.map(({ key, bounds: found }) => [key, found])).toEqual([
+      ['price', { min: 0, max: 99.5 }],
+      ['title', { min: 3 }],
+      ['tags', { max: 2 }],
+      ['notes', undefined],
+    ]);
+  });
+});

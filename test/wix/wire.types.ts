@@ -20,15 +20,16 @@ import type {
   SubmitJobRequestOriginal,
   SubmitJobResponseOriginal,
 } from '@wix/auto_sdk_data_movement-jobs/meta';
+import type { Conformed } from '../../src/wix/shape.ts';
 import type {
+  collectionsShape,
   JobRequest,
   JobStatus,
+  jobShape,
+  logsShape,
+  pagingShape,
+  uploadShape,
   WireCollection,
-  WireCollections,
-  WireJob,
-  WireJobs,
-  WireLogs,
-  WireUploadUrl,
 } from '../../src/wix/wire.ts';
 
 /** The vendor's types are mutable and take `undefined`; ours promise not to change anything. */
@@ -104,28 +105,38 @@ type Reads<Ours, Theirs> = [
   ? true
   : false;
 
-/** Ours, as deep as it goes, taking `undefined` anywhere: the vendor's optional members. */
+/**
+ * Ours, as deep as it goes, taking `undefined` and `null` anywhere, for the vendor's optional members,
+ * and texts for numbers, as the vendor writes long ones.
+ */
 type Loose<T> = T extends readonly (infer Item)[]
-  ? readonly Loose<Item>[]
+  ? readonly Loose<Item>[] | null
   : T extends object
-    ? { readonly [Key in keyof T]?: Loose<T[Key]> | undefined }
-    : T | undefined;
+    ? { readonly [Key in keyof T]?: Loose<T[Key]> | undefined } | null
+    : T extends number
+      ? T | string | null | undefined
+      : T | null | undefined;
 
 export type Statuses = Assert<Same<JobStatus, `${JobStatusOriginal}`>>;
+type WireJob = Conformed<typeof jobShape>;
 export type Job = Assert<Reads<WireJob, DataMovementJobOriginal>>;
 export type Submitted = Assert<Reads<{ readonly job?: WireJob }, SubmitJobResponseOriginal>>;
 export type Got = Assert<Reads<{ readonly job?: WireJob }, GetJobResponseOriginal>>;
-export type Jobs = Assert<Reads<WireJobs, QueryJobsResponseOriginal>>;
-export type Logs = Assert<Reads<WireLogs, ListMovementLogsResponseOriginal>>;
-export type Upload = Assert<Reads<WireUploadUrl, CreateFileUploadUrlResponseOriginal>>;
-export type List = Assert<Reads<WireCollections, ListDataCollectionsResponseOriginal>>;
+type JobsPage = { readonly jobs?: readonly WireJob[] } & Conformed<typeof pagingShape>;
+export type Jobs = Assert<Reads<JobsPage, QueryJobsResponseOriginal>>;
+type LogsPage = Conformed<typeof logsShape> & Conformed<typeof pagingShape>;
+export type Logs = Assert<Reads<LogsPage, ListMovementLogsResponseOriginal>>;
+type UploadUrl = Conformed<typeof uploadShape>;
+export type Upload = Assert<Reads<UploadUrl, CreateFileUploadUrlResponseOriginal>>;
+type CollectionsPage = Conformed<typeof collectionsShape>;
+export type List = Assert<Reads<CollectionsPage, ListDataCollectionsResponseOriginal>>;
 export type Collection = Assert<Reads<WireCollection, DataCollectionOriginal>>;
 
 /** The checks can fail, at the top and deep down. */
 // @ts-expect-error: there is no such member
 export type Unknown = Assert<Reads<{ readonly jobId?: string }, DataMovementJobOriginal>>;
 // @ts-expect-error: the id is a text
-export type Mistyped = Assert<Reads<{ readonly id?: number }, DataMovementJobOriginal>>;
+export type Mistyped = Assert<Reads<{ readonly id?: boolean }, DataMovementJobOriginal>>;
 interface Misread {
   readonly progress?: { readonly current?: number; readonly rejected?: number };
 }
