@@ -2,6 +2,8 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { localizationLayout } from '../../src/content/identity.ts';
+import { reportJson } from '../../src/report/json.ts';
+import { aChange, aFile, aResult } from '../report/samples.ts';
 import { pages, root } from './commands.ts';
 
 const each = [...pages];
@@ -41,6 +43,20 @@ test.each(each)('the npm scripts that %s names are there', (_path, text) => {
   if (/npm (test|cit)\b/.test(text)) expect(scripts).toHaveProperty('test');
 });
 
+test.each(each)('the files that %s names are there', (_path, text) => {
+  const named = [...text.matchAll(/`((?:[a-z-]+\/)+(?:[a-z.-]+\.[a-z]+)?)`/g)].map(
+    ([, name = '']) => name,
+  );
+  const folders = ['', 'src', '.github'].map((folder) => join(root, folder));
+  const missing = named.filter((name) => !folders.some((folder) => existsSync(join(folder, name))));
+  expect(missing.filter((name) => !ofTheUser.some((theirs) => name.startsWith(theirs)))).toEqual(
+    [],
+  );
+});
+
+/** What lies in the repository of somebody who uses the action. */
+const ofTheUser = ['base/', 'content/', 'live/', 'localizations/', 'refs/', 'shop/'];
+
 test('every page of docs is in its index', () => {
   const index = pages.get('docs/README.md') ?? '';
   const names = [...pages.keys()].filter((path) => dirname(path) === 'docs');
@@ -55,4 +71,14 @@ test('the example of a localization is one that the action reads', () => {
     /^```csv\n([\s\S]*?)^```/m.exec(pages.get('docs/translations.md') ?? '') ?? [];
   const header = csv.split('\n')[0]?.split(',') ?? [];
   expect(localizationLayout(header)).toEqual({ keys: [0], targets: [4, 5], source: 3 });
+});
+
+test('the page on results has every name of the report as JSON', () => {
+  const page = pages.get('docs/results.md') ?? '';
+  const file = aFile({ changes: [aChange()] });
+  const report = JSON.parse([...reportJson(aResult({ files: [file] }))].join(''));
+  const named = [...page.matchAll(/^\| (`[^|]+`) \|/gm)].flatMap(([, cell = '']) =>
+    [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name),
+  );
+  expect(named.sort()).toEqual([...Object.keys(report), ...Object.keys(report.files[0])].sort());
 });

@@ -7,6 +7,7 @@ import { exported, path, products, type Situation, site, within } from '../end-t
 import { artifactsOf, example, jobOf, play, pullRequest } from '../examples/workflow.ts';
 import { freshFolder, git } from '../repository/support.ts';
 import { blocks, yamlOn } from './blocks.ts';
+import { shell } from './commands.ts';
 
 // The workflows and configurations that stand on the pages, played as they stand there.
 
@@ -30,6 +31,16 @@ const shop = {
     { _id: 's1', name: 'Teapot', price: 20, visible: true },
     { _id: 's2', name: 'Old teapot', price: 10, visible: false },
   ],
+};
+
+const origins = {
+  id: 'origins',
+  fields: [{ key: 'country', type: 'TEXT' }],
+  items: [{ _id: 'o1', country: 'Japan' }],
+};
+const secretive = {
+  ...products,
+  fields: [...products.fields, { key: 'internalNotes', type: 'TEXT' }],
 };
 
 /** Merges the export's pull request into main. */
@@ -271,16 +282,63 @@ test('the translations of the page are in one file, whose header the page shows'
   });
 });
 
+test('an edit in the CMS opens an issue, with what the page runs', async () => {
+  const workflow = yamlOn('docs/results.md', 'gh issue create');
+  await within(site, async (situation) => {
+    situation.merge({ [config]: 'collections: [products]\n' });
+    await situation.run({ command: 'export' });
+    situation.emulator.site.edit('products', 'p1', { title: 'Sencha' });
+    const drift = await play(situation, workflow);
+    expect(drift.exitCode).toBe(1);
+    const step = jobOf(workflow).steps.at(-1);
+    const reason = drift.outputs['failure-reason'];
+    expect(step?.if).toBe(`failure() && steps.drift.outputs.failure-reason == '${reason}'`);
+    const programs = freshFolder();
+    const said = join(programs, 'said');
+    const gh = `#!/bin/sh\nprintf '%s\\n' "$@" > '${said}'\n`;
+    writeFileSync(join(programs, 'gh'), gh, { mode: 0o755 });
+    const environment = { PATH: `${programs}:${process.env.PATH}`, RUN: 'https://run.example' };
+    shell(step?.run ?? '', programs, {}, environment);
+    expect(readFileSync(said, 'utf8')).toBe(
+      'issue\ncreate\n--title\nThe site was edited\n--body\nWhat changed is in the summary of https://run.example\n',
+    );
+  });
+});
+
+test('all settings there are hold together', async () => {
+  const options = {
+    site: { languages: ['en', 'fr', 'de'], collections: [origins, secretive, shop] },
+  };
+  await within(options, async (situation) => {
+    situation.merge({ [config]: yamlOn('docs/configuration.md', 'upload-format') });
+    await play(situation, exporting);
+    const file = (name: string) => situation.file(`content/${name}`, 'wix-cms/export');
+    expect(file('shop/products.csv')).toContain('s1,');
+    expect(file('collections/products.csv')).not.toContain('internalNotes');
+    expect(file('localizations/texts.csv')).toContain('Green tea');
+  });
+});
+
+test('the configuration of the page has every setting, and so has its table', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/configuration.md'), 'utf8');
+  const settings = settingsIn(
+    JSON.parse(readFileSync(join(import.meta.dirname, '../../schema/wix-cms.schema.json'), 'utf8')),
+  );
+  expect(settings.length).toBeGreaterThan(15);
+  const yaml = yamlOn('docs/configuration.md', 'upload-format');
+  expect(settings.filter((name) => !new RegExp(`^[ -]*${name}:`, 'm').test(yaml))).toEqual([]);
+  const rows = [...page.matchAll(/^\| (`[^|]+`) \|/gm)].map(([, cell = '']) => cell).join(' ');
+  expect(settings.filter((name) => !rows.includes(`\`${name}\``))).toEqual([]);
+});
+
+/** The names of all settings of a JSON Schema. */
+function settingsIn(schema: unknown): readonly string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const properties = 'properties' in schema ? Object.keys(schema.properties ?? {}) : [];
+  return [...properties, ...Object.values(schema).flatMap(settingsIn)];
+}
+
 test('all settings of the example configuration hold', async () => {
-  const origins = {
-    id: 'origins',
-    fields: [{ key: 'country', type: 'TEXT' }],
-    items: [{ _id: 'o1', country: 'Japan' }],
-  };
-  const secretive = {
-    ...products,
-    fields: [...products.fields, { key: 'internalNotes', type: 'TEXT' }],
-  };
   const options = {
     site: { languages: ['en', 'fr', 'de'], collections: [origins, secretive, shop] },
   };

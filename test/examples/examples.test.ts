@@ -70,6 +70,24 @@ test('import-on-merge.yml brings a merged edit to the site', async () => {
   });
 });
 
+test('import-on-merge.yml and export-pull-request.yml, run by hand, take an answer to a conflict', async () => {
+  await within(site, async (situation) => {
+    const { emulator, merge } = situation;
+    merge(configured);
+    await play(situation, 'backup-by-push.yml');
+    merge({ [path]: exported.replace('Green tea', 'Sencha') });
+    emulator.site.edit('products', 'p1', { title: 'Gyokuro' });
+    const stopped = await play(situation, 'import-on-merge.yml');
+    expect(stopped.outputs['failure-reason']).toBe('conflict');
+    const cms = { values: { 'inputs.on-conflict': 'cms' } };
+    await play(situation, 'export-pull-request.yml', cms);
+    expect(situation.file(path, 'wix-cms/export')).toContain('Gyokuro');
+    const git = { values: { 'inputs.on-conflict': 'git' } };
+    expect((await play(situation, 'import-on-merge.yml', git)).outputs.status).toBe('success');
+    expect(emulator.site.collection('products').items.get('p1')?.title).toBe('Sencha');
+  });
+});
+
 test('plan-on-pull-request.yml comments on a pull request what its merge would change', async () => {
   await within(site, async (situation) => {
     situation.merge(configured);

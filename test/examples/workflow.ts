@@ -10,6 +10,8 @@ const root = join(import.meta.dirname, '../..');
 /** A step of a workflow, as far as the tests run it. */
 interface Step {
   readonly uses?: string;
+  readonly run?: string;
+  readonly env?: Readonly<Record<string, string>>;
   readonly id?: string;
   readonly if?: string;
   readonly with?: Readonly<Record<string, unknown>>;
@@ -102,6 +104,12 @@ function resolved(text: string, values: Values): string {
   });
 }
 
+/** The inputs of a workflow that can be run by hand, as they are when something else started it. */
+function unasked(workflow: string): Values {
+  const inputs: object = parse(workflow).on?.workflow_dispatch?.inputs ?? {};
+  return Object.fromEntries(Object.keys(inputs).map((name) => [`inputs.${name}`, '']));
+}
+
 /** Runs a workflow's job with a site and a repository that is set up as the README says. */
 export async function play(
   { emulator, run }: Situation,
@@ -109,6 +117,7 @@ export async function play(
   options: Parameters<Situation['run']>[1] & { readonly values?: Values } = {},
 ) {
   const values = {
+    ...unasked(workflow),
     'secrets.WIX_API_KEY': emulator.apiKey,
     'vars.WIX_SITE_ID': emulator.siteId,
     ...options.values,
