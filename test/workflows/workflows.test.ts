@@ -50,6 +50,45 @@ test.each(
   expect(config.contents.length).toBeGreaterThan(0);
 });
 
+/** The permissions that the page on security has for each kind of workflow. */
+function documentedPermissions(): ReadonlyMap<string, Readonly<Record<string, string>>> {
+  const { text } = sourceOf('docs/security.md');
+  const rows = [...text.matchAll(/^\| ([a-z ]+) \| `(read|write)` \| (?:`(read|write)`)?.*\|$/gm)];
+  return new Map(
+    rows.map(([, name = '', contents = '', pulls]) => [
+      name,
+      { contents, ...(pulls === undefined ? {} : { 'pull-requests': pulls }) },
+    ]),
+  );
+}
+
+/** The row of that page that a step with these inputs falls under. */
+function kindOf(inputs: Readonly<Record<string, unknown>>): string {
+  const { command, commit } = inputs;
+  if (command === 'export') return `export by ${commit === 'push' ? 'push' : 'pull request'}`;
+  if (command === 'import') return inputs.reconcile === 'all' ? 'restore by hand' : 'import';
+  return inputs['fail-on-drift'] === true ? 'drift check' : 'plan on pull requests';
+}
+
+test('every workflow of the docs and examples has the permissions that the page on security says', () => {
+  const documented = documentedPermissions();
+  const kinds = new Set<string>();
+  for (const { name, text } of sources.filter((source) => isWorkflow(source))) {
+    const { permissions, jobs } = parse(text);
+    const steps = Object.values<{ steps?: { uses?: string; with?: object }[] }>(jobs).flatMap(
+      (job) => job.steps ?? [],
+    );
+    const own = steps.find(({ uses }) => uses?.startsWith('wix-cms-sync/'));
+    if (own === undefined) continue;
+    const kind = kindOf({ ...own.with });
+    kinds.add(kind);
+    // What a later step of its own needs is beside the point.
+    const { issues: _issues, ...granted } = permissions;
+    expect([name, kind, granted]).toEqual([name, kind, documented.get(kind)]);
+  }
+  expect([...kinds].sort()).toEqual([...documented.keys()].sort());
+});
+
 test('a workflow that GitHub would refuse is found, with its line', async () => {
   const text = 'on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    stepps: []\n';
   expect(await workflowProblems({ name: 'x.yml', text }, new Set(['command']))).toContainEqual(
