@@ -187,7 +187,7 @@ const wrongSteps: Readonly<Record<string, WrongStep>> = {
   'no checkout': {
     message: 'The workspace is not a git repository',
     play: ({ emulator: { apiKey, apiUrl, siteId } }) => {
-      const inputs = { 'api-key': apiKey, 'api-url': apiUrl, 'site-id': siteId };
+      const inputs = { 'api-key': apiKey, 'api-url': apiUrl, 'site-id': siteId, token: 'token' };
       const workspace = freshFolder();
       return runAction({ workspace, inputs: { command, collections: 'products', ...inputs } });
     },
@@ -195,7 +195,7 @@ const wrongSteps: Readonly<Record<string, WrongStep>> = {
   'a checkout into a folder': {
     message: 'The workspace is not a git repository',
     play: ({ emulator: { apiKey, apiUrl, siteId }, remote }) => {
-      const inputs = { 'api-key': apiKey, 'api-url': apiUrl, 'site-id': siteId };
+      const inputs = { 'api-key': apiKey, 'api-url': apiUrl, 'site-id': siteId, token: 'token' };
       const workspace = dirname(cloneOf(remote));
       return runAction({ workspace, inputs: { command, collections: 'products', ...inputs } });
     },
