@@ -143,7 +143,12 @@ async function createBranch(github: GitHub, branch: string, sha: string): Promis
       whenUncertain: () => isThere(github, branch, sha),
     },
     async () => {
-      await octokit.rest.git.createRef({ owner, repo, ref: `refs/heads/${branch}`, sha });
+      try {
+        await octokit.rest.git.createRef({ owner, repo, ref: `refs/heads/${branch}`, sha });
+      } catch (error) {
+        // Nobody else knows the name, so it was made by the request whose answer was lost.
+        if (!/already exists/i.test(refusalOf(error)?.words ?? '')) throw error;
+      }
       return true;
     },
   );

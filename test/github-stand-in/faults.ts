@@ -59,6 +59,9 @@ export const mayNotCreatePullRequests: Fault = refusal(
 /** The token is wrong. */
 export const badCredentials: Fault = everywhere(401, 'Bad credentials');
 
+/** It is not there, or the token may not see it. */
+export const notFound: Fault = everywhere(404, 'Not Found');
+
 /** Requests came too fast. */
 export function secondaryRateLimit(retryAfterSeconds: number): Fault {
   const message =
