@@ -48,7 +48,7 @@ export const edited = [
 ].join('\n');
 
 /** A repository whose base is what the site holds. */
-async function agreed(): Promise<Scene> {
+export async function agreed(): Promise<Scene> {
   const remote = makeRemote();
   hurry(remote);
   const scene = sceneAt({ remote, checkout: checkoutOf(remote) });
