@@ -17,7 +17,7 @@ import type { RunLog } from './report/log.ts';
 import type { JobProgress } from './report/progress.ts';
 import { failedResult, type Result } from './report/result.ts';
 import { defectLine, publish, runnerLog, stackLines } from './report/runner.ts';
-import { openRepository } from './repository/git.ts';
+import { openRepository } from './repository/open-repository.ts';
 import { createWixClient } from './wix/client.ts';
 import { endOf, type Job } from './wix/job.ts';
 

@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../errors.ts';
 import { type RecordedBase, readBase } from '../repository/base-ref.ts';
-import { fetchCommit } from '../repository/git.ts';
+import { fetchCommit } from '../repository/remote.ts';
 import { extractFiles } from '../repository/snapshot.ts';
 import type { Run } from './run.ts';
 import { filesOf } from './sides.ts';

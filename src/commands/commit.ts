@@ -2,7 +2,10 @@ import { commitThroughApi } from '../github/signed-commit.ts';
 import type { CommitInputs } from '../inputs.ts';
 import { changesInWords } from '../report/message.ts';
 import type { FileResult } from '../report/result.ts';
-import { type Commit, commitFiles, type Git, pushCommit } from '../repository/git.ts';
+import { commitFiles } from '../repository/commit-files.ts';
+import type { Commit } from '../repository/history.ts';
+import { pushCommit } from '../repository/remote.ts';
+import type { Git } from '../repository/run-git.ts';
 import type { Run } from './run.ts';
 
 /** What decides how files come into git. */

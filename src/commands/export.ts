@@ -1,6 +1,7 @@
 import type { ExportInputs } from '../inputs.ts';
 import { type FileResult, type Result, untouched } from '../report/result.ts';
-import { type Git, headCommit } from '../repository/git.ts';
+import { headCommit } from '../repository/history.ts';
+import type { Git } from '../repository/run-git.ts';
 import { placeFiles } from '../repository/working-tree.ts';
 import type { WixClient } from '../wix/client.ts';
 import { type RecordedVersions, recordedVersions } from './base.ts';

@@ -2,7 +2,7 @@ import type { Content } from '../config/config.ts';
 import type { Finding } from '../content/validation/finding.ts';
 import type { ImportInputs } from '../inputs.ts';
 import type { Result } from '../report/result.ts';
-import { headCommit } from '../repository/git.ts';
+import { headCommit } from '../repository/history.ts';
 import type { WixClient } from '../wix/client.ts';
 import { followEarlierImports, writeAll } from './apply.ts';
 import { keepBackup } from './backup.ts';

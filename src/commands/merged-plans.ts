@@ -7,7 +7,7 @@ import type { ImportInputs } from '../inputs.ts';
 import { fingerprintIn, planMarker } from '../report/comment.ts';
 import { approvedLabel } from '../report/danger.ts';
 import { outcomeIn } from '../report/outcome.ts';
-import { ancestorOf, headCommit } from '../repository/git.ts';
+import { ancestorOf, headCommit } from '../repository/history.ts';
 import { filesAt } from './base.ts';
 import { namedChanges } from './import-content.ts';
 import { openHeads } from './open-heads.ts';

@@ -8,7 +8,9 @@ import {
 } from '../github/pull-requests.ts';
 import { pullRequestBody } from '../report/message.ts';
 import type { FileResult } from '../report/result.ts';
-import { commitsSince, type Git, remoteTip } from '../repository/git.ts';
+import { commitsSince } from '../repository/history.ts';
+import { remoteTip } from '../repository/remote.ts';
+import type { Git } from '../repository/run-git.ts';
 import { filesAt } from './base.ts';
 import { commitOnto, isOwn, messageOf, type Publishing, type Scope } from './commit.ts';
 import { differing, type Merged, stagedOf } from './merge-contents.ts';

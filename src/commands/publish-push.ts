@@ -1,5 +1,5 @@
-import type { Git } from '../repository/git.ts';
-import { remoteTip } from '../repository/git.ts';
+import { remoteTip } from '../repository/remote.ts';
+import type { Git } from '../repository/run-git.ts';
 import { commitOnto, messageOf, type Publishing, type Scope } from './commit.ts';
 import { stagedOf } from './merge-contents.ts';
 import {

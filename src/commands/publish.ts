@@ -1,5 +1,5 @@
 import { Failure } from '../errors.ts';
-import type { Git } from '../repository/git.ts';
+import type { Git } from '../repository/run-git.ts';
 import type { Publishing, Scope } from './commit.ts';
 import { holdBack, type Merge, type Publication, publication } from './publication.ts';
 import { publishPullRequest } from './publish-pull-request.ts';

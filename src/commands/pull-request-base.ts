@@ -1,4 +1,5 @@
-import { fetchCommit, headCommit, headParents, mergeBase } from '../repository/git.ts';
+import { headCommit, headParents, mergeBase } from '../repository/history.ts';
+import { fetchCommit } from '../repository/remote.ts';
 import { filesAt } from './base.ts';
 import type { Run } from './run.ts';
 

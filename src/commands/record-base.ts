@@ -5,7 +5,7 @@ import { type Reach, versionsOf, within } from '../content/versions.ts';
 import { writeTable } from '../csv/canonical.ts';
 import { Failure } from '../errors.ts';
 import { type RecordedBase, readBase, recordBase } from '../repository/base-ref.ts';
-import type { Git } from '../repository/git.ts';
+import type { Git } from '../repository/run-git.ts';
 import type { RecordedVersions } from './base.ts';
 import type { LiveContent } from './export-content.ts';
 import { columnsOf, sidesOf, stagedFiles } from './export-content.ts';

@@ -1,14 +1,9 @@
 import { Failure } from '../errors.ts';
 import type { ImportInputs } from '../inputs.ts';
-import {
-  fetchCommit,
-  type Git,
-  headCommit,
-  headParents,
-  mergeBase,
-  remoteTip,
-  sameFiles,
-} from '../repository/git.ts';
+import { headCommit, headParents, mergeBase } from '../repository/history.ts';
+import { fetchCommit, remoteTip } from '../repository/remote.ts';
+import type { Git } from '../repository/run-git.ts';
+import { sameFiles } from '../repository/snapshot.ts';
 import type { RecordedVersions } from './base.ts';
 import type { Run } from './run.ts';
 

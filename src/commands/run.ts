@@ -3,7 +3,7 @@ import type { Config, Content } from '../config/config.ts';
 import type { Environment } from '../environment.ts';
 import type { GitHub } from '../github/client.ts';
 import type { StepLog } from '../log.ts';
-import type { Git } from '../repository/git.ts';
+import type { Git } from '../repository/run-git.ts';
 import type { Job } from '../wix/job.ts';
 
 /** What every command works with, besides its own inputs. */

@@ -3,7 +3,7 @@ import { editComment } from '../github/comments.ts';
 import type { ImportInputs } from '../inputs.ts';
 import { type MissedRow, type Outcome, withOutcome } from '../report/outcome.ts';
 import type { FileResult, Result } from '../report/result.ts';
-import { headCommit } from '../repository/git.ts';
+import { headCommit } from '../repository/history.ts';
 import { type ContentPlan, namedChanges } from './import-content.ts';
 import type { MergedPlan } from './merged-plans.ts';
 import type { Run } from './run.ts';

@@ -1,14 +1,9 @@
 import { join } from 'node:path';
 import { Failure } from '../errors.ts';
-import {
-  commitFiles,
-  fetchCommit,
-  type Git,
-  pushCommit,
-  readCommit,
-  remoteRefs,
-  remoteTip,
-} from './git.ts';
+import { commitFiles } from './commit-files.ts';
+import { readCommit } from './history.ts';
+import { fetchCommit, pushCommit, remoteRefs, remoteTip } from './remote.ts';
+import type { Git } from './run-git.ts';
 import { extractFiles } from './snapshot.ts';
 
 /** What is recorded of a site, extracted: two folders that mirror the repository. */

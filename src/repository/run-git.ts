@@ -18,6 +18,9 @@ export interface GitOutcome {
   readonly stderr: string;
 }
 
+/** The remote that actions/checkout configures. */
+export const remote = 'origin';
+
 const timeLimit = 5 * 60_000;
 
 /**

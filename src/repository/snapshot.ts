@@ -42,6 +42,16 @@ export async function extractFiles(
   }
 }
 
+/** Whether two commits that are here hold the same files below a path. */
+export async function sameFiles(
+  git: Git,
+  left: string,
+  right: string,
+  path: string,
+): Promise<boolean> {
+  return (await tryGit(git, ['diff-tree', '--quiet', left, right, '--', path])).code === 0;
+}
+
 async function treeFiles(
   git: Git,
   commit: string,

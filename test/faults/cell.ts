@@ -140,7 +140,7 @@ function unclearIn(result: Result, apiKey: string): string | undefined {
 }
 
 /** Whether a person can read it: one line that is neither curt nor endless. */
-function isSentence(message: string): boolean {
+export function isSentence(message: string): boolean {
   return /^[^\n]{30,700}\.$/.test(message);
 }
 

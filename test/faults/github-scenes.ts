@@ -15,7 +15,7 @@ export interface GitHubScene {
 }
 
 /** An operation that is only asked for once another has gone wrong. */
-export interface Provoked {
+interface Provoked {
   readonly operation: string;
   readonly provoke: (hub: GitHubStandIn) => void;
 }

@@ -15,7 +15,7 @@ import { connectGitHub } from '../../src/github/client.ts';
 import { type Inputs, readInputs, type SiteInputs } from '../../src/inputs.ts';
 import type { StepLog } from '../../src/log.ts';
 import { failedResult, type Result } from '../../src/report/result.ts';
-import { openRepository } from '../../src/repository/git.ts';
+import { openRepository } from '../../src/repository/open-repository.ts';
 import { createWixClient } from '../../src/wix/client.ts';
 import { cloneOf, git } from '../repository/support.ts';
 import { fakeClock } from '../wix/support.ts';

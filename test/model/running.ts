@@ -11,7 +11,8 @@ import { readEnvironment } from '../../src/environment.ts';
 import { Failure } from '../../src/errors.ts';
 import { readInputs } from '../../src/inputs.ts';
 import type { Result } from '../../src/report/result.ts';
-import { type Git, openRepository } from '../../src/repository/git.ts';
+import { openRepository } from '../../src/repository/open-repository.ts';
+import type { Git } from '../../src/repository/run-git.ts';
 import { createWixClient } from '../../src/wix/client.ts';
 
 /** How a run of the action ended: with a result, or before it had one. */

@@ -2,13 +2,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { baseRefName, readBase, recordBase } from '../../src/repository/base-ref.ts';
-import {
-  commitFiles,
-  commitsSince,
-  fetchCommit,
-  pushCommit,
-  remoteTip,
-} from '../../src/repository/git.ts';
+import { commitFiles } from '../../src/repository/commit-files.ts';
+import { commitsSince } from '../../src/repository/history.ts';
+import { fetchCommit, pushCommit, remoteTip } from '../../src/repository/remote.ts';
 import { extractFiles } from '../../src/repository/snapshot.ts';
 import {
   cloneOf,

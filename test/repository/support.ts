@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type Git, openRepository } from '../../src/repository/git.ts';
+import { openRepository } from '../../src/repository/open-repository.ts';
+import type { Git } from '../../src/repository/run-git.ts';
 
 export function freshFolder(): string {
   return mkdtempSync(join(tmpdir(), 'wix-cms-git-'));

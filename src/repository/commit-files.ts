@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Git, runGit } from './run-git.ts';
+
+/** The author of the commits that workflows make, as GitHub shows it. */
+const bot = {
+  name: 'github-actions[bot]',
+  email: '41898282+github-actions[bot]@users.noreply.github.com',
+};
+
+/**
+ * Commits files on top of a parent's tree, or of nothing, without touching the working tree or its
+ * index.
+ *
+ * @param change.files repository paths to local files; `null` removes the path.
+ * @returns the commit; `undefined` if it would change nothing.
+ */
+export async function commitFiles(
+  git: Git,
+  change: {
+    readonly parent: string | undefined;
+    /** The commit whose tree the files are laid over; the parent, unless said otherwise. */
+    readonly onto?: string;
+    readonly files: ReadonlyMap<string, string | null>;
+    readonly message: string;
+  },
+): Promise<string | undefined> {
+  const folder = mkdtempSync(join(tmpdir(), 'wix-cms-index-'));
+  try {
+    const environment = { GIT_INDEX_FILE: join(folder, 'index') };
+    const onto = change.onto ?? change.parent;
+    await runGit(git, ['read-tree', onto ?? '--empty'], { environment });
+    const input = await indexEntries(git, change.files);
+    await runGit(git, ['update-index', '-z', '--add', '--remove', '--index-info'], {
+      environment,
+      input,
+    });
+    const tree = await runGit(git, ['write-tree'], { environment });
+    const before = onto && (await runGit(git, ['rev-parse', `${onto}^{tree}`]));
+    if (tree === before) return undefined;
+    const parents = change.parent === undefined ? [] : ['-p', change.parent];
+    return await runGit(git, ['commit-tree', '--no-gpg-sign', ...parents, tree], {
+      input: change.message,
+      environment: {
+        GIT_AUTHOR_NAME: bot.name,
+        GIT_AUTHOR_EMAIL: bot.email,
+        GIT_COMMITTER_NAME: bot.name,
+        GIT_COMMITTER_EMAIL: bot.email,
+      },
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Stores the files and returns the lines that enter them into an index. */
+async function indexEntries(git: Git, files: ReadonlyMap<string, string | null>): Promise<string> {
+  const stored = [...files].flatMap(([path, file]) => (file === null ? [] : [{ path, file }]));
+  const input = stored.map(({ file }) => `${file}\n`).join('');
+  const args = ['hash-object', '-w', '--no-filters', '--stdin-paths'];
+  const ids = stored.length === 0 ? [] : (await runGit(git, args, { input })).split('\n');
+  const none = '0'.repeat(ids[0]?.length ?? 40);
+  return [
+    ...[...files].filter(([, file]) => file === null).map(([path]) => `0 ${none}\t${path}\0`),
+    ...stored.map(({ path }, i) => `100644 ${ids[i]}\t${path}\0`),
+  ].join('');
+}

@@ -1,0 +1,120 @@
+import { Failure } from '../errors.ts';
+import { type Git, remote, runGit, tryGit } from './run-git.ts';
+
+/** The checked-out commit; `undefined` in a repository without any. */
+export async function headCommit(git: Git): Promise<string | undefined> {
+  return localCommit(git, 'HEAD');
+}
+
+/** The parents of the checked-out commit, also where a shallow clone does not have them. */
+export async function headParents(git: Git): Promise<readonly string[]> {
+  const { code, stdout } = await tryGit(git, ['cat-file', 'commit', 'HEAD']);
+  if (code !== 0) return [];
+  const [header = ''] = stdout.toString('utf8').split('\n\n');
+  return [...header.matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, parent = '']) => parent);
+}
+
+/** The commit so many generations before another, along first parents; deepens a shallow clone. */
+export async function ancestorOf(
+  git: Git,
+  commit: string,
+  generations: number,
+): Promise<string | undefined> {
+  const revision = `${commit}~${generations}`;
+  const known = await localCommit(git, revision);
+  if (known !== undefined || !(await isShallow(git))) return known;
+  await deepen(git, generations + 1, [commit]);
+  return localCommit(git, revision);
+}
+
+/** The commit where a branch left another one; deepens a shallow clone to find it. */
+export async function mergeBase(
+  git: Git,
+  left: string,
+  right: string,
+): Promise<string | undefined> {
+  for (const depth of [0, ...depths]) {
+    if (depth > 0) await deepen(git, depth, [left, right]);
+    const { code, stdout } = await tryGit(git, ['merge-base', left, right]);
+    if (code === 0) return stdout.toString('utf8').trim();
+    if (!(await isShallow(git))) break;
+  }
+  return undefined;
+}
+
+async function deepen(git: Git, depth: number, commits: readonly string[]): Promise<void> {
+  await tryGit(git, [
+    'fetch',
+    '--quiet',
+    '--no-tags',
+    '--no-write-fetch-head',
+    `--depth=${depth}`,
+    remote,
+    ...commits,
+  ]);
+}
+
+/** Whether the clone lacks some of the history. */
+export async function isShallow(git: Git): Promise<boolean> {
+  return (await runGit(git, ['rev-parse', '--is-shallow-repository'])) === 'true';
+}
+
+/** The commit that a revision names, if the clone has it. */
+export async function localCommit(git: Git, revision: string): Promise<string | undefined> {
+  const args = ['rev-parse', '--quiet', '--verify', '--end-of-options', `${revision}^{commit}`];
+  const { code, stdout } = await tryGit(git, args);
+  return code === 0 ? stdout.toString('utf8').trim() : undefined;
+}
+
+/** A commit, as far as its origin is concerned. */
+export interface Commit {
+  readonly sha: string;
+  readonly author: { readonly name: string; readonly email: string };
+  readonly committer: { readonly name: string; readonly email: string };
+  readonly trailers: ReadonlyMap<string, string>;
+}
+
+/** How far history is deepened to find where two branches meet. */
+const depths = [50, 500, 5_000];
+
+/** The commits that are on `tip` and not on `base`, newest first. Deepens a shallow clone for that. */
+export async function commitsSince(
+  git: Git,
+  tip: string,
+  base: string,
+): Promise<readonly Commit[]> {
+  await mergeBase(git, tip, base);
+  return readCommits(git, [tip, `^${base}`]);
+}
+
+/** One commit, as far as its origin is concerned. */
+export async function readCommit(git: Git, commit: string): Promise<Commit> {
+  const [found] = await readCommits(git, ['--max-count=1', commit]);
+  if (found !== undefined) return found;
+  throw new Failure('api', `git does not show the commit ${commit}. Run again.`);
+}
+
+async function readCommits(git: Git, range: readonly string[]): Promise<readonly Commit[]> {
+  const format = '%H%x1f%an%x1f%ae%x1f%cn%x1f%ce%x1f%(trailers:unfold,only)%x1e';
+  const text = await runGit(git, ['log', `--format=${format}`, ...range, '--']);
+  return text
+    .split('\x1e')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
+    .map(commitFrom);
+}
+
+function commitFrom(entry: string): Commit {
+  const [sha = '', author = '', authorEmail = '', committer = '', committerEmail = '', lines = ''] =
+    entry.split('\x1f');
+  const trailers = lines.split('\n').flatMap((line) => {
+    const at = line.indexOf(': ');
+    return at === -1 ? [] : [[line.slice(0, at), line.slice(at + 2).trim()] as const];
+  });
+  return {
+    sha,
+    author: { name: author, email: authorEmail },
+    committer: { name: committer, email: committerEmail },
+    trailers: new Map(trailers),
+  };
+}

@@ -1,0 +1,114 @@
+import { Failure } from '../errors.ts';
+import { isShallow, localCommit } from './history.ts';
+import { type Git, gitFailure, remote, runGit, tryGit } from './run-git.ts';
+
+/** What a ref of the remote points to now; `undefined` if it does not exist. */
+export async function remoteTip(git: Git, ref: string): Promise<string | undefined> {
+  const lines = await runGit(git, ['ls-remote', '--end-of-options', remote, ref]);
+  const line = lines.split('\n').find((each) => each.endsWith(`\t${ref}`));
+  return line?.split('\t')[0];
+}
+
+/** The refs of the remote that fit a pattern, such as `refs/heads/*`. */
+export async function remoteRefs(git: Git, pattern: string): Promise<readonly string[]> {
+  const lines = await runGit(git, ['ls-remote', '--end-of-options', remote, pattern]);
+  return lines.split('\n').flatMap((line) => line.split('\t')[1] ?? []);
+}
+
+/**
+ * Makes a commit available, with as little as that takes.
+ *
+ * @param revision a full commit id, or a branch, tag or ref of the remote.
+ * @returns the commit's id; `undefined` if neither the clone nor the remote has it.
+ */
+export async function fetchCommit(git: Git, revision: string): Promise<string | undefined> {
+  if (revision.startsWith('-')) return undefined;
+  if (isCommitId(revision) && (await hasCommit(git, revision))) return revision;
+  const fetched = await tryGit(git, [
+    'fetch',
+    '--quiet',
+    '--no-tags',
+    '--no-write-fetch-head',
+    ...((await isShallow(git)) ? ['--depth=1'] : []),
+    '--end-of-options',
+    remote,
+    revision,
+  ]);
+  if (fetched.code !== 0) return localCommit(git, revision);
+  if (isCommitId(revision)) return revision;
+  return (await remoteCommit(git, revision)) ?? localCommit(git, revision);
+}
+
+function isCommitId(revision: string): boolean {
+  return /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(revision);
+}
+
+async function hasCommit(git: Git, commit: string): Promise<boolean> {
+  return (await tryGit(git, ['cat-file', '-e', `${commit}^{tree}`])).code === 0;
+}
+
+async function remoteCommit(git: Git, revision: string): Promise<string | undefined> {
+  for (const ref of [
+    revision,
+    `refs/heads/${revision}`,
+    `refs/tags/${revision}^{}`,
+    `refs/tags/${revision}`,
+  ]) {
+    const tip = await remoteTip(git, ref);
+    if (tip !== undefined) return tip;
+  }
+  return undefined;
+}
+
+/**
+ * Moves a ref of the remote to a commit, if it still is where it was seen.
+ *
+ * @param push.expected what the ref pointed to; `undefined` if it did not exist.
+ * @throws Failure for anything but a lost race: a protected branch, a missing permission.
+ */
+export async function pushCommit(
+  git: Git,
+  push: { readonly commit: string; readonly ref: string; readonly expected: string | undefined },
+): Promise<'pushed' | 'lost-race'> {
+  const { commit, ref, expected } = push;
+  const args = [
+    'push',
+    '--quiet',
+    '--porcelain',
+    '--no-verify',
+    '--no-recurse-submodules',
+    `--force-with-lease=${ref}:${expected ?? ''}`,
+    remote,
+    `${commit}:${ref}`,
+  ];
+  const { code, stdout, stderr } = await tryGit(git, args);
+  if (code === 0) return 'pushed';
+  const verdict = stdout.toString('utf8');
+  if (
+    /stale info|fetch first|non-fast-forward|cannot lock ref|incorrect old value/i.test(
+      `${verdict} ${stderr}`,
+    )
+  ) {
+    return 'lost-race';
+  }
+  throw refusal(ref, verdict, stderr, args);
+}
+
+function refusal(ref: string, verdict: string, stderr: string, args: readonly string[]): Failure {
+  const branch = ref.replace(/^refs\/heads\//, '');
+  const reason = /\[(?:remote )?rejected\] \((.+)\)/.exec(verdict)?.[1];
+  if (/protected branch|GH006|GH013|rule violations|hook declined/i.test(`${reason} ${stderr}`)) {
+    const remedy =
+      branch === ref
+        ? "Exempt this ref from the repository's rules, or let the workflow's token pass them."
+        : "Let the workflow's token pass the branch's rules, or use commit: pull-request.";
+    return new Failure('api', `The push to ${branch} was refused (${reason ?? stderr}). ${remedy}`);
+  }
+  if (/40[13]|denied|authentication|could not read Username/i.test(stderr)) {
+    return new Failure(
+      'auth',
+      `The push to ${branch} was not permitted (${stderr}). Give the job the permission contents: write, and let actions/checkout keep its credentials.`,
+    );
+  }
+  return gitFailure(args, reason ?? stderr);
+}
