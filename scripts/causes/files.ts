@@ -13,6 +13,10 @@ export const files: Chapter = {
       why: 'Without its keys, an import would create every item once more.',
     },
     {
+      says: 'is in the commit, but not in the checkout',
+      why: '`actions/checkout` has `sparse-checkout`, or a step before this one removed the file. Edits in it would go unnoticed.',
+    },
+    {
       says: 'this is a pointer of Git LFS',
       why: 'The repository keeps CSV files in Git LFS, so git holds pointers to them. What changed can only be told from the content.',
     },

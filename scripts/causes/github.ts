@@ -13,6 +13,10 @@ export const github: Chapter = {
       why: 'Others push to the branch without a pause.',
     },
     {
+      says: 'Set the input sign-commits to true',
+      why: 'A rule of the repository takes signed commits only.',
+    },
+    {
       says: 'The push to … was refused',
       why: 'A protected branch or a ruleset; the words of the server are in brackets.',
     },

@@ -11,6 +11,7 @@ import { publish } from './publish.ts';
 import { readCollections, readContents } from './read-contents.ts';
 import { bringBaseForward } from './record-base.ts';
 import { isOlder } from './refuse-older-commit.ts';
+import { refuseSparseCheckout } from './refuse-sparse-checkout.ts';
 import { nameOf, type Run } from './run.ts';
 
 /** Brings the site's content into git: ARCHITECTURE.md, "The life of one edited cell". */
@@ -20,6 +21,8 @@ export async function runExport(
   client: WixClient,
 ): Promise<Result> {
   const { contents } = run.config;
+  // Only then the files of the working tree are what the site is merged into.
+  if (inputs.commit === 'none') await refuseSparseCheckout(run);
   const versions = await recordedVersions(run, inputs.siteId, undefined);
   const deadline = run.clock.now() + inputs.timeoutMinutes * 60_000;
   const site = await run.log.step('Reading the site', async () => {

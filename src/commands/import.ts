@@ -28,6 +28,7 @@ import { type Heads, openHeads } from './open-heads.ts';
 import { readCollections, readContents } from './read-contents.ts';
 import { bringBaseForward, type Forwarded, type Record } from './record-base.ts';
 import { refuseOlderCommit } from './refuse-older-commit.ts';
+import { refuseSparseCheckout } from './refuse-sparse-checkout.ts';
 import { once, type Run, unlessCancelled } from './run.ts';
 import { tellPullRequests } from './tell-pull-requests.ts';
 import { validate } from './validate.ts';
@@ -62,6 +63,7 @@ async function importContents(
   merged: MergedPlans,
 ): Promise<Imported> {
   const deadline = run.clock.now() + inputs.timeoutMinutes * 60_000;
+  await refuseSparseCheckout(run);
   const versions = await recordedVersions(run, inputs.siteId, inputs.base);
   const { heads, findings: unread } = openUnsettled(run, inputs, versions);
   const touched = heads.filter((head) => isTouched(head, policyOf(inputs, head.content)));

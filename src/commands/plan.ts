@@ -19,6 +19,7 @@ import { openHeads } from './open-heads.ts';
 import { type PlannedContent, planFile, withTitles } from './plan-content.ts';
 import { pullRequestBase } from './pull-request-base.ts';
 import { readCollections, readContents } from './read-contents.ts';
+import { refuseSparseCheckout } from './refuse-sparse-checkout.ts';
 import { nameOf, type Run } from './run.ts';
 import { isApproved, showPlan } from './show-plan.ts';
 import { validate } from './validate.ts';
@@ -30,6 +31,7 @@ export async function runPlan(
   client: WixClient | undefined,
 ): Promise<Result> {
   const { contents, limits } = run.config;
+  await refuseSparseCheckout(run);
   const before = await pullRequestBase(run);
   const record = await recordOf(run, inputs);
   const base = before ?? record.base;

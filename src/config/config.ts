@@ -121,16 +121,18 @@ function contentsOf(
     contents.push(content);
   };
   for (const [i, entry] of (values.collections ?? []).entries()) {
-    const setting = `collections[${i}]`;
-    const at = inputs.collections.length > 0 ? undefined : placeOf?.(['collections', i]);
+    const isInput = inputs.collections.length > 0;
+    const setting = isInput ? 'The input collections' : `collections[${i}]`;
+    const at = isInput ? undefined : placeOf?.(['collections', i]);
     const settings = typeof entry === 'string' ? { id: entry } : entry;
     const content = collectionContent(settings, directory, inputs);
     refuseTruncation(content, setting, at);
     add(content, setting, at);
   }
   for (const [i, { languages, file }] of (values.localizations ?? []).entries()) {
-    const setting = `localizations[${i}]`;
-    const at = inputs.languages.length > 0 ? undefined : placeOf?.(['localizations', i]);
+    const isInput = inputs.languages.length > 0;
+    const setting = isInput ? 'The input languages' : `localizations[${i}]`;
+    const at = isInput ? undefined : placeOf?.(['localizations', i]);
     refuseLanguages(languages, setting, at);
     const path = `${directory}/${file ?? `localizations/${languages[0]}.csv`}`;
     add({ kind: 'localization', languages, path }, setting, at);
@@ -238,7 +240,7 @@ function refuseLanguages(
   if (languages.length < 2 || languages.length > 64) {
     throw failure(
       at,
-      `${setting}: a localization needs two to 64 languages, the main one first; found ${languages.length}.`,
+      `${setting}: a localization needs two to 64 languages, the main one first; found ${languages.length}. Name the main language and those it is translated to.`,
     );
   }
   const twice = languages.find((language, i) => languages.indexOf(language) !== i);

@@ -98,11 +98,12 @@ function refusal(ref: string, verdict: string, stderr: string, args: readonly st
   const branch = ref.replace(/^refs\/heads\//, '');
   const reason = /\[(?:remote )?rejected\] \((.+)\)/.exec(verdict)?.[1];
   if (/protected branch|GH006|GH013|rule violations|hook declined/i.test(`${reason} ${stderr}`)) {
-    const remedy =
-      branch === ref
-        ? "Exempt this ref from the repository's rules, or let the workflow's token pass them."
-        : "Let the workflow's token pass the branch's rules, or use commit: pull-request.";
-    return new Failure('api', `The push to ${branch} was refused (${reason ?? stderr}). ${remedy}`);
+    const words = reason ?? stderr;
+    const isBranch = branch !== ref;
+    return new Failure(
+      'api',
+      `The push to ${branch} was refused (${words}). ${remedyFor(isBranch, /signature/i.test(`${reason} ${stderr}`))}`,
+    );
   }
   if (/40[13]|denied|authentication|could not read Username/i.test(stderr)) {
     return new Failure(
@@ -111,4 +112,14 @@ function refusal(ref: string, verdict: string, stderr: string, args: readonly st
     );
   }
   return gitFailure(args, reason ?? stderr);
+}
+
+/** What to do about rules of the repository that forbid a push. */
+function remedyFor(isBranch: boolean, demandsSignatures: boolean): string {
+  if (!isBranch) {
+    return "Exempt this ref from the repository's rules, or let the workflow's token pass them.";
+  }
+  return demandsSignatures
+    ? 'Set the input sign-commits to true, so that GitHub signs them.'
+    : "Let the workflow's token pass the branch's rules, or use commit: pull-request.";
 }

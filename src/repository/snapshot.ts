@@ -42,6 +42,15 @@ export async function extractFiles(
   }
 }
 
+/** The paths of all the CSV and schema files of a commit, below these paths. */
+export async function filesIn(
+  git: Git,
+  commit: string,
+  paths: readonly string[],
+): Promise<readonly string[]> {
+  return (await treeFiles(git, commit, paths)).map(({ path }) => path);
+}
+
 /** Whether two commits that are here hold the same files below a path. */
 export async function sameFiles(
   git: Git,

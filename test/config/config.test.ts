@@ -182,6 +182,11 @@ describe('what is wrong is named with its line', () => {
   });
 });
 
+test('a wrong input is named as one, not as a setting of the file', () => {
+  const words = 'The input languages: a localization needs two to 64 languages';
+  expect(() => read('', { languages: ['en'] })).toThrow(words);
+});
+
 test.each(['products', 'coffees', 'cafe-noir', 'decaf', 'cafe/menu'])(
   'a file shop/%s.csv beside shop.csv is none of its parts',
   (name) => {

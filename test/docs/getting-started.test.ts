@@ -305,7 +305,7 @@ test('an import finds nothing in files that the configuration does not name', as
   });
 });
 
-test('an import finds nothing in files that the checkout leaves out', async () => {
+test('an import refuses a checkout that leaves its files out', async () => {
   await within(site, async ({ emulator, remote, run, merge }) => {
     await run({ command });
     merge({ [path]: exported.replace('Green tea', 'Sencha') });
@@ -317,7 +317,8 @@ test('an import finds nothing in files that the checkout leaves out', async () =
       workspace,
       inputs: { command: 'import', collections: 'products', ...inputs },
     });
-    expect(imported.outputs.status).toBe('unchanged');
+    expect(imported.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'config' });
+    expect(imported.annotations.join()).toContain('into the sparse-checkout of actions/checkout');
     expect(emulator.site.collection('products').items.get('p1')?.title).toBe('Green tea');
   });
 });

@@ -103,19 +103,17 @@ describe('a ref is moved by compare-and-swap', () => {
     expect(await pushFrom(clone, undefined, 'ours\n')).toBe('lost-race');
   });
 
-  test('a protected branch is a failure that names the way out', async () => {
+  test.each([
+    ['GH006: Protected branch update failed', 'commit: pull-request'],
+    ['GH013: Commits must have verified signatures', 'sign-commits'],
+  ])('a branch with the rule %s is a failure that names the way out', async (rule, remedy) => {
     const remote = makeRemote();
-    writeFileSync(
-      join(remote, 'hooks/pre-receive'),
-      '#!/bin/sh\necho "GH006: Protected branch update failed" >&2\nexit 1\n',
-      {
-        mode: 0o755,
-      },
-    );
+    const hook = `#!/bin/sh\necho "${rule}" >&2\nexit 1\n`;
+    writeFileSync(join(remote, 'hooks/pre-receive'), hook, { mode: 0o755 });
     const clone = cloneOf(remote);
     await expect(pushFrom(clone, git(clone, 'rev-parse', 'HEAD'), 'ours\n')).rejects.toMatchObject({
       name: 'Failure',
-      message: expect.stringContaining('commit: pull-request'),
+      message: expect.stringContaining(remedy),
     });
   });
 });

@@ -1,0 +1,31 @@
+import type { Content } from '../config/config.ts';
+import { Failure } from '../errors.ts';
+import { isPartName } from '../paths.ts';
+import { headCommit } from '../repository/history.ts';
+import { filesIn } from '../repository/snapshot.ts';
+import type { Run } from './run.ts';
+import { filesOf } from './sides.ts';
+
+/**
+ * Refuses a checkout that leaves out files which its commit holds, as `sparse-checkout` does: to
+ * whoever reads the working tree they would not be managed, and edits of them would go unnoticed.
+ */
+export async function refuseSparseCheckout({ config, git, workspace }: Run): Promise<void> {
+  const missing = config.contents.filter((content) => filesOf(workspace, content).length === 0);
+  const head = git && missing.length > 0 ? await headCommit(git) : undefined;
+  if (git === undefined || head === undefined) return;
+  const committed = await filesIn(git, head, [config.directory]);
+  const left = missing.find((content) => committed.some((path) => isFileOf(content, path)));
+  if (left === undefined) return;
+  throw new Failure(
+    'config',
+    `${left.path} is in the commit, but not in the checkout. Take the folder ${config.directory} into the sparse-checkout of actions/checkout.`,
+    { place: { file: left.path } },
+  );
+}
+
+/** Whether a path of the repository is the content's file, or a part of it. */
+function isFileOf({ path: whole }: Content, path: string): boolean {
+  const folder = `${whole.replace(/\.csv$/, '')}/`;
+  return path === whole || (path.startsWith(folder) && isPartName(path.slice(folder.length)));
+}
