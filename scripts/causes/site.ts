@@ -57,6 +57,10 @@ export const site: Chapter = {
       why: 'The run was cancelled; Wix may have written a part of the job before it ended.',
     },
     {
+      says: 'could not be terminated and may still write',
+      why: 'The run was cancelled while Wix gave no answer. End the job in the dashboard, or let it end.',
+    },
+    {
       says: 'was submitted before and may still write',
       why: 'The run could not follow its job to the end. Nothing is sent twice.',
     },

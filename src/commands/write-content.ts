@@ -98,8 +98,7 @@ async function submitPart(
     return await submitJob(client, { name, source, destination: destinationOf(content) });
   } catch (error) {
     if (!(error instanceof Failure) || !run.signal.aborted) throw error;
-    await terminateNamed(client, name);
-    throw cutShort(name, error);
+    throw cutShort(name, error, await terminateNamed(client, name));
   }
 }
 
@@ -144,8 +143,7 @@ async function followToEnd(
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     if (run.signal.aborted) {
-      await terminateJob(client, job.id);
-      throw cutShort(job.id, error);
+      throw cutShort(job.id, error, await terminateJob(client, job.id));
     }
     throw error.reason === 'timeout' ? error : lostSight(job, error);
   }
@@ -153,11 +151,11 @@ async function followToEnd(
 }
 
 /** A job that is terminated has done some of its work, also one whose submission was cut off. */
-function cutShort(job: string, { reason, message }: Failure): Failure {
-  return new Failure(
-    reason,
-    `${message} The import job ${job} was terminated, and some of its rows may have been written: the next import compares.`,
-  );
+function cutShort(job: string, { reason, message }: Failure, isOver: boolean): Failure {
+  const words = isOver
+    ? `${message} The import job ${job} was terminated, and some of its rows may have been written: the next import compares.`
+    : `${message} The import job ${job} could not be terminated and may still write: the next import waits for it and compares.`;
+  return new Failure(reason, words);
 }
 
 /** What the job does is not known any more, and whoever reads of the failure must not think: nothing. */

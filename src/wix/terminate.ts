@@ -4,8 +4,12 @@ import { isNotFound, jobsPath, queryJobs } from './jobs.ts';
 /** How long a termination may take, in milliseconds: a run that was cancelled has five seconds. */
 const terminationLimit = 2_000;
 
-/** Terminates a job, also when the run is being cancelled. One that is gone already is fine. */
-export async function terminateJob(client: WixClient, id: string): Promise<void> {
+/**
+ * Terminates a job, also when the run is being cancelled. One that is gone already is fine.
+ *
+ * @returns whether Wix says that it is over; if not, a warning was logged.
+ */
+export async function terminateJob(client: WixClient, id: string): Promise<boolean> {
   const path = `${jobsPath}/${encodeURIComponent(id)}/terminate`;
   const request = {
     method: 'POST',
@@ -17,8 +21,11 @@ export async function terminateJob(client: WixClient, id: string): Promise<void>
   } as const;
   try {
     await client.json(request, AbortSignal.timeout(terminationLimit));
+    return true;
   } catch (error) {
-    if (!isNotFound(error)) warn(client, `The import job ${id} could not be terminated`, error);
+    if (isNotFound(error)) return true;
+    warn(client, `The import job ${id} could not be terminated`, error);
+    return false;
   }
 }
 
@@ -28,8 +35,10 @@ const looks = [0, 500];
 /**
  * Terminates the job whose submission was cut off by a cancellation, if Wix has taken it by now or
  * does so at once.
+ *
+ * @returns whether it does not run, as far as Wix says; if it may, a warning was logged.
  */
-export async function terminateNamed(client: WixClient, name: string): Promise<void> {
+export async function terminateNamed(client: WixClient, name: string): Promise<boolean> {
   const limit = AbortSignal.timeout(terminationLimit);
   try {
     for (const wait of looks) {
@@ -38,8 +47,10 @@ export async function terminateNamed(client: WixClient, name: string): Promise<v
       const job = jobs.find((each) => each.name === name);
       if (job !== undefined) return await terminateJob(client, job.id);
     }
+    return true;
   } catch (error) {
     warn(client, `Nobody knows whether the import job "${name}" was submitted`, error);
+    return false;
   }
 }
 

@@ -180,7 +180,7 @@ describe('a termination', () => {
 
   test('of a job that is gone already is fine', async () => {
     await against(shop, async ({ client, warnings }) => {
-      await terminateJob(client, 'gone');
+      expect(await terminateJob(client, 'gone')).toBe(true);
       expect(warnings).toEqual([]);
     });
   });
@@ -188,7 +188,7 @@ describe('a termination', () => {
   test('that does not get through is a warning that names the job', async () => {
     await against(shop, async ({ emulator, client, warnings }) => {
       emulator.faults.add({ ...htmlError(503), match: { path: '*/terminate', times: 'always' } });
-      await terminateJob(client, 'j-1');
+      expect(await terminateJob(client, 'j-1')).toBe(false);
       expect(warnings).toEqual([expect.stringMatching(/j-1 could not be terminated.*HTTP 503/)]);
     });
   });
