@@ -33,7 +33,7 @@ export async function undisturbed(scene: Scene, command: Command): Promise<Undis
  * Plays a command in which one request meets one fault, and says how it went:
  *
  * - `ridden out`: the same result, the same bytes on both sides, and no job more than undisturbed;
- * - `log`: the same, but for one clear line in the log about what could not be looked at;
+ * - `log`, `warning`: the same, but for one clear line about what could not be looked at;
  * - `api, nothing written`, or another failure-reason: one clear error, and both sides as they were;
  * - `api, rows written`: one clear error, though the site has got all the rows.
  *
@@ -98,12 +98,23 @@ function judgeSuccess(
   state: string,
   expected: Undisturbed,
 ): string {
+  const text = said({ ...result, warnings: [] });
   if (state !== expected.after) return `PROBLEM: a success that left ${state}`;
-  if (said(result) !== expected.result) return `PROBLEM: a success that said ${said(result)}`;
+  if (text !== expected.result) return `PROBLEM: a success that said ${text}`;
   if (jobsOf(stage) !== expected.jobs) return `PROBLEM: a success that took ${jobsOf(stage)}`;
-  const [line, ...more] = lines.filter((each) => !expected.lines.includes(each));
+  const logged = furtherLines(lines, expected);
+  const [line, ...more] = [...result.warnings, ...logged];
   if (line === undefined) return 'ridden out';
-  return more.length === 0 && isSentence(line) ? 'log' : `PROBLEM: the log says ${[line, ...more]}`;
+  if (more.length > 0 || !isSentence(line)) return `PROBLEM: the log says ${[line, ...more]}`;
+  return result.warnings.length > 0 ? 'warning' : 'log';
+}
+
+/** What is logged that is not in a run that nothing disturbs; what is waited for does not count. */
+export function furtherLines(
+  lines: readonly string[],
+  expected: Pick<Undisturbed, 'lines'>,
+): readonly string[] {
+  return lines.filter((line) => !expected.lines.includes(line) && !line.startsWith('Waiting for '));
 }
 
 /** Whether a run that failed names rows as written, or a job that may write some. */

@@ -3,7 +3,13 @@ import type { WixRequestKind } from './wix-requests.ts';
 /** How far an import has come when a request of this name is made. */
 function extentAt(name: string): string {
   if (name.includes('read-back')) return 'all written';
-  const later = ['look the import up', 'follow the import', 'read the log', 'remove items'];
+  const later = [
+    'look the import up',
+    'follow the import',
+    'read the log',
+    'look at what the import was',
+    'remove items',
+  ];
   return later.some((each) => name.startsWith(each)) ? 'rows written' : 'nothing written';
 }
 
@@ -26,6 +32,8 @@ const exceptions: readonly (readonly [request: RegExp, faults: RegExp, outcome: 
   [/^(download|upload)/, /^40[134]$/, 'ridden out'],
   // The job may be gone while its file is still there.
   [/^ask for the file/, /^404$/, 'ridden out'],
+  // Where Wix lets nobody look, nothing was seen to be lost either, and a warning says so.
+  [/^look at what the import does not/, /^40[34]$/, 'warning'],
   // What was imported stays imported where nobody can look at its types, and the log says so.
   [/^look at the types/, /^40[134]$|for good$/, 'log'],
   // Removed they are, but nobody says so.

@@ -1,6 +1,6 @@
 import type { Faults } from '../github-stand-in/faults.ts';
 import type { GitHubStandIn } from '../github-stand-in/github-stand-in.ts';
-import { isSentence } from './cell.ts';
+import { furtherLines, isSentence } from './cell.ts';
 import { type GitHubScene, type GitHubStage, playOnGitHub } from './github-scenes.ts';
 import type { StagedRun } from './stage.ts';
 
@@ -92,7 +92,7 @@ function judge(stage: GitHubStage, run: StagedRun, expected: Undisturbed): strin
     return `PROBLEM: something was made twice: ${JSON.stringify(state)}`;
   }
   const warnings = [...run.warnings, ...result.warnings];
-  const lines = run.lines.filter((line) => !expected.lines.includes(line));
+  const lines = furtherLines(run.lines, expected);
   const messages = [result.failureMessage ?? [], warnings, lines].flat();
   const unclear = messages.find((message) => !isSentence(message));
   if (unclear !== undefined) return `PROBLEM: "${unclear}" is no sentence`;

@@ -20,6 +20,11 @@ interface Provoked {
   readonly provoke: (hub: GitHubStandIn) => void;
 }
 
+/** The operation that a row is about. */
+export function operationOf(ask: string | Provoked): string {
+  return typeof ask === 'string' ? ask : ask.operation;
+}
+
 export interface GitHubStage extends AsyncDisposable {
   readonly stage: Stage;
   readonly hub: GitHubStandIn;

@@ -26,9 +26,19 @@ const site = {
           { key: 'price', type: 'NUMBER' },
           { key: 'notes', type: 'TEXT' },
           { key: 'tags', type: 'ARRAY_STRING' },
+          // Imports do not carry it, so they look whether they lose any of it.
+          {
+            key: 'related',
+            type: 'MULTI_REFERENCE',
+            typeMetadata: { multiReference: { referencedCollectionId: 'products' } },
+          },
         ],
         items: [
-          { _id: 'p1', title: 'Green tea', price: 4, notes: 'order more', tags: ['tea', 'green'] },
+          {
+            ...{ _id: 'p1', title: 'Green tea', price: 4, notes: 'order more' },
+            tags: ['tea', 'green'],
+            related: ['p3'],
+          },
           { _id: 'p2', title: 'Black tea, "strong"', price: 5.5, notes: 'line one\nline two' },
           { _id: 'p3', title: 'White tea', price: 9 },
         ],

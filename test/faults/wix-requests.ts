@@ -14,7 +14,7 @@ export interface WixRequestKind {
   readonly provoke?: (emulator: Emulator) => void;
 }
 
-type Part = Omit<WixRequestKind, 'command'>;
+export type Part = Omit<WixRequestKind, 'command'>;
 
 const jobs = '/data-mover/v1/jobs';
 
@@ -88,16 +88,26 @@ function loseSubmission(nth: number): (emulator: Emulator) => void {
     void faults.add({ kind: 'reset', when: 'after', match: { method: 'POST', path: jobs, nth } });
 }
 
+const submitImport: Part = {
+  name: 'submit the import',
+  match: () => ({ method: 'POST', path: jobs, where: isImport }),
+};
+
+const followImport: Part = {
+  name: 'follow the import',
+  match: (emulator) => ({
+    path: `${jobs}/query`,
+    where: (body) => isFollow(body) && submitted(emulator) === 2,
+  }),
+};
+
 const writing: readonly Part[] = [
   {
     name: 'create an upload URL',
     match: () => ({ path: '/data-mover/v1/temporary-files/upload-url' }),
   },
   { name: 'upload the rows', match: () => ({ host: 'upload' }) },
-  {
-    name: 'submit the import',
-    match: () => ({ method: 'POST', path: jobs, where: isImport }),
-  },
+  submitImport,
   {
     name: 'look the import up, when its submission got no answer',
     match: (emulator) => ({
@@ -106,13 +116,7 @@ const writing: readonly Part[] = [
     }),
     provoke: loseSubmission(2),
   },
-  {
-    name: 'follow the import',
-    match: (emulator) => ({
-      path: `${jobs}/query`,
-      where: (body) => isFollow(body) && submitted(emulator) === 2,
-    }),
-  },
+  followImport,
   { name: 'read the log of the import', match: () => ({ path: `${jobs}/*/logs` }) },
   { name: 'remove items', match: () => ({ path: '/wix-data/v2/bulk/items/remove' }) },
 ];
@@ -122,10 +126,14 @@ const searchImports: Part = {
   match: () => ({ path: `${jobs}/query`, where: isSearch }),
 };
 
-const lookAtTypes: Part = {
-  name: 'look at the types of what was written',
-  match: () => ({ path: '/wix-data/v2/items/query' }),
-};
+/** A look at items, while so many jobs were submitted. */
+function looking(what: string, nth: number): Part {
+  const where = (emulator: Emulator) => submitted(emulator) === nth;
+  return {
+    name: `look at ${what}`,
+    match: (emulator) => ({ path: '/wix-data/v2/items/query', where: () => where(emulator) }),
+  };
+}
 
 /** All the kinds of requests of all the commands, in the order in which they are made. */
 export const requestKinds: readonly WixRequestKind[] = [
@@ -135,10 +143,36 @@ export const requestKinds: readonly WixRequestKind[] = [
     searchImports,
     listCollections,
     ...straight(reading('export', 1, 1)),
+    looking('what the import does not carry', 1),
     ...writing,
+    looking('what the import was not to lose', 2),
     ...straight(reading('read-back', 3, 2)),
-    lookAtTypes,
+    looking('the types of what was written', 3),
   ].map((part) => of('import', part)),
+];
+
+/** What an import asks of Wix when it is cancelled, and at which request it is. */
+export interface Termination extends Part {
+  readonly cancelledAt: Part;
+}
+
+const terminate: Part = {
+  name: 'terminate the import',
+  match: () => ({ path: `${jobs}/*/terminate` }),
+};
+
+export const terminations: readonly Termination[] = [
+  { ...terminate, cancelledAt: followImport },
+  {
+    ...terminate,
+    name: 'terminate the import whose submission was cut off',
+    cancelledAt: submitImport,
+  },
+  {
+    name: 'look for the import whose submission was cut off',
+    match: () => ({ path: `${jobs}/query`, where: isLookUp }),
+    cancelledAt: submitImport,
+  },
 ];
 
 /** A read as it goes; what is only asked in trouble is the same as in an export. */
