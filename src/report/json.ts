@@ -39,7 +39,8 @@ function fileJson(file: FileResult) {
   return {
     name,
     path,
-    failure,
+    // The message of an Error is not among what JSON takes of it.
+    failure: failure && { reason: failure.reason, message: failure.message },
     orphans,
     omittedFields,
     unlisted,

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { Failure } from '../../src/errors.ts';
 import { reportJson } from '../../src/report/json.ts';
 import type { Result } from '../../src/report/result.ts';
 import { hostileText } from './hostile.ts';
@@ -30,7 +31,7 @@ test('shows a whole result, one row to a line', () => {
         losses: [aLoss()],
         mismatches: [aMismatch()],
       }),
-      aFile({ name: 'tags', failure: { reason: 'limit', message: 'Too many.' } }),
+      aFile({ name: 'tags', failure: new Failure('limit', 'Too many.') }),
     ],
     findings: [aFinding()],
     warnings: ['There is no record yet.'],
