@@ -20,12 +20,13 @@ import {
   appliedResult,
   cancelledResult,
   invalidResult,
+  type Situation,
   stoppedResult,
   unchangedResult,
 } from './import-result.ts';
 import { mergedPlans } from './merged-plans.ts';
 import { type Heads, openHeads } from './open-heads.ts';
-import { readCollections, readContents } from './read-contents.ts';
+import { type ReadOptions, readCollections, readContents } from './read-contents.ts';
 import { bringBaseForward, type Forwarded, type Record } from './record-base.ts';
 import { refuseOlderCommit } from './refuse-older-commit.ts';
 import { refuseSparseCheckout } from './refuse-sparse-checkout.ts';
@@ -78,7 +79,23 @@ async function importContents(
     const settled = { findings, warnings: [...versions.warnings, ...warnings] };
     return { result: unchangedResult(settled), plans: [] };
   }
+  return importTouched(run, inputs, client, { touched, situation, versions, deadline, merged });
+}
 
+/** Merges the contents that git touched into the site as it is now, and writes what follows. */
+async function importTouched(
+  run: Run,
+  inputs: ImportInputs,
+  client: WixClient,
+  task: {
+    readonly touched: readonly HeadContent[];
+    readonly situation: Situation;
+    readonly versions: RecordedVersions;
+    readonly deadline: number;
+    readonly merged: MergedPlans;
+  },
+): Promise<Imported> {
+  const { touched, situation, versions, deadline, merged } = task;
   await run.log.step('Waiting for an earlier run', () =>
     followEarlierImports(run, client, deadline),
   );
@@ -102,7 +119,24 @@ async function importContents(
     const stopped = { ...planned, warnings: [...versions.warnings, ...warnings] };
     return { result: stoppedResult(stopped, plans, stop), plans };
   }
+  const result = await writePlans(run, inputs, client, { plans, planned, versions, read });
+  return { result, plans };
+}
 
+/** Writes what was planned, compares what arrived, and records what git and the site agree on now. */
+async function writePlans(
+  run: Run,
+  inputs: ImportInputs,
+  client: WixClient,
+  task: {
+    readonly plans: readonly ContentPlan[];
+    readonly planned: Situation;
+    readonly versions: RecordedVersions;
+    readonly read: ReadOptions;
+  },
+): Promise<Result> {
+  const { plans, planned, versions, read } = task;
+  const { deadline } = read;
   const watched = inputs.verify ? await watchAll(run, client, plans) : nothingWatched;
   const applied = await run.log.step('Writing to the site', () =>
     writeAll(run, client, plans, deadline, watched.watches),
@@ -126,7 +160,7 @@ async function importContents(
     ...ids,
     warnings: all,
   };
-  return { result: run.signal.aborted ? cancelledResult(result) : result, plans };
+  return run.signal.aborted ? cancelledResult(result) : result;
 }
 
 /** Opens the contents of which git may hold something that the site does not. */

@@ -29,16 +29,20 @@ export async function readCollections(client: WixClient): Promise<Collections> {
   return new Map(collections.map((collection) => [collection.id, collection]));
 }
 
+/** How contents are read. */
+export interface ReadOptions {
+  readonly collections: Collections;
+  readonly extent: Extent;
+  /** Milliseconds since the epoch. */
+  readonly deadline: number;
+}
+
 /** Reads these contents from the site and opens what it answered. */
 export async function readContents(
   run: Run,
   client: WixClient,
   contents: readonly Content[],
-  options: {
-    readonly collections: Collections;
-    readonly extent: Extent;
-    readonly deadline: number;
-  },
+  options: ReadOptions,
 ): Promise<SiteContents> {
   const { collections, extent, deadline } = options;
   const known = contents.filter((content) => isKnown(content, collections));
