@@ -1,5 +1,5 @@
-import { columnsOf, entryRow } from './comment-rows.ts';
 import { countOf, entriesOf, type FileReport, fileReports, type Kind, kinds } from './danger.ts';
+import { columnsOf, entryRow } from './entry-rows.ts';
 import { code, htmlText } from './escape.ts';
 import { counted, numberInWords } from './phrases.ts';
 import {

@@ -3,9 +3,9 @@ import type { Place } from '../errors.ts';
 import { type Entry, entriesOf, type FileReport, type Kind, kinds } from './danger.ts';
 import { visible } from './escape.ts';
 import { mergedWords } from './merged-words.ts';
+import { wordsOf } from './phrases.ts';
 import { readable, readablePair } from './readable.ts';
 import { languageOf, type RowName, rowNameOf } from './row-names.ts';
-import { wordsOf } from './rows.ts';
 import { shorten } from './shorten.ts';
 
 /** How much of a cell the page shows, in UTF-16 units. */

@@ -1,4 +1,5 @@
 import type { Counts } from '../content/change.ts';
+import type { Finding } from '../content/validation/finding.ts';
 import type { FileResult, Result } from './result.ts';
 import { countsIn, totals } from './result.ts';
 
@@ -162,4 +163,10 @@ function reasonInWords({ failureReason, files, findings }: Result): string {
     case undefined:
       return 'Wix or GitHub did not answer as expected';
   }
+}
+
+/** What a finding says, without the place that its table or annotation shows beside it. */
+export function wordsOf({ message, place: { file } }: Finding): string {
+  if (!message.startsWith(file)) return message;
+  return message.slice(file.length).replace(/^(?: line \d+)?(?:, character \d+)?: /, '');
 }

@@ -1,18 +1,9 @@
 import type { Change } from '../content/change.ts';
 import type { Section } from './budget.ts';
+import { changeRow, conflictRow, contentRow } from './entry-rows.ts';
 import { code } from './escape.ts';
 import { countsIn, type FileResult, type Result } from './result.ts';
-import {
-  changeRow,
-  conflictRow,
-  contentRow,
-  countsRow,
-  findingRow,
-  lossRow,
-  mismatchRow,
-  rejectionRow,
-  sentenceRow,
-} from './rows.ts';
+import { countsRow, findingRow, lossRow, mismatchRow, rejectionRow, sentenceRow } from './rows.ts';
 import { shorten } from './shorten.ts';
 
 /** All that a run has to say, row by row: the files in numbers, then the dangerous, then the rest. */
@@ -37,7 +28,7 @@ function numbers({ files }: Result): Section {
     ],
     unit: 'file',
     total: active.length,
-    rows: lazily(active, (file) => countsRow(file.name, numbersOf(file))),
+    rows: lazily(active, (file) => countsRow(file, numbersOf(file))),
   };
 }
 
@@ -75,7 +66,7 @@ function dangers(result: Result): readonly Section[] {
           : 'Git and the site both changed these cells, to different values.',
       columns: ['Content', 'Row', 'Field', 'Last agreed', 'In git', 'On the site'],
       unit: 'conflict',
-      ...over(files, ({ conflicts }) => conflicts, conflictRow),
+      ...over(files, ({ conflicts }) => conflicts, named(conflictRow)),
     },
     {
       title: 'Rejected by Wix',
@@ -103,7 +94,7 @@ function dangers(result: Result): readonly Section[] {
       note: '',
       columns: ['Content', 'Row', 'What it held'],
       unit: 'row',
-      ...over(files, changesThat('removed'), contentRow),
+      ...over(files, changesThat('removed'), named(contentRow)),
     },
     {
       title: 'Errors in the files',
@@ -139,7 +130,7 @@ function contents({ files }: Result): readonly Section[] {
       note: '',
       columns: ['Content', 'Row', 'Field', 'Before', 'After'],
       unit: 'row',
-      ...over(files, changesThat('changed'), changeRow),
+      ...over(files, changesThat('changed'), named(changeRow)),
     },
     {
       title: 'Added',
@@ -153,21 +144,21 @@ function contents({ files }: Result): readonly Section[] {
       note: 'These edits stay in git. An import brings them to the site.',
       columns: ['Content', 'Row', 'Field', 'On the site', 'In git'],
       unit: 'row',
-      ...over(files, ({ pending }) => pending, changeRow),
+      ...over(files, ({ pending }) => pending, named(changeRow)),
     },
     {
       title: 'Drift: edited on the site, not yet in git',
       note: 'These edits stay on the site. An export brings them to git.',
       columns: ['Content', 'Row', 'Field', 'In git', 'On the site'],
       unit: 'row',
-      ...over(files, ({ drift }) => drift, changeRow),
+      ...over(files, ({ drift }) => drift, named(changeRow)),
     },
   ];
 }
 
 /** An export lists the first rows that it adds, and counts the others, which the files hold. */
 function additions(files: readonly FileResult[]): Pick<Section, 'total' | 'rows' | 'elsewhere'> {
-  const { total: listed, rows } = over(files, changesThat('added'), contentRow);
+  const { total: listed, rows } = over(files, changesThat('added'), named(contentRow));
   const total = files.reduce((sum, { unlisted }) => sum + unlisted, listed);
   return { total, rows, ...(total > listed ? { elsewhere: 'the files' } : {}) };
 }
@@ -176,16 +167,21 @@ function changesThat(wanted: Change['kind']): (file: FileResult) => readonly Cha
   return ({ changes }) => changes.filter(({ kind }) => kind === wanted);
 }
 
+/** A row with the name of its content ahead. */
+function named<T>(
+  row: (file: FileResult, entry: T, leads: readonly string[]) => string,
+): (file: FileResult, entry: T) => string {
+  return (file, entry) => row(file, entry, [code(file.name)]);
+}
+
 /** What the files hold of one kind, each with its file's name. */
 function over<T>(
   files: readonly FileResult[],
   listOf: (file: FileResult) => readonly T[],
-  row: (name: string, entry: T) => string,
+  row: (file: FileResult, entry: T) => string,
 ): Pick<Section, 'total' | 'rows'> {
-  const entries = files.flatMap((file) =>
-    listOf(file).map((entry) => ({ name: file.name, entry })),
-  );
-  return { total: entries.length, rows: lazily(entries, ({ name, entry }) => row(name, entry)) };
+  const entries = files.flatMap((file) => listOf(file).map((entry) => ({ file, entry })));
+  return { total: entries.length, rows: lazily(entries, ({ file, entry }) => row(file, entry)) };
 }
 
 function* lazily<T>(entries: readonly T[], row: (entry: T) => string): Generator<string> {

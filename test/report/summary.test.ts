@@ -284,9 +284,9 @@ test('the summary of a plan with errors shows them with their lines', () => {
 test('a row of very many fields is shown in part', () => {
   const cells = Array.from({ length: 45 }, (_, i) => aCell(`field${i}`, 'a', 'b'));
   const text = summary(aResult({ files: [aFile({ changes: [aChange({ cells })] })] }));
-  expect(text).toContain('<td colspan="3">and 5 more fields</td>');
-  expect(text).toContain('rowspan="41"');
-  expect(text).not.toContain('field40');
+  expect(text).toContain('<td colspan="3">and 25 more fields</td>');
+  expect(text).toContain('rowspan="21"');
+  expect(text).not.toContain('field20');
 });
 
 test('a large result stays below what GitHub takes, and says how much is left out', () => {
@@ -323,7 +323,7 @@ describe('whatever the content', () => {
         const changes = [aChange({ cells: [aCell('text', old, next)] })];
         const html = summary(aResult({ files: [aFile({ changes })] }));
         for (const [, content = ''] of html.matchAll(/<code>(.*?)<\/code>/g)) {
-          expect(content.replace(/<(ins|del)>[^<]*<\/\1>/g, '')).not.toMatch(/[<>`|@]/);
+          expect(content.replace(/<\/?(?:ins|del)>|<br>/g, '')).not.toMatch(/[<>`|@]/);
         }
       }),
     );

@@ -3,11 +3,10 @@ import type { Finding } from '../content/validation/finding.ts';
 import type { Place } from '../errors.ts';
 import type { Entry, Kind } from './danger.ts';
 import { code, htmlText } from './escape.ts';
-import { counted } from './phrases.ts';
+import { counted, wordsOf } from './phrases.ts';
 import { readable, readablePair } from './readable.ts';
 import type { FileResult } from './result.ts';
 import { languageOf, type RowName, rowNameOf } from './row-names.ts';
-import { wordsOf } from './rows.ts';
 import { shorten } from './shorten.ts';
 import { diffWords, excerpt, type Stretch } from './words.ts';
 
@@ -39,7 +38,7 @@ export function columnsOf(kind: Kind): readonly string[] {
   }
 }
 
-/** One entry as one or more `<tr>` of the table of its kind, in one line. */
+/** One entry as one or more `<tr>` of the table of its kind, in one line; see `columnsOf`. */
 export function entryRow(file: FileResult | undefined, entry: Entry): string {
   switch (entry.kind) {
     case 'error':
@@ -58,12 +57,13 @@ export function entryRow(file: FileResult | undefined, entry: Entry): string {
   }
 }
 
-function tr(...cells: readonly string[]): string {
+/** A row of a table, of cells that hold HTML. */
+export function tr(...cells: readonly string[]): string {
   return `<tr>${cells.map((html) => `<td>${html}</td>`).join('')}</tr>`;
 }
 
 /** A row's title over its key and its line in git; a translation's source over its item. */
-function rowHead({ item, title }: RowName, place: Place | undefined): string {
+export function rowHead({ item, title }: RowName, place: Place | undefined): string {
   const lines = [
     ...(title ? [`<b>${code(shorten(title, nameLength))}</b>`] : []),
     code(shorten(item, nameLength)),
@@ -78,13 +78,18 @@ function fieldHead({ field, language }: RowName, column: string): string {
   return `${code(shorten(field, nameLength))}<br>${code(shorten(language ?? languageOf(column), nameLength))}`;
 }
 
-function changeRow(file: FileResult, change: Change): string {
+/**
+ * One or more rows of a table of four columns: row, field, old value, new value.
+ *
+ * @param leads cells before these, of a table of several files.
+ */
+export function changeRow(file: FileResult, change: Change, leads: readonly string[] = []): string {
   const name = rowNameOf(file, change.key);
   if (change.kind !== 'changed') {
-    const there = fieldsOf(name, change.cells);
+    const there = fieldsOf(change.cells);
     const gone = change.kind === 'added' ? 'no such row' : 'removed';
     const sides = change.kind === 'added' ? [gone, there] : [there, gone];
-    return tr(rowHead(name, change.place), 'the whole row', ...sides);
+    return tr(...leads, rowHead(name, change.place), 'the whole row', ...sides);
   }
   const shown = change.cells.slice(0, changedCells);
   const hidden = change.cells.length - shown.length;
@@ -93,8 +98,8 @@ function changeRow(file: FileResult, change: Change): string {
   );
   if (hidden > 0) rows.push(`<td colspan="3">and ${counted(hidden, 'more field')}</td>`);
   const span = rows.length === 1 ? '' : ` rowspan="${rows.length}"`;
-  const head = `<td${span}>${rowHead(name, change.place)}</td>`;
-  return rows.map((cells, i) => `<tr>${i === 0 ? head : ''}${cells}</tr>`).join('');
+  const heads = [...leads, rowHead(name, change.place)].map((html) => `<td${span}>${html}</td>`);
+  return rows.map((cells, i) => `<tr>${i === 0 ? heads.join('') : ''}${cells}</tr>`).join('');
 }
 
 function beforeAndAfter({ column, old, new: next }: CellChange): string {
@@ -102,14 +107,19 @@ function beforeAndAfter({ column, old, new: next }: CellChange): string {
   return `<td>${before}</td><td>${after}</td>`;
 }
 
-function contentRow(file: FileResult, { key, place, cells }: Change): string {
+/** A row of a table of two columns: row, what it holds; more before them as in `changeRow`. */
+export function contentRow(
+  file: FileResult,
+  { key, place, cells }: Change,
+  leads: readonly string[] = [],
+): string {
   const name = rowNameOf(file, key);
-  return tr(rowHead(name, place), fieldsOf(name, cells));
+  return tr(...leads, rowHead(name, place), fieldsOf(cells));
 }
 
 /** The cells of a row that comes or goes, each on a line. */
-function fieldsOf(name: RowName, cells: readonly CellChange[]): string {
-  const telling = cells.filter(({ old, new: text }) => (text ?? old) !== name.item);
+function fieldsOf(cells: readonly CellChange[]): string {
+  const telling = cells.filter(({ column }) => column.key !== '_id');
   const shown = telling.slice(0, wholeRowCells);
   const lines = shown.map(({ column, old, new: text }) => {
     const value = shorten(readable(column.type, text ?? old ?? ''), cellLength);
@@ -120,16 +130,24 @@ function fieldsOf(name: RowName, cells: readonly CellChange[]): string {
   return lines.length === 0 ? 'empty' : lines.join('<br>');
 }
 
-function conflictRow(file: FileResult, conflict: Conflict): string {
+/**
+ * A row of a table of five columns: row, field, and the value that was agreed, of git and of the CMS;
+ * more before them as in `changeRow`.
+ */
+export function conflictRow(
+  file: FileResult,
+  conflict: Conflict,
+  leads: readonly string[] = [],
+): string {
   const { key, column, base, git, cms, place } = conflict;
   const name = rowNameOf(file, key);
   if (column === undefined) {
     const side = (text: string | undefined) => (text === undefined ? 'removed' : 'changed');
-    return tr(rowHead(name, place), 'the whole row', '', side(git), side(cms));
+    return tr(...leads, rowHead(name, place), 'the whole row', '', side(git), side(cms));
   }
   const before = cellText(base === undefined ? undefined : readable(column.type, base));
   const [ours, theirs] = markedTexts(column.type, git, cms, 'ins');
-  return tr(rowHead(name, place), fieldHead(name, column.key), before, ours, theirs);
+  return tr(...leads, rowHead(name, place), fieldHead(name, column.key), before, ours, theirs);
 }
 
 function findingRow(finding: Finding, file: FileResult | undefined): string {
@@ -140,12 +158,14 @@ function findingRow(finding: Finding, file: FileResult | undefined): string {
   return tr(name + where, code(shorten(wordsOf(finding), sentenceLength)));
 }
 
-function cellText(text: string | undefined): string {
+/** The text of a cell, short; where there is none, why. */
+export function cellText(text: string | undefined): string {
   if (text === undefined) return 'no such row';
   return text === '' ? 'empty' : `<code>${lined(shorten(text, cellLength), false)}</code>`;
 }
 
-function markedTexts(
+/** Two texts, each short and with the words marked that the other does not have. */
+export function markedTexts(
   type: string,
   old: string | undefined,
   next: string | undefined,
