@@ -9,6 +9,9 @@ export type Permission =
   | 'pull-requests: read'
   | 'pull-requests: write';
 
+type Wish = { readonly to: string; readonly needs: Permission };
+type Reason = 'api' | 'auth';
+
 /**
  * Says on one line what GitHub refused and what to do about it.
  *
@@ -17,65 +20,69 @@ export type Permission =
 export function failureOf(
   cause: unknown,
   refusal: Refusal,
-  wish: { readonly to: string; readonly needs: Permission },
+  wish: Wish,
   { github, resumesAt }: { readonly github: GitHub; readonly resumesAt: number },
 ): Failure {
-  const { to, needs } = wish;
-  const { status, types, words } = refusal;
-  const said = `${sentence(words)}${requestOf(refusal)}`;
-  const fail = (reason: 'api' | 'auth', message: string) => new Failure(reason, message, { cause });
+  const said = `${sentence(refusal.words)}${requestOf(refusal)}`;
+  const [reason, message] =
+    isRateLimit(refusal) || isUncertain(refusal)
+      ? (['api', troubleInWords(refusal, wish, said, resumesAt)] as const)
+      : refusalInWords(refusal, wish, said, `${github.owner}/${github.repo}`);
+  return new Failure(reason, message, { cause });
+}
+
+/** What passes by itself. */
+function troubleInWords(refusal: Refusal, { to }: Wish, said: string, resumesAt: number): string {
   if (isRateLimit(refusal)) {
-    return fail(
-      'api',
-      `GitHub's rate limit kept the action from trying to ${to}: ${said} Run the job again after ${new Date(resumesAt).toISOString()}, or give the input token a token with a limit of its own.`,
-    );
+    return `GitHub's rate limit kept the action from trying to ${to}: ${said} Run the job again after ${new Date(resumesAt).toISOString()}, or give the input token a token with a limit of its own.`;
   }
-  if (status === undefined) {
-    return fail(
-      'api',
-      `GitHub did not answer when asked to ${to}: ${said} Run the job again; if it stays so, check the runner's network and proxy.`,
-    );
+  if (refusal.status === undefined) {
+    return `GitHub did not answer when asked to ${to}: ${said} Run the job again; if it stays so, check the runner's network and proxy.`;
   }
-  if (isUncertain(refusal)) {
-    return fail(
-      'api',
-      `GitHub failed to ${to} (${status}): ${said} Run the job again; https://www.githubstatus.com says whether GitHub is in trouble.`,
-    );
-  }
+  return `GitHub failed to ${to} (${refusal.status}): ${said} Run the job again; https://www.githubstatus.com says whether GitHub is in trouble.`;
+}
+
+/** What somebody has to do something about. */
+function refusalInWords(
+  { status, types, words }: Refusal,
+  { to, needs }: Wish,
+  said: string,
+  repository: string,
+): readonly [Reason, string] {
   if (status === 401) {
-    return fail(
+    return [
       'auth',
       `GitHub does not know the token that was to ${to}: ${said} Check the input token: it may be mistyped, expired or revoked.`,
-    );
+    ];
   }
   if (/not permitted to create .*pull requests/i.test(words)) {
-    return fail(
+    return [
       'auth',
-      `GitHub refused to ${to}: ${said} Tick Settings > Actions > General > "Allow GitHub Actions to create and approve pull requests" in ${github.owner}/${github.repo} (an organization can forbid it there too), or give the input token another token.`,
-    );
+      `GitHub refused to ${to}: ${said} Tick Settings > Actions > General > "Allow GitHub Actions to create and approve pull requests" in ${repository} (an organization can forbid it there too), or give the input token another token.`,
+    ];
   }
   if (/not accessible by/i.test(words) || types.includes('FORBIDDEN')) {
-    return fail(
+    return [
       'auth',
       `The token may not ${to}: ${said} It needs "${needs}": add that under permissions: in the workflow, or grant it to the token.`,
-    );
+    ];
   }
   if (/rule violation|protected branch/i.test(words)) {
-    return fail(
+    return [
       'api',
-      `The rules of ${github.owner}/${github.repo} forbid to ${to}: ${said} Let the token's owner bypass them, or export with commit: pull-request.`,
-    );
+      `The rules of ${repository} forbid to ${to}: ${said} Let the token's owner bypass them, or export with commit: pull-request.`,
+    ];
   }
   if (status === 404) {
-    return fail(
+    return [
       'auth',
-      `GitHub found nothing (404) when asked to ${to}: ${said} That is also how it answers a token that may not see it: check that the token covers ${github.owner}/${github.repo} and has "${needs}".`,
-    );
+      `GitHub found nothing (404) when asked to ${to}: ${said} That is also how it answers a token that may not see it: check that the token covers ${repository} and has "${needs}".`,
+    ];
   }
-  return fail(
+  return [
     'api',
     `GitHub refused to ${to}${status === 200 ? '' : ` (${status})`}: ${said} Correct what it names and run the job again.`,
-  );
+  ];
 }
 
 function sentence(words: string): string {

@@ -14,7 +14,7 @@ export interface WixRequestKind {
   readonly provoke?: (emulator: Emulator) => void;
 }
 
-export type Part = Omit<WixRequestKind, 'command'>;
+type Part = Omit<WixRequestKind, 'command'>;
 
 const jobs = '/data-mover/v1/jobs';
 
