@@ -7,10 +7,10 @@ import { runExport } from './commands/export.ts';
 import { runImport } from './commands/import.ts';
 import { runPlan } from './commands/plan.ts';
 import { readConfigFile } from './commands/read-config-file.ts';
-import type { Run } from './commands/run.ts';
+import { once, type Run } from './commands/run.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { Failure } from './errors.ts';
-import { connectGitHub, type GitHub } from './github/client.ts';
+import { connectGitHub } from './github/client.ts';
 import { type Inputs, namedCommand, readInputs, type SiteInputs } from './inputs.ts';
 import { consoleOf } from './report/console.ts';
 import type { RunLog } from './report/log.ts';
@@ -60,6 +60,8 @@ function asFailure(error: unknown): Failure {
 
 async function carryOut(inputs: Inputs, environment: Environment, log: RunLog): Promise<Result> {
   const { signal } = cancellation;
+  const { token = '' } = inputs;
+  const { repository = '' } = environment;
   const config = readConfigFile(inputs, environment.workspace);
   const git = await openRepository({
     directory: environment.workspace,
@@ -77,7 +79,7 @@ async function carryOut(inputs: Inputs, environment: Environment, log: RunLog): 
     workspace: git?.directory ?? environment.workspace,
     temp,
     git,
-    github: connection(inputs, environment, log),
+    github: once(() => connectGitHub({ token, repository, log, signal })),
     clock,
     log,
     onProgress: (jobs) => {
@@ -117,18 +119,4 @@ function progressOf(job: Job): JobProgress {
 function subjectOf(name: string): string {
   const subject = name.replace(/^wix-cms-sync /, '').replace(/ [0-9a-f-]{36}$/, '');
   return subject.replace(/^export /, 'reading ').replace(/^import /, 'writing ');
-}
-
-/** Connects to GitHub once, when that is first asked for. */
-function connection(
-  { token }: Inputs,
-  { repository }: Environment,
-  log: RunLog,
-): () => Promise<GitHub> {
-  let connected: Promise<GitHub> | undefined;
-  return () => {
-    const { signal } = cancellation;
-    connected ??= connectGitHub({ token: token ?? '', repository: repository ?? '', log, signal });
-    return connected;
-  };
 }
