@@ -1,4 +1,5 @@
 import type { Content } from '../config/config.ts';
+import { CsvError } from '../csv/errors.ts';
 import { Failure } from '../errors.ts';
 import { isPartName } from '../paths.ts';
 import { headCommit } from '../repository/history.ts';
@@ -11,7 +12,7 @@ import { filesOf } from './sides.ts';
  * whoever reads the working tree they would not be managed, and edits of them would go unnoticed.
  */
 export async function refuseSparseCheckout({ config, git, workspace }: Run): Promise<void> {
-  const missing = config.contents.filter((content) => filesOf(workspace, content).length === 0);
+  const missing = config.contents.filter((content) => isMissing(content, workspace));
   const head = git && missing.length > 0 ? await headCommit(git) : undefined;
   if (git === undefined || head === undefined) return;
   const committed = await filesIn(git, head, [config.directory]);
@@ -22,6 +23,16 @@ export async function refuseSparseCheckout({ config, git, workspace }: Run): Pro
     `${left.path} is in the commit, but not in the checkout. Take the folder ${config.directory} into the sparse-checkout of actions/checkout.`,
     { place: { file: left.path } },
   );
+}
+
+/** Whether no file stands here. What stands in the place of one is named by whoever opens it. */
+function isMissing(content: Content, workspace: string): boolean {
+  try {
+    return filesOf(workspace, content).length === 0;
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    return false;
+  }
 }
 
 /** Whether a path of the repository is the content's file, or a part of it. */
