@@ -17,8 +17,8 @@ export const comparing: Chapter = {
       why: 'Conflicts, each with its three values on its line. What to do stands behind it.',
     },
     {
-      says: 'Decide cell by cell in git',
-      why: 'A conflict: see [conflicts and drift](conflicts-and-drift.md). Each is an annotation with all three values.',
+      says: 'Take what the site has into git to give way',
+      why: 'A conflict: see [conflicts and drift](conflicts-and-drift.md#conflicts). Each is an annotation with all three values. Any other value of your own stays a conflict.',
     },
     {
       says: 'the input fail-on-drift makes a failure',

@@ -50,7 +50,7 @@ function remedyFor(plans: readonly ContentPlan[]): string {
   const blind = plans.some(({ sides, conflicts }) => conflicts.length > 0 && !sides.base);
   return blind
     ? 'There is no record of what both agreed on, so nobody can tell who changed them: run an export first, or set the input reconcile to all to make the CMS match git.'
-    : 'Decide cell by cell in git, or set the input on-conflict to git or cms.';
+    : 'Take what the site has into git to give way, or set the input on-conflict to git or cms.';
 }
 
 async function excessOf(

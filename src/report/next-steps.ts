@@ -32,7 +32,7 @@ function remedy({ command, status, failureReason, files }: Result): string | und
   const losing = files.some(({ losses }) => losses.length > 0);
   const conflicting = files.some(({ conflicts }) => conflicts.length > 0);
   if (conflicting && command !== 'export') {
-    return 'Decide the conflicts cell by cell in git, or set the input <code>on-conflict</code> to <code>git</code> or <code>cms</code>.';
+    return 'Take what the site has into git where it is to win, or import with the input <code>on-conflict</code> set to <code>git</code> or <code>cms</code>.';
   }
   if (losing) {
     return 'Put back in the CMS what the import has lost: the log and the JSON report have it.';

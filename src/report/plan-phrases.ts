@@ -129,7 +129,7 @@ export function dangersOf(result: Result, write: Write): readonly string[] {
     ...(conflict === 0
       ? []
       : [
-          `${counted(conflict, 'cell')} ${conflict === 1 ? 'was' : 'were'} changed both in git and on the site, to different values. Decide each one in git: the import stops until then.`,
+          `${counted(conflict, 'cell')} ${conflict === 1 ? 'was' : 'were'} changed both in git and on the site, to different values. The import stops at them: write what the site has into the file where it is to win, or import with the input <code>on-conflict</code> set to <code>git</code>.`,
         ]),
     ...removalWords(result.files),
     ...result.files.flatMap(({ name, failure }) =>

@@ -80,6 +80,25 @@ test('stops before any write when both sides changed a cell, and names all three
   });
 });
 
+test('a conflict is over when git takes what the site has, and not by any other value', async () => {
+  await within(site, async ({ run, merge, emulator }) => {
+    await run({ command: 'export' });
+    merge({ [path]: exported.replace('Green tea', 'Sencha') });
+    emulator.site.edit('products', 'p1', { title: 'Gunpowder' });
+    await run({ command: 'import' });
+    merge({ [path]: exported.replace('Green tea', 'Matcha') });
+    const other = await run({ command: 'import' });
+    expect(other.outputs['failure-reason']).toBe('conflict');
+    merge({ [path]: exported.replace('Green tea', 'Gunpowder') });
+    const given = await run({ command: 'import' });
+    expect(given.outputs.status).toBe('unchanged');
+    merge({ [path]: exported.replace('Green tea', 'Matcha') });
+    const edited = await run({ command: 'import' });
+    expect(edited.outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+    expect(emulator.site.collection('products').items.get('p1')?.title).toBe('Matcha');
+  });
+});
+
 test('a row that Wix rejects fails the run, on its line; the others arrive, and the next run tries again', async () => {
   await within(site, async ({ run, merge, emulator }) => {
     await run({ command: 'export' });

@@ -113,7 +113,7 @@ describe('the summary of an import', () => {
 "<h2>Import failed: git and the site both changed 2 cells</h2>
 <p><code>2 cells in 2 rows were changed both in git and in the CMS&#46;</code></p>
 <ul>
-<li>Decide the conflicts cell by cell in git, or set the input <code>on-conflict</code> to <code>git</code> or <code>cms</code>.</li>
+<li>Take what the site has into git where it is to win, or import with the input <code>on-conflict</code> set to <code>git</code> or <code>cms</code>.</li>
 </ul>
 <h3>Files (1)</h3>
 <table>
