@@ -56,8 +56,8 @@ const economies = ['-c', 'fetch.unpackLimit=1'];
 export interface GitOptions {
   readonly input?: string;
   readonly environment?: Readonly<Record<string, string>>;
-  /** Takes the output as it comes; what it gets is not kept. */
-  readonly onOutput?: (chunk: Buffer) => void;
+  /** An open file that takes the output, which is not kept then: it may be large. */
+  readonly output?: number;
 }
 
 /** Runs git, whatever its exit code. Throws a Failure when it hangs, or when the run is cancelled. */
@@ -70,21 +70,18 @@ export async function tryGit(
   const child = spawn('git', [...safeguards, ...economies, ...args], {
     cwd: git.directory,
     env: { ...git.environment, ...options.environment },
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: ['pipe', options.output ?? 'pipe', 'pipe'],
     signal: git.signal,
     timeout: timeLimit,
   });
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => {
-    if (options.onOutput === undefined) stdout.push(chunk);
-    else options.onOutput(chunk);
-  });
-  child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
-  child.stdin.on('error', () => {
+  child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk));
+  child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
+  child.stdin?.on('error', () => {
     // git may end without reading its input; its exit code tells.
   });
-  child.stdin.end(options.input ?? '');
+  child.stdin?.end(options.input ?? '');
   const code = await new Promise<number>((resolve, reject) => {
     child.on('error', reject).on('close', (exit, signal) => {
       if (signal === null) resolve(exit ?? 1);

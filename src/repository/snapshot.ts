@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Failure } from '../errors.ts';
 import { type Git, runGit, tryGit } from './run-git.ts';
@@ -25,21 +25,27 @@ export async function extractFiles(
 ): Promise<void> {
   const files = await treeFiles(git, commit, paths);
   for (const { path } of files) mkdirSync(dirname(resolveInside(into, path)), { recursive: true });
-  const writer = batchWriter(files, into);
+  // By way of a file: what comes through a pipe stays in memory until the next collection.
+  const path = `${into}.batch`;
+  const batch = openSync(path, 'wx+');
   try {
-    await tryGit(git, ['cat-file', '--batch'], {
-      input: files.map(({ blob }) => `${blob}\n`).join(''),
-      onOutput: writer.take,
-    });
-  } finally {
-    writer.close();
-  }
-  if (!writer.isComplete()) {
-    throw new Failure(
-      'api',
-      `git cat-file did not give all the files of ${commit.slice(0, 7)}. Run again.`,
+    const input = files.map(({ blob }) => `${blob}\n`).join('');
+    await tryGit(git, ['cat-file', '--batch'], { input, output: batch });
+    const expected = files.reduce(
+      (sum, { blob, size }) => sum + headerOf(blob, size).length + size + 1,
+      0,
     );
+    if (fstatSync(batch).size !== expected) throw damaged(commit);
+    cut(batch, files, into);
+  } finally {
+    closeSync(batch);
+    rmSync(path);
   }
+}
+
+function damaged(commit: string): Failure {
+  const name = commit.slice(0, 7);
+  return new Failure('api', `git cat-file did not give all the files of ${name}. Run again.`);
 }
 
 /** The paths of all the CSV and schema files of a commit, below these paths. */
@@ -78,50 +84,40 @@ async function treeFiles(
   });
 }
 
-/** A stretch of git's output: a file's bytes, or what stands around them. */
-interface Stretch {
-  readonly path: string | undefined;
-  readonly length: number;
+/**
+ * Cuts the output of `git cat-file --batch` into files. Each stands behind `<blob> blob <size>` and a
+ * line feed, with one more at its end.
+ *
+ * @param batch the open file that holds the output.
+ */
+function cut(batch: number, files: readonly TreeFile[], into: string): void {
+  const buffer = Buffer.allocUnsafeSlow(chunkSize);
+  let at = 0;
+  for (const { path, blob, size } of files) {
+    at += headerOf(blob, size).length;
+    const target = openSync(resolveInside(into, path), 'wx');
+    try {
+      copyBytes(batch, at, size, target, buffer);
+    } finally {
+      closeSync(target);
+    }
+    at += size + 1;
+  }
 }
 
-/**
- * Cuts the output of `git cat-file --batch` into files, as it comes. The sizes are known, so it is
- * known where each file begins: behind `<blob> blob <size>` and a line feed, with one more at its
- * end.
- */
-function batchWriter(files: readonly TreeFile[], into: string) {
-  const stretches: readonly Stretch[] = files.flatMap(({ path, blob, size }) => [
-    { path: undefined, length: `${blob} blob ${size}\n`.length },
-    { path, length: size },
-    { path: undefined, length: 1 },
-  ]);
-  let current = 0;
-  let done = 0;
-  let descriptor: number | undefined;
-  const begin = () => {
-    const path = stretches[current]?.path;
-    if (path !== undefined) descriptor = openSync(resolveInside(into, path), 'wx');
-  };
-  const close = () => {
-    if (descriptor !== undefined) closeSync(descriptor);
-    descriptor = undefined;
-  };
-  const end = () => {
-    close();
-    current += 1;
-    done = 0;
-  };
-  const take = (chunk: Buffer) => {
-    let at = 0;
-    for (let stretch = stretches[current]; stretch !== undefined; stretch = stretches[current]) {
-      if (done === 0 && descriptor === undefined) begin();
-      const length = Math.min(stretch.length - done, chunk.length - at);
-      if (descriptor !== undefined) writeSync(descriptor, chunk, at, length);
-      done += length;
-      at += length;
-      if (done < stretch.length) return;
-      end();
+const chunkSize = 1 << 20;
+
+function headerOf(blob: string, size: number): string {
+  return `${blob} blob ${size}\n`;
+}
+
+function copyBytes(from: number, start: number, size: number, to: number, buffer: Buffer): void {
+  for (let done = 0; done < size; ) {
+    const length = Math.min(buffer.length, size - done);
+    const read = readSync(from, buffer, 0, length, start + done);
+    for (let written = 0; written < read; ) {
+      written += writeSync(to, buffer, written, read - written);
     }
-  };
-  return { take, isComplete: () => current === stretches.length, close };
+    done += read;
+  }
 }
