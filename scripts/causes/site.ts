@@ -89,8 +89,8 @@ export const site: Chapter = {
       why: 'The rows were written, but the items could not be read afterwards.',
     },
     {
-      says: 'truncate-before would empty …',
-      why: 'That policy removes the items and makes them anew from the file, which does not carry the field. Nothing was written.',
+      says: 'truncate-before could empty …',
+      why: 'That policy removes the items and makes them anew from the file, which carries multi-references not at all and encrypted values not for certain. Nothing was written.',
     },
     {
       says: 'It is stored as …',

@@ -55,7 +55,7 @@ const waits = [0, 2_000, 5_000];
  * Looks, before anything is written, at what the imports do not carry. Where Wix does not let
  * anybody look, a warning says so.
  *
- * @throws Failure where the collection is emptied first, and holds what can not come back.
+ * @throws Failure where the collection is emptied first, and holds what may not come back.
  */
 export async function watchAll(
   run: Run,
@@ -138,17 +138,19 @@ async function held(
   return new Map([...items].map(([key, item]) => [key, uncarriedValues(fields, item)]));
 }
 
-/** To empty a collection first is to lose all that the file does not carry: nothing has to be tried. */
+/**
+ * To empty a collection first puts at stake all that the file may not carry, of every item at once: a
+ * row can not be tried alone, since the next job would empty the collection again.
+ */
 function refuseTruncation({ head: { content } }: ContentPlan, watch: Watch | undefined): void {
   if (content.kind === 'localization' || content.writePolicy !== 'truncate-before') return;
   const [[key, values] = []] = watch?.before ?? [];
-  const field = watch?.fields.find(
-    (each) => each.kind === 'multi-reference' && values?.has(each.key),
-  );
+  const field = watch?.fields.find((each) => values?.has(each.key));
   if (field === undefined) return;
+  const kind = field.kind === 'encrypted' ? 'an encrypted field' : 'a multi-reference';
   throw new Failure(
     'config',
-    `${content.id}: truncate-before would empty ${field.key}, a multi-reference, which the item ${key} and maybe others hold and no import carries. Use write-policy overwrite for it.`,
+    `${content.id}: truncate-before could empty ${field.key}, ${kind}, which the item ${key} and maybe others hold and no import is sure to carry. Use write-policy overwrite for it.`,
   );
 }
 

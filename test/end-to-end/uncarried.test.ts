@@ -193,9 +193,19 @@ test('truncate-before is refused where references would go, with nothing written
     const inputs = { 'write-policy': 'truncate-before', deletes: 'apply' };
     const { outputs, annotations } = await importEdits(situation, 1, inputs);
     expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'config' });
-    expect(annotations[0]).toContain('truncate-before would empty related');
+    expect(annotations[0]).toContain('truncate-before could empty related');
     expect(imports(situation)).toBe(0);
     expect(referring(situation)).toBe(4);
+  });
+});
+
+test('truncate-before is refused where encrypted values are at stake', async () => {
+  await within(guests(), async (situation) => {
+    const inputs = { 'write-policy': 'truncate-before', deletes: 'apply' };
+    const { outputs, annotations } = await importEdits(situation, 1, inputs);
+    expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'config' });
+    expect(annotations[0]).toContain('truncate-before could empty phone, an encrypted field');
+    expect(imports(situation)).toBe(0);
   });
 });
 
