@@ -137,7 +137,11 @@ async function writePlans(
 ): Promise<Result> {
   const { plans, planned, versions, read } = task;
   const { deadline } = read;
-  const watched = inputs.verify ? await watchAll(run, client, plans) : nothingWatched;
+  const watched = inputs.verify
+    ? await run.log.step('Looking at what an import does not carry', () =>
+        watchAll(run, client, plans),
+      )
+    : nothingWatched;
   const applied = await run.log.step('Writing to the site', () =>
     writeAll(run, client, plans, deadline, watched.watches),
   );
