@@ -176,15 +176,18 @@ async function removeRows(client: WixClient, applied: AppliedContent): Promise<A
   const changes = applied.plan.changes.filter(({ kind }) => kind === 'removed');
   if (content.kind === 'localization' || changes.length === 0) return applied;
   const keys = changes.map(({ key }) => key);
+  const removed: string[] = [];
+  const failed: FailedRemoval[] = [];
   try {
-    const failed = await removeItems(client, content.id, keys);
-    const kept = new Set(failed.map(({ id }) => id));
-    const removed = keys.filter((key) => !kept.has(key));
+    for await (const removal of removeItems(client, content.id, keys)) {
+      removed.push(...removal.removed);
+      failed.push(...removal.failed);
+    }
     return { ...applied, removed, asked: true, failure: removalFailure(content.id, failed) };
   } catch (error) {
-    // Whatever it is, the rows were written by now, and the result has to say so.
+    // Whatever it is, rows were written and items removed by now, and the result has to say so.
     if (!(error instanceof Failure)) throw error;
-    return { ...applied, asked: true, failure: error };
+    return { ...applied, removed, asked: true, failure: error };
   }
 }
 

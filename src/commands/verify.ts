@@ -95,9 +95,17 @@ function compared(
   return {
     ...applied,
     after,
+    removed: removedFrom(after, applied),
     rejections,
     mismatches: mismatches.filter(({ key }) => !explained.has(key)),
   };
+}
+
+/** The items that were removed: as Wix said, or where its answer was lost, as the site shows. */
+function removedFrom({ live }: LiveContent, { plan, removed }: AppliedContent): readonly string[] {
+  const said = new Set(removed);
+  const leaving = plan.changes.filter(({ kind }) => kind === 'removed').map(({ key }) => key);
+  return leaving.filter((key) => said.has(key) || !live.table.has(key));
 }
 
 function rejectionsOf(

@@ -16,23 +16,25 @@ const chunkSize = 500;
 /** The vendor's code for an item that is not there: removed already (wix-api.md 6.4). */
 const alreadyGone = 'WDE0073';
 
-/**
- * Removes items by their ids; one that is gone already counts as removed.
- *
- * @returns those that could not be removed.
- */
-export async function removeItems(
+/** What became of the items of one request. */
+export interface Removal {
+  readonly removed: readonly string[];
+  readonly failed: readonly FailedRemoval[];
+}
+
+/** Removes items by their ids, many at a time; one that is gone already counts as removed. */
+export async function* removeItems(
   client: WixClient,
   collectionId: string,
   ids: readonly string[],
-): Promise<readonly FailedRemoval[]> {
-  const failed: FailedRemoval[] = [];
+): AsyncGenerator<Removal> {
   for (let first = 0; first < ids.length; first += chunkSize) {
     const dataItemIds = ids.slice(first, first + chunkSize);
-    const removal = await removeSome(client, collectionId, dataItemIds);
-    failed.push(...failedRemovals(dataItemIds, removal));
+    const answer = await removeSome(client, collectionId, dataItemIds);
+    const failed = failedRemovals(dataItemIds, answer);
+    const kept = new Set(failed.map(({ id }) => id));
+    yield { removed: dataItemIds.filter((id) => !kept.has(id)), failed };
   }
-  return failed;
 }
 
 /** An item as the API gives it: values of the types that the site stores. */

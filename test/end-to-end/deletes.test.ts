@@ -55,6 +55,31 @@ describe('with deletes: apply, an item goes', () => {
     }));
 });
 
+test('items that went before the removal was refused are counted, and the next run goes on', () => {
+  const items = Array.from({ length: 520 }, (_, i) => ({
+    _id: `p${1_000 + i}`,
+    title: `Tea ${i}`,
+  }));
+  const fields = [{ key: 'title', type: 'TEXT' }];
+  return within(
+    { site: { collections: [{ id: 'products', fields, items }] } },
+    async (situation) => {
+      const { run, merge, file, emulator } = situation;
+      merge({ [config]: 'collections: [products]\nlimits: { max-deletes: 520 }\n' });
+      await run({ command: 'export', collections: '' });
+      const [header, , ...rows] = (file(path) ?? '').split('\n');
+      merge({ [path]: [header, rows[0], ''].join('\n') });
+      const second = { path: '/wix-data/v2/bulk/items/remove', nth: 2 } as const;
+      emulator.faults.add({ kind: 'answer', status: 403, match: second });
+      const refused = await run({ ...apply, collections: '' });
+      expect(refused.outputs).toMatchObject({ 'failure-reason': 'auth', 'rows-removed': '500' });
+      expect(ids(situation)).toHaveLength(20);
+      const again = await run({ ...apply, collections: '' });
+      expect(again.outputs).toMatchObject({ status: 'success', 'rows-removed': '19' });
+    },
+  );
+});
+
 describe('with deletes: apply, no item goes', () => {
   test('that the CMS changed meanwhile: that is a conflict', () =>
     within(site, async (situation) => {

@@ -228,7 +228,11 @@ const answers: readonly [
   [
     'what became of a removal',
     { results: [removal] },
-    (client) => removeItems(client, 'products', ['a', 'b']),
+    async (client) => {
+      for await (const { failed } of removeItems(client, 'products', ['a', 'b'])) {
+        expect(failed.every(({ id }) => ['a', 'b'].includes(id))).toBe(true);
+      }
+    },
   ],
 ];
 
