@@ -1,3 +1,4 @@
+import type { Failure } from '../errors.ts';
 import type { ExportInputs } from '../inputs.ts';
 import { type FileResult, type Result, untouched } from '../report/result.ts';
 import { headCommit } from '../repository/history.ts';
@@ -12,7 +13,7 @@ import { readCollections, readContents } from './read-contents.ts';
 import { bringBaseForward } from './record-base.ts';
 import { isOlder } from './refuse-older-commit.ts';
 import { refuseSparseCheckout } from './refuse-sparse-checkout.ts';
-import { nameOf, type Run } from './run.ts';
+import { nameOf, type Run, unlessCancelled } from './run.ts';
 
 /** Brings the site's content into git: ARCHITECTURE.md, "The life of one edited cell". */
 export async function runExport(
@@ -32,7 +33,9 @@ export async function runExport(
   const publication = await publish(run, inputs, (head) =>
     mergeContents(run, inputs, site.opened, { ...versions, head }),
   );
-  const warning = await recordExport(run, inputs, versions, publication);
+  const warning = await unlessCancelled(run, [], () =>
+    recordExport(run, inputs, versions, publication),
+  );
   placeFiles(run.workspace, publication.staged);
   const failures = new Map([...site.failed, ...publication.failed]);
   const files = contents.flatMap((content): readonly FileResult[] => {
@@ -42,7 +45,7 @@ export async function runExport(
   });
   return {
     command: 'export',
-    ...outcome([...failures.values()], publication),
+    ...outcome(run, [...failures.values()], publication),
     files: [...files, ...publication.results],
     findings: [],
     warnings: [...versions.warnings, ...warning],
@@ -76,9 +79,19 @@ async function laterOf(git: Git, compared: string | undefined): Promise<string |
 }
 
 function outcome(
-  failures: readonly { readonly reason: NonNullable<Result['failureReason']> }[],
-  { changed }: Publication,
-): Pick<Result, 'status' | 'failureReason'> {
+  { signal }: Run,
+  failures: readonly Failure[],
+  { changed, failure }: Publication,
+): Pick<Result, 'status' | 'failureReason' | 'failureMessage'> {
+  if (signal.aborted) {
+    const failureMessage =
+      'The export was cancelled after it began to write. What had come into git by then is listed; run it again for the rest.';
+    return { status: 'failed', failureReason: 'cancelled', failureMessage };
+  }
+  if (failure !== undefined) {
+    const { reason, message } = failure;
+    return { status: 'failed', failureReason: reason, failureMessage: message };
+  }
   const [first] = failures;
   if (first !== undefined) return { status: 'failed', failureReason: first.reason };
   return { status: changed ? 'success' : 'unchanged', failureReason: undefined };

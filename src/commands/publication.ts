@@ -25,6 +25,8 @@ export interface Publication {
   readonly commit: string | undefined;
   readonly branch: string | undefined;
   readonly pullRequest: { readonly number: number; readonly url: string } | undefined;
+  /** Why the pull request of a branch that was pushed is not up to date; `undefined` if it is. */
+  readonly failure: Failure | undefined;
 }
 
 /** How often a push that lost a race is repeated. */
@@ -56,6 +58,7 @@ export function publication(
     commit: undefined,
     branch: undefined,
     pullRequest: undefined,
+    failure: undefined,
   };
 }
 

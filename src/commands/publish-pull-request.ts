@@ -1,3 +1,4 @@
+import { Failure } from '../errors.ts';
 import { keepLabels } from '../github/labels.ts';
 import {
   closePullRequest,
@@ -69,10 +70,10 @@ export async function publishPullRequest(
       ? tip
       : await commitOnto(run, git, inputs, { branch, parent, expected: tip, files, message });
     if (commit !== 'lost-race') {
-      const pullRequest = await present(run, inputs, { branch, baseBranch, proposal });
+      const presented = await tryToPresent(run, inputs, { branch, baseBranch, proposal });
       return proposal.upToDate
-        ? { ...nothingNew(result), branch, pullRequest }
-        : { ...result, changed: true, commit, branch, pullRequest };
+        ? { ...nothingNew(result), branch, ...presented }
+        : { ...result, changed: true, commit, branch, ...presented };
     }
     run.log.info(`The branch ${branch} moved meanwhile; merging into its new commit.`);
   }
@@ -126,12 +127,29 @@ function resultsOf({ contents }: Merged): readonly FileResult[] {
   return contents.map(({ result }) => result);
 }
 
-/** Opens the pull request, or brings the open one up to date. */
-async function present(
+/** A proposal, and the branches that it leads from and to. */
+interface Presented {
+  readonly branch: string;
+  readonly baseBranch: string;
+  readonly proposal: Proposal;
+}
+
+/** The branch was pushed by now: what GitHub refuses after that must not take the report along. */
+async function tryToPresent(
   run: Run,
   inputs: Publishing,
-  target: { readonly branch: string; readonly baseBranch: string; readonly proposal: Proposal },
-): Promise<PullRequest> {
+  target: Presented,
+): Promise<Pick<Publication, 'pullRequest' | 'failure'>> {
+  try {
+    return { pullRequest: await present(run, inputs, target), failure: undefined };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { pullRequest: undefined, failure: error };
+  }
+}
+
+/** Opens the pull request, or brings the open one up to date. */
+async function present(run: Run, inputs: Publishing, target: Presented): Promise<PullRequest> {
   const github = await run.github();
   const { branch, baseBranch, proposal } = target;
   const excesses = proposal.merged.contents.flatMap(({ excesses: found }) => found);

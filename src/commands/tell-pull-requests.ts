@@ -11,8 +11,8 @@ import type { MergedPlans } from './why-stop.ts';
 
 /**
  * Says on the merged pull requests, in the comments of their plans, what became of them
- * (docs/reviewing-content.md). Where that can not be done, the log says so: what was imported
- * counts more.
+ * (docs/reviewing-content.md). Where that can not be done, or is cancelled, the log says so: the
+ * report of what was imported counts more.
  *
  * @param plans what the import set out to do; none where the files were invalid.
  */
@@ -34,7 +34,7 @@ export async function tellPullRequests(
       await editComment(await run.github(), plan.comment, body);
     }
   } catch (error) {
-    if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
+    if (!(error instanceof Failure)) throw error;
     run.log.info(`The merged pull request does not say what became of it: ${error.message}`);
   }
 }

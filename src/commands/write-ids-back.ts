@@ -38,17 +38,21 @@ export async function writeIdsBack(
   const live = contents.map(({ after }) => after);
   const policy = { ...inputs, onConflict: 'fail' } as const;
   try {
-    const { commit, branch, pullRequest, staged } = await publish(
+    const { commit, branch, pullRequest, staged, failure } = await publish(
       run,
       inputs,
       (head) => mergeContents(run, policy, live, { ...versions, head }, 'known-only'),
       'ids',
     );
     placeFiles(run.workspace, staged);
-    return { commit, branch, pullRequest, warnings: [] };
+    const warnings = failure === undefined ? [] : [notWrittenBack(failure)];
+    return { commit, branch, pullRequest, warnings };
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
-    const warning = `The ids of the new rows could not be written back: ${error.message} An export does it as well.`;
-    return { ...noIds, warnings: [warning] };
+    return { ...noIds, warnings: [notWrittenBack(error)] };
   }
+}
+
+function notWrittenBack({ message }: Failure): string {
+  return `The ids of the new rows could not be written back: ${message} An export does it as well.`;
 }

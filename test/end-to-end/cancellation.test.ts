@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
 import { secondaryRateLimit } from '../github-stand-in/faults.ts';
-import { exported, path, type Situation, site, within } from './situation.ts';
+import { git } from '../repository/support.ts';
+import { mergePull, planned } from './proposal.ts';
+import { exported, onPush, path, type Situation, site, within } from './situation.ts';
 
 /** What a run shows that got a signal, and how long it took to end, in milliseconds. */
 async function cancelled(
@@ -70,14 +72,61 @@ test('a download that is cancelled in its silence leaves the checkout as it was'
   });
 });
 
+test('an import that is cancelled while it tells the pull request has said what it did', async () => {
+  await within(site, async (situation) => {
+    const { run, hub, emulator } = situation;
+    await run({ command: 'export' });
+    const edit = { [path]: exported.replace('Green tea', 'Sencha') };
+    await planned(situation, edit, { comment: 'true' });
+    await mergePull(situation);
+    hub.faults.answer('issues/update-comment', secondaryRateLimit(200));
+    const told = hub.operations.length;
+    const isTime = () => hub.operations.slice(told).includes('issues/update-comment');
+    const result = await cancelled(situation, { command: 'import' }, 'SIGINT', isTime);
+    expect(result.outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+    expect(result.log).toContain('does not say what became of it: The run was cancelled (SIGINT).');
+    expect(result.ending).toBeLessThan(5_000);
+    expect(emulator.site.collection('products').items.get('p1')?.title).toBe('Sencha');
+  });
+});
+
+test('an export that is cancelled while base is recorded names the commit that it pushed', async () => {
+  await within(site, async (situation) => {
+    const { run, remote, file, emulator } = situation;
+    await run({ command: 'export' });
+    emulator.site.edit('products', 'p1', { price: 5 });
+    onPush(remote, 'while read old new ref; do case $ref in refs/wix-cms/*) sleep 6;; esac; done');
+    let since = 0;
+    const isTime = () => {
+      if (since === 0 && file(path) !== exported) since = Date.now();
+      return since > 0 && Date.now() - since > 600;
+    };
+    const result = await cancelled(situation, { command: 'export' }, 'SIGTERM', isTime);
+    expect(result.outputs).toMatchObject({
+      status: 'failed',
+      'failure-reason': 'cancelled',
+      'rows-changed': '1',
+      branch: 'main',
+      'commit-sha': git(remote, 'rev-parse', 'main'),
+    });
+    expect(result.ending).toBeLessThan(5_000);
+  });
+});
+
 test('an export that waits for GitHub when it is cancelled still hands its outputs over', async () => {
   await within(site, async (situation) => {
-    const { hub, run } = situation;
+    const { hub, run, remote } = situation;
     hub.faults.answer('pulls/create', secondaryRateLimit(200));
     const inputs = { command: 'export', commit: 'pull-request' };
     const isTime = () => hub.operations.includes('pulls/create');
     const result = await cancelled(situation, inputs, 'SIGINT', isTime);
-    expect(result.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'cancelled' });
+    expect(result.outputs).toMatchObject({
+      status: 'failed',
+      'failure-reason': 'cancelled',
+      branch: 'wix-cms/export',
+      'commit-sha': git(remote, 'rev-parse', 'wix-cms/export'),
+      'rows-added': '3',
+    });
     expect(result.ending).toBeLessThan(5_000);
     const again = await run(inputs);
     expect(again.outputs).toMatchObject({ 'pull-request-number': '1' });
