@@ -32,6 +32,10 @@ export const configuration: Chapter = {
       why: 'Two entries would overwrite each other, or write into the folder of the other.',
     },
     {
+      says: 'Keep each collection in one entry',
+      why: 'An import replaces items whole, so each of the two would take the edits of the other back.',
+    },
+    {
       says: 'truncate-before would delete what lies outside',
       why: 'That policy empties the whole collection first, and the file holds only a part of it.',
     },

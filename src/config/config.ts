@@ -126,6 +126,7 @@ function contentsOf(
     const at = isInput ? undefined : placeOf?.(['collections', i]);
     const settings = typeof entry === 'string' ? { id: entry } : entry;
     const content = collectionContent(settings, directory, inputs);
+    refuseTwice(contents, content, setting, at);
     refuseTruncation(content, setting, at);
     add(content, setting, at);
   }
@@ -210,6 +211,21 @@ function standsInTheWay(stem: string, other: string): boolean {
   const files = ['.csv', '.schema.json'].map((ending) => `${other}${ending}/`);
   if (files.some((file) => stem.startsWith(file))) return true;
   return stem.startsWith(`${other}/`) && isPartName(`${stem.slice(other.length + 1)}.csv`);
+}
+
+/** An import replaces items whole, so two entries of one collection would undo each other's edits. */
+function refuseTwice(
+  contents: readonly Content[],
+  { id }: CollectionContent,
+  setting: string,
+  at: Place | undefined,
+): void {
+  const other = contents.findIndex((content) => content.kind === 'collection' && content.id === id);
+  if (other === -1) return;
+  throw failure(
+    at,
+    `${setting}: the collection ${id} is in collections[${other}] already. Keep each collection in one entry.`,
+  );
 }
 
 function refuseTruncation(

@@ -161,6 +161,12 @@ describe('what is wrong is named with its line', () => {
       'both write',
     ],
     [
+      'a collection in two entries',
+      'collections:\n  - { id: a, fields: [b] }\n  - { id: a, file: c.csv, fields: [d] }\n',
+      3,
+      'is in collections[0] already',
+    ],
+    [
       'a truncation of a part',
       'collections:\n  - { id: a, write-policy: truncate-before, deletes: apply, fields: [b] }\n',
       2,
