@@ -4,9 +4,9 @@ import { inTwoPasses, type Passes } from '../content/references.ts';
 import type { Loss } from '../content/uncarried.ts';
 import { Failure } from '../errors.ts';
 import type { WixClient } from '../wix/client.ts';
-import { type FailedRemoval, removeItems } from '../wix/items.ts';
 import { followJobs, runningJobs } from '../wix/jobs.ts';
 import type { ContentPlan } from './import-content.ts';
+import { removeRows } from './remove-rows.ts';
 import { nameOf, type Run } from './run.ts';
 import { type Aftermath, firstAlone, lookAfter, type Watch } from './watch.ts';
 import { isPartial, type SentFile, writeContent } from './write-content.ts';
@@ -168,35 +168,4 @@ async function carryOn(
     if (!(error instanceof Failure)) throw error;
     return { ...content, sent, asked: true, failure: error };
   }
-}
-
-/** Removes the items whose rows git removed. */
-async function removeRows(client: WixClient, applied: AppliedContent): Promise<AppliedContent> {
-  const { content } = applied.plan.head;
-  const changes = applied.plan.changes.filter(({ kind }) => kind === 'removed');
-  if (content.kind === 'localization' || changes.length === 0) return applied;
-  const keys = changes.map(({ key }) => key);
-  const removed: string[] = [];
-  const failed: FailedRemoval[] = [];
-  try {
-    for await (const removal of removeItems(client, content.id, keys)) {
-      removed.push(...removal.removed);
-      failed.push(...removal.failed);
-    }
-    return { ...applied, removed, asked: true, failure: removalFailure(content.id, failed) };
-  } catch (error) {
-    // Whatever it is, rows were written and items removed by now, and the result has to say so.
-    if (!(error instanceof Failure)) throw error;
-    return { ...applied, removed, asked: true, failure: error };
-  }
-}
-
-function removalFailure(collection: string, failed: readonly FailedRemoval[]): Failure | undefined {
-  const [first] = failed;
-  if (first === undefined) return undefined;
-  const more = failed.length > 1 ? ` and ${failed.length - 1} more` : '';
-  return new Failure(
-    'partial',
-    `${collection}: the item ${first.id}${more} could not be removed (${first.code} ${first.description}). The next run tries again.`,
-  );
 }

@@ -40,13 +40,16 @@ export async function* removeItems(
 /** An item as the API gives it: values of the types that the site stores. */
 export type StoredItem = Readonly<Record<string, unknown>>;
 
+/** How many items are read at once. */
+export const mostStored = 100;
+
 /** How many referenced items an item is shown with: what the API gives unasked (wix-api.md 6.4). */
 export const shownReferences = 50;
 
 /**
  * Items by their ids, as they are now; those that are not there are left out.
  *
- * @param ids at most 100; with references, 50: the API has refused more of those at once.
+ * @param ids at most `mostStored`; with references, 50: the API has refused more of those at once.
  * @param references multi-reference fields to show, with the first `shownReferences` items that each
  *   refers to; the API leaves all others out.
  */
