@@ -43,9 +43,9 @@ export function messageOf(
   };
 }
 
-/** Whether a commit was made by this action and nobody touched it since. */
-export function isOwn(commit: Commit): boolean {
-  return commit.trailers.has(trailer) && committers.has(commit.committer.email);
+/** Whether a commit was made by this action for this site, and nobody touched it since. */
+export function isOwn({ trailers, committer }: Commit, siteId: string): boolean {
+  return trailers.get(trailer) === siteId && committers.has(committer.email);
 }
 
 /**

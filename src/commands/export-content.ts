@@ -28,6 +28,8 @@ export interface Versioned {
   readonly base: string | undefined;
   /** The site as it was last recorded. */
   readonly recorded: string | undefined;
+  /** What an import set out to write, and did not see arrive. */
+  readonly sent?: string | undefined;
 }
 
 /** A content of the site, read and opened. */
@@ -108,6 +110,7 @@ export function sidesOf(
     base: head === undefined ? undefined : openSide(folders.base, content, head),
     recorded: openSide(folders.recorded, content, head),
     live,
+    sent: head === undefined ? undefined : openSide(folders.sent, content),
   };
 }
 
@@ -122,26 +125,30 @@ export function columnsOf(
   if (content.kind === 'localization' || schema === undefined) {
     const header = exported.length > 0 ? exported : committed;
     const keys = localizationLayout(header)?.keys.map((at) => header[at] ?? '') ?? [];
-    return localizationColumns(committed, exported, keys, idCellType);
+    const columns = localizationColumns(committed, exported, keys, idCellType);
+    return exported.length === 0 ? columns : withoutRetired(columns, sides, keys);
   }
   const columns = collectionColumns(committed, exported, schema, content);
-  const retired = retiredOf(columns, sides, schema);
-  return columns.filter(({ key }) => !retired.has(key));
+  return withoutRetired(columns, sides, ['_id', ...schema.fields.map(({ key }) => key)]);
 }
 
-/** Columns of fields that the CMS deleted, if nothing that git edited would go with them. */
-function retiredOf(
+/**
+ * Leaves out the columns of fields that the CMS deleted, and of languages that are not configured any
+ * more, if nothing that git edited would go with them.
+ */
+function withoutRetired(
   columns: readonly Column[],
   sides: Sides,
-  schema: CollectionSchema,
-): ReadonlySet<string> {
-  const known = new Set(['_id', ...schema.fields.map(({ key }) => key)]);
+  keys: readonly string[],
+): readonly Column[] {
+  const known = new Set(keys);
   const candidates = columns.filter(
     ({ key }) =>
       !known.has(key) && !sides.live?.positions.has(key) && sides.base?.positions.has(key),
   );
-  if (candidates.length === 0) return new Set();
-  return retiredColumns(candidates, versionsOf(candidates, sides));
+  if (candidates.length === 0) return columns;
+  const retired = retiredColumns(candidates, versionsOf(candidates, sides));
+  return columns.filter(({ key }) => !retired.has(key));
 }
 
 /** An export keeps what git holds, and of two rows with one key it could keep only one. */

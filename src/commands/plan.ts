@@ -46,7 +46,7 @@ export async function runPlan(
     ...(await excessFindings(run, inputs, planned, print)),
   ];
   const touched = planned.filter(({ changes }) => changes.length > 0);
-  const looked = before === undefined ? planned : touched;
+  const looked = before === undefined || inputs.failOnDrift ? planned : touched;
   const live = client === undefined ? [] : await planLive(run, inputs, client, record, looked);
   const files = planned.map((plan) => fileOf(plan, live));
   const hasDrift = files.some(({ drift }) => drift.length > 0);

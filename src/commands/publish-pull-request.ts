@@ -9,7 +9,7 @@ import {
 } from '../github/pull-requests.ts';
 import { pullRequestBody } from '../report/message.ts';
 import type { FileResult } from '../report/result.ts';
-import { commitsSince } from '../repository/history.ts';
+import { bringsAnything, commitsSince } from '../repository/history.ts';
 import { remoteTip } from '../repository/remote.ts';
 import type { Git } from '../repository/run-git.ts';
 import { filesAt } from './base.ts';
@@ -28,7 +28,10 @@ import type { Run } from './run.ts';
 
 /** What the export makes of its pull request's branch. */
 interface Proposal {
+  /** What the pull request brings to its target. */
   readonly merged: Merged;
+  /** What the commit brings to the branch. */
+  readonly results: readonly FileResult[];
   /** The commit that the export goes on top of. */
   readonly parent: string;
   readonly files: ReadonlyMap<string, string | null>;
@@ -36,6 +39,8 @@ interface Proposal {
   readonly differs: boolean;
   /** Whether the branch already holds just these files. */
   readonly upToDate: boolean;
+  /** Whether the branch holds commits of this action for this site alone. */
+  readonly isOwn: boolean;
 }
 
 const deletesLabel = 'wix-cms: deletes';
@@ -59,12 +64,14 @@ export async function publishPullRequest(
     const tip = await remoteTip(git, `refs/heads/${branch}`);
     const merged = merge(base.folder);
     const result = publication(merged, base.folder, base.tip);
-    const proposal = await propose(run, git, { merge, merged, base, tip, scope });
+    const proposal = await propose(run, git, inputs, { merge, merged, base, tip, scope });
     if (!proposal.differs) {
-      const pullRequest = await withdraw(run, { branch, baseBranch, exists: tip !== undefined });
+      const { isOwn: deleteBranch } = proposal;
+      const exists = tip !== undefined;
+      const pullRequest = await withdraw(run, { branch, baseBranch, exists, deleteBranch });
       return { ...result, changed: pullRequest !== undefined, pullRequest };
     }
-    const message = messageOf(inputs, resultsOf(proposal.merged), scope);
+    const message = messageOf(inputs, proposal.results, scope);
     const { parent, files } = proposal;
     const commit = proposal.upToDate
       ? tip
@@ -94,6 +101,7 @@ function nothingNew(result: Publication): Publication {
 async function propose(
   run: Run,
   git: Git,
+  { siteId }: Publishing,
   situation: {
     readonly merge: Merge;
     readonly merged: Merged;
@@ -104,22 +112,27 @@ async function propose(
 ): Promise<Proposal> {
   const { merge, merged, base, tip, scope } = situation;
   const files = stagedOf(merged.contents);
-  const fresh = { merged, parent: base.tip, files, differs: files.size > 0, upToDate: false };
+  const change = { merged, results: resultsOf(merged), parent: base.tip, files };
+  const fresh = { ...change, differs: files.size > 0, upToDate: false, isOwn: true };
   if (tip === undefined) return fresh;
   const folder = await filesAt(run, tip);
   if (folder === undefined) return fresh;
   const commits = await commitsSince(git, tip, base.tip);
-  if (scope === 'site' && commits.every(isOwn)) {
+  const isAllOwn = commits.every((commit) => isOwn(commit, siteId));
+  if (scope === 'site' && isAllOwn) {
     return { ...fresh, upToDate: commits.length > 0 && differing(files, folder).size === 0 };
   }
   const onTop = merge(folder);
   const additional = stagedOf(onTop.contents);
+  const upToDate = additional.size === 0;
   return {
-    merged: onTop,
+    merged,
+    results: resultsOf(onTop),
     parent: tip,
     files: additional,
-    differs: true,
-    upToDate: additional.size === 0,
+    differs: !upToDate || (await bringsAnything(git, tip, base.tip)),
+    upToDate,
+    isOwn: isAllOwn,
   };
 }
 
@@ -175,13 +188,18 @@ async function present(run: Run, inputs: Publishing, target: Presented): Promise
 /** Closes the pull request that no longer differs from its target. */
 async function withdraw(
   run: Run,
-  target: { readonly branch: string; readonly baseBranch: string; readonly exists: boolean },
+  target: {
+    readonly branch: string;
+    readonly baseBranch: string;
+    readonly exists: boolean;
+    readonly deleteBranch: boolean;
+  },
 ): Promise<PullRequest | undefined> {
   if (!target.exists) return undefined;
   const github = await run.github();
   const open = await findOpenPullRequest(github, target);
   if (open === undefined) return undefined;
   const comment = 'The site and this repository agree again, so there is nothing left to merge.';
-  await closePullRequest(github, open, { comment, deleteBranch: true });
+  await closePullRequest(github, open, { comment, deleteBranch: target.deleteBranch });
   return open;
 }

@@ -1,5 +1,7 @@
 import { Failure } from '../errors.ts';
+import { headCommit } from '../repository/history.ts';
 import type { Git } from '../repository/run-git.ts';
+import { filesAt } from './base.ts';
 import type { Publishing, Scope } from './commit.ts';
 import { holdBack, type Merge, type Publication, publication } from './publication.ts';
 import { publishPullRequest } from './publish-pull-request.ts';
@@ -15,12 +17,18 @@ export async function publish(
 ): Promise<Publication> {
   switch (inputs.commit) {
     case 'none':
-      return publication(holdBack(merge(run.workspace)), run.workspace);
+      return publication(holdBack(merge(run.workspace)), await committed(run));
     case 'push':
       return publishPush(run, gitOf(run), inputs, merge, scope);
     case 'pull-request':
       return publishPullRequest(run, gitOf(run), inputs, merge, scope);
   }
+}
+
+/** The files as git holds them: what stands in the working tree alone is agreed by nobody. */
+async function committed(run: Run): Promise<string> {
+  const head = run.git && (await headCommit(run.git));
+  return (head && (await filesAt(run, head))) ?? run.workspace;
 }
 
 function gitOf({ git }: Run): Git {

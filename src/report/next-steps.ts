@@ -43,7 +43,7 @@ function remedy({ command, status, failureReason, files }: Result): string | und
   }
   switch (failureReason) {
     case 'verify-mismatch':
-      return 'Compare the rows below with the CMS; the next import tries them again.';
+      return 'Compare the rows below with the CMS. What did not arrive is tried again by the next import; where the site holds another value, take that into git, or it is a conflict.';
     case 'validation':
       return 'Correct the errors below in the files.';
     case 'timeout':

@@ -42,6 +42,20 @@ export async function mergeBase(
   return undefined;
 }
 
+/**
+ * Whether the merge of a branch would change anything: not where all the files that it touched are
+ * on its target as it left them, as after a squash merge.
+ */
+export async function bringsAnything(git: Git, tip: string, target: string): Promise<boolean> {
+  const fork = await mergeBase(git, tip, target);
+  if (fork === undefined) return true;
+  const listing = await runGit(git, ['diff-tree', '-r', '-z', '--name-only', fork, tip]);
+  const paths = listing.split('\0').filter((path) => path !== '');
+  if (paths.length === 0) return false;
+  const args = ['--literal-pathspecs', 'diff-tree', '--quiet', tip, target, '--', ...paths];
+  return (await tryGit(git, args)).code !== 0;
+}
+
 async function deepen(git: Git, depth: number, commits: readonly string[]): Promise<void> {
   await tryGit(git, [
     'fetch',

@@ -167,7 +167,7 @@ describe('the summary of an import', () => {
     expect(summary(result)).toMatchInlineSnapshot(`
 "<h2>Import failed: the site holds 2 cells otherwise than they were sent</h2>
 <ul>
-<li>Compare the rows below with the CMS; the next import tries them again.</li>
+<li>Compare the rows below with the CMS. What did not arrive is tried again by the next import; where the site holds another value, take that into git, or it is a conflict.</li>
 </ul>
 <h3>Files (1)</h3>
 <table>
