@@ -15,6 +15,7 @@ export function prepare(base = '', head = ''): Work {
       base: sideOf(older),
       recorded: undefined,
       live: undefined,
+      sent: undefined,
     };
     const columns = newer.columns.map((key) => ({ key, type: 'TEXT' }));
     return [...diffRows(columns, versionsOf(columns, sides, 'different'))];

@@ -53,6 +53,26 @@ export const comparing: Chapter = {
       why: 'An old workflow run was run again; what was merged since would look taken back.',
     },
     {
+      says: 'could not be noted in the record, so nothing was written',
+      why: 'An import notes what it is about to write, so that a run which is cut off can not make it look like edits of the CMS. Give the job `contents: write`, or run again: the words at the end say which.',
+    },
+    {
+      says: 'Other runs moved the record',
+      why: 'Runs on the same site worked at once, over and over. Give them one `concurrency` group.',
+    },
+    {
+      says: 'is there, but could not be fetched',
+      why: 'The connection to the repository broke, or the ref was damaged. Without it, edits of git and of the CMS can not be told apart, so the run stops.',
+    },
+    {
+      says: 'was edited on the site while this import ran',
+      why: 'The row left git, and somebody edited its item after the import had read the site. The item stays.',
+    },
+    {
+      says: 'was removed, but it is still there',
+      why: 'The items were looked at once more, and Wix still gave some of them.',
+    },
+    {
       says: 'Until it is, an edit',
       why: 'A warning. The token may not write the ref, or git failed: the words in the middle say it.',
     },

@@ -12,10 +12,14 @@ export interface RecordedVersions {
   /** Folders that mirror the repository; `undefined` where that version is not known. */
   readonly base: string | undefined;
   readonly recorded: string | undefined;
+  /** What an import set out to write, and did not see arrive. */
+  readonly sent?: string | undefined;
   /** The latest commit of git that base was brought forward with, where that is known. */
   readonly compared?: string | undefined;
   /** What was read of the base ref, if it was read. */
   readonly read?: { readonly record: RecordedBase | undefined } | undefined;
+  /** Whether the folder of base stands in for a record that there is not. */
+  readonly isStandIn?: boolean;
   readonly warnings: readonly string[];
 }
 
@@ -40,8 +44,8 @@ export async function recordedVersions(
   }
   const record = await readBase(git, siteId, mkdtempSync(join(run.temp, 'record-')));
   if (record !== undefined) {
-    const { base, live, compared } = record;
-    return { base, recorded: live, compared, read: { record }, warnings: [] };
+    const { base, live, sent, compared } = record;
+    return { base, recorded: live, sent, compared, read: { record }, warnings: [] };
   }
   return { ...(await standIn(run)), read: { record } };
 }
@@ -56,7 +60,7 @@ async function standIn(run: Run): Promise<RecordedVersions> {
   const warning =
     `There is no record yet of what git and the site agree on, so the commit ${commit?.slice(0, 7)} stands in for it: ` +
     'edits that were merged before it and never imported go unnoticed. An export keeps the record; it needs the permission contents: write.';
-  return { base, recorded: undefined, warnings: [warning] };
+  return { base, recorded: undefined, isStandIn: true, warnings: [warning] };
 }
 
 function holdsContent({ config }: Run, folder: string): boolean {

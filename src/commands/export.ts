@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import type { Content } from '../config/config.ts';
 import type { Failure } from '../errors.ts';
 import type { ExportInputs } from '../inputs.ts';
 import { type FileResult, type Result, untouched } from '../report/result.ts';
@@ -5,12 +7,13 @@ import { headCommit } from '../repository/history.ts';
 import type { Git } from '../repository/run-git.ts';
 import { placeFiles } from '../repository/working-tree.ts';
 import type { WixClient } from '../wix/client.ts';
+import { runningJobs } from '../wix/jobs.ts';
 import { type RecordedVersions, recordedVersions } from './base.ts';
 import { mergeContents } from './merge-contents.ts';
 import type { Publication } from './publication.ts';
 import { publish } from './publish.ts';
 import { readCollections, readContents } from './read-contents.ts';
-import { bringBaseForward } from './record-base.ts';
+import { bringBaseForward, pathsIn } from './record-base.ts';
 import { isOlder } from './refuse-older-commit.ts';
 import { refuseSparseCheckout } from './refuse-sparse-checkout.ts';
 import { nameOf, type Run, unlessCancelled } from './run.ts';
@@ -26,6 +29,7 @@ export async function runExport(
   if (inputs.commit === 'none') await refuseSparseCheckout(run);
   const versions = await recordedVersions(run, inputs.siteId, undefined);
   const deadline = run.clock.now() + inputs.timeoutMinutes * 60_000;
+  const isMoving = await importsRun(client, versions);
   const site = await run.log.step('Reading the site', async () => {
     const collections = await readCollections(client);
     return readContents(run, client, contents, { collections, extent: 'configured', deadline });
@@ -34,7 +38,7 @@ export async function runExport(
     mergeContents(run, inputs, site.opened, { ...versions, head }),
   );
   const warning = await unlessCancelled(run, [], () =>
-    recordExport(run, inputs, versions, publication),
+    recordExport(run, inputs, versions, { publication, isMoving }),
   );
   placeFiles(run.workspace, publication.staged);
   const failures = new Map([...site.failed, ...publication.failed]);
@@ -61,14 +65,30 @@ export async function runExport(
 async function recordExport(
   run: Run,
   { siteId }: ExportInputs,
-  { read, compared }: RecordedVersions,
-  { agreed, head, tip }: Publication,
+  versions: RecordedVersions,
+  task: { readonly publication: Publication; readonly isMoving: boolean },
 ): Promise<readonly string[]> {
   if (run.git === undefined) return [];
-  const contents = agreed.map((live) => ({ ...live, reach: 'all' as const }));
-  const known = { read, compared: tip ?? (await laterOf(run.git, compared)) };
+  const { agreed, head, tip } = task.publication;
+  // What is read while an import writes is the site neither before it nor after it.
+  const still = agreed.filter(({ content }) => !task.isMoving || !isSent(content, versions));
+  const how = { reach: 'all', reader: 'export', hasSettled: true } as const;
+  const contents = still.map((live) => ({ ...live, ...how }));
+  const compared = tip ?? (await laterOf(run.git, versions.compared));
+  const known = { ...versions, compared };
   const { warnings } = await bringBaseForward(run, run.git, siteId, head, contents, known);
   return warnings;
+}
+
+/** Whether an import that was noted in the record may still be at work. */
+async function importsRun(client: WixClient, { sent }: RecordedVersions): Promise<boolean> {
+  if (sent === undefined || !existsSync(sent)) return false;
+  return (await runningJobs(client, 'import')).length > 0;
+}
+
+/** Whether an import has noted that it would write a content. */
+function isSent(content: Content, { sent }: RecordedVersions): boolean {
+  return sent !== undefined && pathsIn(sent, content).length > 0;
 }
 
 /** The checked-out commit, unless it is older than the one that base was compared with. */

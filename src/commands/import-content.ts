@@ -1,13 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Content } from '../config/config.ts';
 import type { Change, Conflict } from '../content/change.ts';
+import type { FileRow } from '../content/export-plan.ts';
 import type { NamedChanges } from '../content/fingerprint.ts';
 import { localizationLayout } from '../content/identity.ts';
 import { type ImportPolicy, mergeIntoCms, type Write } from '../content/import-plan.ts';
 import { forwardRow, mergeRow } from '../content/merge.ts';
 import { type CollectionSchema, isCarried, parseSchema } from '../content/schema.ts';
 import { idCellType } from '../content/value.ts';
-import { type Column, type Sides, versionsOf } from '../content/versions.ts';
+import { type Column, type Reach, type Sides, versionsOf, within } from '../content/versions.ts';
 import { CsvError } from '../csv/errors.ts';
 import { sameBytes } from '../csv/same-bytes.ts';
 import type { Table } from '../csv/table.ts';
@@ -52,11 +53,16 @@ export function policyOf(
  * Whether head is, to the last byte, what git and the site agreed on: then there is nothing to
  * import, and nothing to learn from it.
  */
-export function isSettled(content: Content, { head, base }: Versioned): boolean {
-  if (base === undefined) return false;
-  const [files, agreed] = [head, base].map((folder) => namesIn(folder, content));
-  if (files === undefined || files.length === 0 || files.length !== agreed?.length) return false;
-  return files.every((file) => sameBytes(head + file, base + file));
+export function isSettled(content: Content, { head, base, sent }: Versioned): boolean {
+  if (base === undefined || (sent !== undefined && namesIn(sent, content).length > 0)) return false;
+  return namesIn(head, content).length > 0 && haveSameFiles(content, head, base);
+}
+
+/** Whether a content's files are the same in two folders that mirror the repository. */
+export function haveSameFiles(content: Content, left: string, right: string): boolean {
+  const [files, others] = [namesIn(left, content), namesIn(right, content)];
+  if (files.length !== others.length) return false;
+  return files.every((file) => sameBytes(left + file, right + file));
 }
 
 /** The files of a content, below the folder; none where whoever opens them will say what is wrong. */
@@ -121,8 +127,10 @@ function typedColumns(table: Table, known: readonly Column[]): readonly Column[]
 
 /** Whether git holds anything that the site might not: what base does not tell is settled. */
 export function isTouched(head: HeadContent, policy: ImportPolicy): boolean {
-  if (policy.reconcile === 'all' || head.table.duplicates.length > 0) return true;
   const { allColumns: columns, sides } = head;
+  if (policy.reconcile === 'all' || head.table.duplicates.length > 0) return true;
+  // What an earlier import sent may have arrived unseen: then git may have to take it back.
+  if (sides.sent !== undefined) return true;
   for (const row of versionsOf(columns, sides, 'different')) {
     const base = forwardRow(columns, row);
     if (row.head === null && (policy.deletes === 'keep' || base === null)) continue;
@@ -137,6 +145,8 @@ export interface ContentPlan {
   readonly live: LiveContent;
   readonly sides: Sides;
   readonly writes: readonly Write[];
+  /** What base becomes in the rows to be written, once they have arrived. */
+  readonly sent: readonly FileRow[];
   readonly changes: readonly Change[];
   readonly drift: readonly Change[];
   readonly conflicts: readonly Conflict[];
@@ -155,17 +165,32 @@ export function planContent(
   // An import that empties the collection first has to bring the equal rows as well.
   const extent = policy.writePolicy === 'truncate-before' ? 'all' : 'different';
   const writes: Write[] = [];
+  const sent: FileRow[] = [];
   const changes: Change[] = [];
   const drift: Change[] = [];
   const conflicts: Conflict[] = [];
   let orphans = 0;
-  for (const row of mergeIntoCms(columns, versionsOf(columns, sides, extent), policy)) {
+  const rows = within(reachOf(head.content), versionsOf(columns, sides, extent));
+  for (const row of mergeIntoCms(columns, rows, policy)) {
     if (row.write !== undefined) writes.push(row.write);
+    if (row.write !== undefined && row.sent !== undefined) {
+      sent.push({ key: row.write.key, cells: row.sent });
+    }
     if (row.change !== undefined) changes.push(row.change);
     if (row.drift !== undefined) drift.push(row.drift);
     if (row.orphan) orphans += 1;
     conflicts.push(...row.conflicts);
   }
-  const needed = changes.length > 0 ? writes : [];
-  return { head, live, sides, writes: needed, changes, drift, conflicts, orphans };
+  const needed = changes.length > 0 ? { writes, sent } : { writes: [], sent: [] };
+  return { head, live, sides, ...needed, changes, drift, conflicts, orphans };
+}
+
+/** Whether an import empties the collection before it fills it. */
+export function isTruncating(content: Content): boolean {
+  return content.kind === 'collection' && content.writePolicy === 'truncate-before';
+}
+
+/** An import reads whole collections, of which a filter leaves items to the CMS alone. */
+export function reachOf(content: Content): Reach {
+  return content.kind === 'collection' && content.filter !== undefined ? 'known-only' : 'all';
 }

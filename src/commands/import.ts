@@ -7,14 +7,17 @@ import type { WixClient } from '../wix/client.ts';
 import { followEarlierImports, writeAll } from './apply.ts';
 import { keepBackup } from './backup.ts';
 import { type RecordedVersions, recordedVersions } from './base.ts';
+import type { LiveContent } from './export-content.ts';
 import {
   type ContentPlan,
   type HeadContent,
   isSettled,
   isTouched,
+  isTruncating,
   openHead,
   planContent,
   policyOf,
+  reachOf,
 } from './import-content.ts';
 import {
   appliedResult,
@@ -28,15 +31,17 @@ import { mergedPlans } from './merged-plans.ts';
 import { type Heads, openHeads } from './open-heads.ts';
 import { type ReadOptions, readCollections, readContents } from './read-contents.ts';
 import { bringBaseForward, type Forwarded, type Record } from './record-base.ts';
+import { recordSent } from './record-sent.ts';
 import { refuseOlderCommit } from './refuse-older-commit.ts';
 import { refuseSparseCheckout } from './refuse-sparse-checkout.ts';
 import { once, type Run, unlessCancelled } from './run.ts';
 import { tellPullRequests } from './tell-pull-requests.ts';
 import { validate } from './validate.ts';
-import { verifyAll } from './verify.ts';
+import { type VerifiedContent, verifyAll } from './verify.ts';
 import { verifyTypes } from './verify-types.ts';
 import { nothingWatched, watchAll } from './watch.ts';
 import { type MergedPlans, whyStop } from './why-stop.ts';
+import { isPartial } from './write-content.ts';
 import { noIds, writeIdsBack } from './write-ids-back.ts';
 
 /** Brings git's edits to the site: ARCHITECTURE.md, "The life of one edited cell". */
@@ -68,6 +73,7 @@ async function importContents(
   const versions = await recordedVersions(run, inputs.siteId, inputs.base);
   const { heads, findings: unread } = openUnsettled(run, inputs, versions);
   const touched = heads.filter((head) => isTouched(head, policyOf(inputs, head.content)));
+  const others = heads.filter((head) => !touched.includes(head)).map(withoutLive);
   const findings = [...unread, ...validateTouched(run, touched, heads, versions)];
   const situation = { findings, warnings: versions.warnings };
   if (findings.some(({ severity }) => severity === 'error')) {
@@ -75,11 +81,12 @@ async function importContents(
   }
   await refuseOlderCommit(run, inputs, versions);
   if (touched.length === 0) {
-    const { warnings } = await record(run, inputs, versions, heads.map(withoutLive));
+    const { warnings } = await record(run, inputs, versions, others);
     const settled = { findings, warnings: [...versions.warnings, ...warnings] };
     return { result: unchangedResult(settled), plans: [] };
   }
-  return importTouched(run, inputs, client, { touched, situation, versions, deadline, merged });
+  const task = { touched, others, situation, versions, deadline, merged };
+  return importTouched(run, inputs, client, task);
 }
 
 /** Merges the contents that git touched into the site as it is now, and writes what follows. */
@@ -89,13 +96,15 @@ async function importTouched(
   client: WixClient,
   task: {
     readonly touched: readonly HeadContent[];
+    /** What git may hold that the site has got already. */
+    readonly others: readonly Forwarded[];
     readonly situation: Situation;
     readonly versions: RecordedVersions;
     readonly deadline: number;
     readonly merged: MergedPlans;
   },
 ): Promise<Imported> {
-  const { touched, situation, versions, deadline, merged } = task;
+  const { touched, others, situation, versions, deadline, merged } = task;
   await run.log.step('Waiting for an earlier run', () =>
     followEarlierImports(run, client, deadline),
   );
@@ -115,11 +124,13 @@ async function importTouched(
   const planned = { ...situation, backupDirectory };
   const stop = await whyStop(run, inputs, plans, merged);
   if (stop !== undefined) {
-    const { warnings } = await record(run, inputs, versions, site.opened.map(forwarded));
+    const read = site.opened.map((live) => forwarded(live, true));
+    const { warnings } = await record(run, inputs, versions, [...others, ...read]);
     const stopped = { ...planned, warnings: [...versions.warnings, ...warnings] };
     return { result: stoppedResult(stopped, plans, stop), plans };
   }
-  const result = await writePlans(run, inputs, client, { plans, planned, versions, read });
+  const writing = { plans, others, planned, versions, read };
+  const result = await writePlans(run, inputs, client, writing);
   return { result, plans };
 }
 
@@ -130,18 +141,20 @@ async function writePlans(
   client: WixClient,
   task: {
     readonly plans: readonly ContentPlan[];
+    readonly others: readonly Forwarded[];
     readonly planned: Situation;
     readonly versions: RecordedVersions;
     readonly read: ReadOptions;
   },
 ): Promise<Result> {
-  const { plans, planned, versions, read } = task;
+  const { plans, others, planned, read } = task;
   const { deadline } = read;
   const watched = inputs.verify
     ? await run.log.step('Looking at what an import does not carry', () =>
         watchAll(run, client, plans),
       )
     : nothingWatched;
+  const versions = await withNote(run, inputs, plans, task.versions);
   const applied = await run.log.step('Writing to the site', () =>
     writeAll(run, client, plans, deadline, watched.watches),
   );
@@ -151,9 +164,9 @@ async function writePlans(
   const verified = inputs.verify
     ? await unlessCancelled(run, readBack, () => verifyTypes(run, client, readBack))
     : readBack;
-  const afterwards = verified.map(({ after }) => forwarded(after));
+  const afterwards = verified.filter(isTelling).map((each) => forwarded(each.after, isDone(each)));
   const recorded = await unlessCancelled(run, nothingRecorded, () =>
-    record(run, inputs, versions, afterwards),
+    record(run, inputs, versions, [...others, ...afterwards]),
   );
   const ids = await unlessCancelled(run, noIds, () =>
     writeIdsBack(run, inputs, recorded.versions ?? versions, verified),
@@ -205,14 +218,24 @@ function headOf(heads: readonly HeadContent[], content: HeadContent['content']):
   return head;
 }
 
+async function withNote(
+  run: Run,
+  { siteId }: ImportInputs,
+  plans: readonly ContentPlan[],
+  versions: RecordedVersions,
+): Promise<RecordedVersions> {
+  if (run.git === undefined) return versions;
+  return recordSent(run, run.git, siteId, plans, versions);
+}
+
 async function record(
   run: Run,
   { siteId }: ImportInputs,
-  { read }: RecordedVersions,
+  versions: RecordedVersions,
   contents: readonly Forwarded[],
 ): Promise<Record> {
   if (run.git === undefined) return nothingRecorded;
-  const known = { read, compared: await headCommit(run.git) };
+  const known = { ...versions, compared: await headCommit(run.git) };
   return bringBaseForward(run, run.git, siteId, run.workspace, contents, known);
 }
 
@@ -220,11 +243,22 @@ const nothingRecorded: Record = { versions: undefined, warnings: [] };
 
 /** A content that was not read: what git holds now may still agree with the last record. */
 function withoutLive({ content, schema }: HeadContent): Forwarded {
-  return { content, schema, live: undefined, reach: 'all' };
+  const live = undefined;
+  return { content, schema, live, reach: 'all', reader: 'import', hasSettled: false };
 }
 
-function forwarded(live: Omit<Forwarded, 'reach'>): Forwarded {
-  const { content } = live;
-  const isFiltered = content.kind === 'collection' && content.filter !== undefined;
-  return { ...live, reach: isFiltered ? 'known-only' : 'all' };
+function forwarded(live: LiveContent, hasSettled: boolean): Forwarded {
+  return { ...live, reach: reachOf(live.content), reader: 'import', hasSettled };
+}
+
+/** Whether the site was asked for nothing, or has done all of it before the eyes of this run. */
+function isDone({ asked, wasReadBack, failure, sent, mismatches }: VerifiedContent): boolean {
+  if (!asked) return true;
+  const isWhole = failure === undefined && mismatches.length === 0 && !sent.some(isPartial);
+  return wasReadBack && isWhole;
+}
+
+/** A collection that was emptied, and not filled again as it was meant, tells nothing of its past. */
+function isTelling(verified: VerifiedContent): boolean {
+  return isDone(verified) || !isTruncating(verified.plan.head.content);
 }

@@ -83,7 +83,7 @@ function pendingChanges(
   const base = openSide(record.base, content);
   if (before === undefined || base === undefined) return [];
   const recorded = openSide(record.recorded, content);
-  const sides = { head: before, base, recorded, live: undefined };
+  const sides = { head: before, base, recorded, live: undefined, sent: undefined };
   const rows = [...versionsOf(columns, sides, 'different')];
   return [
     ...diffRows(

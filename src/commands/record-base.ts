@@ -1,17 +1,19 @@
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { forwardRows, recordedRows } from '../content/export-plan.ts';
+import type { Content } from '../config/config.ts';
+import { forwardRows, type Reader, recordedRows } from '../content/record.ts';
 import { type Reach, versionsOf, within } from '../content/versions.ts';
 import { writeTable } from '../csv/canonical.ts';
 import { Failure } from '../errors.ts';
 import { type RecordedBase, readBase, recordBase } from '../repository/base-ref.ts';
 import type { Git } from '../repository/run-git.ts';
 import type { RecordedVersions } from './base.ts';
-import type { LiveContent } from './export-content.ts';
+import type { LiveContent, Versioned } from './export-content.ts';
 import { columnsOf, sidesOf, stagedFiles } from './export-content.ts';
+import { haveSameFiles } from './import-content.ts';
 import type { Run } from './run.ts';
 import { splitLimits } from './run.ts';
-import { openContent } from './sides.ts';
+import { filesOf, openContent } from './sides.ts';
 
 /** A content whose base is to be brought forward. */
 export interface Forwarded extends Omit<LiveContent, 'live' | 'collection'> {
@@ -19,6 +21,10 @@ export interface Forwarded extends Omit<LiveContent, 'live' | 'collection'> {
   readonly live: LiveContent['live'] | undefined;
   /** Whether the read reached rows that the configured filter leaves out. */
   readonly reach: Reach;
+  /** Who has read it. */
+  readonly reader: Reader;
+  /** Whether nothing that was sent is on its way any more. */
+  readonly hasSettled: boolean;
 }
 
 /** What became of the record. */
@@ -29,8 +35,11 @@ export interface Record {
   readonly warnings: readonly string[];
 }
 
+/** What a run knows of the record that it brings forward. */
+export type Known = Pick<RecordedVersions, 'base' | 'isStandIn' | 'read' | 'compared'>;
+
 /** How often a run that lost the race for the base ref reads it again and merges. */
-const attempts = 5;
+export const attempts = 5;
 
 /**
  * Brings base forward for these contents, and records the site as it was read.
@@ -45,21 +54,25 @@ export async function bringBaseForward(
   siteId: string,
   head: string,
   contents: readonly Forwarded[],
-  { read, compared }: Pick<RecordedVersions, 'read' | 'compared'>,
+  known: Known,
 ): Promise<Record> {
   let versions: Record['versions'];
   try {
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
       const folder = mkdtempSync(join(run.temp, 'base-'));
-      const isRead = attempt === 1 && read !== undefined;
-      const previous = isRead ? read.record : await readBase(git, siteId, join(folder, 'previous'));
-      const files = stageAll(contents, head, previous, folder);
+      const isRead = attempt === 1 && known.read !== undefined;
+      const previous = isRead
+        ? known.read?.record
+        : await readBase(git, siteId, join(folder, 'previous'));
+      const forwarded = isRead
+        ? contents
+        : contents.map((each) => unlessMoved(each, previous, known));
+      const files = stageAll(forwarded, head, formerOf(previous, known), folder);
       if (files.size === 0) return { versions, warnings: [] };
       versions = { base: join(folder, 'base'), recorded: join(folder, 'live') };
-      const expected = previous?.commit;
-      const change = { expected, files, compared: compared ?? previous?.compared };
-      const outcome = await recordBase(git, siteId, change);
-      if (outcome !== 'lost-race') return { versions, warnings: [] };
+      const change = { expected: previous?.commit, files, compared: comparedOf(previous, known) };
+      const { kind } = await recordBase(git, siteId, change);
+      if (kind !== 'lost-race') return { versions, warnings: [] };
       run.log.debug(`Another run moved the base of ${siteId}; reading it again.`);
     }
   } catch (error) {
@@ -71,48 +84,94 @@ export async function bringBaseForward(
   return { versions, warnings: [warning] };
 }
 
+/** The versions that base is brought forward from. */
+type Former = Omit<Versioned, 'head'>;
+
+/** The record, or what stands in for it: what the run has compared with has to outlive it. */
+function formerOf(previous: RecordedBase | undefined, { base, isStandIn }: Known): Former {
+  if (previous === undefined) return { base: isStandIn ? base : undefined, recorded: undefined };
+  return { base: previous.base, recorded: previous.live, sent: previous.sent };
+}
+
+/**
+ * What another run has read and recorded meanwhile stays: this run's own read may be older, and to
+ * put it in its place would take that back.
+ */
+function unlessMoved(
+  content: Forwarded,
+  previous: RecordedBase | undefined,
+  { read }: Known,
+): Forwarded {
+  const then = read?.record?.live;
+  if (read === undefined || previous === undefined) return content;
+  const isSame =
+    then === undefined
+      ? filesOf(previous.live, content.content).length === 0
+      : haveSameFiles(content.content, then, previous.live);
+  return isSame ? content : { ...content, live: undefined };
+}
+
+/** The latest commit that base was compared with, as far as this run can tell. */
+function comparedOf(previous: RecordedBase | undefined, { read, compared }: Known) {
+  const isNews = read !== undefined && previous?.compared !== read.record?.compared;
+  return isNews ? previous?.compared : (compared ?? previous?.compared);
+}
+
 function stageAll(
   contents: readonly Forwarded[],
   head: string,
-  previous: RecordedBase | undefined,
+  former: Former,
   folder: string,
 ): ReadonlyMap<string, string | null> {
   const files = new Map<string, string | null>();
   for (const content of contents) {
-    if (isKnown(content, previous)) stageForward(content, head, previous, folder, files);
+    if (isKnown(content, former)) stageForward(content, head, former, folder, files);
   }
   return files;
 }
 
-/** Without a read or a record of the site, nothing is known to be agreed. */
-function isKnown({ content, live }: Forwarded, previous: RecordedBase | undefined): boolean {
+/**
+ * Without a read or a record of the site, nothing is known to be agreed. What was sent can only be
+ * told with a read of it.
+ */
+function isKnown({ content, live }: Forwarded, { recorded, sent }: Former): boolean {
   if (live !== undefined) return true;
-  return previous !== undefined && openContent(previous.live, content) !== undefined;
+  return isThere(recorded, content) && !isThere(sent, content);
+}
+
+function isThere(folder: string | undefined, content: Content): boolean {
+  return folder !== undefined && filesOf(folder, content).length > 0;
 }
 
 function stageForward(
-  { content, live, schema, reach }: Forwarded,
+  { content, live, schema, reach, reader, hasSettled }: Forwarded,
   head: string,
-  previous: RecordedBase | undefined,
+  former: Former,
   folder: string,
   files: Map<string, string | null>,
 ): void {
-  const folders = { head, base: previous?.base, recorded: previous?.live };
-  const sides = sidesOf(content, openContent(head, content), folders, live);
+  const sides = sidesOf(content, openContent(head, content), { head, ...former }, live);
   const columns = columnsOf(content, sides, schema);
   const header = columns.map(({ key }) => key);
   const versions = () => versionsOf(columns, sides);
-  const stage = (name: 'base' | 'live', former: string | undefined, rows: Rows) => {
+  const stage = (name: 'base' | 'live', before: string | undefined, rows: Rows) => {
     const target = join(folder, name, content.path);
     mkdirSync(dirname(target), { recursive: true });
     writeTable(target, header, rows, splitLimits);
-    for (const [path, file] of stagedFiles(content.path, join(folder, name), former)) {
+    for (const [path, file] of stagedFiles(content.path, join(folder, name), before)) {
       files.set(`${name}/${path}`, file);
     }
   };
-  stage('base', previous?.base, forwardRows(columns, versions()));
-  if (live !== undefined)
-    stage('live', previous?.live, recordedRows(columns, within(reach, versions())));
+  stage('base', former.base, forwardRows(columns, versions()));
+  if (live === undefined) return;
+  stage('live', former.recorded, recordedRows(columns, within(reach, versions()), reader));
+  if (!hasSettled || former.sent === undefined) return;
+  for (const path of pathsIn(former.sent, content)) files.set(`sent/${path}`, null);
+}
+
+/** The repository paths of a content's files in a folder that mirrors the repository. */
+export function pathsIn(folder: string, content: Content): readonly string[] {
+  return filesOf(folder, content).map((file) => file.slice(folder.length + 1));
 }
 
 type Rows = Parameters<typeof writeTable>[2];

@@ -1,24 +1,23 @@
 import type { Content } from '../config/config.ts';
 import type { Mismatch } from '../content/mismatch.ts';
-import { withWrites } from '../content/overlay.ts';
 import { locateRejections, type Rejection } from '../content/rejections.ts';
 import { sameValue } from '../content/value.ts';
-import type { Side } from '../content/versions.ts';
 import { Failure } from '../errors.ts';
 import type { WixClient } from '../wix/client.ts';
 import type { AppliedContent } from './apply.ts';
 import type { LiveContent } from './export-content.ts';
 import { type Collections, readContents } from './read-contents.ts';
 import { nameOf, type Run } from './run.ts';
-import type { SentFile, SentRow } from './write-content.ts';
+import type { SentFile } from './write-content.ts';
 
 /** An applied plan, and what the site made of it. */
 export interface VerifiedContent extends AppliedContent {
   /**
-   * The site afterwards: as it was read back, as its logs say where it was not to be, and as it was
-   * before where that failed: what nobody has seen must not become base.
+   * The site afterwards: as it was read back, or else as it was before. What nobody has seen must not
+   * become base.
    */
   readonly after: LiveContent;
+  readonly wasReadBack: boolean;
   readonly rejections: readonly Rejection[];
   readonly mismatches: readonly Mismatch[];
 }
@@ -31,7 +30,7 @@ const waits = [0, 2_000, 5_000];
  * failed halfway left rows behind, and to record the site without them would make them look like
  * edits of the CMS.
  *
- * @param verify whether to read; without, the site is taken at the word of its logs.
+ * @param verify whether to read; without, the logs of the jobs alone tell what was rejected.
  */
 export async function verifyAll(
   run: Run,
@@ -95,6 +94,7 @@ function compared(
   return {
     ...applied,
     after,
+    wasReadBack: true,
     removed: removedFrom(after, applied),
     rejections,
     mismatches: mismatches.filter(({ key }) => !explained.has(key)),
@@ -151,7 +151,7 @@ function mismatchesOf(
 /** A content that could not be read back: its base stays, so that the next run looks again. */
 function unverified(applied: AppliedContent, failure: Failure | undefined): VerifiedContent {
   const cause = applied.failure ?? (failure && unverifiedFailure(applied, failure));
-  return { ...presumed(applied), after: applied.plan.live, failure: cause };
+  return { ...presumed(applied), failure: cause };
 }
 
 function unverifiedFailure({ plan }: AppliedContent, { reason, message, place }: Failure): Failure {
@@ -160,15 +160,8 @@ function unverifiedFailure({ plan }: AppliedContent, { reason, message, place }:
   return new Failure(reason, words, place === undefined ? {} : { place });
 }
 
-/** The site as the logs of the jobs say it is. */
+/** A content that was not read back: the logs of its jobs alone tell what became of it. */
 function presumed(applied: AppliedContent): VerifiedContent {
-  const { live, writes } = applied.plan;
   const rejections = rejectionsOf(applied, undefined);
-  const sent = new Set(applied.sent.flatMap(({ rows }) => rows.map(({ key }: SentRow) => key)));
-  for (const { key } of rejections) if (key !== undefined) sent.delete(key);
-  const side: Side = withWrites(
-    live.live,
-    writes.filter(({ key }) => sent.has(key)),
-  );
-  return { ...applied, after: { ...live, live: side }, rejections, mismatches: [] };
+  return { ...applied, after: applied.plan.live, wasReadBack: false, rejections, mismatches: [] };
 }

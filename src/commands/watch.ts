@@ -11,7 +11,7 @@ import { Failure } from '../errors.ts';
 import type { WixClient } from '../wix/client.ts';
 import { Refusal } from '../wix/failures.ts';
 import { shownReferences, storedItems } from '../wix/items.ts';
-import type { ContentPlan } from './import-content.ts';
+import { type ContentPlan, isTruncating } from './import-content.ts';
 import { nameOf, type Run } from './run.ts';
 
 /**
@@ -143,14 +143,14 @@ async function held(
  * row can not be tried alone, since the next job would empty the collection again.
  */
 function refuseTruncation({ head: { content } }: ContentPlan, watch: Watch | undefined): void {
-  if (content.kind === 'localization' || content.writePolicy !== 'truncate-before') return;
+  if (!isTruncating(content)) return;
   const [[key, values] = []] = watch?.before ?? [];
   const field = watch?.fields.find((each) => values?.has(each.key));
   if (field === undefined) return;
   const kind = field.kind === 'encrypted' ? 'an encrypted field' : 'a multi-reference';
   throw new Failure(
     'config',
-    `${content.id}: truncate-before could empty ${field.key}, ${kind}, which the item ${key} and maybe others hold and no import is sure to carry. Use write-policy overwrite for it.`,
+    `${nameOf(content)}: truncate-before could empty ${field.key}, ${kind}, which the item ${key} and maybe others hold and no import is sure to carry. Use write-policy overwrite for it.`,
   );
 }
 

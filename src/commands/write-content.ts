@@ -12,7 +12,7 @@ import { followJobs, readLogs } from '../wix/jobs.ts';
 import { submitJob, uniqueJobName } from '../wix/submit.ts';
 import { terminateJob, terminateNamed } from '../wix/terminate.ts';
 import type { JobRequest } from '../wix/wire.ts';
-import type { ContentPlan } from './import-content.ts';
+import { type ContentPlan, isTruncating } from './import-content.ts';
 import { nameOf, type Run } from './run.ts';
 
 /** A row of a delta file, and where it stands in git. */
@@ -44,7 +44,8 @@ export async function* writeContent(
   deadline: number,
 ): AsyncGenerator<SentFile> {
   const { columns, rows } = deltaOf(plan, writes);
-  const size = truncates(plan) ? rows.length : rowsPerJob;
+  // A second job that empties the collection first would undo the first one.
+  const size = isTruncating(plan.head.content) ? rows.length : rowsPerJob;
   for (let first = 0; first < rows.length; first += size) {
     const part = rows.slice(first, first + size);
     const job = await submitPart(run, client, plan, columns, part);
@@ -59,11 +60,6 @@ export async function* writeContent(
     // The rows have arrived by now, whether or not the log can be read.
     if (log instanceof Failure) throw log;
   }
-}
-
-/** A second job that empties the collection first would undo the first one. */
-function truncates({ head: { content } }: ContentPlan): boolean {
-  return content.kind === 'collection' && content.writePolicy === 'truncate-before';
 }
 
 function deltaOf(plan: ContentPlan, writes: ContentPlan['writes']) {

@@ -1,7 +1,6 @@
 import type { CellChange, Change, Conflict } from './change.ts';
 import { addition, changeOf, placeOf, removal } from './change.ts';
 import { type CellDifference, forwardRow, mergeRow } from './merge.ts';
-import { sameValue } from './value.ts';
 import type { Cells, Column, Versions } from './versions.ts';
 
 /** A row as a canonical file holds it. */
@@ -122,43 +121,4 @@ function mergeCells(
     pending: changeOf(row, pending),
     conflicts,
   };
-}
-
-/** The rows of base, brought forward. */
-export function* forwardRows(
-  columns: readonly Column[],
-  rows: Iterable<Versions>,
-): Generator<FileRow> {
-  for (const row of rows) {
-    const forwarded = row.settled ?? fileRow(row.key, forwardRow(columns, row));
-    if (forwarded !== undefined) yield forwarded;
-  }
-}
-
-function fileRow(key: string, cells: Cells | null): FileRow | undefined {
-  return cells === null ? undefined : { key, cells };
-}
-
-/**
- * The rows of the site as they are to be recorded: with the texts of the last record where they
- * mean the same, so that JSON whose keys moved does not look like news.
- */
-export function* recordedRows(
-  columns: readonly Column[],
-  rows: Iterable<Versions>,
-): Generator<FileRow> {
-  for (const row of rows) {
-    const recorded = row.liveRow && (row.settled ?? recordedRow(columns, row));
-    if (recorded !== undefined) yield recorded;
-  }
-}
-
-function recordedRow(columns: readonly Column[], row: Versions): FileRow {
-  const { key, recorded, live } = row;
-  const cells = columns.map(({ type }, i) => lasting(type, recorded?.[i], live?.[i] ?? ''));
-  return { key, cells };
-}
-
-function lasting(type: string, recorded: string | undefined, live: string): string {
-  return recorded !== undefined && sameValue(type, recorded, live) ? recorded : live;
 }

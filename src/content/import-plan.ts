@@ -17,6 +17,8 @@ export interface Write {
 /** What an import makes of one row of the site. */
 export interface ImportedRow {
   readonly write: Write | undefined;
+  /** What base becomes once the write has arrived; `undefined` where nothing is written. */
+  readonly sent: Cells | undefined;
   /** What the import changes on the site. */
   readonly change: Change | undefined;
   /** What the CMS changed since base: it stays, and an export brings it to git. */
@@ -48,8 +50,16 @@ export function* mergeIntoCms(
     const base = forwardRow(columns, row);
     const merge = mergeRow(columns, base, row.head, row.live ?? null);
     const imported = importRow(columns, row, merge, policy);
-    yield policy.writePolicy === 'truncate-before' ? keptWhole(row, imported) : imported;
+    const whole = policy.writePolicy === 'truncate-before' ? keptWhole(row, imported) : imported;
+    yield whole.write === undefined
+      ? whole
+      : { ...whole, sent: sentCells(columns, whole.write, base ?? row.live ?? []) };
   }
+}
+
+/** Git's cells, laid over what both had agreed on. */
+function sentCells(columns: readonly Column[], { cells }: Write, agreed: Cells): Cells {
+  return columns.map(({ key }, i) => cells.get(key) ?? agreed[i] ?? '');
 }
 
 /**
@@ -64,6 +74,7 @@ function keptWhole(row: Versions, imported: ImportedRow): ImportedRow {
 
 const nothing: ImportedRow = {
   write: undefined,
+  sent: undefined,
   change: undefined,
   drift: undefined,
   orphan: false,
@@ -174,6 +185,7 @@ function mergeCells(
   const cells = new Map(written.map((cell) => [cell.column.key, cell.new ?? '']));
   return {
     write: written.length === 0 ? undefined : writeOf(row, cells),
+    sent: undefined,
     change: changeOf(row, written),
     drift: changeOf(row, drift),
     orphan: false,

@@ -31,13 +31,38 @@ export type RowMerge =
  * @returns the row's new base, `null` where base does not have the row.
  */
 export function forwardRow(columns: readonly Column[], row: Versions): Cells | null {
-  const { head, base, recorded, live } = row;
-  if (head === null) return live === null || recorded === null ? null : base;
+  const { head, live } = row;
+  const { base, recorded } = withArrived(columns, row);
+  if (head === null) {
+    const isGone = live === null || (recorded === null && !row.sent);
+    return isGone ? null : base;
+  }
   const agreed = columns.map(
     ({ type }, i) => sameCell(type, head, recorded, i) || sameCell(type, head, live, i),
   );
   if (base === null) return agreed.every(Boolean) ? head : null;
   return head.map((cell, i) => (agreed[i] ? cell : (base[i] ?? '')));
+}
+
+/**
+ * What both were known to hold, with what an import brought that nobody saw arrive: git held it then,
+ * and the site holds it now, whatever it was recorded with. A row that the import created is empty
+ * where its cells did not arrive.
+ */
+function withArrived(
+  columns: readonly Column[],
+  row: Versions,
+): Pick<Versions, 'base' | 'recorded'> {
+  const { base, recorded, sent, live } = row;
+  if (!sent || !live) return { base, recorded };
+  const hasArrived = columns.map(({ type }, i) => {
+    const text = sent[i] ?? '';
+    const isNews = base === null || !sameValue(type, text, base[i] ?? '');
+    return isNews && sameValue(type, text, live[i] ?? '');
+  });
+  const laidOver = (cells: Cells | null) =>
+    sent.map((cell, i) => (hasArrived[i] ? cell : (cells?.[i] ?? '')));
+  return { base: laidOver(base), recorded: recorded && laidOver(recorded) };
 }
 
 function sameCell(type: string, head: Cells, other: Cells | null | undefined, i: number): boolean {
@@ -88,6 +113,6 @@ function differenceOf(
 }
 
 /** Whether two versions of a row hold the same values. */
-function sameCells(columns: readonly Column[], left: Cells, right: Cells): boolean {
+export function sameCells(columns: readonly Column[], left: Cells, right: Cells): boolean {
   return columns.every(({ type }, i) => sameValue(type, left[i] ?? '', right[i] ?? ''));
 }

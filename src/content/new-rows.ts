@@ -1,29 +1,35 @@
 import { createHash } from 'node:crypto';
 import { formatRecord } from '../csv/canonical.ts';
+import { byteOrder } from '../csv/order.ts';
 import type { Row, Table } from '../csv/table.ts';
-import { withRows } from './overlay.ts';
 
 /**
  * The ids of rows that have none yet, derived from what the rows hold: the same row gets the same
  * id on every run, so a run that is repeated does not create its items twice. Rows that are equal
- * to the last cell are told apart by their order.
+ * to the last cell are told apart by their order; one that is equal to what another row was made
+ * from gets an id of its own.
  *
  * @param rows each row as its non-empty cells by field key.
+ * @param isTaken whether a row of the same table has an id already.
  * @returns one id per row: a UUID of version 8 (RFC 9562), made of SHA-256.
  * @internal
  */
 export function derivedIds(
   collection: string,
   rows: readonly ReadonlyMap<string, string>[],
+  isTaken: (id: string) => boolean,
 ): readonly string[] {
-  const seen = new Map<string, number>();
+  const copies = new Map<string, number>();
   return rows.map((row) => {
     const cells = [...row].filter(([, text]) => text !== '');
     cells.sort(([left], [right]) => (left < right ? -1 : 1));
     const content = JSON.stringify([collection, cells]);
-    const copy = seen.get(content) ?? 0;
-    seen.set(content, copy + 1);
-    return uuid(createHash('sha256').update(`${copy}\n${content}`).digest());
+    for (let copy = copies.get(content) ?? 0; ; copy += 1) {
+      const id = uuid(createHash('sha256').update(`${copy}\n${content}`).digest());
+      if (isTaken(id)) continue;
+      copies.set(content, copy + 1);
+      return id;
+    }
   });
 }
 
@@ -42,10 +48,36 @@ export function withDerivedIds(collection: string, table: Table): Table {
   const contents = table.keyless.map(
     ({ cells }) => new Map(table.columns.map((column, i) => [column, cells[i] ?? ''])),
   );
-  const ids = derivedIds(collection, contents);
+  const ids = derivedIds(collection, contents, table.has);
   const idPosition = table.columns.indexOf('_id');
   const added = table.keyless.map((row, i) => withId(row, idPosition, ids[i] ?? ''));
-  return withRows(table, added);
+  const byKey = new Map(added.map((row) => [row.key, row]));
+  return {
+    ...table,
+    size: table.size + added.length,
+    keyless: [],
+    row: (key) => byKey.get(key) ?? table.row(key),
+    has: (key) => byKey.has(key) || table.has(key),
+    rows: () => interleaved(table.rows(), added),
+  };
+}
+
+/** Rows in the order of their keys, with others in between. */
+function* interleaved(rows: Iterable<Row>, added: readonly Row[]): Generator<Row> {
+  const waiting = added
+    .map((row) => ({ row, order: byteOrder(row.key) }))
+    .sort((left, right) => (left.order < right.order ? -1 : 1));
+  let next = 0;
+  for (const row of rows) {
+    const order = byteOrder(row.key);
+    for (; next < waiting.length; next += 1) {
+      const first = waiting[next];
+      if (first === undefined || first.order >= order) break;
+      yield first.row;
+    }
+    yield row;
+  }
+  for (const { row } of waiting.slice(next)) yield row;
 }
 
 function withId(row: Row, idPosition: number, id: string): Row {

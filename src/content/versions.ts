@@ -27,6 +27,8 @@ export interface Sides {
   readonly recorded: Side | undefined;
   /** The site as it was just read; `undefined` where it was not. */
   readonly live: Side | undefined;
+  /** The rows that an import set out to write, and did not see arrive; `undefined` without such. */
+  readonly sent: Side | undefined;
 }
 
 /**
@@ -39,6 +41,8 @@ export interface Versions {
   readonly base: Cells | null;
   readonly recorded: Cells | null | undefined;
   readonly live: Cells | null | undefined;
+  /** What an earlier import would have made of base. It is not known what of it has arrived. */
+  readonly sent: Cells | null | undefined;
   /** The row of head, for messages that name its place. */
   readonly headRow: Row | undefined;
   /** The row of live, with the columns that the comparison leaves out. */
@@ -77,6 +81,7 @@ export function* versionsOf(
   const speaksOfAll = !silent.includes(true);
   const isWhole = sides.head?.table.columns.length === columns.length && isPlain(layouts[0]);
   const tables = all.map((side) => side?.table);
+  const readSent = sentReader(columns, sides.sent);
   for (const { key, row, same } of joinRows(tables, extent, layouts)) {
     const [headRow, liveRow] = [row(0), row(3)];
     if (same && isWhole && headRow !== undefined) {
@@ -91,12 +96,23 @@ export function* versionsOf(
       base,
       live,
       recorded: readRecorded?.(row(2)),
+      sent: readSent(key),
       head: speaksOfAll ? head : whole(head, silent, base ?? live),
       headRow,
       liveRow,
       settled: undefined,
     };
   }
+}
+
+/** Looks rows up by key: there are few of them, or none. */
+function sentReader(
+  columns: readonly Column[],
+  side: Side | undefined,
+): (key: string) => Cells | null | undefined {
+  if (side === undefined) return () => undefined;
+  const read = reader(layoutOf(columns, side), side.table.columns.length);
+  return (key) => read?.(side.table.row(key));
 }
 
 /** Fills the cells that head is silent about with those of another version. */
@@ -117,6 +133,8 @@ class SettledVersions implements Versions {
   readonly headRow: Row;
   readonly liveRow: Row | undefined;
   readonly settled: Row;
+  /** Where all agree, what was sent is of no more interest. */
+  readonly sent = undefined;
   readonly #sides: Sides;
 
   constructor(key: string, row: Row, liveRow: Row | undefined, sides: Sides) {

@@ -6,13 +6,15 @@ import { fetchCommit, pushCommit, remoteRefs, remoteTip } from './remote.ts';
 import type { Git } from './run-git.ts';
 import { extractFiles } from './snapshot.ts';
 
-/** What is recorded of a site, extracted: two folders that mirror the repository. */
+/** What is recorded of a site, extracted: folders that mirror the repository. */
 export interface RecordedBase {
   readonly commit: string;
   /** The files as git and the site last agreed on them. */
   readonly base: string;
   /** The site as it was last read. */
   readonly live: string;
+  /** What base would become by an import that nobody has seen arrive: the rows that it writes. */
+  readonly sent: string;
   /** The latest commit of git that base was brought forward with. */
   readonly compared: string | undefined;
 }
@@ -50,19 +52,28 @@ export async function readBase(
   const tip = await remoteTip(git, ref);
   if (tip === undefined) return undefined;
   const commit = await fetchCommit(git, tip);
-  if (commit === undefined) return undefined;
-  await extractFiles(git, commit, ['base', 'live'], into);
+  if (commit === undefined) {
+    const message = `The record ${ref} is there, but could not be fetched, so nobody can tell who changed what. Run again.`;
+    throw new Failure('api', message);
+  }
+  await extractFiles(git, commit, ['base', 'live', 'sent'], into);
   const { trailers } = await readCommit(git, commit);
   const compared = trailers.get(comparedTrailer);
-  return { commit, base: join(into, 'base'), live: join(into, 'live'), compared };
+  const [base, live, sent] = [join(into, 'base'), join(into, 'live'), join(into, 'sent')];
+  return { commit, base, live, sent, compared };
 }
+
+/** What became of a record: `lost-race` where somebody else has moved the ref meanwhile. */
+export type Recording =
+  | { readonly kind: 'recorded'; readonly commit: string }
+  | { readonly kind: 'unchanged' | 'lost-race' };
 
 /**
  * Records files of a site's base, if nobody else has meanwhile. The commit has no parent: the ref
  * is state, not history, so a fetch brings one tree, and content that was removed does not linger.
  *
  * @param change.expected the commit that the files were made from; `undefined` if there was none.
- * @param change.files paths below `base/` and `live/` to local files; `null` removes the path.
+ * @param change.files paths below `base/`, `live/` and `sent/` to local files; `null` removes the path.
  * Paths that are not mentioned stay as they were.
  */
 export async function recordBase(
@@ -74,13 +85,13 @@ export async function recordBase(
     /** The latest commit of git that base was brought forward with; `undefined` if none is known. */
     readonly compared: string | undefined;
   },
-): Promise<'recorded' | 'unchanged' | 'lost-race'> {
+): Promise<Recording> {
   const { expected, files, compared } = change;
   const trailer = compared === undefined ? '' : `\n${comparedTrailer}: ${compared}\n`;
   const message = `Record what git and the site ${siteId} agree on\n${trailer}`;
   const onto = expected === undefined ? {} : { onto: expected };
   const commit = await commitFiles(git, { parent: undefined, ...onto, files, message });
-  if (commit === undefined) return 'unchanged';
+  if (commit === undefined) return { kind: 'unchanged' };
   const pushed = await pushCommit(git, { commit, ref: baseRefName(siteId), expected });
-  return pushed === 'pushed' ? 'recorded' : 'lost-race';
+  return pushed === 'pushed' ? { kind: 'recorded', commit } : { kind: 'lost-race' };
 }

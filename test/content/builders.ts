@@ -19,7 +19,13 @@ export function sides(tables: Partial<Record<keyof Sides, Table>>): Sides {
     const table = tables[name];
     return table === undefined ? undefined : sideOf(table);
   };
-  return { head: side('head'), base: side('base'), recorded: side('recorded'), live: side('live') };
+  return {
+    head: side('head'),
+    base: side('base'),
+    recorded: side('recorded'),
+    live: side('live'),
+    sent: side('sent'),
+  };
 }
 
 /** Columns of text, or of the types given. */

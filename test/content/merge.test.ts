@@ -13,6 +13,7 @@ function versions(row: Partial<Versions>): Versions {
     base: null,
     recorded: undefined,
     live: undefined,
+    sent: undefined,
     headRow: undefined,
     liveRow: undefined,
     settled: undefined,
@@ -66,6 +67,38 @@ describe('base comes forward', () => {
       'a row that only the site removed stays in base',
       { base: ['a', 'x', '1'], head: ['a', 'x', '1'], live: null },
       ['a', 'x', '1'],
+    ],
+    [
+      'a cell that an import brought unseen is agreed at what it brought',
+      {
+        base: ['a', 'x', '1'],
+        head: ['a', 'x', '1'],
+        recorded: ['a', 'x', '1'],
+        live: ['a', 'y', '1'],
+        sent: ['a', 'y', '1'],
+      },
+      ['a', 'y', '1'],
+    ],
+    [
+      'a cell that was sent and did not arrive keeps its old base',
+      {
+        base: ['a', 'x', '1'],
+        head: ['a', 'y', '1'],
+        recorded: ['a', 'x', '1'],
+        live: ['a', 'x', '1'],
+        sent: ['a', 'y', '1'],
+      },
+      ['a', 'x', '1'],
+    ],
+    [
+      'a row that an import created unseen is empty where it did not arrive',
+      { head: ['a', 'y', '2'], recorded: null, live: ['a', 'y', ''], sent: ['a', 'y', '2'] },
+      ['a', 'y', ''],
+    ],
+    [
+      'a row that an import created unseen, and that git removed since, was there',
+      { head: null, recorded: null, live: ['a', 'y', '2'], sent: ['a', 'y', '2'] },
+      ['a', 'y', '2'],
     ],
     [
       'a number written in another way is the same number',

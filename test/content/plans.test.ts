@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type ExportPolicy, forwardRows, mergeIntoGit } from '../../src/content/export-plan.ts';
+import { type ExportPolicy, mergeIntoGit } from '../../src/content/export-plan.ts';
 import { type ImportPolicy, mergeIntoCms } from '../../src/content/import-plan.ts';
+import { forwardRows } from '../../src/content/record.ts';
 import { type Sides, versionsOf } from '../../src/content/versions.ts';
 import type { Table } from '../../src/csv/table.ts';
 import { columns, items, sides } from './builders.ts';

@@ -248,16 +248,25 @@ describe('rejected rows', () => {
 });
 
 describe('new rows', () => {
+  const free = () => false;
+
   test('get the same id on every run, and equal rows get two', () => {
     const row = new Map([
       ['title', 'Oolong'],
       ['price', ''],
     ]);
-    const [first, second] = derivedIds('products', [row, row]);
+    const [first, second] = derivedIds('products', [row, row], free);
     expect(first).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(second).not.toBe(first);
-    expect(derivedIds('products', [new Map([['title', 'Oolong']])])).toEqual([first]);
-    expect(derivedIds('teas', [row])).not.toEqual([first]);
+    expect(derivedIds('products', [new Map([['title', 'Oolong']])], free)).toEqual([first]);
+    expect(derivedIds('teas', [row], free)).not.toEqual([first]);
+  });
+
+  test('do not get the id of a row that was made from the same content', () => {
+    const row = new Map([['title', 'Oolong']]);
+    const [first, second, third] = derivedIds('products', [row, row, row], free);
+    expect(derivedIds('products', [row], (id) => id === first)).toEqual([second]);
+    expect(derivedIds('products', [row, row], (id) => id === first)).toEqual([second, third]);
   });
 
   test('stand among the others under their ids', () => {

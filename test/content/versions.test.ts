@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { forwardRows, recordedRows } from '../../src/content/export-plan.ts';
+import { forwardRows, recordedRows } from '../../src/content/record.ts';
 import { versionsOf } from '../../src/content/versions.ts';
 import { columns, items, sides } from './builders.ts';
 
@@ -16,7 +16,7 @@ describe('rows that are the same in all versions', () => {
     const rows = [...versionsOf(fields, sides(all))];
     expect(rows.map(({ settled }) => settled === held.row('a'))).toEqual([true, false]);
     expect([...forwardRows(fields, rows)][0]).toBe(held.row('a'));
-    expect([...recordedRows(fields, rows)]).toEqual([
+    expect([...recordedRows(fields, rows, 'export')]).toEqual([
       held.row('a'),
       { key: 'b', cells: ['b', 'White'] },
     ]);

@@ -156,10 +156,9 @@ describe('what git and the site agree on survives', () => {
       expect(second.outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
       expect(item(situation, 'p1')).toMatchObject({ title: 'Sencha', price: 6 });
       expect(record(situation)).not.toBe('');
-      // Who changed the price, nobody knows any more: a person decides, and nothing is lost.
-      const undecided = await run({ command: 'export' });
-      expect(undecided.outputs).toMatchObject({ 'rows-conflicting': '1' });
-      await run({ command: 'export', 'on-conflict': 'cms' });
+      // What stood in for the record is part of the new one, so it is known who changed the price.
+      const next = await run({ command: 'export' });
+      expect(next.outputs).toMatchObject({ status: 'success', 'rows-conflicting': '0' });
       await expectAgreement(situation, exported.replace('Green tea,4', 'Sencha,6'));
     }));
 });

@@ -52,4 +52,4 @@ test('a collection of 60,000 items is split, and comes back by several jobs', as
     expect(uploads.length).toBe(2);
     expect((await run({ command: 'export' })).outputs.status).toBe('unchanged');
   });
-}, 120_000);
+}, 240_000);

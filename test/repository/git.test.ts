@@ -199,7 +199,7 @@ describe('the base of a site', () => {
     const first = staged({ 'base/content/a.csv': '_id\n', 'live/content/a.csv': '_id\nx\n' });
     expect(
       await recordBase(opened, site, { expected: undefined, files: first, compared: undefined }),
-    ).toBe('recorded');
+    ).toMatchObject({ kind: 'recorded' });
     const elsewhere = await open(cloneOf(remote, { depth: 1 }));
     const folder = freshFolder();
     const recorded = await readBase(elsewhere, site, folder);
@@ -209,7 +209,7 @@ describe('the base of a site', () => {
     });
     const files = staged({ 'base/content/a.csv': '_id\nx\n' });
     const change = { expected: recorded?.commit, files, compared: undefined };
-    expect(await recordBase(elsewhere, site, change)).toBe('recorded');
+    expect(await recordBase(elsewhere, site, change)).toMatchObject({ kind: 'recorded' });
     expect(show(remote, baseRefName(site), 'live/content/a.csv')).toBe('_id\nx\n');
     expect(git(remote, 'rev-list', '--count', baseRefName(site))).toBe('1');
   });
@@ -223,7 +223,7 @@ describe('the base of a site', () => {
         compared: undefined,
       });
     const outcomes = await Promise.all([record('one\n'), record('two\n')]);
-    expect(outcomes.sort()).toEqual(['lost-race', 'recorded']);
+    expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['lost-race', 'recorded']);
   });
 
   test('that stays as it is moves nothing', async () => {
@@ -232,9 +232,8 @@ describe('the base of a site', () => {
     const files = staged({ 'base/a.csv': 'x\n' });
     await recordBase(opened, site, { expected: undefined, files, compared: undefined });
     const tip = await remoteTip(opened, baseRefName(site));
-    expect(await recordBase(opened, site, { expected: tip, files, compared: 'a'.repeat(40) })).toBe(
-      'unchanged',
-    );
+    const change = { expected: tip, files, compared: 'a'.repeat(40) };
+    expect(await recordBase(opened, site, change)).toEqual({ kind: 'unchanged' });
   });
 
   test('goes by a site id alone', () => {

@@ -1,0 +1,107 @@
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Content } from '../config/config.ts';
+import { writeTable } from '../csv/canonical.ts';
+import { Failure } from '../errors.ts';
+import { readBase, recordBase } from '../repository/base-ref.ts';
+import type { Git } from '../repository/run-git.ts';
+import type { RecordedVersions } from './base.ts';
+import { stagedFiles } from './export-content.ts';
+import { type ContentPlan, isTruncating } from './import-content.ts';
+import { attempts, pathsIn } from './record-base.ts';
+import { type Run, splitLimits } from './run.ts';
+
+/**
+ * Notes in the record what an import is about to write, before it does: if the run ends before it has
+ * seen what arrived, the next one can tell git's cells on the site from edits of the CMS.
+ *
+ * @returns the versions with the record as it is then.
+ * @throws Failure where there is a record and it can not be written: without the note, an edit that
+ *   takes this one back in git could be lost.
+ */
+export async function recordSent(
+  run: Run,
+  git: Git,
+  siteId: string,
+  plans: readonly ContentPlan[],
+  versions: RecordedVersions,
+): Promise<RecordedVersions> {
+  const writing = plans.filter(({ sent }) => sent.length > 0);
+  if (writing.length === 0) return versions;
+  try {
+    return await noted(run, git, siteId, writing, versions);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
+    const hasRecord = versions.read?.record !== undefined;
+    if (!hasRecord) return versions;
+    const message = `What this import is about to write could not be noted in the record, so nothing was written. ${error.message}`;
+    throw new Failure(error.reason, message, { cause: error });
+  }
+}
+
+async function noted(
+  run: Run,
+  git: Git,
+  siteId: string,
+  plans: readonly ContentPlan[],
+  versions: RecordedVersions,
+): Promise<RecordedVersions> {
+  const folder = mkdtempSync(join(run.temp, 'sent-'));
+  const sent = new Map(plans.flatMap((plan) => [...stageSent(plan, folder)]));
+  let record = versions.read?.record;
+  for (let attempt = 1; attempt <= attempts; attempt += 1) {
+    const isKnown = attempt === 1 && versions.read !== undefined;
+    if (!isKnown) record = await readBase(git, siteId, mkdtempSync(join(run.temp, 'record-')));
+    const standIn = record === undefined && versions.isStandIn ? versions.base : undefined;
+    const files = new Map([
+      ...plans.flatMap(({ head }) => kept(head.content, standIn)),
+      ...plans.flatMap(({ head }) =>
+        isTruncating(head.content) ? dropped(head.content, record) : [],
+      ),
+      ...sent,
+    ]);
+    const change = { expected: record?.commit, files, compared: record?.compared };
+    const outcome = await recordBase(git, siteId, change);
+    if (outcome.kind === 'lost-race') continue;
+    const commit = outcome.kind === 'recorded' ? outcome.commit : record?.commit;
+    if (commit === undefined) return versions;
+    const { base = join(folder, 'base'), live = join(folder, 'live') } = record ?? {
+      base: standIn,
+    };
+    const now = { commit, base, live, sent: join(folder, 'sent'), compared: record?.compared };
+    return { ...versions, read: { record: now } };
+  }
+  throw new Failure('api', `Other runs moved the record ${attempts} times meanwhile. Run again.`);
+}
+
+/** What an import sends of one content, as files. */
+function stageSent({ head, sent }: ContentPlan, folder: string) {
+  const { path } = head.content;
+  const target = join(folder, 'sent', path);
+  mkdirSync(dirname(target), { recursive: true });
+  const header = head.columns.map(({ key }) => key);
+  writeTable(target, header, sent, splitLimits);
+  const staged = stagedFiles(path, join(folder, 'sent'), undefined);
+  return [...staged].map(([name, file]) => [`sent/${name}`, file] as const);
+}
+
+/** What stands in for base becomes base, since it is what the import has compared with. */
+function kept(content: Content, standIn: string | undefined) {
+  if (standIn === undefined) return [];
+  return pathsIn(standIn, content).map((path) => [`base/${path}`, join(standIn, path)] as const);
+}
+
+/**
+ * A site that is emptied first has nothing in common with git until the job has ended well: else an
+ * item that did not come back would look like one that somebody removed in the CMS.
+ */
+function dropped(
+  content: Content,
+  record: { readonly base: string; readonly live: string } | undefined,
+) {
+  if (record === undefined) return [];
+  return [
+    ...pathsIn(record.base, content).map((path) => [`base/${path}`, null] as const),
+    ...pathsIn(record.live, content).map((path) => [`live/${path}`, null] as const),
+  ];
+}

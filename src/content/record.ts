@@ -1,0 +1,73 @@
+import type { FileRow } from './export-plan.ts';
+import { forwardRow, sameCells } from './merge.ts';
+import { sameValue } from './value.ts';
+import type { Cells, Column, Versions } from './versions.ts';
+
+/** The rows of base, brought forward. */
+export function* forwardRows(
+  columns: readonly Column[],
+  rows: Iterable<Versions>,
+): Generator<FileRow> {
+  for (const row of rows) {
+    const forwarded = row.settled ?? fileRow(row.key, forwardRow(columns, row));
+    if (forwarded !== undefined) yield forwarded;
+  }
+}
+
+function fileRow(key: string, cells: Cells | null): FileRow | undefined {
+  return cells === null ? undefined : { key, cells };
+}
+
+/** Who has read the site: an export, which offers what it read to git, or an import. */
+export type Reader = 'export' | 'import';
+
+/**
+ * The rows of the site as they are to be recorded: with the texts of the last record where they
+ * mean the same, so that JSON whose keys moved does not look like news.
+ *
+ * What an export has offered waits in a pull request. Until git has it, an import records nothing in
+ * its place: else the merge would look like an edit of git, and undo what the CMS has done since.
+ */
+export function* recordedRows(
+  columns: readonly Column[],
+  rows: Iterable<Versions>,
+  reader: Reader,
+): Generator<FileRow> {
+  const recorded = reader === 'export' ? readRow : unlessOffered;
+  for (const row of rows) {
+    const cells = row.settled === undefined ? recorded(columns, row) : row.settled.cells;
+    if (cells !== null) yield row.settled ?? { key: row.key, cells };
+  }
+}
+
+function readRow(columns: readonly Column[], { recorded, live = null }: Versions): Cells | null {
+  return (
+    live && columns.map(({ type }, i) => lasting(type, recorded?.[i] ?? undefined, live[i] ?? ''))
+  );
+}
+
+function lasting(type: string, recorded: string | undefined, live: string): string {
+  return recorded !== undefined && sameValue(type, recorded, live) ? recorded : live;
+}
+
+/** The row as it was read, but for what the record holds otherwise than base does. */
+function unlessOffered(columns: readonly Column[], row: Versions): Cells | null {
+  const { base, recorded } = row;
+  const read = readRow(columns, row);
+  const forward = forwardRow(columns, row);
+  const isNews = !sameRow(columns, forward, base);
+  if (recorded === undefined) return read;
+  if (recorded === null || read === null) {
+    return isNews || sameRow(columns, recorded, base) ? read : recorded;
+  }
+  return columns.map(({ type }, i) => {
+    const [then, now] = [base?.[i], forward?.[i]];
+    const isOffered = then === now && !sameValue(type, recorded[i] ?? '', then ?? '');
+    return (isOffered ? recorded[i] : read[i]) ?? '';
+  });
+}
+
+function sameRow(columns: readonly Column[], left: Cells | null, right: Cells | null): boolean {
+  if (left === null || right === null) return left === right;
+  return sameCells(columns, left, right);
+}
