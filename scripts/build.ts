@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { minifySync } from '@swc/core';
+import { licensesOf } from './licenses.ts';
 
 const root = join(import.meta.dirname, '..');
 const bundles = [
@@ -15,9 +16,12 @@ rmSync(join(root, 'dist'), { recursive: true, force: true });
 run('tsc', ['-p', 'tsconfig.build.json']);
 writeFileSync(join(root, 'build/package.json'), '{ "type": "module" }\n');
 for (const { entry, to } of bundles) {
+  const statistics = `${entry}.stats.json`;
   mkdirSync(join(root, to), { recursive: true });
-  run('ncc', ['build', entry, '-o', to, '--license', 'licenses.txt', '-q']);
+  run('ncc', ['build', entry, '-o', to, '--stats-out', statistics, '-q']);
   minifyChunks(join(root, to));
+  const { modules } = JSON.parse(readFileSync(join(root, statistics), 'utf8'));
+  writeFileSync(join(root, to, 'licenses.txt'), licensesOf(modules));
 }
 
 /** ncc minifies its main file only; the chunks that are loaded later count as well. */
