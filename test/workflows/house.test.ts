@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, matchesGlob } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 
@@ -41,4 +41,28 @@ test('every workflow may read only, but for jobs that say why', () => {
     const grants = text.match(/^ +[a-z-]+: write.*$/gm) ?? [];
     expect(grants.filter((line) => !/: write # \S/.test(line))).toEqual([]);
   }
+});
+
+/** The steps of a job of a workflow. */
+function stepsOf(workflow: string, job: string): readonly Readonly<Record<string, unknown>>[] {
+  const { jobs } = parse(readFileSync(join(house, 'workflows', workflow), 'utf8'));
+  return jobs[job].steps;
+}
+
+test('a release attests what the sources build, and all that the action runs', () => {
+  const steps = stepsOf('release.yml', 'release');
+  const built = steps.findIndex(({ run }) =>
+    /npm ci\nnpm run build\n[\s\S]*git diff --exit-code -- dist/.test(String(run)),
+  );
+  const attested = steps.findIndex(({ uses }) => String(uses).startsWith('actions/attest-'));
+  expect(built).toBeGreaterThan(-1);
+  expect(attested).toBeGreaterThan(built);
+
+  const { 'subject-path': patterns } = Object(steps[attested]?.with);
+  const subjects = String(patterns).trim().split('\n');
+  const files = readdirSync(join(house, '../dist'), { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => `dist/${name}`);
+  const isAttested = (file: string) => subjects.some((pattern) => matchesGlob(file, pattern));
+  expect(['action.yml', ...files].filter((file) => !isAttested(file))).toEqual([]);
 });
