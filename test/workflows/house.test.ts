@@ -43,23 +43,53 @@ test('every workflow may read only, but for jobs that say why', () => {
   }
 });
 
-/** The steps of a job of a workflow. */
-function stepsOf(workflow: string, job: string): readonly Readonly<Record<string, unknown>>[] {
-  const { jobs } = parse(readFileSync(join(house, 'workflows', workflow), 'utf8'));
-  return jobs[job].steps;
+interface Workflow {
+  readonly on: Readonly<Record<string, unknown>>;
+  readonly jobs: Readonly<Record<string, { readonly steps: readonly Step[] }>>;
 }
 
-test('a release attests what the sources build, and all that the action runs', () => {
-  const steps = stepsOf('release.yml', 'release');
-  const built = steps.findIndex(({ run }) =>
-    /npm ci\nnpm run build\n[\s\S]*git diff --exit-code -- dist/.test(String(run)),
+interface Step {
+  readonly uses?: string;
+  readonly run?: string;
+  readonly if?: string;
+  readonly with?: Readonly<Record<string, string>>;
+}
+
+function workflow(name: string): Workflow {
+  return parse(readFileSync(join(house, 'workflows', name), 'utf8'));
+}
+
+/** The steps of the one job of a workflow, or of the job that is named. */
+function stepsOf({ jobs }: Workflow, job = Object.keys(jobs)[0] ?? ''): readonly Step[] {
+  return jobs[job]?.steps ?? [];
+}
+
+test('weaknesses are looked for in every change and every week, in the code and in the packages', () => {
+  const code = workflow('codeql.yml');
+  const packages = workflow('audit.yml');
+  for (const { on } of [code, packages]) {
+    expect(Object.keys(on)).toEqual(expect.arrayContaining(['pull_request', 'schedule']));
+  }
+  expect(stepsOf(code).map(({ uses }) => uses)).toContainEqual(
+    expect.stringMatching(/^github\/codeql-action\/analyze@/),
   );
-  const attested = steps.findIndex(({ uses }) => String(uses).startsWith('actions/attest-'));
+  const audits = stepsOf(packages).flatMap((step) => (step.run ? [[step.run, step.if]] : []));
+  expect(audits).toEqual([
+    ['npm audit --omit=dev --audit-level=low', undefined],
+    ['npm audit', "github.event_name == 'schedule'"],
+  ]);
+});
+
+test('a release attests what the sources build, and all that the action runs', () => {
+  const steps = stepsOf(workflow('release.yml'), 'release');
+  const built = steps.findIndex(({ run }) =>
+    /npm ci\nnpm run build\n[\s\S]*git diff --exit-code -- dist/.test(run ?? ''),
+  );
+  const attested = steps.findIndex(({ uses }) => uses?.startsWith('actions/attest-'));
   expect(built).toBeGreaterThan(-1);
   expect(attested).toBeGreaterThan(built);
 
-  const { 'subject-path': patterns } = Object(steps[attested]?.with);
-  const subjects = String(patterns).trim().split('\n');
+  const subjects = (steps[attested]?.with?.['subject-path'] ?? '').trim().split('\n');
   const files = readdirSync(join(house, '../dist'), { withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map(({ name }) => `dist/${name}`);
