@@ -33,12 +33,19 @@ const files =
 
 export const benchmarks: readonly Benchmark[] = [
   { name: 'yardstick', subject: 'yardstick', args: files(M), runs: 7 },
+  { name: 'read: sha256sum', subject: 'command', args: () => ['sha256sum', fileOf(M)] },
 
   { name: 'canonicalise', subject: 'canonicalise', args: files(download), limits: [times(5)] },
   {
     name: 'canonicalise: csv-parse + csv-stringify',
     subject: 'canonicalise-csv-parse',
     args: files(download),
+    runs: 2,
+  },
+  {
+    name: 'canonicalise: miller',
+    subject: 'command',
+    args: () => ['mlr', '--csv', 'sort', '-f', '_id', fileOf(download)],
     runs: 2,
   },
 
@@ -64,6 +71,12 @@ export const benchmarks: readonly Benchmark[] = [
     name: 'diff: git diff --no-index',
     subject: 'command',
     args: () => ['git', 'diff', '--no-index', fileOf(M), fileOf(edited)],
+  },
+  {
+    name: 'diff: sqlite3',
+    subject: 'command',
+    args: () => ['sqlite3', ...differentRows(fileOf(M), fileOf(edited))],
+    runs: 2,
   },
   {
     name: 'diff: csv-parse + Map',
@@ -124,6 +137,13 @@ export const benchmarks: readonly Benchmark[] = [
     full: true,
   },
 ];
+
+/** What sqlite3 is told, so that it counts the rows of a file that another does not have. */
+function differentRows(base: string, head: string): readonly string[] {
+  const read = (file: string, table: string) => ['-cmd', `.import --csv "${file}" ${table}`];
+  const query = 'SELECT count(*) FROM (SELECT * FROM head EXCEPT SELECT * FROM base)';
+  return [...read(base, 'base'), ...read(head, 'head'), ':memory:', query];
+}
 
 function exportOf(count: number): Benchmark {
   const name = `export of ${count === 1 ? 'a collection' : `${count} collections`}`;

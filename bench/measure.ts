@@ -13,6 +13,8 @@ export interface Measured {
   readonly requests?: number;
   /** How large something is, in bytes. */
   readonly size?: number;
+  /** That a program which is not installed could not be measured. */
+  readonly missing?: true;
 }
 
 const node = join(import.meta.dirname, '../node_modules/.bin/node');

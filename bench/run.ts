@@ -10,6 +10,8 @@ export interface Outcome {
   readonly peak: number | undefined;
   readonly requests: number | undefined;
   readonly size: number | undefined;
+  /** Whether it is a program that this machine does not have. */
+  readonly missing: boolean;
 }
 
 /** One limit, and what was measured. */
@@ -57,6 +59,7 @@ function outcomeOf(benchmark: Benchmark, measured: readonly Measured[]): Outcome
     peak: middle('peak'),
     requests: middle('requests'),
     size: middle('size'),
+    missing: measured.some(({ missing }) => missing),
   };
 }
 

@@ -7,12 +7,12 @@ export const header = ['work', 'time', '× yardstick', 'peak', 'requests', 'targ
 /** One row per benchmark. */
 export function rowsOf(outcomes: readonly Outcome[]): readonly (readonly string[])[] {
   return outcomes.map((outcome) => {
-    const { benchmark, milliseconds, peak, requests, size } = outcome;
+    const { benchmark, peak, requests, size } = outcome;
     const times = timesOf(outcome, outcomes, 'yardstick');
     const verdicts = verdictsOf(outcome, outcomes);
     return [
       benchmark.name,
-      milliseconds === undefined ? '' : secondsInWords(milliseconds),
+      timeInWords(outcome),
       times === undefined ? '' : numberInWords(times),
       megabytesInWords(peak ?? size),
       requests === undefined ? '' : String(requests),
@@ -20,6 +20,11 @@ export function rowsOf(outcomes: readonly Outcome[]): readonly (readonly string[
       verdicts.map(verdictInWords).join(' · '),
     ];
   });
+}
+
+function timeInWords({ milliseconds, missing }: Outcome): string {
+  if (missing) return 'not here';
+  return milliseconds === undefined ? '' : secondsInWords(milliseconds);
 }
 
 function limitInWords(limit: Limit): string {
