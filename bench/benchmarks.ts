@@ -1,5 +1,5 @@
 /** What is measured, and what it has to reach. */
-import { fileOf, L, M } from './data.ts';
+import { argumentOf, type Data, fileOf, L, M, S } from './data.ts';
 
 /** The most that something may take. */
 export type Limit =
@@ -24,6 +24,7 @@ export interface Benchmark {
 const times = (most: number, of = 'yardstick'): Limit => ({ unit: 'times', of, most });
 const atMost = (most: number, unit: 'seconds' | 'MB' | 'requests'): Limit => ({ unit, most });
 
+const reports = ['comment', 'summary', 'page'] as const;
 const edited = { ...M, edited: 500 };
 const download = { ...M, order: 'shuffled', quotes: 'loose' } as const;
 const files =
@@ -34,8 +35,15 @@ const files =
 export const benchmarks: readonly Benchmark[] = [
   { name: 'yardstick', subject: 'yardstick', args: files(M), runs: 7 },
   { name: 'read: sha256sum', subject: 'command', args: () => ['sha256sum', fileOf(M)] },
+  ...workOn(S, { prefix: 'S: ' }),
+  ...workOn(M, {
+    limits: {
+      canonicalise: [times(5)],
+      'diff, 1 % changed': [times(2), times(1, 'diff: git diff --no-index')],
+      'validate all': [times(6)],
+    },
+  }),
 
-  { name: 'canonicalise', subject: 'canonicalise', args: files(download), limits: [times(5)] },
   {
     name: 'canonicalise: csv-parse + csv-stringify',
     subject: 'canonicalise-csv-parse',
@@ -49,12 +57,6 @@ export const benchmarks: readonly Benchmark[] = [
     runs: 2,
   },
 
-  {
-    name: 'diff, 1 % changed',
-    subject: 'diff',
-    args: files(M, edited),
-    limits: [times(2), times(1, 'diff: git diff --no-index')],
-  },
   {
     name: 'diff, every row changed',
     subject: 'diff',
@@ -85,12 +87,6 @@ export const benchmarks: readonly Benchmark[] = [
     runs: 2,
   },
 
-  { name: 'merge of an export', subject: 'merge', runs: 3 },
-  { name: 'validate all', subject: 'validate', limits: [times(6)] },
-  { name: 'render the comment', subject: 'render', args: () => ['comment'], runs: 3 },
-  { name: 'render the summary', subject: 'render', args: () => ['summary'], runs: 3 },
-  { name: 'render the page', subject: 'render', args: () => ['page'], runs: 3 },
-
   {
     name: 'plan, 1 % changed',
     subject: 'plan',
@@ -120,23 +116,52 @@ export const benchmarks: readonly Benchmark[] = [
   { name: 'size of dist/', subject: 'dist-size', limits: [atMost(1, 'MB')], runs: 1 },
 
   { name: 'L: cp', subject: 'copy', args: files(L), runs: 3, full: true },
-  {
-    name: 'L: canonicalise',
-    subject: 'canonicalise',
-    args: files({ ...L, order: 'shuffled' }),
-    limits: [times(6, 'L: cp'), atMost(120, 'MB')],
+  ...workOn(L, {
+    prefix: 'L: ',
     runs: 3,
     full: true,
-  },
-  {
-    name: 'L: diff, 1 % changed',
-    subject: 'diff',
-    args: files(L, { ...L, edited: 500 }),
-    limits: [atMost(150, 'MB')],
-    runs: 3,
-    full: true,
-  },
+    limits: {
+      canonicalise: [times(6, 'L: cp'), atMost(120, 'MB')],
+      'diff, 1 % changed': [atMost(150, 'MB')],
+    },
+  }),
 ];
+
+type Work =
+  | 'canonicalise'
+  | 'diff, 1 % changed'
+  | 'merge of an export'
+  | 'validate all'
+  | `render the ${(typeof reports)[number]}`;
+
+interface Circumstances {
+  readonly prefix?: string;
+  readonly limits?: Readonly<Partial<Record<Work, readonly Limit[]>>>;
+  readonly runs?: number;
+  readonly full?: true;
+}
+
+/** All that the action does with the content of a file, on a table. */
+function workOn(
+  data: Data,
+  { prefix = '', limits = {}, ...rest }: Circumstances,
+): readonly Benchmark[] {
+  const work = (name: Work, subject: string, args: () => readonly string[]): Benchmark => ({
+    name: `${prefix}${name}`,
+    subject,
+    args,
+    limits: limits[name] ?? [],
+    ...rest,
+  });
+  const table = argumentOf(data);
+  return [
+    work('canonicalise', 'canonicalise', files({ ...data, order: 'shuffled', quotes: 'loose' })),
+    work('diff, 1 % changed', 'diff', files(data, { ...data, edited: data.rows / 100 })),
+    work('merge of an export', 'merge', () => [table]),
+    work('validate all', 'validate', () => [table]),
+    ...reports.map((report) => work(`render the ${report}`, 'render', () => [report, table])),
+  ];
+}
 
 /** What sqlite3 is told, so that it counts the rows of a file that another does not have. */
 function differentRows(base: string, head: string): readonly string[] {

@@ -1,5 +1,5 @@
 /** A table as the content of a repository and of a site. */
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, linkSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { JsonObject } from '../emulator/json.ts';
 import type { CollectionSeed } from '../emulator/schema.ts';
@@ -40,9 +40,18 @@ export function liveCollection(data: Data): LiveCollection {
 export function placeContent(folder: string, data: Data): void {
   const path = join(folder, content.path);
   mkdirSync(dirname(path), { recursive: true });
-  copyFileSync(fileOf(data), path);
+  placeFile(fileOf(data), path);
   const schema = schemaOf(liveCollection(data), { fields: undefined, exclude: [] });
   writeFileSync(join(folder, content.schemaPath), formatSchema(schema));
+}
+
+/** Nobody writes into the file, so a second name will do; a copy of L takes longer than the work. */
+function placeFile(file: string, path: string): void {
+  try {
+    linkSync(file, path);
+  } catch {
+    copyFileSync(file, path); // on another disk
+  }
 }
 
 /** The collection for an emulated site, its items included. */

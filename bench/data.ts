@@ -17,6 +17,7 @@ export interface Data {
   readonly edited?: number;
 }
 
+export const S: Data = { rows: 1_000, columns: 30 };
 export const M: Data = { rows: 50_000, columns: 30 };
 export const L: Data = { rows: 50_000, columns: 12, cells: 'wide' };
 
@@ -34,6 +35,16 @@ export function fileOf(data: Data): string {
   write(`${file}.part`, data);
   renameSync(`${file}.part`, file);
   return file;
+}
+
+/** A table as an argument of a subject, which is given texts. */
+export function argumentOf(data: Data): string {
+  return JSON.stringify(data);
+}
+
+/** The table that a subject was given; M, if none. */
+export function dataOf(argument: string | undefined): Data {
+  return argument === undefined ? M : JSON.parse(argument);
 }
 
 /** The fields of a table, the item id first. */

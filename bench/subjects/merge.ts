@@ -5,22 +5,24 @@ import { liveSide } from '../../src/commands/live-side.ts';
 import { schemaOf } from '../../src/content/schema.ts';
 import type { Work } from '../child.ts';
 import { content, liveCollection, placeContent } from '../content.ts';
-import { fileOf, M } from '../data.ts';
+import { dataOf, fileOf } from '../data.ts';
 import { scratch } from '../scratch.ts';
 
 const split = { rows: 50_000, bytes: 95_000_000 };
 
-/** The merge of an export: four versions of M, the site's with 1 % of the rows edited. */
-export function prepare(): Work {
+/** The merge of an export: four versions of a table, the site's with 1 % of the rows edited. */
+export function prepare(table?: string): Work {
+  const data = dataOf(table);
+  const edited = data.rows / 100;
   const folder = scratch('versions');
   const folders = {
     head: join(folder, 'head'),
     base: join(folder, 'base'),
     recorded: join(folder, 'live'),
   };
-  for (const each of Object.values(folders)) placeContent(each, M);
-  const download = fileOf({ ...M, order: 'shuffled', edited: 500 });
-  const collection = liveCollection(M);
+  for (const each of Object.values(folders)) placeContent(each, data);
+  const download = fileOf({ ...data, order: 'shuffled', edited });
+  const collection = liveCollection(data);
   const schema = schemaOf(collection, content);
   const staging = join(folder, 'staging');
   mkdirSync(staging);
@@ -33,6 +35,6 @@ export function prepare(): Work {
       staging,
       policy,
     );
-    if (result.changes.length !== 500) throw new Error(`${result.changes.length} changes found`);
+    if (result.changes.length !== edited) throw new Error(`${result.changes.length} changes found`);
   };
 }

@@ -7,7 +7,7 @@ import { type Result, untouched } from '../../src/report/result.ts';
 import { summary } from '../../src/report/summary.ts';
 import type { Work } from '../child.ts';
 import { content, placeContent } from '../content.ts';
-import { M } from '../data.ts';
+import { dataOf } from '../data.ts';
 import { scratch } from '../scratch.ts';
 
 const renderings = {
@@ -17,11 +17,12 @@ const renderings = {
 };
 
 /** A plan of 1 % changed rows, as one of the reports. */
-export function prepare(report = ''): Work {
+export function prepare(report = '', table?: string): Work {
+  const data = dataOf(table);
   const folder = scratch('versions');
   const folders = { head: join(folder, 'head'), base: join(folder, 'base') };
-  placeContent(folders.base, M);
-  placeContent(folders.head, { ...M, edited: 500 });
+  placeContent(folders.base, data);
+  placeContent(folders.head, { ...data, edited: data.rows / 100 });
   const result = resultOf(folders);
   for (const [name, render] of Object.entries(renderings)) {
     if (name === report) return () => render(result);

@@ -2,13 +2,13 @@ import { openHead } from '../../src/commands/import-content.ts';
 import { validate } from '../../src/commands/validate.ts';
 import type { Work } from '../child.ts';
 import { content, placeContent } from '../content.ts';
-import { M } from '../data.ts';
+import { dataOf } from '../data.ts';
 import { scratch } from '../scratch.ts';
 
-/** Every cell of M is checked, as where no base is known. */
-export function prepare(): Work {
+/** Every cell of a table is checked, as where no base is known. */
+export function prepare(table?: string): Work {
   const head = scratch('head');
-  placeContent(head, M);
+  placeContent(head, dataOf(table));
   return () => {
     const opened = openHead(content, { head, base: undefined, recorded: undefined });
     const findings = opened && validate([opened], [content], () => opened);
