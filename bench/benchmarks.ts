@@ -102,8 +102,7 @@ export const benchmarks: readonly Benchmark[] = [
     along: 'first export',
     limits: [times(15), atMost(150, 'MB'), atMost(25, 'requests')],
   },
-  ...[1, 10, 100].map((count) => exportOf(count)),
-  { ...exportOf(500), full: true },
+  ...[1, 10, 100, 500].flatMap((count) => collections(count)),
 
   { name: 'node -e 0', subject: 'cold-start', args: () => ['node'], runs: 3 },
   {
@@ -170,14 +169,19 @@ function differentRows(base: string, head: string): readonly string[] {
   return [...read(base, 'base'), ...read(head, 'head'), ':memory:', query];
 }
 
-function exportOf(count: number): Benchmark {
-  const name = `export of ${count === 1 ? 'a collection' : `${count} collections`}`;
-  const args = () => [name, String(count)];
-  return {
-    name,
-    subject: 'collections',
-    args,
-    limits: [atMost(2 * count + 20, 'requests')],
-    runs: 1,
-  };
+/** Many collections: their first export, and the import of a cell in each. */
+function collections(count: number): readonly Benchmark[] {
+  const many = count === 1 ? 'a collection' : `${count} collections`;
+  const names = { export: `export of ${many}`, import: `import into ${many}` };
+  const args = () => [String(count), names.export, names.import];
+  const common = { subject: 'collections', runs: 1, ...(count > 100 && { full: true as const }) };
+  return [
+    { ...common, name: names.export, args, limits: [atMost(2 * count + 20, 'requests')] },
+    {
+      ...common,
+      name: names.import,
+      along: names.export,
+      limits: [atMost(5 * count + 20, 'requests')],
+    },
+  ];
 }

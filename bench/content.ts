@@ -17,7 +17,8 @@ const nothingNamed = {
 /** The collection that the tables are content of. */
 export const content = contentOf('products');
 
-function contentOf(id: string): CollectionContent {
+/** A collection as the configuration has it. */
+export function contentOf(id: string): CollectionContent {
   const [first] = readConfig(undefined, { ...nothingNamed, collections: [id] }).contents;
   if (first?.kind !== 'collection') throw new Error('A collection was named and is not configured');
   return first;

@@ -10,6 +10,8 @@ export interface Series {
   readonly sizes: readonly number[];
   readonly subject: string;
   readonly args: (size: number) => readonly string[];
+  /** What of it is looked at, where the subject measures more than one thing. */
+  readonly of?: string;
 }
 
 export interface Point {
@@ -70,7 +72,8 @@ export const growths: readonly Series[] = [
     unit: 'collections',
     sizes: doubled(50),
     subject: 'collections',
-    args: (count) => ['', String(count)],
+    args: (count) => [String(count)],
+    of: 'export',
   },
 ];
 
@@ -81,7 +84,8 @@ export async function measureGrowth(series: Series): Promise<Growth> {
   const measured = new Map<number, Measured[]>(series.sizes.map((size) => [size, []]));
   for (let run = 0; run < runs; run += 1) {
     for (const size of series.sizes) {
-      measured.get(size)?.push(...(await measure(series.subject, series.args(size))));
+      const all = await measure(series.subject, series.args(size));
+      measured.get(size)?.push(...all.filter(({ of }) => of === series.of));
     }
   }
   return { series, points: series.sizes.map((size) => pointOf(size, measured.get(size) ?? [])) };
