@@ -1,5 +1,6 @@
 /** What is measured, and what it has to reach. */
 import { argumentOf, type Data, fileOf, L, M, S } from './data.ts';
+import { readers, writers } from './peers.ts';
 
 /** The most that something may take. */
 export type Limit =
@@ -28,7 +29,7 @@ const reports = ['comment', 'summary', 'page'] as const;
 const edited = { ...M, edited: 500 };
 const download = { ...M, order: 'shuffled', quotes: 'loose' } as const;
 const files =
-  (...tables: Parameters<typeof fileOf>[0][]) =>
+  (...tables: readonly Data[]) =>
   () =>
     tables.map(fileOf);
 
@@ -44,12 +45,9 @@ export const benchmarks: readonly Benchmark[] = [
     },
   }),
 
-  {
-    name: 'canonicalise: csv-parse + csv-stringify',
-    subject: 'canonicalise-csv-parse',
-    args: files(download),
-    runs: 2,
-  },
+  { name: 'parse', subject: 'parse', args: files(M) },
+  ...readers.map((name) => peerOf('parse', name, files(M))),
+  ...writers.map((name) => peerOf('canonicalise', name, files(download))),
   {
     name: 'canonicalise: miller',
     subject: 'command',
@@ -80,12 +78,7 @@ export const benchmarks: readonly Benchmark[] = [
     args: () => ['sqlite3', ...differentRows(fileOf(M), fileOf(edited))],
     runs: 2,
   },
-  {
-    name: 'diff: csv-parse + Map',
-    subject: 'diff-csv-parse',
-    args: files(M, edited),
-    runs: 2,
-  },
+  ...readers.map((name) => peerOf('diff', name, files(M, edited))),
 
   {
     name: 'plan, 1 % changed',
@@ -160,6 +153,18 @@ function workOn(
     work('validate all', 'validate', () => [table]),
     ...reports.map((report) => work(`render the ${report}`, 'render', () => [report, table])),
   ];
+}
+
+/** The same work by another library; the most usual one stands for all where it takes long. */
+function peerOf(
+  work: 'parse' | 'canonicalise' | 'diff',
+  name: string,
+  tables: () => readonly string[],
+): Benchmark {
+  const args = () => [name, ...tables()];
+  const takesLong = work !== 'parse' && name !== 'csv-parse';
+  const common = { name: `${work}: ${name}`, subject: `${work}-peer`, args, runs: 2 };
+  return takesLong ? { ...common, full: true } : common;
 }
 
 /** What sqlite3 is told, so that it counts the rows of a file that another does not have. */

@@ -11,6 +11,8 @@ export type Work = () => unknown;
 
 interface Subject {
   readonly prepare?: (...args: readonly string[]) => Promise<Work> | Work;
+  /** What is wrong with what was done; asked for behind the work. */
+  readonly judge?: (...args: readonly string[]) => Promise<string | undefined>;
   readonly run?: (...args: readonly string[]) => Promise<readonly Measured[]>;
 }
 
@@ -25,5 +27,7 @@ async function timed(): Promise<Measured> {
   const started = performance.now();
   await work();
   const milliseconds = performance.now() - started;
-  return { milliseconds, peak: process.resourceUsage().maxRSS * 1024 };
+  const peak = process.resourceUsage().maxRSS * 1024;
+  const wrong = await subject.judge?.(...args);
+  return { milliseconds, peak, ...(wrong !== undefined && { wrong }) };
 }

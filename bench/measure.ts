@@ -15,6 +15,8 @@ export interface Measured {
   readonly size?: number;
   /** That a program which is not installed could not be measured. */
   readonly missing?: true;
+  /** What is wrong with how it does the work. */
+  readonly wrong?: string;
 }
 
 const node = join(import.meta.dirname, '../node_modules/.bin/node');

@@ -12,6 +12,8 @@ export interface Outcome {
   readonly size: number | undefined;
   /** Whether it is a program that this machine does not have. */
   readonly missing: boolean;
+  /** What is wrong with how it does the work, if anything is. */
+  readonly wrong: string | undefined;
 }
 
 /** One limit, and what was measured. */
@@ -60,6 +62,7 @@ function outcomeOf(benchmark: Benchmark, measured: readonly Measured[]): Outcome
     requests: middle('requests'),
     size: middle('size'),
     missing: measured.some(({ missing }) => missing),
+    wrong: measured.find(({ wrong }) => wrong !== undefined)?.wrong,
   };
 }
 

@@ -7,7 +7,7 @@ export const header = ['work', 'time', '× yardstick', 'peak', 'requests', 'targ
 /** One row per benchmark. */
 export function rowsOf(outcomes: readonly Outcome[]): readonly (readonly string[])[] {
   return outcomes.map((outcome) => {
-    const { benchmark, peak, requests, size } = outcome;
+    const { benchmark, peak, requests, size, wrong } = outcome;
     const times = timesOf(outcome, outcomes, 'yardstick');
     const verdicts = verdictsOf(outcome, outcomes);
     return [
@@ -17,7 +17,7 @@ export function rowsOf(outcomes: readonly Outcome[]): readonly (readonly string[
       megabytesInWords(peak ?? size),
       requests === undefined ? '' : String(requests),
       verdicts.map(({ limit }) => limitInWords(limit)).join(' · '),
-      verdicts.map(verdictInWords).join(' · '),
+      [...verdicts.map(verdictInWords), ...(wrong === undefined ? [] : [wrong])].join(' · '),
     ];
   });
 }
