@@ -1,15 +1,9 @@
 /** What was measured, as a page of the documentation. */
 import { cpus, totalmem } from 'node:os';
-import { exponentOf, type Growth } from './growth.ts';
+import type { Growth } from './growth.ts';
+import { growthHeader, growthRow } from './growth-table.ts';
 import { type Outcome, timesOf } from './run.ts';
-import {
-  header,
-  markdownTable,
-  megabytesInWords,
-  numberInWords,
-  rowsOf,
-  secondsInWords,
-} from './table.ts';
+import { header, markdownTable, numberInWords, rowsOf } from './table.ts';
 
 /** The text of `docs/performance.md`. */
 export function performanceDocument(
@@ -31,7 +25,7 @@ export function performanceDocument(
       outcomes,
     ),
     '## Growth',
-    'Each size is twice the one before. The exponent is that of a fitted power: 1 is linear.',
+    'Each size is twice the one before. The exponent (^) is that of a fitted power: 1 is linear. It may be 1.1 at most; that of memory by columns 0.15, since memory grows with rows and not with what stands in them.',
     markdownTable([growthHeader, ...growths.map(growthRow)]),
     ...growths.filter(({ series }) => series.unit === 'rows').map(growthChart),
   ];
@@ -62,22 +56,4 @@ function growthChart({ series, points }: Growth): string {
     `  line [${points.map(({ milliseconds }) => milliseconds.toFixed(0)).join(', ')}]`,
     '```',
   ].join('\n');
-}
-
-export const growthHeader = ['work', 'sizes', 'time', '^', 'peak', '^', 'requests', '^'];
-
-/** A series as a row of a table: its values, and by which power they grow. */
-export function growthRow({ series, points }: Growth): readonly string[] {
-  const list = (words: readonly string[]) => words.join(' · ');
-  const requests = points.flatMap((point) => point.requests ?? []);
-  return [
-    series.work,
-    `${list(points.map(({ size }) => String(size)))} ${series.unit}`,
-    list(points.map(({ milliseconds }) => secondsInWords(milliseconds))),
-    exponentOf(points, ({ milliseconds }) => milliseconds).toFixed(2),
-    list(points.map(({ peak }) => megabytesInWords(peak))),
-    exponentOf(points, ({ peak }) => peak).toFixed(2),
-    list(requests.map(String)),
-    requests.length === 0 ? '' : exponentOf(points, (point) => point.requests).toFixed(2),
-  ];
 }

@@ -1,6 +1,9 @@
 /** How time, memory and requests grow with what there is to do. */
-import { type Data, fileOf, M } from './data.ts';
 import { type Measured, measure, median } from './measure.ts';
+
+/** What may grow. */
+export const quantities = ['milliseconds', 'peak', 'requests'] as const;
+export type Quantity = (typeof quantities)[number];
 
 /** One kind of work at several sizes. */
 export interface Series {
@@ -12,8 +15,11 @@ export interface Series {
   readonly args: (size: number) => readonly string[];
   /** What of it is looked at, where the subject measures more than one thing. */
   readonly of?: string;
+  /** The highest exponents, where they are not those of what is linear. */
+  readonly most?: Readonly<Partial<Record<Quantity, number>>>;
 }
 
+/** A size, and what the work took there. */
 export interface Point {
   readonly size: number;
   readonly milliseconds: number;
@@ -27,57 +33,18 @@ export interface Growth {
   readonly points: readonly Point[];
 }
 
-const doubled = (first: number) => [first, 2 * first, 4 * first, 8 * first];
-const download = (data: Data) => [fileOf({ ...data, order: 'shuffled', quotes: 'loose' })];
-const pair = (data: Data, edited: number) => [fileOf(data), fileOf({ ...data, edited })];
-
-export const growths: readonly Series[] = [
-  {
-    work: 'canonicalise',
-    unit: 'rows',
-    sizes: doubled(12_500),
-    subject: 'canonicalise',
-    args: (rows) => download({ ...M, rows }),
-  },
-  {
-    work: 'diff, 1 % changed',
-    unit: 'rows',
-    sizes: doubled(12_500),
-    subject: 'diff',
-    args: (rows) => pair({ ...M, rows }, rows / 100),
-  },
-  {
-    work: 'canonicalise',
-    unit: 'columns',
-    sizes: doubled(15),
-    subject: 'canonicalise',
-    args: (columns) => download({ rows: 25_000, columns }),
-  },
-  {
-    work: 'diff, 1 % changed',
-    unit: 'columns',
-    sizes: doubled(15),
-    subject: 'diff',
-    args: (columns) => pair({ rows: 25_000, columns }, 250),
-  },
-  {
-    work: 'diff',
-    unit: 'changed rows',
-    sizes: doubled(5_000),
-    subject: 'diff',
-    args: (edited) => pair(M, edited),
-  },
-  {
-    work: 'first export',
-    unit: 'collections',
-    sizes: doubled(50),
-    subject: 'collections',
-    args: (count) => [String(count)],
-    of: 'export',
-  },
-];
+/** By which power of the size a quantity grows, and by which it may. */
+export interface GrowthVerdict {
+  readonly quantity: Quantity;
+  readonly exponent: number;
+  readonly most: number;
+  readonly met: boolean;
+}
 
 const runs = 3;
+
+/** Linear, and a little for the noise of the machine. */
+const linear = 1.1;
 
 /** Measures a series, each point several times by turns. */
 export async function measureGrowth(series: Series): Promise<Growth> {
@@ -101,18 +68,25 @@ function pointOf(size: number, measured: readonly Measured[]): Point {
   };
 }
 
+/** How a series stands to its limits, for each quantity that it has. */
+export function growthVerdicts({ series, points }: Growth): readonly GrowthVerdict[] {
+  return quantities.flatMap((quantity) => {
+    if (points.every((point) => point[quantity] === undefined)) return [];
+    const exponent = exponentOf(points, quantity);
+    const most = series.most?.[quantity] ?? linear;
+    return [{ quantity, exponent, most, met: exponent <= most }];
+  });
+}
+
 /**
  * The exponent of the power of the size by which a quantity grows: the slope of the line through
  * the logarithms, by least squares. 1: linear. Below 1: a part of it does not grow.
  */
-export function exponentOf(
-  points: readonly Point[],
-  quantity: (point: Point) => number | undefined,
-): number {
-  const logs = points.flatMap((point) => {
-    const value = quantity(point);
-    return value === undefined || point.size === 0 ? [] : [[Math.log(point.size), Math.log(value)]];
-  });
+function exponentOf(points: readonly Point[], quantity: Quantity): number {
+  const logs = points.map((point) => [
+    Math.log(point.size),
+    Math.log(point[quantity] ?? Number.NaN),
+  ]);
   const mean = (of: (pair: readonly number[]) => number) =>
     logs.reduce((sum, pair) => sum + of(pair), 0) / logs.length;
   const x = mean(([size = 0]) => size);

@@ -3,8 +3,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Benchmark, benchmarks } from './benchmarks.ts';
-import { growthHeader, growthRow, performanceDocument } from './document.ts';
-import { type Growth, growths, measureGrowth } from './growth.ts';
+import { performanceDocument } from './document.ts';
+import { type Growth, growthVerdicts, measureGrowth } from './growth.ts';
+import { growthHeader, growthRow } from './growth-table.ts';
+import { growths } from './growths.ts';
 import { runAll, verdictsOf } from './run.ts';
 import { header, rowsOf, textTable } from './table.ts';
 
@@ -34,7 +36,10 @@ if (options.write) {
   const path = join(import.meta.dirname, '../docs/performance.md');
   writeFileSync(path, performanceDocument(outcomes, grown));
 }
-const verdicts = outcomes.flatMap((outcome) => verdictsOf(outcome, outcomes));
+const verdicts = [
+  ...outcomes.flatMap((outcome) => verdictsOf(outcome, outcomes)),
+  ...grown.flatMap(growthVerdicts),
+];
 if (options.check && verdicts.some(({ met }) => !met)) process.exitCode = 1;
 
 /** The benchmarks whose names hold these words, and those that they are held against. */

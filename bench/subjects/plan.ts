@@ -2,17 +2,18 @@ import { readFileSync } from 'node:fs';
 import { cloneOf, git, makeRemote, pushElsewhere } from '../../test/repository/support.ts';
 import { measureAction } from '../action.ts';
 import { content } from '../content.ts';
-import { fileOf, M } from '../data.ts';
+import { dataOf, fileOf } from '../data.ts';
 import type { Measured } from '../measure.ts';
 
-/** The whole process that plans a pull request with 1 % of M changed, its reports written. */
-export async function run(of = '', runs = ''): Promise<readonly Measured[]> {
+/** The whole process that plans a pull request with 1 % of a table changed, its reports written. */
+export async function run(of = '', runs = '', table?: string): Promise<readonly Measured[]> {
+  const data = dataOf(table);
   const measured: Measured[] = [];
   const path = content.path;
-  const remote = makeRemote({ [path]: readFileSync(fileOf(M), 'utf8') });
+  const remote = makeRemote({ [path]: readFileSync(fileOf(data), 'utf8') });
   const base = git(remote, 'rev-parse', 'main');
   const head = pushElsewhere(remote, {
-    [path]: readFileSync(fileOf({ ...M, edited: 500 }), 'utf8'),
+    [path]: readFileSync(fileOf({ ...data, edited: data.rows / 100 }), 'utf8'),
   });
   const workspace = cloneOf(remote, { depth: 2 });
   for (let i = 0; i < Number(runs); i += 1) {
