@@ -8,12 +8,16 @@ export type Limit =
   | { readonly unit: 'times'; readonly of: string; readonly most: number }
   | { readonly unit: 'seconds' | 'MB' | 'requests'; readonly most: number };
 
+type Size = 'S' | 'M' | 'L';
+
 export interface Benchmark {
   readonly name: string;
   /** A file of `subjects/`, and what it is given. */
   readonly subject: string;
   readonly args?: () => readonly string[];
   readonly limits?: readonly Limit[];
+  /** The table, where the same is measured on several. */
+  readonly size?: Size;
   /** How often it is run; less often what takes long. Default 5. */
   readonly runs?: number;
   /** The benchmark that measures this one along with itself. */
@@ -36,8 +40,8 @@ const files =
 export const benchmarks: readonly Benchmark[] = [
   { name: 'yardstick', subject: 'yardstick', args: files(M), runs: 7 },
   { name: 'read: sha256sum', subject: 'command', args: () => ['sha256sum', fileOf(M)] },
-  ...workOn(S, { prefix: 'S: ' }),
-  ...workOn(M, {
+  ...workOn('S'),
+  ...workOn('M', {
     limits: {
       canonicalise: [times(5)],
       'diff, 1 % changed': [times(2), times(1, 'diff: git diff --no-index')],
@@ -108,8 +112,7 @@ export const benchmarks: readonly Benchmark[] = [
   { name: 'size of dist/', subject: 'dist-size', limits: [atMost(1, 'MB')], runs: 1 },
 
   { name: 'L: cp', subject: 'copy', args: files(L), runs: 3, full: true },
-  ...workOn(L, {
-    prefix: 'L: ',
+  ...workOn('L', {
     runs: 3,
     full: true,
     limits: {
@@ -127,24 +130,22 @@ type Work =
   | `render the ${(typeof reports)[number]}`;
 
 interface Circumstances {
-  readonly prefix?: string;
   readonly limits?: Readonly<Partial<Record<Work, readonly Limit[]>>>;
   readonly runs?: number;
   readonly full?: true;
 }
 
-/** All that the action does with the content of a file, on a table. */
-function workOn(
-  data: Data,
-  { prefix = '', limits = {}, ...rest }: Circumstances,
-): readonly Benchmark[] {
+/** All that the action does with the content of a file, on a table of some size. */
+function workOn(size: Size, { limits = {}, ...rest }: Circumstances = {}): readonly Benchmark[] {
   const work = (name: Work, subject: string, args: () => readonly string[]): Benchmark => ({
-    name: `${prefix}${name}`,
+    name: size === 'M' ? name : `${size}: ${name}`,
+    size,
     subject,
     args,
     limits: limits[name] ?? [],
     ...rest,
   });
+  const data = { S, M, L }[size];
   const table = argumentOf(data);
   return [
     work('canonicalise', 'canonicalise', files({ ...data, order: 'shuffled', quotes: 'loose' })),

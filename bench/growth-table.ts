@@ -10,7 +10,7 @@ import {
 import { megabytesInWords, secondsInWords } from './table.ts';
 
 /** A quantity as its column calls it. */
-const names: Readonly<Record<Quantity, string>> = {
+export const names: Readonly<Record<Quantity, string>> = {
   milliseconds: 'time',
   peak: 'peak',
   requests: 'requests',

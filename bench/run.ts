@@ -91,7 +91,7 @@ function measuredIn(limit: Limit, outcome: Outcome, all: readonly Outcome[]): nu
 export function timesOf(
   { milliseconds }: Outcome,
   all: readonly Outcome[],
-  name: string,
+  name = 'yardstick',
 ): number | undefined {
   const other = all.find(({ benchmark }) => benchmark.name === name)?.milliseconds;
   return milliseconds === undefined || other === undefined ? undefined : milliseconds / other;

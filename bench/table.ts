@@ -8,7 +8,7 @@ export const header = ['work', 'time', '× yardstick', 'peak', 'requests', 'targ
 export function rowsOf(outcomes: readonly Outcome[]): readonly (readonly string[])[] {
   return outcomes.map((outcome) => {
     const { benchmark, peak, requests, size, wrong } = outcome;
-    const times = timesOf(outcome, outcomes, 'yardstick');
+    const times = timesOf(outcome, outcomes);
     const verdicts = verdictsOf(outcome, outcomes);
     return [
       benchmark.name,
