@@ -91,7 +91,7 @@ export const benchmarks: readonly Benchmark[] = [
     limits: [atMost(1, 'seconds'), atMost(150, 'MB')],
     runs: 1,
   },
-  { name: 'first export', subject: 'site', args: () => ['2'], runs: 1 },
+  { name: 'first export', subject: 'site', runs: 1 },
   { name: 'export, one cell changed', subject: 'site', along: 'first export' },
   {
     name: 'import of one edited cell',

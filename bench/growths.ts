@@ -84,7 +84,7 @@ export const growths: readonly Series[] = [
     unit: 'collections',
     sizes: doubled(20),
     subject: 'collections',
-    args: (count) => [String(count)],
+    args: (count) => [String(count), 'export', 'import'],
     of: 'import',
   },
 ];

@@ -7,7 +7,7 @@ import { performanceDocument } from './document.ts';
 import { type Growth, growthVerdicts, measureGrowth } from './growth.ts';
 import { growthHeader, growthRow } from './growth-table.ts';
 import { growths } from './growths.ts';
-import { runAll, verdictsOf } from './run.ts';
+import { runAll, usualRuns, verdictsOf } from './run.ts';
 import { header, rowsOf, textTable } from './table.ts';
 
 const { values: options } = parseArgs({
@@ -20,7 +20,12 @@ const { values: options } = parseArgs({
 });
 if (options.write && !options.full) throw new Error('--write needs --full');
 
-const chosen = benchmarks.filter((benchmark) => options.full || benchmark.full === undefined);
+const chosen = options.full
+  ? benchmarks.map((benchmark) => ({
+      ...benchmark,
+      runs: Math.max(benchmark.runs ?? usualRuns, 2),
+    }))
+  : benchmarks.filter(({ full }) => full === undefined);
 const outcomes = await runAll(selected(options.only), say);
 process.stdout.write(`${textTable([header, ...rowsOf(outcomes)])}\n`);
 

@@ -23,7 +23,8 @@ export interface Verdict {
   readonly met: boolean;
 }
 
-const usualRuns = 5;
+/** How often a benchmark is run that does not say so. */
+export const usualRuns = 5;
 
 /**
  * Runs benchmarks by turns, each in a fresh process, so that what else the machine does meets all

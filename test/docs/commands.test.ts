@@ -29,7 +29,7 @@ const notRun = {
   '.ci/run': 'it runs this test',
   'npm run format': 'it rewrites the sources; npm run lint is the same program without writing',
   'npm run bench': 'it measures this machine for minutes, and would slow down the other tests',
-  'npm run bench -- --full --write': 'it takes half an hour, and rewrites docs/performance.md',
+  'npm run bench -- --full --write': 'it takes an hour, and rewrites docs/performance.md',
   'gh attestation verify': 'it asks GitHub for a release',
 } as const;
 
