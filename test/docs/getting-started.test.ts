@@ -305,6 +305,21 @@ test('an import finds nothing in files that the configuration does not name', as
   });
 });
 
+test('the edits of an import that was cancelled while it waited are brought by the next', async () => {
+  await within(site, async ({ emulator, run, merge }) => {
+    await run({ command });
+    merge({ [path]: exported.replace('Green tea', 'Sencha') });
+    // In its place comes a scheduled export; then another merge, and its import.
+    await run({ command });
+    const both = exported.replace('Green tea', 'Sencha').replace('White tea', 'Silver tips');
+    const event = merge({ [path]: both });
+    const imported = await run({ command: 'import' }, { event });
+    expect(imported.outputs).toMatchObject({ status: 'success', 'rows-changed': '2' });
+    const { items } = emulator.site.collection('products');
+    expect([items.get('p1')?.title, items.get('p3')?.title]).toEqual(['Sencha', 'Silver tips']);
+  });
+});
+
 test('an import refuses a checkout that leaves its files out', async () => {
   await within(site, async ({ emulator, remote, run, merge }) => {
     await run({ command });

@@ -89,6 +89,13 @@ test('every workflow of the docs and examples has the permissions that the page 
   expect([...kinds].sort()).toEqual([...documented.keys()].sort());
 });
 
+test('GitHub takes a longer queue for the runs of a group, as getting started says', async () => {
+  const { name, text } = sourceOf('examples/import-on-merge.yml');
+  const queued = text.replace('group: wix-cms\n', 'group: wix-cms\n  queue: max\n');
+  expect(queued).not.toBe(text);
+  expect(await workflowProblems({ name, text: queued }, inputs)).toEqual([]);
+});
+
 test('a workflow that GitHub would refuse is found, with its line', async () => {
   const text = 'on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    stepps: []\n';
   expect(await workflowProblems({ name: 'x.yml', text }, new Set(['command']))).toContainEqual(
