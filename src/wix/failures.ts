@@ -1,5 +1,5 @@
 import { Failure } from '../errors.ts';
-import { remedyFor } from './remedies.ts';
+import { dataPermission, remedyFor } from './remedies.ts';
 
 /** An answer of the API that is not what was asked for. */
 export interface RefusingAnswer {
@@ -60,11 +60,7 @@ function remedyForStatus({ status, path }: RefusingAnswer): string {
 
 /** The names under which a key's permissions are ticked (wix-api.md 1 and 4.1). */
 function permissionFor(path: string): string {
-  if (path.startsWith('/data-mover/')) return 'Data Mover Manage Jobs';
-  if (path.startsWith('/wix-data/v2/collections')) {
-    return 'Wix Data (read, collections included)';
-  }
-  return 'Wix Data (read and write)';
+  return path.startsWith('/data-mover/') ? 'Data Mover Manage Jobs' : dataPermission;
 }
 
 /** The vendor's code and words from an error body; tolerates any body (wix-api.md 1.13). */

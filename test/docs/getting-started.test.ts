@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { Scope } from '../../emulator/auth.ts';
 import type { EmulatorOptions } from '../../emulator/emulator.ts';
+import { refusalFailure } from '../../src/wix/failures.ts';
 import { type ActionRun, runAction } from '../end-to-end/action.ts';
 import {
   exported,
@@ -293,6 +294,18 @@ test('every message of the page is seen here', () => {
   const seen = Object.values(wrongSteps).map(({ message }) => message);
   const unseen = documented.filter((each) => !seen.some((message) => each.startsWith(message)));
   expect(unseen).toEqual([]);
+});
+
+test('the pages name the permissions of the key as the messages do', () => {
+  const permissions = ['/data-mover/v1/jobs', '/wix-data/v2/collections'].map((of) => {
+    const { message } = refusalFailure('read', { path: of, status: 403, body: '', requestId: '' });
+    return /the permission (.*), and/.exec(message)?.[1] ?? message;
+  });
+  const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+  for (const permission of permissions) {
+    expect(readme).toContain(`*${permission}*`);
+    expect(page).toContain(`| *${permission}* |`);
+  }
 });
 
 test('an import finds nothing in files that the configuration does not name', async () => {

@@ -23,7 +23,7 @@ describe('an import that fails after its rows were written', () => {
       'changed p1',
       'added p4',
     ]);
-    expect(file?.failure?.message).toContain('Wix Data (read and write)');
+    expect(file?.failure?.message).toContain('Wix Data (read and write, collections included)');
     const next = await stage.run(inputs);
     expect(next.result.files[0]?.changes).toMatchObject([{ kind: 'removed', key: 'p2' }]);
   });

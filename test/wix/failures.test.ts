@@ -14,7 +14,7 @@ test.each([
     403,
     '{"message":"","details":{}}',
     'auth',
-    /the permission Wix Data \(read, collections included\)/,
+    /the permission Wix Data \(read and write, collections included\)/,
   ],
   [
     'a wrong site',
@@ -64,8 +64,14 @@ test.each([
 test.each([
   ['/data-mover/v1/jobs', 'the permission Data Mover Manage Jobs,'],
   ['/data-mover/v1/temporary-files/upload-url', 'the permission Data Mover Manage Jobs,'],
-  ['/wix-data/v2/collections?paging.limit=100', 'the permission Wix Data (read, collections'],
-  ['/wix-data/v2/bulk/items/remove', 'the permission Wix Data (read and write),'],
+  [
+    '/wix-data/v2/collections?paging.limit=100',
+    'the permission Wix Data (read and write, collections included),',
+  ],
+  [
+    '/wix-data/v2/bulk/items/remove',
+    'the permission Wix Data (read and write, collections included),',
+  ],
 ])('a 403 of %s names the permission to tick', (path, permission) => {
   const failure = refusalFailure('ask', { ...silent, path, status: 403, body: '' });
   expect(failure.message).toContain(permission);
