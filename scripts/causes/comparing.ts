@@ -13,6 +13,10 @@ export const comparing: Chapter = {
       why: 'The import found rows that differ, and no export ran before it. Export first: it keeps git’s rows and records the site.',
     },
     {
+      says: 'sites are recorded, and the input site-id is empty',
+      why: 'A warning. The plan of a pull request from a fork gets no variables, so `vars.WIX_SITE_ID` is empty there; with a single site, its record is found without. The id is no secret.',
+    },
+    {
       says: 'changed in the same place both in git and in the CMS',
       why: 'Conflicts, each with its three values on its line. What to do stands behind it.',
     },

@@ -5,7 +5,7 @@ import { Failure } from '../errors.ts';
 import type { PlanInputs } from '../inputs.ts';
 import { approvedLabel } from '../report/danger.ts';
 import { type FileResult, type Result, untouched } from '../report/result.ts';
-import { soleRecordedSite } from '../repository/base-ref.ts';
+import { recordedSites } from '../repository/base-ref.ts';
 import type { WixClient } from '../wix/client.ts';
 import { type RecordedVersions, recordedVersions } from './base.ts';
 import {
@@ -74,7 +74,10 @@ async function recordOf(run: Run, inputs: PlanInputs): Promise<RecordedVersions>
   const { git } = run;
   if (git === undefined) return unknown;
   try {
-    const siteId = inputs.siteId ?? (await soleRecordedSite(git));
+    const named = inputs.siteId ?? inputs.base;
+    const sites = named === undefined ? await recordedSites(git) : [];
+    if (sites.length > 1) return { ...unknown, warnings: [severalSites(sites.length)] };
+    const siteId = inputs.siteId ?? sites[0];
     if (siteId === undefined && inputs.base === undefined) return unknown;
     const record = await recordedVersions(run, siteId ?? '', inputs.base);
     return { ...record, warnings: [] };
@@ -83,6 +86,13 @@ async function recordOf(run: Run, inputs: PlanInputs): Promise<RecordedVersions>
     const warning = `What git and the site agree on can not be read, so the plan may show edits that the site has already: ${error.message}`;
     return { ...unknown, warnings: [warning] };
   }
+}
+
+function severalSites(count: number): string {
+  return (
+    `${count} sites are recorded, and the input site-id is empty, so the plan compares with the ` +
+    'target branch alone, and may show edits that the site has already. Write the id of the site into the workflow.'
+  );
 }
 
 /** Reads the site, for what the CMS changed and what would conflict. */

@@ -23,10 +23,10 @@ const comparedTrailer = 'Compared';
 
 const folder = 'refs/wix-cms/';
 
-/** The site of which a base is recorded; `undefined` where there is none or more than one. */
-export async function soleRecordedSite(git: Git): Promise<string | undefined> {
-  const [ref, ...others] = await remoteRefs(git, `${folder}*`);
-  return others.length > 0 ? undefined : ref?.slice(folder.length);
+/** The sites of which a base is recorded. */
+export async function recordedSites(git: Git): Promise<readonly string[]> {
+  const refs = await remoteRefs(git, `${folder}*`);
+  return refs.map((ref) => ref.slice(folder.length));
 }
 
 /**

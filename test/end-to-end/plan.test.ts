@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { git } from '../repository/support.ts';
 import { planned } from './proposal.ts';
 import { exported, path, products, site, within } from './situation.ts';
 
@@ -24,6 +25,24 @@ test('a plan says what the merge would change, offline and on a shallow checkout
     expect(plan.summary).toContain('Sencha');
     expect(plan.read(plan.outputs['report-html'] ?? '')).toContain('Sencha');
     expect(situation.emulator.requests.length).toBe(before);
+  });
+});
+
+test('a plan that knows neither the key nor which of two recorded sites is meant says so', async () => {
+  await within(site, async (situation) => {
+    const { emulator, remote, run } = situation;
+    await run({ command: 'export' });
+    const record = `refs/wix-cms/${emulator.siteId}`;
+    const other = '9e107d9d-372b-4826-81d8-3542a419d600';
+    git(remote, 'update-ref', `refs/wix-cms/${other}`, record);
+    const files = { [path]: exported.replace('Green tea', 'Sencha') };
+    const unsure = await planned(situation, files, offline);
+    expect(unsure.outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+    expect(unsure.annotations).toEqual([
+      expect.stringMatching(/^::warning.*2 sites are recorded.*compares with the target branch/),
+    ]);
+    const sure = await planned(situation, files, { 'api-key': '' });
+    expect(sure.annotations).toEqual([]);
   });
 });
 

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { exported, path, products, type Situation, site, within } from '../end-to-end/situation.ts';
+import { notAccessible } from '../github-stand-in/faults.ts';
 import { git, show } from '../repository/support.ts';
 import {
   artifactsOf,
@@ -101,18 +102,26 @@ test('plan-on-pull-request.yml comments on a pull request what its merge would c
   });
 });
 
-test('plan-on-pull-request.yml works without secrets, as on a pull request from a fork', async () => {
+/** What GitHub gives to a run for a fork: no secrets, no variables, and a token that may only read. */
+const ofFork = { values: { 'secrets.WIX_API_KEY': '', 'vars.WIX_SITE_ID': '' } };
+
+test('plan-on-pull-request.yml works for a pull request from a fork, in the summary alone', async () => {
   await within(site, async (situation) => {
     situation.merge(configured);
     await play(situation, 'backup-by-push.yml');
+    // Merged, and not yet imported: the record alone tells.
+    situation.merge({ [path]: exported.replace('White tea', 'Silver tips') });
     const before = situation.emulator.requests.length;
-    const files = { [path]: exported.replace('Green tea', 'Sencha') };
-    const fork = await play(situation, 'plan-on-pull-request.yml', {
-      ...(await pullRequest(situation, files)),
-      values: { 'secrets.WIX_API_KEY': '', 'github.token': '' },
-    });
+    const files = { [path]: (situation.file(path) ?? '').replace('Green tea', 'Sencha') };
+    const event = await pullRequest(situation, files);
+    situation.hub.faults.answer('issues/create-comment', notAccessible);
+    const fork = await play(situation, 'plan-on-pull-request.yml', { ...event, ...ofFork });
     expect(fork.outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
     expect(fork.summary).toContain('Sencha');
+    expect(fork.summary).toContain('1 row from earlier merges has not reached the site yet');
+    expect(fork.annotations).toEqual([
+      expect.stringMatching(/^::warning.*The plan is in the job summary alone: The token may not/),
+    ]);
     expect(situation.emulator.requests).toHaveLength(before);
     expect(situation.hub.comments).toEqual([]);
   });
