@@ -14,6 +14,25 @@ export function yamlBlocks({ name, text }: Source): readonly Source[] {
   }));
 }
 
+/**
+ * Where a page fences off YAML in another way than `yamlBlocks` looks for: indented, quoted, with
+ * tildes, a title or more marks, or without a language. No test would see such a block.
+ */
+export function oddFences({ name, text }: Source): readonly string[] {
+  const odd = [...text.matchAll(fence)].filter(
+    ([, before = '', marks = '', words = '', block = '', end]) => {
+      if (end === undefined) return true;
+      if (words.trim() === '') return /^[\s>]*(- )?[a-z][\w-]*:( |$)/m.test(block);
+      return /ya?ml/i.test(words) && !/^```ya?ml$/.test(before + marks + words);
+    },
+  );
+  return odd.map(({ index }) => `${name}:${text.slice(0, index).split('\n').length}`);
+}
+
+/** What begins a fence, as an item or a quote too; what it holds, and its end, if it has one. */
+const fence =
+  /^([ >*+-]*(?:\d+[.)] +)?)(`{3,}|~{3,})(.*)\n([\s\S]*?)(?:^([ >]*\2[`~]* *)$|(?![\s\S]))/gm;
+
 /** The YAML blocks of every page. */
 export const blocks = [...pages].flatMap(([page, text]) =>
   yamlBlocks({ name: page, text }).map((block) => ({ page, text: block.text })),

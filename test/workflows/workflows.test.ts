@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { readConfig } from '../../src/config/config.ts';
-import { yamlBlocks } from '../docs/blocks.ts';
+import { oddFences, yamlBlocks } from '../docs/blocks.ts';
+import { pages } from '../docs/commands.ts';
 import { actionProblems, type Source, workflowProblems } from './parser.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -19,11 +20,10 @@ function sourcesIn(folder: string, ending: RegExp): readonly Source[] {
 
 const action = sourceOf('action.yml');
 const inputs: ReadonlySet<string> = new Set(Object.keys(parse(action.text).inputs));
-const pages = [sourceOf('README.md'), sourceOf('CONTRIBUTING.md'), ...sourcesIn('docs', /\.md$/)];
 const sources = [
   ...sourcesIn('.github/workflows', /\.ya?ml$/),
   ...sourcesIn('examples', /\.ya?ml$/),
-  ...pages.flatMap(yamlBlocks),
+  ...[...pages].flatMap(([name, text]) => yamlBlocks({ name, text })),
 ];
 const isWorkflow = ({ text }: Source) => /^jobs:/m.test(text);
 
@@ -115,6 +115,31 @@ test('an input that the action does not have is found', async () => {
 test('an action that GitHub would refuse is found', () => {
   const text = 'name: x\ndescription: x\nruns:\n  using: node24\n  mian: x.js\n';
   expect(actionProblems({ name: 'action.yml', text })).not.toEqual([]);
+});
+
+test('every page writes its YAML in a fence that the tests find', () => {
+  expect([...pages].flatMap(([name, text]) => oddFences({ name, text }))).toEqual([]);
+});
+
+test.each([
+  ['a title', '```yaml title=".github/wix-cms.yml"\na: 1\n```\n'],
+  ['a blank before its language', '``` yaml\na: 1\n```\n'],
+  ['capital letters', '```YAML\na: 1\n```\n'],
+  ['tildes', '~~~yaml\na: 1\n~~~\n'],
+  ['more marks', '````yaml\na: 1\n````\n'],
+  ['an indent', '  ```yaml\n  a: 1\n  ```\n'],
+  ['a bullet before it', '- ```yaml\n  a: 1\n  ```\n'],
+  ['a quote around it', '> ```yml\n> a: 1\n> ```\n'],
+  ['no language', '```\njobs:\n  a: 1\n```\n'],
+  ['no end', '```yaml\na: 1\n'],
+])('a fence of YAML with %s is told of', (_name, text) => {
+  expect(yamlBlocks({ name: 'x.md', text })).toEqual([]);
+  expect(oddFences({ name: 'x.md', text: `Words.\n\n${text}` })).toEqual(['x.md:3']);
+});
+
+test('other fences are none of YAML', () => {
+  const text = '```ts\nconst a = { b: 1 };\n```\n\n```\nmain.ts  inputs: one\n```\n';
+  expect(oddFences({ name: 'x.md', text })).toEqual([]);
 });
 
 test('the YAML of a page is found with its line', () => {
