@@ -1,6 +1,6 @@
 import { Failure, type Place } from '../errors.ts';
 import { isPartName, isSafePath } from '../paths.ts';
-import type { CollectionDefinition, Definition } from './definition.ts';
+import { type CollectionDefinition, type Definition, defaults } from './definition.ts';
 import { type PlaceOf, parseConfig } from './parse.ts';
 
 /** The configuration of a run: complete, with the inputs laid over the file. */
@@ -74,7 +74,7 @@ export function readConfig(
       ? { values: {}, placeOf: undefined }
       : parseConfig(source.file, source.text);
   const settings = withInputs(parsed, inputs);
-  const directory = settings.values.directory ?? 'content';
+  const directory = settings.values.directory ?? defaults.directory;
   refusePath(directory, settings.placeOf?.(['directory']), 'directory');
   const contents = contentsOf(settings, directory, inputs);
   if (contents.length === 0) {
@@ -88,9 +88,9 @@ export function readConfig(
     directory,
     contents,
     limits: {
-      maxDeletes: limitOf(limits?.['max-deletes'] ?? '10%'),
-      maxChanges: limitOf(limits?.['max-changes'] ?? '50%'),
-      allowEmpty: limits?.['allow-empty'] ?? false,
+      maxDeletes: limitOf(limits?.['max-deletes'] ?? defaults['max-deletes']),
+      maxChanges: limitOf(limits?.['max-changes'] ?? defaults['max-changes']),
+      allowEmpty: limits?.['allow-empty'] ?? defaults['allow-empty'],
     },
   };
 }
@@ -155,11 +155,11 @@ function collectionContent(
     schemaPath: path.replace(/\.csv$/, '.schema.json'),
     filter,
     fields,
-    exclude: exclude ?? [],
-    writePolicy: inputs.writePolicy ?? settings['write-policy'] ?? 'overwrite',
-    deletes: inputs.deletes ?? settings.deletes ?? 'keep',
-    uploadFormat: settings['upload-format'] ?? 'csv',
-    idColumn: settings['id-column'] ?? '_id',
+    exclude: exclude ?? defaults.exclude,
+    writePolicy: inputs.writePolicy ?? settings['write-policy'] ?? defaults['write-policy'],
+    deletes: inputs.deletes ?? settings.deletes ?? defaults.deletes,
+    uploadFormat: settings['upload-format'] ?? defaults['upload-format'],
+    idColumn: settings['id-column'] ?? defaults['id-column'],
   };
 }
 

@@ -17,8 +17,27 @@ const limit = v.union([
 export const writePolicies = ['overwrite', 'skip-existing', 'truncate-before'] as const;
 export const deletePolicies = ['keep', 'apply'] as const;
 
-function described<const Schema extends v.GenericSchema>(schema: Schema, description: string) {
-  return v.optional(v.pipe(schema, v.description(description)));
+/** What a setting is where the file does not say. */
+export const defaults = {
+  directory: 'content',
+  exclude: [],
+  'write-policy': 'overwrite',
+  deletes: 'keep',
+  'upload-format': 'csv',
+  'id-column': '_id',
+  'max-deletes': '10%',
+  'max-changes': '50%',
+  'allow-empty': false,
+} as const;
+
+/** An optional setting. Its default is for editors: what the file leaves out stays left out. */
+function described<const Schema extends v.GenericSchema>(
+  schema: Schema,
+  description: string,
+  value?: (typeof defaults)[keyof typeof defaults],
+) {
+  const more = value === undefined ? {} : { default: value };
+  return v.optional(v.pipe(schema, v.metadata({ description, ...more })));
 }
 
 const collection = v.strictObject({
@@ -34,23 +53,28 @@ const collection = v.strictObject({
   fields: described(fieldKeys, 'Only these fields. Default: every field that a CSV can carry.'),
   exclude: described(
     fieldKeys,
-    'Fields that never enter git. Default: none beyond system fields, page links and multi-references.',
+    'Fields that never enter git. Default: none beyond system fields, page links, multi-references and encrypted fields, which never do.',
+    defaults.exclude,
   ),
   'write-policy': described(
     v.picklist(writePolicies),
     'What an import does to items: overwrite (default), skip-existing, or truncate-before.',
+    defaults['write-policy'],
   ),
   deletes: described(
     v.picklist(deletePolicies),
     'What a row removed in git does to its item: keep (default) leaves it, apply removes it.',
+    defaults.deletes,
   ),
   'upload-format': described(
     v.picklist(['csv', 'jsonl']),
     'How edits are uploaded: csv (default), or jsonl with values typed by the schema.',
+    defaults['upload-format'],
   ),
   'id-column': described(
     v.pipe(v.string(), v.minLength(1)),
     'The header that holds the item id. Default: _id.',
+    defaults['id-column'],
   ),
 });
 
@@ -76,16 +100,22 @@ const limits = v.strictObject({
   'max-deletes': described(
     limit,
     "How many rows a run may remove unasked. Default: 10% of the file's rows, never fewer than 3 nor more than 500.",
+    defaults['max-deletes'],
   ),
   'max-changes': described(
     limit,
     "How many rows a run may change unasked. Default: 50% of the file's rows, never fewer than 20.",
+    defaults['max-changes'],
   ),
-  'allow-empty': described(v.boolean(), 'Whether a file may lose all its rows. Default: false.'),
+  'allow-empty': described(
+    v.boolean(),
+    'Whether a file may lose all its rows. Default: false.',
+    defaults['allow-empty'],
+  ),
 });
 
 const whole = v.strictObject({
-  directory: described(path, 'Where the files live. Default: content.'),
+  directory: described(path, 'Where the files live. Default: content.', defaults.directory),
   collections: described(
     v.array(v.union([v.pipe(id, v.description('Short for { id }.')), collection])),
     'The collections to keep in git.',

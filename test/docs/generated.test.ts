@@ -5,6 +5,7 @@ import { Ajv } from 'ajv';
 import { parse } from 'yaml';
 import { generated } from '../../scripts/docs.ts';
 import { configSchema } from '../../scripts/schema.ts';
+import { defaults } from '../../src/config/definition.ts';
 import { outputNames } from '../../src/report/outputs.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -28,5 +29,45 @@ test('the schema takes the example configuration, and refuses what the parser re
     { limits: { 'max-deletes': 'many' } },
   ]) {
     expect([wrong, validate(wrong)]).toEqual([wrong, false]);
+  }
+});
+
+interface Property {
+  readonly description?: string;
+  readonly default?: unknown;
+}
+
+/** Every setting of a JSON Schema, by its name, wherever it stands. */
+function propertiesIn(schema: unknown): readonly (readonly [string, Property])[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const own: Readonly<Record<string, Property>> =
+    'properties' in schema ? { ...schema.properties } : {};
+  return [...Object.entries(own), ...Object.values(schema).flatMap(propertiesIn)];
+}
+
+const settings = propertiesIn(JSON.parse(configSchema()));
+
+test('the schema describes every setting, and has every default that the action goes by', () => {
+  expect(settings.length).toBeGreaterThan(15);
+  expect(settings.filter(([, { description = '' }]) => !/\S\.$/.test(description))).toEqual([]);
+  const found = settings.filter(([, property]) => 'default' in property);
+  expect(Object.fromEntries(found.map(([name, property]) => [name, property.default]))).toEqual(
+    defaults,
+  );
+  // What stands in the description as a default is no value where it depends on other settings.
+  const said = settings.filter(([, { description = '' }]) => /default/i.test(description));
+  const unsaid = said.filter(([, property]) => !('default' in property));
+  expect(unsaid.map(([name]) => name)).toEqual(['file', 'fields', 'file']);
+});
+
+test('the page on the configuration has the defaults of the schema', () => {
+  const rows = [...read('docs/configuration.md').matchAll(/^\| (`[^|]+`) \| ([^|]*) \|/gm)];
+  const documented = rows.flatMap(([, names = '', values = '']) => {
+    const defaultOf = values.split(' · ');
+    return names.split(' · ').map((name, i) => [name, defaultOf[i]] as const);
+  });
+  const expected = Object.entries(defaults).filter(([name]) => name !== 'exclude');
+  for (const [name, value] of expected) {
+    expect(documented).toContainEqual([`\`${name}\``, `\`${value}\``]);
   }
 });
