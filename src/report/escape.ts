@@ -19,8 +19,15 @@ function spelled(text: string): string {
   return text.replace(hidden, spelling);
 }
 
+const spellings: ReadonlyMap<string, string> = new Map([
+  ['\n', '\\n'],
+  ['\r', '\\r'],
+  ['\t', '\\t'],
+]);
+
 function spelling(character: string): string {
-  if (character === '\n') return '\\n';
+  const known = spellings.get(character);
+  if (known !== undefined) return known;
   const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase();
   return code.length <= 2 ? `\\x${code.padStart(2, '0')}` : `\\u{${code}}`;
 }

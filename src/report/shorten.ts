@@ -1,5 +1,3 @@
-import { visible } from './escape.ts';
-
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** The start of a text, at most `length` UTF-16 units of it, cut between graphemes. */
@@ -25,7 +23,7 @@ export function shorten(text: string, length: number): string {
   return text.length <= length ? text : `${headOf(text, length - 3)}...`;
 }
 
-/** A cell's text in a sentence: in quotes, in one line, short. */
+/** A cell's text in a sentence: in quotes, short. What it hides is spelled with the whole line. */
 export function quoted(text: string, length = 80): string {
-  return text === '' ? '(empty)' : `"${visible(shorten(text, length))}"`;
+  return text === '' ? '(empty)' : `"${shorten(text, length)}"`;
 }

@@ -115,6 +115,32 @@ test('what is wrong is said with its file and line', async () => {
   });
 });
 
+test('a conflict on cells of several lines is one line, and so is what the site stores otherwise', async () => {
+  await within({ ...site, csvTypes: 'text' }, async (situation) => {
+    const dryer = offRunner(situation);
+    const { run, file, merge, emulator, printed } = dryer;
+    await run({ command: 'export' });
+    const text = file(path) ?? '';
+    merge({ [path]: text.replace('line two', 'line 2\u200B') });
+    emulator.site.edit('products', 'p2', { notes: 'line one\tand\nmore' });
+    expect(linesOf(await run({ command: 'import' })).slice(-3)).toEqual([
+      '  products: 1 conflict',
+      expect.stringMatching(`^error: ${path} line 3: One row was changed in the same place both`),
+      `error: ${path} line 3: products, row "p2": notes was "line one\\nline two"; in git it is "line one\\nline 2\\u{200B}", on the site "line one\\tand\\nmore".`,
+    ]);
+
+    merge({ [path]: text.replace(',9,', ',10,') });
+    expect(linesOf(await run({ command: 'import', 'on-conflict': 'cms' })).slice(-3)).toEqual([
+      'import: failed (verify-mismatch): the site holds 1 cell otherwise than it was sent',
+      '  products: 1 cell stored otherwise; 1 row edited on the site',
+      expect.stringMatching(
+        `^error: ${path} line 5: products, row "p3": price was sent as "10", but the site holds`,
+      ),
+    ]);
+    expectDry(printed, emulator.apiKey);
+  });
+});
+
 test('content that a terminal could not show is spelled out', async () => {
   await within(site, async (situation) => {
     const { run, emulator, printed } = offRunner(situation);

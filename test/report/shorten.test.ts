@@ -16,7 +16,7 @@ test.each([
 test.each([
   ['', '(empty)'],
   ['ten', '"ten"'],
-  ['two\nlines', '"two↵lines"'],
+  ['two\nlines', '"two\nlines"'],
   ['x'.repeat(100), `"${'x'.repeat(77)}..."`],
 ])('quotes %j as %s', (text, sentence) => {
   expect(quoted(text)).toBe(sentence);
