@@ -92,15 +92,34 @@ test('content reads no files and asks no network', () => {
 const generated = ['docs/troubleshooting.md', 'docs/performance.md'];
 
 test('no file is longer than 400 lines', () => {
-  const tracked = execFileSync('git', ['ls-files', '-z', '*.ts', '*.md'], {
-    cwd: root,
-    encoding: 'utf8',
-  });
-  const files = tracked.split('\0').filter((file) => file !== '' && existsSync(join(root, file)));
+  const files = tracked('*.ts', '*.md');
   expect(files.length).toBeGreaterThan(300);
   const long = files.filter((file) => linesOf(file) > 400 && !generated.includes(file));
   expect(long).toEqual([]);
 });
+
+test('the map names every folder, but those of test/ that mirror src/', () => {
+  const map = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
+  const named = new Set([...map.matchAll(/`([\w./-]+\/)`/g)].map(([, folder]) => folder));
+  const folders = tracked().flatMap((file) => {
+    const [first = '', second = '', third] = file.split('/');
+    if (first === 'test' && third !== undefined) return [`test/${second}/`];
+    return second === '' ? [] : [`${first}/`];
+  });
+  const mirrors = (folder: string) => existsSync(join(root, folder.replace(/^test/, 'src')));
+  const missing = [...new Set(folders)].filter(
+    (folder) => !named.has(folder) && !(folder.startsWith('test/') && mirrors(folder)),
+  );
+  expect(missing).toEqual([]);
+});
+
+function tracked(...patterns: readonly string[]): readonly string[] {
+  const list = execFileSync('git', ['ls-files', '-z', ...patterns], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  return list.split('\0').filter((file) => file !== '' && existsSync(join(root, file)));
+}
 
 function linesOf(file: string): number {
   return readFileSync(join(root, file), 'utf8').trimEnd().split('\n').length;

@@ -30,6 +30,9 @@ const notRun = {
   'npm run format': 'it rewrites the sources; npm run lint is the same program without writing',
   'npm run bench': 'it measures this machine for minutes, and would slow down the other tests',
   'npm run bench -- --full --write': 'it takes an hour, and rewrites docs/performance.md',
+  'npm run bench -- --only <words>': 'it measures this machine',
+  'npm run bench -- --check': 'it measures this machine for minutes',
+  'npm run pictures': 'it rewrites the pictures of the README, and needs chromium',
   'gh attestation verify': 'it asks GitHub for a release',
 } as const;
 
