@@ -40,9 +40,9 @@ interface Property {
 /** Every setting of a JSON Schema, by its name, wherever it stands. */
 function propertiesIn(schema: unknown): readonly (readonly [string, Property])[] {
   if (typeof schema !== 'object' || schema === null) return [];
-  const own: Readonly<Record<string, Property>> =
-    'properties' in schema ? { ...schema.properties } : {};
-  return [...Object.entries(own), ...Object.values(schema).flatMap(propertiesIn)];
+  // It is JSON of our own making.
+  const { properties = {} } = schema as { properties?: Readonly<Record<string, Property>> };
+  return [...Object.entries(properties), ...Object.values(schema).flatMap(propertiesIn)];
 }
 
 const settings = propertiesIn(JSON.parse(configSchema()));
