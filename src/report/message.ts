@@ -43,7 +43,9 @@ export function pullRequestBody(files: readonly FileResult[], excesses: readonly
       (file) => file.conflicts.length,
     ),
     '',
-    'Merging changes nothing on the site: it holds this content already.',
+    pending.length + conflicts.length === 0
+      ? 'Merging changes nothing on the site: it holds this content already.'
+      : 'The import that follows the merge works on what git keeps; all else the site holds already.',
   ].join('\n');
 }
 
