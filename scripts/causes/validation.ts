@@ -1,7 +1,7 @@
 import type { Chapter } from './chapter.ts';
 
 const spreadsheet =
-  'Spreadsheets rewrite what looks like a number or a date when a file is opened by double-click. Import it as text.';
+  'Spreadsheets rewrite what looks like a number or a date when a file is opened by double-click. Import it [as text](editing-content.md#with-a-spreadsheet).';
 
 /** Why messages about what git changed come. */
 export const validation: Chapter = {
