@@ -89,6 +89,17 @@ test('every assumption says what covers it, and which question or step shows it'
   }
 });
 
+test('behind each mark that something is assumed stands its row', () => {
+  const facts = page.slice(page.indexOf('## 1. '), page.indexOf('## 8. '));
+  const marks = facts.replaceAll('#9-what-is-assumed', '').replaceAll('\n', ' ');
+  const said = [...marks.matchAll(/\bassumed\b([^)|]*)/g)].map(([words]) => words);
+  const rows = new Set(assumptions.map(({ number }) => number));
+  const rowsIn = (words: string) => words.match(/\b9\.\d+/g) ?? [];
+  expect(said.length).toBeGreaterThan(20);
+  expect(said.filter((words) => rowsIn(words).length === 0)).toEqual([]);
+  expect(said.flatMap(rowsIn).filter((number) => !rows.has(number))).toEqual([]);
+});
+
 test('what covers nothing is said in so many words', () => {
   const bare = assumptions.filter(({ cover }) => cover.includes('**nothing**'));
   expect(bare.map(({ number }) => number)).toEqual([...['9.11', '9.21', '9.22', '9.27', '9.39']]);
