@@ -18,7 +18,7 @@ export const comparing: Chapter = {
     },
     {
       says: 'changed in the same place both in git and in the CMS',
-      why: 'Conflicts, each with its three values on its line. What to do stands behind it.',
+      why: 'Conflicts, each with its three values on its line. The message ends with what to do.',
     },
     {
       says: 'Take what the site has into git to give way',

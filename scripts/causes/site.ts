@@ -121,7 +121,7 @@ export const site: Chapter = {
     },
     {
       says: 'The upload of … bytes was refused',
-      why: 'The host for uploads did not take the file. What to do stands behind it.',
+      why: 'The host for uploads did not take the file. The message ends with what to do.',
     },
     { says: 'Merge the edits in several smaller pull requests' },
     { says: 'Run again; if it stays, report it to Wix' },

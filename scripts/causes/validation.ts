@@ -17,11 +17,11 @@ export const validation: Chapter = {
     },
     {
       says: 'but the field takes at most',
-      why: 'The CMS limits the length of the field, or its size. What to do stands behind it.',
+      why: 'The CMS limits the length of the field, or its size. The message ends with what to do.',
     },
     {
       says: 'but the field takes at least',
-      why: 'The CMS asks for a least length or size. What to do stands behind it.',
+      why: 'The CMS asks for a least length or size. The message ends with what to do.',
     },
     { says: 'Write a smaller number.' },
     { says: 'Write a larger number.' },
