@@ -30,7 +30,7 @@ export const github: Chapter = {
       why: '`contents: write` is missing, or `persist-credentials: false` is set where the job writes.',
     },
     { says: 'git does not show the commit', why: 'The commit was removed while the run worked.' },
-    { says: 'took more than 5 minutes', why: 'The network, or a very large repository.' },
+    { says: 'git … took more than', why: 'The network, or a very large repository.' },
     { says: 'git … failed', why: 'The words of git are in the message.' },
     { says: 'git cat-file did not give', why: 'The clone is damaged; a new checkout mends it.' },
     {

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { Failure } from '../errors.ts';
+import { inSeconds } from '../waiting.ts';
+import { asLeader, exitCodeOf } from './exit-code.ts';
 
 /** A git repository, and how git is run in it. */
 export interface Git {
@@ -8,6 +10,8 @@ export interface Git {
   readonly signal: AbortSignal;
   /** The environment of every git process. */
   readonly environment: NodeJS.ProcessEnv;
+  /** How long one git process may take, in milliseconds; five minutes, unless said otherwise. */
+  readonly timeLimit?: number;
 }
 
 /** What git printed, and how it ended. */
@@ -21,7 +25,7 @@ export interface GitOutcome {
 /** The remote that actions/checkout configures. */
 export const remote = 'origin';
 
-const timeLimit = 5 * 60_000;
+const usualTimeLimit = 5 * 60_000;
 
 /**
  * A repository may come from anybody, so its own configuration must not make git run anything:
@@ -66,13 +70,13 @@ export async function tryGit(
   args: readonly string[],
   options: GitOptions = {},
 ): Promise<GitOutcome> {
-  git.signal.throwIfAborted();
+  const { signal, timeLimit = usualTimeLimit } = git;
+  signal.throwIfAborted();
   const child = spawn('git', [...safeguards, ...economies, ...args], {
+    ...asLeader,
     cwd: git.directory,
     env: { ...git.environment, ...options.environment },
     stdio: ['pipe', options.output ?? 'pipe', 'pipe'],
-    signal: git.signal,
-    timeout: timeLimit,
   });
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
@@ -82,15 +86,11 @@ export async function tryGit(
     // git may end without reading its input; its exit code tells.
   });
   child.stdin?.end(options.input ?? '');
-  const code = await new Promise<number>((resolve, reject) => {
-    child.on('error', reject).on('close', (exit, signal) => {
-      if (signal === null) resolve(exit ?? 1);
-      else reject(new Failure('api', `git ${args[0]} took more than 5 minutes. Run again.`));
-    });
-  }).catch((error: unknown) => {
-    git.signal.throwIfAborted();
-    throw error;
-  });
+  const code = await exitCodeOf(child, { signal, milliseconds: timeLimit });
+  if (code === undefined) {
+    signal.throwIfAborted();
+    throw new Failure('api', `git ${args[0]} took more than ${inSeconds(timeLimit)}. Run again.`);
+  }
   return { code, stdout: Buffer.concat(stdout), stderr: oneLine(Buffer.concat(stderr).toString()) };
 }
 

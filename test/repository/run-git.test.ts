@@ -1,0 +1,66 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { describe, expect, test } from '@jest/globals';
+import { Failure } from '../../src/errors.ts';
+import { remoteTip } from '../../src/repository/remote.ts';
+import { tryGit } from '../../src/repository/run-git.ts';
+import { cloneOf, git, makeRemote, open } from './support.ts';
+
+/** A host that takes every connection and never says a word. */
+async function silentHost(): Promise<AsyncDisposable & { server: Server; url: string }> {
+  const sockets: Socket[] = [];
+  const server = createServer(() => {}).on('connection', (socket) => sockets.push(socket));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo; // it listens on a port
+  return {
+    server,
+    url: `http://127.0.0.1:${port}/site.git`,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      await once(server.close(), 'close');
+    },
+  };
+}
+
+/** The processes whose command line holds these words. */
+function processesWith(words: string): readonly string[] {
+  const lines = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).split('\n');
+  return lines.filter((line) => line.includes(words));
+}
+
+describe('git that hangs', () => {
+  test('is ended with all that it started once the time is up', async () => {
+    await using host = await silentHost();
+    const clone = cloneOf(makeRemote());
+    git(clone, 'remote', 'set-url', 'origin', host.url);
+    const opened = { ...(await open(clone)), timeLimit: 500 };
+    await expect(remoteTip(opened, 'refs/heads/main')).rejects.toThrow(
+      'git ls-remote took more than 1 s. Run again.',
+    );
+    expect(processesWith(host.url)).toEqual([]);
+  });
+
+  test('is ended with all that it started when the run is cancelled', async () => {
+    await using host = await silentHost();
+    const clone = cloneOf(makeRemote());
+    git(clone, 'remote', 'set-url', 'origin', host.url);
+    const cancellation = new AbortController();
+    const opened = { ...(await open(clone)), signal: cancellation.signal };
+    const asked = once(host.server, 'request');
+    const tip = remoteTip(opened, 'refs/heads/main');
+    await asked;
+    cancellation.abort(new Failure('cancelled', 'The run was cancelled.'));
+    await expect(tip).rejects.toThrow('The run was cancelled.');
+    expect(processesWith(host.url)).toEqual([]);
+  });
+
+  test('is ended also where what it started does not listen to reason', async () => {
+    const opened = { ...(await open(cloneOf(makeRemote()))), timeLimit: 200 };
+    const stay = `alias.stay=!trap '' TERM; sleep 4242`;
+    await expect(tryGit(opened, ['-c', stay, 'stay'])).rejects.toThrow('took more than');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(processesWith('sleep 4242')).toEqual([]);
+  });
+});
