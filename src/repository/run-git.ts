@@ -29,7 +29,8 @@ const usualTimeLimit = 5 * 60_000;
 
 /**
  * A repository may come from anybody, so its own configuration must not make git run anything:
- * hooks, a file system monitor, a pager, submodules, remote helpers.
+ * hooks, a file system monitor, a pager, submodules, remote helpers. The ssh command stays as it is:
+ * no commit can write `.git/config`, and actions/checkout names the deploy key there (`ssh-key`).
  */
 const safeguards = [
   '-c',
@@ -38,8 +39,6 @@ const safeguards = [
   'core.fsmonitor=false',
   '-c',
   'core.pager=cat',
-  '-c',
-  'core.sshCommand=ssh',
   '-c',
   'protocol.ext.allow=never',
   '-c',
