@@ -29,6 +29,10 @@ export const github: Chapter = {
       says: 'was not permitted',
       why: '`contents: write` is missing, or `persist-credentials: false` is set where the job writes.',
     },
+    {
+      says: 'can not stand beside the branch',
+      why: 'git keeps the names of branches as paths, so `a` and `a/b` exclude each other.',
+    },
     { says: 'git does not show the commit', why: 'The commit was removed while the run worked.' },
     { says: 'git … took more than', why: 'The network, or a very large repository.' },
     { says: 'git … failed', why: 'The words of git are in the message.' },

@@ -64,7 +64,8 @@ async function remoteCommit(git: Git, revision: string): Promise<string | undefi
  * Moves a ref of the remote to a commit, if it still is where it was seen.
  *
  * @param push.expected what the ref pointed to; `undefined` if it did not exist.
- * @throws Failure for anything but a lost race: a protected branch, a missing permission.
+ * @throws Failure for anything but a lost race: a protected branch, a missing permission, a name that
+ * can not be.
  */
 export async function pushCommit(
   git: Git,
@@ -84,18 +85,43 @@ export async function pushCommit(
   const { code, stdout, stderr } = await tryGit(git, args);
   if (code === 0) return 'pushed';
   const verdict = stdout.toString('utf8');
-  if (
-    /stale info|fetch first|non-fast-forward|cannot lock ref|incorrect old value/i.test(
-      `${verdict} ${stderr}`,
-    )
-  ) {
+  const words = `${verdict} ${stderr}`;
+  const other = saysNameIsTaken(words) ? await refBeside(git, ref) : undefined;
+  if (other !== undefined) throw nameIsTaken(ref, other);
+  if (/stale info|fetch first|non-fast-forward|cannot lock ref|incorrect old value/i.test(words)) {
     return 'lost-race';
   }
   throw refusal(ref, verdict, stderr, args);
 }
 
+/**
+ * Whether a ref was not made because the name of another one is a folder of its name, or the reverse:
+ * in the words of git (refs.c, `refs_verify_refname_available`), and in those of GitHub.
+ */
+function saysNameIsTaken(words: string): boolean {
+  return /exists; cannot create|directory file conflict/i.test(words);
+}
+
+/** The ref of the remote that can not be there together with this one. */
+async function refBeside(git: Git, ref: string): Promise<string | undefined> {
+  const refs = await remoteRefs(git, 'refs/*');
+  return refs.find((other) => ref.startsWith(`${other}/`) || other.startsWith(`${ref}/`));
+}
+
+function nameIsTaken(ref: string, other: string): Failure {
+  const [wanted, present] = [ref, other].map(branchName);
+  return new Failure(
+    'config',
+    `The branch ${wanted} can not stand beside the branch ${present}: to git, one of them is a folder that holds the other. Name another one in the input branch, or delete ${present}.`,
+  );
+}
+
+function branchName(ref: string): string {
+  return ref.replace(/^refs\/heads\//, '');
+}
+
 function refusal(ref: string, verdict: string, stderr: string, args: readonly string[]): Failure {
-  const branch = ref.replace(/^refs\/heads\//, '');
+  const branch = branchName(ref);
   const reason = /\[(?:remote )?rejected\] \((.+)\)/.exec(verdict)?.[1];
   if (/protected branch|GH006|GH013|rule violations|hook declined/i.test(`${reason} ${stderr}`)) {
     const words = reason ?? stderr;

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { commitFiles } from '../../src/repository/commit-files.ts';
 import { fetchCommit, pushCommit } from '../../src/repository/remote.ts';
 import {
@@ -42,3 +42,47 @@ test('a checkout with a deploy key fetches and pushes by the ssh command that it
   expect(await pushCommit(opened, push)).toBe('pushed');
   expect(show(remote, 'main', 'a.csv')).toBe('ours\n');
 });
+
+describe('a branch whose name is a folder of the name of another one', () => {
+  async function pushTo(remote: string, branch: string) {
+    const clone = cloneOf(remote);
+    const commit = git(clone, 'rev-parse', 'HEAD');
+    const push = { commit, ref: `refs/heads/${branch}`, expected: undefined };
+    return pushCommit(await open(clone), push);
+  }
+
+  test.each([
+    ['wix-cms', 'wix-cms/export'],
+    ['wix-cms/export/more', 'wix-cms/export'],
+  ])('is not made beside %s, and the failure names both', async (present, wanted) => {
+    const remote = makeRemote();
+    git(remote, 'branch', present, 'main');
+    await expect(pushTo(remote, wanted)).rejects.toMatchObject({
+      reason: 'config',
+      message: `The branch ${wanted} can not stand beside the branch ${present}: to git, one of them is a folder that holds the other. Name another one in the input branch, or delete ${present}.`,
+    });
+  });
+
+  test('is told in the words of GitHub, too', async () => {
+    const remote = makeRemote();
+    git(remote, 'branch', 'wix-cms', 'main');
+    refuseAsGitHub(remote, 'refs/heads/wix-cms/export', 'directory file conflict');
+    await expect(pushTo(remote, 'wix-cms/export')).rejects.toMatchObject({
+      reason: 'config',
+      message: expect.stringContaining('or delete wix-cms.'),
+    });
+  });
+});
+
+/** Lets a remote refuse a ref for a reason of its own (githooks(5), `proc-receive`). */
+function refuseAsGitHub(remote: string, ref: string, reason: string): void {
+  git(remote, 'config', 'receive.procReceiveRefs', ref);
+  const lines = ['version=1', '', `ng ${ref} ${reason}`, ''].map(packetLine);
+  const hook = `#!/bin/sh\nprintf '%s' '${lines.join('')}'\ncat > /dev/null\n`;
+  writeFileSync(join(remote, 'hooks/proc-receive'), hook, { mode: 0o755 });
+}
+
+/** A line as git sends it, behind its length; an empty one ends a list. */
+function packetLine(text: string): string {
+  return text === '' ? '0000' : `${(text.length + 4).toString(16).padStart(4, '0')}${text}`;
+}
