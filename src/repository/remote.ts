@@ -131,7 +131,7 @@ function refusal(ref: string, verdict: string, stderr: string, args: readonly st
       `The push to ${branch} was refused (${words}). ${remedyFor(isBranch, /signature/i.test(`${reason} ${stderr}`))}`,
     );
   }
-  if (/40[13]|denied|authentication|could not read Username/i.test(stderr)) {
+  if (/returned error: 40[13]|denied|authentication|could not read Username/i.test(stderr)) {
     return new Failure(
       'auth',
       `The push to ${branch} was not permitted (${stderr}). Give the job the permission contents: write, and let actions/checkout keep its credentials.`,

@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { commitFiles } from '../../src/repository/commit-files.ts';
@@ -73,6 +76,54 @@ describe('a branch whose name is a folder of the name of another one', () => {
     });
   });
 });
+
+describe('a push that the remote does not take', () => {
+  async function push(clone: string) {
+    const parent = git(clone, 'rev-parse', 'HEAD');
+    const opened = await open(clone);
+    const files = staged({ 'a.csv': 'ours\n' });
+    const made = await commitFiles(opened, { parent, files, message: 'x' });
+    const ref = 'refs/heads/main';
+    return pushCommit(opened, { commit: made ?? '', ref, expected: parent });
+  }
+
+  test('is not permitted when HTTP says so', async () => {
+    const clone = cloneOf(makeRemote());
+    await using host = await hostThatAnswers(403);
+    git(clone, 'remote', 'set-url', 'origin', host.url);
+    await expect(push(clone)).rejects.toMatchObject({
+      reason: 'auth',
+      message: expect.stringContaining('contents: write'),
+    });
+  });
+
+  test('is not so because a number in the words of git looks like it', async () => {
+    const remote = makeRemote();
+    const clone = cloneOf(remote);
+    const elsewhere = join(freshFolder(), 'site-403.git');
+    git(clone, 'clone', '--quiet', '--bare', remote, elsewhere);
+    git(clone, 'remote', 'set-url', 'origin', `file://${elsewhere}`);
+    refuseAsGitHub(elsewhere, 'refs/heads/main', 'no space left');
+    await expect(push(clone)).rejects.toMatchObject({
+      reason: 'api',
+      message: 'git push failed: no space left.',
+    });
+  });
+});
+
+/** A host that answers every request with this status. */
+async function hostThatAnswers(status: number): Promise<AsyncDisposable & { url: string }> {
+  const server = createServer((_, response) => response.writeHead(status).end());
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo; // it listens on a port
+  return {
+    url: `http://127.0.0.1:${port}/site.git`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await once(server.close(), 'close');
+    },
+  };
+}
 
 /** Lets a remote refuse a ref for a reason of its own (githooks(5), `proc-receive`). */
 function refuseAsGitHub(remote: string, ref: string, reason: string): void {
