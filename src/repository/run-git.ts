@@ -141,6 +141,8 @@ export function gitEnvironment(
     GIT_CONFIG_COUNT: String(count),
     GIT_TERMINAL_PROMPT: '0',
     GIT_OPTIONAL_LOCKS: '0',
+    // A path of the configuration means itself, whatever characters a pattern would give a meaning to.
+    GIT_LITERAL_PATHSPECS: '1',
     LC_ALL: 'C',
   };
 }

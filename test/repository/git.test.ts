@@ -5,9 +5,10 @@ import { baseRefName, readBase, recordBase } from '../../src/repository/base-ref
 import { commitFiles } from '../../src/repository/commit-files.ts';
 import { commitsSince } from '../../src/repository/history.ts';
 import { fetchCommit, pushCommit, remoteTip } from '../../src/repository/remote.ts';
-import { extractFiles } from '../../src/repository/snapshot.ts';
+import { extractFiles, sameFiles } from '../../src/repository/snapshot.ts';
 import {
   cloneOf,
+  commit,
   filesIn,
   freshFolder,
   git,
@@ -162,6 +163,18 @@ describe('fetching', () => {
     const { 'c/f.txt': _, ...expected } = files;
     expect(filesIn(folder)).toEqual(expected);
   });
+});
+
+test('a folder with the characters of a pattern in its name means itself', async () => {
+  const clone = cloneOf(makeRemote({ 'content[s]/a.csv': 'x', 'contents/a.csv': 'x' }));
+  const before = git(clone, 'rev-parse', 'HEAD');
+  const after = commit(clone, { 'contents/a.csv': 'y' }, 'Edit');
+  const opened = await open(clone);
+  expect(await sameFiles(opened, before, after, 'content[s]')).toBe(true);
+  expect(await sameFiles(opened, before, after, 'contents')).toBe(false);
+  const folder = freshFolder();
+  await extractFiles(opened, after, ['content[s]'], folder);
+  expect(filesIn(folder)).toEqual({ 'content[s]/a.csv': 'x' });
 });
 
 test('commits of others are told from ours, on a shallow clone too', async () => {
