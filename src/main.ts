@@ -24,6 +24,10 @@ import { endOf, type Job } from './wix/job.ts';
 /** How long a run that is cancelled may take to clean up, in milliseconds. */
 const graceTime = 4_500;
 
+// Windows would take a git.exe that lies in the checkout for git: libuv looks in the working directory
+// first, unless this is set in its own process (libuv, src/win/process.c, `search_path`).
+process.env.NoDefaultCurrentDirectoryInExePath = '1';
+
 const cancellation = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => cancel(signal));
 
