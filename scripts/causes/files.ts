@@ -54,6 +54,14 @@ export const files: Chapter = {
       says: '… is …. … there.',
       why: 'A folder or a link stands where a file is to be, or the reverse.',
     },
+    {
+      says: 'can not stand there. Move it elsewhere.',
+      why: 'A folder has the name of a file of the content, or a file that of a folder.',
+    },
+    {
+      says: 'is in the way of a file that is to be committed',
+      why: 'The same on the branch that is written to, where the commit would remove what stands there.',
+    },
     { says: '… line …, character …: …', why: 'Where the file stops being CSV.' },
     {
       says: 'cells, but the header has',

@@ -14,7 +14,7 @@ import { sameBytes } from '../csv/same-bytes.ts';
 import type { Table } from '../csv/table.ts';
 import { Failure } from '../errors.ts';
 import type { ImportInputs } from '../inputs.ts';
-import { resolveInside } from '../repository/working-tree.ts';
+import { placeOfFile } from '../repository/working-tree.ts';
 import { type LiveContent, sidesOf, type Versioned } from './export-content.ts';
 import { filesOf, openContent } from './sides.ts';
 
@@ -92,7 +92,7 @@ export function headContent(content: Content, table: Table, folders: Versioned):
 
 function committedSchema(content: Content, folder: string): CollectionSchema | undefined {
   if (content.kind === 'localization') return undefined;
-  const path = resolveInside(folder, content.schemaPath);
+  const path = placeOfFile(folder, content.schemaPath);
   if (!existsSync(path)) return undefined;
   return parseSchema(readFileSync(path, 'utf8'), content.schemaPath);
 }

@@ -6,6 +6,7 @@ import { sameBytes } from '../csv/same-bytes.ts';
 import type { Failure } from '../errors.ts';
 import type { ExportInputs } from '../inputs.ts';
 import type { FileResult } from '../report/result.ts';
+import { placeOfFile } from '../repository/working-tree.ts';
 import { exportContent, type LiveContent, type Versioned } from './export-content.ts';
 import { failureOf } from './failures.ts';
 import { nameOf, type Run, signedSplitLimits, splitLimits } from './run.ts';
@@ -44,6 +45,8 @@ export function mergeContents(
   for (const live of opened) {
     try {
       const { staged, result, rows } = exportContent(live, folders, staging, policy);
+      // What can not stand in the checkout must not be published either.
+      for (const path of staged.keys()) placeOfFile(run.workspace, path);
       const removed = result.changes.filter(({ kind }) => kind === 'removed');
       contents.push({
         live,

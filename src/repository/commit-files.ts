@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Failure } from '../errors.ts';
 import { type Git, runGit } from './run-git.ts';
 
 /** The author of the commits that workflows make, as GitHub shows it. */
@@ -15,6 +16,7 @@ const bot = {
  *
  * @param change.files repository paths to local files; `null` removes the path.
  * @returns the commit; `undefined` if it would change nothing.
+ * @throws Failure where a folder stands in the place of a file, or the reverse.
  */
 export async function commitFiles(
   git: Git,
@@ -39,6 +41,7 @@ export async function commitFiles(
     const tree = await runGit(git, ['write-tree'], { environment });
     const before = onto && (await runGit(git, ['rev-parse', `${onto}^{tree}`]));
     if (tree === before) return undefined;
+    if (onto !== undefined) await refuseDisplaced(git, onto, tree, change.files);
     const parents = change.parent === undefined ? [] : ['-p', change.parent];
     return await runGit(git, ['commit-tree', '--no-gpg-sign', ...parents, tree], {
       input: change.message,
@@ -65,4 +68,21 @@ async function indexEntries(git: Git, files: ReadonlyMap<string, string | null>)
     ...[...files].filter(([, file]) => file === null).map(([path]) => `0 ${none}\t${path}\0`),
     ...stored.map(({ path }, i) => `100644 ${ids[i]}\t${path}\0`),
   ].join('');
+}
+
+/** An index takes a file in the place of a folder, and drops without a word what the folder holds. */
+async function refuseDisplaced(
+  git: Git,
+  onto: string,
+  tree: string,
+  files: ReadonlyMap<string, string | null>,
+): Promise<void> {
+  const args = ['diff-tree', '-r', '-z', '--name-only', '--no-renames', '--diff-filter=D'];
+  const removed = (await runGit(git, [...args, onto, tree]))
+    .split('\0')
+    .filter((path) => path !== '');
+  const displaced = removed.find((path) => files.get(path) !== null);
+  if (displaced === undefined) return;
+  const message = `${displaced} is in the way of a file that is to be committed. Move it elsewhere in git.`;
+  throw new Failure('validation', message, { place: { file: displaced } });
 }

@@ -26,13 +26,33 @@ export function resolveInside(root: string, path: string): string {
 }
 
 /**
+ * The absolute path of a repository path where a file stands, or may be put.
+ *
+ * @throws Failure as `resolveInside` does, and where something stands in the way.
+ */
+export function placeOfFile(root: string, path: string): string {
+  const place = resolveInside(root, path);
+  const segments = path.split('/');
+  for (let depth = 1; depth <= segments.length; depth += 1) {
+    const part = segments.slice(0, depth).join('/');
+    const found = lstatSync(resolve(root, part), { throwIfNoEntry: false });
+    if (found === undefined) break;
+    const wanted = depth < segments.length ? 'folder' : 'file';
+    if (wanted === 'folder' ? found.isDirectory() : found.isFile()) continue;
+    const message = `${part} is not a ${wanted}, so ${path} can not stand there. Move it elsewhere.`;
+    throw new Failure('validation', message, { place: { file: part } });
+  }
+  return place;
+}
+
+/**
  * Brings staged files into the working tree, each whole: copied beside its target, then renamed.
  *
  * @param staged repository paths to local files; `null`: the file goes.
  */
 export function placeFiles(root: string, staged: ReadonlyMap<string, string | null>): void {
   for (const [path, file] of staged) {
-    if (file !== null) placeFile(resolveInside(root, path), file);
+    if (file !== null) placeFile(placeOfFile(root, path), file);
   }
   for (const [path, file] of staged) {
     if (file === null) removeFile(root, path);
@@ -52,7 +72,7 @@ function placeFile(target: string, file: string): void {
 }
 
 function removeFile(root: string, path: string): void {
-  const target = resolveInside(root, path);
+  const target = placeOfFile(root, path);
   rmSync(target, { force: true });
   try {
     rmdirSync(dirname(target));

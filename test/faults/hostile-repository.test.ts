@@ -6,7 +6,7 @@ import { Failure } from '../../src/errors.ts';
 import type { Result } from '../../src/report/result.ts';
 import { freshFolder, git } from '../repository/support.ts';
 import { edited, path, prepared } from './scenes.ts';
-import { play } from './stage.ts';
+import { play, type Scene } from './stage.ts';
 
 const commands = ['plan', 'export', 'import'] as const;
 
@@ -115,6 +115,41 @@ describe.each([
       expect(JSON.stringify(stage.state())).toBe(items);
     },
   );
+});
+
+describe.each([
+  ['a file of content', path],
+  ['a schema', 'content/collections/products.schema.json'],
+] as const)('where a folder stands in the place of %s', (_what, file) => {
+  async function withFolder(place: (clone: string) => void): Promise<Scene> {
+    return prepared((clone) => {
+      put(clone, path, edited);
+      rmSync(join(clone, file));
+      place(clone);
+      commitAll(clone);
+    });
+  }
+
+  test.each(commands)('%s says so in one line, and writes nothing', async (command) => {
+    const scene = await withFolder((clone) => put(clone, `${file}/notes.txt`, 'mine'));
+    await expectRefused(scene, command);
+  });
+
+  test('an export says so also where git does not know of it', async () => {
+    const scene = await withFolder(() => {});
+    put(scene.checkout, `${file}/notes.txt`, 'mine');
+    await expectRefused(scene, 'export');
+  });
+
+  async function expectRefused(scene: Scene, command: string): Promise<void> {
+    await using stage = await play(scene);
+    const before = stage.state();
+    const { result } = await stage.run({ command });
+    expect(result).toMatchObject({ status: 'failed', failureReason: 'validation' });
+    const messages = messagesOf(result).filter((message) => message.includes('is not a file'));
+    expect(messages).toEqual([expect.stringContaining(file)]);
+    expect(stage.state()).toBe(before);
+  }
 });
 
 test('a repository can not make a command run anything', async () => {

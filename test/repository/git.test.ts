@@ -47,6 +47,21 @@ describe('commits', () => {
     expect(await commitFiles(await open(clone), { parent, files, message: 'x' })).toBeUndefined();
   });
 
+  test.each([
+    ['a folder where a file goes', 'content/a.csv/notes.txt'],
+    ['a file where a folder goes', 'content'],
+  ])('do not remove %s', async (_what, path) => {
+    const clone = cloneOf(makeRemote({ [path]: 'somebody needs this' }));
+    const parent = git(clone, 'rev-parse', 'HEAD');
+    const files = staged({ 'content/a.csv': '_id\n' });
+    await expect(
+      commitFiles(await open(clone), { parent, files, message: 'x' }),
+    ).rejects.toMatchObject({
+      reason: 'validation',
+      message: `${path} is in the way of a file that is to be committed. Move it elsewhere in git.`,
+    });
+  });
+
   test('run no hook and no filter of the repository', async () => {
     const clone = cloneOf(makeRemote({ '.gitattributes': '*.csv filter=evil text eol=crlf\n' }));
     git(clone, 'config', 'filter.evil.clean', 'touch evil; cat');
