@@ -67,15 +67,16 @@ async function carryOut(inputs: Inputs, environment: Environment, log: RunLog): 
   const { token = '' } = inputs;
   const { repository = '' } = environment;
   const config = readConfigFile(inputs, environment.workspace);
+  const clock = systemClock;
   const git = await openRepository({
     directory: environment.workspace,
     environment: process.env,
     signal,
+    clock,
     token: inputs.token,
     serverUrl: environment.serverUrl,
   });
   const temp = mkdtempSync(join(environment.runnerTemp, 'wix-cms-run-'));
-  const clock = systemClock;
   const run: Run = {
     id: randomUUID().slice(0, 8),
     config,

@@ -35,7 +35,11 @@ export const github: Chapter = {
     },
     { says: 'git does not show the commit', why: 'The commit was removed while the run worked.' },
     { says: 'git … took more than', why: 'The network, or a very large repository.' },
-    { says: 'git … failed', why: 'The words of git are in the message.' },
+    { says: 'git … failed: …', why: 'The words of git are in the message.' },
+    {
+      says: 'git … failed … times',
+      why: 'The server or the network was in trouble for some ten seconds; its words are in the message.',
+    },
     { says: 'git cat-file did not give', why: 'The clone is damaged; a new checkout mends it.' },
     {
       says: 'The input token is empty, so GitHub',

@@ -1,4 +1,5 @@
 import { Failure } from '../errors.ts';
+import { tryRemote } from './over-network.ts';
 import { type Git, remote, runGit, tryGit } from './run-git.ts';
 
 /** The checked-out commit; `undefined` in a repository without any. */
@@ -57,7 +58,7 @@ export async function bringsAnything(git: Git, tip: string, target: string): Pro
 }
 
 async function deepen(git: Git, depth: number, commits: readonly string[]): Promise<void> {
-  await tryGit(git, [
+  await tryRemote(git, [
     'fetch',
     '--quiet',
     '--no-tags',

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts';
 import { type Git, gitEnvironment, tryGit } from './run-git.ts';
 
 /**
@@ -10,11 +11,12 @@ export async function openRepository(options: {
   readonly directory: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
+  readonly clock: Clock;
   readonly token: string | undefined;
   readonly serverUrl: string;
 }): Promise<Git | undefined> {
-  const { directory, environment, signal, token, serverUrl } = options;
-  const plain = { directory, signal, environment: gitEnvironment('*', environment, {}) };
+  const { directory, environment, signal, clock, token, serverUrl } = options;
+  const plain = { directory, signal, clock, environment: gitEnvironment('*', environment, {}) };
   const top = await tryGit(plain, ['rev-parse', '--show-toplevel']);
   if (top.code !== 0) return undefined;
   const header = `http.${serverUrl}/.extraheader`;
@@ -25,5 +27,5 @@ export async function openRepository(options: {
       ? {}
       : { [header]: `AUTHORIZATION: basic ${basic}` };
   const root = top.stdout.toString('utf8').trim();
-  return { directory: root, signal, environment: gitEnvironment('*', environment, credentials) };
+  return { ...plain, directory: root, environment: gitEnvironment('*', environment, credentials) };
 }

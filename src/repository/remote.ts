@@ -1,17 +1,23 @@
 import { Failure } from '../errors.ts';
 import { isShallow, localCommit } from './history.ts';
-import { type Git, gitFailure, remote, runGit, tryGit } from './run-git.ts';
+import { askRemote, tryRemote } from './over-network.ts';
+import { type Git, gitFailure, inShort, remote, tryGit } from './run-git.ts';
 
 /** What a ref of the remote points to now; `undefined` if it does not exist. */
 export async function remoteTip(git: Git, ref: string): Promise<string | undefined> {
-  const lines = await runGit(git, ['ls-remote', '--end-of-options', remote, ref]);
+  const lines = await askRemote(git, ['ls-remote', '--end-of-options', remote, ref]);
+  return tipIn(lines, ref);
+}
+
+/** The commit that a listing of refs names for one of them. */
+function tipIn(lines: string, ref: string): string | undefined {
   const line = lines.split('\n').find((each) => each.endsWith(`\t${ref}`));
   return line?.split('\t')[0];
 }
 
 /** The refs of the remote that fit a pattern, such as `refs/heads/*`. */
 export async function remoteRefs(git: Git, pattern: string): Promise<readonly string[]> {
-  const lines = await runGit(git, ['ls-remote', '--end-of-options', remote, pattern]);
+  const lines = await askRemote(git, ['ls-remote', '--end-of-options', remote, pattern]);
   return lines.split('\n').flatMap((line) => line.split('\t')[1] ?? []);
 }
 
@@ -24,7 +30,7 @@ export async function remoteRefs(git: Git, pattern: string): Promise<readonly st
 export async function fetchCommit(git: Git, revision: string): Promise<string | undefined> {
   if (revision.startsWith('-')) return undefined;
   if (isCommitId(revision) && (await hasCommit(git, revision))) return revision;
-  const fetched = await tryGit(git, [
+  const args = [
     'fetch',
     '--quiet',
     '--no-tags',
@@ -33,10 +39,18 @@ export async function fetchCommit(git: Git, revision: string): Promise<string | 
     '--end-of-options',
     remote,
     revision,
-  ]);
-  if (fetched.code !== 0) return localCommit(git, revision);
+  ];
+  const { code, stderr } = await tryRemote(git, args);
+  if (code !== 0) return (await localCommit(git, revision)) ?? nothing(args, stderr);
   if (isCommitId(revision)) return revision;
   return (await remoteCommit(git, revision)) ?? localCommit(git, revision);
+}
+
+/** That the remote lacks a revision is an answer; any other trouble must not be taken for it. */
+function nothing(args: readonly string[], stderr: string): undefined {
+  const answers =
+    /couldn't find remote ref|not our ref|unadvertised object|invalid refspec|not appear to be a git repository/i;
+  if (!answers.test(stderr)) throw gitFailure(args, stderr);
 }
 
 function isCommitId(revision: string): boolean {
@@ -82,16 +96,24 @@ export async function pushCommit(
     remote,
     `${commit}:${ref}`,
   ];
-  const { code, stdout, stderr } = await tryGit(git, args);
+  const isThere = async () => (await shownTip(git, ref)) === commit;
+  const { code, stdout, stderr } = await tryRemote(git, args, isThere);
   if (code === 0) return 'pushed';
   const verdict = stdout.toString('utf8');
   const words = `${verdict} ${stderr}`;
   const other = saysNameIsTaken(words) ? await refBeside(git, ref) : undefined;
   if (other !== undefined) throw nameIsTaken(ref, other);
   if (/stale info|fetch first|non-fast-forward|cannot lock ref|incorrect old value/i.test(words)) {
-    return 'lost-race';
+    // Below git, libcurl may send once more what got no answer, and then the race is lost to itself.
+    return (await isThere()) ? 'pushed' : 'lost-race';
   }
   throw refusal(ref, verdict, stderr, args);
+}
+
+/** What a ref of the remote points to, if the remote says so at once. */
+async function shownTip(git: Git, ref: string): Promise<string | undefined> {
+  const { stdout } = await tryGit(git, ['ls-remote', '--end-of-options', remote, ref]);
+  return tipIn(stdout.toString('utf8'), ref);
 }
 
 /**
@@ -124,7 +146,7 @@ function refusal(ref: string, verdict: string, stderr: string, args: readonly st
   const branch = branchName(ref);
   const reason = /\[(?:remote )?rejected\] \((.+)\)/.exec(verdict)?.[1];
   if (/protected branch|GH006|GH013|rule violations|hook declined/i.test(`${reason} ${stderr}`)) {
-    const words = reason ?? stderr;
+    const words = reason ?? inShort(stderr);
     const isBranch = branch !== ref;
     return new Failure(
       'api',
@@ -134,7 +156,7 @@ function refusal(ref: string, verdict: string, stderr: string, args: readonly st
   if (/returned error: 40[13]|denied|authentication|could not read Username/i.test(stderr)) {
     return new Failure(
       'auth',
-      `The push to ${branch} was not permitted (${stderr}). Give the job the permission contents: write, and let actions/checkout keep its credentials.`,
+      `The push to ${branch} was not permitted (${inShort(stderr)}). Give the job the permission contents: write, and let actions/checkout keep its credentials.`,
     );
   }
   return gitFailure(args, reason ?? stderr);

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { Clock } from '../clock.ts';
 import { Failure } from '../errors.ts';
 import { inSeconds } from '../waiting.ts';
 import { asLeader, exitCodeOf } from './exit-code.ts';
@@ -8,6 +9,8 @@ export interface Git {
   /** The top folder of the working tree. */
   readonly directory: string;
   readonly signal: AbortSignal;
+  /** Tells how long to wait before the remote is asked again. */
+  readonly clock: Clock;
   /** The environment of every git process. */
   readonly environment: NodeJS.ProcessEnv;
   /** How long one git process may take, in milliseconds; five minutes, unless said otherwise. */
@@ -106,7 +109,12 @@ export async function runGit(
 
 export function gitFailure(args: readonly string[], stderr: string): Failure {
   const command = args.find((arg) => !arg.startsWith('-')) ?? '';
-  return new Failure('api', `git ${command} failed: ${stderr || 'it gave no reason'}.`);
+  return new Failure('api', `git ${command} failed: ${inShort(stderr) || 'it gave no reason'}.`);
+}
+
+/** The words of git, as far as a message has room for them. */
+export function inShort(words: string): string {
+  return words.slice(0, 500);
 }
 
 function oneLine(text: string): string {
@@ -115,7 +123,7 @@ function oneLine(text: string): string {
     .map((line) => line.trim())
     .filter((line) => line !== '')
     .join('; ');
-  return words.replaceAll(/\/\/[^/@\s]+@/g, '//').slice(0, 500);
+  return words.replaceAll(/\/\/[^/@\s]+@/g, '//');
 }
 
 /** The environment of git: as the runner gives it, less what would point git elsewhere. */

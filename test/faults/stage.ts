@@ -39,6 +39,8 @@ interface StagedOptions {
   readonly event?: { readonly name: string; readonly payload: object };
   /** The addresses of a local GitHub. */
   readonly hub?: { readonly url: string };
+  /** The address of the remote, where it is not its folder. */
+  readonly origin?: string;
 }
 
 /** A run in this process: what it came to, and where it was. */
@@ -97,7 +99,11 @@ export async function play(scene: Scene): Promise<Stage> {
     emulator,
     remote,
     async run(inputs, options = {}) {
-      return runInProcess(emulator, await checkout(), inputs, options);
+      const clone = await checkout();
+      if (options.origin !== undefined) {
+        git(clone, 'remote', 'set-url', 'origin', options.origin);
+      }
+      return runInProcess(emulator, clone, inputs, options);
     },
     state: () => stateOf(emulator, remote),
     async [Symbol.asyncDispose]() {
@@ -215,7 +221,7 @@ async function runOf(
   const temp = join(runnerTemp, 'run');
   mkdirSync(temp);
   const { serverUrl } = environment;
-  const repository = { directory: workspace, environment: process.env, signal, serverUrl };
+  const repository = { directory: workspace, environment: process.env, signal, clock, serverUrl };
   return {
     id: 'staged',
     config: readConfigFile(inputs, workspace),

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Emulator } from '../../emulator/emulator.ts';
 import type { EmulatorClock } from '../../emulator/settings.ts';
-import type { Clock } from '../../src/clock.ts';
+import { type Clock, systemClock } from '../../src/clock.ts';
 import { runExport } from '../../src/commands/export.ts';
 import { runImport } from '../../src/commands/import.ts';
 import type { Run } from '../../src/commands/run.ts';
@@ -60,6 +60,7 @@ export async function openCheckout(workspace: string): Promise<Checkout> {
     directory: workspace,
     environment: process.env,
     signal: new AbortController().signal,
+    clock: systemClock,
     token: undefined,
     serverUrl: 'https://github.com',
   });
@@ -150,6 +151,7 @@ function watched(git: Git, moment: () => void): Git {
   return {
     directory: git.directory,
     environment: git.environment,
+    clock: git.clock,
     get signal() {
       moment();
       return git.signal;

@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { commitFiles } from '../../src/repository/commit-files.ts';
-import { fetchCommit, pushCommit } from '../../src/repository/remote.ts';
+import { fetchCommit, pushCommit, remoteTip } from '../../src/repository/remote.ts';
+import { fakeClock } from '../wix/support.ts';
 import {
   cloneOf,
   freshFolder,
@@ -95,6 +96,7 @@ describe('a push that the remote does not take', () => {
       reason: 'auth',
       message: expect.stringContaining('contents: write'),
     });
+    expect(host.asked()).toBe(1);
   });
 
   test('is not so because a number in the words of git looks like it', async () => {
@@ -111,13 +113,55 @@ describe('a push that the remote does not take', () => {
   });
 });
 
+describe('a remote that is in trouble', () => {
+  async function opened(url: string) {
+    const clone = cloneOf(makeRemote());
+    git(clone, 'remote', 'set-url', 'origin', url);
+    const clock = fakeClock();
+    return { opened: { ...(await open(clone)), clock }, sleeps: clock.sleeps };
+  }
+
+  test('is asked three times, after growing waits, and then the failure says so', async () => {
+    await using host = await hostThatAnswers(502);
+    const { opened: clone, sleeps } = await opened(host.url);
+    await expect(remoteTip(clone, 'refs/heads/main')).rejects.toMatchObject({
+      reason: 'api',
+      message: expect.stringMatching(/^git ls-remote failed 3 times: .* error: 502\. Run again\.$/),
+    });
+    expect(host.asked()).toBe(3);
+    expect(sleeps).toEqual([2_000, 8_000]);
+  });
+
+  test('is not taken for one that lacks a commit', async () => {
+    for (const status of [403, 502]) {
+      await using host = await hostThatAnswers(status);
+      const { opened: clone } = await opened(host.url);
+      await expect(fetchCommit(clone, 'a'.repeat(40))).rejects.toThrow(`error: ${status}`);
+    }
+  });
+
+  test('may also be one that takes no connection', async () => {
+    const host = await hostThatAnswers(200);
+    await host[Symbol.asyncDispose]();
+    const { opened: clone } = await opened(host.url);
+    await expect(remoteTip(clone, 'refs/heads/main')).rejects.toThrow('failed 3 times');
+  });
+});
+
 /** A host that answers every request with this status. */
-async function hostThatAnswers(status: number): Promise<AsyncDisposable & { url: string }> {
-  const server = createServer((_, response) => response.writeHead(status).end());
+async function hostThatAnswers(
+  status: number,
+): Promise<AsyncDisposable & { url: string; asked: () => number }> {
+  let asked = 0;
+  const server = createServer((_, response) => {
+    asked += 1;
+    response.writeHead(status).end();
+  });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = server.address() as AddressInfo; // it listens on a port
   return {
     url: `http://127.0.0.1:${port}/site.git`,
+    asked: () => asked,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await once(server.close(), 'close');

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { systemClock } from '../../src/clock.ts';
 import { openRepository } from '../../src/repository/open-repository.ts';
 import type { Git } from '../../src/repository/run-git.ts';
 
@@ -85,6 +86,7 @@ export async function open(directory: string, token?: string): Promise<Git> {
     directory,
     environment: process.env,
     signal: new AbortController().signal,
+    clock: systemClock,
     token,
     serverUrl: 'https://github.com',
   });

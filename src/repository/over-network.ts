@@ -1,0 +1,67 @@
+import { Failure } from '../errors.ts';
+import { type Git, type GitOutcome, gitFailure, inShort, tryGit } from './run-git.ts';
+
+/** How long to wait before the second try, and before the third one, in milliseconds. */
+const waits = [2_000, 8_000];
+
+const tries = waits.length + 1;
+
+/**
+ * Runs a git command that asks the remote, up to three times, for as long as what went wrong may pass
+ * by itself.
+ *
+ * @param wasDone whether the remote did what it gave no answer to; asked before another try.
+ * @returns how it ended; with the code 0 where it was done without an answer.
+ * @throws Failure when nothing else came of three tries, or git hangs.
+ */
+export async function tryRemote(
+  git: Git,
+  args: readonly string[],
+  wasDone: () => Promise<boolean> = async () => false,
+): Promise<GitOutcome> {
+  for (let attempt = 1; ; attempt += 1) {
+    const outcome = await tryGit(git, args);
+    if (!mayPass(outcome)) return outcome;
+    if (await wasDone()) return { ...outcome, code: 0 };
+    const wait = waits[attempt - 1];
+    if (wait === undefined) throw lasting(args, outcome);
+    await git.clock.sleep(wait, git.signal);
+  }
+}
+
+/** The same for a command whose answer is needed. Throws a Failure when git does not succeed. */
+export async function askRemote(git: Git, args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await tryRemote(git, args);
+  if (code === 0) return stdout.toString('utf8').trim();
+  throw gitFailure(args, stderr);
+}
+
+function lasting([command]: readonly string[], { stderr }: GitOutcome): Failure {
+  const message = `git ${command} failed ${tries} times: ${inShort(stderr)}. Run again.`;
+  return new Failure('api', message);
+}
+
+/**
+ * What git, and libcurl or ssh below it, say of a server or a connection that is in trouble: git's
+ * http.c and remote-curl.c (`The requested URL returned error`, `RPC failed`), pkt-line.c (`hung up`),
+ * and libcurl's lib/strerror.c.
+ */
+const troubles = [
+  /returned error: (408|429|5\d\d)/i,
+  /RPC failed; (HTTP (408|429|5\d\d)|curl (7|16|18|28|35|52|55|56|92) )/i,
+  /could not resolve (host|proxy)|couldn't connect to server|failed to connect to/i,
+  /connection (was )?(reset|refused|timed out|closed|aborted)|(operation|connect) timed out/i,
+  /empty reply from server|(recv|send) failure|transfer closed with|not closed cleanly/i,
+  /SSL_ERROR_SYSCALL|SSL_ERROR_ZERO_RETURN|unexpected eof|(GnuTLS|TLS) .*(recv error|terminated)/i,
+  /hung up unexpectedly|unexpected disconnect|early EOF|expected flush after/i,
+];
+
+/** What says that the remote did answer, whatever became of the connection then. */
+const refusals =
+  /\[(?:remote )?rejected\]|returned error: 4(?!08|29)\d\d|denied|authentication|exceeds/i;
+
+/** Whether what went wrong may pass by itself. A refusal does not. */
+function mayPass({ code, stdout, stderr }: GitOutcome): boolean {
+  if (code === 0 || refusals.test(`${stdout.toString('utf8')} ${stderr}`)) return false;
+  return troubles.some((trouble) => trouble.test(stderr));
+}
