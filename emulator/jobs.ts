@@ -171,7 +171,7 @@ async function worked(
   const step = settings.jobSteps.inProgress / stepsInProgress;
   await clock.sleep(step, closing);
   if (most === 0 || stopped()) return undefined;
-  const progress = progressOf(job, list, most);
+  const progress = progressOf(job, list, settings, most);
   try {
     for await (const _ of work(progress)) {
       await clock.sleep(step, closing);
@@ -195,8 +195,14 @@ function rowsToMove(trouble: JobTrouble | undefined): number {
   return trouble.rows ?? (trouble.end === 'FAILED' ? 0 : Number.POSITIVE_INFINITY);
 }
 
-function progressOf(job: Job, list: JobList, most: number): JobProgress {
+function progressOf(job: Job, list: JobList, settings: Settings, most: number): JobProgress {
   const { progress } = job;
+  const record = (log: JobLog) => {
+    job.logsRecorded += 1;
+    const logs = list.logs.get(job.id) ?? [];
+    logs.push(log);
+    list.logs.set(job.id, logs);
+  };
   return {
     isOver: () => progress.itemsSuccessful >= most,
     total(units) {
@@ -205,14 +211,12 @@ function progressOf(job: Job, list: JobList, most: number): JobProgress {
     moved(units) {
       progress.current += units;
       progress.itemsSuccessful += 1;
+      if (settings.successesLogged) record({ sourceItemId: String(progress.itemsSuccessful) });
     },
     rejected(units, log) {
       progress.current += units;
       progress.itemsRejected += 1;
-      job.logsRecorded += 1;
-      const logs = list.logs.get(job.id) ?? [];
-      logs.push(log);
-      list.logs.set(job.id, logs);
+      record(log);
     },
   };
 }

@@ -52,6 +52,8 @@ export interface Settings {
   requiredEnforced: boolean;
   /** What a log calls a row of a file (1.11). */
   logIds: 'row' | 'item';
+  /** Whether what arrived is logged as well (1.11). */
+  successesLogged: boolean;
   /** Number of the first data row in the logs: 0, 1, or 2 when the header counts. */
   csvRowBase: number;
   /** How a job ends that rejected rows (1.6). */
@@ -103,6 +105,7 @@ export const defaultSettings: Settings = {
   unknownColumns: 'store',
   requiredEnforced: true,
   logIds: 'row',
+  successesLogged: false,
   csvRowBase: 1,
   rejectedRowsEnd: 'COMPLETED',
   unknownCollection: 'failed-job',

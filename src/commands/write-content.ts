@@ -164,8 +164,10 @@ function lostSight({ id }: Job, { reason, message }: Failure): Failure {
 
 async function loggedRejections(
   client: WixClient,
-  { job }: EndedJob,
+  { kind, job }: EndedJob,
 ): Promise<readonly RejectedEntry[] | Failure> {
+  const isQuiet = kind === 'completed' && job.progress.rejected === 0 && job.logged === 0;
+  if (isQuiet) return [];
   try {
     const entries = await readLogs(client, job.id);
     return entries.flatMap(({ source, failure }) =>

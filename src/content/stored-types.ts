@@ -10,13 +10,21 @@ import { isJsonType } from './value.ts';
  * @returns `text`, `number`…; `undefined` where the value has its type, or the cell had none.
  */
 export function lostType(type: string, sent: string, stored: unknown): string | undefined {
-  const isRight =
-    typeTests.get(type) ?? (isJsonType(type) && type !== 'ANY' ? isObject : undefined);
+  const isRight = testOf(type);
   if (isRight === undefined || sent === '' || stored === undefined || stored === null) {
     return undefined;
   }
   if (isRight(stored) || valueProblem(type, sent) !== undefined) return undefined;
   return typeof stored === 'string' ? 'text' : typeof stored;
+}
+
+/** Whether values of this type can lose it on their way through a text. */
+export function canLoseType(type: string): boolean {
+  return testOf(type) !== undefined;
+}
+
+function testOf(type: string): ((value: unknown) => boolean) | undefined {
+  return typeTests.get(type) ?? (isJsonType(type) && type !== 'ANY' ? isObject : undefined);
 }
 
 const typeTests: ReadonlyMap<string, (value: unknown) => boolean> = new Map([

@@ -15,6 +15,8 @@ export interface Job {
     readonly rejected: number;
     readonly successful: number;
   };
+  /** How many entries its log has; `undefined` where that is not said. */
+  readonly logged: number | undefined;
   /** Why it is only partially successful. */
   readonly cause: string | undefined;
   readonly error: { readonly code: string; readonly description: string } | undefined;
@@ -56,6 +58,7 @@ export function jobFrom(answer: object): Job | undefined {
       rejected: progress?.itemsRejected ?? 0,
       successful: progress?.itemsSuccessful ?? 0,
     },
+    logged: wire.logsRecorded,
     cause: wire.partiallySuccessfulOptions?.cause,
     error: error
       ? { code: folded(error.code ?? ''), description: folded(error.description ?? '') }

@@ -50,6 +50,7 @@ export const jobShape = {
     itemsSuccessful: 'number',
   },
   partiallySuccessfulOptions: { cause: 'text' },
+  logsRecorded: 'number',
   error: { code: 'text', description: 'text' },
   destination: { file: { url: 'text' } },
 } as const satisfies Shape;

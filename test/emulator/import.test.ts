@@ -322,3 +322,14 @@ test('a job that is terminated while it writes leaves what it wrote', async () =
 
   expect(items.size).toBe(10);
 });
+
+test('what arrived is in the log as well, where that is set', async () => {
+  await using emulator = await startEmulator({ ...shop, successesLogged: true });
+
+  const job = await importText(emulator, '_id,title,price\na,Table,7\nb,Lamp,ten\n');
+
+  expect(job).toMatchObject({ logsRecorded: 2 });
+  const [arrived, rejected] = await logsOf(emulator, job.id);
+  expect(arrived).toEqual({ sourceItemId: '1' });
+  expect(rejected).toHaveProperty('failure');
+});

@@ -117,8 +117,37 @@ const writing: readonly Part[] = [
     provoke: loseSubmission(2),
   },
   followImport,
-  { name: 'read the log of the import', match: () => ({ path: `${jobs}/*/logs` }) },
-  { name: 'remove items', match: () => ({ path: '/wix-data/v2/bulk/items/remove' }) },
+  {
+    name: 'read the log of the import',
+    match: () => ({ path: `${jobs}/*/logs` }),
+    provoke: ({ settings }) => {
+      settings.successesLogged = true;
+    },
+  },
+];
+
+const removalPath = '/wix-data/v2/bulk/items/remove';
+const showsReferences = (body: Json | undefined) =>
+  valueAt(body, 'includeReferences') !== undefined;
+
+/** A look at the items that are to go, while so many requests have removed some. */
+function lookAtRemoved(what: string, nth: number): Part {
+  const removals = ({ requests }: Emulator) =>
+    requests.filter(({ path }) => path === removalPath).length;
+  return {
+    name: `look at ${what}`,
+    match: (emulator) => ({
+      path: '/wix-data/v2/items/query',
+      where: (body) =>
+        !showsReferences(body) && submitted(emulator) === 2 && removals(emulator) === nth,
+    }),
+  };
+}
+
+const removing: readonly Part[] = [
+  lookAtRemoved('the items that are to go', 0),
+  { name: 'remove items', match: () => ({ path: removalPath }) },
+  lookAtRemoved('the items that have gone', 1),
 ];
 
 const searchImports: Part = {
@@ -127,11 +156,13 @@ const searchImports: Part = {
 };
 
 /** A look at items, while so many jobs were submitted. */
-function looking(what: string, nth: number): Part {
-  const where = (emulator: Emulator) => submitted(emulator) === nth;
+function looking(what: string, nth: number, shows: (body: Json | undefined) => boolean): Part {
   return {
     name: `look at ${what}`,
-    match: (emulator) => ({ path: '/wix-data/v2/items/query', where: () => where(emulator) }),
+    match: (emulator) => ({
+      path: '/wix-data/v2/items/query',
+      where: (body) => shows(body) && submitted(emulator) === nth,
+    }),
   };
 }
 
@@ -143,11 +174,12 @@ export const requestKinds: readonly WixRequestKind[] = [
     searchImports,
     listCollections,
     ...straight(reading('export', 1, 1)),
-    looking('what the import does not carry', 1),
+    looking('what the import does not carry', 1, showsReferences),
     ...writing,
-    looking('what the import was not to lose', 2),
+    looking('what the import was not to lose', 2, showsReferences),
+    ...removing,
     ...straight(reading('read-back', 3, 2)),
-    looking('the types of what was written', 3),
+    looking('the types of what was written', 3, (body) => !showsReferences(body)),
   ].map((part) => of('import', part)),
 ];
 

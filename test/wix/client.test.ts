@@ -86,7 +86,7 @@ describe('a request that can not be repeated', () => {
         await expect(client.json(command)).rejects.toMatchObject({ name: 'NoAnswer' });
         expect(emulator.requests).toHaveLength(1);
       },
-      { timeLimit: 40 },
+      { timeLimit: 400 },
     );
   });
 
