@@ -4,6 +4,7 @@ import type { Content } from '../config/config.ts';
 import { writeTable } from '../csv/canonical.ts';
 import { Failure } from '../errors.ts';
 import { readBase, recordBase } from '../repository/base-ref.ts';
+import { headCommit } from '../repository/history.ts';
 import type { Git } from '../repository/run-git.ts';
 import type { RecordedVersions } from './base.ts';
 import { stagedFiles } from './export-content.ts';
@@ -48,6 +49,8 @@ async function noted(
 ): Promise<RecordedVersions> {
   const folder = mkdtempSync(join(run.temp, 'sent-'));
   const sent = new Map(plans.flatMap((plan) => [...stageSent(plan, folder)]));
+  // A later run on an older commit must not take back what this one sends.
+  const compared = await headCommit(git);
   let record = versions.read?.record;
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     const isKnown = attempt === 1 && versions.read !== undefined;
@@ -60,7 +63,7 @@ async function noted(
       ),
       ...sent,
     ]);
-    const change = { expected: record?.commit, files, compared: record?.compared };
+    const change = { expected: record?.commit, files, compared };
     const outcome = await recordBase(git, siteId, change);
     if (outcome.kind === 'lost-race') continue;
     const commit = outcome.kind === 'recorded' ? outcome.commit : record?.commit;
@@ -68,7 +71,7 @@ async function noted(
     const { base = join(folder, 'base'), live = join(folder, 'live') } = record ?? {
       base: standIn,
     };
-    const now = { commit, base, live, sent: join(folder, 'sent'), compared: record?.compared };
+    const now = { commit, base, live, sent: join(folder, 'sent'), compared };
     return { ...versions, read: { record: now } };
   }
   throw new Failure('api', `Other runs moved the record ${attempts} times meanwhile. Run again.`);
