@@ -5,13 +5,15 @@ import { content, placeContent } from '../content.ts';
 import { dataOf } from '../data.ts';
 import { scratch } from '../scratch.ts';
 
+const going = { signal: new AbortController().signal };
+
 /** Every cell of a table is checked, as where no base is known. */
 export function prepare(table?: string): Work {
   const head = scratch('head');
   placeContent(head, dataOf(table));
-  return () => {
+  return async () => {
     const opened = openHead(content, { head, base: undefined, recorded: undefined });
-    const findings = opened && validate([opened], [content], () => opened);
+    const findings = opened && (await validate(going, [opened], [content], () => opened));
     if (findings?.length !== 0) throw new Error(`Found: ${JSON.stringify(findings?.[0])}`);
   };
 }

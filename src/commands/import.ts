@@ -34,7 +34,7 @@ import { bringBaseForward, type Forwarded, type Record } from './record-base.ts'
 import { recordSent } from './record-sent.ts';
 import { refuseOlderCommit } from './refuse-older-commit.ts';
 import { refuseSparseCheckout } from './refuse-sparse-checkout.ts';
-import { once, type Run, unlessCancelled } from './run.ts';
+import { once, oneByOne, type Run, unlessCancelled } from './run.ts';
 import { tellPullRequests } from './tell-pull-requests.ts';
 import { validate } from './validate.ts';
 import { type VerifiedContent, verifyAll } from './verify.ts';
@@ -71,10 +71,13 @@ async function importContents(
   const deadline = run.clock.now() + inputs.timeoutMinutes * 60_000;
   await refuseSparseCheckout(run);
   const versions = await recordedVersions(run, inputs.siteId, inputs.base);
-  const { heads, findings: unread } = openUnsettled(run, inputs, versions);
-  const touched = heads.filter((head) => isTouched(head, policyOf(inputs, head.content)));
+  const { heads, findings: unread } = await openUnsettled(run, inputs, versions);
+  const areTouched = await oneByOne(run, heads, (head) =>
+    isTouched(head, policyOf(inputs, head.content)),
+  );
+  const touched = heads.filter((_, i) => areTouched[i]);
   const others = heads.filter((head) => !touched.includes(head)).map(withoutLive);
-  const findings = [...unread, ...validateTouched(run, touched, heads, versions)];
+  const findings = [...unread, ...(await validateTouched(run, touched, heads, versions))];
   const situation = { findings, warnings: versions.warnings };
   if (findings.some(({ severity }) => severity === 'error')) {
     return { result: invalidResult(situation), plans: [] };
@@ -117,7 +120,7 @@ async function importTouched(
   for (const failure of site.failed.values()) throw failure;
   const backupDirectory = keepBackup(run, site.downloads);
 
-  const plans = site.opened.map((live) => {
+  const plans = await oneByOne(run, site.opened, (live) => {
     const head = headOf(touched, live.content);
     return planContent(head, live, policyOf(inputs, head.content));
   });
@@ -181,12 +184,16 @@ async function writePlans(
 }
 
 /** Opens the contents of which git may hold something that the site does not. */
-function openUnsettled(run: Run, { reconcile }: ImportInputs, versions: RecordedVersions): Heads {
+async function openUnsettled(
+  run: Run,
+  { reconcile }: ImportInputs,
+  versions: RecordedVersions,
+): Promise<Heads> {
   const folders = { ...versions, head: run.workspace };
   const contents = run.config.contents.filter(
     (content) => reconcile === 'all' || !isSettled(content, folders),
   );
-  const opened = openHeads(contents, folders);
+  const opened = await openHeads(run, contents, folders);
   for (const { path } of opened.missing) {
     run.log.info(`${path} is not in git, so it is not imported.`);
   }
@@ -199,7 +206,7 @@ function validateTouched(
   touched: readonly HeadContent[],
   heads: readonly HeadContent[],
   versions: RecordedVersions,
-): readonly Finding[] {
+): Promise<readonly Finding[]> {
   const opened = new Map<Content, HeadContent | undefined>(
     heads.map((head) => [head.content, head]),
   );
@@ -209,7 +216,7 @@ function validateTouched(
     }
     return opened.get(content);
   };
-  return validate(touched, run.config.contents, open);
+  return validate(run, touched, run.config.contents, open);
 }
 
 function headOf(heads: readonly HeadContent[], content: HeadContent['content']): HeadContent {

@@ -9,7 +9,7 @@ import type { FileResult } from '../report/result.ts';
 import { placeOfFile } from '../repository/working-tree.ts';
 import { exportContent, type LiveContent, type Versioned } from './export-content.ts';
 import { failureOf } from './failures.ts';
-import { nameOf, type Run, signedSplitLimits, splitLimits } from './run.ts';
+import { nameOf, oneByOne, type Run, signedSplitLimits, splitLimits } from './run.ts';
 
 /** One content, merged into its files. */
 export interface MergedContent {
@@ -30,19 +30,19 @@ export interface Merged {
 }
 
 /** Merges the site into the files of one version of the repository, and stages what they become. */
-export function mergeContents(
+export async function mergeContents(
   run: Run,
   inputs: Pick<ExportInputs, 'onConflict' | 'signCommits'>,
   opened: readonly LiveContent[],
   folders: Versioned,
   reach: Reach = 'all',
-): Merged {
+): Promise<Merged> {
   const staging = mkdtempSync(join(run.temp, 'staged-'));
   const split = inputs.signCommits ? signedSplitLimits : splitLimits;
   const policy = { onConflict: inputs.onConflict, split, reach };
   const contents: MergedContent[] = [];
   const failed = new Map<LiveContent['content'], Failure>();
-  for (const live of opened) {
+  await oneByOne(run, opened, (live) => {
     try {
       const { staged, result, rows } = exportContent(live, folders, staging, policy);
       // What can not stand in the checkout must not be published either.
@@ -57,7 +57,7 @@ export function mergeContents(
     } catch (error) {
       failed.set(live.content, failureOf(error, nameOf(live.content)));
     }
-  }
+  });
   return { contents, failed, staging };
 }
 

@@ -102,7 +102,11 @@ async function changesUpTo(
     const before = await ancestorOf(run.git, commit, generation);
     if (before === undefined) return undefined;
     const base = await filesAt(run, before);
-    const { heads } = openHeads(run.config.contents, { head, base, recorded: undefined });
+    const { heads } = await openHeads(run, run.config.contents, {
+      head,
+      base,
+      recorded: undefined,
+    });
     const changes = heads.map(({ content, allColumns: columns, sides }) =>
       namedChanges(content, [...diffRows(columns, versionsOf(columns, sides, 'different'))]),
     );

@@ -10,7 +10,7 @@ import type { Place } from '../errors.ts';
 import type { Versioned } from './export-content.ts';
 import { failureOf } from './failures.ts';
 import { type HeadContent, headContent } from './import-content.ts';
-import { nameOf } from './run.ts';
+import { type Going, nameOf, oneByOne } from './run.ts';
 import { openContent } from './sides.ts';
 
 /** The contents that git holds, and what is wrong with those that can not be read. */
@@ -22,8 +22,15 @@ export interface Heads {
 }
 
 /** Opens these contents as git holds them. */
-export function openHeads(contents: readonly Content[], folders: Versioned): Heads {
-  const opened = contents.map((content) => ({ content, ...openHead(content, folders) }));
+export async function openHeads(
+  run: Going,
+  contents: readonly Content[],
+  folders: Versioned,
+): Promise<Heads> {
+  const opened = await oneByOne(run, contents, (content) => ({
+    content,
+    ...openHead(content, folders),
+  }));
   const isMissing = ({ head, findings }: Opened) => head === undefined && findings.length === 0;
   return {
     heads: opened.flatMap(({ head }) => head ?? []),

@@ -20,7 +20,7 @@ import { type PlannedContent, planFile, withTitles } from './plan-content.ts';
 import { pullRequestBase } from './pull-request-base.ts';
 import { readCollections, readContents } from './read-contents.ts';
 import { refuseSparseCheckout } from './refuse-sparse-checkout.ts';
-import { nameOf, type Run } from './run.ts';
+import { nameOf, oneByOne, type Run } from './run.ts';
 import { isApproved, showPlan } from './show-plan.ts';
 import { validate } from './validate.ts';
 
@@ -36,13 +36,17 @@ export async function runPlan(
   const record = await recordOf(run, inputs);
   const base = before ?? record.base;
   const { recorded } = record;
-  const { heads, findings } = openHeads(contents, { head: run.workspace, base, recorded });
-  const planned = heads.map((head) => planFile(head, record, limits));
+  const { heads, findings } = await openHeads(run, contents, {
+    head: run.workspace,
+    base,
+    recorded,
+  });
+  const planned = await oneByOne(run, heads, (head) => planFile(head, record, limits));
   const open = (content: Content) => heads.find((head) => head.content === content);
   const print = fingerprint(planned.map(({ head, edits }) => namedChanges(head.content, edits)));
   const found = [
     ...findings,
-    ...validate(heads, contents, open),
+    ...(await validate(run, heads, contents, open)),
     ...(await excessFindings(run, inputs, planned, print)),
   ];
   const touched = planned.filter(({ changes }) => changes.length > 0);
@@ -111,11 +115,11 @@ async function planLive(
     return readContents(run, client, contents, { collections, extent: 'whole', deadline });
   });
   for (const failure of failed.values()) throw failure;
-  return opened.flatMap((live) => {
+  const plans = await oneByOne(run, opened, (live) => {
     const head = openHead(live.content, { ...record, head: run.workspace });
-    if (head === undefined) return [];
-    return planContent(head, live, policyOf(inputs, live.content));
+    return head && planContent(head, live, policyOf(inputs, live.content));
   });
+  return plans.filter((plan) => plan !== undefined);
 }
 
 /** The limits that the merge would pass: the pull request is red before the merge. */

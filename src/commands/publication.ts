@@ -8,7 +8,7 @@ import { type Merged, type MergedContent, stagedOf } from './merge-contents.ts';
 import { nameOf, type Run } from './run.ts';
 
 /** Merges the site into the files of a folder that mirrors the repository. */
-export type Merge = (head: string) => Merged;
+export type Merge = (head: string) => Promise<Merged>;
 
 /** What became of an export in git. */
 export interface Publication {

@@ -62,7 +62,7 @@ export async function publishPullRequest(
       baseBranch,
     );
     const tip = await remoteTip(git, `refs/heads/${branch}`);
-    const merged = merge(base.folder);
+    const merged = await merge(base.folder);
     const result = publication(merged, base.folder, base.tip);
     const proposal = await propose(run, git, inputs, { merge, merged, base, tip, scope });
     if (!proposal.differs) {
@@ -122,7 +122,7 @@ async function propose(
   if (scope === 'site' && isAllOwn) {
     return { ...fresh, upToDate: commits.length > 0 && differing(files, folder).size === 0 };
   }
-  const onTop = merge(folder);
+  const onTop = await merge(folder);
   const additional = stagedOf(onTop.contents);
   const upToDate = additional.size === 0;
   return {

@@ -32,7 +32,7 @@ export async function publishPush(
       await remoteTip(git, `refs/heads/${branch}`),
       branch,
     );
-    const merged = holdBack(merge(folder));
+    const merged = holdBack(await merge(folder));
     const result = publication(merged, merged.staging, tip);
     if (!result.changed) return { ...result, head: folder };
     const commit = await commitOnto(run, git, inputs, {

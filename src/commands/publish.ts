@@ -17,7 +17,7 @@ export async function publish(
 ): Promise<Publication> {
   switch (inputs.commit) {
     case 'none':
-      return publication(holdBack(merge(run.workspace)), await committed(run));
+      return publication(holdBack(await merge(run.workspace)), await committed(run));
     case 'push':
       return publishPush(run, gitOf(run), inputs, merge, scope);
     case 'pull-request':

@@ -10,7 +10,7 @@ import { listCollections } from '../wix/collections.ts';
 import type { LiveContent } from './export-content.ts';
 import { liveSide } from './live-side.ts';
 import { type Extent, readSite, type SiteRead } from './read-site.ts';
-import { nameOf, type Run } from './run.ts';
+import { nameOf, oneByOne, type Run } from './run.ts';
 
 /** The site's contents as they were just read. */
 export interface SiteContents {
@@ -52,14 +52,14 @@ export async function readContents(
   const opened: LiveContent[] = [];
   const failed = new Map<Content, Failure>();
   const downloads = new Map<Content, string>();
-  for (const content of contents) {
+  await oneByOne(run, contents, (content) => {
     const collection = content.kind === 'collection' ? collections.get(content.id) : undefined;
     const outcome = open(content, reads.get(content), collection);
     if (outcome instanceof Failure) failed.set(content, outcome);
     else opened.push(outcome);
     const read = reads.get(content);
     if (read?.kind === 'file') downloads.set(content, read.path);
-  }
+  });
   return { opened, failed, downloads };
 }
 

@@ -11,8 +11,7 @@ import type { RecordedVersions } from './base.ts';
 import type { LiveContent, Versioned } from './export-content.ts';
 import { columnsOf, sidesOf, stagedFiles } from './export-content.ts';
 import { haveSameFiles } from './import-content.ts';
-import type { Run } from './run.ts';
-import { splitLimits } from './run.ts';
+import { oneByOne, type Run, splitLimits } from './run.ts';
 import { filesOf, openContent } from './sides.ts';
 
 /** A content whose base is to be brought forward. */
@@ -67,7 +66,7 @@ export async function bringBaseForward(
       const forwarded = isRead
         ? contents
         : contents.map((each) => unlessMoved(each, previous, known));
-      const files = stageAll(forwarded, head, formerOf(previous, known), folder);
+      const files = await stageAll(run, forwarded, head, formerOf(previous, known), folder);
       if (files.size === 0) return { versions, warnings: [] };
       versions = { base: join(folder, 'base'), recorded: join(folder, 'live') };
       const change = { expected: previous?.commit, files, compared: comparedOf(previous, known) };
@@ -117,16 +116,17 @@ function comparedOf(previous: RecordedBase | undefined, { read, compared }: Know
   return isNews ? previous?.compared : (compared ?? previous?.compared);
 }
 
-function stageAll(
+async function stageAll(
+  run: Run,
   contents: readonly Forwarded[],
   head: string,
   former: Former,
   folder: string,
-): ReadonlyMap<string, string | null> {
+): Promise<ReadonlyMap<string, string | null>> {
   const files = new Map<string, string | null>();
-  for (const content of contents) {
+  await oneByOne(run, contents, (content) => {
     if (isKnown(content, former)) stageForward(content, head, former, folder, files);
-  }
+  });
   return files;
 }
 

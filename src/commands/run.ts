@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 import type { Config, Content } from '../config/config.ts';
 import type { Environment } from '../environment.ts';
@@ -48,6 +49,27 @@ export function once<T>(ask: () => Promise<T>): () => Promise<T> {
     answer ??= ask();
     return answer;
   };
+}
+
+/** Whether a run is to go on. */
+export type Going = Pick<Run, 'signal'>;
+
+/**
+ * Works on entries one after the other. While a file is gone through, no signal is heard, so each of
+ * them begins with a moment in which one is.
+ */
+export async function oneByOne<Entry, Outcome>(
+  { signal }: Going,
+  entries: readonly Entry[],
+  work: (entry: Entry) => Outcome,
+): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const entry of entries) {
+    await nextTurn();
+    signal.throwIfAborted();
+    outcomes.push(work(entry));
+  }
+  return outcomes;
 }
 
 /** Does what is left once rows were written: a cancellation must not take the report of them along. */

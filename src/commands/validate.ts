@@ -21,6 +21,7 @@ import {
 import { type Versions, versionsOf } from '../content/versions.ts';
 import { joinRows } from '../csv/join.ts';
 import type { HeadContent } from './import-content.ts';
+import { type Going, oneByOne } from './run.ts';
 
 /** The contents as git holds them, those included that nobody touched. */
 export type OpenContent = (content: Content) => HeadContent | undefined;
@@ -32,15 +33,17 @@ export type OpenContent = (content: Content) => HeadContent | undefined;
  * @param contents all that is configured.
  * @param open gives any of them, for what refers from one file to another.
  */
-export function validate(
+export async function validate(
+  run: Going,
   heads: readonly HeadContent[],
   contents: readonly Content[],
   open: OpenContent,
-): readonly Finding[] {
+): Promise<readonly Finding[]> {
   const collections = contents.filter((content) => content.kind === 'collection');
   const holds = holdsIn(collections, open);
+  const found = await oneByOne(run, heads, (head) => [...validateFile(head, holds)]);
   return [
-    ...heads.flatMap((head) => [...validateFile(head, holds)]),
+    ...found.flat(),
     ...validateRemovals(heads, collections, open),
     ...validateSources(heads, contents, open),
   ];

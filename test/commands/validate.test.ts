@@ -79,25 +79,29 @@ const before: Files = {
   'texts.csv': texts,
 };
 
+const going = { signal: new AbortController().signal };
+
 /** What is found in these files, as `rule file:line:column`. */
-function findingsIn(edited: Files, base: Files | undefined = before) {
+async function findingsIn(edited: Files, base: Files | undefined = before) {
   const head = folderOf({ ...base, ...edited });
   const folders = { head, base: base && folderOf(base), recorded: undefined };
-  const { heads, findings } = openHeads(config.contents, folders);
+  const { heads, findings } = await openHeads(going, config.contents, folders);
   const open = (content: unknown) => heads.find((each) => each.content === content);
-  return [...findings, ...validate(heads, config.contents, open)];
+  return [...findings, ...(await validate(going, heads, config.contents, open))];
 }
 
-function found(edited: Files, base?: Files): readonly string[] {
-  return findingsIn(edited, base).map(({ rule, place: { file, line, column } }) =>
+async function found(edited: Files, base?: Files): Promise<readonly string[]> {
+  return (await findingsIn(edited, base)).map(({ rule, place: { file, line, column } }) =>
     [`${rule} ${file.replace('content/', '')}`, line, column].filter(Boolean).join(':'),
   );
 }
 
-test('files that nobody edited have no findings, and neither have good edits', () => {
-  expect(found({})).toEqual([]);
-  expect(found({ 'teas.csv': teas.replace('Uva', 'Dimbula').replace(',9,', ',9.5,') })).toEqual([]);
-  expect(found({ 'teas.csv': `${teas}f,Lapsang,12,india,"[""smoky""]",\n` })).toEqual([]);
+test('files that nobody edited have no findings, and neither have good edits', async () => {
+  expect(await found({})).toEqual([]);
+  expect(
+    await found({ 'teas.csv': teas.replace('Uva', 'Dimbula').replace(',9,', ',9.5,') }),
+  ).toEqual([]);
+  expect(await found({ 'teas.csv': `${teas}f,Lapsang,12,india,"[""smoky""]",\n` })).toEqual([]);
 });
 
 const edits: readonly (readonly [rule: string, edit: Files, expected: readonly string[]])[] = [
@@ -272,53 +276,60 @@ const edits: readonly (readonly [rule: string, edit: Files, expected: readonly s
   ],
 ];
 
-test.each(edits)('%s', (_name, edit, expected) => {
-  expect(found(edit)).toEqual(expected);
+test.each(edits)('%s', async (_name, edit, expected) => {
+  expect(await found(edit)).toEqual(expected);
 });
 
-test('every rule but those of the limits and of a broken base is in this table', () => {
-  const shown = new Set(edits.flatMap(([, edit]) => findingsIn(edit).map(({ rule }) => rule)));
+test('every rule but those of the limits and of a broken base is in this table', async () => {
+  const findings = await Promise.all(edits.map(([, edit]) => findingsIn(edit)));
+  const shown = new Set(findings.flat().map(({ rule }) => rule));
   const elsewhere = ['max-deletes', 'max-changes', 'allow-empty', 'unreadable-base'];
   const types = Object.keys(rules).filter((rule) => rule.startsWith('type-'));
   const missing = Object.keys(rules).filter((rule) => !new Set<string>(shown).has(rule));
   expect(missing.filter((rule) => ![...elsewhere, ...types].includes(rule))).toEqual([]);
 });
 
-test('every message names its place and says what to do', () => {
+test('every message names its place and says what to do', async () => {
   for (const [, edit] of edits) {
-    for (const { message, place } of findingsIn(edit)) {
+    for (const { message, place } of await findingsIn(edit)) {
       expect(message).toMatch(new RegExp(`^${place.file}( line ${place.line ?? ''})?`));
       expect(message).toMatch(/[.:] [A-Z].*\.$/);
     }
   }
 });
 
-test('translations that were edited together with their source are not stale', () => {
+test('translations that were edited together with their source are not stale', async () => {
   const edit = {
     'teas.csv': teas.replace('Assam', 'Assam Gold'),
     'texts.csv': texts.replace('Assam noir', 'Assam doré').replace('Schwarzer', 'Goldener'),
   };
-  expect(found(edit)).toEqual([]);
+  expect(await found(edit)).toEqual([]);
 });
 
-test('without a base all the cells are checked', () => {
+test('without a base all the cells are checked', async () => {
   const { 'origins.csv': origins = '', 'teas.schema.json': schema = '' } = before;
   const files = { 'origins.csv': origins, 'teas.schema.json': schema };
   const head = folderOf({ ...files, 'teas.csv': teas.replace(',9,', ',nine,') });
-  const { heads } = openHeads(config.contents, { head, base: undefined, recorded: undefined });
+  const { heads } = await openHeads(going, config.contents, {
+    head,
+    base: undefined,
+    recorded: undefined,
+  });
   const open = (content: unknown) => heads.find((each) => each.content === content);
-  expect(validate(heads, config.contents, open).map(({ rule }) => rule)).toEqual(['type-number']);
+  expect((await validate(going, heads, config.contents, open)).map(({ rule }) => rule)).toEqual([
+    'type-number',
+  ]);
 });
 
-test('what the site holds already is not held against the pull request', () => {
+test('what the site holds already is not held against the pull request', async () => {
   const edited = { ...before, 'texts.csv': `${texts}${key('z')},Tea,Thé,\n` };
   const folders = { head: folderOf(edited), base: folderOf(before), recorded: folderOf(edited) };
-  const { heads } = openHeads(config.contents, folders);
+  const { heads } = await openHeads(going, config.contents, folders);
   const open = (content: unknown) => heads.find((each) => each.content === content);
-  expect(validate(heads, config.contents, open)).toEqual([]);
+  expect(await validate(going, heads, config.contents, open)).toEqual([]);
 });
 
-test('a file that was broken before is compared with nothing, and says so', () => {
+test('a file that was broken before is compared with nothing, and says so', async () => {
   const broken = { ...before, 'teas.csv': teas.replace('Uva', 'U"va') };
-  expect(found({ 'teas.csv': teas }, broken)).toContain('unreadable-base teas.csv');
+  expect(await found({ 'teas.csv': teas }, broken)).toContain('unreadable-base teas.csv');
 });
