@@ -5,7 +5,7 @@ import type { Log } from '../log.ts';
 import { inSeconds, type Wait, waitsAloud } from '../waiting.ts';
 import { type Refusal, refusalFailure } from './failures.ts';
 import { paceOf } from './pace.ts';
-import { attempts, isPassing, retryDelay } from './retry.ts';
+import { attempts, isPassing, retryDelay, urgentDelay, urgentTimeLimit } from './retry.ts';
 import { keptConnections, NoAnswer, readBody, send, speak } from './transport.ts';
 
 /** A request to the API, whose answer is JSON. */
@@ -16,7 +16,10 @@ interface WixRequest {
   readonly body?: unknown;
   /** Whether it may be sent again when nobody knows if it was carried out. */
   readonly repeatable: boolean;
-  /** Whether it goes out at once, also when the requests of this minute are used up. */
+  /**
+   * Whether a cancelled run waits for it, which has seconds: it goes out at once, also when the
+   * requests of this minute are used up, and soon again, whatever the server asks for.
+   */
   readonly urgent?: boolean;
   /** What it does, for messages: `submit the export of products`. */
   readonly what: string;
@@ -73,12 +76,13 @@ export function createWixClient(options: WixClientOptions): WixClient {
   };
 
   const once = async (request: WixRequest, until: AbortSignal): Promise<Outcome> => {
-    const { method, path } = request;
-    if (!request.urgent) await pace();
+    const { method, path, urgent = false } = request;
+    if (!urgent) await pace();
+    const silence = urgent ? Math.min(urgentTimeLimit, timeLimit) : timeLimit;
     const body = request.body === undefined ? null : JSON.stringify(request.body);
     const outgoing = { method, url: `${apiUrl}${path}`, headers, body, agent };
     try {
-      return await speak({ silence: timeLimit, until }, async (within) => {
+      return await speak({ silence, until }, async (within) => {
         const message = await send(outgoing, within);
         return outcomeOf(request, message, await readBody(message), apiKey);
       });
@@ -89,16 +93,16 @@ export function createWixClient(options: WixClientOptions): WixClient {
   };
 
   const json = async (request: WixRequest, until = signal): Promise<object> => {
-    const { what, repeatable } = request;
+    const { what, repeatable, urgent } = request;
     const since = clock.now();
     for (let attempt = 1; ; attempt += 1) {
       const outcome = await once(request, until);
       if (outcome.kind === 'answer') return outcome.object;
-      if (outcome.kind === 'refused') throw outcome.refusal;
-      const { kind, noAnswer } = outcome;
-      if (kind === 'no-answer' && !repeatable) throw noAnswer;
+      const noAnswer = passing(outcome, repeatable);
       if (attempt >= attempts) throw exhausted(what, noAnswer);
-      const delay = delayAfter(noAnswer, attempt, { clock, random });
+      const delay = urgent
+        ? urgentDelay(random())
+        : delayAfter(noAnswer, attempt, { clock, random });
       waiting({ line: waitLine(what, noAnswer, delay), since, milliseconds: delay });
       await clock.sleep(delay, until);
     }
@@ -111,6 +115,17 @@ type Outcome =
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   /** `busy`: it was not carried out. `no-answer`: nobody knows whether it was. */
   | { readonly kind: 'busy' | 'no-answer'; readonly noAnswer: NoAnswer };
+
+/**
+ * What a request is sent again after.
+ *
+ * @throws what is not to be tried again.
+ */
+function passing(outcome: Exclude<Outcome, { kind: 'answer' }>, repeatable: boolean): NoAnswer {
+  if (outcome.kind === 'refused') throw outcome.refusal;
+  if (outcome.kind === 'no-answer' && !repeatable) throw outcome.noAnswer;
+  return outcome.noAnswer;
+}
 
 function outcomeOf(
   { what, path }: WixRequest,

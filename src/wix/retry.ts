@@ -6,6 +6,17 @@ export function isPassing(status: number): boolean {
   return status === 429 || (status >= 500 && status !== 501);
 }
 
+/**
+ * How long an answer to an urgent request may take, in milliseconds: a run that was cancelled has
+ * five seconds in all, and one that is silent has to be asked again within them.
+ */
+export const urgentTimeLimit = 800;
+
+/** How long to wait before the next try of an urgent request, in milliseconds. */
+export function urgentDelay(random: number): number {
+  return 100 + 200 * random;
+}
+
 const first = 1_000;
 const longest = 60_000;
 

@@ -1,15 +1,23 @@
 import type { WixClient } from './client.ts';
 import { isNotFound, jobsPath, queryJobs } from './jobs.ts';
 
-/** How long a termination may take, in milliseconds: a run that was cancelled has five seconds. */
-const terminationLimit = 2_000;
+/**
+ * How long a termination may take, in milliseconds, with the look for its job: a run that was
+ * cancelled has five seconds, and has to say what became of it within them.
+ */
+const terminationLimit = 3_500;
 
 /**
  * Terminates a job, also when the run is being cancelled. One that is gone already is fine.
  *
+ * @param until ends the attempts, instead of the run's own signal, which does not count then.
  * @returns whether Wix says that it is over; if not, a warning was logged.
  */
-export async function terminateJob(client: WixClient, id: string): Promise<boolean> {
+export async function terminateJob(
+  client: WixClient,
+  id: string,
+  until = AbortSignal.timeout(terminationLimit),
+): Promise<boolean> {
   const path = `${jobsPath}/${encodeURIComponent(id)}/terminate`;
   const request = {
     method: 'POST',
@@ -20,7 +28,7 @@ export async function terminateJob(client: WixClient, id: string): Promise<boole
     what: `terminate the job ${id}`,
   } as const;
   try {
-    await client.json(request, AbortSignal.timeout(terminationLimit));
+    await client.json(request, until);
     return true;
   } catch (error) {
     if (isNotFound(error)) return true;
@@ -45,7 +53,7 @@ export async function terminateNamed(client: WixClient, name: string): Promise<b
       await client.clock.sleep(wait, limit);
       const jobs = await queryJobs(client, { name: { $eq: name } }, limit);
       const job = jobs.find((each) => each.name === name);
-      if (job !== undefined) return await terminateJob(client, job.id);
+      if (job !== undefined) return await terminateJob(client, job.id, limit);
     }
     return true;
   } catch (error) {

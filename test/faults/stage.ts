@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
 import type { JsonObject } from '../../emulator/json.ts';
+import type { Clock } from '../../src/clock.ts';
 import { runExport } from '../../src/commands/export.ts';
 import { runImport } from '../../src/commands/import.ts';
 import { runPlan } from '../../src/commands/plan.ts';
@@ -33,6 +34,8 @@ export interface Scene {
 /** How one run differs from a plain one. */
 interface StagedOptions {
   readonly signal?: AbortSignal;
+  /** By default one that skips the waiting. */
+  readonly clock?: Clock;
   /** How long an answer may take, in real milliseconds. */
   readonly timeLimit?: number;
   /** The event's name and payload; a run by hand without. */
@@ -150,7 +153,7 @@ function isRunning(status: string): boolean {
   return ['UNINITIALIZED', 'INITIALIZING', 'IN_PROGRESS'].includes(status);
 }
 
-/** Runs a command as main.ts does, with a clock that skips the waiting. */
+/** Runs a command as main.ts does. */
 async function runInProcess(
   emulator: Emulator,
   workspace: string,
@@ -204,7 +207,7 @@ async function runOf(
   workspace: string,
   runnerTemp: string,
   log: StepLog,
-  { signal = new AbortController().signal, event, hub }: StagedOptions,
+  { signal = new AbortController().signal, clock = fakeClock(), event, hub }: StagedOptions,
 ): Promise<Run> {
   const environment = readEnvironment(
     {
@@ -217,7 +220,6 @@ async function runOf(
     },
     () => JSON.stringify(event?.payload ?? {}),
   );
-  const clock = fakeClock();
   const temp = join(runnerTemp, 'run');
   mkdirSync(temp);
   const { serverUrl } = environment;

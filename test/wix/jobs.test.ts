@@ -3,7 +3,7 @@ import { htmlError } from '../../emulator/faults.ts';
 import { uploadFile } from '../../src/wix/files.ts';
 import { followJobs, readLogs, runningJobs } from '../../src/wix/jobs.ts';
 import { submitJob, uniqueJobName } from '../../src/wix/submit.ts';
-import { terminateJob } from '../../src/wix/terminate.ts';
+import { terminateJob, terminateNamed } from '../../src/wix/terminate.ts';
 import { against, exportOf, forever, type Situation, shop, temporaryFile } from './support.ts';
 
 describe('jobs', () => {
@@ -182,6 +182,19 @@ describe('a termination', () => {
     await against(shop, async ({ client, warnings }) => {
       expect(await terminateJob(client, 'gone')).toBe(true);
       expect(warnings).toEqual([]);
+    });
+  });
+
+  test('and the look for its job share the seconds that a cancelled run has', async () => {
+    await against(shop, async ({ emulator, client, warnings }) => {
+      emulator.faults.addToJob({ stuck: 'IN_PROGRESS' });
+      const { name } = await submitJob(client, exportOf('teas'));
+      emulator.faults.add({ kind: 'slow', delay: 700, match: { path: '*/query' } });
+      emulator.faults.add({ kind: 'hang', match: { path: '*/terminate', times: 'always' } });
+      const since = performance.now();
+      expect(await terminateNamed(client, name)).toBe(false);
+      expect(performance.now() - since).toBeLessThan(4_000);
+      expect(warnings).toEqual([expect.stringContaining('It may still run')]);
     });
   });
 
