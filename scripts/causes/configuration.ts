@@ -14,6 +14,10 @@ export const configuration: Chapter = {
       why: 'A typing error; an unknown setting is never ignored. The nearest is named, if there is one.',
     },
     { says: 'Correct the YAML', why: 'The file is not YAML; mostly an indent.' },
+    {
+      says: 'and a configuration of more than',
+      why: 'Mostly another file under this name; a real one has a few kilobytes.',
+    },
     { says: 'aliases such as', why: 'A small file with aliases can unfold into a huge one.' },
     { says: '… is missing. Add it.', why: 'The setting is needed here.' },
     { says: '… …. Correct it.', why: 'The value is of another type than the setting.' },

@@ -1,5 +1,6 @@
 import { Failure, type Place } from '../errors.ts';
-import { isPartName, isSafePath } from '../paths.ts';
+import { isSafePath } from '../paths.ts';
+import { Claims } from './claims.ts';
 import { type CollectionDefinition, type Definition, defaults } from './definition.ts';
 import { type PlaceOf, parseConfig } from './parse.ts';
 
@@ -60,6 +61,9 @@ interface Settings {
   readonly placeOf: PlaceOf | undefined;
 }
 
+/** Where a setting was made, looked up once somebody is told of it: a file may hold thousands. */
+type Where = () => Place | undefined;
+
 /**
  * Reads the configuration: the file, if there is one, under the inputs.
  *
@@ -75,7 +79,7 @@ export function readConfig(
       : parseConfig(source.file, source.text);
   const settings = withInputs(parsed, inputs);
   const directory = settings.values.directory ?? defaults.directory;
-  refusePath(directory, settings.placeOf?.(['directory']), 'directory');
+  refusePath(directory, () => settings.placeOf?.(['directory']), 'directory');
   const contents = contentsOf(settings, directory, inputs);
   if (contents.length === 0) {
     throw new Failure(
@@ -114,26 +118,27 @@ function contentsOf(
   inputs: ConfigInputs,
 ): readonly Content[] {
   const contents: Content[] = [];
-  const taken = new Map<string, string>();
-  const add = (content: Content, setting: string, at: Place | undefined) => {
+  const claims = new Claims();
+  const add = (content: Content, setting: string, at: Where) => {
     refusePath(content.path, at, setting);
-    claim(taken, content, setting, at);
+    claim(claims, content, setting, at);
     contents.push(content);
   };
+  const entries = new Map<string, number>();
   for (const [i, entry] of (values.collections ?? []).entries()) {
     const isInput = inputs.collections.length > 0;
     const setting = isInput ? 'The input collections' : `collections[${i}]`;
-    const at = isInput ? undefined : placeOf?.(['collections', i]);
+    const at = () => (isInput ? undefined : placeOf?.(['collections', i]));
     const settings = typeof entry === 'string' ? { id: entry } : entry;
     const content = collectionContent(settings, directory, inputs);
-    refuseTwice(contents, content, setting, at);
+    refuseTwice(entries, content, [setting, i], at);
     refuseTruncation(content, setting, at);
     add(content, setting, at);
   }
   for (const [i, { languages, file }] of (values.localizations ?? []).entries()) {
     const isInput = inputs.languages.length > 0;
     const setting = isInput ? 'The input languages' : `localizations[${i}]`;
-    const at = isInput ? undefined : placeOf?.(['localizations', i]);
+    const at = () => (isInput ? undefined : placeOf?.(['localizations', i]));
     refuseLanguages(languages, setting, at);
     const path = `${directory}/${file ?? `localizations/${languages[0]}.csv`}`;
     add({ kind: 'localization', languages, path }, setting, at);
@@ -163,12 +168,13 @@ function collectionContent(
   };
 }
 
-function failure(at: Place | undefined, words: string): Failure {
-  const where = at === undefined ? '' : `${at.file} line ${at.line}: `;
-  return new Failure('config', `${where}${words}`, at === undefined ? {} : { place: at });
+function failure(where: Where, words: string): Failure {
+  const at = where();
+  const beginning = at === undefined ? '' : `${at.file} line ${at.line}: `;
+  return new Failure('config', `${beginning}${words}`, at === undefined ? {} : { place: at });
 }
 
-function refusePath(path: string, at: Place | undefined, setting: string): void {
+function refusePath(path: string, at: Where, setting: string): void {
   if (!isSafePath(path)) {
     throw failure(
       at,
@@ -181,58 +187,32 @@ function refusePath(path: string, at: Place | undefined, setting: string): void 
 }
 
 /** Two contents must not write one file: by name, as parts in a folder, or as a schema. */
-function claim(
-  taken: Map<string, string>,
-  content: Content,
-  setting: string,
-  at: Place | undefined,
-): void {
-  const stem = stemOf(content);
-  for (const [other, owner] of taken) {
-    if (stem !== other && !standsInTheWay(stem, other) && !standsInTheWay(other, stem)) continue;
-    throw failure(
-      at,
-      `${setting} and ${owner} both write ${content.path} or into its parts. Give one of them another file.`,
-    );
-  }
-  taken.set(stem, setting);
-}
-
-/** A content's file without its ending, the same for names that some file system takes for one. */
-function stemOf({ path }: Content): string {
-  return path
-    .replace(/\.csv$/, '')
-    .normalize('NFC')
-    .toLowerCase();
-}
-
-/** Whether a file is named like a part of another, or needs a folder where that one's files are. */
-function standsInTheWay(stem: string, other: string): boolean {
-  const files = ['.csv', '.schema.json'].map((ending) => `${other}${ending}/`);
-  if (files.some((file) => stem.startsWith(file))) return true;
-  return stem.startsWith(`${other}/`) && isPartName(`${stem.slice(other.length + 1)}.csv`);
+function claim(claims: Claims, { path }: Content, setting: string, at: Where): void {
+  const owner = claims.take(path, setting);
+  if (owner === undefined) return;
+  throw failure(
+    at,
+    `${setting} and ${owner} both write ${path} or into its parts. Give one of them another file.`,
+  );
 }
 
 /** An import replaces items whole, so two entries of one collection would undo each other's edits. */
 function refuseTwice(
-  contents: readonly Content[],
+  entries: Map<string, number>,
   { id }: CollectionContent,
-  setting: string,
-  at: Place | undefined,
+  [setting, entry]: readonly [name: string, entry: number],
+  at: Where,
 ): void {
-  const other = contents.findIndex((content) => content.kind === 'collection' && content.id === id);
-  if (other === -1) return;
+  const other = entries.get(id);
+  entries.set(id, entry);
+  if (other === undefined) return;
   throw failure(
     at,
     `${setting}: the collection ${id} is in collections[${other}] already. Keep each collection in one entry.`,
   );
 }
 
-function refuseTruncation(
-  content: CollectionContent,
-  setting: string,
-  at: Place | undefined,
-): void {
+function refuseTruncation(content: CollectionContent, setting: string, at: Where): void {
   if (content.writePolicy !== 'truncate-before') return;
   if (content.filter !== undefined || content.fields !== undefined) {
     throw failure(
@@ -248,11 +228,7 @@ function refuseTruncation(
   }
 }
 
-function refuseLanguages(
-  languages: readonly string[],
-  setting: string,
-  at: Place | undefined,
-): void {
+function refuseLanguages(languages: readonly string[], setting: string, at: Where): void {
   if (languages.length < 2 || languages.length > 64) {
     throw failure(
       at,

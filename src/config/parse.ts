@@ -1,5 +1,14 @@
 import * as v from 'valibot';
-import { type Document, isAlias, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import {
+  type Alias,
+  type Document,
+  isScalar,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  visit,
+} from 'yaml';
 import { Failure, type Place } from '../errors.ts';
 import { type Definition, definition, settingNames } from './definition.ts';
 
@@ -15,33 +24,49 @@ export interface ParsedConfig {
 /** Parses a configuration file. Throws a config failure that names the key and its line. */
 export function parseConfig(file: string, text: string): ParsedConfig {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  // The library would compare each key with all the others.
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false });
   const [error] = document.errors;
   if (error !== undefined) {
     const { line, col } = error.linePos?.[0] ?? { line: 1, col: 1 };
-    const [words] = error.message.split(' at line ');
-    throw new Failure('config', `${file} line ${line}: ${words}. Correct the YAML.`, {
-      place: { file, line, column: col },
-    });
+    const [words = ''] = error.message.split(' at line ');
+    throw yamlFailure({ file, line, column: col }, words);
   }
-  refuseAliases(document, lines, file);
+  const placeAt = (node: Node) => {
+    const { line, col } = lines.linePos(node.range?.[0] ?? 0);
+    return { file, line, column: col };
+  };
+  visit(document, {
+    Alias: (_key, node) => refuseAlias(node, placeAt(node)),
+    Map: (_key, { items }) => refuseDuplicateKeys(items, placeAt),
+  });
   const placeOf = (path: readonly (string | number)[]) => place(document, lines, file, path);
   const result = v.safeParse(definition, document.toJS() ?? {});
   if (result.success) return { values: result.output, placeOf };
   throw failureOf(result.issues, placeOf);
 }
 
+function yamlFailure(place: Place, words: string): Failure {
+  const message = `${place.file} line ${place.line}: ${words}. Correct the YAML.`;
+  return new Failure('config', message, { place });
+}
+
 /** An alias can make a small file unfold into a huge one, and the configuration needs none. */
-function refuseAliases(document: Document, lines: LineCounter, file: string): void {
-  visit(document, (_key, node) => {
-    if (!isAlias(node)) return;
-    const { line, col } = lines.linePos(node.range?.[0] ?? 0);
-    throw new Failure(
-      'config',
-      `${file} line ${line}: aliases such as *${node.source} are not used here. Write the value out.`,
-      { place: { file, line, column: col } },
-    );
-  });
+function refuseAlias({ source }: Alias, place: Place): never {
+  throw new Failure(
+    'config',
+    `${place.file} line ${place.line}: aliases such as *${source} are not used here. Write the value out.`,
+    { place },
+  );
+}
+
+function refuseDuplicateKeys(pairs: readonly Pair[], placeAt: (node: Node) => Place): void {
+  const known = new Set<unknown>();
+  for (const { key } of pairs) {
+    if (!isScalar(key)) continue;
+    if (known.has(key.value)) throw yamlFailure(placeAt(key), 'Map keys must be unique');
+    known.add(key.value);
+  }
 }
 
 function place(
@@ -124,11 +149,12 @@ function wordsFor(issue: v.BaseIssue<unknown>, path: string): string {
 
 function suggestion(path: string): string {
   const key = path.split('.').at(-1) ?? path;
+  const far = Math.max(2, key.length / 3);
   const [best] = settingNames
+    .filter((name) => Math.abs(name.length - key.length) <= far)
     .map((name) => ({ name, distance: editDistance(key, name) }))
     .sort((left, right) => left.distance - right.distance);
-  const near = best !== undefined && best.distance <= Math.max(2, key.length / 3);
-  return near ? `Did you mean ${best.name}?` : 'Remove it.';
+  return best !== undefined && best.distance <= far ? `Did you mean ${best.name}?` : 'Remove it.';
 }
 
 /** Levenshtein's distance, for short names. */

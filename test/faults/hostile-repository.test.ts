@@ -220,6 +220,17 @@ test('a pointer of Git LFS in the place of a file is named, and nothing is writt
   }
 });
 
+test('a configuration that is larger than any can be is refused before it is read', async () => {
+  const scene = await prepared((clone) => {
+    put(clone, config, `collections: [products]\n${'# much ado\n'.repeat(100_000)}`);
+    commitAll(clone);
+  });
+  await using stage = await play(scene);
+  const { result } = await stage.run({ command: 'plan', collections: '' });
+  expect(result).toMatchObject({ failureReason: 'config', failurePlace: { file: config } });
+  expect(result.failureMessage).toContain('of more than 1000000 is not read');
+});
+
 test('a pull request can not send the key elsewhere: the configuration has no endpoint', async () => {
   const scene = await prepared((clone) => {
     put(clone, config, 'collections: [products]\napi-url: https://example.com\n');
