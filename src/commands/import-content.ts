@@ -6,7 +6,7 @@ import type { NamedChanges } from '../content/fingerprint.ts';
 import { localizationLayout } from '../content/identity.ts';
 import { type ImportPolicy, mergeIntoCms, type Write } from '../content/import-plan.ts';
 import { forwardRow, mergeRow } from '../content/merge.ts';
-import { type CollectionSchema, isCarried, parseSchema } from '../content/schema.ts';
+import { type CollectionSchema, carriedColumns, parseSchema } from '../content/schema.ts';
 import { idCellType } from '../content/value.ts';
 import { type Column, type Reach, type Sides, versionsOf, within } from '../content/versions.ts';
 import { CsvError } from '../csv/errors.ts';
@@ -111,7 +111,7 @@ function headColumns(
   const types = new Map(schema?.fields.map(({ key, type }) => [key, type]));
   const known = schema ?? { collection: content.id, fields: [], omitted: [] };
   return table.columns
-    .filter((key) => isCarried(key, known, content))
+    .filter(carriedColumns(known, content))
     .map((key) => ({ key, type: types.get(key) ?? 'TEXT' }));
 }
 

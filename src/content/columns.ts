@@ -1,5 +1,5 @@
 import type { CollectionSchema, FieldSelection } from './schema.ts';
-import { isCarried } from './schema.ts';
+import { carriedColumns } from './schema.ts';
 import { sameValue } from './value.ts';
 import type { Column, Versions } from './versions.ts';
 
@@ -16,9 +16,10 @@ export function collectionColumns(
   schema: CollectionSchema,
   selection: FieldSelection,
 ): readonly Column[] {
-  const carried = (key: string) => isCarried(key, schema, selection);
+  const carried = carriedColumns(schema, selection);
   const types = new Map(schema.fields.map(({ key, type }) => [key, type]));
-  const inSchemaOrder = schema.fields.map(({ key }) => key).filter((key) => exported.includes(key));
+  const known = new Set(exported);
+  const inSchemaOrder = schema.fields.map(({ key }) => key).filter((key) => known.has(key));
   const keys = new Set(['_id', ...committed, ...inSchemaOrder, ...alphabetical(exported)]);
   return [...keys].filter(carried).map((key) => ({ key, type: types.get(key) ?? 'TEXT' }));
 }

@@ -44,6 +44,9 @@ interface Renaming {
   readonly to: string;
 }
 
+/** Each pair is looked at in each row; where so many columns are new, they are not the old ones renamed. */
+const mostPairs = 100;
+
 /**
  * Compares the columns of two versions of a file. A column that is gone, and a new one that holds
  * mostly the same, are one column that was renamed.
@@ -55,9 +58,11 @@ export function diffColumns(
   head: readonly string[],
   rows: () => Iterable<readonly [base: readonly string[], head: readonly string[]]>,
 ): ColumnDiff {
-  const added = head.filter((name) => !base.includes(name));
-  const dropped = base.filter((name) => !head.includes(name));
-  if (added.length === 0 || dropped.length === 0) return { added, dropped, renamed: [] };
+  const [known, kept] = [new Set(base), new Set(head)];
+  const added = head.filter((name) => !known.has(name));
+  const dropped = base.filter((name) => !kept.has(name));
+  const count = added.length * dropped.length;
+  if (count === 0 || count > mostPairs) return { added, dropped, renamed: [] };
   const pairs = dropped.flatMap((from) => added.map((to) => ({ from, to, same: 0, other: 0 })));
   const positions = pairs.map(({ from, to }) => [base.indexOf(from), head.indexOf(to)] as const);
   for (const [old, now] of rows()) {

@@ -110,16 +110,14 @@ function whyOmitted(
   return undefined;
 }
 
-/** Whether a column of this name may stand in the file; undeclared properties may, unless left out. */
-export function isCarried(
-  key: string,
-  schema: CollectionSchema,
-  selection: FieldSelection,
-): boolean {
-  if (key === '_id') return true;
-  if (systemFields.has(key) || selection.exclude.includes(key)) return false;
-  if (schema.omitted.some((field) => field.key === key)) return false;
-  return selection.fields === undefined || selection.fields.includes(key);
+/** Tells of columns whether they may stand in the file; undeclared properties may, unless left out. */
+export function carriedColumns(
+  { omitted }: CollectionSchema,
+  { fields, exclude }: FieldSelection,
+): (key: string) => boolean {
+  const left = new Set([...systemFields, ...exclude, ...omitted.map(({ key }) => key)]);
+  const wanted = fields === undefined ? undefined : new Set(fields);
+  return (key) => key === '_id' || (!left.has(key) && (wanted?.has(key) ?? true));
 }
 
 /** The text of `<name>.schema.json`: sorted by key, so that it depends on the fields alone. */

@@ -42,16 +42,26 @@ export function meaning(type: string, text: string): string {
   return text;
 }
 
+const decimal = /^-?\d+(?:\.\d*)?$/;
+
 /**
  * Decimal digits, compared as digits: through a double, 9007199254740993 would equal its neighbour
  * and an edit could be lost.
  */
 function plainNumber(text: string): string {
-  const match = /^(-?)0*(\d+)(?:\.(\d*?)0*)?$/.exec(text);
-  if (match === null) return text;
-  const [, sign = '', whole = '', fraction = ''] = match;
-  const digits = fraction === '' ? whole : `${whole}.${fraction}`;
+  if (!decimal.test(text)) return text;
+  const sign = text.startsWith('-') ? '-' : '';
+  const [whole = '', fraction = ''] = text.slice(sign.length).split('.');
+  const [left, right] = [whole.replace(/^0+(?=\d)/, ''), withoutLastZeros(fraction)];
+  const digits = right === '' ? left : `${left}.${right}`;
   return digits === '0' ? '0' : sign + digits;
+}
+
+/** By hand: an expression that looks for zeros at the end begins at each zero anew. */
+function withoutLastZeros(digits: string): string {
+  let end = digits.length;
+  while (digits[end - 1] === '0') end -= 1;
+  return digits.slice(0, end);
 }
 
 function instant(text: string): string {

@@ -95,26 +95,36 @@ function cellEnd(buffer: Buffer, start: number, end: number): number {
   return at;
 }
 
-/** The line and the character at which a cell of a record begins, both from 1. */
-export function cellPlace(
+/** The lines and the characters at which the cells of a record begin, both from 1. */
+export function cellPlaces(
   bytes: Buffer,
-  position: number,
   line: number,
-): { readonly line: number; readonly column: number } {
-  let at = 0;
-  for (let i = 0; i < position; i += 1) at = cellEnd(bytes, at, bytes.length) + 1;
-  return placeIn(bytes, at, line);
+): readonly { readonly line: number; readonly column: number }[] {
+  const places = [];
+  let place = { line, column: 1 };
+  for (let at = 0; at <= bytes.length; ) {
+    places.push(place);
+    const next = cellEnd(bytes, at, bytes.length) + 1;
+    const { line: later, column } = placeIn(bytes.subarray(at, next), next - at, place.line);
+    place = { line: later, column: later === place.line ? place.column + column - 1 : column };
+    at = next;
+  }
+  return places;
 }
 
 /** @throws CsvError where the bytes are not UTF-8. */
 export function refuseOtherThanUtf8(bytes: Buffer, place: RecordPlace): void {
-  if (!isUtf8(bytes)) refuseReplaced(bytes, bytes.toString('utf8'), place);
+  refuseReplaced(bytes, bytes.toString('utf8'), place);
 }
 
 /** Refuses a replacement character in the text unless it stands in the bytes as well. */
 function refuseReplaced(bytes: Buffer, text: string, { file, line }: RecordPlace): void {
+  if (isUtf8(bytes)) return;
+  let offset = 0;
+  let last = 0;
   for (let at = text.indexOf('\ufffd'); at !== -1; at = text.indexOf('\ufffd', at + 1)) {
-    const offset = Buffer.byteLength(text.slice(0, at));
+    offset += Buffer.byteLength(text.slice(last, at));
+    last = at;
     const isMeant = bytes.toString('latin1', offset, offset + 3) === '\xef\xbf\xbd';
     if (isMeant) continue;
     const place = placeIn(bytes, offset, line);

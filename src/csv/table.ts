@@ -129,7 +129,8 @@ function isSortedByFile(index: RowIndex): boolean {
 /** @throws CsvError naming the headers that stand more than once. */
 export function refuseDuplicateHeaders(table: Table): void {
   const { columns } = table;
-  const twice = columns.filter((column, i) => columns.indexOf(column) !== i);
+  const known = new Set<string>();
+  const twice = columns.filter((column) => known.size === known.add(column).size);
   if (twice.length === 0) return;
   const [file = ''] = table.files;
   const names = [...new Set(twice)].map((name) => `"${name}"`).join(', ');

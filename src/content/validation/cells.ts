@@ -1,4 +1,4 @@
-import { cellPlace } from '../../csv/record.ts';
+import { cellPlaces } from '../../csv/record.ts';
 import { RecordRow } from '../../csv/row.ts';
 import type { Row } from '../../csv/table.ts';
 import type { Place } from '../../errors.ts';
@@ -20,11 +20,18 @@ export interface EditedCell {
   readonly place: () => Place;
 }
 
-/** A row that was given its id has other bytes than its file, so its cells have no character. */
-function placeOf(row: Row, position: number | undefined): Place {
+/**
+ * Where the cells of a row stand, for the first that somebody is told of. A row that was given its id
+ * has other bytes than its file, so its cells have no character.
+ */
+function placesIn(row: Row): (position: number | undefined) => Place {
   const { file, line, bytes } = row;
-  if (position === undefined || !(row instanceof RecordRow)) return { file, line };
-  return { file, ...cellPlace(bytes, position, line) };
+  let places: ReturnType<typeof cellPlaces> | undefined;
+  return (position) => {
+    if (position === undefined || !(row instanceof RecordRow)) return { file, line };
+    places ??= cellPlaces(bytes, line);
+    return { file, line, ...places[position] };
+  };
 }
 
 /**
@@ -46,12 +53,13 @@ export function cellCheck(
     row({ headRow, head: cells, base }) {
       if (cells === null || headRow === undefined) return [];
       const found: Finding[] = [];
+      const placeOf = placesIn(headRow);
       for (const [i, column] of columns.entries()) {
         const text = cells[i] ?? '';
         const old = base?.[i];
         const { field, position } = checks[i] ?? {};
         if (text === old || isPlainlyFine(text, old, field)) continue;
-        const cell = { column, old, text, place: () => placeOf(headRow, position) };
+        const cell = { column, old, text, place: () => placeOf(position) };
         if (field !== undefined) {
           found.push(...fieldFindings(cell, field), ...danglingReference(cell, field, holds));
         }

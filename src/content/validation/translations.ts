@@ -49,7 +49,8 @@ export function misplacedEditCheck(columns: readonly Column[], table: Table): Ch
 /** What translators lose by accident: placeholders and tags of the source, and what changed in it. */
 export function translationCheck(columns: readonly Column[], table: Table): Check {
   const layout = localizationLayout(table.columns);
-  const at = (position: number) => columns.findIndex(({ key }) => key === table.columns[position]);
+  const positions = new Map(columns.map(({ key }, i) => [key, i]));
+  const at = (position: number) => positions.get(table.columns[position] ?? '') ?? -1;
   const source = layout?.source === undefined ? -1 : at(layout.source);
   if (layout === undefined || source === -1) return { row: () => [] };
   const targets = layout.targets.map(at);
@@ -125,11 +126,12 @@ function difference(source: readonly string[], text: readonly string[]): string 
 
 /** What is left of a list when each entry of the other took one away. */
 function without(list: readonly string[], other: readonly string[]): readonly string[] {
-  const rest = [...other];
+  const counts = new Map<string, number>();
+  for (const part of other) counts.set(part, (counts.get(part) ?? 0) + 1);
   return list.filter((part) => {
-    const at = rest.indexOf(part);
-    if (at !== -1) rest.splice(at, 1);
-    return at === -1;
+    const count = counts.get(part) ?? 0;
+    counts.set(part, count - 1);
+    return count <= 0;
   });
 }
 

@@ -57,11 +57,17 @@ const rules: ReadonlyMap<string, ValueRule> = new Map([
   [
     'EMAIL',
     {
-      test: (text: string) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text),
+      test: isEmail,
       remedy: 'the field is an email address. Write it as name@example.com.',
     },
   ],
 ]);
+
+/** A name, one `@`, and a domain with a point amid it. */
+function isEmail(text: string): boolean {
+  const [name = '', domain = '', ...more] = text.split('@', 3);
+  return name !== '' && more.length === 0 && domain.slice(1, -1).includes('.') && !/\s/.test(text);
+}
 
 function isDay(text: string): boolean {
   const [, year, month, date] = day.exec(text) ?? [];

@@ -16,7 +16,7 @@ test.each([
     ['https://example.com/a?b', 'mailto:a@b.c'],
     ['example.com', 'javascript:alert(1)', 'https://a b'],
   ],
-  ['EMAIL', ['a@example.com'], ['a@b', 'a b@example.com']],
+  ['EMAIL', ['a@example.com'], ['a@b', 'a b@example.com', 'a@b@c.d', '@c.d', 'a@.d', 'a@c.']],
   ['ARRAY_STRING', ['["a"]', '[]'], ['a, b', '{"a":1}', '"a"']],
   ['RICH_CONTENT', ['{"nodes":[]}'], ['<p>x</p>', '[1]']],
   ['ANY', ['whatever'], []],

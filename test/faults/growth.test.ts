@@ -1,0 +1,331 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { openHeads } from '../../src/commands/open-heads.ts';
+import { validate } from '../../src/commands/validate.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { parseSchema } from '../../src/content/schema.ts';
+import { valueProblem } from '../../src/content/validation/value-rules.ts';
+import { sameValue } from '../../src/content/value.ts';
+import { Failure } from '../../src/errors.ts';
+import { isSafePath } from '../../src/paths.ts';
+import { refusalFailure } from '../../src/wix/failures.ts';
+
+const inputs = {
+  collections: [],
+  languages: [],
+  directory: undefined,
+  deletes: undefined,
+  writePolicy: undefined,
+};
+const config = readConfig(
+  {
+    file: '.github/wix-cms.yml',
+    text: [
+      'collections: [{ id: teas, file: teas.csv }]',
+      'localizations: [{ languages: [en, fr], file: texts.csv }]',
+    ].join('\n'),
+  },
+  inputs,
+);
+
+/**
+ * What a pull request holds must not keep a runner busy for longer than it takes to read it: four
+ * times as much of it may take some four times as long, and not sixteen times.
+ */
+const larger = 4;
+const most = 9;
+
+/** Shorter times, in milliseconds, say more of the machine than of the work. */
+const least = 12;
+
+/** Does some work again and again, in a few rounds, and returns the time of the best. */
+function bestTime(work: () => unknown): number {
+  let best = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < 4; round += 1) {
+    const since = performance.now();
+    work();
+    const time = performance.now() - since;
+    best = Math.min(best, time);
+    // One that takes this long is no accident.
+    if (time > 1_000) break;
+  }
+  return best;
+}
+
+/** How many times as long it takes if there is four times as much of it. */
+function growth(size: number, workOf: (size: number) => () => unknown): number {
+  const time = bestTime(workOf(size));
+  const longer = bestTime(workOf(larger * size));
+  return longer / Math.max(time, least);
+}
+
+const kilo = 1_000;
+
+/** Texts that have made a rule go over them again and again. */
+const texts: readonly (readonly [name: string, size: number, text: (size: number) => string])[] = [
+  ['digits', 20 * kilo, (size) => '7'.repeat(size)],
+  ['zeros', 20 * kilo, (size) => `${'0'.repeat(size)}x`],
+  ['zeros around a point', 500, (size) => `${'0'.repeat(size)}.${'0'.repeat(size)}x`],
+  ['zeros amid a number', 20 * kilo, (size) => `1.${'0'.repeat(size)}1`],
+  ['an exponent', 20 * kilo, (size) => `1e${'0'.repeat(size)}x`],
+  ['points behind an at', 20 * kilo, (size) => `a@${'.'.repeat(size)}@`],
+  ['ats', 20 * kilo, (size) => '@'.repeat(size)],
+  ['a date without an end', 20 * kilo, (size) => `2026-07-31T10:00:00.${'0'.repeat(size)}x`],
+  ['a local date', 20 * kilo, (size) => `1.1.2026${' '.repeat(size)}\n`],
+  ['a URL', 20 * kilo, (size) => `https://${'a'.repeat(size)} `],
+  ['brackets', kilo, (size) => '['.repeat(size)],
+  ['lists in lists', 200, (size) => '['.repeat(size) + ']'.repeat(size)],
+  ['a large object', kilo, (size) => JSON.stringify(Object.fromEntries(numbers(size, 'k')))],
+  ['blanks', 20 * kilo, (size) => `${' '.repeat(size)}x`],
+  ['braces', 20 * kilo, (size) => '{{'.repeat(size)],
+  ['tags', 20 * kilo, (size) => '</a '.repeat(size)],
+  ['placeholders', 4 * kilo, (size) => many(size, (i) => `{n${i}}`).join('')],
+  ['markers', 20 * kilo, (size) => '<<<<<<<\n'.repeat(size)],
+  ['what conversions leave', 20 * kilo, (size) => '\ufffd'.repeat(size)],
+  ['combined letters', 20 * kilo, (size) => 'e\u0301'.repeat(size)],
+];
+
+const types = ['TEXT', 'NUMBER', 'BOOLEAN', 'DATE', 'DATETIME', 'TIME', 'URL', 'EMAIL', 'OBJECT'];
+
+test.each(texts)('a cell of %s is looked at once, whatever its field', (_name, size, text) => {
+  const grown = types.map((type) => [
+    type,
+    growth(size, (length) => {
+      const cell = text(length);
+      const other = text(length);
+      return () => [valueProblem(type, cell), sameValue(type, cell, `${other} `)];
+    }),
+  ]);
+  expect(grown.filter(([, times]) => Number(times) > most)).toEqual([]);
+});
+
+const fields = (count: number) =>
+  many(count, (i) => ({ key: `c${i}`, type: 'NUMBER', displayName: `c${i}` }));
+const schemaOf = (count: number) =>
+  JSON.stringify({
+    collection: 'teas',
+    fields: fields(count),
+    omitted: fields(count).map((field) => ({ ...field, reason: 'left out' })),
+  });
+const header = (names: readonly string[]) => `_id,${names.join(',')}\n`;
+const translations = 'ID,Source language (EN),Target language (FR)\n';
+const idCell = (item: string) =>
+  `"{""contentId"":""${item}"",""fieldId"":""c0"",""sequencePath"":[]}"`;
+
+type Files = Readonly<Record<string, string>>;
+
+/** Files of a pull request: as they are, and as they were. */
+const pulls: readonly (readonly [
+  name: string,
+  size: number,
+  head: (size: number) => Files,
+  base: (size: number) => Files,
+])[] = [
+  [
+    'rows',
+    4 * kilo,
+    (size) => ({ 'teas.csv': `_id,c0\n${many(size, (i) => `k${i},x\n`).join('')}` }),
+    () => ({ 'teas.csv': '_id,c0\n' }),
+  ],
+  [
+    'rows of one key',
+    4 * kilo,
+    (size) => ({ 'teas.csv': `_id,c0\n${'k,1\n'.repeat(size)}` }),
+    () => ({ 'teas.csv': '_id,c0\n' }),
+  ],
+  [
+    'rows without a key',
+    4 * kilo,
+    (size) => ({ 'teas.csv': `_id,c0\n${',1\n'.repeat(size)}` }),
+    () => ({ 'teas.csv': '_id,c0\n' }),
+  ],
+  [
+    'columns that no field goes by',
+    4 * kilo,
+    (size) => ({ 'teas.csv': header(many(size, (i) => `x${i}`)), 'teas.schema.json': schemaOf(1) }),
+    () => ({ 'teas.csv': header(['c0']) }),
+  ],
+  [
+    'columns in the place of others',
+    400,
+    (size) => ({ 'teas.csv': `${header(many(size, (i) => `x${i}`))}k${',1'.repeat(size)}\n` }),
+    (size) => ({ 'teas.csv': `${header(many(size, (i) => `c${i}`))}k${',1'.repeat(size)}\n` }),
+  ],
+  [
+    'columns that are left out',
+    4 * kilo,
+    (size) => ({
+      'teas.csv': header(many(size, (i) => `c${i}`)),
+      'teas.schema.json': schemaOf(size),
+    }),
+    () => ({ 'teas.csv': header(['c0']) }),
+  ],
+  [
+    'cells in one row, none of which is a number',
+    kilo,
+    (size) => ({
+      'teas.csv': `${header(many(size, (i) => `c${i}`))}k${',"x\n\n"'.repeat(size)}\n`,
+      'teas.schema.json': schemaOf(size).replace(/"omitted":.*/, '"omitted":[]}'),
+    }),
+    () => ({ 'teas.csv': header(['c0']) }),
+  ],
+  [
+    'characters that look like a broken file',
+    20 * kilo,
+    (size) => ({ 'teas.csv': `_id,c0\nk,${'\ufffd'.repeat(size)}\n` }),
+    () => ({ 'teas.csv': '_id,c0\n' }),
+  ],
+  [
+    'quotes',
+    20 * kilo,
+    (size) => ({ 'teas.csv': `_id,c0\nk,"${'""'.repeat(size)}"\n` }),
+    () => ({ 'teas.csv': '_id,c0\n' }),
+  ],
+  [
+    'lines in a quote that is never closed',
+    20 * kilo,
+    (size) => ({ 'teas.csv': `_id,c0\nk,"${'\n'.repeat(size)}` }),
+    () => ({ 'teas.csv': '_id,c0\n' }),
+  ],
+  [
+    'placeholders in a translation',
+    2 * kilo,
+    (size) => ({
+      'texts.csv': `${translations}${idCell('a')},${many(size, (i) => `{a${i}}`).join('')},${many(size, (i) => `{b${i}}`).join('')}\n`,
+    }),
+    () => ({ 'texts.csv': `${translations}${idCell('a')},x,y\n` }),
+  ],
+  [
+    'languages of a localization',
+    2 * kilo,
+    (size) => ({
+      'texts.csv': `ID,Source language (EN),${many(size, (i) => `Target language (${i})`).join(',')}\n${idCell('a')},x${',y'.repeat(size)}\n`,
+    }),
+    (size) => ({
+      'texts.csv': `ID,Source language (EN),${many(size, (i) => `Target language (${i})`).join(',')}\n${idCell('a')},x${',z'.repeat(size)}\n`,
+    }),
+  ],
+  [
+    'rows added to a localization',
+    2 * kilo,
+    (size) => ({
+      'texts.csv': translations + many(size, (i) => `${idCell(`${i}`)},x,y\n`).join(''),
+    }),
+    () => ({ 'texts.csv': translations }),
+  ],
+];
+
+test.each(pulls)('a pull request of many %s is looked at once', (_name, size, head, base) => {
+  const times = growth(size, (count) => {
+    const folders = { head: folderOf(head(count)), base: folderOf(base(count)) };
+    return () => {
+      const { heads } = openHeads(config.contents, { ...folders, recorded: undefined });
+      const open = (content: unknown) => heads.find((each) => each.content === content);
+      return validate(heads, config.contents, open);
+    };
+  });
+  expect(times).toBeLessThan(most);
+});
+
+/** Configuration files, and what Wix or a commit may hold besides. */
+const others: readonly (readonly [
+  name: string,
+  size: number,
+  work: (size: number) => () => unknown,
+])[] = [
+  ['collections', kilo, read((size) => `collections:\n${lines(size, (i) => `  - c${i}`)}`)],
+  [
+    'collections in each other’s folders',
+    kilo,
+    read((size) => `collections:\n${lines(size, (i) => `  - { id: c${i}, file: a/b${i}/c.csv }`)}`),
+  ],
+  ['unknown settings', 2 * kilo, read((size) => lines(size, (i) => `k${i}: 1`))],
+  [
+    'settings of a filter',
+    kilo,
+    read((size) => {
+      const filter = lines(size, (i) => `      k${i}: 1`);
+      return `collections:\n  - id: a\n    filter:\n${filter}`;
+    }),
+  ],
+  [
+    'fields, and a last one that is none',
+    kilo,
+    read(
+      (size) =>
+        `collections:\n  - id: a\n    fields:\n${lines(size, () => '      - a')}\n      - 1`,
+    ),
+  ],
+  ['letters in a setting', 20 * kilo, read((size) => `${'x'.repeat(size)}: 1`)],
+  ['collections in a line', kilo, read((size) => `collections: [${many(size, (i) => `c${i}`)}]`)],
+  ['brackets in a configuration', 200, read((size) => `collections: ${'['.repeat(size)}`)],
+  [
+    'names in a path',
+    20 * kilo,
+    (size) => {
+      const path = 'a/'.repeat(size);
+      return () => isSafePath(path);
+    },
+  ],
+  [
+    'fields of a schema',
+    kilo,
+    (size) => {
+      const text = schemaOf(size);
+      return () => parseSchema(text, 'teas.schema.json');
+    },
+  ],
+  [
+    'words in a refusal',
+    20 * kilo,
+    (size) => {
+      const body = JSON.stringify({ message: `WDE000 ${'\n'.repeat(size)}` });
+      const answer = { path: '/', status: 400, body, requestId: undefined };
+      return () => refusalFailure('ask', answer);
+    },
+  ],
+];
+
+test.each(others)('many %s are looked at once', (_name, size, work) => {
+  expect(growth(size, work)).toBeLessThan(most);
+});
+
+function read(text: (size: number) => string): (size: number) => () => unknown {
+  return (size) => {
+    const source = { file: '.github/wix-cms.yml', text: text(size) };
+    return () => attempt(() => readConfig(source, inputs));
+  };
+}
+
+function attempt(action: () => unknown): unknown {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+}
+
+function many<T>(count: number, each: (i: number) => T): T[] {
+  return Array.from({ length: count }, (_, i) => each(i));
+}
+
+function lines(count: number, line: (i: number) => string): string {
+  return many(count, line).join('\n');
+}
+
+function numbers(count: number, name: string): [string, number][] {
+  return many(count, (i) => [`${name}${i}`, i]);
+}
+
+function folderOf(files: Files): string {
+  const folder = mkdtempSync(join(tmpdir(), 'wix-cms-growth-'));
+  for (const [name, text] of Object.entries(files)) {
+    const path = join(folder, 'content', name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
+  return folder;
+}
