@@ -77,6 +77,14 @@ export const files: Chapter = {
     },
     { says: 'this quote is never closed', why: 'The line named is where the quote opens.' },
     {
+      says: 'rows have no key',
+      why: 'Mostly thousands of empty lines behind the last row. Rows that are new get their ids from an import, 50,000 at once.',
+    },
+    {
+      says: 'no column holds the keys of the rows',
+      why: 'The header was lost or is another one: a collection’s file has `_id`, a localization’s `ID`.',
+    },
+    {
       says: 'longer than 64 MiB',
       why: 'A quote that is not closed swallows the rest of the file.',
     },

@@ -136,6 +136,14 @@ export const site: Chapter = {
     { says: 'Wix did not answer when asked', why: 'The network, a proxy, or Wix is in trouble.' },
     { says: 'its answer held no job', why: 'Wix answered something that is not a job.' },
     {
+      says: 'its answer has more than 32 MiB',
+      why: 'Something that is not the API answered, or it is in trouble; the memory of the runner is spared.',
+    },
+    {
+      says: 'The download of the export has more than',
+      why: 'An export of more than 4 GiB, or a file that unfolds into one; the disk of the runner is spared.',
+    },
+    {
       says: 'The download of the export was',
       why: 'The link has expired, or the host is in trouble.',
     },

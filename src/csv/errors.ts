@@ -7,6 +7,7 @@ export type CsvProblem =
   | 'UNTERMINATED_QUOTE'
   | 'TOO_LONG'
   | 'CELL_COUNT'
+  | 'KEYLESS'
   | 'NOT_UTF8'
   | 'OTHER_HEADER'
   | 'TWO_FORMS'

@@ -78,6 +78,12 @@ function refuseOtherHeader(
   throw new CsvError('OTHER_HEADER', name, 1, 0, message);
 }
 
+/**
+ * Rows without a key are all held, since each gets one. Wix takes no more rows in one file (wix-api.md
+ * 3.2), and a file of empty lines would take a hundred times its size in memory.
+ */
+const mostKeyless = 50_000;
+
 /** The file whose rows are gone through. */
 interface ScannedFile {
   readonly file: number;
@@ -105,6 +111,7 @@ function scanRows(
     const length = end - start;
     const stand = { file, offset, length, line, lines, record: newRecord(), canonical };
     (key === '' ? keyless : keyed).add(key, stand);
+    if (keyless.size > mostKeyless) throw tooManyKeyless(name, line, positions.length > 0);
     crlf ||= reader.crlf;
     likeness?.cameInstead(key);
   }
@@ -118,4 +125,11 @@ function wrongCellCount(name: string, reader: RecordReader, expected: number): C
       : 'Quote the cells that hold a comma.';
   const message = `${name} line ${line}: the row has ${cellCount} cells, but the header has ${expected}. ${remedy}`;
   return new CsvError('CELL_COUNT', name, line, 0, message);
+}
+
+function tooManyKeyless(name: string, line: number, hasKeyColumn: boolean): CsvError {
+  const message = hasKeyColumn
+    ? `${name} line ${line}: more than ${mostKeyless} rows have no key. Delete those that are empty, and add fewer at once.`
+    : `${name} line 1: no column holds the keys of the rows, and there are more than ${mostKeyless}. Restore the header from git.`;
+  return new CsvError('KEYLESS', name, hasKeyColumn ? line : 1, 0, message);
 }

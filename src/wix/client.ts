@@ -36,6 +36,8 @@ export interface WixClient {
   readonly random: () => number;
   /** How long a host for files may be silent, in milliseconds. */
   readonly fileSilence: number;
+  /** How many bytes a downloaded file may have. */
+  readonly longestFile: number;
   /**
    * Sends a request and returns the object it was answered with.
    *
@@ -59,12 +61,18 @@ export interface WixClientOptions {
   readonly timeLimit?: number;
   /** How long a host for files may be silent, in milliseconds; default 60 s. */
   readonly fileSilence?: number;
+  /**
+   * How many bytes a downloaded file may have, decoded; default 4 GiB. The dashboard takes 1 GB
+   * (wix-api.md 3.2), and what unfolds into more would fill the runner's disk.
+   */
+  readonly longestFile?: number;
 }
 
 /** Connects to a site. Every request is paced, limited in time and, where that is safe, repeated. */
 export function createWixClient(options: WixClientOptions): WixClient {
   const { apiKey, apiUrl, clock, log, signal } = options;
   const { random = Math.random, timeLimit = 30_000, fileSilence = 60_000 } = options;
+  const { longestFile = 4 * 2 ** 30 } = options;
   const waiting = waitsAloud(clock, log);
   const pace = paceOf(options.requestsPerMinute, clock, signal, waiting);
   const agent = keptConnections(apiUrl);
@@ -84,7 +92,7 @@ export function createWixClient(options: WixClientOptions): WixClient {
     try {
       return await speak({ silence, until }, async (within) => {
         const message = await send(outgoing, within);
-        return outcomeOf(request, message, await readBody(message), apiKey);
+        return outcomeOf(request, message, await readBody(message, request.what), apiKey);
       });
     } catch (error) {
       if (error instanceof NoAnswer) return { kind: 'no-answer', noAnswer: error };
@@ -107,7 +115,7 @@ export function createWixClient(options: WixClientOptions): WixClient {
       await clock.sleep(delay, until);
     }
   };
-  return { apiUrl, clock, log, signal, waiting, random, fileSilence, json };
+  return { apiUrl, clock, log, signal, waiting, random, fileSilence, longestFile, json };
 }
 
 type Outcome =

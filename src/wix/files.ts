@@ -9,6 +9,7 @@ import {
   statSync,
 } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
+import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { Failure } from '../errors.ts';
@@ -64,7 +65,7 @@ async function put(client: WixClient, path: string, uploadUrl: string): Promise<
       body.on('data', heard);
       const message = await answer;
       refuseUpload(message, headers['content-length']);
-      await readBody(message);
+      await readBody(message, 'take an upload');
     });
   } finally {
     body.destroy();
@@ -105,7 +106,8 @@ export async function downloadFile(
     await repeated(client, 'download the export', async (attempt) => {
       const url = await getUrl(attempt);
       await speak(limits, async (signal, heard) => {
-        await save(await fetchFile(client, url, signal, heard), temporary, heard);
+        const message = await fetchFile(client, url, signal, heard);
+        await save(message, temporary, client.longestFile, heard);
       });
       const size = sizeWithoutEnd(temporary);
       if (size === undefined || size === endless) return;
@@ -171,7 +173,12 @@ function noAnswerOf({ statusCode: status, headers }: IncomingMessage): NoAnswer 
   return new NoAnswer(`HTTP ${status}`, { status, retryAfter: headers['retry-after'] });
 }
 
-async function save(message: IncomingMessage, path: string, heard: () => void): Promise<void> {
+async function save(
+  message: IncomingMessage,
+  path: string,
+  longest: number,
+  heard: () => void,
+): Promise<void> {
   const announced = Number(message.headers['content-length'] ?? Number.NaN);
   let received = 0;
   const decoders = decodersFor(message.headers['content-encoding']);
@@ -180,8 +187,9 @@ async function save(message: IncomingMessage, path: string, heard: () => void): 
     heard();
   });
   try {
-    await pipeline([message, ...decoders, createWriteStream(path)]);
+    await pipeline([message, ...decoders, noLongerThan(longest), createWriteStream(path)]);
   } catch (cause) {
+    if (cause instanceof Failure) throw cause;
     const trouble = diskTrouble(cause);
     if (trouble !== undefined) {
       const remedy = 'Free space on the runner, and run again.';
@@ -194,6 +202,25 @@ async function save(message: IncomingMessage, path: string, heard: () => void): 
   if (!Number.isNaN(announced) && received !== announced) {
     throw new NoAnswer(`${announced} bytes were announced and ${received} came`);
   }
+}
+
+/** Lets bytes through up to a limit: a file that is encoded may unfold into a thousand times its size. */
+function noLongerThan(longest: number): Transform {
+  let length = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      length += chunk.length;
+      if (length <= longest) done(null, chunk);
+      else done(tooLarge(longest));
+    },
+  });
+}
+
+function tooLarge(bytes: number): Failure {
+  return new Failure(
+    'api',
+    `The download of the export has more than ${bytes} bytes, which no export should. Export less of the collection with filter or fields, or report it to Wix.`,
+  );
 }
 
 /** The code of an error of the file that is written, as opposed to one of the connection. */

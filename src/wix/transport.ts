@@ -1,5 +1,5 @@
 import type { Agent, IncomingMessage, OutgoingHttpHeaders, RequestOptions } from 'node:http';
-import type { Failure } from '../errors.ts';
+import { Failure } from '../errors.ts';
 
 /** A request that got no usable answer; it may have been carried out all the same. */
 export class NoAnswer extends Error {
@@ -108,11 +108,32 @@ function preparing(extra: RequestOptions) {
   };
 }
 
-/** Reads a body whole. */
-export async function readBody(message: IncomingMessage): Promise<string> {
+/** In bytes. The largest answers are a hundred collections or log entries, of some megabytes. */
+const longestBody = 32 * 2 ** 20;
+
+/**
+ * Reads a body whole.
+ *
+ * @param what the request did, for the message where the body is larger than any answer is.
+ */
+export async function readBody(message: IncomingMessage, what: string): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(Buffer.from(chunk));
+  let length = 0;
+  for await (const chunk of message) {
+    const bytes = Buffer.from(chunk);
+    length += bytes.length;
+    if (length > longestBody) throw tooLong(what);
+    chunks.push(bytes);
+  }
   return Buffer.concat(chunks).toString('utf8');
+}
+
+function tooLong(what: string): NoAnswer {
+  const failure = new Failure(
+    'api',
+    `Wix was asked to ${what}, and its answer has more than 32 MiB, as none should. Run again later, and report it to Wix if it stays.`,
+  );
+  return new NoAnswer('the answer has more than 32 MiB', { failure });
 }
 
 /**

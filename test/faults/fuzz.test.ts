@@ -272,6 +272,7 @@ function answering(sent: readonly object[]): WixClient {
     waiting: () => {},
     random: () => 0.5,
     fileSilence: 1_000,
+    longestFile: 2 ** 20,
     json: async () => {
       next += 1;
       if (next > 100) throw new Error('It asks for ever');
