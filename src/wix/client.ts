@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http';
+import type { LookupFunction } from 'node:net';
 import type { Clock } from '../clock.ts';
 import { Failure } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { inSeconds, type Wait, waitsAloud } from '../waiting.ts';
 import { type Refusal, refusalFailure } from './failures.ts';
+import { fileLookup } from './file-url.ts';
 import { paceOf } from './pace.ts';
 import { attempts, isPassing, retryDelay, urgentDelay, urgentTimeLimit } from './retry.ts';
 import { keptConnections, NoAnswer, readBody, send, speak } from './transport.ts';
@@ -36,6 +38,8 @@ export interface WixClient {
   readonly random: () => number;
   /** How long a host for files may be silent, in milliseconds. */
   readonly fileSilence: number;
+  /** Looks up the names of hosts for files; `undefined` as the system does. */
+  readonly fileLookup: LookupFunction | undefined;
   /** How many bytes a downloaded file may have. */
   readonly longestFile: number;
   /**
@@ -115,7 +119,18 @@ export function createWixClient(options: WixClientOptions): WixClient {
       await clock.sleep(delay, until);
     }
   };
-  return { apiUrl, clock, log, signal, waiting, random, fileSilence, longestFile, json };
+  return {
+    apiUrl,
+    clock,
+    log,
+    signal,
+    waiting,
+    random,
+    fileSilence,
+    fileLookup: fileLookup(apiUrl),
+    longestFile,
+    json,
+  };
 }
 
 type Outcome =

@@ -1,4 +1,5 @@
-import { BlockList, isIP } from 'node:net';
+import { lookup } from 'node:dns';
+import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { Failure } from '../errors.ts';
 
 /**
@@ -11,14 +12,45 @@ import { Failure } from '../errors.ts';
  */
 export function fileUrl(apiUrl: string, text: string, base?: string): string {
   const url = URL.canParse(text, base) ? new URL(text, base) : undefined;
-  const local = isLoopback(new URL(apiUrl).hostname);
+  const local = isLocal(apiUrl);
   const isWeb = url?.protocol === 'https:' || (local && url?.protocol === 'http:');
   if (url !== undefined && isWeb && (local || !isInside(url.hostname))) return url.href;
-  const named = url === undefined ? 'no URL' : `${url.protocol}//${url.hostname}`;
-  throw new Failure(
+  throw refusal(url === undefined ? 'no URL' : `${url.protocol}//${url.hostname}`);
+}
+
+/**
+ * Looks up names of hosts for files: a name must not lead into the runner's own network either. What
+ * is looked at is what is connected to, so it does not help a name to lead elsewhere the next time.
+ * Where a proxy is asked, it looks names up itself.
+ *
+ * @param apiUrl of the API that named the file.
+ * @param resolve looks up names; default as the system does.
+ * @returns `undefined` where names may lead anywhere, as those of the emulator.
+ */
+export function fileLookup(
+  apiUrl: string,
+  resolve: LookupFunction = lookup,
+): LookupFunction | undefined {
+  if (isLocal(apiUrl)) return undefined;
+  return (hostname, options, callback) =>
+    resolve(hostname, options, (error, address, family) => {
+      const found = typeof address === 'string' ? [{ address }] : (address ?? []);
+      const inner = error ? undefined : found.find((each) => isInside(each.address));
+      if (inner === undefined) callback(error, address, family);
+      else callback(refusal(`${hostname} (${inner.address})`), '');
+    });
+}
+
+function refusal(named: string): Failure {
+  return new Failure(
     'api',
     `Wix named ${named} for a file, which is not a host for files. Nothing was sent to it; report this to Wix.`,
   );
+}
+
+/** Whether the API is the emulator, on this machine itself. */
+function isLocal(apiUrl: string): boolean {
+  return isLoopback(new URL(apiUrl).hostname);
 }
 
 /** Networks of both families; apart, since node takes an address of IPv4 for one within ::/3. */
@@ -82,7 +114,7 @@ function isLoopback(hostname: string): boolean {
 
 /** `localhost` and its subdomains are this machine wherever they are looked up (RFC 6761). */
 function isAmong({ ipv4, ipv6 }: Networks, hostname: string): boolean {
-  const name = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
+  const name = hostname.replace(/^\[|\]$/g, '').replace(/%.*$|\.$/, '');
   if (name === 'localhost' || name.endsWith('.localhost')) return true;
   const version = isIP(name);
   return (version === 4 && ipv4.check(name)) || (version === 6 && ipv6.check(name, 'ipv6'));

@@ -53,6 +53,7 @@ async function createUpload(client: WixClient, fileName: string) {
 
 async function put(client: WixClient, path: string, uploadUrl: string): Promise<void> {
   const url = fileUrl(client.apiUrl, uploadUrl);
+  const { fileLookup: lookup } = client;
   const headers = { 'content-length': statSync(path).size };
   // Opened at once, so that a file that can not be read is an error of its own.
   const body = createReadStream(path, { fd: openSync(path, 'r') });
@@ -60,7 +61,7 @@ async function put(client: WixClient, path: string, uploadUrl: string): Promise<
   const limits = { silence: client.fileSilence, until: client.signal };
   try {
     await speak(limits, async (signal, heard) => {
-      const answer = send({ method: 'PUT', url, headers, body }, signal);
+      const answer = send({ method: 'PUT', url, headers, body, lookup }, signal);
       // What is read of the file was taken by the host: that it listens is a sign of life.
       body.on('data', heard);
       const message = await answer;
@@ -142,9 +143,11 @@ async function fetchFile(
   signal: AbortSignal,
   heard: () => void,
 ): Promise<IncomingMessage> {
-  let url = fileUrl(client.apiUrl, first);
+  const { apiUrl, fileLookup: lookup } = client;
+  let url = fileUrl(apiUrl, first);
   for (let hop = 0; hop <= mostRedirects; hop += 1) {
-    const message = await send({ method: 'GET', url, headers: {}, body: null }, signal);
+    const request = { method: 'GET', url, headers: {}, body: null, lookup };
+    const message = await send(request, signal);
     heard();
     const { statusCode: status = 0, headers } = message;
     if (status === 200) return message;
@@ -156,7 +159,7 @@ async function fetchFile(
         `The download of the export was refused (HTTP ${status}). Run again.`,
       );
     }
-    url = fileUrl(client.apiUrl, headers.location, url);
+    url = fileUrl(apiUrl, headers.location, url);
   }
   throw new Failure(
     'api',

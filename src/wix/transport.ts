@@ -1,4 +1,5 @@
 import type { Agent, IncomingMessage, OutgoingHttpHeaders, RequestOptions } from 'node:http';
+import type { LookupFunction } from 'node:net';
 import { Failure } from '../errors.ts';
 
 /** A request that got no usable answer; it may have been carried out all the same. */
@@ -41,6 +42,8 @@ export interface Outgoing {
   readonly body: string | NodeJS.ReadableStream | null;
   /** Keeps the connection for later requests; without it, it is closed. */
   readonly agent?: () => Promise<Agent>;
+  /** Looks up the name of the host; default as the system does. A proxy does it itself. */
+  readonly lookup?: LookupFunction | undefined;
 }
 
 /** The library takes longer to load than all the rest of the action, so it waits for a request. */
@@ -74,10 +77,14 @@ const never = 2 ** 31 - 1;
  */
 export async function send(request: Outgoing, signal: AbortSignal): Promise<IncomingMessage> {
   signal.throwIfAborted();
-  const { method, url, headers, body, agent } = request;
+  const { method, url, headers, body, agent, lookup } = request;
   const options = { allowRetries: false, allowRedirects: false, socketTimeout: never };
   const { HttpClient } = await library();
-  const handler = preparing({ signal, ...(agent && { agent: await agent() }) });
+  const handler = preparing({
+    signal,
+    ...(agent && { agent: await agent() }),
+    ...(lookup && { lookup }),
+  });
   const answer = new HttpClient(userAgent, [handler], options).request(method, url, body, headers);
   // A request that has no connection yet, as through a proxy that is silent, would not notice.
   return (await untilAborted(answer, signal)).message;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { type AddressInfo, connect, type LookupFunction } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { createWixClient, type WixClientOptions } from '../../src/wix/client.ts';
@@ -157,6 +157,20 @@ test('a proxy of the environment is used', async () => {
     const { client } = clientOf('http://wix.test');
     expect(await client.json(question)).toEqual({ from: 'host' });
     expect(proxy.asked).toEqual(['wix.test:80']);
+  });
+});
+
+test('a proxy looks up names of hosts for files itself', async () => {
+  await using host = await hostThat((_request, response) => response.end('_id\n'));
+  await using proxy = await proxyTo(host);
+  await withProxy(proxy.url, async () => {
+    const { client } = clientOf(host.url);
+    const fileLookup: LookupFunction = (_name, _options, callback) =>
+      callback(new Error('It was looked up here'), '');
+    const path = temporaryFile();
+    await downloadFile({ ...client, fileLookup }, async () => 'http://files.test/x', path);
+    expect(readFileSync(path, 'utf8')).toBe('_id\n');
+    expect(proxy.asked).toEqual(['files.test:80']);
   });
 });
 

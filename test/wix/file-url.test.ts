@@ -1,7 +1,8 @@
+import { isIP } from 'node:net';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Failure } from '../../src/errors.ts';
-import { fileUrl } from '../../src/wix/file-url.ts';
+import { fileLookup, fileUrl } from '../../src/wix/file-url.ts';
 
 const wix = 'https://www.wixapis.com';
 
@@ -119,6 +120,56 @@ test('whatever is named, it is a URL of the web outside, or refused', () => {
     }),
     { numRuns: 1_000 },
   );
+});
+
+/** Looks a name up among these addresses, as a connection does, for one of them or for all. */
+function lookedUp(addresses: readonly string[], all: boolean): Promise<unknown> {
+  const found = addresses.map((address) => ({ address, family: isIP(address) }));
+  const lookup = fileLookup(wix, (_name, options, callback) => {
+    if (options.all) callback(null, found);
+    else callback(null, found[0]?.address ?? '', found[0]?.family);
+  });
+  return new Promise((resolve, reject) => {
+    lookup?.('files.example', { all }, (error, address) =>
+      error ? reject(error) : resolve(address),
+    );
+  });
+}
+
+test('a name that leads outside is connected to where it leads', async () => {
+  expect(await lookedUp(['8.8.8.8'], false)).toBe('8.8.8.8');
+  expect(await lookedUp(['8.8.8.8', '2606:4700::1111'], true)).toHaveLength(2);
+});
+
+test.each([
+  [['169.254.169.254']],
+  [['127.0.0.1']],
+  [['10.1.2.3']],
+  [['::1']],
+  [['fe80::1%eth0']],
+  [['::ffff:169.254.169.254']],
+])('a name that leads to %j is refused', async (addresses) => {
+  for (const all of [true, false]) {
+    await expect(lookedUp(addresses, all)).rejects.toMatchObject({
+      reason: 'api',
+      message: expect.stringMatching(/^Wix named files\.example \(.*not a host for files/),
+    });
+  }
+});
+
+test('one inner address among others is enough to refuse a name', async () => {
+  await expect(lookedUp(['8.8.8.8', '192.168.0.1'], true)).rejects.toThrow('192.168.0.1');
+});
+
+test('the emulator may name this machine by any name', () => {
+  expect(fileLookup('http://localhost:8080')).toBeUndefined();
+});
+
+test('what can not be looked up fails as it does elsewhere', async () => {
+  const gone = Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' });
+  const lookup = fileLookup(wix, (_name, _options, callback) => callback(gone, ''));
+  const error = await new Promise((resolve) => lookup?.('a.example', {}, resolve));
+  expect(error).toBe(gone);
 });
 
 function attempt<T>(action: () => T): T | undefined {
