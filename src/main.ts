@@ -102,8 +102,9 @@ async function carryOut(inputs: Inputs, environment: Environment, log: RunLog): 
 async function runCommand(run: Run, inputs: Inputs): Promise<Result> {
   const { apiUrl, requestsPerMinute } = inputs;
   const { clock, log, signal } = run;
+  const deadline = clock.now() + inputs.timeoutMinutes * 60_000;
   const connect = ({ apiKey, siteId }: SiteInputs) =>
-    createWixClient({ apiKey, siteId, apiUrl, requestsPerMinute, clock, log, signal });
+    createWixClient({ apiKey, siteId, apiUrl, requestsPerMinute, clock, log, signal, deadline });
   switch (inputs.command) {
     case 'export':
       return runExport(run, inputs, connect(inputs));

@@ -9,6 +9,10 @@ export const site: Chapter = {
       why: 'A line of the log, no error: Wix is busy or did not answer. Said once a minute at most; the last of six tries fails the run.',
     },
     {
+      says: 'and by the next try',
+      why: 'Wix asked for a longer pause than `timeout-minutes` leaves, as where its quota is used up. Asking earlier would not help.',
+    },
+    {
       says: 'the input requests-per-minute allows',
       why: 'A line of the log, no error. Raise the input if no other program asks Wix for this site; 200 is the most that Wix allows.',
     },

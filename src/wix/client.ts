@@ -36,6 +36,8 @@ export interface WixClient {
   /** Told before each wait for Wix, so that a long one is no riddle. */
   readonly waiting: (wait: Wait) => void;
   readonly random: () => number;
+  /** Until when a try may be waited for, in milliseconds since the epoch. */
+  readonly deadline: number;
   /** How long a host for files may be silent, in milliseconds. */
   readonly fileSilence: number;
   /** Looks up the names of hosts for files; `undefined` as the system does. */
@@ -61,6 +63,8 @@ export interface WixClientOptions {
   readonly signal: AbortSignal;
   /** At least 0, less than 1; default `Math.random`. */
   readonly random?: () => number;
+  /** Until when a try may be waited for, in milliseconds since the epoch; default for ever. */
+  readonly deadline?: number;
   /** How long an answer may take, in milliseconds; default 30 s. */
   readonly timeLimit?: number;
   /** How long a host for files may be silent, in milliseconds; default 60 s. */
@@ -76,7 +80,7 @@ export interface WixClientOptions {
 export function createWixClient(options: WixClientOptions): WixClient {
   const { apiKey, apiUrl, clock, log, signal } = options;
   const { random = Math.random, timeLimit = 30_000, fileSilence = 60_000 } = options;
-  const { longestFile = 4 * 2 ** 30 } = options;
+  const { longestFile = 4 * 2 ** 30, deadline = Number.POSITIVE_INFINITY } = options;
   const waiting = waitsAloud(clock, log);
   const pace = paceOf(options.requestsPerMinute, clock, signal, waiting);
   const agent = keptConnections(apiUrl);
@@ -114,7 +118,7 @@ export function createWixClient(options: WixClientOptions): WixClient {
       if (attempt >= attempts) throw exhausted(what, noAnswer);
       const delay = urgent
         ? urgentDelay(random())
-        : delayAfter(noAnswer, attempt, { clock, random });
+        : delayAfter(what, noAnswer, attempt, { clock, random, deadline });
       waiting({ line: waitLine(what, noAnswer, delay), since, milliseconds: delay });
       await clock.sleep(delay, until);
     }
@@ -126,6 +130,7 @@ export function createWixClient(options: WixClientOptions): WixClient {
     signal,
     waiting,
     random,
+    deadline,
     fileSilence,
     fileLookup: fileLookup(apiUrl),
     longestFile,
@@ -178,13 +183,26 @@ export function waitLine(what: string, { message }: NoAnswer, milliseconds: numb
   return `Waiting for Wix: could not ${what} (${message}). Trying again in ${inSeconds(milliseconds)}.`;
 }
 
-/** How long to wait after a try that got no answer, in milliseconds. */
+/**
+ * How long to wait after a try that got no answer, in milliseconds.
+ *
+ * @param since when there was none, if that is a while ago.
+ * @throws Failure where the next try would come too late for the run: to ask earlier than the server
+ *   wants is no use, nor is to wait in vain.
+ */
 export function delayAfter(
-  { status, retryAfter }: NoAnswer,
+  what: string,
+  { message, status, retryAfter }: NoAnswer,
   attempt: number,
-  { clock, random }: Pick<WixClient, 'clock' | 'random'>,
+  { clock, random, deadline }: Pick<WixClient, 'clock' | 'random' | 'deadline'>,
+  since = clock.now(),
 ): number {
-  return retryDelay({ attempt, status, retryAfter, now: clock.now(), random: random() });
+  const delay = retryDelay({ attempt, status, retryAfter, now: since, random: random() });
+  if (since + delay <= deadline) return delay;
+  throw new Failure(
+    'api',
+    `Could not ${what} (${message}), and by the next try, in ${inSeconds(delay)}, the time of the run is up. Run again later, or raise the input timeout-minutes.`,
+  );
 }
 
 /** Both come as a 429 (wix-api.md 1.13): one does not pass, the other was begun. */

@@ -270,7 +270,7 @@ async function repeated<T>(
           { cause: error },
         );
       }
-      const delay = delayAfter(error, attempt, client);
+      const delay = delayAfter(what, error, attempt, client);
       client.waiting({ line: waitLine(what, error, delay), since, milliseconds: delay });
       await client.clock.sleep(delay, client.signal);
     }

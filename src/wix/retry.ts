@@ -36,13 +36,14 @@ export interface FailedTry {
 
 /**
  * How long to wait before the next try, in milliseconds: backing off exponentially with full
- * jitter, and never less than the server asks for, up to two minutes. A 429 speaks of a quota per
- * minute (wix-api.md 5), so without a word from the server it is given at least ten seconds.
+ * jitter, and never less than the server asks for: to ask earlier may keep a quota used up. A 429
+ * speaks of a quota per minute (wix-api.md 5), so without a word from the server it is given at least
+ * ten seconds.
  */
 export function retryDelay({ attempt, status, retryAfter, now, random }: FailedTry): number {
   const backoff = Math.min(longest, first * 2 ** attempt) * random;
   const told = toldDelay(retryAfter, now);
-  if (told !== undefined) return Math.max(backoff, Math.min(told, 2 * longest));
+  if (told !== undefined) return Math.max(backoff, told);
   return status === 429 ? Math.min(longest, 10_000 + 2 * backoff) : backoff;
 }
 

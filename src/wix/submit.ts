@@ -31,10 +31,10 @@ export async function submitJob(client: WixClient, request: JobRequest): Promise
       if (!(error instanceof NoAnswer)) throw error;
       client.log.debug(`Could not ${what} (${error.message}); looking whether it is there.`);
       const since = client.clock.now();
-      const delay = delayAfter(error, attempt, client);
       const job = await findByName(client, request.name);
       if (job !== undefined) return job;
       if (attempt >= attempts) throw exhausted(what, error);
+      const delay = delayAfter(what, error, attempt, client, since);
       const milliseconds = Math.max(0, since + delay - client.clock.now());
       client.waiting({ line: waitLine(what, error, milliseconds), since: begun, milliseconds });
       await client.clock.sleep(milliseconds, client.signal);

@@ -272,6 +272,7 @@ function answering(sent: readonly object[]): WixClient {
     waiting: () => {},
     random: () => 0.5,
     fileSilence: 1_000,
+    deadline: Number.POSITIVE_INFINITY,
     fileLookup: undefined,
     longestFile: 2 ** 20,
     json: async () => {

@@ -246,7 +246,8 @@ async function runOf(
 function carryOut(run: Run, inputs: Inputs, { timeLimit = 5_000 }: StagedOptions): Promise<Result> {
   const { clock, log, signal } = run;
   const { apiUrl, requestsPerMinute } = inputs;
-  const limits = { timeLimit, fileSilence: timeLimit, random: () => 0.5 };
+  const deadline = clock.now() + inputs.timeoutMinutes * 60_000;
+  const limits = { timeLimit, fileSilence: timeLimit, random: () => 0.5, deadline };
   const connect = ({ apiKey, siteId }: SiteInputs) =>
     createWixClient({ apiKey, siteId, apiUrl, requestsPerMinute, clock, log, signal, ...limits });
   switch (inputs.command) {

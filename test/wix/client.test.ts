@@ -47,6 +47,42 @@ describe('a request that can be repeated rides out', () => {
     });
   });
 
+  test('but never asks earlier than it says: where that is too late for the run, not at all', async () => {
+    const clock = fakeClock();
+    await against(
+      shop,
+      async ({ emulator, client }) => {
+        const match = { path: '/wix-data/v2/collections*', times: 'always' } as const;
+        emulator.faults.add({ ...tooManyRequests(3_600), match });
+        await expect(listCollections(client)).rejects.toMatchObject({
+          name: 'Failure',
+          reason: 'api',
+          message:
+            'Could not list the collections (HTTP 429), and by the next try, in 3600 s, the time of the run is up. Run again later, or raise the input timeout-minutes.',
+        });
+        expect(emulator.requests).toHaveLength(1);
+        expect(clock.sleeps).toEqual([]);
+      },
+      { clock, deadline: clock.now() + 30 * 60_000 },
+    );
+  });
+
+  test('nor goes on beyond the time of the run', async () => {
+    const clock = fakeClock();
+    const since = clock.now();
+    await against(
+      shop,
+      async ({ emulator, client }) => {
+        const match = { path: '/wix-data/v2/collections*', times: 'always' } as const;
+        emulator.faults.add({ ...tooManyRequests(25), match });
+        await expect(listCollections(client)).rejects.toThrow('the time of the run is up');
+        expect(emulator.requests).toHaveLength(3);
+        expect(clock.now() - since).toBeLessThanOrEqual(60_000);
+      },
+      { clock, deadline: since + 60_000 },
+    );
+  });
+
   test('but not for ever', async () => {
     await against(shop, async ({ emulator, client }) => {
       emulator.faults.add({ ...htmlError(503), match: { path: '/wix-data/*', times: 'always' } });

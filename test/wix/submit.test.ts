@@ -6,7 +6,7 @@ import {
   tooManyRequests,
 } from '../../emulator/faults.ts';
 import { submitJob } from '../../src/wix/submit.ts';
-import { against, exportOf, shop } from './support.ts';
+import { against, exportOf, fakeClock, shop } from './support.ts';
 
 const submission = { method: 'POST', path: '/data-mover/v1/jobs' };
 
@@ -103,6 +103,23 @@ describe('a submission', () => {
       await expect(submitJob(client, exportOf('teas'))).rejects.toMatchObject({ reason: 'auth' });
       expect(emulator.requests).toHaveLength(1);
     });
+  });
+
+  test('that Wix has no room for until the run is over is looked up, and not tried again', async () => {
+    const clock = fakeClock();
+    await against(
+      shop,
+      async ({ emulator, client }) => {
+        const headers = { 'retry-after': '3600' };
+        emulator.faults.add({ kind: 'answer', status: 503, headers, match: submission });
+        const submitted = submitJob(client, exportOf('teas'));
+        await expect(submitted).rejects.toThrow('in 3600 s, the time of the run is up');
+        const paths = emulator.requests.map(({ path }) => path);
+        expect(paths.filter((path) => path.endsWith('/jobs'))).toHaveLength(1);
+        expect(paths.filter((path) => path.endsWith('/query'))).toHaveLength(3);
+      },
+      { clock, deadline: clock.now() + 30 * 60_000 },
+    );
   });
 
   test('that Wix has no room for is tried again when it says, not before', async () => {
