@@ -3,7 +3,7 @@ import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { dealOut } from './deal-out.ts';
 import { placeParts, placeWhole, temporaryName } from './files.ts';
-import { cellsOf, isCanonical, type RecordPlace, refuseOtherThanUtf8 } from './record.ts';
+import { cellsOf, isCanonical, type RecordPlace } from './record.ts';
 import { recordWriter } from './record-writer.ts';
 import { RecordRow } from './row.ts';
 import { StoredRows } from './stored-rows.ts';
@@ -128,11 +128,7 @@ function* storedRecords(
     for (; cursor.order !== undefined; cursor.advance()) {
       refuseOtherWidth(cursor.key, rows.store.cellCount, width);
       const bytes = cursor.bytes();
-      if (!cursor.canonical) yield [cursor.key, canonicalRecord(bytes, cursor.place())];
-      else {
-        refuseOtherThanUtf8(bytes, cursor.place());
-        yield [cursor.key, bytes];
-      }
+      yield [cursor.key, cursor.canonical ? bytes : canonicalRecord(bytes, cursor.place())];
     }
   } finally {
     cursor.close();
@@ -140,7 +136,6 @@ function* storedRecords(
 }
 
 function canonicalRecord(bytes: Buffer, place: RecordPlace): string | Buffer {
-  refuseOtherThanUtf8(bytes, place);
   return isCanonical(bytes) ? bytes : formatRecord(cellsOf(bytes, place));
 }
 

@@ -20,7 +20,7 @@ export interface RecordPlace {
  */
 export function cellsOf(bytes: Buffer, place: RecordPlace): readonly string[] {
   const text = bytes.toString('utf8');
-  if (text.includes('\ufffd')) refuseReplaced(bytes, text, place);
+  if (text.includes('\ufffd')) refuseOtherThanUtf8(bytes, place);
   return text.includes('"') ? quotedCells(text) : text.split(',');
 }
 
@@ -114,12 +114,12 @@ export function cellPlaces(
 
 /** @throws CsvError where the bytes are not UTF-8. */
 export function refuseOtherThanUtf8(bytes: Buffer, place: RecordPlace): void {
-  refuseReplaced(bytes, bytes.toString('utf8'), place);
+  if (!isUtf8(bytes)) refuseReplaced(bytes, place);
 }
 
-/** Refuses a replacement character in the text unless it stands in the bytes as well. */
-function refuseReplaced(bytes: Buffer, text: string, { file, line }: RecordPlace): void {
-  if (isUtf8(bytes)) return;
+/** Refuses the first replacement character of the text that does not stand in the bytes as well. */
+function refuseReplaced(bytes: Buffer, { file, line }: RecordPlace): void {
+  const text = bytes.toString('utf8');
   let offset = 0;
   let last = 0;
   for (let at = text.indexOf('\ufffd'); at !== -1; at = text.indexOf('\ufffd', at + 1)) {

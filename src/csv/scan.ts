@@ -2,7 +2,7 @@ import { CsvError } from './errors.ts';
 import type { Identity } from './identity.ts';
 import type { Likeness } from './likeness.ts';
 import { RecordReader } from './reader.ts';
-import { cellsOf, someCells } from './record.ts';
+import { cellsOf, refuseOtherThanUtf8, someCells } from './record.ts';
 import { newRecord, RowIndex } from './row-index.ts';
 
 /** What is found in the files of a table when they are gone through once. */
@@ -107,6 +107,7 @@ function scanRows(
     if (!reader.next()) return crlf;
     if (reader.cellCount !== columns.length) throw wrongCellCount(name, reader, columns.length);
     const { buffer, start, end, offset, line, lines, canonical } = reader;
+    refuseOtherThanUtf8(buffer.subarray(start, end), { file: name, line });
     const key = identity.key(someCells(buffer, start, end, positions, { file: name, line }));
     const length = end - start;
     const stand = { file, offset, length, line, lines, record: newRecord(), canonical };

@@ -211,6 +211,11 @@ const edits: readonly (readonly [rule: string, edit: Files, expected: readonly s
   ],
   ['semicolons', { 'teas.csv': teas.replaceAll(',', ';') }, ['delimiter teas.csv:1']],
   ['tabs', { 'teas.csv': teas.replaceAll(',', '\t') }, ['delimiter teas.csv:1']],
+  [
+    'the code page of a machine',
+    { 'teas.csv': Buffer.from(teas.replace('Uva', 'Uvä'), 'latin1') },
+    ['unreadable teas.csv:3:5'],
+  ],
   ['a byte order mark', { 'teas.csv': `\ufeff${teas}` }, ['byte-order-mark teas.csv:1']],
   [
     'a broken file beside a bad cell in another one',

@@ -79,13 +79,6 @@ describe('a canonical file', () => {
     expect([...table.rows()].map(({ cells }) => cells)).toEqual(long.map(({ cells }) => cells));
   });
 
-  test('never takes bytes over that are not UTF-8', () => {
-    const table = openTable([fileOf(Buffer.from('_id,t\na,\xff\n', 'latin1'))], firstCell);
-    const path = join(freshFolder(), 'items.csv');
-    expect(() => writeTable(path, table.columns, table.rows(), roomy)).toThrow('not UTF-8');
-    expect(existsSync(path)).toBe(false);
-  });
-
   test('has as many cells in each row as there are columns', () => {
     const path = join(freshFolder(), 'items.csv');
     const table = openTable([fileOf('_id,t\na,1\n')], firstCell);

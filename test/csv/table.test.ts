@@ -118,16 +118,10 @@ describe('a table', () => {
     ['too many cells', '_id,title\na,1\n"b\n",2,3\n', 'CELL_COUNT', 3],
     ['no header', '', 'EMPTY', 1],
     ['a key that is not UTF-8', Buffer.from('_id\n\xff\n', 'latin1'), 'NOT_UTF8', 2],
+    ['a cell that is not UTF-8', Buffer.from('_id,t\na,\xff\n', 'latin1'), 'NOT_UTF8', 2],
     ['a header that is not UTF-8', Buffer.from('\xff\n', 'latin1'), 'NOT_UTF8', 1],
   ])('with %s is refused', (_name, content, code, line) => {
     expect(() => open(content)).toThrow(expect.objectContaining({ code, line }));
-  });
-
-  test('refuses a cell that is not UTF-8 when it is looked at', () => {
-    const [row] = open(Buffer.from('_id,t\na,\xff\n', 'latin1')).rows();
-    expect(() => row?.cells).toThrow(
-      expect.objectContaining({ code: 'NOT_UTF8', line: 2, column: 3 }),
-    );
   });
 
   test('whose parts differ in their header is refused', () => {
