@@ -1,8 +1,11 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { liveSide } from '../../src/commands/live-side.ts';
+import { openHeads } from '../../src/commands/open-heads.ts';
+import { validate } from '../../src/commands/validate.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { itemIdentity } from '../../src/content/identity.ts';
 import { parseSchema } from '../../src/content/schema.ts';
@@ -10,79 +13,64 @@ import { CsvError } from '../../src/csv/errors.ts';
 import { openTable } from '../../src/csv/table.ts';
 import { readEnvironment } from '../../src/environment.ts';
 import { Failure } from '../../src/errors.ts';
-import type { WixClient } from '../../src/wix/client.ts';
-import { listCollections } from '../../src/wix/collections.ts';
-import { removeItems } from '../../src/wix/items.ts';
-import { jobFrom } from '../../src/wix/job.ts';
-import { followJobs, getJob, readLogs, runningJobs } from '../../src/wix/jobs.ts';
+import { damaged, distorted, expectFailure, oneLine } from './odd.ts';
 import { exported } from './scenes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'wix-cms-fuzz-'));
 
-/** Bytes that mean something to some reader, and some that mean nothing to any. */
-const spice = fc
-  .oneof(
-    fc.constantFrom(
-      ...[
-        '"',
-        '""',
-        ',',
-        '\n',
-        '\r',
-        '\r\n',
-        '\u0000',
-        '\uFEFF',
-        ';',
-        '\t',
-        '=',
-        '{',
-        '}',
-        '[',
-        ']',
-      ],
-      ...[':', '- ', '  ', '&a', '*a', '!!js/function', '<<: ', '%', '__proto__', 'null', '1e999'],
-      ...['\u2028', '\u202E', '../', '-rf', '.git/config', '💥', '\x1b[2J', '::error::', '%0A'],
-    ),
-    fc.string({ unit: 'binary', maxLength: 5 }),
-  )
-  .map((text) => Buffer.from(text));
-const rawBytes = fc.uint8Array({ minLength: 1, maxLength: 4 }).map((bytes) => Buffer.from(bytes));
-
-/** A real file, damaged in a few places. */
-function damaged(text: string): fc.Arbitrary<Buffer> {
-  const place = fc.double({ min: 0, max: 1, noNaN: true });
-  const cut = fc.record({ at: place, remove: fc.nat(12), insert: fc.oneof(spice, rawBytes) });
-  return fc.array(cut, { maxLength: 6 }).map((cuts) =>
-    cuts.reduce((bytes, { at, remove, insert }) => {
-      const from = Math.floor(at * bytes.length);
-      return Buffer.concat([bytes.subarray(0, from), insert, bytes.subarray(from + remove)]);
-    }, Buffer.from(text)),
-  );
-}
-
-/** A value of JSON, with some members replaced by anything at all. */
-function distorted(value: unknown): fc.Arbitrary<unknown> {
-  const odd = fc.oneof(
-    fc.jsonValue({ maxDepth: 2 }),
-    fc.constantFrom({}, [], [null], null, 'x', -1),
-  );
-  const kept = () => {
-    if (Array.isArray(value)) {
-      const list: fc.Arbitrary<unknown> = fc.tuple(...value.map((entry) => distorted(entry)));
-      return list;
-    }
-    if (typeof value !== 'object' || value === null) return fc.constant(value);
-    const members = Object.entries(value).map(([name, member]) => [name, distorted(member)]);
-    const object: fc.Arbitrary<unknown> = fc.record(Object.fromEntries(members), {
-      requiredKeys: [],
-    });
-    return object;
-  };
-  return fc.oneof({ weight: 6, arbitrary: kept() }, { weight: 1, arbitrary: odd });
-}
-
 const runs = { numRuns: 1_500 };
-const oneLine = /^[^\n\r\u2028\u2029]+$/;
+
+const inputs = {
+  collections: [],
+  languages: [],
+  directory: undefined,
+  deletes: undefined,
+  writePolicy: undefined,
+};
+const config = readConfig(
+  {
+    file: '.github/wix-cms.yml',
+    text: 'collections: [products]\nlocalizations: [{ languages: [en, fr, de] }]\n',
+  },
+  inputs,
+);
+const [products, localization] = config.contents;
+
+const idCell = (item: string) =>
+  `"{""contentId"":""${item}"",""fieldId"":""title"",""sequencePath"":[]}"`;
+
+/** As the Translation Manager writes it (wix-api.md 2.2). */
+const translations = [
+  'ID (do not edit),Content type,Element type,Source language (EN),Target language (FR),Target language (DE)',
+  `${idCell('p1')},products,text,Green {tea},Thé {tea},`,
+  `${idCell('p2')},products,text,<b>Black</b>,<b>Noir</b>,"Schwarz, ""stark"""`,
+  `${idCell('p3')},products,text,"White\ntea",,`,
+  '',
+].join('\n');
+
+/** As the dashboard writes it (wix-api.md 3.1 and 3.2), with a column that is no field (3.3). */
+const dashboard = [
+  '\ufeffID,Title,Price,Tags,Created Date,Owner,Status',
+  '"p1","Green tea",4,"[""tea"",""green""]",2026-07-03T14:04:31Z,"o1",PUBLISHED',
+  '"p2","Black tea, ""strong""",5.5,,2026-07-03T14:04:31Z,"o1",DRAFT',
+  '',
+].join('\n');
+
+const field = {
+  systemField: false,
+  readOnly: false,
+  required: false,
+  encrypted: false,
+  translatable: true,
+};
+const collection = {
+  id: 'products',
+  fields: [
+    { ...field, key: 'title', type: 'TEXT', displayName: 'Title' },
+    { ...field, key: 'price', type: 'NUMBER', displayName: 'Price' },
+    { ...field, key: 'tags', type: 'ARRAY_STRING', displayName: 'Tags' },
+  ],
+};
 
 describe('whatever is in a file', () => {
   test('CSV is read, or refused with the place of what is wrong', () => {
@@ -103,6 +91,63 @@ describe('whatever is in a file', () => {
     );
   });
 
+  test.each([
+    ['of translations', localization, translations],
+    ['with display names, as of the dashboard', products, dashboard],
+    ['with field keys', products, exported],
+  ])('a download %s is read, or refused with one line', (_name, content, text) => {
+    const path = join(folder, 'download.csv');
+    fc.assert(
+      fc.property(damaged(text), (bytes) => {
+        writeFileSync(path, bytes);
+        expectRefusal(() => {
+          if (content === undefined) throw new Error('There is no such content');
+          const { table, positions } = liveSide(content, path, collection);
+          for (const { key, cells } of table.rows()) {
+            expect(key).not.toBe('');
+            for (const position of positions.values()) expect(cells[position]).toBeDefined();
+          }
+        });
+      }),
+      runs,
+    );
+  });
+
+  test('the parts of a file are read as one, or refused with the place of what is wrong', async () => {
+    const [header = '', ...rows] = exported.split(/\n(?=p)/);
+    const parts = [rows.slice(0, 1), rows.slice(1)].map((some) => [header, ...some].join('\n'));
+    const paths = parts.map((_, i) => `content/collections/products/${i}.csv`);
+    const head = checkoutOf({});
+    await fc.assert(
+      fc.asyncProperty(fc.tuple(...parts.map(damaged)), async (bytes) => {
+        for (const [i, path] of paths.entries()) put(head, path, bytes[i] ?? '');
+        expectRefusal(() => {
+          const files = paths.map((path) => join(head, path));
+          const table = openTable(files, itemIdentity('_id'), head);
+          expect(table.files).toEqual(paths);
+          for (const { cells } of table.rows()) expect(cells).toHaveLength(table.columns.length);
+        });
+        await expectFindings(head, undefined);
+      }),
+      { numRuns: 700 },
+    );
+  });
+
+  test.each([
+    ['collection', 'content/collections/products.csv', exported],
+    ['localization', 'content/localizations/en.csv', translations],
+  ])('what an edit does to a %s is found, and told in one line each', async (_name, path, text) => {
+    const base = checkoutOf({ [path]: text });
+    const head = checkoutOf({});
+    await fc.assert(
+      fc.asyncProperty(damaged(text), async (bytes) => {
+        put(head, path, bytes);
+        await expectFindings(head, base);
+      }),
+      { numRuns: 700 },
+    );
+  });
+
   test('the configuration is read, or refused with one line', () => {
     const text = [
       'directory: cms',
@@ -119,12 +164,11 @@ describe('whatever is in a file', () => {
       '  max-deletes: 10%',
       '',
     ].join('\n');
-    const inputs = { collections: [], languages: [], directory: undefined };
     fc.assert(
       fc.property(damaged(text), (bytes) => {
         const source = { file: '.github/wix-cms.yml', text: bytes.toString('utf8') };
         expectFailure('config', () => {
-          readConfig(source, { ...inputs, deletes: undefined, writePolicy: undefined });
+          readConfig(source, inputs);
         });
       }),
       runs,
@@ -173,128 +217,37 @@ describe('whatever is in a file', () => {
   });
 });
 
-const paging = { hasNext: true, cursors: { next: 'c1' } };
-const job = {
-  id: 'j1',
-  name: 'wix-cms-sync export products 1',
-  status: 'COMPLETED',
-  progress: { current: '3', total: 3, itemsRejected: '1', itemsSuccessful: 2 },
-  partiallySuccessfulOptions: { cause: 'Some rows.' },
-  error: { code: 'WDH0002', description: 'Failed.' },
-  destination: { file: { url: 'https://files.example/x' } },
-};
-const failure = { code: 'WDE0009', description: 'Too large.' };
-const collection = {
-  id: 'products',
-  fields: [
-    { key: 'title', type: 'TEXT', typeMetadata: { reference: { referencedCollectionId: 'x' } } },
-  ],
-  plugins: [{ multilingualOptions: { translatableFieldKeys: ['title'] } }],
-};
-const removal = { itemMetadata: { id: 'a', originalIndex: 0, success: false, error: failure } };
-const known = jobFrom(job);
-
-/** Real answers, and who reads them. */
-const answers: readonly [
-  name: string,
-  answer: object,
-  read: (client: WixClient) => Promise<unknown>,
-][] = [
-  ['a job', { job }, (client) => getJob(client, 'j1')],
-  [
-    'a list of jobs',
-    { jobs: [job, job], pagingMetadata: paging },
-    (client) => runningJobs(client, 'import'),
-  ],
-  [
-    'the end of a job',
-    { jobs: [job] },
-    async (client) => {
-      const jobs = known === undefined ? [] : [known];
-      const deadline = client.clock.now() + 120_000;
-      for await (const end of followJobs(client, jobs, { deadline })) expect(end.job.id).toBe('j1');
-    },
-  ],
-  [
-    'a log',
-    { logs: [{ sourceItemId: '1', failure }], pagingMetadata: paging },
-    (client) => readLogs(client, 'j1'),
-  ],
-  [
-    'a list of collections',
-    { collections: [collection], pagingMetadata: { total: 2 } },
-    (client) => listCollections(client),
-  ],
-  [
-    'what became of a removal',
-    { results: [removal] },
-    async (client) => {
-      for await (const { failed } of removeItems(client, 'products', ['a', 'b'])) {
-        expect(failed.every(({ id }) => ['a', 'b'].includes(id))).toBe(true);
-      }
-    },
-  ],
-];
-
-test.each(answers)(
-  'whatever Wix answers for %s, it is read or refused',
-  async (_name, answer, read) => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(distorted(answer), { minLength: 1, maxLength: 3 }),
-        async (sent) => {
-          const client = answering(sent.map((each) => (isObject(each) ? each : {})));
-          try {
-            await read(client);
-          } catch (error) {
-            expect(error).toBeInstanceOf(Failure);
-            expect(error).toMatchObject({ message: expect.stringMatching(oneLine) });
-          }
-        },
-      ),
-      { numRuns: 150 },
-    );
-  },
-);
-
-/** A client whose every request gets the next of these answers, the last one for ever. */
-function answering(sent: readonly object[]): WixClient {
-  let next = 0;
-  let now = 0;
-  const sleep = async (milliseconds: number) => {
-    now += milliseconds;
-  };
-  return {
-    apiUrl: 'https://www.wixapis.com',
-    clock: { now: () => now, sleep },
-    log: { info: () => {}, debug: () => {}, warning: () => {} },
-    signal: new AbortController().signal,
-    waiting: () => {},
-    random: () => 0.5,
-    fileSilence: 1_000,
-    deadline: Number.POSITIVE_INFINITY,
-    fileLookup: undefined,
-    longestFile: 2 ** 20,
-    json: async () => {
-      next += 1;
-      if (next > 100) throw new Error('It asks for ever');
-      return sent[Math.min(next, sent.length) - 1] ?? {};
-    },
-  };
+/** A folder with these files, as a checkout has them. */
+function checkoutOf(files: Readonly<Record<string, string>>): string {
+  const checkout = mkdtempSync(join(folder, 'checkout-'));
+  for (const [path, text] of Object.entries(files)) put(checkout, path, text);
+  return checkout;
 }
 
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function put(checkout: string, path: string, content: string | Buffer): void {
+  mkdirSync(dirname(join(checkout, path)), { recursive: true });
+  writeFileSync(join(checkout, path), content);
 }
 
-function expectFailure(reason: string, action: () => unknown): Failure | undefined {
+const going = { signal: new AbortController().signal };
+
+/** Validates what a pull request holds, as a plan does. */
+async function expectFindings(head: string, base: string | undefined): Promise<void> {
+  const folders = { head, base, recorded: base };
+  const { heads, findings } = await openHeads(going, config.contents, folders);
+  const open = (content: unknown) => heads.find((each) => each.content === content);
+  const found = await validate(going, heads, config.contents, open);
+  for (const { place, message } of [...findings, ...found]) {
+    expect(place.file).toMatch(/^content\//);
+    expect(message).toMatch(oneLine);
+  }
+}
+
+function expectRefusal(action: () => void): void {
   try {
     action();
-    return undefined;
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    expect(error.reason).toBe(reason);
+    if (!(error instanceof CsvError) && !(error instanceof Failure)) throw error;
     expect(error.message).toMatch(oneLine);
-    return error;
   }
 }
