@@ -24,6 +24,11 @@ export interface Place {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
 const control = /[\x00-\x1f\x7f-\x9f\u2028\u2029]+/g;
 
+/** A text as a message may hold it: on one line. */
+export function onOneLine(text: string): string {
+  return text.replaceAll(control, ' ');
+}
+
 /**
  * A failure that a person can act on: its message is one line that says what is wrong, where,
  * and what to do about it. Anything else that is thrown is a defect of this action.
@@ -38,10 +43,7 @@ export class Failure extends Error {
     message: string,
     details: { readonly place?: Place; readonly cause?: unknown } = {},
   ) {
-    super(
-      message.replaceAll(control, ' '),
-      details.cause === undefined ? undefined : { cause: details.cause },
-    );
+    super(onOneLine(message), details.cause === undefined ? undefined : { cause: details.cause });
     this.reason = reason;
     this.place = details.place;
   }

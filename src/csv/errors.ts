@@ -1,3 +1,5 @@
+import { onOneLine } from '../errors.ts';
+
 /** What can be wrong with a CSV file. */
 export type CsvProblem =
   | 'EMPTY'
@@ -24,7 +26,7 @@ export class CsvError extends Error {
   readonly column: number;
 
   constructor(code: CsvProblem, file: string, line: number, column: number, message: string) {
-    super(message);
+    super(onOneLine(message));
     this.code = code;
     this.file = file;
     this.line = line;

@@ -303,6 +303,17 @@ test('every message names its place and says what to do', async () => {
   }
 });
 
+test.each([
+  ['in another column', header.replace('batch', '"ba\ntch"'), 'replacement-character'],
+  ['that stands twice', header.replace('price,origin', '"a\nb","a\nb"'), 'unreadable'],
+])('a line break in a header %s is in no message', async (_name, columns, rule) => {
+  const findings = await findingsIn({
+    'teas.csv': teas.replace(header, columns).replace('007', '\ufffd'),
+  });
+  expect(findings.map((each) => each.rule)).toContain(rule);
+  for (const { message } of findings) expect(message).not.toMatch(/[\n\r]/);
+});
+
 test('translations that were edited together with their source are not stale', async () => {
   const edit = {
     'teas.csv': teas.replace('Assam', 'Assam Gold'),

@@ -1,4 +1,4 @@
-import type { Place } from '../../errors.ts';
+import { onOneLine, type Place } from '../../errors.ts';
 
 /** What validation looks for. An error is certain and fails the run; a warning is worth a look. */
 export const rules = {
@@ -68,7 +68,8 @@ export interface Finding {
  */
 export function finding(rule: Rule, place: Place, words: string): Finding {
   const where = place.line === undefined ? place.file : `${place.file} line ${place.line}`;
-  return { rule, severity: rules[rule].severity, place, message: `${where}: ${words}` };
+  const message = onOneLine(`${where}: ${words}`);
+  return { rule, severity: rules[rule].severity, place, message };
 }
 
 /** A cell's text as a message quotes it. */
