@@ -314,6 +314,14 @@ test.each([
   for (const { message } of findings) expect(message).not.toMatch(/[\n\r]/);
 });
 
+test('of a key that stands on very many lines, the first are named', async () => {
+  const again = 'b,Again,1,,,\n'.repeat(1_000);
+  const [found] = await findingsIn({ 'teas.csv': `${teas}${again}` });
+  expect(found?.message).toContain(
+    'on the lines 3, 8, 9, 10, 11, 12, 13, 14, 15, 16 and 991 more.',
+  );
+});
+
 test('translations that were edited together with their source are not stale', async () => {
   const edit = {
     'teas.csv': teas.replace('Assam', 'Assam Gold'),

@@ -7,11 +7,16 @@ import type { Check } from './check.ts';
 import { isScientific } from './damage.ts';
 import { type Finding, finding, quoted } from './finding.ts';
 
+/** So many lines of one key are named. */
+const namedLines = 10;
+
 /** Keys that stand more than once: which of the rows would win is anybody's guess. */
 export function duplicateKeys(table: Table): readonly Finding[] {
   return table.duplicates.map(({ key, places }) => {
     const [first, second = first] = places;
-    const lines = places.map(({ line }) => line).join(', ');
+    const named = places.slice(0, namedLines).map(({ line }) => line);
+    const more = places.length > named.length ? ` and ${places.length - named.length} more` : '';
+    const lines = `${named.join(', ')}${more}`;
     const place = { file: second?.file ?? '', line: second?.line ?? 1 };
     const words = `the key ${quoted(key)} stands on the lines ${lines}. Keep one of them.`;
     return finding('duplicate-key', place, words);
