@@ -62,7 +62,9 @@ export async function writeAll(
   const write: Write = async (each, some) => {
     if (some.length === 0) return each;
     const { plan } = each;
-    const written = await carryOn(each, writeContent(run, client, plan, some, deadline));
+    const written = await carryOn(each, (onAsked) =>
+      writeContent(run, client, { plan, writes: some, deadline, onAsked }),
+    );
     return withLosses(written, await lookAfter(run, client, watches.get(plan), some));
   };
   const begun = await inTurn(ordered.map(untouched), async (each) => {
@@ -158,14 +160,18 @@ function idOf(content: Content): string {
 /** Takes in the files of one content as they arrive. */
 async function carryOn(
   content: AppliedContent,
-  files: AsyncIterable<SentFile>,
+  write: (onAsked: () => void) => AsyncIterable<SentFile>,
 ): Promise<AppliedContent> {
   const sent = [...content.sent];
+  let { asked } = content;
+  const files = write(() => {
+    asked = true;
+  });
   try {
     for await (const file of files) sent.push(file);
-    return { ...content, sent, asked: content.asked || sent.length > 0 };
+    return { ...content, sent, asked };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return { ...content, sent, asked: true, failure: error };
+    return { ...content, sent, asked, failure: error };
   }
 }

@@ -6,6 +6,7 @@ import type { RejectedEntry } from '../content/rejections.ts';
 import { formatRecord } from '../csv/canonical.ts';
 import { Failure, type Place } from '../errors.ts';
 import type { WixClient } from '../wix/client.ts';
+import { Refusal } from '../wix/failures.ts';
 import { uploadFile } from '../wix/files.ts';
 import { type EndedJob, explainEnd, type Job } from '../wix/job.ts';
 import { followJobs, readLogs } from '../wix/jobs.ts';
@@ -35,20 +36,28 @@ export function isPartial({ end, rejected }: SentFile): boolean {
 /** The most rows that one file may carry (wix-api.md 3.2). */
 const rowsPerJob = 50_000;
 
+/** What is to be written of a plan, and until when. */
+export interface Writing {
+  readonly plan: ContentPlan;
+  readonly writes: ContentPlan['writes'];
+  /** Milliseconds since the epoch. */
+  readonly deadline: number;
+  /** Told once a job is submitted, or may be. */
+  readonly onAsked: () => void;
+}
+
 /** Writes planned rows of one content to the site, job after job; yields each as it ends. */
 export async function* writeContent(
   run: Run,
   client: WixClient,
-  plan: ContentPlan,
-  writes: ContentPlan['writes'],
-  deadline: number,
+  { plan, writes, deadline, onAsked }: Writing,
 ): AsyncGenerator<SentFile> {
   const { columns, rows } = deltaOf(plan, writes);
   // A second job that empties the collection first would undo the first one.
   const size = isTruncating(plan.head.content) ? rows.length : rowsPerJob;
   for (let first = 0; first < rows.length; first += size) {
     const part = rows.slice(first, first + size);
-    const job = await submitPart(run, client, plan, columns, part);
+    const job = await submitPart(run, client, { plan, onAsked }, columns, part);
     const end = await followToEnd(run, client, job, deadline);
     const { content } = plan.head;
     if (end.kind === 'failed' || end.kind === 'vanished') {
@@ -78,7 +87,7 @@ function deltaOf(plan: ContentPlan, writes: ContentPlan['writes']) {
 async function submitPart(
   run: Run,
   client: WixClient,
-  plan: ContentPlan,
+  { plan, onAsked }: Pick<Writing, 'plan' | 'onAsked'>,
   columns: readonly string[],
   rows: readonly SentRow[],
 ): Promise<Job> {
@@ -91,8 +100,11 @@ async function submitPart(
   const name = uniqueJobName('import', nameOf(content));
   const source = { file: { fileId, format } } as const;
   try {
-    return await submitJob(client, { name, source, destination: destinationOf(content) });
+    const job = await submitJob(client, { name, source, destination: destinationOf(content) });
+    onAsked();
+    return job;
   } catch (error) {
+    if (!(error instanceof Refusal)) onAsked();
     if (!(error instanceof Failure) || !run.signal.aborted) throw error;
     throw cutShort(name, error, await terminateNamed(client, name));
   }

@@ -38,9 +38,11 @@ export async function connectGitHub(options: {
   readonly clock?: Clock;
   readonly signal?: AbortSignal;
   readonly random?: () => number;
+  /** Milliseconds until a request counts as lost; by default long enough to upload 30 MB. */
+  readonly timeLimit?: number;
 }): Promise<GitHub> {
   const { token, repository, apiUrl, log, clock = systemClock, random = Math.random } = options;
-  const { signal: cancelled = new AbortController().signal } = options;
+  const { signal: cancelled = new AbortController().signal, timeLimit = 60_000 } = options;
   if (token === '') {
     throw new Failure(
       'config',
@@ -55,17 +57,16 @@ export async function connectGitHub(options: {
     ...(apiUrl === undefined ? {} : { baseUrl: apiUrl }),
   });
   octokit.hook.wrap('request', async (request, settings) => {
-    const signal = AbortSignal.any([cancelled, AbortSignal.timeout(requestTimeout)]);
-    const answer = await request({ ...settings, request: { ...settings.request, signal } });
+    const signal = AbortSignal.any([cancelled, AbortSignal.timeout(timeLimit)]);
+    // Other settings than these very ones would not get through to the request.
+    settings.request = { ...settings.request, signal };
+    const answer = await request(settings);
     if (answer.status !== 204 && typeof answer.data !== 'object') throw brokenAnswer();
     return answer;
   });
   const waiting = waitsAloud(clock, log);
   return { octokit, owner, repo, log, clock, waiting, random, signal: cancelled };
 }
-
-/** Milliseconds until a request counts as lost; long enough to upload 30 MB. */
-const requestTimeout = 60_000;
 
 function repositoryOf(repository: string): { owner: string; repo: string } {
   const [owner = '', repo = '', ...rest] = repository.split('/');

@@ -2,12 +2,13 @@ import type { WixRequestKind } from './wix-requests.ts';
 
 /** How far an import has come when a request of this name is made. */
 function extentAt(name: string): string {
-  if (name.includes('read-back')) return 'all written';
+  if (/read-back|items that have gone/.test(name)) return 'all written';
   const later = [
     'look the import up',
     'follow the import',
     'read the log',
     'look at what the import was',
+    'look at the items that are to go',
     'remove items',
   ];
   return later.some((each) => name.startsWith(each)) ? 'rows written' : 'nothing written';

@@ -1,10 +1,14 @@
 import { afterAll, expect, test } from '@jest/globals';
 import {
+  badCredentials,
   type Faults,
+  gateway,
   notAccessible,
   notFound,
+  primaryRateLimit,
   secondaryRateLimit,
   serverError,
+  trouble,
 } from '../github-stand-in/faults.ts';
 import { outcomeOf, undisturbed } from './github-cell.ts';
 import { gitHubScenes } from './github-scenes.ts';
@@ -12,13 +16,21 @@ import { type Matrix, publishMatrices } from './matrix.ts';
 
 /** What an operation of GitHub may meet. */
 const faults: readonly { name: string; strike: (on: Faults, operation: string) => void }[] = [
+  { name: '429, used up', strike: (on, operation) => on.answer(operation, primaryRateLimit(1)) },
+  { name: '500', strike: (on, operation) => on.answer(operation, trouble(500)) },
   { name: '502', strike: (on, operation) => on.answer(operation, serverError) },
+  { name: '502, HTML', strike: (on, operation) => on.answer(operation, gateway) },
+  { name: '503', strike: (on, operation) => on.answer(operation, trouble(503)) },
   {
     name: '403, rate limit',
     strike: (on, operation) => on.answer(operation, secondaryRateLimit(9)),
   },
+  { name: 'reset before', strike: (on, operation) => on.refuseConnection(operation) },
   { name: 'reset after', strike: (on, operation) => on.loseAnswer(operation) },
   { name: 'half a body', strike: (on, operation) => on.breakAnswer(operation) },
+  { name: 'no body', strike: (on, operation) => on.answerNothing(operation) },
+  { name: 'silence', strike: (on, operation) => on.keepSilent(operation) },
+  { name: '401, for good', strike: (on, operation) => on.answer(operation, badCredentials, 9) },
   { name: '403, for good', strike: (on, operation) => on.answer(operation, notAccessible, 9) },
   { name: '404, for good', strike: (on, operation) => on.answer(operation, notFound, 9) },
   { name: '502, for good', strike: (on, operation) => on.answer(operation, serverError, 9) },

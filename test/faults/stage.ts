@@ -136,11 +136,23 @@ function stateOf(emulator: Emulator, remote: string): string {
       .map(({ _createdDate, _updatedDate, ...item }) => sortedByKey(item))
       .sort((left, right) => String(left._id).localeCompare(String(right._id))),
   }));
-  const refs = git(remote, 'for-each-ref', '--format=%(refname) %(tree)');
+  const refs = git(remote, 'for-each-ref', '--format=%(refname) %(tree)')
+    .split('\n')
+    .map((line) => (line.startsWith('refs/wix-cms/') ? recordOf(remote, line) : line));
+  const noted = refs.some((line) => line.endsWith(' sent'));
   const running = emulator
     .jobs()
     .filter(({ status, name }) => isRunning(status) && name?.includes(' import '));
-  return JSON.stringify({ collections, refs: refs.split('\n'), running: running.length });
+  const known = refs.map((line) => line.replace(/ sent$/, ''));
+  return JSON.stringify({ collections, refs: known, running: running.length, noted });
+}
+
+/** A record by the trees of what is agreed and what was read, and whether it notes what was sent. */
+function recordOf(remote: string, line: string): string {
+  const [ref = ''] = line.split(' ');
+  const entries = git(remote, 'ls-tree', '--format=%(path) %(objectname)', ref).split('\n');
+  const trees = entries.filter((entry) => !entry.startsWith('sent '));
+  return [ref, ...trees, ...(trees.length < entries.length ? ['sent'] : [])].join(' ');
 }
 
 function sortedByKey(item: JsonObject): JsonObject {
@@ -234,7 +246,7 @@ async function runOf(
     github: () => {
       if (hub === undefined) throw new Error('This scene has no GitHub');
       const access = { token: inputs.token ?? '', repository: 'acme/site', apiUrl: hub.url };
-      return connectGitHub({ ...access, log, clock, random: () => 0.5 });
+      return connectGitHub({ ...access, log, clock, random: () => 0.5, timeLimit: 2_000 });
     },
     clock,
     log,

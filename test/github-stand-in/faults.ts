@@ -14,17 +14,27 @@ export interface Faults {
   loseAnswer(operation: string): void;
   /** Carries out the next request of an operation, and breaks the connection amid the answer. */
   breakAnswer(operation: string): void;
+  /** Breaks the connection of the next request of an operation, and does not carry it out. */
+  refuseConnection(operation: string): void;
+  /** Carries out the next request of an operation, and never answers. */
+  keepSilent(operation: string): void;
+  /** Carries out the next request of an operation, and answers with nothing. */
+  answerNothing(operation: string): void;
   /** Does something just before the next request of an operation is carried out. */
   before(operation: string, action: () => Promise<unknown>): void;
   /** Takes back what did not come to pass. */
   clear(): void;
 }
 
+/** What of an answer does not get through: all of it, its second half, its body, or its end. */
+export type Loss = 'all' | 'half' | 'body' | 'end';
+
 /** What the faults make of one request. */
 export interface Misfortune {
   readonly answer?: Fault;
-  /** How much of the answer gets through. */
-  readonly loss?: 'all' | 'half';
+  readonly loss?: Loss;
+  /** Whether the request is not even carried out. */
+  readonly refused?: boolean;
   readonly before?: () => Promise<unknown>;
 }
 
@@ -38,6 +48,9 @@ export function keepFaults(): Faults & { next(operation: string): Misfortune } {
     answer: (operation, answer, times) => add(operation, { answer }, times),
     loseAnswer: (operation) => add(operation, { loss: 'all' }),
     breakAnswer: (operation) => add(operation, { loss: 'half' }),
+    refuseConnection: (operation) => add(operation, { refused: true }),
+    keepSilent: (operation) => add(operation, { loss: 'end' }),
+    answerNothing: (operation) => add(operation, { loss: 'body' }),
     before: (operation, before) => add(operation, { before }),
     clear: () => void kept.splice(0),
     next(operation) {
@@ -81,6 +94,19 @@ export function primaryRateLimit(resetSeconds: number): Fault {
 
 /** GitHub is in trouble. */
 export const serverError: Fault = everywhere(502, 'Server Error');
+
+/** The same, in other numbers. */
+export function trouble(status: 500 | 503): Fault {
+  return everywhere(status, 'Server Error');
+}
+
+/** A gateway speaks for GitHub. */
+export const gateway: Fault = inHtml(502);
+
+function inHtml(status: number): Fault {
+  const answer = { status, headers: { 'content-type': 'text/html' }, body: '<h1>Bad gateway</h1>' };
+  return { rest: answer, graphql: () => answer };
+}
 
 function everywhere(status: number, message: string, headers: Answer['headers'] = {}): Fault {
   const answer = { status, headers, body: errorBody(message, status) };

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { openBareRepository, type RefMove } from './bare-repository.ts';
 import { answerProblems, errorProblems, findCall, requestProblems } from './description.ts';
-import { type Faults, keepFaults, type Misfortune } from './faults.ts';
+import { type Faults, keepFaults, type Loss, type Misfortune } from './faults.ts';
 import { executeGraphQL, type GraphQLRequest, operationIn } from './graphql.ts';
 import { issueOperations } from './issues.ts';
 import { pullOperations } from './pulls.ts';
@@ -119,7 +119,7 @@ const restOperations: Readonly<Record<string, Operation>> = {
 };
 
 /** What is sent: an answer, or as much of it as gets through. */
-type Sent = Answer & { readonly loss?: 'all' | 'half' };
+type Sent = Answer & { readonly loss?: Loss };
 
 async function serve(
   house: House,
@@ -134,15 +134,19 @@ async function serve(
   }
   const { status, headers = {}, body, loss } = sent;
   const type = body === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' };
-  const text = body === undefined ? '' : JSON.stringify(body);
+  const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
+  if (loss === 'end') return;
   if (loss === 'all') {
     response.destroy();
     return;
   }
   response.writeHead(status, { ...type, 'x-github-request-id': 'STAND:IN:1', ...headers });
   if (loss === 'half') response.write(text.slice(0, text.length / 2), () => response.destroy());
-  else response.end(text);
+  else response.end(loss === 'body' ? '' : text);
 }
+
+/** No answer at all, to a request that was not carried out. */
+const refused: Sent = { status: 0, body: undefined, loss: 'all' };
 
 function lose(answer: Answer, { loss }: Misfortune): Sent {
   return loss === undefined ? answer : { ...answer, loss };
@@ -194,11 +198,13 @@ async function answerRest(
   const carryOut = restOperations[call.operation];
   if (carryOut === undefined) return problem(house, call.operation, ['the stand-in lacks it']);
   const misfortune = house.faults.next(call.operation);
+  if (misfortune.refused) return refused;
   await misfortune.before?.();
   await followBranches(state);
   if (misfortune.answer !== undefined) {
     const { rest } = misfortune.answer;
-    const wrong = errorProblems(rest.body);
+    // What a gateway makes up is nothing that GitHub describes.
+    const wrong = typeof rest.body === 'string' ? [] : errorProblems(rest.body);
     return wrong.length > 0 ? problem(house, call.operation, wrong) : rest;
   }
   const elsewhere = `${call.path.owner}/${call.path.repo}` !== `${state.owner}/${state.repo}`;
@@ -213,6 +219,7 @@ async function answerGraphQL(house: House, actor: string, request: GraphQLReques
   const operation = operationIn(request.query);
   house.operations.push(operation);
   const misfortune = house.faults.next(operation);
+  if (misfortune.refused) return refused;
   await misfortune.before?.();
   await followBranches(house.state);
   if (misfortune.answer !== undefined) return misfortune.answer.graphql(operation);

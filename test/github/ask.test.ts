@@ -1,7 +1,14 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
+import { Failure } from '../../src/errors.ts';
 import { connectGitHub } from '../../src/github/client.ts';
 import { setDraft } from '../../src/github/draft.ts';
-import { closePullRequest, openPullRequest } from '../../src/github/pull-requests.ts';
+import {
+  closePullRequest,
+  getPullRequest,
+  openPullRequest,
+} from '../../src/github/pull-requests.ts';
 import { tipOf } from '../../src/github/refs.ts';
 import { commitThroughApi } from '../../src/github/signed-commit.ts';
 import {
@@ -125,6 +132,46 @@ describe('refusals say what to do', () => {
       }),
     ).rejects.toMatchObject({ reason: 'config' }),
   );
+});
+
+describe('a GitHub that is silent', () => {
+  const silent = async (options: {
+    readonly timeLimit?: number;
+    readonly signal?: AbortSignal;
+  }) => {
+    const asked: string[] = [];
+    const server = createServer(({ url = '' }) => void asked.push(url));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo; // it listens on TCP
+    const github = await connectGitHub({
+      token: 'token',
+      repository: 'acme/site',
+      apiUrl: `http://127.0.0.1:${port}`,
+      log: { info: () => {}, debug: () => {}, warning: () => {} },
+      clock: { now: () => 0, sleep: async () => {} },
+      ...options,
+    });
+    const close = async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    };
+    return { github, asked, [Symbol.asyncDispose]: close };
+  };
+
+  test('is asked four times, and no longer than a request may take', async () => {
+    await using hub = await silent({ timeLimit: 60 });
+    await expect(getPullRequest(hub.github, 1)).rejects.toMatchObject({ reason: 'api' });
+    expect(hub.asked).toHaveLength(4);
+  });
+
+  test('does not keep a run that is cancelled', async () => {
+    const cancellation = new AbortController();
+    await using hub = await silent({ signal: cancellation.signal });
+    const answer = getPullRequest(hub.github, 1);
+    while (hub.asked.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    cancellation.abort(new Failure('cancelled', 'The run was cancelled (SIGINT).'));
+    await expect(answer).rejects.toMatchObject({ reason: 'cancelled' });
+  });
 });
 
 describe('repeating', () => {
