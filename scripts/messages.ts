@@ -12,10 +12,10 @@ export interface Message {
 }
 
 /**
- * What says nothing of its own to a person: `report` renders what others found, and the
- * descriptions of settings are for the schema.
+ * What says nothing of its own to a person: `report` renders what others found, but for what stands
+ * on lines of files and what the runner is told, and the descriptions of settings are for the schema.
  */
-const silent = /^(report\/|config\/definition\.ts$)/;
+const silent = /^(report\/(?!annotations|runner)|config\/definition\.ts$)/;
 
 /** Every message of `src/`, in the order of files and lines. */
 export function messages(): readonly Message[] {
@@ -58,8 +58,12 @@ function visit(value: unknown, found: string[]): void {
   }
 }
 
-/** More words than one, and a full stop behind them, or a further sentence that is filled in. */
+/**
+ * More words than one, and a full stop behind them, or a further sentence that is filled in; and the
+ * clauses about limits, which other sentences begin with.
+ */
 function isSentence(text: string): boolean {
+  if (/ rows would (be gone|change)\b/.test(text)) return true;
   return /[\p{Letter}…)] \S[\s\S]*([.?]|[.:] …)$/u.test(text);
 }
 

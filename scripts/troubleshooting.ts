@@ -7,6 +7,7 @@ import { files } from './causes/files.ts';
 import { github } from './causes/github.ts';
 import { inputs } from './causes/inputs.ts';
 import { reasons } from './causes/reasons.ts';
+import { rows } from './causes/rows.ts';
 import { site } from './causes/site.ts';
 import { validation } from './causes/validation.ts';
 import { type Message, messages } from './messages.ts';
@@ -20,6 +21,7 @@ export const chapters: readonly Chapter[] = [
   validation,
   comparing,
   site,
+  rows,
   github,
 ];
 
