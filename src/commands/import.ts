@@ -225,14 +225,21 @@ function headOf(heads: readonly HeadContent[], content: HeadContent['content']):
   return head;
 }
 
+/** Notes what is about to be written, in place of an older note, from which base comes forward first. */
 async function withNote(
   run: Run,
-  { siteId }: ImportInputs,
+  inputs: ImportInputs,
   plans: readonly ContentPlan[],
   versions: RecordedVersions,
 ): Promise<RecordedVersions> {
   if (run.git === undefined) return versions;
-  return recordSent(run, run.git, siteId, plans, versions);
+  const { siteId } = inputs;
+  const noted = plans.filter(({ sides }) => sides.sent !== undefined);
+  if (noted.length === 0) return recordSent(run, run.git, siteId, plans, versions);
+  const settled = noted.map(({ live }) => forwarded(live, true));
+  await record(run, inputs, versions, settled);
+  const anew = await recordedVersions(run, siteId, undefined);
+  return recordSent(run, run.git, siteId, plans, { ...anew, warnings: versions.warnings });
 }
 
 async function record(

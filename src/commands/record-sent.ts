@@ -1,7 +1,10 @@
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Content } from '../config/config.ts';
+import type { FileRow } from '../content/export-plan.ts';
+import { removalMark } from '../content/versions.ts';
 import { writeTable } from '../csv/canonical.ts';
+import { byteOrder } from '../csv/order.ts';
 import { Failure } from '../errors.ts';
 import { readBase, recordBase } from '../repository/base-ref.ts';
 import { headCommit } from '../repository/history.ts';
@@ -27,7 +30,7 @@ export async function recordSent(
   plans: readonly ContentPlan[],
   versions: RecordedVersions,
 ): Promise<RecordedVersions> {
-  const writing = plans.filter(({ sent }) => sent.length > 0);
+  const writing = plans.filter((plan) => rowsOf(plan).length > 0);
   if (writing.length === 0) return versions;
   try {
     return await noted(run, git, siteId, writing, versions);
@@ -77,13 +80,26 @@ async function noted(
   throw new Failure('api', `Other runs moved the record ${attempts} times meanwhile. Run again.`);
 }
 
-/** What an import sends of one content, as files. */
-function stageSent({ head, sent }: ContentPlan, folder: string) {
-  const { path } = head.content;
+/** What an import does to base, row by row: those that it writes, and those that it removes. */
+function rowsOf({ head, sent, changes }: ContentPlan): readonly FileRow[] {
+  const written = sent.map(({ key, cells }) => ({ key, cells: [...cells, ''] }));
+  const removed = changes
+    .filter(({ kind }) => kind === 'removed')
+    .map(({ key }) => ({
+      key,
+      cells: [...head.columns.map((column) => (column.key === '_id' ? key : '')), 'true'],
+    }));
+  const order = ({ key }: FileRow) => byteOrder(key);
+  return [...written, ...removed].sort((left, right) => (order(left) < order(right) ? -1 : 1));
+}
+
+/** What an import does to base of one content, as files. */
+function stageSent(plan: ContentPlan, folder: string) {
+  const { path } = plan.head.content;
   const target = join(folder, 'sent', path);
   mkdirSync(dirname(target), { recursive: true });
-  const header = head.columns.map(({ key }) => key);
-  writeTable(target, header, sent, splitLimits);
+  const header = [...plan.head.columns.map(({ key }) => key), removalMark];
+  writeTable(target, header, rowsOf(plan), splitLimits);
   const staged = stagedFiles(path, join(folder, 'sent'), undefined);
   return [...staged].map(([name, file]) => [`sent/${name}`, file] as const);
 }

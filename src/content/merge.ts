@@ -46,7 +46,7 @@ export function forwardRow(columns: readonly Column[], row: Versions): Cells | n
 
 /**
  * What both were known to hold, with what an import brought that nobody saw arrive: git held it then,
- * and the site holds it now, whatever it was recorded with. A row that the import created is empty
+ * and the site holds it now, whatever it was recorded with; or neither holds the row. A row that the import created is empty
  * where its cells did not arrive.
  */
 function withArrived(
@@ -54,7 +54,8 @@ function withArrived(
   row: Versions,
 ): Pick<Versions, 'base' | 'recorded'> {
   const { base, recorded, sent, live } = row;
-  if (!sent || !live) return { base, recorded };
+  if (sent === 'removal' && live === null) return { base: null, recorded: recorded && null };
+  if (sent === undefined || sent === 'removal' || !live) return { base, recorded };
   const hasArrived = columns.map(({ type }, i) => {
     const text = sent[i] ?? '';
     const isNews = base === null || !sameValue(type, text, base[i] ?? '');

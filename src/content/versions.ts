@@ -41,8 +41,11 @@ export interface Versions {
   readonly base: Cells | null;
   readonly recorded: Cells | null | undefined;
   readonly live: Cells | null | undefined;
-  /** What an earlier import would have made of base. It is not known what of it has arrived. */
-  readonly sent: Cells | null | undefined;
+  /**
+   * What an earlier import would have made of base: the row, or nothing where it was to remove it.
+   * It is not known what of it has arrived. `undefined`: it had nothing to do with this row.
+   */
+  readonly sent: Cells | 'removal' | undefined;
   /** The row of head, for messages that name its place. */
   readonly headRow: Row | undefined;
   /** The row of live, with the columns that the comparison leaves out. */
@@ -105,14 +108,21 @@ export function* versionsOf(
   }
 }
 
+/** The column of what was sent that marks the rows which were to be removed: no field has this key. */
+export const removalMark = '#removal';
+
 /** Looks rows up by key: there are few of them, or none. */
 function sentReader(
   columns: readonly Column[],
   side: Side | undefined,
-): (key: string) => Cells | null | undefined {
+): (key: string) => Versions['sent'] {
   if (side === undefined) return () => undefined;
   const read = reader(layoutOf(columns, side), side.table.columns.length);
-  return (key) => read?.(side.table.row(key));
+  const mark = side.positions.get(removalMark) ?? -1;
+  return (key) => {
+    const row = side.table.row(key);
+    return row?.cells[mark] ? 'removal' : (read?.(row) ?? undefined);
+  };
 }
 
 /** Fills the cells that head is silent about with those of another version. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { Failure } from '../errors.ts';
 import { commitFiles } from './commit-files.ts';
@@ -87,8 +88,13 @@ export async function recordBase(
   },
 ): Promise<Recording> {
   const { expected, files, compared } = change;
-  const trailer = compared === undefined ? '' : `\n${comparedTrailer}: ${compared}\n`;
-  const message = `Record what git and the site ${siteId} agree on\n${trailer}`;
+  // A record that comes back within the second that it was first made in would be the same commit; git
+  // does not push one that it knows from a shallow fetch.
+  const trailers = [
+    `Record: ${randomUUID()}`,
+    ...(compared === undefined ? [] : [`${comparedTrailer}: ${compared}`]),
+  ];
+  const message = `Record what git and the site ${siteId} agree on\n\n${trailers.join('\n')}\n`;
   const onto = expected === undefined ? {} : { onto: expected };
   const commit = await commitFiles(git, { parent: undefined, ...onto, files, message });
   if (commit === undefined) return { kind: 'unchanged' };

@@ -101,6 +101,28 @@ describe('base comes forward', () => {
       ['a', 'y', '2'],
     ],
     [
+      'a row that an import removed unseen, and that git brought back since, is agreed to be gone',
+      {
+        base: ['a', 'x', '1'],
+        head: ['a', 'x', '1'],
+        recorded: ['a', 'x', '1'],
+        live: null,
+        sent: 'removal',
+      },
+      null,
+    ],
+    [
+      'a row that was to be removed, and was not, keeps its old base',
+      {
+        base: ['a', 'x', '1'],
+        head: null,
+        recorded: ['a', 'x', '1'],
+        live: ['a', 'x', '1'],
+        sent: 'removal',
+      },
+      ['a', 'x', '1'],
+    ],
+    [
       'a number written in another way is the same number',
       { base: ['a', 'x', '1'], head: ['a', 'x', '2.50'], live: ['a', 'x', '2.5'] },
       ['a', 'x', '2.50'],

@@ -97,6 +97,42 @@ test.each(cutOff)(
   },
 );
 
+test('what git takes back is not forgotten when that import is cut off as well', async () => {
+  await within(site, async (situation) => {
+    const { run, merge, emulator } = situation;
+    await run({ command: 'export' });
+    merge({ [path]: edited });
+    await run({ command: 'import', verify: 'false' });
+    merge({ [path]: exported });
+    const match = { kind: 'import' } as const;
+    emulator.faults.addToJob({ match, end: 'FAILED', code: 'WDH0002', rows: 0 });
+    expect((await run({ command: 'import' })).outputs['failure-reason']).toBe('job-failed');
+    expect(titles(situation)).toContain('Sencha');
+    await expectGitWins(situation, exported);
+  });
+});
+
+test('git brings back a row whose item an import removed and could not record', async () => {
+  await within(site, async (situation) => {
+    const { run, merge, remote, file, emulator } = situation;
+    await run({ command: 'export' });
+    merge({ [path]: exported.replace('p3,White tea,9,,\n', '') });
+    const second = 'test -e noted || { touch noted; exit 0; }';
+    onPush(
+      remote,
+      `while read old new ref; do case $ref in refs/wix-cms/*) ${second}; exit 1;; esac; done`,
+    );
+    const { outputs } = await run({ command: 'import', deletes: 'apply' });
+    expect(outputs['rows-removed']).toBe('1');
+    onPush(remote, 'true');
+    merge({ [path]: exported });
+    expect((await run({ command: 'import' })).outputs['rows-added']).toBe('1');
+    await run({ command: 'export' });
+    expect(file(path)).toBe(exported);
+    expect(emulator.site.collection('products').items.has('p3')).toBe(true);
+  });
+});
+
 test('an edit in the CMS after an import that nobody saw arrive is one of the CMS', async () => {
   await within(site, async (situation) => {
     const { run, merge, emulator, file } = situation;
