@@ -2,7 +2,15 @@
 import { expect, test } from '@jest/globals';
 import type { EmulatorOptions } from '../../emulator/emulator.ts';
 import { git } from '../repository/support.ts';
-import { exported, onPush, path, type Situation, site, within } from './situation.ts';
+import {
+  exported,
+  importUnrecorded,
+  onPush,
+  path,
+  type Situation,
+  site,
+  within,
+} from './situation.ts';
 
 const edited = exported.replace('Green tea', 'Sencha');
 const truncating = { command: 'import', deletes: 'apply', 'write-policy': 'truncate-before' };
@@ -58,17 +66,7 @@ const cutOff: readonly (readonly [string, (situation: Situation) => Promise<unkn
       );
     },
   ],
-  [
-    'could not record what it saw',
-    ({ run, remote }) => {
-      const second = 'test -e noted || { touch noted; exit 0; }';
-      onPush(
-        remote,
-        `while read old new ref; do case $ref in refs/wix-cms/*) ${second}; exit 1;; esac; done`,
-      );
-      return run({ command: 'import' }).finally(() => onPush(remote, 'true'));
-    },
-  ],
+  ['could not record what it saw', (situation) => importUnrecorded(situation)],
 ];
 
 test.each(cutOff)('git takes back what an import wrote that %s', async (_how, importing) => {
@@ -114,17 +112,11 @@ test('what git takes back is not forgotten when that import is cut off as well',
 
 test('git brings back a row whose item an import removed and could not record', async () => {
   await within(site, async (situation) => {
-    const { run, merge, remote, file, emulator } = situation;
+    const { run, merge, file, emulator } = situation;
     await run({ command: 'export' });
     merge({ [path]: exported.replace('p3,White tea,9,,\n', '') });
-    const second = 'test -e noted || { touch noted; exit 0; }';
-    onPush(
-      remote,
-      `while read old new ref; do case $ref in refs/wix-cms/*) ${second}; exit 1;; esac; done`,
-    );
-    const { outputs } = await run({ command: 'import', deletes: 'apply' });
+    const { outputs } = await importUnrecorded(situation, { deletes: 'apply' });
     expect(outputs['rows-removed']).toBe('1');
-    onPush(remote, 'true');
     merge({ [path]: exported });
     expect((await run({ command: 'import' })).outputs['rows-added']).toBe('1');
     await run({ command: 'export' });

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { git } from '../repository/support.ts';
 import { type ActionRun, runAction } from './action.ts';
-import { exported, onPush, path, type Situation, site, within } from './situation.ts';
+import { exported, importUnrecorded, path, type Situation, site, within } from './situation.ts';
 
 /** Runs an import again in the checkout of an earlier run, as *Re-run jobs* does. */
 function importAgain({ emulator }: Situation, workspace: string): Promise<ActionRun> {
@@ -58,17 +58,11 @@ test.each(['push', 'none'])(
 
 test('an import that is run again does not take back what a later one wrote and could not record', async () => {
   await within(site, async (situation) => {
-    const { run, merge, remote } = situation;
+    const { run, merge } = situation;
     await run({ command: 'export' });
     const older = await run({ command: 'import' });
     merge({ [path]: merged });
-    const second = 'test -e noted || { touch noted; exit 0; }';
-    onPush(
-      remote,
-      `while read old new ref; do case $ref in refs/wix-cms/*) ${second}; exit 1;; esac; done`,
-    );
-    await run({ command: 'import' });
-    onPush(remote, 'true');
+    await importUnrecorded(situation);
     const again = await importAgain(situation, older.workspace);
     expect(again.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'conflict' });
     expect(titleOf(situation, 'p1')).toBe('Sencha');

@@ -112,6 +112,25 @@ export function onPush(remote: string, script: string): void {
   });
 }
 
+/**
+ * Imports while the remote takes the note of what is to be written, and no record after it.
+ *
+ * @returns the run, when the remote takes everything again.
+ */
+export async function importUnrecorded(
+  { run, remote }: Situation,
+  inputs: Readonly<Record<string, string>> = {},
+): ReturnType<Situation['run']> {
+  const unlessFirst = 'test -e noted || { touch noted; exit 0; }; exit 1';
+  onPush(
+    remote,
+    `while read old new ref; do case $ref in refs/wix-cms/*) ${unlessFirst};; esac; done`,
+  );
+  const result = await run({ command: 'import', ...inputs });
+  onPush(remote, 'true');
+  return result;
+}
+
 export const path = 'content/collections/products.csv';
 
 /** A site with the products, and what an export makes of them. */
