@@ -5,6 +5,10 @@ export const github: Chapter = {
   title: 'git and GitHub',
   causes: [
     {
+      says: 'was under way, and may have arrived',
+      why: 'The run was cancelled while it pushed. Look at the branch; the next run goes on from what it holds.',
+    },
+    {
       says: 'Waiting for GitHub: could not',
       why: 'A line of the log, no error: GitHub limits how much may be asked at once, or did not answer. Said once a minute at most.',
     },

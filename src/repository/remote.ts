@@ -97,7 +97,9 @@ export async function pushCommit(
     `${commit}:${ref}`,
   ];
   const isThere = async () => (await shownTip(git, ref)) === commit;
-  const { code, stdout, stderr } = await tryRemote(git, args, isThere);
+  const { code, stdout, stderr } = await tryRemote(git, args, isThere).catch((error: unknown) => {
+    throw git.signal.aborted ? cutShort(ref, error) : error;
+  });
   if (code === 0) return 'pushed';
   const verdict = stdout.toString('utf8');
   const words = `${verdict} ${stderr}`;
@@ -108,6 +110,14 @@ export async function pushCommit(
     return (await isThere()) ? 'pushed' : 'lost-race';
   }
   throw refusal(ref, verdict, stderr, args);
+}
+
+/** A branch may have moved by a push whose answer nobody waited for. */
+function cutShort(ref: string, error: unknown): unknown {
+  if (!(error instanceof Failure) || !ref.startsWith('refs/heads/')) return error;
+  const { reason, message } = error;
+  const words = `${message} The push to ${branchName(ref)} was under way, and may have arrived: the next run looks.`;
+  return new Failure(reason, words, { cause: error });
 }
 
 /** What a ref of the remote points to, if the remote says so at once. */

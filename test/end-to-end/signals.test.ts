@@ -129,7 +129,8 @@ function outcomeOf(
   const counted = ['rows-added', 'rows-changed', 'rows-removed'].some(
     (name) => outputs[name] !== '0',
   );
-  const isTold = counted || /may (still write|run|have been written)/.test(annotations.join());
+  const isTold =
+    counted || /may (still write|run|have been written|have arrived)/.test(annotations.join());
   return isTold ? 'cancelled, and told' : 'PROBLEM: it wrote in secret';
 }
 

@@ -30,6 +30,7 @@ describe('an import that fails after its rows were written', () => {
 
   test('because its log can not be read reads back what arrived, and says so', async () => {
     await using stage = await play(scene);
+    stage.emulator.settings.successesLogged = true;
     stage.emulator.faults.add({ ...silentRefusal(404), match: { path: '*/logs' } });
     const { result } = await stage.run(inputs);
     expect(result).toMatchObject({ status: 'failed', failureReason: 'api' });
