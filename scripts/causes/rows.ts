@@ -9,15 +9,15 @@ export const rows: Chapter = {
       why: 'A conflict in this cell: what both agreed on last, and what each has now. Take what the site has into git, or import with `on-conflict: git`: see [conflicts and drift](conflicts-and-drift.md#conflicts).',
     },
     {
-      says: 'git removed the row, and the site changed it',
+      says: 'the row was removed in git',
       why: 'A conflict. Restore the row from git to keep the item, or import with `on-conflict: git` to remove it.',
     },
     {
-      says: 'the site removed the row, and git changed it',
+      says: 'the row was removed on the site',
       why: 'A conflict. Remove the row in git to let the item go, or import with `on-conflict: git` to make it again.',
     },
     {
-      says: 'git and the site both changed the row',
+      says: 'the row was changed in git and on the site',
       why: 'A conflict. Take what the site has into git, or say who wins with `on-conflict`.',
     },
     {

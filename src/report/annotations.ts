@@ -143,9 +143,9 @@ function conflictInWords({ column, base, git, cms }: Conflict): string {
     const agreed = base === undefined ? 'was never agreed' : `was ${quoted(base)}`;
     return `${column.key} ${agreed}; in git it is ${side(git)}, on the site ${side(cms)}.`;
   }
-  if (git === undefined) return 'git removed the row, and the site changed it.';
-  if (cms === undefined) return 'the site removed the row, and git changed it.';
-  return 'git and the site both changed the row.';
+  if (git === undefined) return 'the row was removed in git, and changed on the site.';
+  if (cms === undefined) return 'the row was removed on the site, and changed in git.';
+  return 'the row was changed in git and on the site.';
 }
 
 function side(text: string | undefined): string {

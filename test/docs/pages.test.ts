@@ -55,7 +55,7 @@ test.each(each)('the files that %s names are there', (_path, text) => {
 });
 
 /** What lies in the repository of somebody who uses the action. */
-const ofTheUser = ['base/', 'content/', 'live/', 'localizations/', 'refs/', 'shop/'];
+const ofTheUser = ['base/', 'content/', 'live/', 'localizations/', 'refs/', 'sent/', 'shop/'];
 
 test('every page of docs is in its index', () => {
   const index = pages.get('docs/README.md') ?? '';

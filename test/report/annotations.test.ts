@@ -98,11 +98,11 @@ test('puts each remark on its line of the committed file', () => {
 test.each([
   [
     aConflict({ column: undefined, base: undefined, git: undefined, cms: 'changed' }),
-    'git removed the row, and the site changed it.',
+    'the row was removed in git, and changed on the site.',
   ],
   [
     aConflict({ column: undefined, base: undefined, git: 'changed', cms: undefined }),
-    'the site removed the row, and git changed it.',
+    'the row was removed on the site, and changed in git.',
   ],
   [aConflict({ base: undefined }), 'price was never agreed; in git it is "12", on the site "11".'],
   [aConflict({ git: '' }), 'price was "10"; in git it is (empty), on the site "11".'],
