@@ -192,7 +192,7 @@ async function conflict({ act, emulator, merge }: Stage): Promise<void> {
   proven('The run stopped before it wrote anything, and shows all three values.');
   const decided = await during('Importing, git wins', act('import', { 'on-conflict': 'git' }));
   expectExit(decided, 0);
-  proven('With on-conflict: git, or cms, or an edit of the line, somebody decides.');
+  proven('With on-conflict: git or cms, or the value of the site in the line, somebody decides.');
 }
 
 async function translate({ act, emulator, merge }: Stage): Promise<void> {
