@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import type { Content } from '../config/config.ts';
 import type { Failure } from '../errors.ts';
 import type { ExportInputs } from '../inputs.ts';
 import { type FileResult, type Result, untouched } from '../report/result.ts';
@@ -13,10 +12,11 @@ import { mergeContents } from './merge-contents.ts';
 import type { Publication } from './publication.ts';
 import { publish } from './publish.ts';
 import { readCollections, readContents } from './read-contents.ts';
-import { bringBaseForward, pathsIn } from './record-base.ts';
+import { bringBaseForward } from './record-base.ts';
 import { isOlder } from './refuse-older-commit.ts';
 import { refuseSparseCheckout } from './refuse-sparse-checkout.ts';
 import { nameOf, type Run, unlessCancelled } from './run.ts';
+import { standsIn } from './sides.ts';
 
 /** Brings the site's content into git: ARCHITECTURE.md, "The life of one edited cell". */
 export async function runExport(
@@ -71,7 +71,7 @@ async function recordExport(
   if (run.git === undefined) return [];
   const { agreed, head, tip } = task.publication;
   // What is read while an import writes is the site neither before it nor after it.
-  const still = agreed.filter(({ content }) => !task.isMoving || !isSent(content, versions));
+  const still = agreed.filter(({ content }) => !task.isMoving || !standsIn(versions.sent, content));
   const how = { reach: 'all', reader: 'export', hasSettled: true } as const;
   const contents = still.map((live) => ({ ...live, ...how }));
   const compared = tip ?? (await laterOf(run.git, versions.compared));
@@ -84,11 +84,6 @@ async function recordExport(
 async function importsRun(client: WixClient, { sent }: RecordedVersions): Promise<boolean> {
   if (sent === undefined || !existsSync(sent)) return false;
   return (await runningJobs(client, 'import')).length > 0;
-}
-
-/** Whether an import has noted that it would write a content. */
-function isSent(content: Content, { sent }: RecordedVersions): boolean {
-  return sent !== undefined && pathsIn(sent, content).length > 0;
 }
 
 /** The checked-out commit, unless it is older than the one that base was compared with. */

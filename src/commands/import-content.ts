@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Content } from '../config/config.ts';
 import type { Change, Conflict } from '../content/change.ts';
 import type { FileRow } from '../content/export-plan.ts';
@@ -16,7 +17,7 @@ import { Failure } from '../errors.ts';
 import type { ImportInputs } from '../inputs.ts';
 import { placeOfFile } from '../repository/working-tree.ts';
 import { type LiveContent, sidesOf, type Versioned } from './export-content.ts';
-import { filesOf, openContent } from './sides.ts';
+import { openContent, pathsIn } from './sides.ts';
 
 /** A content as git holds it, beside what git and the site last agreed on. */
 export interface HeadContent {
@@ -62,13 +63,13 @@ export function isSettled(content: Content, { head, base, sent }: Versioned): bo
 export function haveSameFiles(content: Content, left: string, right: string): boolean {
   const [files, others] = [namesIn(left, content), namesIn(right, content)];
   if (files.length !== others.length) return false;
-  return files.every((file) => sameBytes(left + file, right + file));
+  return files.every((file) => sameBytes(join(left, file), join(right, file)));
 }
 
-/** The files of a content, below the folder; none where whoever opens them will say what is wrong. */
+/** The paths of a content's files; none where whoever opens them will say what is wrong. */
 function namesIn(folder: string, content: Content): readonly string[] {
   try {
-    return filesOf(folder, content).map((file) => file.slice(folder.length));
+    return pathsIn(folder, content);
   } catch (error) {
     if (error instanceof CsvError || error instanceof Failure) return [];
     throw error;

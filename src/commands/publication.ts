@@ -1,4 +1,5 @@
 import type { Content } from '../config/config.ts';
+import { removedKeys } from '../content/change.ts';
 import { Failure } from '../errors.ts';
 import type { FileResult } from '../report/result.ts';
 import { filesAt } from './base.ts';
@@ -74,8 +75,8 @@ export function holdBack(merged: Merged): Merged {
 
 function excessFailure({ live: { content }, excesses, result }: MergedContent): Failure {
   const words = excesses.map(({ message }) => message).join('; ');
-  const removed = result.changes.filter(({ kind }) => kind === 'removed');
-  const keys = removed.slice(0, 5).map(({ key }) => key);
+  const removed = removedKeys(result.changes);
+  const keys = removed.slice(0, 5);
   const more = removed.length > keys.length ? ` and ${removed.length - keys.length} more` : '';
   return new Failure(
     'limit',

@@ -1,6 +1,5 @@
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Content } from '../config/config.ts';
 import { forwardRows, type Reader, recordedRows } from '../content/record.ts';
 import { type Reach, versionsOf, within } from '../content/versions.ts';
 import { writeTable } from '../csv/canonical.ts';
@@ -12,7 +11,7 @@ import type { LiveContent, Versioned } from './export-content.ts';
 import { columnsOf, sidesOf, stagedFiles } from './export-content.ts';
 import { haveSameFiles } from './import-content.ts';
 import { oneByOne, type Run, splitLimits } from './run.ts';
-import { filesOf, openContent } from './sides.ts';
+import { openContent, pathsIn, standsIn } from './sides.ts';
 
 /** A content whose base is to be brought forward. */
 export interface Forwarded extends Omit<LiveContent, 'live' | 'collection'> {
@@ -105,7 +104,7 @@ function unlessMoved(
   if (read === undefined || previous === undefined) return content;
   const isSame =
     then === undefined
-      ? filesOf(previous.live, content.content).length === 0
+      ? !standsIn(previous.live, content.content)
       : haveSameFiles(content.content, then, previous.live);
   return isSame ? content : { ...content, live: undefined };
 }
@@ -136,11 +135,7 @@ async function stageAll(
  */
 function isKnown({ content, live }: Forwarded, { recorded, sent }: Former): boolean {
   if (live !== undefined) return true;
-  return isThere(recorded, content) && !isThere(sent, content);
-}
-
-function isThere(folder: string | undefined, content: Content): boolean {
-  return folder !== undefined && filesOf(folder, content).length > 0;
+  return standsIn(recorded, content) && !standsIn(sent, content);
 }
 
 function stageForward(
@@ -167,11 +162,6 @@ function stageForward(
   stage('live', former.recorded, recordedRows(columns, within(reach, versions()), reader));
   if (!hasSettled || former.sent === undefined) return;
   for (const path of pathsIn(former.sent, content)) files.set(`sent/${path}`, null);
-}
-
-/** The repository paths of a content's files in a folder that mirrors the repository. */
-export function pathsIn(folder: string, content: Content): readonly string[] {
-  return filesOf(folder, content).map((file) => file.slice(folder.length + 1));
 }
 
 type Rows = Parameters<typeof writeTable>[2];

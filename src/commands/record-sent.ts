@@ -1,10 +1,11 @@
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Content } from '../config/config.ts';
+import { removedKeys } from '../content/change.ts';
 import type { FileRow } from '../content/export-plan.ts';
 import { removalMark } from '../content/versions.ts';
 import { writeTable } from '../csv/canonical.ts';
-import { byteOrder } from '../csv/order.ts';
+import { inByteOrder } from '../csv/order.ts';
 import { Failure } from '../errors.ts';
 import { readBase, recordBase } from '../repository/base-ref.ts';
 import { headCommit } from '../repository/history.ts';
@@ -12,8 +13,9 @@ import type { Git } from '../repository/run-git.ts';
 import type { RecordedVersions } from './base.ts';
 import { stagedFiles } from './export-content.ts';
 import { type ContentPlan, isTruncating } from './import-content.ts';
-import { attempts, pathsIn } from './record-base.ts';
+import { attempts } from './record-base.ts';
 import { type Run, splitLimits } from './run.ts';
+import { pathsIn } from './sides.ts';
 
 /**
  * Notes in the record what an import is about to write, before it does: if the run ends before it has
@@ -30,7 +32,9 @@ export async function recordSent(
   plans: readonly ContentPlan[],
   versions: RecordedVersions,
 ): Promise<RecordedVersions> {
-  const writing = plans.filter((plan) => rowsOf(plan).length > 0);
+  const writing = plans.filter(
+    ({ sent, changes }) => sent.length > 0 || removedKeys(changes).length > 0,
+  );
   if (writing.length === 0) return versions;
   try {
     return await noted(run, git, siteId, writing, versions);
@@ -83,14 +87,11 @@ async function noted(
 /** What an import does to base, row by row: those that it writes, and those that it removes. */
 function rowsOf({ head, sent, changes }: ContentPlan): readonly FileRow[] {
   const written = sent.map(({ key, cells }) => ({ key, cells: [...cells, ''] }));
-  const removed = changes
-    .filter(({ kind }) => kind === 'removed')
-    .map(({ key }) => ({
-      key,
-      cells: [...head.columns.map((column) => (column.key === '_id' ? key : '')), 'true'],
-    }));
-  const order = ({ key }: FileRow) => byteOrder(key);
-  return [...written, ...removed].sort((left, right) => (order(left) < order(right) ? -1 : 1));
+  const removed = removedKeys(changes).map((key) => ({
+    key,
+    cells: [...head.columns.map((column) => (column.key === '_id' ? key : '')), 'true'],
+  }));
+  return inByteOrder([...written, ...removed]).map(({ row }) => row);
 }
 
 /** What an import does to base of one content, as files. */

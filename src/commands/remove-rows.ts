@@ -1,4 +1,5 @@
 import { isAsRead } from '../content/as-read.ts';
+import { removedKeys } from '../content/change.ts';
 import { Failure } from '../errors.ts';
 import type { WixClient } from '../wix/client.ts';
 import { type FailedRemoval, mostStored, removeItems, storedItems } from '../wix/items.ts';
@@ -14,9 +15,8 @@ export async function removeRows(
   applied: AppliedContent,
 ): Promise<AppliedContent> {
   const { content } = applied.plan.head;
-  const changes = applied.plan.changes.filter(({ kind }) => kind === 'removed');
-  if (content.kind === 'localization' || changes.length === 0) return applied;
-  const keys = changes.map(({ key }) => key);
+  const keys = removedKeys(applied.plan.changes);
+  if (content.kind === 'localization' || keys.length === 0) return applied;
   const removed: string[] = [];
   const kept: Kept = { edited: [], failed: [], left: [] };
   try {

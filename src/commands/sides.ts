@@ -32,6 +32,16 @@ export function filesOf(folder: string, { path }: Content): readonly string[] {
   }
 }
 
+/** The repository paths of a content's files in a folder that mirrors the repository. */
+export function pathsIn(folder: string, content: Content): readonly string[] {
+  return filesOf(folder, content).map((file) => file.slice(folder.length + 1));
+}
+
+/** Whether a content has files in a folder that mirrors the repository. */
+export function standsIn(folder: string | undefined, content: Content): boolean {
+  return folder !== undefined && filesOf(folder, content).length > 0;
+}
+
 /**
  * Opens a content's file, or the parts it was split into, below a folder that mirrors the
  * repository. Returns `undefined` where it does not stand there.

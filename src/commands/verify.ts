@@ -1,4 +1,5 @@
 import type { Content } from '../config/config.ts';
+import { removedKeys } from '../content/change.ts';
 import type { Mismatch } from '../content/mismatch.ts';
 import { locateRejections, type Rejection } from '../content/rejections.ts';
 import { sameValue } from '../content/value.ts';
@@ -104,8 +105,7 @@ function compared(
 /** The items that were removed: as Wix said, or where its answer was lost, as the site shows. */
 function removedFrom({ live }: LiveContent, { plan, removed }: AppliedContent): readonly string[] {
   const said = new Set(removed);
-  const leaving = plan.changes.filter(({ kind }) => kind === 'removed').map(({ key }) => key);
-  return leaving.filter((key) => said.has(key) || !live.table.has(key));
+  return removedKeys(plan.changes).filter((key) => said.has(key) || !live.table.has(key));
 }
 
 function rejectionsOf(

@@ -44,6 +44,11 @@ export function countsOf(changes: readonly Change[]): Counts {
   return counts;
 }
 
+/** The keys of the rows that changes remove. */
+export function removedKeys(changes: readonly Change[]): readonly string[] {
+  return changes.filter(({ kind }) => kind === 'removed').map(({ key }) => key);
+}
+
 /** Where a row stands in the committed file. */
 export function placeOf(row: Versions): Place | undefined {
   return row.headRow === undefined ? undefined : { file: row.headRow.file, line: row.headRow.line };

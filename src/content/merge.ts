@@ -46,8 +46,8 @@ export function forwardRow(columns: readonly Column[], row: Versions): Cells | n
 
 /**
  * What both were known to hold, with what an import brought that nobody saw arrive: git held it then,
- * and the site holds it now, whatever it was recorded with; or neither holds the row. A row that the import created is empty
- * where its cells did not arrive.
+ * and the site holds it now, whatever it was recorded with; or neither holds the row. A row that the
+ * import created is empty where its cells did not arrive.
  */
 function withArrived(
   columns: readonly Column[],

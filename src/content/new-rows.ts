@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { formatRecord } from '../csv/canonical.ts';
-import { byteOrder } from '../csv/order.ts';
+import { byteOrder, inByteOrder } from '../csv/order.ts';
 import type { Row, Table } from '../csv/table.ts';
 
 /**
@@ -64,9 +64,7 @@ export function withDerivedIds(collection: string, table: Table): Table {
 
 /** Rows in the order of their keys, with others in between. */
 function* interleaved(rows: Iterable<Row>, added: readonly Row[]): Generator<Row> {
-  const waiting = added
-    .map((row) => ({ row, order: byteOrder(row.key) }))
-    .sort((left, right) => (left.order < right.order ? -1 : 1));
+  const waiting = inByteOrder(added);
   let next = 0;
   for (const row of rows) {
     const order = byteOrder(row.key);

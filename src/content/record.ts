@@ -54,10 +54,10 @@ function lasting(type: string, recorded: string | undefined, live: string): stri
 function unlessOffered(columns: readonly Column[], row: Versions): Cells | null {
   const { base, recorded } = row;
   const read = readRow(columns, row);
-  const forward = forwardRow(columns, row);
-  const isNews = !sameRow(columns, forward, base);
   if (recorded === undefined) return read;
+  const forward = forwardRow(columns, row);
   if (recorded === null || read === null) {
+    const isNews = !sameRow(columns, forward, base);
     return isNews || sameRow(columns, recorded, base) ? read : recorded;
   }
   return columns.map(({ type }, i) => {

@@ -6,6 +6,15 @@ export function byteOrder(key: string): string {
   return isAscii(key) ? key : Buffer.from(key, 'utf8').toString('latin1');
 }
 
+/** Rows in the order of their keys' bytes, each with what tells of its place. */
+export function inByteOrder<Keyed extends { readonly key: string }>(
+  rows: readonly Keyed[],
+): readonly { readonly row: Keyed; readonly order: string }[] {
+  return rows
+    .map((row) => ({ row, order: byteOrder(row.key) }))
+    .sort((left, right) => (left.order < right.order ? -1 : 1));
+}
+
 function isAscii(text: string): boolean {
   for (let i = 0; i < text.length; i += 1) if (text.charCodeAt(i) > 0x7f) return false;
   return true;

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from '../errors.ts';
+import { changedPaths } from './history.ts';
 import { type Git, runGit } from './run-git.ts';
 
 /** The author of the commits that workflows make, as GitHub shows it. */
@@ -77,10 +78,7 @@ async function refuseDisplaced(
   tree: string,
   files: ReadonlyMap<string, string | null>,
 ): Promise<void> {
-  const args = ['diff-tree', '-r', '-z', '--name-only', '--no-renames', '--diff-filter=D'];
-  const removed = (await runGit(git, [...args, onto, tree]))
-    .split('\0')
-    .filter((path) => path !== '');
+  const removed = await changedPaths(git, [onto, tree], ['--no-renames', '--diff-filter=D']);
   const displaced = removed.find((path) => files.get(path) !== null);
   if (displaced === undefined) return;
   const message = `${displaced} is in the way of a file that is to be committed. Move it elsewhere in git.`;

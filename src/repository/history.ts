@@ -50,11 +50,21 @@ export async function mergeBase(
 export async function bringsAnything(git: Git, tip: string, target: string): Promise<boolean> {
   const fork = await mergeBase(git, tip, target);
   if (fork === undefined) return true;
-  const listing = await runGit(git, ['diff-tree', '-r', '-z', '--name-only', fork, tip]);
-  const paths = listing.split('\0').filter((path) => path !== '');
+  const paths = await changedPaths(git, [fork, tip]);
   if (paths.length === 0) return false;
-  const args = ['--literal-pathspecs', 'diff-tree', '--quiet', tip, target, '--', ...paths];
+  const args = ['diff-tree', '--quiet', tip, target, '--', ...paths];
   return (await tryGit(git, args)).code !== 0;
+}
+
+/** The paths in which two commits or trees differ, all of them or those that the options are for. */
+export async function changedPaths(
+  git: Git,
+  [before, after]: readonly [before: string, after: string],
+  options: readonly string[] = [],
+): Promise<readonly string[]> {
+  const args = ['diff-tree', '-r', '-z', '--name-only', ...options, before, after];
+  const listing = await runGit(git, args);
+  return listing.split('\0').filter((path) => path !== '');
 }
 
 async function deepen(git: Git, depth: number, commits: readonly string[]): Promise<void> {
