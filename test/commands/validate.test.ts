@@ -6,6 +6,7 @@ import { openHeads } from '../../src/commands/open-heads.ts';
 import { validate } from '../../src/commands/validate.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { rules } from '../../src/content/validation/finding.ts';
+import { noInputs } from '../config/no-inputs.ts';
 
 type Files = Readonly<Record<string, string | Buffer>>;
 
@@ -29,13 +30,7 @@ const config = readConfig(
       'localizations: [{ languages: [en, fr, de], file: texts.csv }]',
     ].join('\n'),
   },
-  {
-    collections: [],
-    languages: [],
-    directory: undefined,
-    deletes: undefined,
-    writePolicy: undefined,
-  },
+  noInputs,
 );
 
 const field = (key: string, type = 'TEXT', more = {}) => ({ key, type, displayName: key, ...more });

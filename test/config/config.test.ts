@@ -3,17 +3,11 @@ import fc from 'fast-check';
 import { type ConfigInputs, readConfig } from '../../src/config/config.ts';
 import { Failure } from '../../src/errors.ts';
 import { isSafePath } from '../../src/paths.ts';
+import { noInputs } from './no-inputs.ts';
 
-const none: ConfigInputs = {
-  collections: [],
-  languages: [],
-  directory: undefined,
-  deletes: undefined,
-  writePolicy: undefined,
-};
 const file = '.github/wix-cms.yml';
 const read = (text: string, inputs: Partial<ConfigInputs> = {}) =>
-  readConfig({ file, text }, { ...none, ...inputs });
+  readConfig({ file, text }, { ...noInputs, ...inputs });
 
 test('a short configuration is completed with the defaults', () => {
   const config = read(
@@ -64,7 +58,7 @@ test('inputs stand in for what the file says', () => {
 });
 
 test('without a file the inputs do', () => {
-  expect(readConfig(undefined, { ...none, collections: ['teas'] }).contents).toHaveLength(1);
+  expect(readConfig(undefined, { ...noInputs, collections: ['teas'] }).contents).toHaveLength(1);
 });
 
 describe('what is wrong is named with its line', () => {

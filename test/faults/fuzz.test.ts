@@ -13,6 +13,7 @@ import { CsvError } from '../../src/csv/errors.ts';
 import { openTable } from '../../src/csv/table.ts';
 import { readEnvironment } from '../../src/environment.ts';
 import { Failure } from '../../src/errors.ts';
+import { noInputs } from '../config/no-inputs.ts';
 import { damaged, distorted, expectFailure, oneLine } from './odd.ts';
 import { exported } from './scenes.ts';
 
@@ -20,19 +21,12 @@ const folder = mkdtempSync(join(tmpdir(), 'wix-cms-fuzz-'));
 
 const runs = { numRuns: 1_500 };
 
-const inputs = {
-  collections: [],
-  languages: [],
-  directory: undefined,
-  deletes: undefined,
-  writePolicy: undefined,
-};
 const config = readConfig(
   {
     file: '.github/wix-cms.yml',
     text: 'collections: [products]\nlocalizations: [{ languages: [en, fr, de] }]\n',
   },
-  inputs,
+  noInputs,
 );
 const [products, localization] = config.contents;
 
@@ -168,7 +162,7 @@ describe('whatever is in a file', () => {
       fc.property(damaged(text), (bytes) => {
         const source = { file: '.github/wix-cms.yml', text: bytes.toString('utf8') };
         expectFailure('config', () => {
-          readConfig(source, inputs);
+          readConfig(source, noInputs);
         });
       }),
       runs,

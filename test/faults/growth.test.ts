@@ -11,14 +11,8 @@ import { sameValue } from '../../src/content/value.ts';
 import { Failure } from '../../src/errors.ts';
 import { isSafePath } from '../../src/paths.ts';
 import { refusalFailure } from '../../src/wix/failures.ts';
+import { noInputs } from '../config/no-inputs.ts';
 
-const inputs = {
-  collections: [],
-  languages: [],
-  directory: undefined,
-  deletes: undefined,
-  writePolicy: undefined,
-};
 const config = readConfig(
   {
     file: '.github/wix-cms.yml',
@@ -27,7 +21,7 @@ const config = readConfig(
       'localizations: [{ languages: [en, fr], file: texts.csv }]',
     ].join('\n'),
   },
-  inputs,
+  noInputs,
 );
 
 const going = { signal: new AbortController().signal };
@@ -302,7 +296,7 @@ test.each(others)('many %s are looked at once', async (_name, size, work) => {
 function read(text: (size: number) => string): (size: number) => () => unknown {
   return (size) => {
     const source = { file: '.github/wix-cms.yml', text: text(size) };
-    return () => attempt(() => readConfig(source, inputs));
+    return () => attempt(() => readConfig(source, noInputs));
   };
 }
 

@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { readConfig } from '../../src/config/config.ts';
 import { Failure } from '../../src/errors.ts';
 import type { Result } from '../../src/report/result.ts';
+import { noInputs } from '../config/no-inputs.ts';
 import { freshFolder, git } from '../repository/support.ts';
 import { edited, path, prepared } from './scenes.ts';
 import { play, type Scene } from './stage.ts';
@@ -63,17 +64,16 @@ describe('a path that leaves the repository is refused before anything is read',
       'a*.csv',
     ],
   ];
-  const inputs = { collections: [], languages: [], deletes: undefined, writePolicy: undefined };
 
   test.each(names)('as a file: %j', (file) => {
     const text = JSON.stringify({ collections: [{ id: 'a', file }] });
     const source = { file: config, text };
-    expectRefusal(() => readConfig(source, { ...inputs, directory: undefined }));
+    expectRefusal(() => readConfig(source, noInputs));
   });
 
   test.each(names)('as a folder: %j', (file) => {
     const directory = file.replace(/\.csv$/, '');
-    expectRefusal(() => readConfig(undefined, { ...inputs, collections: ['a'], directory }));
+    expectRefusal(() => readConfig(undefined, { ...noInputs, collections: ['a'], directory }));
   });
 
   function expectRefusal(action: () => unknown): void {

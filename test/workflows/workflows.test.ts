@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { readConfig } from '../../src/config/config.ts';
+import { noInputs } from '../config/no-inputs.ts';
 import { oddFences, yamlBlocks } from '../docs/blocks.ts';
 import { pages } from '../docs/commands.ts';
 import { actionProblems, type Source, workflowProblems } from './parser.ts';
@@ -45,8 +46,7 @@ test.each(sources.filter(isWorkflow).map((source) => [source.name, source] as co
 test.each(
   sources.filter((source) => !isWorkflow(source)).map((source) => [source.name, source] as const),
 )('the action takes the configuration %s', (_name, { name, text }) => {
-  const none = { directory: undefined, deletes: undefined, writePolicy: undefined };
-  const config = readConfig({ file: name, text }, { collections: [], languages: [], ...none });
+  const config = readConfig({ file: name, text }, noInputs);
   expect(config.contents.length).toBeGreaterThan(0);
 });
 
