@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import { operationIn } from '../github-stand-in/graphql.ts';
 import { inputsOf } from './cell.ts';
-import { gitHubScenes, operationOf, playOnGitHub } from './github-scenes.ts';
+import { asksOf, gitHubScenes, playOnGitHub } from './github-scenes.ts';
 import { editedInGit, editedOnBothSides } from './scenes.ts';
 import { play, type Scene } from './stage.ts';
 import { type Command, requestKinds, terminations } from './wix-requests.ts';
@@ -27,7 +27,7 @@ test('every request of an undisturbed run is a row of the matrix', async () => {
 
 test('every request of an undisturbed run that speaks to GitHub is a row of a matrix', async () => {
   const scenes = await gitHubScenes();
-  const rows = new Set(scenes.flatMap(({ asks }) => asks.map(operationOf)));
+  const rows = new Set(asksOf(scenes).map(({ operation }) => operation));
   for (const scene of scenes) {
     await using staged = await playOnGitHub(scene);
     const before = staged.hub.operations.length;
@@ -55,7 +55,7 @@ test('every path of Wix that the code names is in a row of the matrix', async ()
 });
 
 test('every operation of GitHub that the code names is in a row of a matrix', async () => {
-  const rows = (await gitHubScenes()).flatMap(({ asks }) => asks.map(operationOf));
+  const rows = asksOf(await gitHubScenes()).map(({ operation }) => operation);
   const named = operationsOfGitHub();
   expect(named.length).toBeGreaterThan(18);
   expect(named.filter((name) => !rows.includes(name))).toEqual([]);

@@ -1,7 +1,11 @@
-import type { Faults } from '../github-stand-in/faults.ts';
-import type { GitHubStandIn } from '../github-stand-in/github-stand-in.ts';
 import { furtherLines, isSentence } from './cell.ts';
-import { type GitHubScene, type GitHubStage, playOnGitHub } from './github-scenes.ts';
+import type { GitHubFault } from './github-faults.ts';
+import {
+  type GitHubAsk,
+  type GitHubScene,
+  type GitHubStage,
+  playOnGitHub,
+} from './github-scenes.ts';
 import type { StagedRun } from './stage.ts';
 
 /** How a scene goes that nothing disturbs. */
@@ -10,8 +14,6 @@ export interface Undisturbed {
   readonly after: State;
   /** What is logged. */
   readonly lines: readonly string[];
-  /** What is asked of GitHub. */
-  readonly operations: ReadonlySet<string>;
 }
 
 /** What is on GitHub, and on the two sides; no times, numbers of jobs and commit ids. */
@@ -24,17 +26,8 @@ interface State {
 /** Plays a scene without a fault. */
 export async function undisturbed(scene: GitHubScene): Promise<Undisturbed> {
   await using stage = await playOnGitHub(scene);
-  const before = stage.hub.operations.length;
   const { result, lines } = await scene.run(stage);
-  const operations = new Set(stage.hub.operations.slice(before));
-  return { result: result.status, after: stateOf(stage), lines, operations };
-}
-
-/** One thing that is asked of GitHub, and what happens to it. */
-export interface Misfortune {
-  readonly operation: string;
-  readonly provoke?: (hub: GitHubStandIn) => void;
-  readonly strike: (on: Faults, operation: string) => void;
+  return { result: result.status, after: stateOf(stage), lines };
 }
 
 /**
@@ -48,11 +41,11 @@ export interface Misfortune {
  * Whatever else happens is a problem, and told at length. In each case the next run converges.
  */
 export async function outcomeOf(
-  scene: GitHubScene,
-  { operation, provoke, strike }: Misfortune,
+  { scene, operation, provoke }: GitHubAsk,
+  { strike, ...patience }: GitHubFault,
   expected: Undisturbed,
 ): Promise<string> {
-  await using stage = await playOnGitHub(scene);
+  await using stage = await playOnGitHub(scene, patience);
   const before = stage.hub.operations.length;
   provoke?.(stage.hub);
   strike(stage.hub.faults, operation);

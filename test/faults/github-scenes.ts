@@ -1,7 +1,7 @@
 import { type GitHubStandIn, startGitHub } from '../github-stand-in/github-stand-in.ts';
 import { git } from '../repository/support.ts';
 import { agreed, editedInCms, editedInGit } from './scenes.ts';
-import { play, type Scene, type Stage, type StagedRun } from './stage.ts';
+import { type HubAccess, play, type Scene, type Stage, type StagedRun } from './stage.ts';
 
 /** A command that speaks to GitHub, and what it finds there. */
 export interface GitHubScene {
@@ -20,18 +20,32 @@ interface Provoked {
   readonly provoke: (hub: GitHubStandIn) => void;
 }
 
-/** The operation that a row is about. */
-export function operationOf(ask: string | Provoked): string {
-  return typeof ask === 'string' ? ask : ask.operation;
+/** A row of a matrix: what a scene asks of GitHub. */
+export interface GitHubAsk {
+  readonly scene: GitHubScene;
+  readonly operation: string;
+  readonly provoke?: (hub: GitHubStandIn) => void;
+}
+
+/** The rows of all the matrices, one after the other. */
+export function asksOf(scenes: readonly GitHubScene[]): readonly GitHubAsk[] {
+  return scenes.flatMap((scene) =>
+    scene.asks.map((ask) => ({ scene, ...(typeof ask === 'string' ? { operation: ask } : ask) })),
+  );
 }
 
 export interface GitHubStage extends AsyncDisposable {
   readonly stage: Stage;
   readonly hub: GitHubStandIn;
+  /** Where runs find it, and how long they wait for its answers. */
+  readonly access: HubAccess;
 }
 
 /** Sets the scene up, beside a GitHub that knows its repository. */
-export async function playOnGitHub({ scene, prepare }: GitHubScene): Promise<GitHubStage> {
+export async function playOnGitHub(
+  { scene, prepare }: GitHubScene,
+  patience: Pick<HubAccess, 'timeLimit'> = {},
+): Promise<GitHubStage> {
   const stage = await play(scene);
   const hub = await startGitHub({
     repository: 'acme/site',
@@ -41,6 +55,7 @@ export async function playOnGitHub({ scene, prepare }: GitHubScene): Promise<Git
   const both = {
     stage,
     hub,
+    access: { ...patience, url: hub.url },
     async [Symbol.asyncDispose]() {
       await hub.close();
       await stage[Symbol.asyncDispose]();
@@ -59,21 +74,21 @@ type Inputs = Readonly<Record<string, string>>;
 
 function exporting(more: Inputs = {}): GitHubScene['run'] {
   const inputs = { command: 'export', commit: 'pull-request', 'pull-request-labels': 'cms' };
-  return ({ stage, hub }) =>
-    stage.run({ ...inputs, 'pull-request-reviewers': 'ada', ...more }, { hub });
+  return ({ stage, access }) =>
+    stage.run({ ...inputs, 'pull-request-reviewers': 'ada', ...more }, { hub: access });
 }
 
 function planning(more: Inputs = {}): GitHubScene['run'] {
-  return ({ stage, hub }) => {
+  return ({ stage, access }) => {
     const [base, head] = ['main~1', 'main'].map((name) => git(stage.remote, 'rev-parse', name));
     const payload = { pull_request: { number: 1, base: { sha: base }, head: { sha: head } } };
     const event = { name: 'pull_request', payload };
-    return stage.run({ command: 'plan', ...more }, { hub, event });
+    return stage.run({ command: 'plan', ...more }, { hub: access, event });
   };
 }
 
 function importing(more: Inputs = {}): GitHubScene['run'] {
-  return ({ stage, hub }) => stage.run({ command: 'import', ...more }, { hub });
+  return ({ stage, access }) => stage.run({ command: 'import', ...more }, { hub: access });
 }
 
 /** Does one after the other, each time on the same stage. */

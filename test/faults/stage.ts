@@ -31,17 +31,23 @@ export interface Scene {
   readonly checkout: string;
 }
 
+/** A local GitHub. */
+export interface HubAccess {
+  readonly url: string;
+  /** How long an answer of it may take, in real milliseconds. */
+  readonly timeLimit?: number;
+}
+
 /** How one run differs from a plain one. */
 interface StagedOptions {
   readonly signal?: AbortSignal;
   /** By default one that skips the waiting. */
   readonly clock?: Clock;
-  /** How long an answer may take, in real milliseconds. */
+  /** How long an answer of Wix may take, in real milliseconds. */
   readonly timeLimit?: number;
   /** The event's name and payload; a run by hand without. */
   readonly event?: { readonly name: string; readonly payload: object };
-  /** The addresses of a local GitHub. */
-  readonly hub?: { readonly url: string };
+  readonly hub?: HubAccess;
   /** The address of the remote, where it is not its folder. */
   readonly origin?: string;
 }
@@ -245,8 +251,9 @@ async function runOf(
     git: await openRepository({ ...repository, token: inputs.token }),
     github: () => {
       if (hub === undefined) throw new Error('This scene has no GitHub');
-      const access = { token: inputs.token ?? '', repository: 'acme/site', apiUrl: hub.url };
-      return connectGitHub({ ...access, log, clock, random: () => 0.5, timeLimit: 2_000 });
+      const { url: apiUrl, ...patience } = hub;
+      const access = { token: inputs.token ?? '', repository: 'acme/site', apiUrl, ...patience };
+      return connectGitHub({ ...access, log, clock, random: () => 0.5 });
     },
     clock,
     log,

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { undisturbed } from './cell.ts';
 import { expectedOutcome } from './expected.ts';
 import { type Matrix, publishMatrices } from './matrix.ts';
-import type { CellToPlay, PreparedScene } from './player.ts';
 import { playCells } from './players.ts';
 import { editedInGit, editedOnBothSides } from './scenes.ts';
 import { type WixFault, wixFaults } from './wix-faults.ts';
+import type { PreparedScene, WixCell } from './wix-player.ts';
 import { type Command, requestKinds, type WixRequestKind } from './wix-requests.ts';
 
 const commands = ['export', 'plan', 'import'] as const;
@@ -21,14 +21,13 @@ beforeAll(async () => {
     const { remote, checkout } = scene;
     prepared.set(command, { remote, checkout, expected: await undisturbed(scene, command) });
   }
-  played = playCells(
-    requestKinds.flatMap((request, kind) =>
-      wixFaults.flatMap((each, fault): readonly CellToPlay[] => {
-        const scene = prepared.get(request.command);
-        return scene !== undefined && concerns(each, request) ? [{ kind, fault, scene }] : [];
-      }),
-    ),
+  const cells = requestKinds.flatMap((request, row) =>
+    wixFaults.flatMap((fault, column): readonly WixCell[] => {
+      const scene = prepared.get(request.command);
+      return scene !== undefined && concerns(fault, request) ? [{ row, column, scene }] : [];
+    }),
   );
+  played = playCells('wix-player.ts', cells);
 });
 
 afterAll(() => {
@@ -37,14 +36,14 @@ afterAll(() => {
 });
 
 test.each(
-  requestKinds.map((request, kind) => [request.command, request.name, kind, request] as const),
+  requestKinds.map((request, row) => [request.command, request.name, row, request] as const),
 )(
   '%s, asked to %s, survives whatever happens',
-  async (_command, _name, kind, request) => {
+  async (_command, _name, row, request) => {
     const told = await Promise.all(
-      wixFaults.map((_fault, fault) => played?.outcome(kind, fault) ?? ''),
+      wixFaults.map((_fault, column) => played?.outcome(row, column) ?? ''),
     );
-    outcomes[kind] = told;
+    outcomes[row] = told;
     const expected = wixFaults.map((fault) =>
       concerns(fault, request) ? expectedOutcome(request, fault.name) : '-',
     );
@@ -62,8 +61,8 @@ function concerns({ host }: WixFault, { name }: WixRequestKind): boolean {
 }
 
 function matrixOf(command: Command): Matrix {
-  const rows = requestKinds.flatMap((request, kind) =>
-    request.command === command ? [{ name: request.name, outcomes: outcomes[kind] ?? [] }] : [],
+  const rows = requestKinds.flatMap((request, row) =>
+    request.command === command ? [{ name: request.name, outcomes: outcomes[row] ?? [] }] : [],
   );
   return { title: `${command}: asked to…`, columns: wixFaults.map(({ name }) => name), rows };
 }
