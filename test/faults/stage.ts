@@ -43,7 +43,7 @@ interface StagedOptions {
   readonly signal?: AbortSignal;
   /** By default one that skips the waiting. */
   readonly clock?: Clock;
-  /** How long an answer of Wix may take, in real milliseconds. */
+  /** How long an answer of Wix may take, in real milliseconds; by default as long as ever. */
   readonly timeLimit?: number;
   /** The event's name and payload; a run by hand without. */
   readonly event?: { readonly name: string; readonly payload: object };
@@ -262,11 +262,12 @@ async function runOf(
   };
 }
 
-function carryOut(run: Run, inputs: Inputs, { timeLimit = 5_000 }: StagedOptions): Promise<Result> {
+function carryOut(run: Run, inputs: Inputs, { timeLimit }: StagedOptions): Promise<Result> {
   const { clock, log, signal } = run;
   const { apiUrl, requestsPerMinute } = inputs;
   const deadline = clock.now() + inputs.timeoutMinutes * 60_000;
-  const limits = { timeLimit, fileSilence: timeLimit, random: () => 0.5, deadline };
+  const patience = timeLimit === undefined ? {} : { timeLimit, fileSilence: timeLimit };
+  const limits = { ...patience, random: () => 0.5, deadline };
   const connect = ({ apiKey, siteId }: SiteInputs) =>
     createWixClient({ apiKey, siteId, apiUrl, requestsPerMinute, clock, log, signal, ...limits });
   switch (inputs.command) {

@@ -8,9 +8,6 @@ import { play, type Scene, type Stage, type StagedRun } from './stage.ts';
 import { type WixFault, wixFaults } from './wix-faults.ts';
 import { type Termination, terminations } from './wix-requests.ts';
 
-/** How long the answer to a request may take in a run that goes on, in milliseconds. */
-const usualTimeLimit = 30_000;
-
 /** How long main.ts gives a run that was cancelled, in milliseconds. */
 const graceTime = 4_500;
 
@@ -89,7 +86,6 @@ async function outcomeOf(
   const run = await stage.run(inputsOf.import, {
     signal: cancelled.signal,
     clock: systemClock,
-    timeLimit: usualTimeLimit,
   });
   const outcome = judge(stage, run, cancelled.since());
   if (outcome.startsWith('PROBLEM')) return outcome;
