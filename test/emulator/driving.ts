@@ -5,6 +5,7 @@ import type { RequestRecord } from '../../emulator/http.ts';
 import type { Job, JobLog } from '../../emulator/jobs.ts';
 import { type JsonObject, textAt } from '../../emulator/json.ts';
 import type { Collection, CollectionSeed } from '../../emulator/schema.ts';
+import type { EmulatorClock } from '../../emulator/settings.ts';
 
 /** An answer as it came over the wire. */
 export interface Wire {
@@ -87,6 +88,29 @@ export async function ended(emulator: Emulator, id: string): Promise<Job> {
     if (['COMPLETED', 'FAILED', 'PARTIALLY_SUCCESSFUL'].includes(job.status)) return job;
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
+}
+
+/** A clock that stands still, and whose sleepers are woken one by one. */
+export function steppedClock(): EmulatorClock & {
+  /** Waits until somebody sleeps. */
+  readonly asleep: () => Promise<void>;
+  /** Wakes whoever sleeps longest. */
+  readonly wake: () => void;
+} {
+  const waiting: (() => void)[] = [];
+  return {
+    now: () => 0,
+    sleep: () => new Promise<void>((resolve) => waiting.push(resolve)),
+    wake: () => waiting.shift()?.(),
+    async asleep() {
+      while (waiting.length === 0) await turn();
+    },
+  };
+}
+
+/** Lets everything go on that can. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Exports and downloads; the text as it came. */

@@ -1,7 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import { startEmulator } from '../../emulator/emulator.ts';
 import type { Json } from '../../emulator/json.ts';
-import { call, importText, logsOf, runJob, siteWith, upload } from './driving.ts';
+import {
+  call,
+  importText,
+  logsOf,
+  runJob,
+  siteWith,
+  steppedClock,
+  turn,
+  upload,
+} from './driving.ts';
 
 const fields = [
   { key: 'title', type: 'TEXT' },
@@ -296,13 +305,8 @@ describe('a row is rejected', () => {
 });
 
 test('a job that is terminated while it writes leaves what it wrote', async () => {
-  const waiting: (() => void)[] = [];
-  const turn = () => new Promise((resolve) => setImmediate(resolve));
-  const asleep = async () => {
-    while (waiting.length === 0) await turn();
-  };
-  const sleep = () => new Promise<void>((resolve) => waiting.push(resolve));
-  await using emulator = await startEmulator({ ...siteWith({}), clock: { now: () => 0, sleep } });
+  const clock = steppedClock();
+  await using emulator = await startEmulator({ ...siteWith({}), clock });
   const { items } = emulator.site.collection('products');
   const rows = Array.from({ length: 40 }, (_, index) => `i${index},x\n`).join('');
   const fileId = await upload(emulator, `_id,title\n${rows}`);
@@ -311,13 +315,13 @@ test('a job that is terminated while it writes leaves what it wrote', async () =
     destination: { wixDataCollection: { collectionId: 'products' } },
   });
   for (let state = 0; state < 3; state += 1) {
-    await asleep();
-    waiting.shift()?.();
+    await clock.asleep();
+    clock.wake();
   }
-  await asleep();
+  await clock.asleep();
 
   await call(emulator, 'POST', `/data-mover/v1/jobs/${submitted.body.job.id}/terminate`);
-  waiting.shift()?.();
+  clock.wake();
   for (let turns = 0; turns < 5; turns += 1) await turn();
 
   expect(items.size).toBe(10);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
-import { call, ended, importText, logsOf, siteWith } from './driving.ts';
+import { call, ended, importText, logsOf, siteWith, steppedClock } from './driving.ts';
 import { vendorSdk } from './vendor-sdk.ts';
 
 const jobsPath = '/data-mover/v1/jobs';
@@ -19,13 +19,14 @@ async function submitAll(emulator: Emulator, names: readonly string[]): Promise<
 }
 
 test('a job goes through its states to COMPLETED and says when it finished', async () => {
+  const clock = steppedClock();
   await using emulator = await startEmulator({
     ...siteWith({ items: [{ title: 'a' }, { title: 'b' }, { title: 'c' }, { title: 'd' }] }),
-    jobSteps: { uninitialized: 15, initializing: 15, inProgress: 40 },
+    clock,
   });
   const id = await submit(emulator, 'Export');
   const seen = new Set<string>();
-  for (let status = ''; status !== 'COMPLETED'; ) {
+  for (let status = ''; status !== 'COMPLETED'; clock.wake()) {
     status = (await call(emulator, 'GET', `${jobsPath}/${id}`)).body.job.status;
     seen.add(status);
   }
