@@ -58,6 +58,17 @@ test.each([
   });
 });
 
+test('an export that is cancelled while it waits for its job ends, and says so', async () => {
+  await within(site, async (situation) => {
+    situation.emulator.faults.addToJob({ match: { kind: 'export' }, stuck: 'IN_PROGRESS' });
+    const isTime = ({ requests }: Emulator) => requests.some(({ path }) => path.endsWith('/query'));
+    const result = await cancelled(situation, { command: 'export' }, 'SIGTERM', isTime);
+    expect(result.exitCode).toBe(1);
+    expect(result.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'cancelled' });
+    expect(result.ending).toBeLessThan(5_000);
+  });
+});
+
 test('a download that is cancelled in its silence leaves the checkout as it was', async () => {
   await within(site, async (situation) => {
     await situation.run({ command: 'export' });

@@ -71,36 +71,6 @@ test('Wix that is busy and drops connections is ridden out, and nothing is doubl
   });
 });
 
-test('a run that is cancelled while it waits ends within seconds, and says so', async () => {
-  await within(site, async ({ run, emulator }) => {
-    emulator.faults.addToJob({ match: { kind: 'export' }, stuck: 'IN_PROGRESS' });
-    const result = run(
-      { command: 'export' },
-      { onStart: (kill) => setTimeout(() => kill('SIGTERM'), 2_500) },
-    );
-    const { outputs, exitCode, milliseconds } = await result;
-    expect(exitCode).toBe(1);
-    expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'cancelled' });
-    expect(milliseconds).toBeLessThan(7_500);
-  });
-});
-
-test('an import that is cancelled terminates its job, and the next run converges', async () => {
-  await within(site, async ({ run, merge, emulator }) => {
-    await run({ command: 'export' });
-    merge({ [path]: exported.replace('Green tea', 'Sencha') });
-    emulator.faults.addToJob({ match: { kind: 'import' }, stuck: 'IN_PROGRESS' });
-    const cancelled = await run(
-      { command: 'import' },
-      { onStart: (kill) => setTimeout(() => kill('SIGINT'), 4_000) },
-    );
-    expect(cancelled.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'cancelled' });
-    expect(emulator.requests.some(({ path: asked }) => asked.endsWith('/terminate'))).toBe(true);
-    const second = await run({ command: 'import' });
-    expect(second.outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
-  });
-});
-
 test.each([
   ['in the middle of a row', 60],
   ['at the end of a row, which only the count of the job tells', 'row'],
