@@ -156,7 +156,7 @@ function refuseDuplicates(head: Table | undefined): void {
   const [duplicate] = head?.duplicates ?? [];
   if (duplicate === undefined) return;
   const lines = duplicate.places.map(({ line }) => line).join(', ');
-  const [place] = duplicate.places;
+  const place = duplicate.places.at(-1);
   throw new Failure(
     'validation',
     `${place?.file}: the key "${duplicate.key}" stands on the lines ${lines}, so the file was left as it was. Keep one of them.`,
@@ -166,23 +166,24 @@ function refuseDuplicates(head: Table | undefined): void {
 
 type Tally = {
   readonly [Kind in 'changes' | 'pending' | 'conflicts']: FileResult[Kind][number][];
-} & { unlisted: number };
+} & { unlisted: number; orphans: number };
 
 /** A first export adds every row there is: nobody reads them all in a report. */
 const listedAdditions = 1_000;
 
 function emptyTally(): Tally {
-  return { changes: [], pending: [], conflicts: [], unlisted: 0 };
+  return { changes: [], pending: [], conflicts: [], unlisted: 0, orphans: 0 };
 }
 
 function* tallied(columns: readonly Column[], rows: Iterable<ExportedRow>, tally: Tally) {
   let additions = 0;
-  for (const { row, added, change, pending, conflicts } of rows) {
+  for (const { row, added, returned, change, pending, conflicts } of rows) {
     if (row !== undefined && added) {
       additions += 1;
       if (additions > listedAdditions) tally.unlisted += 1;
       else tally.changes.push(addition(columns, row.key, row.cells, undefined));
     }
+    if (returned) tally.orphans += 1;
     if (change !== undefined) tally.changes.push(change);
     if (pending !== undefined) tally.pending.push(pending);
     tally.conflicts.push(...conflicts);

@@ -1,5 +1,6 @@
 import type { Content } from '../config/config.ts';
 import { fingerprint } from '../content/fingerprint.ts';
+import { isLimit } from '../content/limits.ts';
 import { type Finding, finding } from '../content/validation/finding.ts';
 import { Failure } from '../errors.ts';
 import type { PlanInputs } from '../inputs.ts';
@@ -130,16 +131,19 @@ async function excessFindings(
   print: string,
 ): Promise<readonly Finding[]> {
   const found = planned.flatMap(({ head, excesses }) =>
-    excesses.map(({ limit, message }) =>
-      finding(
-        limit,
-        { file: head.content.path },
-        `${message}. If this is meant, put the label ${approvedLabel} on the pull request, or run the import with the input approve: ${print}. Else make smaller changes.`,
-      ),
-    ),
+    excesses.map((excess) => ({ excess, place: { file: head.content.path } })),
   );
-  if (found.length === 0 || !(await isApproved(run, inputs, print))) return found;
-  return found.map((each) => ({ ...each, severity: 'warning' }));
+  if (found.length === 0) return [];
+  if (await isApproved(run, inputs, print)) {
+    return found.map(({ excess: { limit, message }, place }) => ({
+      ...finding(limit, place, `${message}. The label ${approvedLabel} allows it.`),
+      severity: 'warning',
+    }));
+  }
+  const remedy = `If this is meant, put the label ${approvedLabel} on the pull request, or run the import with the input approve: ${print}. Else make smaller changes.`;
+  return found.map(({ excess: { limit, message }, place }) =>
+    finding(limit, place, `${message}. ${remedy}`),
+  );
 }
 
 function fileOf(plan: PlannedContent, live: readonly ContentPlan[]): FileResult {
@@ -173,8 +177,8 @@ function outcomeOf(
 ): Pick<Result, 'status' | 'failureReason' | 'failureMessage'> {
   const errors = findings.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
-    const isLimit = errors.every(({ rule }) => limitRules.has(rule));
-    return { status: 'failed', failureReason: isLimit ? 'limit' : 'validation' };
+    const areLimits = errors.every(({ rule }) => isLimit(rule));
+    return { status: 'failed', failureReason: areLimits ? 'limit' : 'validation' };
   }
   if (files.some(({ conflicts }) => conflicts.length > 0)) {
     return { status: 'failed', failureReason: 'conflict' };
@@ -187,5 +191,3 @@ function outcomeOf(
   const changes = hasDrift || files.some((file) => file.changes.length > 0);
   return { status: changes ? 'success' : 'unchanged', failureReason: undefined };
 }
-
-const limitRules: ReadonlySet<string> = new Set(['max-deletes', 'max-changes', 'allow-empty']);

@@ -1,7 +1,6 @@
 import type { Content } from '../config/config.ts';
-import { removedKeys } from '../content/change.ts';
 import { Failure } from '../errors.ts';
-import type { FileResult } from '../report/result.ts';
+import type { FileResult, Result } from '../report/result.ts';
 import { filesAt } from './base.ts';
 import type { Publishing } from './commit.ts';
 import type { LiveContent } from './export-content.ts';
@@ -25,7 +24,7 @@ export interface Publication {
   readonly tip: string | undefined;
   readonly commit: string | undefined;
   readonly branch: string | undefined;
-  readonly pullRequest: { readonly number: number; readonly url: string } | undefined;
+  readonly pullRequest: Result['pullRequest'];
   /** Why the pull request of a branch that was pushed is not up to date; `undefined` if it is. */
   readonly failure: Failure | undefined;
 }
@@ -73,14 +72,11 @@ export function holdBack(merged: Merged): Merged {
   return { ...merged, contents, failed };
 }
 
-function excessFailure({ live: { content }, excesses, result }: MergedContent): Failure {
+function excessFailure({ live: { content }, excesses }: MergedContent): Failure {
   const words = excesses.map(({ message }) => message).join('; ');
-  const removed = removedKeys(result.changes);
-  const keys = removed.slice(0, 5);
-  const more = removed.length > keys.length ? ` and ${removed.length - keys.length} more` : '';
   return new Failure(
     'limit',
-    `${nameOf(content)}: ${words}. The file was left as it was. The rows: ${keys.join(', ')}${more}. ` +
+    `${nameOf(content)}: ${words}. The file was left as it was. ` +
       'If the items are meant to be gone, export with commit: pull-request, or raise the limit in the configuration file.',
     { place: { file: content.path } },
   );

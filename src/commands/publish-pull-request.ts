@@ -89,7 +89,12 @@ export async function publishPullRequest(
 
 /** The pull request holds all that there is: this run changed nothing. */
 function nothingNew(result: Publication): Publication {
-  const results = result.results.map((file) => ({ ...file, changes: [], unlisted: 0 }));
+  const results = result.results.map((file) => ({
+    ...file,
+    changes: [],
+    unlisted: 0,
+    orphans: 0,
+  }));
   return { ...result, results, changed: false };
 }
 
@@ -162,7 +167,11 @@ async function tryToPresent(
 }
 
 /** Opens the pull request, or brings the open one up to date. */
-async function present(run: Run, inputs: Publishing, target: Presented): Promise<PullRequest> {
+async function present(
+  run: Run,
+  inputs: Publishing,
+  target: Presented,
+): Promise<Publication['pullRequest']> {
   const github = await run.github();
   const { branch, baseBranch, proposal } = target;
   const excesses = proposal.merged.contents.flatMap(({ excesses: found }) => found);
@@ -182,7 +191,8 @@ async function present(run: Run, inputs: Publishing, target: Presented): Promise
       : await updatePullRequest(github, open, content);
   const wanted = excesses.length > 0 ? [deletesLabel] : [];
   await keepLabels(github, pull, { family: [deletesLabel], wanted });
-  return pull;
+  const { number, url } = pull;
+  return { number, url, ...(excesses.length > 0 && { overLimits: true }) };
 }
 
 /** Closes the pull request that no longer differs from its target. */

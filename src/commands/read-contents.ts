@@ -4,7 +4,7 @@ import type { Content } from '../config/config.ts';
 import { type CollectionSchema, type LiveCollection, schemaOf } from '../content/schema.ts';
 import type { Side } from '../content/versions.ts';
 import { CsvError } from '../csv/errors.ts';
-import { Failure } from '../errors.ts';
+import { Failure, type Place } from '../errors.ts';
 import type { WixClient } from '../wix/client.ts';
 import { listCollections } from '../wix/collections.ts';
 import type { LiveContent } from './export-content.ts';
@@ -54,10 +54,13 @@ export async function readContents(
   const downloads = new Map<Content, string>();
   await oneByOne(run, contents, (content) => {
     const collection = content.kind === 'collection' ? collections.get(content.id) : undefined;
-    const outcome = open(content, reads.get(content), collection);
+    const read = reads.get(content);
+    const outcome =
+      read === undefined
+        ? unknownCollection(content, run.config.placeOf(content))
+        : open(content, read, collection);
     if (outcome instanceof Failure) failed.set(content, outcome);
     else opened.push(outcome);
-    const read = reads.get(content);
     if (read?.kind === 'file') downloads.set(content, read.path);
   });
   return { opened, failed, downloads };
@@ -67,17 +70,19 @@ function isKnown(content: Content, collections: Collections): boolean {
   return content.kind === 'localization' || collections.has(content.id);
 }
 
+function unknownCollection(content: Content, place: Place | undefined): Failure {
+  return new Failure(
+    'config',
+    `${nameOf(content)}: the site has no such collection. Correct its id in the configuration, or create it in the CMS.`,
+    place === undefined ? {} : { place },
+  );
+}
+
 function open(
   content: Content,
-  read: SiteRead | undefined,
+  read: SiteRead,
   collection: LiveCollection | undefined,
 ): LiveContent | Failure {
-  if (read === undefined) {
-    return new Failure(
-      'config',
-      `${nameOf(content)}: the site has no such collection. Correct its id in the configuration, or create it in the CMS.`,
-    );
-  }
   if (read.kind === 'failed') return read.failure;
   try {
     const live = liveSide(content, read.path, collection);

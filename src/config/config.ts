@@ -10,6 +10,8 @@ export interface Config {
   readonly directory: string;
   /** Collections, then localizations, in their order. */
   readonly contents: readonly Content[];
+  /** Where the file configures a content; `undefined` where an input does. */
+  readonly placeOf: (content: Content) => Place | undefined;
   readonly limits: {
     readonly maxDeletes: Limit;
     readonly maxChanges: Limit;
@@ -80,8 +82,8 @@ export function readConfig(
   const settings = withInputs(parsed, inputs);
   const directory = settings.values.directory ?? defaults.directory;
   refusePath(directory, () => settings.placeOf?.(['directory']), 'directory');
-  const contents = contentsOf(settings, directory, inputs);
-  if (contents.length === 0) {
+  const entries = entriesOf(settings, directory, inputs);
+  if (entries.size === 0) {
     throw new Failure(
       'config',
       'Nothing is configured. Name collections in the input collections, or in .github/wix-cms.yml.',
@@ -90,7 +92,8 @@ export function readConfig(
   const { limits } = settings.values;
   return {
     directory,
-    contents,
+    contents: [...entries.keys()],
+    placeOf: (content) => entries.get(content)?.(),
     limits: {
       maxDeletes: limitOf(limits?.['max-deletes'] ?? defaults['max-deletes']),
       maxChanges: limitOf(limits?.['max-changes'] ?? defaults['max-changes']),
@@ -112,17 +115,18 @@ function withInputs({ values, placeOf }: Settings, inputs: ConfigInputs): Settin
   };
 }
 
-function contentsOf(
+/** The contents in their order, and where each is configured. */
+function entriesOf(
   { values, placeOf }: Settings,
   directory: string,
   inputs: ConfigInputs,
-): readonly Content[] {
-  const contents: Content[] = [];
+): ReadonlyMap<Content, Where> {
+  const contents = new Map<Content, Where>();
   const claims = new Claims();
   const add = (content: Content, setting: string, at: Where) => {
     refusePath(content.path, at, setting);
     claim(claims, content, setting, at);
-    contents.push(content);
+    contents.set(content, at);
   };
   const entries = new Map<string, number>();
   for (const [i, entry] of (values.collections ?? []).entries()) {

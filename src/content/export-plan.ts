@@ -17,8 +17,10 @@ export interface ExportedRow {
   readonly added: boolean;
   /** What else the export changes in git. */
   readonly change: Change | undefined;
-  /** What git changed and the site has not got yet: it stays. */
+  /** What git alone changed and the site has not got yet: it stays. */
   readonly pending: Change | undefined;
+  /** Whether the row left git and is back, since its item is still on the site. */
+  readonly returned: boolean;
   readonly conflicts: readonly Conflict[];
 }
 
@@ -61,13 +63,13 @@ function exportRow(columns: readonly Column[], row: Versions, policy: ExportPoli
       return takeLive(merge.live);
     case 'removed-in-git': {
       const fromCms = merge.edited && policy.onConflict === 'cms';
-      if (policy.deletes === 'keep' || fromCms) return takeLive(merge.live);
+      if (policy.deletes === 'keep' || fromCms) {
+        return { ...takeLive(merge.live), returned: true };
+      }
+      if (!merge.edited)
+        return { ...nothing, pending: removal(columns, key, merge.live, undefined) };
       const conflict = { column: undefined, base: undefined, git: undefined, cms: 'changed' };
-      return {
-        ...nothing,
-        pending: removal(columns, key, merge.live, undefined),
-        conflicts: merge.edited ? [{ key, ...conflict, place: undefined }] : [],
-      };
+      return { ...nothing, conflicts: [{ key, ...conflict, place: undefined }] };
     }
     case 'removed-in-cms': {
       if (!merge.edited || policy.onConflict === 'cms') {
@@ -77,7 +79,6 @@ function exportRow(columns: readonly Column[], row: Versions, policy: ExportPoli
       return {
         ...nothing,
         row: { key, cells: merge.head },
-        pending: addition(columns, key, merge.head, placeOf(row)),
         conflicts: [{ key, ...conflict, place: placeOf(row) }],
       };
     }
@@ -89,6 +90,7 @@ const nothing = {
   added: false,
   change: undefined,
   pending: undefined,
+  returned: false,
   conflicts: [],
 } as const;
 
@@ -108,15 +110,16 @@ function mergeCells(
       changed.push({ column, old: head, new: live });
       continue;
     }
-    pending.push({ column, old: live, new: head });
     if (changedBy === 'both') {
       conflicts.push({ key: row.key, column, base, git: head, cms: live, place: placeOf(row) });
+    } else {
+      pending.push({ column, old: live, new: head });
     }
   }
   const cells = columns.map(({ key }, i) => taken.get(key) ?? row.head?.[i] ?? '');
   return {
+    ...nothing,
     row: { key: row.key, cells },
-    added: false,
     change: changeOf(row, changed),
     pending: changeOf(row, pending),
     conflicts,

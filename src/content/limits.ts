@@ -27,6 +27,13 @@ export interface Excess {
   readonly message: string;
 }
 
+const names: ReadonlySet<string> = new Set(['max-deletes', 'max-changes', 'allow-empty']);
+
+/** Whether a finding of this rule says that a limit would be passed, and nothing is wrong in a file. */
+export function isLimit(rule: string): rule is Excess['limit'] {
+  return names.has(rule);
+}
+
 /** The extent of changes, of which additions are no danger. */
 export function extentOf(rows: number, changes: readonly Change[]): Extent {
   const keysOf = (kind: Change['kind']) =>

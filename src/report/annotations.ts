@@ -1,4 +1,5 @@
 import type { Conflict } from '../content/change.ts';
+import { isLimit } from '../content/limits.ts';
 import type { Mismatch } from '../content/mismatch.ts';
 import type { Rejection } from '../content/rejections.ts';
 import type { Loss } from '../content/uncarried.ts';
@@ -76,8 +77,10 @@ function remarksOn(result: Result): readonly Remark[] {
   const rejectionLevel = status === 'partial' && failureReason === undefined ? 'warning' : 'error';
   return [
     ...(failureMessage === undefined ? [] : [failed(failureReason, failureMessage, failurePlace)]),
-    ...files.flatMap(({ failure, path }) =>
-      failure === undefined ? [] : [failed(failure.reason, failure.message, { file: path })],
+    ...files.flatMap((file) =>
+      file.failure === undefined
+        ? []
+        : [failed(file.failure.reason, file.failure.message, placeOfFailure(file, file.failure))],
     ),
     ...perFile(files, ({ conflicts }) => conflicts, conflictRemark(conflictLevel)),
     ...perFile(files, ({ losses }) => losses, lossRemark),
@@ -85,11 +88,12 @@ function remarksOn(result: Result): readonly Remark[] {
     ...perFile(files, ({ rejections }) => rejections, rejectionRemark(rejectionLevel)),
     ...findings.map((finding): Remark => {
       const { severity, place } = finding;
-      const title = severity === 'error' ? 'Error in the file' : 'Warning';
+      const fault = severity === 'error' ? 'Error in the file' : 'Warning';
+      const title = isLimit(finding.rule) ? failureTitles.limit : fault;
       return { level: severity, title, message: finding.message, place, unit: 'finding' };
     }),
     ...warnings.map(
-      (message): Remark => ({ level: 'warning', title: 'To note', message, unit: 'remark' }),
+      (message): Remark => ({ level: 'warning', title: 'Note', message, unit: 'remark' }),
     ),
   ];
 }
@@ -118,6 +122,11 @@ const failureTitles: Readonly<Record<FailureReason, string>> = {
   cancelled: 'Cancelled',
   api: 'Request failed',
 };
+
+/** The file itself, unless the failure knows better, or the configuration is at fault. */
+function placeOfFailure({ path }: FileResult, failure: NonNullable<FileResult['failure']>) {
+  return failure.place ?? (failure.reason === 'config' ? undefined : { file: path });
+}
 
 function failed(
   reason: FailureReason | undefined,
@@ -153,11 +162,8 @@ function side(text: string | undefined): string {
 }
 
 function mismatchRemark({ name }: FileResult, mismatch: Mismatch): Remark {
-  const { key, field, sent, stored, hint } = mismatch;
-  const found =
-    stored === undefined
-      ? 'the site does not hold the row.'
-      : `${field} was sent as ${quoted(sent)}, but the site holds ${quoted(stored)}.`;
+  const { key, hint } = mismatch;
+  const found = foundInWords(mismatch);
   const help = hint === undefined ? '' : ` ${hint}`;
   const message = `${name}, row ${quoted(key)}: ${found}${help}`;
   return {
@@ -167,6 +173,12 @@ function mismatchRemark({ name }: FileResult, mismatch: Mismatch): Remark {
     unit: 'difference',
     ...placeOf(mismatch),
   };
+}
+
+function foundInWords({ field, sent, stored }: Mismatch): string {
+  if (stored === undefined) return 'the site does not hold the row.';
+  if (stored === sent) return `${field} arrived as ${quoted(sent)}, but not with its type.`;
+  return `${field} was sent as ${quoted(sent)}, but the site holds ${quoted(stored)}.`;
 }
 
 function lossRemark({ name }: FileResult, loss: Loss): Remark {

@@ -5,6 +5,7 @@ import { counted, numberInWords } from './phrases.ts';
 import {
   countsRowOf,
   dangersOf,
+  isProposal,
   kindCounts,
   kindTitles,
   mergeSentence,
@@ -106,7 +107,7 @@ function opening(result: Result, reports: readonly FileReport[], limit: number):
   const changes = files.some((file) => file.changes.length > 0);
   const dangers = listed(dangersOf(result, write), '> - ', room);
   const notes = listed(notesOf(result, write), '- ', room);
-  const isQuiet = reports.length === 0 && failureMessage === undefined;
+  const isQuiet = isProposal(result) && reports.length === 0 && failureMessage === undefined;
   return [
     ...(result.status === 'failed' && changes
       ? [`<p>${mergeSentence(result, 'would change', writeName)}.</p>`]

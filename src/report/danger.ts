@@ -1,4 +1,5 @@
 import type { Change, Conflict } from '../content/change.ts';
+import { isLimit } from '../content/limits.ts';
 import type { Finding } from '../content/validation/finding.ts';
 import type { FileResult, Result } from './result.ts';
 
@@ -34,11 +35,22 @@ export interface FileReport {
   readonly findings: readonly Finding[];
 }
 
+/** What is wrong in the files, or may be: a limit that is passed is no fault of theirs. */
+export function faultsIn({ findings }: Pick<Result, 'findings'>): readonly Finding[] {
+  return findings.filter(({ rule }) => !isLimit(rule));
+}
+
+/** The limits that are passed. */
+export function passedLimits({ findings }: Pick<Result, 'findings'>): readonly Finding[] {
+  return findings.filter(({ rule }) => isLimit(rule));
+}
+
 /** The files of which there is something to say, the dangerous first. */
-export function fileReports({ files, findings }: Result): readonly FileReport[] {
+export function fileReports(result: Result): readonly FileReport[] {
+  const { files } = result;
   const owned = new Map<FileResult, Finding[]>();
   const strays = new Map<string, Finding[]>();
-  for (const [path, list] of byPath(findings)) {
+  for (const [path, list] of byPath(faultsIn(result))) {
     const file = ownerOf(files, path);
     if (file === undefined) strays.set(path, list);
     else owned.set(file, [...(owned.get(file) ?? []), ...list]);

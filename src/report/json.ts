@@ -40,7 +40,7 @@ function fileJson(file: FileResult) {
     name,
     path,
     // The message of an Error is not among what JSON takes of it.
-    failure: failure && { reason: failure.reason, message: failure.message },
+    failure: failure && { reason: failure.reason, message: failure.message, place: failure.place },
     orphans,
     omittedFields,
     unlisted,

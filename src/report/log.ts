@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { StepLog } from '../log.ts';
+import { faultsIn } from './danger.ts';
 import { logLine } from './escape.ts';
 import {
   counted,
@@ -104,11 +105,11 @@ export function createLog(sink: LineSink, clock: Clock, style: Style): RunLog {
  * in the annotations that follow.
  */
 export function runLog(result: Result, style: Style = plain): string {
-  const { status, files, findings, failureReason, commit, branch, pullRequest } = result;
+  const { status, files, failureReason, commit, branch, pullRequest } = result;
   // What an import commits is on the site already, but for the ids that the new rows got there.
   const what = result.command === 'import' ? ' with the ids of new rows' : '';
   const end = status === 'failed' || failureReason !== undefined ? style.bad : style.good;
-  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  const errors = faultsIn(result).filter(({ severity }) => severity === 'error').length;
   return [
     end(style.bold(logLine(`${result.command}: ${verdictOf(result)}`))),
     ...files.flatMap((file) => fileLines(file, style)),
@@ -127,9 +128,9 @@ export function runLog(result: Result, style: Style = plain): string {
 }
 
 function verdictOf(result: Result): string {
-  if (result.command !== 'plan' || result.status !== 'success') return verdictInWords(result);
+  if (result.command !== 'plan' || result.status === 'failed') return verdictInWords(result);
   const sentence = mergeSentence(result, 'changes', (name) => shorten(name, 80));
-  return `success: ${sentence.slice(0, 1).toLowerCase()}${sentence.slice(1)}`;
+  return `${result.status}: ${sentence.slice(0, 1).toLowerCase()}${sentence.slice(1)}`;
 }
 
 function fileLines(file: FileResult, style: Style): readonly string[] {
@@ -138,7 +139,7 @@ function fileLines(file: FileResult, style: Style): readonly string[] {
   const bad = [
     rejectedInWords(file.rejections.length),
     some(conflicts, 'conflict'),
-    some(mismatches, 'cell stored otherwise', 'cells stored otherwise'),
+    some(mismatches, 'cell stored differently', 'cells stored differently'),
     some(losses, 'value lost', 'values lost'),
   ];
   const rest = [

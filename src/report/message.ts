@@ -33,9 +33,14 @@ export function pullRequestBody(files: readonly FileResult[], excesses: readonly
     ...(danger.length === 0
       ? []
       : ['> [!CAUTION]', '> This export removes more rows than the limits allow:', ...danger, '']),
-    'What changed on the site since the last export:',
+    'What this brings to git:',
     '',
-    ...(lines.length === 0 ? ['- the layout of the files, no content'] : lines),
+    ...(lines.length === 0 ? ['- a new layout of the files, no content'] : lines),
+    ...section(
+      'Of these, back because their items are still on the site:',
+      files.filter((file) => file.orphans > 0),
+      (file) => file.orphans,
+    ),
     ...section('Kept from git, not yet on the site:', pending, (file) => file.pending.length),
     ...section(
       'Changed on both sides, so git keeps its value:',
@@ -43,10 +48,17 @@ export function pullRequestBody(files: readonly FileResult[], excesses: readonly
       (file) => file.conflicts.length,
     ),
     '',
-    pending.length + conflicts.length === 0
-      ? 'Merging changes nothing on the site: it holds this content already.'
-      : 'The import that follows the merge works on what git keeps; all else the site holds already.',
+    afterMerge(pending.length > 0, conflicts.length > 0),
   ].join('\n');
+}
+
+function afterMerge(hasPending: boolean, hasConflicts: boolean): string {
+  if (hasConflicts) {
+    return "An import stops at what both sides changed. To take the site's values, run the export with the input <code>on-conflict</code> set to <code>cms</code>, or write them into the files; to keep those of git, run the import with <code>on-conflict</code> set to <code>git</code>.";
+  }
+  return hasPending
+    ? 'The import after the merge brings to the site what git keeps; all else it holds already.'
+    : 'Merging changes nothing on the site: it holds this content already.';
 }
 
 function section(

@@ -1,21 +1,36 @@
 import { code, htmlText } from './escape.ts';
-import { counted, orphanWords } from './phrases.ts';
-import type { Result } from './result.ts';
+import { counted, orphanWords, returnedWords } from './phrases.ts';
+import type { FileResult, Result } from './result.ts';
 import { isActive } from './sections.ts';
 
 /** What a person may do after a run, and may want to know: sentences in HTML, the pressing first. */
 export function nextSteps(result: Result): readonly string[] {
-  const { pullRequest, backupDirectory, fingerprint } = result;
+  const { pullRequest } = result;
   const steps = [
     remedy(result),
-    pullRequest &&
-      `Review the pull request <a href="${htmlText(pullRequest.url)}">${pullRequest.number}</a>.`,
+    pullRequest && reviewWords(pullRequest),
     committed(result),
-    backupDirectory &&
-      `The files as the site held them before this import are in ${code(backupDirectory)}; upload that folder as an artifact to keep them.`,
-    fingerprint && `The fingerprint of these changes is ${code(fingerprint)}.`,
+    hasWritten(result) && result.backupDirectory !== undefined
+      ? 'The rows as they were before this import are in the folder that the output <code>backup-directory</code> names: a later step can keep it.'
+      : undefined,
   ];
   return [...steps.flatMap((step) => step ?? []), ...sums(result)];
+}
+
+function reviewWords({ number, url, overLimits }: NonNullable<Result['pullRequest']>): string {
+  const draft = overLimits
+    ? ' It is a draft, because it removes more rows than the limits allow.'
+    : '';
+  return `Review the pull request <a href="${htmlText(url)}">${number}</a>.${draft}`;
+}
+
+/** Whether an import may have changed anything on the site. */
+function hasWritten({ files }: Result): boolean {
+  return files.some(
+    ({ changes, mismatches, losses, failure }) =>
+      [changes.length, mismatches.length, losses.length].some((count) => count > 0) ||
+      failure !== undefined,
+  );
 }
 
 /** Where to find what came into git; `undefined` where nothing did, or a pull request has it. */
@@ -27,23 +42,23 @@ function committed({ command, commit, branch, pullRequest }: Result): string | u
 }
 
 /** What mends a run; `undefined` where the failure's own message says it. */
-function remedy({ command, status, failureReason, files }: Result): string | undefined {
-  const rejected = files.some(({ rejections }) => rejections.length > 0);
-  const losing = files.some(({ losses }) => losses.length > 0);
-  const conflicting = files.some(({ conflicts }) => conflicts.length > 0);
-  if (conflicting && command !== 'export') {
-    return 'Take what the site has into git where it is to win, or import with the input <code>on-conflict</code> set to <code>git</code> or <code>cms</code>.';
+function remedy(result: Result): string | undefined {
+  const { command, failureReason, files } = result;
+  const has = (list: (file: FileResult) => readonly unknown[]) =>
+    files.some((file) => list(file).length > 0);
+  if (command === 'export' && has(({ conflicts }) => conflicts)) {
+    return "Git and the site both changed the cells below, and the files keep git's values. To take the site's, run the export with the input <code>on-conflict</code> set to <code>cms</code>.";
   }
-  if (losing) {
+  if (has(({ losses }) => losses)) {
     return 'Put back in the CMS what the import has lost: the log and the JSON report have it.';
   }
-  if (rejected) {
-    const rest = status === 'partial' ? ' All the others have arrived.' : '';
+  if (has(({ rejections }) => rejections)) {
+    const rest = has(({ changes }) => changes) ? ' All the others have arrived.' : '';
     return `Correct the rejected rows in git: the next import tries them again.${rest}`;
   }
   switch (failureReason) {
     case 'verify-mismatch':
-      return 'Compare the rows below with the CMS. What did not arrive is tried again by the next import; where the site holds another value, take that into git, or it is a conflict.';
+      return mismatchRemedy(files);
     case 'validation':
       return 'Correct the errors below in the files.';
     case 'timeout':
@@ -54,14 +69,23 @@ function remedy({ command, status, failureReason, files }: Result): string | und
   }
 }
 
+function mismatchRemedy(files: readonly FileResult[]): string {
+  const mismatches = files.flatMap((file) => file.mismatches);
+  return mismatches.length > 0 && mismatches.every(({ hint }) => hint !== undefined)
+    ? 'What to do stands beside the cells below.'
+    : "Compare the rows below with the CMS. If the site's value is right, copy it into the file; otherwise the next import tries again, or reports a conflict.";
+}
+
 /** What no row of the report shows. */
-function sums({ files }: Result): readonly string[] {
+function sums({ command, files }: Result): readonly string[] {
   const quiet = files.filter((file) => !isActive(file)).length;
   const orphans = files.reduce((sum, file) => sum + file.orphans, 0);
   const omitted = files.reduce((sum, file) => sum + file.omittedFields, 0);
   return [
     ...(quiet === 0 ? [] : [`${counted(quiet, 'file')} had nothing to do.`]),
-    ...(orphans === 0 ? [] : [orphanWords(orphans)]),
+    ...(orphans === 0
+      ? []
+      : [command === 'export' ? returnedWords(orphans) : orphanWords(orphans)]),
     ...(omitted === 0
       ? []
       : [

@@ -60,7 +60,7 @@ function linesOf(outcome: Outcome, runUrl: string | undefined): readonly string[
       const hidden = rows.length - shown.length;
       return [
         '[!WARNING]',
-        `<b>Partly on the site.</b> ${counted(rows.length, 'row')} did not arrive by ${run}; the next one tries again:`,
+        `<b>Partly on the site.</b> ${counted(rows.length, 'row')} did not arrive with ${run}; the next one tries again:`,
         ...shown,
         ...(hidden > 0 ? [`- and ${counted(hidden, 'more row')}`] : []),
       ];

@@ -1,5 +1,6 @@
 import type { Counts } from '../content/change.ts';
 import type { Finding } from '../content/validation/finding.ts';
+import { faultsIn } from './danger.ts';
 import type { FileResult, Result } from './result.ts';
 import { countsIn, totals } from './result.ts';
 
@@ -19,6 +20,12 @@ export function counted(count: number, one: string, many = `${one}s`): string {
 export function orphanWords(count: number): string {
   const items = count === 1 ? 'its item still lives' : 'their items still live';
   return `${counted(count, 'row')} left git earlier, and ${items} in the CMS.`;
+}
+
+/** What is said of rows that left git and that an export has brought back. */
+export function returnedWords(count: number): string {
+  const [are, items] = count === 1 ? ['is', 'its item is'] : ['are', 'their items are'];
+  return `${counted(count, 'row')} that left git ${are} back, because ${items} still on the site.`;
 }
 
 /** Milliseconds for people: `4 s`, `1 min 12 s`. */
@@ -49,87 +56,90 @@ export function rejectedInWords(count: number): string {
 }
 
 /**
- * What a run came to, in one line that needs no knowledge of git or CSV.
+ * What an export or an import came to, in one line that needs no knowledge of git or CSV.
  *
  * @param name how the channel writes the name of a file's content.
  */
 export function headline(result: Result, name: (name: string) => string): string {
-  const { command, status, failureReason, files } = result;
-  const done = doneInWords(files, name);
+  const { status, files } = result;
+  const words = result.command === 'export' ? exportWords : importWords;
+  const done = doneInWords(result, name);
   if (status === 'failed') {
-    const reason = reasonInWords(result);
-    if (command === 'plan') {
-      return failureReason === 'verify-mismatch' ? driftWords : `Not ready to merge: ${reason}`;
-    }
-    const failed = `${command === 'export' ? 'Export' : 'Import'} failed: ${reason}`;
+    const failed = `${words.failed}: ${reasonInWords(result)}`;
     return done === '' ? failed : `${failed}. Done before that: ${done}`;
   }
-  if (done !== '') return `${verbs[command].done}: ${done}`;
-  return status === 'unchanged' ? verbs[command].unchanged : verbs[command].quiet;
+  if (status === 'partial') {
+    const some = files.some(({ changes }) => changes.length > 0);
+    return `${some ? 'Imported in part' : 'Not imported'}: ${done || partlyWords}`;
+  }
+  if (done !== '' && status !== 'unchanged') return `${words.done}: ${done}`;
+  return status === 'unchanged' ? `${words.unchanged}${nothingNew(result)}` : words.quiet;
 }
 
 /** The same for the end of a log, after the command: its status, and why it is that. */
 export function verdictInWords(result: Result): string {
-  const { command, status, failureReason, files } = result;
+  const { status, failureReason, files } = result;
   if (failureReason !== undefined) {
-    const reason = failureReason === status ? '' : ` (${failureReason})`;
-    const words = status === 'partial' ? 'partial, and so failed' : status;
-    return `${words}${reason}: ${reasonInWords(result)}`;
+    const reason = failureReason === 'partial' ? '' : ` (${failureReason})`;
+    return `failed${reason}: ${reasonInWords(result)}`;
   }
   switch (status) {
     case 'partial':
-      return `partial: ${rejectedInWords(totals(files).rejected) || 'the site took some of the rows only'}`;
+      return `partial: ${rejectedInWords(totals(files).rejected) || partlyWords}`;
     case 'unchanged':
-      return `unchanged: ${nothing[command]}`;
+      return `unchanged: ${nothingNew(result)}`;
     default:
       return status;
   }
 }
 
-const nothing = {
-  export: 'the site has nothing new',
-  plan: 'merging this changes nothing on the site',
-  import: 'git has nothing new',
+const exportWords = {
+  done: 'Exported',
+  failed: 'Export failed',
+  quiet: 'Exported: only the layout of the files changed',
+  unchanged: 'Nothing to export: ',
 } as const;
 
-const driftWords = 'The site was edited since git and the site last agreed';
-
-const verbs = {
-  export: {
-    done: 'Exported',
-    quiet: 'Exported: the layout of the files, no content',
-    unchanged: 'Nothing to export: the site has nothing new',
-  },
-  plan: {
-    done: 'Merging this changes the site',
-    quiet: 'Merging this changes nothing on the site',
-    unchanged: 'Merging this changes nothing on the site',
-  },
-  import: {
-    done: 'Imported',
-    quiet: 'Imported: no row changed',
-    unchanged: 'Nothing to import: git has nothing new',
-  },
+const importWords = {
+  done: 'Imported',
+  failed: 'Import failed',
+  quiet: 'Imported: no row changed',
+  unchanged: 'Nothing to import: ',
 } as const;
+
+const partlyWords = 'the site took only some of the rows';
+
+function nothingNew({ command, files }: Result): string {
+  if (command === 'import') return 'git has nothing new';
+  const conflicts = sumOf(files, (file) => file.conflicts);
+  const but = conflicts === 0 ? '' : ` but ${counted(conflicts, 'conflict')}`;
+  return `the site has nothing new${but}`;
+}
 
 /** Few files by their names, many in sums. */
-function doneInWords(files: readonly FileResult[], name: (name: string) => string): string {
+function doneInWords({ command, files }: Result, name: (name: string) => string): string {
+  const conflicts = command === 'export' ? sumOf(files, (file) => file.conflicts) : 0;
   const active = files.filter(({ changes }) => changes.length > 0);
   const { rejected, ...sums } = totals(files);
   const words =
     active.length <= 3
       ? active.map((file) => `${name(file.name)} — ${countsInWords(countsIn(file))}`)
       : [`${countsInWords(sums)}, in ${counted(active.length, 'file')}`];
-  return [...words, rejectedInWords(rejected)].filter((part) => part !== '').join('; ');
+  const rest = [rejectedInWords(rejected), conflicts === 0 ? '' : counted(conflicts, 'conflict')];
+  return [...words, ...rest].filter((part) => part !== '').join('; ');
+}
+
+function sumOf(files: readonly FileResult[], list: (file: FileResult) => readonly unknown[]) {
+  return files.reduce((sum, file) => sum + list(file).length, 0);
 }
 
 /** Why a run failed, for whoever reads the first line only. */
-function reasonInWords({ failureReason, files, findings }: Result): string {
+export function reasonInWords(result: Result): string {
+  const { command, failureReason, files } = result;
   const { rejected } = totals(files);
-  const errors = findings.filter(({ severity }) => severity === 'error').length;
-  const conflicts = files.reduce((sum, file) => sum + file.conflicts.length, 0);
-  const mismatches = files.reduce((sum, file) => sum + file.mismatches.length, 0);
-  const losses = files.reduce((sum, file) => sum + file.losses.length, 0);
+  const errors = faultsIn(result).filter(({ severity }) => severity === 'error').length;
+  const mismatches = sumOf(files, (file) => file.mismatches);
+  const losses = sumOf(files, (file) => file.losses);
   switch (failureReason) {
     case 'config':
       return 'the configuration needs a correction';
@@ -138,23 +148,22 @@ function reasonInWords({ failureReason, files, findings }: Result): string {
     case 'validation':
       return errors === 0 ? 'a file has errors' : `the files have ${counted(errors, 'error')}`;
     case 'conflict':
-      return conflicts === 0
-        ? 'git and the site changed the same cells'
-        : `git and the site both changed ${counted(conflicts, 'cell')}`;
+      return conflictInWords(files);
     case 'limit':
-      return 'more rows would change than the limits allow';
+      return 'it would change or delete more rows than the limits allow';
     case 'plan-changed':
       return 'the changes are not those that the plan has shown';
     case 'job-failed':
       return 'a job on the site failed';
     case 'partial':
-      return rejectedInWords(rejected) || 'the site took some of the rows only';
+      return rejectedInWords(rejected) || partlyWords;
     case 'verify-mismatch':
+      if (command === 'plan') return 'the site was edited since git and the site last agreed';
       if (losses > 0)
         return `the site lost ${counted(losses, 'value')} that the import does not carry`;
       return mismatches === 0
         ? 'the site does not hold what it was sent'
-        : `the site holds ${counted(mismatches, 'cell')} otherwise than ${mismatches === 1 ? 'it was' : 'they were'} sent`;
+        : `the site stored ${counted(mismatches, 'cell')} differently than ${mismatches === 1 ? 'it was' : 'they were'} sent`;
     case 'timeout':
       return 'it took longer than timeout-minutes allows';
     case 'cancelled':
@@ -163,6 +172,21 @@ function reasonInWords({ failureReason, files, findings }: Result): string {
     case undefined:
       return 'Wix or GitHub did not answer as expected';
   }
+}
+
+function conflictInWords(files: readonly FileResult[]): string {
+  const conflicts = files.flatMap((file) => file.conflicts);
+  if (conflicts.length === 0) return 'git and the site changed the same cells';
+  const cells = counted(conflicts.length, 'cell');
+  const isKnown = conflicts.some(({ base, column }) => base !== undefined || column === undefined);
+  return isKnown
+    ? `git and the site both changed ${cells}`
+    : `git and the site differ in ${cells}, and no record tells who changed ${conflicts.length === 1 ? 'it' : 'them'}`;
+}
+
+/** What a failure says, without the name of the content that stands beside it. */
+export function withoutName(name: string, message: string): string {
+  return message.startsWith(`${name}: `) ? message.slice(name.length + 2) : message;
 }
 
 /** What a finding says, without the place that its table or annotation shows beside it. */

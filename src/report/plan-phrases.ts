@@ -1,33 +1,45 @@
 import { countsOf } from '../content/change.ts';
-import { countOf, type FileReport, fileReports, type Kind, kinds } from './danger.ts';
-import { counted, headline, numberInWords, orphanWords } from './phrases.ts';
+import { countOf, type FileReport, fileReports, type Kind, kinds, passedLimits } from './danger.ts';
+import { counted, numberInWords, orphanWords, reasonInWords, withoutName } from './phrases.ts';
 import type { FileResult, Result } from './result.ts';
 
 /** How a channel writes content inside a sentence. */
 type Write = (content: string) => string;
 
-/** What a plan comes to, in one line that needs no knowledge of git or CSV. */
-export function planHeadline(result: Result, write: Write): string {
-  return result.status === 'failed'
-    ? headline(result, write)
-    : mergeSentence(result, 'changes', write);
+/** Whether a plan is of a pull request; else it is of what git holds anyway, as for a drift check. */
+export function isProposal({ commitPlanned }: Result): boolean {
+  return commitPlanned !== undefined;
 }
 
-/** `Merging this changes 3 products and adds 1`. */
+/** What a plan comes to, in one line that needs no knowledge of git or CSV. */
+export function planHeadline(result: Result, write: Write): string {
+  const { status, failureReason } = result;
+  if (status !== 'failed') return mergeSentence(result, 'changes', write);
+  const reason = reasonInWords(result);
+  if (failureReason === 'verify-mismatch') {
+    return `${reason.slice(0, 1).toUpperCase()}${reason.slice(1)}`;
+  }
+  if (isProposal(result)) return `Not ready to merge: ${reason}`;
+  const stops = ['validation', 'conflict', 'limit'].includes(failureReason ?? '');
+  return `${stops ? 'An import would stop' : 'Plan failed'}: ${reason}`;
+}
+
+/** `Merging this changes 3 products and adds 1`; without a pull request, `An import would change …`. */
 export function mergeSentence(
-  { files }: Result,
+  result: Result,
   mood: 'changes' | 'would change',
   write: Write,
 ): string {
-  const active = files.filter(({ changes }) => changes.length > 0);
-  const verbs = mood === 'changes' ? indicative : conditional;
-  if (active.length === 0) return `Merging this ${verbs.nothing}`;
+  const active = result.files.filter(({ changes }) => changes.length > 0);
+  const verbs = isProposal(result) && mood === 'changes' ? indicative : conditional;
+  const subject = isProposal(result) ? 'Merging this' : 'An import';
   const parts = active.length <= 3 ? active.map((file) => fileWords(file, verbs, write)) : [];
   const words = parts.length > 0 ? parts.join('; ') : sumWords(active, verbs);
-  return `Merging this ${mood === 'changes' ? '' : 'would '}${words}`;
+  return `${subject} ${verbs.auxiliary}${active.length === 0 ? verbs.nothing : words}`;
 }
 
 interface Verbs {
+  readonly auxiliary: '' | 'would ';
   readonly changed: string;
   readonly added: string;
   readonly removed: string;
@@ -37,6 +49,7 @@ interface Verbs {
 }
 
 const indicative: Verbs = {
+  auxiliary: '',
   changed: 'changes',
   added: 'adds',
   removed: 'removes',
@@ -45,11 +58,12 @@ const indicative: Verbs = {
 };
 
 const conditional: Verbs = {
+  auxiliary: 'would ',
   changed: 'change',
   added: 'add',
   removed: 'remove',
   kept: 'take',
-  nothing: 'would change nothing on the site',
+  nothing: 'change nothing on the site',
 };
 
 function fileWords(file: FileResult, verbs: Verbs, write: Write): string {
@@ -129,32 +143,45 @@ export function dangersOf(result: Result, write: Write): readonly string[] {
     ...(conflict === 0
       ? []
       : [
-          `${counted(conflict, 'cell')} ${conflict === 1 ? 'was' : 'were'} changed both in git and on the site, to different values. The import stops at them: write what the site has into the file where it is to win, or import with the input <code>on-conflict</code> set to <code>git</code>.`,
+          `${counted(conflict, 'cell')} ${conflict === 1 ? 'was' : 'were'} changed both in git and on the site, to different values. An import stops there. To keep the site's value, write it into the file; to keep git's, run the import with the input <code>on-conflict</code> set to <code>git</code>.`,
         ]),
-    ...removalWords(result.files),
+    ...deletionWords(result.files),
+    ...passedLimits(result).map((each) => `Over the limits: ${write(each.message)}`),
     ...result.files.flatMap(({ name, failure }) =>
-      failure === undefined ? [] : [`${write(name)}: ${write(failure.message)}`],
+      failure === undefined ? [] : [`${write(name)}: ${write(withoutName(name, failure.message))}`],
     ),
     ...(error === 0
       ? []
-      : [`${counted(error, 'error')} in the files must be corrected before the merge.`]),
+      : [
+          `${counted(error, 'error')} in the files must be corrected before ${isProposal(result) ? 'the merge' : 'an import'}.`,
+        ]),
     ...result.files.flatMap((file) => columnDangers(file, write)),
   ];
 }
 
-function removalWords(files: readonly FileResult[]): readonly string[] {
-  const countIn = (list: readonly FileResult[]) =>
-    countsOf(list.flatMap(({ changes }) => changes)).removed;
-  const gone = countIn(files.filter(({ deletes }) => deletes !== 'keep'));
-  const kept = countIn(files.filter(({ deletes }) => deletes === 'keep'));
-  return [
-    ...(gone === 0 ? [] : [`${counted(gone, 'item')} will be deleted from the site.`]),
-    ...(kept === 0
-      ? []
-      : [
-          `${counted(kept, 'row')} ${kept === 1 ? 'leaves' : 'leave'} git, but ${kept === 1 ? 'its item stays' : 'their items stay'} on the site, since the configuration says <code>deletes: keep</code>.`,
-        ]),
-  ];
+function deletionWords(files: readonly FileResult[]): readonly string[] {
+  const gone = removedFrom(files, (file) => file.deletes !== 'keep');
+  return gone === 0 ? [] : [`${counted(gone, 'item')} will be deleted from the site.`];
+}
+
+/** Of rows that leave git and whose items stay: the next export brings them back. */
+function keptWords(files: readonly FileResult[]): readonly string[] {
+  const kept = removedFrom(files, (file) => file.deletes === 'keep');
+  if (kept === 0) return [];
+  const [rows, items, them] =
+    kept === 1
+      ? ['row leaves', 'its item stays', 'it']
+      : ['rows leave', 'their items stay', 'them'];
+  const words = `${numberInWords(kept)} ${rows} git, but ${items} on the site, and the next export brings ${them} back.`;
+  const isCollection =
+    removedFrom(files, ({ deletes, sources }) => deletes === 'keep' && !sources) > 0;
+  return isCollection
+    ? [`${words} To delete items of a collection, set <code>deletes: apply</code> for it.`]
+    : [words];
+}
+
+function removedFrom(files: readonly FileResult[], counts: (file: FileResult) => boolean): number {
+  return countsOf(files.filter(counts).flatMap(({ changes }) => changes)).removed;
 }
 
 const namedColumns = 10;
@@ -192,10 +219,11 @@ export function notesOf({ files, warnings }: Result, write: Write): readonly str
   const orphans = sum((file) => file.orphans);
   const caughtUp = sum((file) => file.caughtUp?.length ?? 0);
   return [
+    ...keptWords(files),
     ...(drift === 0
       ? []
       : [
-          `${counted(drift, 'row')} ${drift === 1 ? 'was' : 'were'} edited on the site since git and the site last agreed. The merge does not touch these edits; an export brings them to git.`,
+          `${counted(drift, 'row')} ${drift === 1 ? 'was' : 'were'} edited on the site since git and the site last agreed. An import leaves these edits alone; an export brings them to git.`,
         ]),
     ...files.flatMap(({ name, columns }) =>
       columns === undefined || columns.added.length === 0

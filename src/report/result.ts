@@ -25,8 +25,9 @@ export interface FileResult {
   readonly titles?: ReadonlyMap<string, string>;
   /** Plan, of a localization: the text in the main language, by the row's key. */
   readonly sources?: ReadonlyMap<string, string>;
-  /** Export: what git changed and the site has not got yet. Import: what only the CMS changed. */
+  /** Export, plan: what git alone changed and the site has not got yet. */
   readonly pending: readonly Change[];
+  /** Plan, import: what only the CMS changed. */
   readonly drift: readonly Change[];
   readonly conflicts: readonly Conflict[];
   readonly rejections: readonly Rejection[];
@@ -34,12 +35,18 @@ export interface FileResult {
   readonly mismatches: readonly Mismatch[];
   /** What the items held in fields that an import does not carry, and that it has emptied. */
   readonly losses: readonly Loss[];
-  /** Rows that left git and whose items stay on the site. */
+  /** Rows that left git and whose items stay on the site; an export has brought them back. */
   readonly orphans: number;
   /** Fields that the CSV does not carry. */
   readonly omittedFields: number;
   /** Why this file was left as it was; `undefined` when it was not. */
-  readonly failure: { readonly reason: FailureReason; readonly message: string } | undefined;
+  readonly failure:
+    | {
+        readonly reason: FailureReason;
+        readonly message: string;
+        readonly place?: Place | undefined;
+      }
+    | undefined;
 }
 
 /** What one run of a command comes to. All reports render this value. */
@@ -58,7 +65,9 @@ export interface Result {
   /** Plan: the head commit that it was made for. */
   readonly commitPlanned?: string | undefined;
   readonly branch: string | undefined;
-  readonly pullRequest: { readonly number: number; readonly url: string } | undefined;
+  readonly pullRequest:
+    | { readonly number: number; readonly url: string; readonly overLimits?: boolean }
+    | undefined;
   readonly fingerprint: string | undefined;
   readonly backupDirectory: string | undefined;
 }

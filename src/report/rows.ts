@@ -4,7 +4,7 @@ import type { Loss } from '../content/uncarried.ts';
 import type { Finding } from '../content/validation/finding.ts';
 import { cellText, markedTexts, rowHead, tr } from './entry-rows.ts';
 import { code, htmlText } from './escape.ts';
-import { numberInWords, wordsOf } from './phrases.ts';
+import { numberInWords, withoutName, wordsOf } from './phrases.ts';
 import type { FileResult } from './result.ts';
 import { rowNameOf } from './row-names.ts';
 import { shorten } from './shorten.ts';
@@ -47,7 +47,7 @@ export function findingRow(finding: Finding): string {
 
 /** A row of a table of two columns: content, a sentence. */
 export function sentenceRow({ name }: FileResult, sentence: string): string {
-  return tr(code(name), code(shorten(sentence, sentenceLength)));
+  return tr(code(name), code(shorten(withoutName(name, sentence), sentenceLength)));
 }
 
 /** A row of a table of numbers, the first column naming a content. */

@@ -76,7 +76,7 @@ function dangers(result: Result): readonly Section[] {
       ...over(files, ({ rejections }) => rejections, rejectionRow),
     },
     {
-      title: 'Stored otherwise than sent',
+      title: 'Stored differently than sent',
       note: 'Wix accepted these rows, but the site holds something else.',
       columns: ['Content', 'Row', 'Field', 'Sent', 'On the site'],
       unit: 'cell',
@@ -113,7 +113,7 @@ function dangers(result: Result): readonly Section[] {
       rows: lazily(doubts, findingRow),
     },
     {
-      title: 'To note',
+      title: 'Notes',
       note: '',
       columns: ['About this run'],
       unit: 'remark',

@@ -9,11 +9,22 @@ const file = '.github/wix-cms.yml';
 const read = (text: string, inputs: Partial<ConfigInputs> = {}) =>
   readConfig({ file, text }, { ...noInputs, ...inputs });
 
+test('says where each content is configured', () => {
+  const config = read(
+    'collections:\n  - products\n  - id: teas\nlocalizations: [{ languages: [en, fr] }]\n',
+  );
+  const lines = config.contents.map((content) => config.placeOf(content)?.line);
+  expect(lines).toEqual([2, 3, 4]);
+  const [fromInput] = [read('{}', { collections: ['teas'] })];
+  expect(fromInput.contents.map(fromInput.placeOf)).toEqual([undefined]);
+});
+
 test('a short configuration is completed with the defaults', () => {
   const config = read(
     'collections: [products, Stores/Products]\nlocalizations: [{ languages: [en, fr] }]\n',
   );
   expect(config).toEqual({
+    placeOf: expect.any(Function),
     directory: 'content',
     contents: [
       {

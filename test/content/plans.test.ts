@@ -23,6 +23,7 @@ function exported(tables: Partial<Record<keyof Sides, Table>>, policy: Partial<E
   ];
   return {
     rows: merged.flatMap(({ row }) => (row === undefined ? [] : [row.cells.join(' ')])),
+    returned: merged.flatMap(({ returned, row }) => (returned && row ? [row.key] : [])),
     added: merged.flatMap(({ added, row }) => (added && row ? [row.key] : [])),
     changes: merged.flatMap(({ change }) => change ?? []),
     pending: merged.flatMap(({ pending }) => pending ?? []),
@@ -69,6 +70,17 @@ describe('an export', () => {
     expect(pending).toMatchObject([{ kind: 'changed', cells: [{ old: 'Green', new: 'Sencha' }] }]);
   });
 
+  test('tells the cells that both changed apart from those that wait for an import', () => {
+    const { rows, pending, conflicts } = exported({
+      base: items(a),
+      head: items(item('a', 'Sencha', '6')),
+      live: items(item('a', 'Gunpowder', '4')),
+    });
+    expect(rows).toEqual(['a Sencha 6']);
+    expect(conflicts).toMatchObject([{ key: 'a', git: 'Sencha', cms: 'Gunpowder' }]);
+    expect(pending).toMatchObject([{ cells: [{ old: '4', new: '6' }] }]);
+  });
+
   test('keeps a row that git added and a row that both have', () => {
     const { rows, pending } = exported({
       base: items(a),
@@ -81,7 +93,9 @@ describe('an export', () => {
 
   test('lets a removal in git wait for its import where deletes are applied', () => {
     const tables = { base: items(a), head: items(item('z', '', '')), live: items(a) };
-    expect(exported(tables, { deletes: 'keep' }).rows).toContain('a Green 4');
+    const kept = exported(tables, { deletes: 'keep' });
+    expect(kept.rows).toContain('a Green 4');
+    expect(kept).toMatchObject({ added: ['a'], returned: ['a'], conflicts: [] });
     const applied = exported(tables, { deletes: 'apply' });
     expect(applied.rows).toEqual(['z  ']);
     expect(applied.pending).toContainEqual(expect.objectContaining({ kind: 'removed', key: 'a' }));
@@ -91,7 +105,7 @@ describe('an export', () => {
     const live = items(item('a', 'Black', '1'), item('b', 'White', '2'));
     const head = items(item('a', 'Black', '1'));
     expect(exported({ base: head, head, live })).toMatchObject({ added: ['b'], changes: [] });
-    expect(exported({ live }).added).toEqual(['a', 'b']);
+    expect(exported({ live })).toMatchObject({ added: ['a', 'b'], returned: [] });
   });
 
   test('keeps a row that the CMS removed and git edited, and reports the conflict', () => {
@@ -100,8 +114,9 @@ describe('an export', () => {
       head: items(item('a', 'Sencha', '4')),
       live: items(item('z', '', '')),
     };
-    const { rows, conflicts } = exported(tables);
+    const { rows, conflicts, pending } = exported(tables);
     expect(rows).toContain('a Sencha 4');
+    expect(pending.filter(({ key }) => key === 'a')).toEqual([]);
     expect(conflicts).toMatchObject([
       { key: 'a', column: undefined, git: 'changed', cms: undefined },
     ]);

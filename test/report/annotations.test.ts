@@ -89,7 +89,7 @@ test('puts each remark on its line of the committed file', () => {
   {
     "level": "warning",
     "message": "There is no record yet.",
-    "title": "To note",
+    "title": "Note",
   },
 ]
 `);
@@ -194,4 +194,34 @@ test('is one short line, whatever the content', () => {
       }
     }),
   );
+});
+
+test('says of a value that lost its type that the text arrived', () => {
+  const hint = 'It is stored as text. Set upload-format: jsonl for products.';
+  const files = [aFile({ mismatches: [aMismatch({ sent: '10', stored: '10', hint })] })];
+  const [annotation] = annotationsOf(aResult({ files }));
+  expect(annotation?.message).toBe(
+    `${file} line 5: products, row "lamp": price arrived as "10", but not with its type. ${hint}`,
+  );
+});
+
+test('puts the failure of a file where it is to be mended', () => {
+  const place = { file: '.github/wix-cms.yml', line: 4 };
+  const unknown = {
+    reason: 'config',
+    message: 'teas: the site has no such collection.',
+    place,
+  } as const;
+  const other = { reason: 'job-failed', message: 'tags: the job failed.' } as const;
+  const files = [aFile({ failure: unknown }), aFile({ failure: other })];
+  const places = annotationsOf(aResult({ files })).map((annotation) => annotation.place);
+  expect(places).toEqual([place, { file }]);
+  const byInput = aFile({ failure: { ...unknown, place: undefined } });
+  expect(annotationsOf(aResult({ files: [byInput] }))[0]).not.toHaveProperty('place');
+});
+
+test('a limit that is passed is no error in the file', () => {
+  const finding = aFinding({ rule: 'max-deletes', place: { file }, message: `${file}: too many.` });
+  const [annotation] = annotationsOf(aResult({ findings: [finding] }));
+  expect(annotation?.title).toBe('Over the limits');
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { comment, planMarker } from '../../src/report/comment.ts';
+import { comment, planMarker, planSummary } from '../../src/report/comment.ts';
 import { labelOf } from '../../src/report/danger.ts';
 import type { Result } from '../../src/report/result.ts';
 import { hostileText } from './hostile.ts';
@@ -14,7 +14,6 @@ test('the comment of a small plan shows old and new, and what it was made for', 
   const changes = [aChange(), aChange({ key: 'desk' }), added('sofa')];
   const result = aPlan({
     files: [aFile({ changes })],
-    commitPlanned: 'c0ffee',
     fingerprint: 'f00d',
   });
   expect(render(result)).toMatchInlineSnapshot(`
@@ -87,6 +86,7 @@ test('a pull request that no longer changes content has a short comment', () => 
       marker,
       '<h3>Merging this changes nothing on the site</h3>',
       '<p>This pull request does not change content, or no longer does.</p>',
+      '<p><sub>Made for commit <code>c0ffee</code></sub></p>',
     ].join('\n\n'),
   );
 });
@@ -117,6 +117,53 @@ describe('the headline', () => {
       'Merging this takes 1 product out of git, but not off the site',
     );
   });
+});
+
+describe('a plan without a pull request', () => {
+  const drift = [aChange()];
+  const alone = { commitPlanned: undefined } as const;
+
+  test('speaks of an import, and of no merge', () => {
+    const text = planSummary(aPlan({ ...alone, files: [aFile({ changes: [added('a')], drift })] }));
+    expect(text).toContain('<h3>An import would add 1 product</h3>');
+    expect(text).toContain('An import leaves these edits alone; an export brings them to git.');
+    expect(text).not.toMatch(/merg|pull request/i);
+  });
+
+  test('of nothing is one line', () => {
+    const text = planSummary(aPlan({ ...alone, status: 'unchanged', files: [aFile()] }));
+    expect(text).toBe('<h3>An import would change nothing on the site</h3>\n');
+  });
+
+  test.each([
+    ['verify-mismatch', 'The site was edited since git and the site last agreed'],
+    ['conflict', 'An import would stop: git and the site both changed 1 cell'],
+    ['auth', 'Plan failed: Wix or GitHub did not accept the credentials'],
+  ] as const)('that fails with %s says so', (failureReason, words) => {
+    const files = [aFile({ drift, conflicts: failureReason === 'conflict' ? [aConflict()] : [] })];
+    const text = planSummary(aPlan({ ...alone, status: 'failed', failureReason, files }));
+    expect(text).toContain(`<h3>${words}</h3>`);
+    expect(text).not.toMatch(/merg|pull request/i);
+  });
+});
+
+test('rows that leave git alone are no danger, and said to come back', () => {
+  const text = render(aPlan({ files: [aFile({ deletes: 'keep', changes: [removed('a')] })] }));
+  expect(text).not.toContain('CAUTION');
+  expect(text).toContain('- 1 row leaves git, but its item stays on the site, and the next export');
+  expect(text).toContain('set <code>deletes: apply</code>');
+});
+
+test('a limit that is passed is a danger, and no fault of a file', () => {
+  const rule = 'max-deletes';
+  const message = `${file}: 1 of 3 rows would be gone (p2); max-deletes allows 0. Put the label on.`;
+  const findings = [aFinding({ rule, place: { file }, message })];
+  const files = [aFile({ deletes: 'apply', changes: [removed('p2')] })];
+  const failed = { status: 'failed', failureReason: 'limit' } as const;
+  const text = render(aPlan({ ...failed, files, findings }));
+  expect(text).toContain('Not ready to merge: it would change or delete more rows than the limits');
+  expect(text).toMatch(/^> - Over the limits: <code>.*Put the label on/m);
+  expect(text).not.toMatch(/error/i);
 });
 
 describe('the label', () => {

@@ -90,7 +90,7 @@ test('shows a whole result, one row to a line', () => {
     {
       "name": "tags",
       "path": "content/collections/products.csv",
-      "failure": {"reason":"limit","message":"Too many."},
+      "failure": {"reason":"limit","message":"Too many.","place":null},
       "orphans": 0,
       "omittedFields": 0,
       "unlisted": 0,

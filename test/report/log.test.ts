@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createLog, type LineSink, plain, runLog, styleOf } from '../../src/report/log.ts';
 import { hostileText } from './hostile.ts';
+import { aPlan } from './plan-samples.ts';
 import {
   aChange,
   aConflict,
@@ -119,7 +120,7 @@ describe('runLog', () => {
   test('closes a run in plain lines', () => {
     expect(runLog(result)).toMatchInlineSnapshot(`
 "import: failed (validation): the files have 1 error
-  products: 1 row changed, 1 added; 1 row was rejected by Wix; 1 conflict; 1 cell stored otherwise; 1 value lost; 1 row edited on the site
+  products: 1 row changed, 1 added; 1 row was rejected by Wix; 1 conflict; 1 cell stored differently; 1 value lost; 1 row edited on the site
   tags: the job failed.
   commit with the ids of new rows: 0123456789ab on main
   pull request with the ids of new rows: https://github.com/owner/site/pull/12"
@@ -131,17 +132,25 @@ describe('runLog', () => {
     [{ status: 'unchanged' }, 'import: unchanged: git has nothing new'],
     [{ command: 'export', status: 'unchanged' }, 'export: unchanged: the site has nothing new'],
     [
-      { command: 'plan', status: 'unchanged' },
+      { command: 'plan', status: 'unchanged', commitPlanned: 'c0ffee' },
       'plan: unchanged: merging this changes nothing on the site',
     ],
-    [{ status: 'partial' }, 'import: partial: the site took some of the rows only'],
+    [
+      { command: 'plan', status: 'unchanged' },
+      'plan: unchanged: an import would change nothing on the site',
+    ],
+    [
+      { command: 'plan', status: 'failed', failureReason: 'verify-mismatch' },
+      'plan: failed (verify-mismatch): the site was edited since git and the site last agreed',
+    ],
+    [{ status: 'partial' }, 'import: partial: the site took only some of the rows'],
     [
       { status: 'partial', failureReason: 'partial' },
-      'import: partial, and so failed: the site took some of the rows only',
+      'import: failed: the site took only some of the rows',
     ],
     [
       { status: 'partial', failureReason: 'verify-mismatch' },
-      'import: partial, and so failed (verify-mismatch): the site does not hold what it was sent',
+      'import: failed (verify-mismatch): the site does not hold what it was sent',
     ],
     [
       { status: 'failed', failureReason: 'cancelled' },
@@ -153,7 +162,7 @@ describe('runLog', () => {
 
   test('says of a plan what the merge would do', () => {
     const files = [aFile({ changes: [aChange(), added('sofa')] })];
-    expect(runLog(aResult({ command: 'plan', files })).split('\n')[0]).toBe(
+    expect(runLog(aPlan({ files })).split('\n')[0]).toBe(
       'plan: success: merging this changes 1 product and adds 1',
     );
   });

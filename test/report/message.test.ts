@@ -4,7 +4,10 @@ import { aChange, aConflict, added, aFile, removed } from './samples.ts';
 
 const nothing = 'Merging changes nothing on the site: it holds this content already.';
 const follows =
-  'The import that follows the merge works on what git keeps; all else the site holds already.';
+  'The import after the merge brings to the site what git keeps; all else it holds already.';
+const stops = expect.stringMatching(
+  /^An import stops at what both sides changed\. .*<code>cms<\/code>.*<code>git<\/code>\.$/,
+);
 
 test('counts what changed, in the words of the content', () => {
   const files = [aFile({ changes: [aChange(), added('a'), added('b'), removed('c')] }), aFile()];
@@ -14,11 +17,11 @@ test('counts what changed, in the words of the content', () => {
 test.each([
   ['comes from the site alone', {}, nothing],
   ['was pending in git', { pending: [aChange()] }, follows],
-  ['changed on both sides', { conflicts: [aConflict()] }, follows],
+  ['changed on both sides', { conflicts: [aConflict()] }, stops],
 ])('an export whose content %s says what its merge does', (_name, kept, last) => {
   const body = pullRequestBody([aFile({ changes: [added('a')], ...kept })], []);
   expect(body).toContain('- <code>products</code>: 1 added');
-  expect(body.split('\n').at(-1)).toBe(last);
+  expect(body.split('\n').at(-1)).toEqual(last);
 });
 
 test('an export that removes more than the limits allow says so first', () => {
@@ -26,4 +29,9 @@ test('an export that removes more than the limits allow says so first', () => {
   const body = pullRequestBody([aFile()], [{ limit: 'max-deletes', message }]);
   expect(body).toMatch(/^> \[!CAUTION\]\n> This export removes more rows than the limits allow:\n/);
   expect(body).toContain(message);
+});
+
+test('an export says which rows are only back, since the site still has their items', () => {
+  const body = pullRequestBody([aFile({ changes: [added('a')], orphans: 1 })], []);
+  expect(body).toContain('Of these, back because their items are still on the site:');
 });

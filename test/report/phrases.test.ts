@@ -40,20 +40,23 @@ describe('headline', () => {
   const situations: readonly (readonly [Partial<Result>, string])[] = [
     [
       { status: 'partial', files: [{ ...products, rejections: [aRejection()] }] },
-      'Imported: products — 2 rows changed, 1 added; 1 row was rejected by Wix',
+      'Imported in part: products — 2 rows changed, 1 added; 1 row was rejected by Wix',
     ],
     [
       { command: 'export', files: [products, tags, aFile({ name: 'quiet' })] },
       'Exported: products — 2 rows changed, 1 added; tags — 1 row removed',
     ],
     [
-      { command: 'plan', files: [products] },
-      'Merging this changes the site: products — 2 rows changed, 1 added',
+      { status: 'partial', files: [aFile({ rejections: [aRejection()] })] },
+      'Not imported: 1 row was rejected by Wix',
     ],
-    [{ command: 'plan', status: 'unchanged' }, 'Merging this changes nothing on the site'],
+    [
+      { command: 'export', files: [{ ...products, conflicts: [aConflict()] }] },
+      'Exported: products — 2 rows changed, 1 added; 1 conflict',
+    ],
     [{ command: 'export', status: 'unchanged' }, 'Nothing to export: the site has nothing new'],
     [{ command: 'import', status: 'unchanged' }, 'Nothing to import: git has nothing new'],
-    [{ command: 'export' }, 'Exported: the layout of the files, no content'],
+    [{ command: 'export' }, 'Exported: only the layout of the files changed'],
     [
       { files: [products, tags, products, tags] },
       'Imported: 4 rows changed, 2 added, 2 removed, in 4 files',
@@ -63,8 +66,16 @@ describe('headline', () => {
       'Import failed: git and the site both changed 1 cell',
     ],
     [
-      { ...failed, command: 'plan', failureReason: 'validation', findings: [aFinding()] },
-      'Not ready to merge: the files have 1 error',
+      {
+        ...failed,
+        failureReason: 'conflict',
+        files: [aFile({ conflicts: [aConflict({ base: undefined })] })],
+      },
+      'Import failed: git and the site differ in 1 cell, and no record tells who changed it',
+    ],
+    [
+      { ...failed, failureReason: 'validation', findings: [aFinding()] },
+      'Import failed: the files have 1 error',
     ],
     [
       { ...failed, failureReason: 'job-failed', files: [tags] },
@@ -76,7 +87,7 @@ describe('headline', () => {
         failureReason: 'verify-mismatch',
         files: [aFile({ mismatches: [aMismatch()] })],
       },
-      'Import failed: the site holds 1 cell otherwise than it was sent',
+      'Import failed: the site stored 1 cell differently than it was sent',
     ],
     [
       {

@@ -5,9 +5,9 @@ import { aChange, aConflict, aFile, aFinding, aResult } from './samples.ts';
 const teas = 'content/collections/teas.csv';
 const french = 'content/localizations/en.csv';
 
-/** The result of a plan that found nothing, but for what is given. */
+/** The result of a pull request's plan that found nothing, but for what is given. */
 export function aPlan(overrides: Partial<Result> = {}): Result {
-  return aResult({ command: 'plan', ...overrides });
+  return aResult({ command: 'plan', commitPlanned: 'c0ffee', ...overrides });
 }
 
 /** A plan of a tea shop's pull request, with something of every kind. */

@@ -28,8 +28,7 @@ describe('the summary of an import', () => {
     expect(summary(result)).toMatchInlineSnapshot(`
 "<h2>Imported: <code>products</code> — 1 row changed, 1 added</h2>
 <ul>
-<li>The files as the site held them before this import are in <code>/tmp/backup</code>; upload that folder as an artifact to keep them.</li>
-<li>The fingerprint of these changes is <code>f00d</code>.</li>
+<li>The rows as they were before this import are in the folder that the output <code>backup-directory</code> names: a later step can keep it.</li>
 <li>4 fields of the CMS are not in the CSV files: the schema files beside them say which and why.</li>
 </ul>
 <h3>Files (1)</h3>
@@ -63,7 +62,7 @@ describe('the summary of an import', () => {
       ],
     });
     expect(summary(result)).toMatchInlineSnapshot(`
-"<h2>Imported: <code>products</code> — 1 row changed; 2 rows were rejected by Wix</h2>
+"<h2>Imported in part: <code>products</code> — 1 row changed; 2 rows were rejected by Wix</h2>
 <ul>
 <li>Correct the rejected rows in git: the next import tries them again. All the others have arrived.</li>
 <li>1 file had nothing to do.</li>
@@ -112,9 +111,6 @@ describe('the summary of an import', () => {
     expect(summary(result)).toMatchInlineSnapshot(`
 "<h2>Import failed: git and the site both changed 2 cells</h2>
 <p><code>2 cells in 2 rows were changed both in git and in the CMS&#46;</code></p>
-<ul>
-<li>Take what the site has into git where it is to win, or import with the input <code>on-conflict</code> set to <code>git</code> or <code>cms</code>.</li>
-</ul>
 <h3>Files (1)</h3>
 <table>
 <tr><th align="left">Content</th><th align="left">Added</th><th align="left">Changed</th><th align="left">Removed</th><th align="left">Rejected</th><th align="left">Conflicts</th><th align="left">Pending</th><th align="left">Drift</th></tr>
@@ -165,16 +161,16 @@ describe('the summary of an import', () => {
       files: [aFile({ mismatches: [aMismatch(), aMismatch({ key: 'desk', stored: undefined })] })],
     });
     expect(summary(result)).toMatchInlineSnapshot(`
-"<h2>Import failed: the site holds 2 cells otherwise than they were sent</h2>
+"<h2>Import failed: the site stored 2 cells differently than they were sent</h2>
 <ul>
-<li>Compare the rows below with the CMS. What did not arrive is tried again by the next import; where the site holds another value, take that into git, or it is a conflict.</li>
+<li>Compare the rows below with the CMS. If the site's value is right, copy it into the file; otherwise the next import tries again, or reports a conflict.</li>
 </ul>
 <h3>Files (1)</h3>
 <table>
 <tr><th align="left">Content</th><th align="left">Added</th><th align="left">Changed</th><th align="left">Removed</th><th align="left">Rejected</th><th align="left">Conflicts</th><th align="left">Pending</th><th align="left">Drift</th></tr>
 <tr><td><code>products</code></td><td align="right">0</td><td align="right">0</td><td align="right">0</td><td align="right">0</td><td align="right">0</td><td align="right">0</td><td align="right">0</td></tr>
 </table>
-<h3>Stored otherwise than sent (2)</h3>
+<h3>Stored differently than sent (2)</h3>
 <p>Wix accepted these rows, but the site holds something else.</p>
 <table>
 <tr><th align="left">Content</th><th align="left">Row</th><th align="left">Field</th><th align="left">Sent</th><th align="left">On the site</th></tr>
@@ -210,7 +206,7 @@ test('the summary of an export shows what stays pending and what is next', () =>
 "<h2>Exported: <code>products</code> — 1 row removed</h2>
 <ul>
 <li>Review the pull request <a href="https&#58;//github&#46;com/owner/site/pull/12">12</a>.</li>
-<li>2 rows left git earlier, and their items still live in the CMS.</li>
+<li>2 rows that left git are back, because their items are still on the site.</li>
 </ul>
 <h3>Files (1)</h3>
 <table>
@@ -220,14 +216,14 @@ test('the summary of an export shows what stays pending and what is next', () =>
 <h3>Files left as they were (1)</h3>
 <table>
 <tr><th align="left">Content</th><th align="left">Why</th></tr>
-<tr><td><code>products</code></td><td><code>products&#58; the job failed&#46;</code></td></tr>
+<tr><td><code>products</code></td><td><code>the job failed&#46;</code></td></tr>
 </table>
 <h3>Removed (1)</h3>
 <table>
 <tr><th align="left">Content</th><th align="left">Row</th><th align="left">What it held</th></tr>
 <tr><td><code>products</code></td><td><code>desk</code></td><td><code>title</code>: <code>desk</code></td></tr>
 </table>
-<h3>To note (1)</h3>
+<h3>Notes (1)</h3>
 <table>
 <tr><th align="left">About this run</th></tr>
 <tr><td><code>There is no record yet&#46;</code></td></tr>
@@ -254,16 +250,15 @@ test.each([
   expect(summary({ ...result, pullRequest })).not.toContain('in the commit');
 });
 
-test('the summary of a plan with errors shows them with their lines', () => {
+test('the summary of an import with errors in the files shows them with their lines', () => {
   const findings = [aFinding(), aFinding({ severity: 'warning', message: 'This cell is empty.' })];
   const result = aResult({
-    command: 'plan',
     status: 'failed',
     failureReason: 'validation',
     findings,
   });
   expect(summary(result)).toMatchInlineSnapshot(`
-"<h2>Not ready to merge: the files have 1 error</h2>
+"<h2>Import failed: the files have 1 error</h2>
 <ul>
 <li>Correct the errors below in the files.</li>
 </ul>
@@ -377,4 +372,45 @@ test('the summary of an export counts the added rows that it does not list', () 
   expect(text).toContain('<h2>Exported: <code>products</code> — 42 rows added</h2>');
   expect(text).toContain('<h3>Added (42)</h3>');
   expect(text).toContain('<p>41 more rows are not shown here, but in the files.</p>');
+});
+
+test('the summary of an export says who won where both sides changed a cell', () => {
+  const files = [aFile({ conflicts: [aConflict()] })];
+  const text = summary(aResult({ command: 'export', status: 'unchanged', files }));
+  expect(text).toContain('<h2>Nothing to export: the site has nothing new but 1 conflict</h2>');
+  expect(text).toContain("and the files keep git's values");
+  expect(text).toContain('<code>on-conflict</code> set to <code>cms</code>');
+});
+
+test('the summary of an export tells why its pull request is a draft', () => {
+  const pullRequest = { number: 12, url: 'https://github.com/owner/site/pull/12' };
+  const result = aResult({ command: 'export', files: [aFile({ changes: [removed('desk')] })] });
+  const over = summary({ ...result, pullRequest: { ...pullRequest, overLimits: true } });
+  expect(over).toContain('It is a draft, because it removes more rows than the limits allow.');
+  expect(summary({ ...result, pullRequest })).not.toContain('draft');
+});
+
+test('the summary of an import whose rows were all rejected does not say that others arrived', () => {
+  const files = [aFile({ rejections: [aRejection()] })];
+  const text = summary(aResult({ status: 'partial', failureReason: 'partial', files }));
+  expect(text).toContain('<h2>Not imported: 1 row was rejected by Wix</h2>');
+  expect(text).not.toContain('have arrived');
+});
+
+test('the summary of an import that wrote nothing does not speak of a backup', () => {
+  const stopped = aResult({
+    status: 'failed',
+    failureReason: 'conflict',
+    failureMessage: 'Both changed a row.',
+    files: [aFile({ conflicts: [aConflict()] })],
+    backupDirectory: '/tmp/backup',
+  });
+  expect(summary(stopped)).not.toContain('backup-directory');
+});
+
+test('the summary of values that lost their types points at what stands beside them', () => {
+  const hint = 'It is stored as text. Set upload-format: jsonl for products.';
+  const files = [aFile({ mismatches: [aMismatch({ stored: '1.50', hint })] })];
+  const failed = { status: 'failed', failureReason: 'verify-mismatch' } as const;
+  expect(summary(aResult({ ...failed, files }))).toContain('What to do stands beside the cells');
 });
