@@ -35,7 +35,9 @@ export async function runExport(
     return readContents(run, client, contents, { collections, extent: 'configured', deadline });
   });
   const publication = await publish(run, inputs, (head) =>
-    mergeContents(run, inputs, site.opened, { ...versions, head }),
+    run.log.step('Merging the site into the files', () =>
+      mergeContents(run, inputs, site.opened, { ...versions, head }),
+    ),
   );
   const warning = await unlessCancelled(run, [], () =>
     recordExport(run, inputs, versions, { publication, isMoving }),
@@ -76,7 +78,10 @@ async function recordExport(
   const contents = still.map((live) => ({ ...live, ...how }));
   const compared = tip ?? (await laterOf(run.git, versions.compared));
   const known = { ...versions, compared };
-  const { warnings } = await bringBaseForward(run, run.git, siteId, head, contents, known);
+  const { git } = run;
+  const { warnings } = await run.log.step('Recording what git and the site hold', () =>
+    bringBaseForward(run, git, siteId, head, contents, known),
+  );
   return warnings;
 }
 

@@ -72,8 +72,8 @@ async function importContents(
   await refuseSparseCheckout(run);
   const versions = await recordedVersions(run, inputs.siteId, inputs.base);
   const { heads, findings: unread } = await openUnsettled(run, inputs, versions);
-  const areTouched = await oneByOne(run, heads, (head) =>
-    isTouched(head, policyOf(inputs, head.content)),
+  const areTouched = await run.log.step('Looking for what git changed', () =>
+    oneByOne(run, heads, (head) => isTouched(head, policyOf(inputs, head.content))),
   );
   const touched = heads.filter((_, i) => areTouched[i]);
   const others = heads.filter((head) => !touched.includes(head)).map(withoutLive);
@@ -120,10 +120,12 @@ async function importTouched(
   for (const failure of site.failed.values()) throw failure;
   const backupDirectory = keepBackup(run, site.downloads);
 
-  const plans = await oneByOne(run, site.opened, (live) => {
-    const head = headOf(touched, live.content);
-    return planContent(head, live, policyOf(inputs, head.content));
-  });
+  const plans = await run.log.step('Comparing git with the site', () =>
+    oneByOne(run, site.opened, (live) => {
+      const head = headOf(touched, live.content);
+      return planContent(head, live, policyOf(inputs, head.content));
+    }),
+  );
   const planned = { ...situation, backupDirectory };
   const stop = await whyStop(run, inputs, plans, merged);
   if (stop !== undefined) {
@@ -250,7 +252,10 @@ async function record(
 ): Promise<Record> {
   if (run.git === undefined) return nothingRecorded;
   const known = { ...versions, compared: await headCommit(run.git) };
-  return bringBaseForward(run, run.git, siteId, run.workspace, contents, known);
+  const { git } = run;
+  return run.log.step('Recording what git and the site hold', () =>
+    bringBaseForward(run, git, siteId, run.workspace, contents, known),
+  );
 }
 
 const nothingRecorded: Record = { versions: undefined, warnings: [] };

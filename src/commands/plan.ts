@@ -42,7 +42,9 @@ export async function runPlan(
     base,
     recorded,
   });
-  const planned = await oneByOne(run, heads, (head) => planFile(head, record, limits));
+  const planned = await run.log.step('Comparing the files', () =>
+    oneByOne(run, heads, (head) => planFile(head, record, limits)),
+  );
   const open = (content: Content) => heads.find((head) => head.content === content);
   const print = fingerprint(planned.map(({ head, edits }) => namedChanges(head.content, edits)));
   const found = [

@@ -62,6 +62,9 @@ export function styleOf(
   return actions === 'true' || isTerminal ? colourful : plain;
 }
 
+/** A step that had nothing to say is told of all the same if it took so many milliseconds. */
+const notable = 2_000;
+
 /** A log in which no line can act as a workflow command or show how an address was signed. */
 export function createLog(sink: LineSink, clock: Clock, style: Style): RunLog {
   const progress = progressLines(clock);
@@ -87,8 +90,9 @@ export function createLog(sink: LineSink, clock: Clock, style: Style): RunLog {
       try {
         return await work();
       } finally {
-        if (untold === undefined) {
-          info(`took ${durationInWords(clock.now() - start)}`, style.faint);
+        const took = clock.now() - start;
+        if (untold === undefined || took >= notable) {
+          info(`took ${durationInWords(took)}`, style.faint);
           sink.endGroup();
         }
         untold = undefined;

@@ -65,6 +65,16 @@ describe('createLog', () => {
     ]);
   });
 
+  test('says how long a step took that had nothing to say, where it took long', async () => {
+    const { lines, sink } = recorder();
+    let now = 0;
+    const log = createLog(sink, { now: () => now, sleep: async () => {} }, plain);
+    await log.step('Merging the site into the files', async () => {
+      now += 17_000;
+    });
+    expect(lines).toEqual(['group Merging the site into the files', 'took 17 s', 'end']);
+  });
+
   test('does not mention a step that has nothing to say', async () => {
     const { lines, sink } = recorder();
     const log = createLog(sink, { now: () => 0, sleep: async () => {} }, plain);
