@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Excess, excesses, extentOf } from '../content/limits.ts';
 import type { Reach } from '../content/versions.ts';
@@ -66,8 +66,10 @@ export function differing(
   staged: ReadonlyMap<string, string | null>,
   folder: string,
 ): ReadonlyMap<string, string | null> {
-  const differs = ([path, file]: readonly [string, string | null]) =>
-    file === null || !sameBytes(file, join(folder, path));
+  const differs = ([path, file]: readonly [string, string | null]) => {
+    const there = join(folder, path);
+    return file === null ? existsSync(there) : !sameBytes(file, there);
+  };
   return new Map([...staged].filter(differs));
 }
 

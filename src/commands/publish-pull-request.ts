@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Failure } from '../errors.ts';
 import { keepLabels } from '../github/labels.ts';
 import {
@@ -9,7 +11,7 @@ import {
 } from '../github/pull-requests.ts';
 import { pullRequestBody } from '../report/message.ts';
 import type { FileResult } from '../report/result.ts';
-import { bringsAnything, commitsSince } from '../repository/history.ts';
+import { bringsAnything, commitsSince, pathsSinceFork } from '../repository/history.ts';
 import { remoteTip } from '../repository/remote.ts';
 import type { Git } from '../repository/run-git.ts';
 import { filesAt } from './base.ts';
@@ -25,6 +27,7 @@ import {
   pushAttempts,
 } from './publication.ts';
 import type { Run } from './run.ts';
+import { isOf } from './sides.ts';
 
 /** What the export makes of its pull request's branch. */
 interface Proposal {
@@ -116,16 +119,20 @@ async function propose(
   },
 ): Promise<Proposal> {
   const { merge, merged, base, tip, scope } = situation;
-  const files = stagedOf(merged.contents);
-  const change = { merged, results: resultsOf(merged), parent: base.tip, files };
-  const fresh = { ...change, differs: files.size > 0, upToDate: false, isOwn: true };
-  if (tip === undefined) return fresh;
+  const fresh = (files: Proposal['files'], upToDate = false): Proposal => {
+    const change = { merged, results: resultsOf(merged), parent: base.tip, files };
+    return { ...change, differs: files.size > 0, upToDate, isOwn: true };
+  };
+  const staged = stagedOf(merged.contents);
+  if (tip === undefined) return fresh(staged);
   const folder = await filesAt(run, tip);
-  if (folder === undefined) return fresh;
+  if (folder === undefined) return fresh(staged);
   const commits = await commitsSince(git, tip, base.tip);
   const isAllOwn = commits.every((commit) => isOwn(commit, siteId));
   if (scope === 'site' && isAllOwn) {
-    return { ...fresh, upToDate: commits.length > 0 && differing(files, folder).size === 0 };
+    const paths = (await pathsSinceFork(git, tip, base.tip)) ?? [];
+    const files = new Map([...staged, ...unread(run, merged, paths, folder)]);
+    return fresh(files, areJust(files, paths, folder));
   }
   const onTop = await merge(folder);
   const additional = stagedOf(onTop.contents);
@@ -139,6 +146,37 @@ async function propose(
     upToDate,
     isOwn: isAllOwn,
   };
+}
+
+/** What the branch holds of contents that could not be read now: nothing is known against it. */
+function unread(
+  { config }: Run,
+  { contents }: Merged,
+  paths: readonly string[],
+  folder: string,
+): ReadonlyMap<string, string | null> {
+  const read = new Set(contents.map(({ live }) => live.content));
+  const missing = config.contents.filter((content) => !read.has(content));
+  const ofMissing = paths.filter((path) => missing.some((content) => isOf(content, path)));
+  return new Map(
+    ofMissing.map((path) => {
+      const file = join(folder, path);
+      return [path, existsSync(file) ? file : null] as const;
+    }),
+  );
+}
+
+/**
+ * Whether the paths that a branch changed are just these files: what the CMS has taken back since must
+ * not stay in the proposal, or its merge would bring it to the site.
+ */
+function areJust(
+  files: ReadonlyMap<string, string | null>,
+  paths: readonly string[],
+  folder: string,
+): boolean {
+  const isSame = paths.length === files.size && paths.every((path) => files.has(path));
+  return isSame && differing(files, folder).size === 0;
 }
 
 function resultsOf({ contents }: Merged): readonly FileResult[] {

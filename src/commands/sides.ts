@@ -37,6 +37,13 @@ export function pathsIn(folder: string, content: Content): readonly string[] {
   return filesOf(folder, content).map((file) => file.slice(folder.length + 1));
 }
 
+/** Whether a repository path is of a content: its file, one of its parts, or its schema. */
+export function isOf(content: Content, path: string): boolean {
+  const parts = `${content.path.replace(/\.csv$/, '')}/`;
+  const isSchema = content.kind === 'collection' && path === content.schemaPath;
+  return path === content.path || path.startsWith(parts) || isSchema;
+}
+
 /** Whether a content has files in a folder that mirrors the repository. */
 export function standsIn(folder: string | undefined, content: Content): boolean {
   return folder !== undefined && filesOf(folder, content).length > 0;

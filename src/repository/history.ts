@@ -48,12 +48,21 @@ export async function mergeBase(
  * on its target as it left them, as after a squash merge.
  */
 export async function bringsAnything(git: Git, tip: string, target: string): Promise<boolean> {
-  const fork = await mergeBase(git, tip, target);
-  if (fork === undefined) return true;
-  const paths = await changedPaths(git, [fork, tip]);
+  const paths = await pathsSinceFork(git, tip, target);
+  if (paths === undefined) return true;
   if (paths.length === 0) return false;
   const args = ['diff-tree', '--quiet', tip, target, '--', ...paths];
   return (await tryGit(git, args)).code !== 0;
+}
+
+/** The paths that a branch changed since it left its target; `undefined` where it never did. */
+export async function pathsSinceFork(
+  git: Git,
+  tip: string,
+  target: string,
+): Promise<readonly string[] | undefined> {
+  const fork = await mergeBase(git, tip, target);
+  return fork === undefined ? undefined : changedPaths(git, [fork, tip]);
 }
 
 /** The paths in which two commits or trees differ, all of them or those that the options are for. */

@@ -1,0 +1,64 @@
+import { expect, test } from '@jest/globals';
+import { git } from '../repository/support.ts';
+import { exported, path, products, type Situation, within } from './situation.ts';
+
+/** What may happen between the opening of an export's pull request and its merge. */
+
+const branch = 'wix-cms/export';
+const stories = {
+  id: 'stories',
+  displayName: 'Stories',
+  fields: [{ key: 'title', displayName: 'Title', type: 'TEXT' }],
+  items: [{ _id: 's', title: 'One' }],
+} as const;
+const storiesPath = 'content/collections/stories.csv';
+const both = { site: { collections: [products, stories] } };
+const collections = 'products, stories';
+const propose = { command: 'export', commit: 'pull-request', collections };
+
+/** A person merges the branch of the proposal. */
+function mergeProposal({ remote }: Situation): void {
+  git(remote, 'update-ref', 'refs/heads/main', git(remote, 'rev-parse', branch));
+}
+
+function titleOf({ emulator }: Situation, id: string): unknown {
+  return emulator.site.collection('products').items.get(id)?.title;
+}
+
+test('a value that the CMS takes back leaves the proposal, also where it proposes more', async () => {
+  await within(both, async (situation) => {
+    const { run, file, emulator } = situation;
+    await run({ command: 'export', collections });
+    emulator.site.edit('products', 'p1', { title: 'Oolong' });
+    emulator.site.edit('stories', 's', { title: 'Two' });
+    await run(propose);
+    expect(file(path, branch)).toContain('p1,Oolong');
+    emulator.site.edit('products', 'p1', { title: 'Green tea' });
+    await run(propose);
+    expect(file(path, branch)).toBe(exported);
+    expect(file(storiesPath, branch)).toContain('s,Two');
+    mergeProposal(situation);
+    const { outputs } = await run({ command: 'import', collections });
+    expect(outputs).toMatchObject({ status: 'unchanged' });
+    expect(titleOf(situation, 'p1')).toBe('Green tea');
+  });
+});
+
+test('a content that can not be read now stays in the proposal as it is', async () => {
+  await within(both, async ({ run, file, hub, emulator, remote }) => {
+    await run({ command: 'export', collections });
+    emulator.site.edit('products', 'p1', { title: 'Oolong' });
+    await run(propose);
+    const failing = { match: { kind: 'export', collection: 'products' }, end: 'FAILED' } as const;
+    emulator.faults.addToJob({ ...failing, code: 'WDH0003', rows: 0 });
+    const second = await run(propose);
+    expect(second.outputs).toMatchObject({ status: 'failed', 'commit-sha': '' });
+    expect(hub.pulls[0]?.state).toBe('open');
+    expect(git(remote, 'log', '--format=%s', `main..${branch}`)).toBe('Export Wix CMS content');
+    emulator.site.edit('stories', 's', { title: 'Two' });
+    emulator.faults.addToJob({ ...failing, code: 'WDH0003', rows: 0 });
+    await run(propose);
+    expect(file(path, branch)).toContain('p1,Oolong');
+    expect(file(storiesPath, branch)).toContain('s,Two');
+  });
+});
