@@ -65,7 +65,7 @@ export function exportContent(
   const head = openContent(folders.head, content);
   refuseDuplicates(head);
   const sides = sidesOf(content, head, folders, live);
-  const columns = columnsOf(content, sides, schema);
+  const columns = withoutRetired(columnsOf(content, sides, schema), sides, schema);
   const deletes = content.kind === 'collection' ? content.deletes : 'keep';
   const tally = emptyTally();
   const rows = mergeIntoGit(columns, within(policy.reach, versionsOf(columns, sides)), {
@@ -114,7 +114,7 @@ export function sidesOf(
   };
 }
 
-/** The columns that a content's file has after an export. */
+/** The columns that git or the site have of a content. */
 export function columnsOf(
   content: Content,
   sides: Sides,
@@ -125,22 +125,26 @@ export function columnsOf(
   if (content.kind === 'localization' || schema === undefined) {
     const header = exported.length > 0 ? exported : committed;
     const keys = localizationLayout(header)?.keys.map((at) => header[at] ?? '') ?? [];
-    const columns = localizationColumns(committed, exported, keys, idCellType);
-    return exported.length === 0 ? columns : withoutRetired(columns, sides, keys);
+    return localizationColumns(committed, exported, keys, idCellType);
   }
-  const columns = collectionColumns(committed, exported, schema, content);
-  return withoutRetired(columns, sides, ['_id', ...schema.fields.map(({ key }) => key)]);
+  return collectionColumns(committed, exported, schema, content);
 }
 
 /**
  * Leaves out the columns of fields that the CMS deleted, and of languages that are not configured any
- * more, if nothing that git edited would go with them.
+ * more, if nothing that git edited would go with them. Base keeps them for as long as git does.
  */
 function withoutRetired(
   columns: readonly Column[],
   sides: Sides,
-  keys: readonly string[],
+  schema: CollectionSchema | undefined,
 ): readonly Column[] {
+  const exported = [...(sides.live?.positions.keys() ?? [])];
+  if (exported.length === 0) return columns;
+  const keys =
+    schema === undefined
+      ? (localizationLayout(exported)?.keys.map((at) => exported[at] ?? '') ?? [])
+      : ['_id', ...schema.fields.map(({ key }) => key)];
   const known = new Set(keys);
   const candidates = columns.filter(
     ({ key }) =>

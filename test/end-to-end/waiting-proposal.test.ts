@@ -62,3 +62,59 @@ test('a content that can not be read now stays in the proposal as it is', async 
     expect(file(storiesPath, branch)).toContain('s,Two');
   });
 });
+
+/** Somebody deletes a field of the products in the CMS. */
+function deleteField({ emulator }: Situation, key: string): void {
+  const { schema, items } = emulator.site.collection('products');
+  Object.assign(schema, { fields: schema.fields.filter((field) => field.key !== key) });
+  for (const item of items.values()) delete item[key];
+}
+
+test('a field that the CMS deleted stays gone while its removal waits', async () => {
+  await within(both, async (situation) => {
+    const { run, file, emulator } = situation;
+    await run({ command: 'export' });
+    deleteField(situation, 'notes');
+    const [first, second] = [
+      await run({ ...propose, collections: 'products' }),
+      await run({ ...propose, collections: 'products' }),
+    ];
+    expect(first.outputs).toMatchObject({ 'pull-request-number': '1', changed: 'true' });
+    expect(second.outputs).toMatchObject({ 'pull-request-number': '1', changed: 'false' });
+    expect(file(path, branch)).toMatch(/^_id,title,price,tags\n/);
+    const early = await run({ command: 'import' });
+    expect(early.outputs).toMatchObject({ status: 'unchanged' });
+    mergeProposal(situation);
+    const { outputs } = await run({ command: 'import' });
+    expect(outputs).toMatchObject({ status: 'unchanged' });
+    const items = [...emulator.site.collection('products').items.values()];
+    expect(items.filter((item) => 'notes' in item)).toEqual([]);
+    const last = await run({ command: 'export' });
+    expect(last.outputs).toMatchObject({ status: 'unchanged' });
+  });
+});
+
+test('a language that left the configuration stays gone while its removal waits', async () => {
+  const translations = ['p1', 'p2', 'p3'].flatMap((itemId) =>
+    ['fr', 'de'].map((language) => ({
+      itemId,
+      field: 'title',
+      language,
+      text: `${language} ${itemId}`,
+    })),
+  );
+  const translated = { languages: ['en', 'fr', 'de'], collections: [products], translations };
+  await within({ site: translated }, async (situation) => {
+    const { run, file, merge } = situation;
+    const texts = 'content/localizations/en.csv';
+    await run({ command: 'export', collections: '', languages: 'en, fr, de' });
+    const two = { collections: '', languages: 'en, fr' };
+    await run({ ...propose, ...two });
+    const second = await run({ ...propose, ...two });
+    expect(second.outputs).toMatchObject({ 'pull-request-number': '1', changed: 'false' });
+    expect(file(texts, branch)?.split('\n')[0]).not.toContain('de');
+    merge({ [texts]: file(texts)?.replace('fr p1', 'thé vert') ?? '' });
+    const { outputs } = await run({ command: 'import', ...two });
+    expect(outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+  });
+});
