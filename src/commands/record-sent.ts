@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Content } from '../config/config.ts';
 import { removedKeys } from '../content/change.ts';
 import type { FileRow } from '../content/export-plan.ts';
-import { removalMark } from '../content/versions.ts';
+import { fateColumn, fates } from '../content/versions.ts';
 import { writeTable } from '../csv/canonical.ts';
 import { inByteOrder } from '../csv/order.ts';
 import { Failure } from '../errors.ts';
@@ -63,13 +63,7 @@ async function noted(
     const isKnown = attempt === 1 && versions.read !== undefined;
     if (!isKnown) record = await readBase(git, siteId, mkdtempSync(join(run.temp, 'record-')));
     const standIn = record === undefined && versions.isStandIn ? versions.base : undefined;
-    const files = new Map([
-      ...plans.flatMap(({ head }) => kept(head.content, standIn)),
-      ...plans.flatMap(({ head }) =>
-        isTruncating(head.content) ? dropped(head.content, record) : [],
-      ),
-      ...sent,
-    ]);
+    const files = new Map([...plans.flatMap(({ head }) => kept(head.content, standIn)), ...sent]);
     const change = { expected: record?.commit, files, compared };
     const outcome = await recordBase(git, siteId, change);
     if (outcome.kind === 'lost-race') continue;
@@ -86,10 +80,11 @@ async function noted(
 
 /** What an import does to base, row by row: those that it writes, and those that it removes. */
 function rowsOf({ head, sent, changes }: ContentPlan): readonly FileRow[] {
-  const written = sent.map(({ key, cells }) => ({ key, cells: [...cells, ''] }));
+  const fate = isTruncating(head.content) ? fates.refill : '';
+  const written = sent.map(({ key, cells }) => ({ key, cells: [...cells, fate] }));
   const removed = removedKeys(changes).map((key) => ({
     key,
-    cells: [...head.columns.map((column) => (column.key === '_id' ? key : '')), 'true'],
+    cells: [...head.columns.map((column) => (column.key === '_id' ? key : '')), fates.removal],
   }));
   return inByteOrder([...written, ...removed]).map(({ row }) => row);
 }
@@ -99,7 +94,7 @@ function stageSent(plan: ContentPlan, folder: string) {
   const { path } = plan.head.content;
   const target = join(folder, 'sent', path);
   mkdirSync(dirname(target), { recursive: true });
-  const header = [...plan.head.columns.map(({ key }) => key), removalMark];
+  const header = [...plan.head.columns.map(({ key }) => key), fateColumn];
   writeTable(target, header, rowsOf(plan), splitLimits);
   const staged = stagedFiles(path, join(folder, 'sent'), undefined);
   return [...staged].map(([name, file]) => [`sent/${name}`, file] as const);
@@ -109,19 +104,4 @@ function stageSent(plan: ContentPlan, folder: string) {
 function kept(content: Content, standIn: string | undefined) {
   if (standIn === undefined) return [];
   return pathsIn(standIn, content).map((path) => [`base/${path}`, join(standIn, path)] as const);
-}
-
-/**
- * A site that is emptied first has nothing in common with git until the job has ended well: else an
- * item that did not come back would look like one that somebody removed in the CMS.
- */
-function dropped(
-  content: Content,
-  record: { readonly base: string; readonly live: string } | undefined,
-) {
-  if (record === undefined) return [];
-  return [
-    ...pathsIn(record.base, content).map((path) => [`base/${path}`, null] as const),
-    ...pathsIn(record.live, content).map((path) => [`live/${path}`, null] as const),
-  ];
 }

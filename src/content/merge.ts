@@ -26,7 +26,8 @@ export type RowMerge =
  * Brings base forward for one row (docs/conflicts-and-drift.md, "Base"): a cell where head equals
  * the last recorded value of the site, or the one just read, is agreed at that value; every other
  * cell keeps its old base. The same holds for the row itself: gone from both is agreed to be gone. A row that base
- * lacks enters it when all its cells are agreed; with half of them it would claim too much.
+ * lacks enters it when all its cells are agreed; with half of them it would claim too much. But one
+ * that was recorded and is gone from the site was there for both: to git it came from the site.
  *
  * @returns the row's new base, `null` where base does not have the row.
  */
@@ -40,21 +41,26 @@ export function forwardRow(columns: readonly Column[], row: Versions): Cells | n
   const agreed = columns.map(
     ({ type }, i) => sameCell(type, head, recorded, i) || sameCell(type, head, live, i),
   );
-  if (base === null) return agreed.every(Boolean) ? head : null;
+  if (base === null) {
+    const wasThere = live === null && recorded ? recorded : null;
+    return agreed.every(Boolean) ? head : wasThere;
+  }
   return head.map((cell, i) => (agreed[i] ? cell : (base[i] ?? '')));
 }
 
 /**
  * What both were known to hold, with what an import brought that nobody saw arrive: git held it then,
  * and the site holds it now, whatever it was recorded with; or neither holds the row. A row that the
- * import created is empty where its cells did not arrive.
+ * import created is empty where its cells did not arrive. One that it was to remove, or to bring again
+ * after it had emptied the collection, and that is not there, was removed by nobody in the CMS.
  */
 function withArrived(
   columns: readonly Column[],
   row: Versions,
 ): Pick<Versions, 'base' | 'recorded'> {
   const { base, recorded, sent, live } = row;
-  if (sent === 'removal' && live === null) return { base: null, recorded: recorded && null };
+  const isGone = live === null && (sent === 'removal' || row.isRefill);
+  if (isGone) return { base: null, recorded: recorded && null };
   if (sent === undefined || sent === 'removal' || !live) return { base, recorded };
   const hasArrived = columns.map(({ type }, i) => {
     const text = sent[i] ?? '';

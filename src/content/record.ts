@@ -60,6 +60,7 @@ function unlessOffered(columns: readonly Column[], row: Versions): Cells | null 
     const isNews = !sameRow(columns, forward, base);
     return isNews || sameRow(columns, recorded, base) ? read : recorded;
   }
+  if (base === null && forward === null) return recorded;
   return columns.map(({ type }, i) => {
     const [then, now] = [base?.[i], forward?.[i]];
     const isOffered = then === now && !sameValue(type, recorded[i] ?? '', then ?? '');

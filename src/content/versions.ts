@@ -46,6 +46,8 @@ export interface Versions {
    * It is not known what of it has arrived. `undefined`: it had nothing to do with this row.
    */
   readonly sent: Cells | 'removal' | undefined;
+  /** Whether that import was to empty the collection first: then a row that is gone was not removed. */
+  readonly isRefill: boolean;
   /** The row of head, for messages that name its place. */
   readonly headRow: Row | undefined;
   /** The row of live, with the columns that the comparison leaves out. */
@@ -99,7 +101,7 @@ export function* versionsOf(
       base,
       live,
       recorded: readRecorded?.(row(2)),
-      sent: readSent(key),
+      ...readSent(key),
       head: speaksOfAll ? head : whole(head, silent, base ?? live),
       headRow,
       liveRow,
@@ -108,20 +110,25 @@ export function* versionsOf(
   }
 }
 
-/** The column of what was sent that marks the rows which were to be removed: no field has this key. */
-export const removalMark = '#removal';
+/** The column of what was sent that says what was to become of a row: no field has this key. */
+export const fateColumn = '#fate';
+
+/** What is said there of a row; one that was to be written, nothing else, has no mark. */
+export const fates = { removal: 'removal', refill: 'refill' } as const;
 
 /** Looks rows up by key: there are few of them, or none. */
 function sentReader(
   columns: readonly Column[],
   side: Side | undefined,
-): (key: string) => Versions['sent'] {
-  if (side === undefined) return () => undefined;
+): (key: string) => Pick<Versions, 'sent' | 'isRefill'> {
+  if (side === undefined) return () => ({ sent: undefined, isRefill: false });
   const read = reader(layoutOf(columns, side), side.table.columns.length);
-  const mark = side.positions.get(removalMark) ?? -1;
+  const at = side.positions.get(fateColumn) ?? -1;
   return (key) => {
     const row = side.table.row(key);
-    return row?.cells[mark] ? 'removal' : (read?.(row) ?? undefined);
+    const fate = row?.cells[at];
+    const sent = fate === fates.removal ? fate : (read?.(row) ?? undefined);
+    return { sent, isRefill: fate === fates.refill };
   };
 }
 
@@ -145,6 +152,7 @@ class SettledVersions implements Versions {
   readonly settled: Row;
   /** Where all agree, what was sent is of no more interest. */
   readonly sent = undefined;
+  readonly isRefill = false;
   readonly #sides: Sides;
 
   constructor(key: string, row: Row, liveRow: Row | undefined, sides: Sides) {

@@ -14,6 +14,7 @@ function versions(row: Partial<Versions>): Versions {
     recorded: undefined,
     live: undefined,
     sent: undefined,
+    isRefill: false,
     headRow: undefined,
     liveRow: undefined,
     settled: undefined,
@@ -123,6 +124,35 @@ describe('base comes forward', () => {
       ['a', 'x', '1'],
     ],
     [
+      'a row that a truncating import did not bring back was removed by nobody',
+      {
+        base: ['a', 'x', '1'],
+        head: ['a', 'x', '1'],
+        recorded: ['a', 'x', '1'],
+        live: null,
+        sent: ['a', 'x', '1'],
+        isRefill: true,
+      },
+      null,
+    ],
+    [
+      'a row that a truncating import has not come to keeps its old base',
+      {
+        base: ['a', 'x', '1'],
+        head: ['a', 'y', '1'],
+        recorded: ['a', 'x', '1'],
+        live: ['a', 'x', '1'],
+        sent: ['a', 'y', '1'],
+        isRefill: true,
+      },
+      ['a', 'x', '1'],
+    ],
+    [
+      'a row that came from the site, was edited in git and left the site, was there for both',
+      { head: ['a', 'y', '1'], recorded: ['a', 'x', '1'], live: null },
+      ['a', 'x', '1'],
+    ],
+    [
       'a number written in another way is the same number',
       { base: ['a', 'x', '1'], head: ['a', 'x', '2.50'], live: ['a', 'x', '2.5'] },
       ['a', 'x', '2.50'],
@@ -204,7 +234,8 @@ describe('whatever happened', () => {
         (head, base, recorded, live) => {
           const forward = forwardRow(text, versions({ head, base, recorded, live }));
           forward?.forEach((value, i) => {
-            expect([head?.[i], base?.[i] ?? '']).toContain(value);
+            const before = base ?? (live === null ? recorded : null);
+            expect([head?.[i], before?.[i] ?? '']).toContain(value);
           });
         },
       ),

@@ -40,6 +40,11 @@ describe('an import records', () => {
       '9',
     ],
     [
+      'nothing in place of a cell that was offered empty with its item',
+      { head: null, base: null, recorded: '', live: '7' },
+      '',
+    ],
+    [
       'nothing in place of a removal that is offered',
       { head: '1', base: '1', recorded: null, live: '1' },
       null,

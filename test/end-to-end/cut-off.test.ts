@@ -227,6 +227,23 @@ test.each(halfway)(
   },
 );
 
+test('a truncating import whose job failed before it began loses nothing that git did', async () => {
+  await within(site, async (situation) => {
+    const { run, merge, file, emulator } = situation;
+    for (const item of emulator.site.collection('products').items.values()) delete item.related;
+    await run({ command: 'export' });
+    merge({ [path]: edited.replace('p3,White tea,9,,\n', '') });
+    const failed = { end: 'FAILED', code: 'WDH0002', rows: 0 } as const;
+    emulator.faults.addToJob({ match: { kind: 'import' }, ...failed });
+    expect((await run(truncating)).exitCode).toBe(1);
+    emulator.faults.clear();
+    expect((await run({ command: 'export', deletes: 'apply' })).outputs.status).toBe('unchanged');
+    expect(file(path)).not.toContain('White tea');
+    expect((await run(truncating)).outputs).toMatchObject({ status: 'success' });
+    expect(titles(situation)).toEqual(['Black tea, "strong"', 'Sencha']);
+  });
+});
+
 test('what stood in for the record is kept in it, so that a rejected row is tried again', async () => {
   await within(site, async (situation) => {
     const { run, merge, remote, emulator } = situation;

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { git } from '../repository/support.ts';
+import { cloneOf, git } from '../repository/support.ts';
 import { exported, path, products, type Situation, within } from './situation.ts';
 
 /** What may happen between the opening of an export's pull request and its merge. */
@@ -118,3 +118,49 @@ test('a language that left the configuration stays gone while its removal waits'
     expect(outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
   });
 });
+
+/** Somebody adds an item in the CMS, like the third product. */
+function add(
+  { emulator }: Situation,
+  item: { readonly _id: string; readonly title: string },
+): void {
+  emulator.site.insert('products', item);
+}
+
+test('an item that was corrected in git and deleted in the CMS is a conflict', async () => {
+  await within(both, async (situation) => {
+    const { run, file, merge, emulator } = situation;
+    await run({ command: 'export' });
+    add(situation, { _id: 'p4', title: 'Oolong tee' });
+    await run({ ...propose, collections: 'products' });
+    mergeProposal(situation);
+    merge({ [path]: file(path)?.replace('Oolong tee', 'Oolong tea') ?? '' });
+    emulator.site.remove('products', 'p4');
+    const { outputs } = await run({ command: 'import' });
+    expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'conflict' });
+    expect(emulator.site.collection('products').items.has('p4')).toBe(false);
+  });
+});
+
+test('an item that waits and is edited in the CMS meanwhile is no conflict after its merge', async () => {
+  await within(both, async (situation) => {
+    const { run, merge, remote, emulator } = situation;
+    await run({ command: 'export' });
+    add(situation, { _id: 'p4', title: 'Oolong' });
+    await run({ ...propose, collections: 'products' });
+    emulator.site.edit('products', 'p4', { price: 7 });
+    merge({ [path]: exported.replace('Green tea', 'Sencha') });
+    expect((await run({ command: 'import' })).outputs).toMatchObject({ status: 'success' });
+    mergeInto(remote);
+    const { outputs } = await run({ command: 'import' });
+    expect(outputs).toMatchObject({ status: 'unchanged', 'failure-reason': '' });
+    expect(emulator.site.collection('products').items.get('p4')?.price).toBe(7);
+  });
+});
+
+/** A person merges the branch of the proposal into a main that went on. */
+function mergeInto(remote: string): void {
+  const clone = cloneOf(remote);
+  git(clone, 'merge', '--quiet', '--no-edit', `origin/${branch}`);
+  git(clone, 'push', '--quiet', 'origin', 'HEAD:main');
+}
