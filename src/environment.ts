@@ -9,7 +9,8 @@ export interface Environment {
   readonly serverUrl: string;
   /** The branch that the run is on; `undefined` on a tag or a pull request. */
   readonly branch: string | undefined;
-  readonly runId: string;
+  /** 1, and one more each time that the run is run again, on the commit that it was made for. */
+  readonly runAttempt: number;
   /** The page of the run, with its summary; `undefined` outside of GitHub. */
   readonly runUrl: string | undefined;
   readonly debug: boolean;
@@ -47,7 +48,7 @@ export function readEnvironment(
     repository: env.GITHUB_REPOSITORY,
     serverUrl: env.GITHUB_SERVER_URL ?? 'https://github.com',
     branch: ref.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : undefined,
-    runId: `${env.GITHUB_RUN_ID ?? 'local'}-${env.GITHUB_RUN_ATTEMPT ?? '1'}`,
+    runAttempt: Number(env.GITHUB_RUN_ATTEMPT ?? '1'),
     runUrl: runUrlOf(env),
     debug: env.RUNNER_DEBUG === '1',
     event: readEvent(env, readFile),

@@ -1,19 +1,18 @@
 import { existsSync } from 'node:fs';
-import type { Failure } from '../errors.ts';
+import type { Content } from '../config/config.ts';
+import { Failure } from '../errors.ts';
 import type { ExportInputs } from '../inputs.ts';
 import { type FileResult, type Result, untouched } from '../report/result.ts';
-import { headCommit } from '../repository/history.ts';
-import type { Git } from '../repository/run-git.ts';
 import { placeFiles } from '../repository/working-tree.ts';
 import type { WixClient } from '../wix/client.ts';
 import { runningJobs } from '../wix/jobs.ts';
 import { type RecordedVersions, recordedVersions } from './base.ts';
+import type { LiveContent } from './export-content.ts';
 import { mergeContents } from './merge-contents.ts';
 import type { Publication } from './publication.ts';
 import { publish } from './publish.ts';
 import { readCollections, readContents } from './read-contents.ts';
-import { bringBaseForward } from './record-base.ts';
-import { isOlder } from './refuse-older-commit.ts';
+import { recordingOf } from './record-export.ts';
 import { refuseSparseCheckout } from './refuse-sparse-checkout.ts';
 import { nameOf, type Run, unlessCancelled } from './run.ts';
 import { standsIn } from './sides.ts';
@@ -34,16 +33,24 @@ export async function runExport(
     const collections = await readCollections(client);
     return readContents(run, client, contents, { collections, extent: 'configured', deadline });
   });
-  const publication = await publish(run, inputs, (head) =>
-    run.log.step('Merging the site into the files', () =>
-      mergeContents(run, inputs, site.opened, { ...versions, head }),
-    ),
-  );
-  const warning = await unlessCancelled(run, [], () =>
-    recordExport(run, inputs, versions, { publication, isMoving }),
-  );
+  const isMoved = ({ content }: LiveContent) => isMoving && standsIn(versions.sent, content);
+  const moving = site.opened.filter(isMoved).map(({ content }) => content);
+  const still = site.opened.filter((live) => !isMoved(live));
+  const recording = recordingOf(run, inputs, versions);
+  const publication = await publish(run, inputs, {
+    merge: (head) =>
+      run.log.step('Merging the site into the files', () =>
+        mergeContents(run, inputs, still, { ...versions, head }),
+      ),
+    beforeCommit: recording.before,
+  });
+  const warnings = await unlessCancelled(run, [], () => recording.after(publication));
   placeFiles(run.workspace, publication.staged);
-  const failures = new Map([...site.failed, ...publication.failed]);
+  const failures = new Map([
+    ...site.failed,
+    ...moving.map((content) => [content, beingWritten(content)] as const),
+    ...publication.failed,
+  ]);
   const files = contents.flatMap((content): readonly FileResult[] => {
     const failure = failures.get(content);
     const file = { ...untouched(nameOf(content), content.path), failure };
@@ -54,7 +61,7 @@ export async function runExport(
     ...outcome(run, [...failures.values()], publication),
     files: [...files, ...publication.results],
     findings: [],
-    warnings: [...versions.warnings, ...warning],
+    warnings: [...versions.warnings, ...warnings],
     commit: publication.commit,
     branch: publication.branch,
     pullRequest: publication.pullRequest,
@@ -63,39 +70,16 @@ export async function runExport(
   };
 }
 
-/** Records the agreement before the working tree changes: a file placed is not yet in git. */
-async function recordExport(
-  run: Run,
-  { siteId }: ExportInputs,
-  versions: RecordedVersions,
-  task: { readonly publication: Publication; readonly isMoving: boolean },
-): Promise<readonly string[]> {
-  if (run.git === undefined) return [];
-  const { agreed, head, tip } = task.publication;
-  // What is read while an import writes is the site neither before it nor after it.
-  const still = agreed.filter(({ content }) => !task.isMoving || !standsIn(versions.sent, content));
-  const how = { reach: 'all', reader: 'export', hasSettled: true } as const;
-  const contents = still.map((live) => ({ ...live, ...how }));
-  const compared = tip ?? (await laterOf(run.git, versions.compared));
-  const known = { ...versions, compared };
-  const { git } = run;
-  const { warnings } = await run.log.step('Recording what git and the site hold', () =>
-    bringBaseForward(run, git, siteId, head, contents, known),
-  );
-  return warnings;
-}
-
 /** Whether an import that was noted in the record may still be at work. */
 async function importsRun(client: WixClient, { sent }: RecordedVersions): Promise<boolean> {
   if (sent === undefined || !existsSync(sent)) return false;
   return (await runningJobs(client, 'import')).length > 0;
 }
 
-/** The checked-out commit, unless it is older than the one that base was compared with. */
-async function laterOf(git: Git, compared: string | undefined): Promise<string | undefined> {
-  const head = await headCommit(git);
-  if (head === undefined || compared === undefined) return head;
-  return (await isOlder(git, head, compared)) ? compared : head;
+/** What is read while an import writes is the site neither before it nor after it. */
+function beingWritten(content: Content): Failure {
+  const words = `${nameOf(content)}: an import was writing it while it was read, so the file was left as it was. Run the export again.`;
+  return new Failure('api', words);
 }
 
 function outcome(

@@ -30,7 +30,7 @@ import {
 import { mergedPlans } from './merged-plans.ts';
 import { type Heads, openHeads } from './open-heads.ts';
 import { type ReadOptions, readCollections, readContents } from './read-contents.ts';
-import { bringBaseForward, type Forwarded, type Record } from './record-base.ts';
+import { bringBaseForward, type Forwarded, type Record, unrecorded } from './record-base.ts';
 import { recordSent } from './record-sent.ts';
 import { refuseOlderCommit } from './refuse-older-commit.ts';
 import { refuseSparseCheckout } from './refuse-sparse-checkout.ts';
@@ -84,8 +84,9 @@ async function importContents(
   }
   await refuseOlderCommit(run, inputs, versions);
   if (touched.length === 0) {
-    const { warnings } = await record(run, inputs, versions, others);
-    const settled = { findings, warnings: [...versions.warnings, ...warnings] };
+    const recorded = await record(run, inputs, versions, others);
+    const warnings = [...versions.warnings, ...unrecorded(recorded)];
+    const settled = { findings, warnings };
     return { result: unchangedResult(settled), plans: [] };
   }
   const task = { touched, others, situation, versions, deadline, merged };
@@ -130,8 +131,9 @@ async function importTouched(
   const stop = await whyStop(run, inputs, plans, merged);
   if (stop !== undefined) {
     const read = site.opened.map((live) => forwarded(live, true));
-    const { warnings } = await record(run, inputs, versions, [...others, ...read]);
-    const stopped = { ...planned, warnings: [...versions.warnings, ...warnings] };
+    const recorded = await record(run, inputs, versions, [...others, ...read]);
+    const warnings = [...versions.warnings, ...unrecorded(recorded)];
+    const stopped = { ...planned, warnings };
     return { result: stoppedResult(stopped, plans, stop), plans };
   }
   const writing = { plans, others, planned, versions, read };
@@ -176,7 +178,11 @@ async function writePlans(
   const ids = await unlessCancelled(run, noIds, () =>
     writeIdsBack(run, inputs, recorded.versions ?? versions, verified),
   );
-  const all = [versions, watched, recorded, ids].flatMap(({ warnings }) => warnings);
+  const all = [
+    ...[versions, watched].flatMap(({ warnings }) => warnings),
+    ...unrecorded(recorded),
+    ...ids.warnings,
+  ];
   const result = {
     ...appliedResult(inputs, { ...planned, warnings: all }, verified),
     ...ids,
@@ -258,7 +264,12 @@ async function record(
   );
 }
 
-const nothingRecorded: Record = { versions: undefined, warnings: [] };
+const nothingRecorded: Record = {
+  versions: undefined,
+  now: undefined,
+  outdated: [],
+  failure: undefined,
+};
 
 /** A content that was not read: what git holds now may still agree with the last record. */
 function withoutLive({ content, schema }: HeadContent): Forwarded {

@@ -10,6 +10,23 @@ import { nameOf, type Run } from './run.ts';
 /** Merges the site into the files of a folder that mirrors the repository. */
 export type Merge = (head: string) => Promise<Merged>;
 
+/** How contents come into git. */
+export interface Publishable {
+  readonly merge: Merge;
+  /**
+   * Called before a commit is made, with what it goes on top of. What this throws keeps the commit from
+   * being made.
+   */
+  readonly beforeCommit: (target: CommitTarget) => Promise<void>;
+}
+
+/** What a commit goes on top of: git's files there, and what they were merged into. */
+export interface CommitTarget {
+  readonly head: string;
+  readonly tip: string;
+  readonly merged: Merged;
+}
+
 /** What became of an export in git. */
 export interface Publication {
   readonly changed: boolean;

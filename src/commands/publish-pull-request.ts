@@ -23,6 +23,7 @@ import {
   type Merge,
   movedTooOften,
   type Publication,
+  type Publishable,
   publication,
   pushAttempts,
 } from './publication.ts';
@@ -53,7 +54,7 @@ export async function publishPullRequest(
   run: Run,
   git: Git,
   inputs: Publishing,
-  merge: Merge,
+  { merge, beforeCommit }: Publishable,
   scope: Scope,
 ): Promise<Publication> {
   const baseBranch = baseBranchOf(run, inputs);
@@ -76,6 +77,7 @@ export async function publishPullRequest(
     }
     const message = messageOf(inputs, proposal.results, scope);
     const { parent, files } = proposal;
+    if (!proposal.upToDate) await beforeCommit({ head: base.folder, tip: base.tip, merged });
     const commit = proposal.upToDate
       ? tip
       : await commitOnto(run, git, inputs, { branch, parent, expected: tip, files, message });

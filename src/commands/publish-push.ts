@@ -6,9 +6,9 @@ import {
   baseBranchOf,
   filesAtTip,
   holdBack,
-  type Merge,
   movedTooOften,
   type Publication,
+  type Publishable,
   publication,
   pushAttempts,
 } from './publication.ts';
@@ -22,7 +22,7 @@ export async function publishPush(
   run: Run,
   git: Git,
   inputs: Publishing,
-  merge: Merge,
+  { merge, beforeCommit }: Publishable,
   scope: Scope,
 ): Promise<Publication> {
   const branch = baseBranchOf(run, inputs);
@@ -35,6 +35,7 @@ export async function publishPush(
     const merged = holdBack(await merge(folder));
     const result = publication(merged, merged.staging, tip);
     if (!result.changed) return { ...result, head: folder };
+    await beforeCommit({ head: folder, tip, merged });
     const commit = await commitOnto(run, git, inputs, {
       branch,
       parent: tip,

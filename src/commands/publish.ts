@@ -3,7 +3,7 @@ import { headCommit } from '../repository/history.ts';
 import type { Git } from '../repository/run-git.ts';
 import { filesAt } from './base.ts';
 import type { Publishing, Scope } from './commit.ts';
-import { holdBack, type Merge, type Publication, publication } from './publication.ts';
+import { holdBack, type Publication, type Publishable, publication } from './publication.ts';
 import { publishPullRequest } from './publish-pull-request.ts';
 import { publishPush } from './publish-push.ts';
 import type { Run } from './run.ts';
@@ -12,16 +12,16 @@ import type { Run } from './run.ts';
 export async function publish(
   run: Run,
   inputs: Publishing,
-  merge: Merge,
+  publishable: Publishable,
   scope: Scope = 'site',
 ): Promise<Publication> {
   switch (inputs.commit) {
     case 'none':
-      return publication(holdBack(await merge(run.workspace)), await committed(run));
+      return publication(holdBack(await publishable.merge(run.workspace)), await committed(run));
     case 'push':
-      return publishPush(run, gitOf(run), inputs, merge, scope);
+      return publishPush(run, gitOf(run), inputs, publishable, scope);
     case 'pull-request':
-      return publishPullRequest(run, gitOf(run), inputs, merge, scope);
+      return publishPullRequest(run, gitOf(run), inputs, publishable, scope);
   }
 }
 

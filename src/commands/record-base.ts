@@ -1,5 +1,6 @@
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Content } from '../config/config.ts';
 import { forwardRows, type Reader, recordedRows } from '../content/record.ts';
 import { type Reach, versionsOf, within } from '../content/versions.ts';
 import { writeTable } from '../csv/canonical.ts';
@@ -29,8 +30,21 @@ export interface Forwarded extends Omit<LiveContent, 'live' | 'collection'> {
 export interface Record {
   /** The new versions of the contents, in folders that mirror the repository. */
   readonly versions: Pick<RecordedVersions, 'base' | 'recorded'> | undefined;
-  /** That the record could not be kept, which costs safety but not the run. */
-  readonly warnings: readonly string[];
+  /** The record with these versions; `undefined` where it could not be kept. */
+  readonly now: RecordedBase | undefined;
+  /** The contents that another run has recorded meanwhile: this run's read of them is no news. */
+  readonly outdated: readonly Content[];
+  /** Why the record could not be kept, which costs safety. */
+  readonly failure: Failure | undefined;
+}
+
+/** What is said where the record could not be kept, though the run goes on. */
+export function unrecorded({ failure }: Record): readonly string[] {
+  return failure === undefined
+    ? []
+    : [
+        `The base could not be recorded: ${failure.message} Until it is, an edit that was made on both sides may be reported as a conflict.`,
+      ];
 }
 
 /** What a run knows of the record that it brings forward. */
@@ -55,31 +69,73 @@ export async function bringBaseForward(
   known: Known,
 ): Promise<Record> {
   let versions: Record['versions'];
+  const lost = (failure: Failure) => ({ versions, now: undefined, outdated: [], failure });
   try {
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
-      const folder = mkdtempSync(join(run.temp, 'base-'));
-      const isRead = attempt === 1 && known.read !== undefined;
-      const previous = isRead
+      const isFirst = attempt === 1 && known.read !== undefined;
+      const previous = isFirst
         ? known.read?.record
-        : await readBase(git, siteId, join(folder, 'previous'));
-      const forwarded = isRead
-        ? contents
-        : contents.map((each) => unlessMoved(each, previous, known));
-      const files = await stageAll(run, forwarded, head, formerOf(previous, known), folder);
-      if (files.size === 0) return { versions, warnings: [] };
-      versions = { base: join(folder, 'base'), recorded: join(folder, 'live') };
-      const change = { expected: previous?.commit, files, compared: comparedOf(previous, known) };
-      const { kind } = await recordBase(git, siteId, change);
-      if (kind !== 'lost-race') return { versions, warnings: [] };
+        : await readBase(git, siteId, mkdtempSync(join(run.temp, 'record-')));
+      const staged = await stage(run, head, contents, previous, known);
+      versions = staged.versions && { base: staged.versions.base, recorded: staged.versions.live };
+      const recorded = await push(git, siteId, staged, previous, known);
+      if (recorded !== 'lost-race') {
+        return { versions, ...recorded, outdated: staged.outdated, failure: undefined };
+      }
       run.log.debug(`Another run moved the base of ${siteId}; reading it again.`);
     }
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
-    const warning = `The base could not be recorded: ${error.message} Until it is, an edit that was made on both sides may be reported as a conflict.`;
-    return { versions, warnings: [warning] };
+    return lost(error);
   }
-  const warning = `The base could not be recorded: other runs moved it ${attempts} times meanwhile. The next run does it.`;
-  return { versions, warnings: [warning] };
+  const message = `Other runs moved it ${attempts} times meanwhile. The next run does it.`;
+  return lost(new Failure('api', message));
+}
+
+/** What is to be recorded. */
+interface Staged {
+  readonly files: ReadonlyMap<string, string | null>;
+  /** Where the new versions are; `undefined` where nothing is to be recorded. */
+  readonly versions: Pick<RecordedBase, 'base' | 'live' | 'sent'> | undefined;
+  readonly outdated: readonly Content[];
+}
+
+async function stage(
+  run: Run,
+  head: string,
+  contents: readonly Forwarded[],
+  previous: RecordedBase | undefined,
+  known: Known,
+): Promise<Staged> {
+  const folder = mkdtempSync(join(run.temp, 'base-'));
+  const moved = contents.filter((content) => hasMoved(content, previous, known));
+  const forwarded = contents.map((each) =>
+    moved.includes(each) ? { ...each, live: undefined } : each,
+  );
+  const files = await stageAll(run, forwarded, head, formerOf(previous, known), folder);
+  const [base, live, sent] = [join(folder, 'base'), join(folder, 'live'), join(folder, 'sent')];
+  return {
+    files,
+    versions: files.size === 0 ? undefined : { base, live, sent },
+    outdated: moved.filter(({ live }) => live !== undefined).map(({ content }) => content),
+  };
+}
+
+async function push(
+  git: Git,
+  siteId: string,
+  { files, versions }: Staged,
+  previous: RecordedBase | undefined,
+  known: Known,
+): Promise<Pick<Record, 'now'> | 'lost-race'> {
+  if (versions === undefined) return { now: previous };
+  const compared = comparedOf(previous, known);
+  const change = { expected: previous?.commit, files, compared };
+  const outcome = await recordBase(git, siteId, change);
+  if (outcome.kind === 'lost-race') return 'lost-race';
+  const commit = outcome.kind === 'recorded' ? outcome.commit : previous?.commit;
+  if (commit === undefined) return { now: undefined };
+  return { now: { ...versions, commit, compared } };
 }
 
 /** The versions that base is brought forward from. */
@@ -92,21 +148,24 @@ function formerOf(previous: RecordedBase | undefined, { base, isStandIn }: Known
 }
 
 /**
- * What another run has read and recorded meanwhile stays: this run's own read may be older, and to
- * put it in its place would take that back.
+ * Whether another run has read and recorded a content meanwhile, or noted what it is about to write:
+ * this run's own read may be older, and to put it in its place would take that back.
+ *
+ * @param previous the record as it is now.
+ * @param known.read the record as this run has read it.
  */
-function unlessMoved(
-  content: Forwarded,
+function hasMoved(
+  { content }: Forwarded,
   previous: RecordedBase | undefined,
   { read }: Known,
-): Forwarded {
-  const then = read?.record?.live;
-  if (read === undefined || previous === undefined) return content;
-  const isSame =
-    then === undefined
-      ? !standsIn(previous.live, content.content)
-      : haveSameFiles(content.content, then, previous.live);
-  return isSame ? content : { ...content, live: undefined };
+): boolean {
+  if (read === undefined || previous === undefined) return false;
+  return (['live', 'sent'] as const).some((version) => {
+    const then = read.record?.[version];
+    return then === undefined
+      ? standsIn(previous[version], content)
+      : !haveSameFiles(content, then, previous[version]);
+  });
 }
 
 /** The latest commit that base was compared with, as far as this run can tell. */

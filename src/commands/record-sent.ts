@@ -7,7 +7,7 @@ import { fateColumn, fates } from '../content/versions.ts';
 import { writeTable } from '../csv/canonical.ts';
 import { inByteOrder } from '../csv/order.ts';
 import { Failure } from '../errors.ts';
-import { readBase, recordBase } from '../repository/base-ref.ts';
+import { type RecordedBase, readBase, recordBase } from '../repository/base-ref.ts';
 import { headCommit } from '../repository/history.ts';
 import type { Git } from '../repository/run-git.ts';
 import type { RecordedVersions } from './base.ts';
@@ -36,15 +36,19 @@ export async function recordSent(
     ({ sent, changes }) => sent.length > 0 || removedKeys(changes).length > 0,
   );
   if (writing.length === 0) return versions;
+  const read = versions.read ?? { record: await readRecord(run, git, siteId) };
   try {
-    return await noted(run, git, siteId, writing, versions);
+    return await noted(run, git, siteId, writing, { ...versions, read });
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
-    const hasRecord = versions.read?.record !== undefined;
-    if (!hasRecord) return versions;
+    if (read.record === undefined) return versions;
     const message = `What this import is about to write could not be noted in the record, so nothing was written. ${error.message}`;
     throw new Failure(error.reason, message, { cause: error });
   }
+}
+
+function readRecord(run: Run, git: Git, siteId: string): Promise<RecordedBase | undefined> {
+  return readBase(git, siteId, mkdtempSync(join(run.temp, 'record-')));
 }
 
 async function noted(
@@ -52,7 +56,7 @@ async function noted(
   git: Git,
   siteId: string,
   plans: readonly ContentPlan[],
-  versions: RecordedVersions,
+  versions: RecordedVersions & Required<Pick<RecordedVersions, 'read'>>,
 ): Promise<RecordedVersions> {
   const folder = mkdtempSync(join(run.temp, 'sent-'));
   const sent = new Map(plans.flatMap((plan) => [...stageSent(plan, folder)]));
@@ -60,8 +64,10 @@ async function noted(
   const compared = await headCommit(git);
   let record = versions.read?.record;
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
-    const isKnown = attempt === 1 && versions.read !== undefined;
-    if (!isKnown) record = await readBase(git, siteId, mkdtempSync(join(run.temp, 'record-')));
+    if (attempt > 1) {
+      record = await readRecord(run, git, siteId);
+      refuseOutdated(record, versions.read?.record, compared);
+    }
     const standIn = record === undefined && versions.isStandIn ? versions.base : undefined;
     const files = new Map([...plans.flatMap(({ head }) => kept(head.content, standIn)), ...sent]);
     const change = { expected: record?.commit, files, compared };
@@ -76,6 +82,19 @@ async function noted(
     return { ...versions, read: { record: now } };
   }
   throw new Failure('api', `Other runs moved the record ${attempts} times meanwhile. Run again.`);
+}
+
+/** What another run has written of another commit since this one made its plans, they may take back. */
+function refuseOutdated(
+  now: RecordedBase | undefined,
+  then: RecordedBase | undefined,
+  head: string | undefined,
+): void {
+  if (now?.compared === then?.compared || now?.compared === head) return;
+  throw new Failure(
+    'api',
+    'Another run has imported or exported another commit meanwhile. Run the import on the branch as it is now.',
+  );
 }
 
 /** What an import does to base, row by row: those that it writes, and those that it removes. */

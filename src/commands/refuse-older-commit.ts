@@ -34,14 +34,18 @@ export async function refuseOlderCommit(
   );
 }
 
-/** Where nothing is known of the past, the branch tells at least what came later. */
+/**
+ * Where nothing is known of the past, the branch tells at least what came later. What stands in for
+ * base tells nothing of it to a run that is run again.
+ */
 async function tipWithoutBase(
   run: Run,
   git: Git,
   { base }: RecordedVersions,
 ): Promise<string | undefined> {
-  const { branch } = run.environment;
-  if (base !== undefined || branch === undefined) return undefined;
+  const { branch, runAttempt } = run.environment;
+  const isKnown = base !== undefined && runAttempt === 1;
+  if (isKnown || branch === undefined) return undefined;
   return remoteTip(git, `refs/heads/${branch}`);
 }
 

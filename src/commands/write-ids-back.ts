@@ -41,7 +41,11 @@ export async function writeIdsBack(
     const { commit, branch, pullRequest, staged, failure } = await publish(
       run,
       inputs,
-      (head) => mergeContents(run, policy, live, { ...versions, head }, 'known-only'),
+      {
+        merge: (head) => mergeContents(run, policy, live, { ...versions, head }, 'known-only'),
+        // The import has recorded what it saw.
+        beforeCommit: async () => {},
+      },
       'ids',
     );
     placeFiles(run.workspace, staged);

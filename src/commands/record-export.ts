@@ -1,0 +1,86 @@
+import { Failure } from '../errors.ts';
+import type { ExportInputs } from '../inputs.ts';
+import { headCommit } from '../repository/history.ts';
+import type { Git } from '../repository/run-git.ts';
+import type { RecordedVersions } from './base.ts';
+import type { LiveContent } from './export-content.ts';
+import type { Publication, Publishable } from './publication.ts';
+import { bringBaseForward, type Record, unrecorded } from './record-base.ts';
+import { isOlder } from './refuse-older-commit.ts';
+import { nameOf, type Run } from './run.ts';
+
+/** How an export records what it read: before it offers that to git, and once git has it. */
+export interface Recording {
+  readonly before: Publishable['beforeCommit'];
+  /** Answers what could not be recorded. */
+  readonly after: (publication: Publication) => Promise<readonly string[]>;
+}
+
+/**
+ * What git is offered is recorded first: where the CMS takes it back, the merge of the offer must not
+ * look like an edit of git. Where there is a record and it can not be written, nothing is offered.
+ */
+export function recordingOf(run: Run, inputs: ExportInputs, versions: RecordedVersions): Recording {
+  let known = versions;
+  let offered: { readonly head: string; readonly record: Record } | undefined;
+  return {
+    async before({ head, tip, merged }) {
+      const contents = merged.contents.map(({ live }) => live);
+      const record = await recordRead(run, inputs, { ...known, compared: tip }, { head, contents });
+      refuseToOffer(record, versions);
+      offered = { head, record };
+      if (record.now !== undefined) known = { ...known, read: { record: record.now } };
+    },
+    async after({ agreed, head, tip }) {
+      const isOver = offered?.head === head || offered?.record.failure !== undefined;
+      if (offered !== undefined && isOver) return unrecorded(offered.record);
+      // What was offered is recorded: only what both agree on has come forward.
+      const contents = agreed.map((live) => (offered ? { ...live, live: undefined } : live));
+      const compared = tip ?? (run.git && (await laterOf(run.git, versions.compared)));
+      return unrecorded(await recordRead(run, inputs, { ...known, compared }, { head, contents }));
+    },
+  };
+}
+
+async function recordRead(
+  run: Run,
+  { siteId }: ExportInputs,
+  known: RecordedVersions,
+  read: {
+    readonly head: string;
+    readonly contents: readonly (Omit<LiveContent, 'live'> & {
+      readonly live: LiveContent['live'] | undefined;
+    })[];
+  },
+): Promise<Record> {
+  const { git } = run;
+  if (git === undefined) {
+    return { versions: undefined, now: undefined, outdated: [], failure: undefined };
+  }
+  const how = { reach: 'all', reader: 'export', hasSettled: true } as const;
+  const contents = read.contents.map((content) => ({ ...content, ...how }));
+  return run.log.step('Recording what git and the site hold', () =>
+    bringBaseForward(run, git, siteId, read.head, contents, known),
+  );
+}
+
+/** @throws Failure where what is to be offered is not in the record, though there is one. */
+function refuseToOffer({ failure, outdated }: Record, { read }: RecordedVersions): void {
+  const [content, ...more] = outdated;
+  if (content !== undefined) {
+    const names =
+      more.length === 0 ? nameOf(content) : `${nameOf(content)} and ${more.length} more`;
+    const words = `Another run has read or written ${names} meanwhile, so nothing was committed. Run the export again.`;
+    throw new Failure('api', words);
+  }
+  if (failure === undefined || read?.record === undefined) return;
+  const words = `What the site holds could not be recorded, so nothing was committed. ${failure.message}`;
+  throw new Failure(failure.reason, words, { cause: failure });
+}
+
+/** The checked-out commit, unless it is older than the one that base was compared with. */
+async function laterOf(git: Git, compared: string | undefined): Promise<string | undefined> {
+  const head = await headCommit(git);
+  if (head === undefined || compared === undefined) return head;
+  return (await isOlder(git, head, compared)) ? compared : head;
+}

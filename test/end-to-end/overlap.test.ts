@@ -1,0 +1,140 @@
+/** Runs that overlap, and runs that can not record: what they have read must not undo anything. */
+import { expect, test } from '@jest/globals';
+import { realClock } from '../../emulator/settings.ts';
+import { git } from '../repository/support.ts';
+import { exported, onPush, path, products, type Situation, site, within } from './situation.ts';
+
+const branch = 'wix-cms/export';
+const propose = { command: 'export', commit: 'pull-request' };
+const edited = exported.replace('Green tea', 'Sencha');
+const refuseRecords = 'while read old new ref; do case $ref in refs/wix-cms/*) exit 1;; esac; done';
+
+function titleOf({ emulator }: Situation, id: string): unknown {
+  return emulator.site.collection('products').items.get(id)?.title;
+}
+
+/**
+ * Lets a run overlap another one: the first download of the one waits until the other, which begins
+ * when the one first looks at its jobs, is over.
+ */
+async function overlapping(
+  play: (situation: Situation, overlap: (other: () => Promise<unknown>) => void) => Promise<void>,
+): Promise<void> {
+  let other: Promise<unknown> = Promise.resolve();
+  const untilOver = 123_456;
+  const clock = {
+    ...realClock,
+    sleep: async (milliseconds: number, signal?: AbortSignal) =>
+      milliseconds === untilOver ? void (await other) : realClock.sleep(milliseconds, signal),
+  };
+  await within({ ...site, clock }, (situation) =>
+    play(situation, (begin) => {
+      const { faults } = situation.emulator;
+      let isFirst = true;
+      const where = () => {
+        if (isFirst) other = begin();
+        isFirst = false;
+        return false;
+      };
+      const looks = { path: '/data-mover/v1/jobs/query', where, times: 'always' } as const;
+      faults.add({ kind: 'hang', match: looks });
+      faults.add({ kind: 'slow', delay: untilOver, match: { host: 'download' } });
+    }),
+  );
+}
+
+test('an export that can not record what it offers offers nothing', async () => {
+  await within(site, async (situation) => {
+    const { run, remote, emulator, hub } = situation;
+    await run({ command: 'export' });
+    emulator.site.edit('products', 'p1', { title: 'Oolong' });
+    onPush(remote, refuseRecords);
+    const before = git(remote, 'rev-parse', 'main');
+    for (const inputs of [propose, { command: 'export' }]) {
+      const { outputs, annotations } = await run(inputs);
+      expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'api', branch: '' });
+      expect(annotations.join('\n')).toContain('could not be recorded, so nothing was committed.');
+    }
+    expect(git(remote, 'rev-parse', 'main')).toBe(before);
+    expect(hub.pulls).toEqual([]);
+    onPush(remote, 'true');
+    expect((await run(propose)).outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+  });
+});
+
+test('an export that was cancelled behind its push has recorded what it offers', async () => {
+  await within(site, async (situation) => {
+    const { run, remote, emulator, hub } = situation;
+    await run({ command: 'export' });
+    emulator.site.edit('products', 'p1', { title: 'Oolong' });
+    hub.faults.before('pulls/create', async () => {
+      emulator.site.edit('products', 'p1', { title: 'Green tea' });
+    });
+    await run(propose, {
+      onStart: (kill) => hub.faults.before('pulls/list', async () => kill('SIGTERM')),
+    });
+    emulator.site.edit('products', 'p1', { title: 'Green tea' });
+    git(remote, 'update-ref', 'refs/heads/main', git(remote, 'rev-parse', branch));
+    expect((await run({ command: 'import' })).outputs).toMatchObject({ status: 'unchanged' });
+    expect(titleOf(situation, 'p1')).toBe('Green tea');
+  });
+});
+
+test('an export that overlaps an import takes neither its note nor its record away', async () => {
+  await overlapping(async (situation, overlap) => {
+    const { run, merge, file, emulator } = situation;
+    await run({ command: 'export' });
+    merge({ [path]: edited });
+    emulator.site.edit('products', 'p3', { price: 10 });
+    overlap(async () => {
+      expect((await run({ command: 'import' })).outputs).toMatchObject({ status: 'success' });
+    });
+    const late = await run({ command: 'export' });
+    expect(late.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'api' });
+    expect(late.annotations.join('\n')).toContain('has read or written products meanwhile');
+    emulator.faults.clear();
+    merge({ [path]: exported });
+    expect((await run({ command: 'import' })).outputs).toMatchObject({ status: 'success' });
+    await run({ command: 'export' });
+    expect(file(path)).toBe(exported.replace('White tea,9', 'White tea,10'));
+    expect(titleOf(situation, 'p1')).toBe('Green tea');
+  });
+});
+
+test('an import of an older commit stops where a later one was imported meanwhile', async () => {
+  await overlapping(async (situation, overlap) => {
+    const { run, merge } = situation;
+    await run({ command: 'export' });
+    merge({ [path]: edited });
+    overlap(async () => {
+      merge({ [path]: edited.replace('Sencha', 'Gyokuro') });
+      expect((await run({ command: 'import' })).outputs).toMatchObject({ status: 'success' });
+    });
+    const older = await run({ command: 'import' });
+    expect(older.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'api' });
+    expect(older.annotations.join('\n')).toContain('another commit meanwhile');
+    expect(titleOf(situation, 'p1')).toBe('Gyokuro');
+  });
+});
+
+test('without a record, a run that is run again takes nothing back that came later', async () => {
+  await within({ site: { collections: [products] } }, async (situation) => {
+    const { run, merge, remote, emulator } = situation;
+    await run({ command: 'export' });
+    git(remote, 'update-ref', '-d', `refs/wix-cms/${emulator.siteId}`);
+    onPush(remote, refuseRecords);
+    const pushed = (event: object, attempt = '1') => ({
+      event,
+      environment: { GITHUB_EVENT_NAME: 'push', GITHUB_RUN_ATTEMPT: attempt },
+    });
+    const first = merge({ [path]: edited });
+    const commit = git(remote, 'rev-parse', 'main');
+    expect((await run({ command: 'import' }, pushed(first))).outputs.status).toBe('success');
+    const second = merge({ [path]: exported });
+    expect((await run({ command: 'import' }, pushed(second))).outputs.status).toBe('success');
+    git(remote, 'branch', 'older', commit);
+    const again = await run({ command: 'import' }, { ...pushed(first, '2'), branch: 'older' });
+    expect(again.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'conflict' });
+    expect(titleOf(situation, 'p1')).toBe('Green tea');
+  });
+});
