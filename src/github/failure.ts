@@ -34,7 +34,7 @@ export function failureOf(
 /** What passes by itself. */
 function troubleInWords(refusal: Refusal, { to }: Wish, said: string, resumesAt: number): string {
   if (isRateLimit(refusal)) {
-    return `GitHub's rate limit kept the action from trying to ${to}: ${said} Run the job again after ${new Date(resumesAt).toISOString()}, or give the input token a token with a limit of its own.`;
+    return `GitHub's rate limit is used up, so the action could not ${to}: ${said} Run the job again after ${new Date(resumesAt).toISOString()}, or give the input token a token with a limit of its own.`;
   }
   if (refusal.status === undefined) {
     return `GitHub did not answer when asked to ${to}: ${said} Run the job again; if it stays so, check the runner's network and proxy.`;
@@ -52,7 +52,7 @@ function refusalInWords(
   if (status === 401) {
     return [
       'auth',
-      `GitHub does not know the token that was to ${to}: ${said} Check the input token: it may be mistyped, expired or revoked.`,
+      `GitHub did not accept the token used to ${to}: ${said} Check the input token: it may be mistyped, expired or revoked.`,
     ];
   }
   if (/not permitted to create .*pull requests/i.test(words)) {
@@ -70,7 +70,7 @@ function refusalInWords(
   if (/rule violation|protected branch/i.test(words)) {
     return [
       'api',
-      `The rules of ${repository} forbid to ${to}: ${said} Let the token's owner bypass them, or export with commit: pull-request.`,
+      `The rules of ${repository} do not allow the action to ${to}: ${said} Let the token's owner bypass them, or export with commit: pull-request.`,
     ];
   }
   if (status === 404) {

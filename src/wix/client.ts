@@ -201,7 +201,7 @@ export function delayAfter(
   if (since + delay <= deadline) return delay;
   throw new Failure(
     'api',
-    `Could not ${what} (${message}), and by the next try, in ${inSeconds(delay)}, the time of the run is up. Run again later, or raise the input timeout-minutes.`,
+    `Could not ${what} (${message}). The next try, in ${inSeconds(delay)}, would come after the time limit of the run. Run again later, or raise the input timeout-minutes.`,
   );
 }
 

@@ -51,7 +51,7 @@ function remedyForStatus({ status, path }: RefusingAnswer): string {
     return `Give the API key the permission ${permissionFor(path)}, and use a key from the account that owns the site.`;
   }
   if (status === 404) return 'Check the input api-url, and the ids in the configuration.';
-  if (status === 413) return 'It is too large for Wix: send less at once.';
+  if (status === 413) return 'It is too large for Wix. Split the edit into several pull requests.';
   if (status === 428) return 'Check that the CMS, and Wix Multilingual for translations, are on.';
   if (status === 429) return 'Lower the input requests-per-minute, or run again in a minute.';
   if (status >= 500) return 'Wix has trouble; run again later.';

@@ -9,7 +9,10 @@ export const remedies: ReadonlyMap<string, string> = new Map([
   ['WDH0000', 'Run again; if it stays, report the job id to Wix.'],
   ['WDH0001', 'Check the ids, fields and languages in the configuration.'],
   ['WDH0002', 'Another service of Wix failed: run again later.'],
-  ['WDH0003', 'The data is malformed or holds values that Wix does not support.'],
+  [
+    'WDH0003',
+    'Wix can not read the data, or does not support a value in it. Correct what its words name, and run again; for an import into a collection, try upload-format: jsonl.',
+  ],
   ['WDE0009', 'An item is too large: Wix takes 500 kB. Shorten it.'],
   [
     'WDE0014',
@@ -30,13 +33,16 @@ export const remedies: ReadonlyMap<string, string> = new Map([
   ['WDE0110', 'Add the CMS to the site: it is not installed (dashboard, CMS).'],
   [
     'WDE0117',
-    'Check the input site-id, and that api-key is the key alone, without Bearer before it.',
+    "Copy the input site-id again from this site's dashboard; check that the key was made for this site, and that api-key is the key alone, without Bearer before it.",
   ],
   [
     'WDE0119',
-    'The collection does not take this, as many of Wix apps do not: remove it from the configuration.',
+    'This collection does not allow this operation, as many of Wix apps do not: remove it from the configuration.',
   ],
-  ['WDE0120', 'The source of the collection does not take this: remove it from the configuration.'],
+  [
+    'WDE0120',
+    'The source of the collection does not allow this operation: remove it from the configuration.',
+  ],
   ['WDE0122', 'The quota of processing time is used up: run again in a minute.'],
   ['WDE0123', 'Another item has this value in a field whose values are unique: change one.'],
   [

@@ -58,7 +58,7 @@ describe('a request that can be repeated rides out', () => {
           name: 'Failure',
           reason: 'api',
           message:
-            'Could not list the collections (HTTP 429), and by the next try, in 3600 s, the time of the run is up. Run again later, or raise the input timeout-minutes.',
+            'Could not list the collections (HTTP 429). The next try, in 3600 s, would come after the time limit of the run. Run again later, or raise the input timeout-minutes.',
         });
         expect(emulator.requests).toHaveLength(1);
         expect(clock.sleeps).toEqual([]);
@@ -75,7 +75,7 @@ describe('a request that can be repeated rides out', () => {
       async ({ emulator, client }) => {
         const match = { path: '/wix-data/v2/collections*', times: 'always' } as const;
         emulator.faults.add({ ...tooManyRequests(25), match });
-        await expect(listCollections(client)).rejects.toThrow('the time of the run is up');
+        await expect(listCollections(client)).rejects.toThrow('would come after the time limit of the run');
         expect(emulator.requests).toHaveLength(3);
         expect(clock.now() - since).toBeLessThanOrEqual(60_000);
       },
