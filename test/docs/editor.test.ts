@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { parse } from 'yaml';
 import { getLanguageService } from 'yaml-language-server';
+import { blocks } from './blocks.ts';
 
 const root = join(import.meta.dirname, '../..');
 const example = readFileSync(join(root, 'examples/wix-cms.yml'), 'utf8');
@@ -82,4 +84,10 @@ test.each([
   ['a limit that is no number', 'limits:\n  max-deletes: many', '2: '],
 ])('an editor marks %s', async (_name, text, line) => {
   expect(await problems(text)).toContainEqual(expect.stringMatching(new RegExp(`^${line}`)));
+});
+
+test('every configuration on the pages begins with the line that names its schema', () => {
+  const configurations = blocks.filter(({ text }) => !('jobs' in parse(text)));
+  expect(configurations.length).toBeGreaterThan(7);
+  expect(configurations.filter(({ text }) => !text.startsWith(`${modeline}\n`))).toEqual([]);
 });
