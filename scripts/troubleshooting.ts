@@ -29,14 +29,16 @@ export const chapters: readonly Chapter[] = [
 export function troubleshooting(): string {
   const said = messages();
   const sections = chapters.map(({ title, causes }) => {
-    const rows = causes.flatMap((cause) => {
-      const { why } = cause;
-      if (why === undefined) return [];
-      return said
+    const rows = causes.flatMap((cause) =>
+      said
         .filter((message) => causeOf(message, said).includes(cause))
-        .map(({ text }) => [`\`${text.replaceAll('`', "'")}\``, why]);
-    });
-    return `## ${title}\n\n${table(['message', 'why it comes, and what helps'], rows)}\n`;
+        .map(({ text }) => [
+          `\`${text.replaceAll('`', "'")}\``,
+          cause.why,
+          cause.help ?? 'What it says.',
+        ]),
+    );
+    return `## ${title}\n\n${table(['message', 'why it comes', 'what to do'], rows)}\n`;
   });
   return [opening(), ...sections, findings(), codes()].join('\n');
 }
@@ -54,13 +56,46 @@ export function causeOf({ text }: Message, all: readonly Message[]): readonly Ca
   return causes.filter(({ says }) => !whole.has(says) && text.includes(says));
 }
 
+/**
+ * Whether a text tells somebody to do something: a sentence of it, or a clause behind a colon, a
+ * semicolon, a comma or a conjunction, begins with one of these verbs. It fills in for a cause that
+ * has no help of its own.
+ */
+export function tellsWhatToDo(text: string): boolean {
+  return new RegExp(
+    `(^|[.:;,…] |\\b(?:and|or|else|then|please) )(${verbs.join('|')})\\b`,
+    'i',
+  ).test(text);
+}
+
+const verbs = [
+  ...['add', 'begin', 'change', 'check', 'choose', 'close', 'commit', 'compare', 'copy', 'correct'],
+  ...[
+    'delete',
+    'do',
+    'double',
+    'edit',
+    'empty',
+    'exempt',
+    'export',
+    'fill',
+    'free',
+    'give',
+    'keep',
+  ],
+  ...['leave', 'let', 'look', 'lower', 'merge', 'move', 'name', 'pass', 'put', 'quote', 'raise'],
+  ...['remove', 'rename', 'report', 'restore', 'review', 'run', 'save', 'set', 'shorten', 'split'],
+  ...['take', 'tick', 'use', 'write'],
+];
+
 function opening(): string {
   const rows = Object.entries(reasons).map(([reason, words]) => [`\`${reason}\``, words]);
   return `# Troubleshooting
 
 Every message of the action, from its sources: \`…\` stands for what differs from run to run. Search
 this page for the words that your run says. The message is in the log, in the job summary and, where
-it concerns a file, on its line in the pull request. \`npm run docs\` writes this page.
+it concerns a file, on its line in the pull request. Where a message says itself what to do, its row
+says no more. \`npm run docs\` writes this page.
 
 The output \`failure-reason\` says which kind of failure it is:
 

@@ -1,9 +1,10 @@
-/** Why a message comes, and what to do beyond what it says itself. */
+/** Why a message comes, and what to do. */
 export interface Cause {
   /** A part of the message that no message of another cause has. */
   readonly says: string;
-  /** Without it the message is the end of another one, which has a row of its own on the page. */
-  readonly why?: string;
+  readonly why: string;
+  /** What to do; left out only where the message itself says all of it. */
+  readonly help?: string;
 }
 
 export interface Chapter {

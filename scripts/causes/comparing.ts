@@ -6,23 +6,28 @@ export const comparing: Chapter = {
   causes: [
     {
       says: 'There is no record yet',
-      why: 'A warning on the first run, and on each where the token may not write `refs/wix-cms/`. Run an export with `contents: write`.',
+      why: 'A warning on the first run, and on each where the token may not write `refs/wix-cms/`.',
+      help: 'Run an export with `contents: write`.',
     },
     {
       says: 'There is no record of what both agreed on',
-      why: 'The import found rows that differ, and no export ran before it. Export first: it keeps git’s rows and records the site.',
+      why: 'The import found rows that differ, and no export ran before it.',
+      help: 'Export first: it keeps git’s rows and records the site. Then [decide the conflicts](conflicts-and-drift.md#conflicts).',
     },
     {
       says: 'sites are recorded, and the input site-id is empty',
-      why: 'A warning. The plan of a pull request from a fork gets no variables, so `vars.WIX_SITE_ID` is empty there; with a single site, its record is found without. The id is no secret.',
+      why: 'A warning. The plan of a pull request from a fork gets no variables, so `vars.WIX_SITE_ID` is empty there; with a single site, its record is found without.',
+      help: 'Write the id itself into the workflow: it is no secret.',
     },
     {
       says: 'changed in the same place both in git and in the CMS',
-      why: 'Conflicts, each with its three values on its line. The message ends with what to do.',
+      why: 'Conflicts, each with its three values on its line.',
+      help: 'What the message ends with; see [conflicts and drift](conflicts-and-drift.md#conflicts).',
     },
     {
       says: 'Take what the site has into git to give way',
-      why: 'A conflict: see [conflicts and drift](conflicts-and-drift.md#conflicts). Each is an annotation with all three values. Any other value of your own stays a conflict.',
+      why: 'A conflict. Each is an annotation with all three values.',
+      help: 'See [conflicts and drift](conflicts-and-drift.md#conflicts). Any other value of your own stays a conflict.',
     },
     {
       says: 'the input fail-on-drift makes a failure',
@@ -30,11 +35,13 @@ export const comparing: Chapter = {
     },
     {
       says: 'Nothing was written. If this is meant',
-      why: 'The change is larger than `max-deletes`, `max-changes` or `allow-empty` allow. Read the rows; if they are right, approve them: see [limits](limits.md).',
+      why: 'The change is larger than `max-deletes`, `max-changes` or `allow-empty` allow.',
+      help: 'Read the rows; if they are right, approve them: see [limits](limits.md).',
     },
     {
       says: 'Else make smaller changes',
-      why: 'The import of this pull request would stop. See [limits](limits.md).',
+      why: 'The import of this pull request would stop.',
+      help: 'Read the rows; if they are right, approve them: see [limits](limits.md).',
     },
     {
       says: 'If the items are meant to be gone',
@@ -43,14 +50,17 @@ export const comparing: Chapter = {
     {
       says: 'Whether a pull request has the label can not be seen',
       why: 'The end of the message above: GitHub did not answer, or the token may not read pull requests.',
+      help: 'Give the job `pull-requests: read`, or run again: the words at the end say which.',
     },
     {
       says: 'was taken away, since the changes are not those',
-      why: 'A warning: an approval stands for the changes that the plan showed, and they are others now. See [limits](limits.md).',
+      why: 'A warning: an approval stands for the changes that the plan showed, and they are others now.',
+      help: 'Review them, and set the label again: see [limits](limits.md).',
     },
     {
       says: 'No plan of a merged pull request has shown',
-      why: 'With `require-plan`, something came to the branch past a plan, or the token did not write the comments itself. See [limits](limits.md#only-what-was-reviewed).',
+      why: 'With `require-plan`, something came to the branch past a plan, or the token did not write the comments itself.',
+      help: 'See [limits](limits.md#only-what-was-reviewed).',
     },
     {
       says: 'which comes after it',
@@ -58,11 +68,13 @@ export const comparing: Chapter = {
     },
     {
       says: 'could not be noted in the record, so nothing was written',
-      why: 'An import notes what it is about to write, so that a run which is cut off can not make it look like edits of the CMS. Give the job `contents: write`, or run again: the words at the end say which.',
+      why: 'An import notes what it is about to write, so that a run which is cut off can not make it look like edits of the CMS.',
+      help: 'Give the job `contents: write`, or run again: the words at the end say which.',
     },
     {
       says: 'Other runs moved the record',
-      why: 'Runs on the same site worked at once, over and over. Give them one `concurrency` group.',
+      why: 'Runs on the same site worked at once, over and over.',
+      help: 'Give them one `concurrency` group, and run again.',
     },
     {
       says: 'is there, but could not be fetched',
@@ -75,26 +87,32 @@ export const comparing: Chapter = {
     {
       says: 'was removed, but it is still there',
       why: 'The items were looked at once more, and Wix still gave some of them.',
+      help: 'Nothing: the next import tries again. If it stays, remove the item in the CMS.',
     },
     {
       says: 'Until it is, an edit',
-      why: 'A warning. The token may not write the ref, or git failed: the words in the middle say it.',
+      why: 'A warning. The token may not write the ref, or git failed.',
+      help: 'What the words in the middle say; mostly, give the job `contents: write`.',
     },
     {
       says: 'other runs moved it',
-      why: 'A warning. Give all workflows of a site one `concurrency` group.',
+      why: 'A warning. Runs on the same site worked at once.',
+      help: 'Give all workflows of a site one `concurrency` group.',
     },
     {
       says: 'The ids of the new rows could not be written back',
-      why: 'A warning: the items are on the site, and git learns their ids from the next export.',
+      why: 'A warning: the items are on the site, but git does not know their ids.',
+      help: 'Run an export, or leave it to the next: it brings the ids. What the words in the middle say keeps it from happening again.',
     },
     {
       says: 'the plan may show edits that the site has already',
       why: 'A warning: `refs/wix-cms/` could not be fetched, so the pull request is compared with its target alone.',
+      help: 'Run the plan again; if it stays, do what the words at the end say.',
     },
     {
       says: 'The plan is in the job summary alone',
       why: 'A warning: the token may not comment, as on a pull request from a fork.',
+      help: 'Give the job `pull-requests: write`. Where a fork can not have it, read the job summary.',
     },
   ],
 };

@@ -8,10 +8,12 @@ export const configuration: Chapter = {
     {
       says: '… line …: …',
       why: 'How every message about the file begins: its name and the line.',
+      help: 'What the rest of the message says; it is in this table, too.',
     },
     {
       says: 'there is no setting …',
-      why: 'A typing error; an unknown setting is never ignored. The nearest is named, if there is one.',
+      why: 'A typing error; an unknown setting is never ignored.',
+      help: 'Write the name as [the configuration](configuration.md) has it, or remove the line.',
     },
     { says: 'Correct the YAML', why: 'The file is not YAML; mostly an indent.' },
     {
@@ -21,16 +23,17 @@ export const configuration: Chapter = {
     { says: 'aliases such as', why: 'A small file with aliases can unfold into a huge one.' },
     { says: '… is missing. Add it.', why: 'The setting is needed here.' },
     { says: '… …. Correct it.', why: 'The value is of another type than the setting.' },
-    { says: 'Did you mean' },
-    { says: 'Remove it.' },
+    {
+      says: 'Did you mean',
+      why: 'The end of the message above: a setting has nearly this name.',
+      help: 'Write that name.',
+    },
+    { says: 'Remove it.', why: 'The end of the same message: no setting has a name like this.' },
     {
       says: 'is not a path inside the repository',
       why: 'Files are written there, so `..`, absolute paths and `.git` are refused.',
     },
-    {
-      says: 'should end with .csv',
-      why: 'The schema and the parts of a file are named after it.',
-    },
+    { says: 'should end with .csv', why: 'The schema and the parts of a file are named after it.' },
     {
       says: 'or into its parts',
       why: 'Two entries would overwrite each other, or write into the folder of the other.',

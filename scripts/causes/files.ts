@@ -6,7 +6,8 @@ export const files: Chapter = {
   causes: [
     {
       says: 'stands on the lines',
-      why: 'Rows were copied with their id. For a new item, empty the id of the copy; else delete one.',
+      why: 'Rows were copied with their id.',
+      help: 'For a new item, empty the id of the copy; else delete one.',
     },
     {
       says: 'so no row can be told from a new one',
@@ -26,7 +27,8 @@ export const files: Chapter = {
     },
     {
       says: 'the collection has no field',
-      why: 'A warning. The column is not imported. A field that was just added in the CMS needs an export first, which renews the schema file.',
+      why: 'A warning. The column is not imported.',
+      help: 'Correct the name. A field that was just added in the CMS needs an export first, which renews the schema file.',
     },
     {
       says: 'so it is not imported. Remove it.',
@@ -35,24 +37,29 @@ export const files: Chapter = {
     { says: 'but the field is required', why: 'Wix would reject the row.' },
     {
       says: 'the field is a',
-      why: 'Spreadsheets rewrite numbers and dates: import the file as text.',
+      why: 'The cell does not fit the type of its field. Spreadsheets rewrite numbers and dates.',
+      help: 'Write the cell as the message says; open the file in a spreadsheet [as text](editing-content.md#with-a-spreadsheet).',
     },
     { says: 'the field holds', why: 'The cell is a list or an object, written as JSON.' },
     {
       says: 'only Wix adds rows to a localization',
-      why: 'Rows come from items and their translatable fields. Add the item in the collection, then export.',
+      why: 'Rows come from items and their translatable fields.',
+      help: 'Remove the row, add the item in the collection, and export.',
     },
     {
       says: 'but only translations can be',
-      why: 'The ID and the source text come from the CMS. Edit the source in the collection.',
+      why: 'The ID and the source text come from the CMS.',
+      help: 'Restore the cell, and edit the source in the file of the collection.',
     },
     {
       says: 'stands beside its own parts',
-      why: 'A table was split or joined, and the old form came back, mostly by a merge. `git log` shows which is older.',
+      why: 'A table was split or joined, and the old form came back, mostly by a merge.',
+      help: 'Delete the older of the two; `git log` shows which that is.',
     },
     {
       says: '… is …. … there.',
       why: 'A folder or a link stands where a file is to be, or the reverse.',
+      help: 'Put there what the message names.',
     },
     {
       says: 'can not stand there. Move it elsewhere.',
@@ -62,19 +69,21 @@ export const files: Chapter = {
       says: 'is in the way of a file that is to be committed',
       why: 'The same on the branch that is written to, where the commit would remove what stands there.',
     },
-    { says: '… line …, character …: …', why: 'Where the file stops being CSV.' },
+    {
+      says: '… line …, character …: …',
+      why: 'Where the file stops being CSV.',
+      help: 'What the rest of the message says; it is in this table, too.',
+    },
     {
       says: 'cells, but the header has',
       why: 'With fewer cells, a line break stands in a cell without quotes; with more, a comma does.',
+      help: 'Quote that cell, or add or remove commas.',
     },
     {
       says: 'a quote in the middle of a cell',
       why: 'The file was edited as text and is no CSV there.',
     },
-    {
-      says: 'the cell goes on after its closing quote',
-      why: 'A quote inside the cell is single.',
-    },
+    { says: 'the cell goes on after its closing quote', why: 'A quote inside the cell is single.' },
     { says: 'this quote is never closed', why: 'The line named is where the quote opens.' },
     {
       says: 'rows have no key',
@@ -89,13 +98,23 @@ export const files: Chapter = {
       why: 'A quote that is not closed swallows the rest of the file.',
     },
     { says: 'not UTF-8', why: 'A spreadsheet saved it in the code page of the machine.' },
-    { says: 'is empty. Restore its header line', why: 'To stop managing a file, delete it.' },
+    {
+      says: 'is empty. Restore its header line',
+      why: 'The file has no line at all.',
+      help: 'Restore the header from git; to stop managing the file, delete it.',
+    },
     {
       says: 'the header differs from that of the other parts',
       why: 'A column was edited in one part alone.',
     },
-    { says: 'Add the missing commas' },
-    { says: 'Quote the cells that hold a comma' },
+    {
+      says: 'Add the missing commas',
+      why: 'The end of the message above, where the row has fewer cells.',
+    },
+    {
+      says: 'Quote the cells that hold a comma',
+      why: 'The end of the same message, where the row has more cells.',
+    },
     {
       says: '… is a symbolic link',
       why: 'A link could lead out of the repository; the action follows none.',

@@ -36,7 +36,11 @@ export const inputs: Chapter = {
     },
     { says: "which can not be a branch's name", why: 'The name breaks the rules of git.' },
     { says: 'is missing. Set it to one of', why: 'Only `command` has no default.' },
-    { says: ', but should be …', why: 'A typing error in the step of the workflow.' },
+    {
+      says: ', but should be …',
+      why: 'A typing error in the step of the workflow.',
+      help: 'Write the value as the message says; all are in [the list of inputs](../README.md#inputs).',
+    },
     {
       says: 'The input config names',
       why: 'A file that is named has to exist; without the input, `.github/wix-cms.yml` may be missing.',
@@ -56,7 +60,8 @@ export const inputs: Chapter = {
     },
     {
       says: 'The run was cancelled',
-      why: 'By a person, by `cancel-in-progress`, or by the time limit of the job. Running import jobs were terminated; run again to continue.',
+      why: 'By a person, by `cancel-in-progress`, or by the time limit of the job. Running import jobs were terminated.',
+      help: 'Run again: it continues.',
     },
   ],
 };

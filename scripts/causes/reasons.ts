@@ -2,12 +2,14 @@ import type { FailureReason } from '../../src/errors.ts';
 
 /** What `failure-reason` means. */
 export const reasons: Readonly<Record<FailureReason, string>> = {
-  config: 'An input, the configuration file or the workflow is wrong. Nothing was written.',
+  config:
+    'An input, the configuration file or the workflow is wrong. Nothing was written; an export may have written its other files.',
   auth: 'Wix or GitHub does not let the key or token do this.',
-  validation: 'The files in git hold something that can not be imported. Nothing was written.',
+  validation:
+    'The files in git hold something that can not be imported. Nothing was written; an export may have written its other files.',
   conflict: 'Git and the CMS both changed something, to different values. Nothing was written.',
   limit:
-    'More rows would be removed or changed than the limits allow. Nothing was written; of an export, not that file.',
+    'More rows would be removed or changed than the limits allow. Nothing was written; an export may have written its other files.',
   'plan-changed':
     'With `require-plan`: no reviewed plan has shown these changes. Nothing was written.',
   'job-failed': 'A job of Wix failed or is gone. Run again: what has arrived is not sent twice.',

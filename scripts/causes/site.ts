@@ -7,14 +7,16 @@ export const site: Chapter = {
     {
       says: 'Waiting for Wix: could not',
       why: 'A line of the log, no error: Wix is busy or did not answer. Said once a minute at most; the last of six tries fails the run.',
+      help: 'Nothing: the run goes on by itself.',
     },
     {
-      says: 'and by the next try',
+      says: 'The next try, in',
       why: 'Wix asked for a longer pause than `timeout-minutes` leaves, as where its quota is used up. Asking earlier would not help.',
     },
     {
       says: 'the input requests-per-minute allows',
-      why: 'A line of the log, no error. Raise the input if no other program asks Wix for this site; 200 is the most that Wix allows.',
+      why: 'A line of the log, no error: the run keeps to the pace of the input.',
+      help: 'Nothing. If no other program asks Wix for this site, raise the input; 200 is the most that Wix allows.',
     },
     {
       says: 'the site has no such collection',
@@ -43,30 +45,33 @@ export const site: Chapter = {
     {
       says: '…: … The file was left as it was.',
       why: 'The job did not end well; its words stand before.',
+      help: 'What the words before it say; run the export again.',
     },
-    {
-      says: 'ended without a file to download',
-      why: 'Wix finished the job and gave no address.',
-    },
+    { says: 'ended without a file to download', why: 'Wix finished the job and gave no address.' },
     {
       says: 'not written, since an earlier file failed',
-      why: 'Mend the first failure; the next run goes on.',
+      why: 'A run stops writing at its first failure, and this file came behind it.',
+      help: 'Mend the first failure; the next run goes on.',
     },
     {
       says: 'was cancelled after it began to write',
-      why: 'Somebody stopped the workflow. The next run compares, and writes what is missing.',
+      why: 'Somebody stopped the workflow.',
+      help: 'Run again: it compares, and writes what is missing.',
     },
     {
       says: 'was terminated, and some of its rows',
       why: 'The run was cancelled; Wix may have written a part of the job before it ended.',
+      help: 'Run the import again: it compares, and writes what is missing.',
     },
     {
       says: 'could not be terminated and may still write',
-      why: 'The run was cancelled while Wix gave no answer. End the job in the dashboard, or let it end.',
+      why: 'The run was cancelled while Wix gave no answer.',
+      help: 'End the job in the dashboard, or let it end; then run the import again.',
     },
     {
       says: 'was submitted before and may still write',
       why: 'The run could not follow its job to the end. Nothing is sent twice.',
+      help: 'Run the import again: it waits for the job. Nothing is sent twice.',
     },
     {
       says: 'gave the same page of a list again',
@@ -75,18 +80,22 @@ export const site: Chapter = {
     {
       says: 'was lost before, so it may run',
       why: 'The connection broke when the job was submitted.',
+      help: 'Run again: it looks for the job by its name, and sends nothing twice.',
     },
     {
       says: 'not read back to compare',
       why: 'The rows were written, but the site could not be read afterwards, so base stays as it was.',
+      help: 'What the words in the middle say, and run the import again: it compares.',
     },
     {
       says: 'the import has lost …',
-      why: 'Wix did not keep a field that import files do not carry, or a value that is encrypted. See [what is left out](files.md#what-is-left-out-and-where-it-is-said).',
+      why: 'Wix did not keep a field that import files do not carry, or a value that is encrypted.',
+      help: 'Put back what the log lists, as the message says; see [what is left out](files.md#what-is-left-out-and-where-it-is-said).',
     },
     {
       says: 'nobody can see whether this import loses',
       why: 'A warning: the key may not read items, or the collection does not let anybody. The import went on.',
+      help: 'Give the API key the permission that the words at the end name, or edit these fields of the collection in the CMS alone.',
     },
     {
       says: 'nobody could look whether',
@@ -103,39 +112,62 @@ export const site: Chapter = {
     {
       says: 'could not be removed',
       why: 'Wix refused to delete the item; its words are in brackets.',
+      help: 'What the words of Wix say; else remove the item in the CMS. The next import tries again.',
     },
     {
       says: 'that its log does not name',
-      why: 'The read-back names rows that did not arrive.',
+      why: 'A row was rejected, and nobody can tell which from what Wix says. The read-back names rows that did not arrive.',
+      help: 'Look for the rows that the read-back names, correct them, and run again.',
     },
-    { says: 'items rejected.', why: 'Wix could not write some items into the export.' },
+    {
+      says: 'items rejected.',
+      why: 'Wix could not write some items into the export.',
+      help: 'Run the export again; if it stays, report the job id to Wix.',
+    },
     {
       says: 'was only partially successful',
-      why: 'As Wix says it; the next run tries the rest.',
+      why: 'As Wix says it: something that the job writes to did not take everything.',
+      help: 'Run again; if it stays, report the job id to Wix.',
     },
     {
       says: 'is gone: somebody terminated it',
       why: 'In the dashboard, or by a run that was cancelled.',
     },
-    { says: 'report the job id to Wix', why: 'Wix failed without saying why.' },
-    { says: 'The time for the jobs is up', why: 'See [large sites](large-sites.md#time).' },
+    {
+      says: 'report the job id to Wix',
+      why: 'The end of a message on a job: Wix failed without a code that is known.',
+    },
+    {
+      says: 'The time for the jobs is up',
+      why: 'The jobs took longer than the input allows.',
+      help: 'Raise the input, or run again: see [large sites](large-sites.md#time).',
+    },
     {
       says: 'It may still run: look at the site',
       why: 'A warning: the run was cancelled, and its import may go on.',
     },
     {
       says: 'The upload of … bytes was refused',
-      why: 'The host for uploads did not take the file. The message ends with what to do.',
+      why: 'The host for uploads did not take the file.',
+      help: 'What the message ends with.',
     },
-    { says: 'Merge the edits in several smaller pull requests' },
-    { says: 'Run again; if it stays, report it to Wix' },
+    {
+      says: 'Merge the edits in several smaller pull requests',
+      why: 'The end of the message above, where the file is too large for the host (HTTP 413).',
+    },
+    {
+      says: 'Run again; if it stays, report it to Wix',
+      why: 'The end of the same message, for every other status.',
+    },
     {
       says: 'the job … failed: …',
-      why: 'The code and words are those of Wix; see [its codes](#codes-of-wix).',
+      why: 'The job ended without having done its work. The code and words are those of Wix.',
+      help: 'What the message ends with; see [the codes of Wix](#codes-of-wix).',
     },
     {
       says: 'Wix refused to …',
-      why: 'The status, code and words of Wix, and the id to name to its support.',
+      why: 'Wix did not do what it was asked. In brackets are the status, code and words of Wix, and the id to name to its support.',
+      help: 'What the message ends with; see [the codes of Wix](#codes-of-wix).',
     },
     { says: 'Wix did not answer when asked', why: 'The network, a proxy, or Wix is in trouble.' },
     { says: 'its answer held no job', why: 'Wix answered something that is not a job.' },
@@ -154,12 +186,13 @@ export const site: Chapter = {
     {
       says: 'The download could not be stored',
       why: 'The disk of the runner failed or is full.',
+      help: 'Free space on the runner, and run again.',
     },
-    { says: 'Free space on the runner' },
     {
-      says: 'tries (…). Run again later',
-      why: 'A host for files did not answer, time and again.',
+      says: 'Free space on the runner',
+      why: 'The end of the message above, where the disk is full.',
     },
+    { says: 'tries (…). Run again later', why: 'A host for files did not answer, time and again.' },
     {
       says: 'which is not a host for files',
       why: 'Wix named a private or unsafe address for an upload or download.',
@@ -172,8 +205,11 @@ export const site: Chapter = {
       says: 'Give the API key the permission …',
       why: 'HTTP 403: the permission is not ticked, or the key was made in another account. A site that was just made can say so for some minutes.',
     },
-    { says: 'Check the input api-url', why: 'HTTP 404.' },
-    { says: 'It is too large for Wix', why: 'HTTP 413.' },
+    {
+      says: 'Check the input api-url',
+      why: 'HTTP 404: nothing is at this address, or Wix knows none of the ids.',
+    },
+    { says: 'It is too large for Wix', why: 'HTTP 413: the request holds more than Wix takes.' },
     {
       says: 'Check that the CMS, and Wix Multilingual',
       why: 'HTTP 428: an app is missing on the site.',

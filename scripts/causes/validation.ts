@@ -1,7 +1,9 @@
 import type { Chapter } from './chapter.ts';
 
 const spreadsheet =
-  'Spreadsheets rewrite what looks like a number or a date when a file is opened by double-click. Import it [as text](editing-content.md#with-a-spreadsheet).';
+  'Spreadsheets rewrite what looks like a number or a date when a file is opened by double-click.';
+const asText =
+  'Restore what it was, and open the file [as text](editing-content.md#with-a-spreadsheet).';
 
 /** Why messages about what git changed come. */
 export const validation: Chapter = {
@@ -10,6 +12,7 @@ export const validation: Chapter = {
     {
       says: 'can not be read, so all its rows look new',
       why: 'A warning: the pull request mends a file that was broken before.',
+      help: 'Nothing, where the rows of the plan are right.',
     },
     {
       says: 'byte order mark',
@@ -17,18 +20,29 @@ export const validation: Chapter = {
     },
     {
       says: 'but the field takes at most',
-      why: 'The CMS limits the length of the field, or its size. The message ends with what to do.',
+      why: 'The CMS limits the length, the size or the number of entries of the field.',
+      help: 'Shorten the cell, lower its number or remove entries; or raise the limit of the field in the CMS.',
     },
     {
       says: 'but the field takes at least',
-      why: 'The CMS asks for a least length or size. The message ends with what to do.',
+      why: 'The CMS asks for a least length, size or number of entries.',
+      help: 'Write more, raise the number or add entries; or lower the limit of the field in the CMS.',
     },
-    { says: 'Write a smaller number.' },
-    { says: 'Write a larger number.' },
-    { says: 'Remove some entries.' },
-    { says: 'Add entries.' },
-    { says: 'Shorten it.' },
-    { says: 'Write more.' },
+    {
+      says: 'Write a smaller number.',
+      why: 'The end of a message above, on a number that is too large.',
+    },
+    {
+      says: 'Write a larger number.',
+      why: 'The end of a message above, on a number that is too small.',
+    },
+    {
+      says: 'Remove some entries.',
+      why: 'The end of a message above, on a list that is too long.',
+    },
+    { says: 'Add entries.', why: 'The end of a message above, on a list that is too short.' },
+    { says: 'Shorten it.', why: 'The end of a message above, on a text that is too long.' },
+    { says: 'Write more.', why: 'The end of a message above, on a text that is too short.' },
     {
       says: 'is now called',
       why: 'A warning: renaming a column in git renames no field in the CMS.',
@@ -53,10 +67,10 @@ export const validation: Chapter = {
       says: 'remove the lines with the markers',
       why: 'A conflict of git, across rows, was committed as it was.',
     },
-    { says: 'a spreadsheet writes long numbers', why: spreadsheet },
-    { says: 'a spreadsheet drops leading zeros', why: spreadsheet },
-    { says: 'a spreadsheet rewrites what looks like a date', why: spreadsheet },
-    { says: 'was written by a spreadsheet, which drops digits', why: spreadsheet },
+    { says: 'a spreadsheet writes long numbers', why: spreadsheet, help: asText },
+    { says: 'a spreadsheet drops leading zeros', why: spreadsheet, help: asText },
+    { says: 'a spreadsheet rewrites what looks like a date', why: spreadsheet, help: asText },
+    { says: 'was written by a spreadsheet, which drops digits', why: spreadsheet, help: asText },
     { says: 'the ID cell is empty', why: 'Only Wix gives the ids of a localization.' },
     {
       says: 'under the new id',

@@ -75,7 +75,9 @@ describe('a request that can be repeated rides out', () => {
       async ({ emulator, client }) => {
         const match = { path: '/wix-data/v2/collections*', times: 'always' } as const;
         emulator.faults.add({ ...tooManyRequests(25), match });
-        await expect(listCollections(client)).rejects.toThrow('would come after the time limit of the run');
+        await expect(listCollections(client)).rejects.toThrow(
+          'would come after the time limit of the run',
+        );
         expect(emulator.requests).toHaveLength(3);
         expect(clock.now() - since).toBeLessThanOrEqual(60_000);
       },

@@ -113,7 +113,9 @@ describe('a submission', () => {
         const headers = { 'retry-after': '3600' };
         emulator.faults.add({ kind: 'answer', status: 503, headers, match: submission });
         const submitted = submitJob(client, exportOf('teas'));
-        await expect(submitted).rejects.toThrow('in 3600 s, would come after the time limit of the run');
+        await expect(submitted).rejects.toThrow(
+          'in 3600 s, would come after the time limit of the run',
+        );
         const paths = emulator.requests.map(({ path }) => path);
         expect(paths.filter((path) => path.endsWith('/jobs'))).toHaveLength(1);
         expect(paths.filter((path) => path.endsWith('/query'))).toHaveLength(3);
