@@ -43,6 +43,7 @@ export async function* checkSite(
   const listed = await ask(connection, '/wix-data/v2/collections?paging.limit=100');
   yield { question: 'May the key list the collections?', answer: statusOf(listed) };
   yield limitFinding(listed);
+  yield await listFinding(connection, listed);
   const whole = await exportFrom(connection, { wixDataCollection: { collectionId: collection } });
   yield* jobFindings(whole);
   if (whole.file !== undefined) {
@@ -51,8 +52,14 @@ export async function* checkSite(
       `/wix-data/v2/collections/${encodeURIComponent(collection)}`,
     );
     const fields = fieldsOf(schema);
-    const again = await exportFrom(connection, { wixDataCollection: { collectionId: collection } });
+    const source = { wixDataCollection: { collectionId: collection } };
+    const pair = await Promise.all([
+      exportFrom(connection, source),
+      exportFrom(connection, source),
+    ]);
+    yield pairFinding(whole, pair);
     yield abilityFinding(schema);
+    const again = pair.find(({ file }) => file !== undefined);
     yield* fileFindings(whole, again, fields);
     yield cellFinding(whole, fields);
     yield await lineFinding(connection, collection, fields);
@@ -60,7 +67,7 @@ export async function* checkSite(
     yield* referenceFindings(connection, collection, fields);
     yield await countFinding(connection, collection, whole);
     yield await idFinding(connection, collection, fields);
-    yield await logFinding(connection, whole);
+    yield* logFindings(connection, whole);
   }
   yield* queryFindings(connection, whole);
   if (languages.length > 1)
@@ -96,6 +103,39 @@ function* jobFindings({ submitted, job, seconds, file }: ExportAnswer): Generato
   };
 }
 
+/** How two exports end that are submitted at once (wix-api.md 5): side by side, in turn, or refused. */
+function pairFinding(alone: ExportAnswer, pair: readonly ExportAnswer[]): Finding {
+  const ends = pair.map(({ submitted, job, seconds }) => {
+    if (submitted.status !== 200) return `refused: ${statusOf(submitted)}`;
+    return `${job === undefined ? 'gone' : at(job, 'status')} after ${seconds} s`;
+  });
+  return {
+    question: 'How do two exports at once end?',
+    answer: `${ends.join('; ')}; one alone took ${alone.seconds} s`,
+  };
+}
+
+/** What the list of collections says of its pages, where it has room for all and where it has not. */
+async function listFinding(connection: Connection, { body }: RawAnswer): Promise<Finding> {
+  const first = await ask(connection, '/wix-data/v2/collections?paging.limit=1');
+  return {
+    question: 'How is the list of collections paged?',
+    answer: `by 100: ${pageIn(body, 'collections')}; by 1: ${pageIn(first.body, 'collections')}`,
+  };
+}
+
+/** How many entries a page has, and what it says of the next: of a cursor only that there is one. */
+function pageIn(body: unknown, member: string): string {
+  const entries = at(body, member);
+  const count = Array.isArray(entries) ? entries.length : 'no list of';
+  const said = JSON.stringify(at(body, 'pagingMetadata') ?? 'nothing', (name, value) =>
+    (name === 'next' || name === 'prev') && typeof value === 'string' && value !== ''
+      ? 'a cursor'
+      : value,
+  );
+  return `${count} entries, ${said}`;
+}
+
 /** What the collection's plugins and operations let an import do (wix-api.md 6.2). */
 function abilityFinding(schema: unknown): Finding {
   const collection = at(schema, 'collection') ?? schema;
@@ -123,11 +163,10 @@ function limitFinding({ headers }: RawAnswer): Finding {
 
 function* fileFindings(
   first: ExportAnswer,
-  second: ExportAnswer,
+  second: ExportAnswer | undefined,
   fields: readonly SiteField[],
 ): Generator<Finding> {
   const [header = [], ...rows] = recordsOf(first);
-  const [otherHeader = [], ...otherRows] = recordsOf(second);
   yield { question: 'Which columns does an export have?', answer: quoted(header) };
   const keys = header.filter((cell) => fields.some(({ key }) => key === cell)).length;
   const names = header.filter((cell) =>
@@ -145,14 +184,7 @@ function* fileFindings(
     question: 'How is the file encoded?',
     answer: `${bom ? 'with' : 'without'} a byte order mark, ${crlf ? 'CRLF' : 'LF'}`,
   };
-  const id = header.indexOf('_id');
-  const ids = (table: readonly (readonly string[])[], column: number) =>
-    table.map((row) => row[column] ?? '').join('\n');
-  const sameRows = ids(rows, id) === ids(otherRows, otherHeader.indexOf('_id'));
-  yield {
-    question: 'Do two exports have one order?',
-    answer: `of columns: ${header.join() === otherHeader.join() ? 'yes' : 'no'}, of rows: ${id === -1 ? 'no column _id' : sameRows ? 'yes' : 'no'}`,
-  };
+  yield orderFinding([header, ...rows], second);
   for (const { key, type } of fields.filter((field) => field.type === 'MULTI_REFERENCE')) {
     const column = header.indexOf(key);
     const filled = rows.filter((row) => (row[column] ?? '') !== '').length;
@@ -161,6 +193,24 @@ function* fileFindings(
       answer: column === -1 ? 'it has no column' : `${filled} of ${rows.length} cells are filled`,
     };
   }
+}
+
+/** Whether rows and columns come in one order (wix-api.md 3.7). */
+function orderFinding(
+  [header = [], ...rows]: readonly (readonly string[])[],
+  second: ExportAnswer | undefined,
+): Finding {
+  const question = 'Do two exports have one order?';
+  if (second === undefined) return { question, answer: 'there was no second file' };
+  const [otherHeader = [], ...otherRows] = recordsOf(second);
+  const id = header.indexOf('_id');
+  const ids = (table: readonly (readonly string[])[], column: number) =>
+    table.map((row) => row[column] ?? '').join('\n');
+  const sameRows = ids(rows, id) === ids(otherRows, otherHeader.indexOf('_id'));
+  return {
+    question,
+    answer: `of columns: ${header.join() === otherHeader.join() ? 'yes' : 'no'}, of rows: ${id === -1 ? 'no column _id' : sameRows ? 'yes' : 'no'}`,
+  };
 }
 
 async function countFinding(
@@ -202,15 +252,27 @@ async function idFinding(
   };
 }
 
-/** Whether a job's log can be read, and what it holds of rows that arrived (wix-api.md 1.11). */
-async function logFinding(connection: Connection, { job }: ExportAnswer): Promise<Finding> {
+/**
+ * Whether a job's log can be read, what it holds of rows that arrived (wix-api.md 1.11), and whether
+ * the last page of it, and of jobs, says that it is the last (wix-api.md 1.3).
+ */
+async function* logFindings(
+  connection: Connection,
+  { job }: ExportAnswer,
+): AsyncGenerator<Finding> {
   const path = `/data-mover/v1/jobs/${at(job, 'id')}/logs?paging.limit=100`;
   const { status, body } = await ask(connection, path);
   const logs = at(body, 'logs');
   const entries = Array.isArray(logs) ? `${logs.length} entries` : 'no list of entries';
-  return {
+  yield {
     question: 'What does the log of an export hold?',
     answer: status === 200 ? entries : `nothing (HTTP ${status})`,
+  };
+  const query = { filter: { id: { $in: [at(job, 'id')] } }, cursorPaging: { limit: 100 } };
+  const found = await ask(connection, '/data-mover/v1/jobs/query', { query });
+  yield {
+    question: 'What does a last page say of the next?',
+    answer: `of jobs: ${pageIn(found.body, 'jobs')}; of the log: ${pageIn(body, 'logs')}`,
   };
 }
 

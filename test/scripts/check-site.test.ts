@@ -10,8 +10,10 @@ async function answersOf(
   options: EmulatorOptions,
   { collection = 'products', languages = ['en', 'fr'] } = {},
   observe: (emulator: Emulator) => void = () => {},
+  prepare: (emulator: Emulator) => void = () => {},
 ): Promise<Readonly<Record<string, string>>> {
   const emulator = await startEmulator({ site, ...options });
+  prepare(emulator);
   try {
     const answers: Record<string, string> = {};
     for await (const { question, answer } of checkSite(emulator, { collection, languages })) {
@@ -28,10 +30,16 @@ test('a site is asked all questions', async () => {
   expect(await answersOf({ shuffle: false })).toEqual({
     'May the key list the collections?': 'yes',
     'Which headers speak of limits?': 'none',
+    'How is the list of collections paged?': expect.stringMatching(
+      /^by 100: 1 entries, \{.*"total":1.*\}; by 1: 1 entries, \{.*"total":1.*\}$/,
+    ),
     'May the key export?': 'yes',
     'Is the answer of a job wrapped in `job`?': 'yes',
     'How does the export end?': expect.stringMatching(/^COMPLETED after \d+ s, \{.*\}$/),
     'How does the download come?': 'HTTP 200, directly, with its length',
+    'How do two exports at once end?': expect.stringMatching(
+      /^COMPLETED after \d+ s; COMPLETED after \d+ s; one alone took \d+ s$/,
+    ),
     'What does the collection allow?':
       'NATIVE; BULK_SAVE, BULK_REMOVE, TRUNCATE; plugins: MULTILINGUAL',
     'Which columns does an export have?': expect.stringContaining('"_id", '),
@@ -51,6 +59,9 @@ test('a site is asked all questions', async () => {
     'Are all items exported, drafts too?': '3 rows; the job says 3; items: 3, with drafts 3',
     'Does an export of one field hold `_id`?': 'no',
     'What does the log of an export hold?': '0 entries',
+    'What does a last page say of the next?':
+      'of jobs: 1 entries, {"count":1,"cursors":{"next":null,"prev":null},"hasNext":false}; ' +
+      'of the log: 0 entries, {"count":0,"cursors":{"next":null,"prev":null},"hasNext":false}',
     'Is a job found by its name?': 'yes',
     'Are jobs found by their ids?': 'yes',
     'Are jobs found by how their name begins, and by status?': 'yes',
@@ -77,6 +88,64 @@ test('it finds where a site is otherwise', async () => {
     'Is the MULTI_REFERENCE related exported?': 'it has no column',
     'Which columns do translations have?': expect.stringContaining('"schemaId"'),
   });
+});
+
+/** Strikes the submissions that come after the first. */
+const refusing = (times: number) => (emulator: Emulator) =>
+  emulator.faults.add({
+    match: { method: 'POST', path: '/data-mover/v1/jobs', nth: 2, times },
+    kind: 'answer',
+    status: 429,
+  });
+
+test('it submits two exports before either ends, and says so where the second is refused', async () => {
+  const at: number[] = [];
+  await answersOf(
+    { jobSteps: { uninitialized: 2, initializing: 2, inProgress: 200 } },
+    { languages: [] },
+    (emulator) => {
+      const submissions = emulator.requests.flatMap(({ method, path }, index) =>
+        method === 'POST' && path === '/data-mover/v1/jobs' ? [index] : [],
+      );
+      at.push(...submissions);
+    },
+  );
+  const [, second = 0, third = 0] = at;
+  expect(third - second).toBe(1);
+  const one = await answersOf({}, { languages: [] }, undefined, refusing(1));
+  expect(one['How do two exports at once end?']).toMatch(
+    /refused: no \(HTTP 429\).*COMPLETED|COMPLETED.*refused: no \(HTTP 429\)/,
+  );
+  expect(one['Do two exports have one order?']).toMatch(/^of columns: /);
+  const both = await answersOf({}, { languages: [] }, undefined, refusing(2));
+  expect(both['Do two exports have one order?']).toBe('there was no second file');
+});
+
+test('it shows of a list longer than a page how many there are', async () => {
+  const others = ['a', 'b'].map((id) => ({ ...products, id }));
+  const answers = await answersOf(
+    { site: { collections: [products, ...others] } },
+    { languages: [] },
+  );
+  expect(answers['How is the list of collections paged?']).toMatch(
+    /^by 100: 3 entries, \{.*"total":3.*\}; by 1: 1 entries, \{.*"total":3.*\}$/,
+  );
+});
+
+test('it shows of a cursor only that there is one', async () => {
+  const pagingMetadata = { count: 0, hasNext: true, cursors: { next: 'Z3JlZW4', prev: '' } };
+  const answers = await answersOf({}, { languages: [] }, undefined, ({ faults }) =>
+    faults.add({
+      match: { path: '/data-mover/v1/jobs/*/logs*' },
+      kind: 'answer',
+      status: 200,
+      body: JSON.stringify({ logs: [], pagingMetadata }),
+    }),
+  );
+  expect(answers['What does a last page say of the next?']).toMatch(
+    /of the log: 0 entries, \{.*"hasNext":true,"cursors":\{"next":"a cursor","prev":""\}\}$/,
+  );
+  expect(JSON.stringify(answers)).not.toContain('Z3JlZW4');
 });
 
 test('it finds values that have another form or type than their fields', async () => {
