@@ -203,7 +203,7 @@ export const site: Chapter = {
     },
     {
       says: 'Give the API key the permission …',
-      why: 'HTTP 403: the permission is not ticked, or the key was made in another account. A site that was just made can say so for some minutes.',
+      why: 'HTTP 403: the permission is not ticked, or the key was made for another site or in another account. A site that was just made can say so for some minutes.',
     },
     {
       says: 'Check the input api-url',

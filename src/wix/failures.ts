@@ -48,7 +48,7 @@ function remedyForStatus({ status, path }: RefusingAnswer): string {
     return 'Check that the input api-key holds a whole, valid API key of the site owner, without a prefix.';
   }
   if (status === 403) {
-    return `Give the API key the permission ${permissionFor(path)}, and use a key from the account that owns the site.`;
+    return `Give the API key the permission ${permissionFor(path)}, and check that it was made for this site, in the account that owns the site.`;
   }
   if (status === 404) return 'Check the input api-url, and the ids in the configuration.';
   if (status === 413) return 'It is too large for Wix. Split the edit into several pull requests.';

@@ -27,6 +27,8 @@ const documented = [...page.matchAll(/^\| `(.+?)` \|/gm)].map(([, message = ''])
 interface WrongStep {
   readonly message: string;
   readonly options?: EmulatorOptions;
+  /** Where the message stands; an annotation, if this is left out. */
+  readonly seenIn?: 'log';
   readonly play: (situation: Situation) => Promise<ActionRun>;
 }
 
@@ -171,6 +173,24 @@ const wrongSteps: Readonly<Record<string, WrongStep>> = {
       return run({ command });
     },
   },
+  'the code editor switched off': {
+    message: 'Wix refused to list the collections',
+    play: ({ emulator, run }) => {
+      // What Wix says of it nobody knows: its words come through, whatever they are.
+      const body = JSON.stringify({ message: 'Turn on Dev Mode first', details: {} });
+      const answer = { kind: 'answer', status: 400, body } as const;
+      emulator.faults.add({ match: { path: '/wix-data/v2/collections*' }, ...answer });
+      return run({ command });
+    },
+  },
+  'files of your own before the first export': {
+    message: '… changed in the same place',
+    seenIn: 'log',
+    play: ({ merge, run }) => {
+      merge({ [path]: exported.replace('Green tea', 'Sencha') });
+      return run({ command: 'import' });
+    },
+  },
   'a language that the site has not': {
     message: 'localization …: the job … failed: WDH0001',
     options: translated,
@@ -278,14 +298,13 @@ const wrongSteps: Readonly<Record<string, WrongStep>> = {
 
 test.each(Object.entries(wrongSteps))(
   'the page has the message of %s',
-  async (_name, { message, options = site, play }) => {
+  async (_name, { message, options = site, seenIn, play }) => {
     const entry = documented.filter((each) => each.startsWith(message));
     expect([message, entry.length]).toEqual([message, 1]);
     await within(options, async (situation) => {
-      const { annotations } = await play(situation);
-      expect(annotations.map(messageIn)).toContainEqual(
-        expect.stringMatching(patternOf(entry[0] ?? '')),
-      );
+      const { annotations, log } = await play(situation);
+      const said = seenIn === 'log' ? log.split('\n') : annotations.map(messageIn);
+      expect(said).toContainEqual(expect.stringMatching(patternOf(entry[0] ?? '')));
     });
   },
 );
@@ -306,6 +325,27 @@ test('the pages name the permissions of the key as the messages do', () => {
     expect(readme).toContain(`*${permission}*`);
     expect(page).toContain(`| *${permission}* |`);
   }
+});
+
+test('files of your own come to the site once an export has recorded it', async () => {
+  await within(site, async ({ emulator, merge, run }) => {
+    merge({ [path]: exported.replace('Green tea', 'Sencha') });
+    expect((await run({ command: 'import' })).outputs['failure-reason']).toBe('conflict');
+    await run({ command });
+    const imported = await run({ command: 'import', 'on-conflict': 'git' });
+    expect(imported.outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+    expect(emulator.site.collection('products').items.get('p1')?.title).toBe('Sencha');
+  });
+});
+
+test('without a translatable collection, the file of translations has a header alone', async () => {
+  const untranslated = { ...products, translatable: [] };
+  const options = { site: { languages: ['en', 'fr'], collections: [untranslated] } };
+  await within(options, async ({ file, run }) => {
+    const { annotations, outputs } = await run({ command, languages: 'en, fr' });
+    expect([outputs.status, annotations]).toEqual(['success', []]);
+    expect(file('content/localizations/en.csv')).toMatch(/^ID \(do not edit\),.*\n$/);
+  });
 });
 
 test('an import finds nothing in files that the configuration does not name', async () => {
