@@ -7,7 +7,7 @@ import { exported, path, products, type Situation, site, within } from '../end-t
 import { artifactsOf, example, jobOf, play, pullRequest } from '../examples/workflow.ts';
 import { freshFolder, git } from '../repository/support.ts';
 import { blocks, yamlOn } from './blocks.ts';
-import { shell } from './commands.ts';
+import { pages, shell } from './commands.ts';
 
 // The workflows and configurations that stand on the pages, played as they stand there.
 
@@ -60,6 +60,30 @@ test('every block of YAML on every page is played by a test', () => {
   );
   expect(blocks.filter(({ text }) => !played.includes(text))).toEqual([]);
   expect(blocks.length).toBeGreaterThan(14);
+});
+
+/** The actions that texts pin to a commit, each with its version, as `uses:` has them. */
+function pinsIn(texts: readonly string[]): readonly string[] {
+  const pins = texts.flatMap((text) =>
+    [...text.matchAll(/\buses: *(\S+@[0-9a-f]{40}.*)$/gm)].map(([, pin = '']) => pin.trim()),
+  );
+  return [...new Set(pins)].sort();
+}
+
+test('the pages pin actions as the examples do, which alone are kept up to date', () => {
+  const folder = join(import.meta.dirname, '../../examples');
+  const examples = pinsIn(readdirSync(folder).map((name) => example(name)));
+  const actions = examples.map((pin) => pin.replace(/@.*/, ''));
+  expect(actions).toEqual([...new Set(actions)]);
+  expect(examples.filter((pin) => !/@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(pin))).toEqual([]);
+  const onPages = pinsIn([...pages.values()]);
+  expect(onPages.length).toBeGreaterThan(1);
+  expect(onPages.filter((pin) => !examples.includes(pin))).toEqual([]);
+  const ofOthers = /\buses: *(?!wix-cms-sync\/|\.\/)(?!\S+@[0-9a-f]{40} # v)(\S+)/g;
+  const unpinned = [...pages].flatMap(([page, text]) =>
+    [...text.matchAll(ofOthers)].map(([, name]) => `${page}: ${name}`),
+  );
+  expect(unpinned).toEqual([]);
 });
 
 test('the README sets up export, plan and import, and they carry an edit around', async () => {
