@@ -9,9 +9,11 @@ process.stdout.write(`Wix emulator
   api        ${emulator.apiUrl}
   upload     ${emulator.uploadUrl}
   download   ${emulator.downloadUrl}
-  api key    ${emulator.apiKey}
-  site id    ${emulator.siteId}
-  by hand    curl ${emulator.apiUrl}/emulator/state
+  state      ${emulator.apiUrl}/emulator/state
+
+By hand, paste this line into another terminal:
+
+export API=${emulator.apiUrl} KEY=${emulator.apiKey} SITE=${emulator.siteId}
 `);
 
 process.once('SIGINT', () => void emulator.close());

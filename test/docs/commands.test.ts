@@ -8,7 +8,7 @@ import { expect, test } from '@jest/globals';
 import { startEmulator } from '../../emulator/emulator.ts';
 import { products, site, within } from '../end-to-end/situation.ts';
 import { cloneOf, git, makeRemote } from '../repository/support.ts';
-import { pages, root, scriptOn, scriptsOf, shell } from './commands.ts';
+import { cloning, pages, root, scriptOn, scriptsOf, shell } from './commands.ts';
 
 const scripts = [...pages.keys()].flatMap((page) => scriptsOf(page));
 
@@ -67,7 +67,53 @@ test('no excuse is kept for a command that no page names', () => {
 });
 
 /** Commands that several pages name, each of which is run here once. */
-const sameEverywhere = ['npm run emulator', 'npm run check-site', 'npm run workflows'];
+const sameEverywhere = [
+  'npm run emulator',
+  'npm run check-site',
+  'npm run workflows',
+  cloning,
+  `${cloning} && npm ci`,
+];
+
+test('whoever is to run npm is told of the clone, and of the install that it needs', () => {
+  const told = [...pages].flatMap(([page, text]) =>
+    [...text.matchAll(/^```\w*\n([\s\S]*?)^```/gm)]
+      .map(([, block = '']) => ({ page, lines: block.split('\n') }))
+      .filter(({ lines }) => lines.some((line) => /^npm (ci|cit|run)\b/.test(line))),
+  );
+  const untold = told.filter(({ lines }) => {
+    const first = lines.findIndex((line) => /^npm run (?!demo\b)/.test(line));
+    const before = lines.slice(0, first === -1 ? 0 : first).join('\n');
+    const isInstalled = first === -1 || /\bnpm cit?$/m.test(before);
+    return !lines[0]?.startsWith(cloning) || !isInstalled;
+  });
+  expect(untold).toEqual([]);
+  expect([...new Set(told.map(({ page }) => page))].sort()).toEqual([
+    'README.md',
+    'docs/getting-started.md',
+    'docs/wix-api.md',
+    'emulator/README.md',
+  ]);
+});
+
+test.each([cloning, `${cloning} && npm ci`])('%s leads into the clone', (command) => {
+  // A small repository in the place of this one, which continuous integration clones and installs.
+  const name = 'wix-cms-sync';
+  const lock = { name, lockfileVersion: 3, packages: { '': { name } } };
+  const remote = makeRemote({
+    'package.json': JSON.stringify({ name }),
+    'package-lock.json': JSON.stringify(lock),
+  });
+  const environment = {
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: `url.file://${remote}.insteadOf`,
+    GIT_CONFIG_VALUE_0: 'https://github.com/wix-cms-sync/wix-cms-sync',
+    npm_config_offline: 'true',
+    npm_config_audit: 'false',
+  };
+  const folder = mkdtempSync(join(tmpdir(), 'wix-cms-clone-'));
+  expect(shell(`${command}\nls package.json`, folder, {}, environment)).toContain('package.json');
+});
 
 test.each([
   [scriptOn('CONTRIBUTING.md', 'npm test -- test/content'), 'test/content/merge.test.ts'],
@@ -90,7 +136,7 @@ test('npm run check-site asks the site that the environment names', async () => 
     site: { languages: ['en', 'fr'], collections: [products] },
   });
   try {
-    const script = scriptOn('docs/wix-api.md', 'npm ci').replace('npm ci\n', '');
+    const script = scriptOn('docs/wix-api.md', 'git clone').replace(`${cloning} && npm ci\n`, '');
     const values = { key: emulator.apiKey, 'site id': emulator.siteId };
     const printed = await shellBeside(script, values, { WIX_API_URL: emulator.apiUrl });
     expect(printed).toContain('May the key export? yes');
@@ -146,14 +192,10 @@ test('the commits of releases are listed as the page says', () => {
   );
 });
 
-/** Starts the emulator as its page says, and answers with what it prints. */
+/** Starts the emulator as its page says, with the line of what it prints that is to be pasted. */
 async function withEmulator(
   command: string,
-  play: (named: {
-    readonly api: string;
-    readonly key: string;
-    readonly site: string;
-  }) => Promise<void>,
+  play: (api: string, settings: string) => Promise<void>,
 ): Promise<void> {
   const child: ChildProcess = spawn('sh', ['-euc', `exec ${command}`], {
     cwd: root,
@@ -161,19 +203,14 @@ async function withEmulator(
     detached: true,
   });
   try {
-    const named = new Map<string, string>();
+    let settings = '';
     if (child.stdout === null) throw new Error('It prints nothing');
     for await (const line of createInterface({ input: child.stdout })) {
-      const [, name = '', value = ''] =
-        /^ +(api|api key|site id|by hand) {2,}(.*)$/.exec(line) ?? [];
-      named.set(name, value);
-      if (name === 'by hand') break;
+      if (!line.startsWith('export ')) continue;
+      settings = line;
+      break;
     }
-    await play({
-      api: named.get('api') ?? '',
-      key: named.get('api key') ?? '',
-      site: named.get('site id') ?? '',
-    });
+    await play(/ API=(\S+)/.exec(settings)?.[1] ?? '', settings);
   } finally {
     // npm and the emulator below it are one group of processes.
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
@@ -182,16 +219,23 @@ async function withEmulator(
 }
 
 test('the emulator is driven with curl as its page says', async () => {
-  await withEmulator(scriptOn('emulator/README.md', 'npm run emulator'), async (named) => {
-    const environment = { API: named.api, KEY: named.key, SITE: named.site };
-    const curl = (begin: string) =>
-      shell(begin.replaceAll(/^curl /gm, 'curl -sS --fail-with-body '), tmpdir(), {}, environment);
+  await withEmulator(scriptOn('emulator/README.md', 'npm run emulator'), async (api, settings) => {
+    const curl = (script: string, folder = tmpdir()) =>
+      shell(`${settings}\n${script.replaceAll(/\bcurl /g, 'curl -sS --fail-with-body ')}`, folder);
+    expect(curl(scriptOn('CONTRIBUTING.md', 'curl $API/data-mover'))).toContain('"status":"');
+    const exported = curl(scriptOn('emulator/README.md', 'SHOP='), root);
+    expect(exported).toContain('p1,Walnut desk,480,');
+    const imported = curl(scriptOn('emulator/README.md', 'UPLOAD='));
+    expect(imported).toMatch(/"status":"COMPLETED".*"itemsRejected":1,"itemsSuccessful":1/);
+    expect(imported).toContain('"sourceItemId":"2","failure":{"code":"WDE0075"');
     const jobs = curl(scriptOn('emulator/README.md', 'curl $API/data-mover'));
-    expect(jobs.match(/"wixDataCollection":\{"collectionId":"products"/g)).toHaveLength(2);
+    expect(jobs).toMatch(/"url":"http[^"]+"/);
+    expect(jobs.match(/"wixDataCollection":\{"collectionId":"products"/g)).toHaveLength(5);
     curl(scriptOn('emulator/README.md', 'curl -X PATCH $API/emulator/items'));
-    const state = await (await fetch(`${named.api}/emulator/state`)).text();
+    const state = await (await fetch(`${api}/emulator/state`)).text();
     expect(state).toContain('"price":450');
-    const struck = await fetch(`${named.api}/data-mover/v1/jobs/any`);
+    expect(state).toContain('Oak desk');
+    const struck = await fetch(`${api}/data-mover/v1/jobs/any`);
     expect(struck.status).toBe(503);
   });
 }, 60_000);
@@ -200,7 +244,7 @@ test('the emulator takes the options of a file', async () => {
   const options = join(mkdtempSync(join(tmpdir(), 'wix-cms-options-')), 'my-site.json');
   writeFileSync(options, JSON.stringify({ site: { collections: [products] } }));
   const command = scriptOn('emulator/README.md', 'npm run emulator -- my-site.json');
-  await withEmulator(command.replace('my-site.json', options), async ({ api }) => {
+  await withEmulator(command.replace('my-site.json', options), async (api) => {
     const state = await (await fetch(`${api}/emulator/state`)).text();
     expect(state).toContain('Green tea');
   });

@@ -36,11 +36,18 @@ function isShell(text: string): boolean {
   return /^([A-Z_]+=\S+ )?(npm|npx|git (?!log\b)|gh|curl|node|\.ci\/run)\b/.test(text);
 }
 
-/** Commands of npm stand for themselves; those of git and the shell build on each other. */
+/** What stands above commands of npm for whoever has no clone yet. */
+export const cloning = 'git clone https://github.com/wix-cms-sync/wix-cms-sync && cd wix-cms-sync';
+
+/**
+ * Commands of npm stand for themselves, and so does the clone above them; those of git and the shell
+ * build on each other.
+ */
 function separated(block: string): readonly string[] {
   const lines = block.trim().split('\n');
   const plain = lines.map((line) => line.replace(/ +# .*$/, ''));
-  return plain.every((line) => line.startsWith('npm ')) ? plain : [block.trim()];
+  const stands = (line: string) => line.startsWith('npm ') || line.startsWith(cloning);
+  return plain.every(stands) ? plain : [block.trim()];
 }
 
 /**
