@@ -39,6 +39,11 @@ export const comparing: Chapter = {
       help: 'Read the rows; if they are right, approve them: see [limits](limits.md).',
     },
     {
+      says: '. The label … allows it.',
+      why: 'A warning: the plan passes a limit, and somebody has approved just these changes.',
+      help: 'Nothing. The label is taken away when the changes become others.',
+    },
+    {
       says: 'Else make smaller changes',
       why: 'The import of this pull request would stop.',
       help: 'Read the rows; if they are right, approve them: see [limits](limits.md).',
@@ -95,7 +100,27 @@ export const comparing: Chapter = {
       help: 'What the words in the middle say; mostly, give the job `contents: write`.',
     },
     {
-      says: 'other runs moved it',
+      says: 'could not be recorded, so nothing was committed',
+      why: 'An export records what it read before git is offered it: else a value that the CMS takes back later would look like an edit of git.',
+      help: 'What the words at the end say; mostly, give the job `contents: write`. Then run it again.',
+    },
+    {
+      says: 'Another run has read or written',
+      why: 'A run on the same site ended while the export was reading, so what it read may be older.',
+      help: 'Run it again. Give all workflows of a site one `concurrency` group.',
+    },
+    {
+      says: 'an import was writing it while it was read',
+      why: 'What was read is the site neither before the import nor after it. The other files were exported.',
+      help: 'Run it again. Give all workflows of a site one `concurrency` group.',
+    },
+    {
+      says: 'Another run has imported or exported another commit',
+      why: 'A run of another commit ended while this import was reading the site. Nothing was written.',
+      help: 'Run the import by hand on the branch. Give all workflows of a site one `concurrency` group.',
+    },
+    {
+      says: 'Other runs moved it',
       why: 'A warning. Runs on the same site worked at once.',
       help: 'Give all workflows of a site one `concurrency` group.',
     },

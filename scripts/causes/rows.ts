@@ -30,6 +30,11 @@ export const rows: Chapter = {
       help: 'Run the import again; if it stays, look the row up in the CMS.',
     },
     {
+      says: 'but not with its type',
+      why: 'Wix keeps a text where the field wants a number, a date or the like, so queries and pages may not find it.',
+      help: 'What it says: set `upload-format: jsonl` for the collection, and write the cell again.',
+    },
+    {
       says: 'was sent as …, but the site holds …',
       why: 'Wix stored another value than it was sent, or somebody edited the cell meanwhile.',
       help: 'Where the value of the site is right, take it into git; else edit the cell again.',

@@ -21,7 +21,7 @@ export interface Publishable {
 }
 
 /** What a commit goes on top of: git's files there, and what they were merged into. */
-export interface CommitTarget {
+interface CommitTarget {
   readonly head: string;
   readonly tip: string;
   readonly merged: Merged;
