@@ -58,36 +58,8 @@ const person = { name: 'Maria', email: 'maria@example.com' };
  */
 export async function setStage(action = bundle): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'wix-cms-demo-'));
-  const emulator = await startEmulator({
-    jobSteps: { uninitialized: 60, initializing: 120, inProgress: 250 },
-    site: {
-      languages: ['en', 'fr', 'de'],
-      collections: [origins, teaCollection],
-      translations: teas.flatMap(({ item, french, german }) => [
-        { itemId: item._id, field: 'title', language: 'fr', text: french },
-        { itemId: item._id, field: 'title', language: 'de', text: german },
-      ]),
-    },
-  });
-  const remote = join(folder, 'remote.git');
-  const clone = join(folder, 'clone');
-  const git = (...args: readonly string[]) => runGit(clone, args);
-  mkdirSync(remote);
-  runGit(remote, ['init', '--quiet', '--bare', '--initial-branch=main']);
-  runGit(folder, ['clone', '--quiet', remote, clone]);
-  const commit = (edits: Readonly<Record<string, Edit>>, message: string) => {
-    for (const [path, edit] of Object.entries(edits)) {
-      const file = join(clone, path);
-      writeFileSync(file, edit(readFileSync(file, 'utf8')));
-    }
-    git('commit', '--quiet', '--all', '--message', message);
-  };
-  writeFileSync(join(clone, 'README.md'), '# The tea shop\n');
-  mkdirSync(join(clone, '.github'));
-  writeFileSync(join(clone, '.github/wix-cms.yml'), configuration);
-  git('add', '--all');
-  git('commit', '--quiet', '--message', 'Begin');
-  git('push', '--quiet', 'origin', 'HEAD:main');
+  const emulator = await openShop();
+  const { clone, git, commit } = beginRepository(folder);
   const stop = () => rmSync(folder, { recursive: true, force: true });
   process.once('exit', stop);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
@@ -133,6 +105,49 @@ export async function setStage(action = bundle): Promise<Stage> {
       };
     },
     close: () => emulator.close(),
+  };
+}
+
+/** The site of the tea shop. */
+function openShop(): Promise<Emulator> {
+  return startEmulator({
+    jobSteps: { uninitialized: 60, initializing: 120, inProgress: 250 },
+    site: {
+      languages: ['en', 'fr', 'de'],
+      collections: [origins, teaCollection],
+      translations: teas.flatMap(({ item, french, german }) => [
+        { itemId: item._id, field: 'title', language: 'fr', text: french },
+        { itemId: item._id, field: 'title', language: 'de', text: german },
+      ]),
+    },
+  });
+}
+
+/** A remote and its clone, with the configuration on main. */
+function beginRepository(folder: string) {
+  const remote = join(folder, 'remote.git');
+  const clone = join(folder, 'clone');
+  const git = (...args: readonly string[]) => runGit(clone, args);
+  mkdirSync(remote);
+  runGit(remote, ['init', '--quiet', '--bare', '--initial-branch=main']);
+  runGit(folder, ['clone', '--quiet', remote, clone]);
+  writeFileSync(join(clone, 'README.md'), '# The tea shop\n');
+  mkdirSync(join(clone, '.github'));
+  writeFileSync(join(clone, '.github/wix-cms.yml'), configuration);
+  git('add', '--all');
+  git('commit', '--quiet', '--message', 'Begin');
+  git('push', '--quiet', 'origin', 'HEAD:main');
+  return {
+    clone,
+    git,
+    /** Edits files, and commits that. */
+    commit(edits: Readonly<Record<string, Edit>>, message: string): void {
+      for (const [path, edit] of Object.entries(edits)) {
+        const file = join(clone, path);
+        writeFileSync(file, edit(readFileSync(file, 'utf8')));
+      }
+      git('commit', '--quiet', '--all', '--message', message);
+    },
   };
 }
 

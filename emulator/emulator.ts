@@ -3,8 +3,8 @@ import { type ApiKey, authorised, type Scope } from './auth.ts';
 import { getCollection, listCollections } from './collections.ts';
 import { notFound } from './failures.ts';
 import { createFaults, type Faults, tooManyRequests } from './faults.ts';
-import { createFiles, credentialHeaders } from './files.ts';
-import { isAdmin, type RequestRecord, serve } from './http.ts';
+import { createFiles, credentialHeaders, type Files } from './files.ts';
+import { isAdmin, type RequestRecord, type Surroundings, serve } from './http.ts';
 import { countItems, getItem, queryItems, removeItems, saveItems } from './items.ts';
 import { answerJobs, type JobsHost } from './job-routes.ts';
 import { createJobList, type Job, type JobList } from './jobs.ts';
@@ -63,23 +63,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const closing = new AbortController();
   const faults = createFaults();
   const requests: RequestRecord[] = [];
-  const files = createFiles({ clock, settings, random });
-  const sites = new Map<string, Site>();
-  const lists = new Map<Site, JobList>();
-  for (const one of [first, ...otherSites]) {
-    const made = createSite(one, { now: clock.now, random, lag: () => settings.readLag });
-    sites.set(made.id, made);
-    lists.set(made, createJobList());
-  }
-  const [site] = sites.values();
-  if (site === undefined) throw new Error('The emulator needs a site.');
-  const jobsOf = (of: Site): JobList => lists.get(of) ?? createJobList();
+  const means = { clock, settings, random };
+  const files = createFiles(means);
+  const { site, sites, jobsOf, jobs } = createAccount(first, otherSites, means);
 
   const ids = randomFrom(seed + 1);
   const newRequestId = () => guidFrom(ids);
   const surroundings = { clock, faults, requests, newRequestId, closing: closing.signal };
-  const upload = await serve('upload', surroundings, files.answerUpload);
-  const download = await serve('download', surroundings, files.answerDownload);
+  const fileHosts = await serveFiles(files, surroundings);
   const host: ApiHost = {
     keys,
     sites,
@@ -92,10 +83,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     random,
     requests,
     closing: closing.signal,
-    uploadUrl: () => upload.url,
-    downloadUrl: () => download.url,
+    ...fileHosts.urls,
   };
-  const jobs = (of: Site = site) => [...jobsOf(of).jobs.values()];
   const { expireUploadUrls } = files;
   const admin = { sites, settings, faults, requests, jobs, expireUploadUrls };
   const api = await serve('api', surroundings, (request) =>
@@ -104,13 +93,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 
   const close = async () => {
     closing.abort();
-    await Promise.all([api.close(), upload.close(), download.close()]);
+    await Promise.all([api.close(), fileHosts.close()]);
   };
 
   return {
     apiUrl: api.url,
-    uploadUrl: upload.url,
-    downloadUrl: download.url,
+    ...fileHosts.urls,
     apiKey: keys[0]?.key ?? '',
     site,
     siteId: site.id,
@@ -118,16 +106,45 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     faults,
     settings,
     requests,
-    leaks: () =>
-      requests.filter(
-        ({ host: name, headers }) =>
-          name !== 'api' && credentialHeaders.some((header) => header in headers),
-      ),
+    leaks: () => requests.filter(isLeak),
     jobs,
     expireUploadUrls,
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** The sites of one account, and the jobs of each. */
+function createAccount(
+  first: SiteSeed,
+  others: readonly SiteSeed[],
+  { clock, settings, random }: Pick<ApiHost, 'clock' | 'settings' | 'random'>,
+) {
+  const lists = new Map<Site, JobList>();
+  const open = (seed: SiteSeed): Site => {
+    const site = createSite(seed, { now: clock.now, random, lag: () => settings.readLag });
+    lists.set(site, createJobList());
+    return site;
+  };
+  const site = open(first);
+  const sites = new Map([site, ...others.map(open)].map((each) => [each.id, each]));
+  const jobsOf = (of: Site): JobList => lists.get(of) ?? createJobList();
+  return { site, sites, jobsOf, jobs: (of: Site = site) => [...jobsOf(of).jobs.values()] };
+}
+
+/** Starts the two hosts that carry files. */
+async function serveFiles(files: Files, surroundings: Surroundings) {
+  const upload = await serve('upload', surroundings, files.answerUpload);
+  const download = await serve('download', surroundings, files.answerDownload);
+  return {
+    urls: { uploadUrl: upload.url, downloadUrl: download.url },
+    close: () => Promise.all([upload.close(), download.close()]),
+  };
+}
+
+/** Whether a request brought credentials to a host that is not Wix. */
+function isLeak({ host, headers }: RequestRecord): boolean {
+  return host !== 'api' && credentialHeaders.some((header) => header in headers);
 }
 
 interface ApiHost extends JobsHost {

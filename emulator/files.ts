@@ -30,14 +30,23 @@ export interface Files {
   answerDownload(request: Request): Answer;
 }
 
-export function createFiles(surroundings: {
+interface Surroundings {
   readonly clock: EmulatorClock;
   readonly settings: Settings;
   readonly random: Random;
-}): Files {
-  const { clock, settings, random } = surroundings;
+}
+
+export function createFiles(surroundings: Surroundings): Files {
+  return { ...createUploads(surroundings), ...createDownloads(surroundings) };
+}
+
+/** The files of imports: each is put once, while its URL works. */
+function createUploads({
+  clock,
+  settings,
+  random,
+}: Surroundings): Omit<Files, 'reserveDownload' | 'answerDownload'> {
   const uploads = new Map<string, UploadedFile>();
-  const downloads = new Map<string, { readonly name: string; body: Body | undefined }>();
   return {
     uploads,
     createUpload(name) {
@@ -54,17 +63,6 @@ export function createFiles(surroundings: {
     expireUploadUrls() {
       for (const file of uploads.values()) file.expires = Number.NEGATIVE_INFINITY;
     },
-    reserveDownload(name) {
-      const token = guidFrom(random);
-      const file: { readonly name: string; body: Body | undefined } = { name, body: undefined };
-      downloads.set(token, file);
-      return {
-        path: `/files/${token}/${encodeURIComponent(name)}`,
-        fill: (body) => {
-          file.body = body;
-        },
-      };
-    },
     answerUpload(request) {
       const leak = credentialsIn(request);
       if (leak !== undefined) return leak;
@@ -77,6 +75,27 @@ export function createFiles(surroundings: {
       }
       file.content = request.body;
       return { status: 200 };
+    },
+  };
+}
+
+/** The files of exports: each is read as often as one likes, once it is written. */
+function createDownloads({
+  settings,
+  random,
+}: Surroundings): Pick<Files, 'reserveDownload' | 'answerDownload'> {
+  const downloads = new Map<string, { readonly name: string; body: Body | undefined }>();
+  return {
+    reserveDownload(name) {
+      const token = guidFrom(random);
+      const file: { readonly name: string; body: Body | undefined } = { name, body: undefined };
+      downloads.set(token, file);
+      return {
+        path: `/files/${token}/${encodeURIComponent(name)}`,
+        fill: (body) => {
+          file.body = body;
+        },
+      };
     },
     answerDownload(request) {
       const leak = credentialsIn(request);

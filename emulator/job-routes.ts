@@ -25,8 +25,8 @@ export interface JobsHost {
   readonly clock: EmulatorClock;
   readonly random: Random;
   readonly closing: AbortSignal;
-  readonly uploadUrl: () => string;
-  readonly downloadUrl: () => string;
+  readonly uploadUrl: string;
+  readonly downloadUrl: string;
 }
 
 /** Answers a request below `/data-mover/v1` (wix-api.md 1.1); undefined when there is no such endpoint. */
@@ -83,7 +83,7 @@ function jobFrom(submission: Submission, host: JobsHost, downloadPath: string | 
       ? destination
       : {
           ...destination,
-          file: { ...objectAt(destination, 'file'), url: `${host.downloadUrl()}${downloadPath}` },
+          file: { ...objectAt(destination, 'file'), url: `${host.downloadUrl}${downloadPath}` },
         };
   return {
     id: guidFrom(host.random),
@@ -199,7 +199,7 @@ function createUploadUrl(request: Request, { files, random, uploadUrl }: JobsHos
   const signature = guidFrom(random);
   return ok({
     fileId: upload.id,
-    uploadUrl: `${uploadUrl()}/temporary/${upload.id}?X-Expires=900&X-Signature=${signature}`,
+    uploadUrl: `${uploadUrl}/temporary/${upload.id}?X-Expires=900&X-Signature=${signature}`,
   });
 }
 

@@ -73,14 +73,33 @@ export interface Site {
 
 const owner = '1d0ec4a3-62f0-4a9a-9d1a-3f0b7a5c2e11';
 
-/** A site with what the seed says. `lag` says how far back reads may look, in milliseconds. */
-export function createSite(
-  seed: SiteSeed,
-  surroundings: { readonly now: () => number; readonly random: Random; readonly lag: () => number },
-): Site {
-  const { now, random } = surroundings;
+interface Surroundings {
+  readonly now: () => number;
+  readonly random: Random;
+  /** How far back reads may look, in milliseconds. */
+  readonly lag: () => number;
+}
+
+/** A site with what the seed says. */
+export function createSite(seed: SiteSeed, surroundings: Surroundings): Site {
+  const site: Site = {
+    id: seed.id ?? guidFrom(surroundings.random),
+    locales: (seed.languages ?? []).map(locale),
+    ...createCollections(surroundings),
+    ...createTranslations(),
+  };
+  for (const added of seed.collections ?? []) site.addCollection(added);
+  for (const { itemId, field, language, text, published } of seed.translations ?? []) {
+    site.translate(itemId, field, language, text, published);
+  }
+  return site;
+}
+
+type Translations = Pick<Site, 'translations' | 'translate' | 'translation'>;
+type Collections = Omit<Site, 'id' | 'locales' | keyof Translations>;
+
+function createCollections(surroundings: Surroundings): Collections {
   const collections = new Map<string, StoredCollection>();
-  const translations = new Map<string, Translation>();
 
   const collection = (id: string): StoredCollection => {
     const stored = collections.get(id);
@@ -94,58 +113,69 @@ export function createSite(
     return item;
   };
 
-  const remember = (stored: StoredCollection): void => {
-    const { past, items } = stored;
-    while (past[0] !== undefined && past[0].until < now() - surroundings.lag()) past.shift();
-    // Writes of one moment are one version: reads can not look in between.
-    if (surroundings.lag() > 0 && past.at(-1)?.until !== now())
-      past.push({ until: now(), items: new Map(items) });
-  };
+  const save = (collectionId: string, item: JsonObject): JsonObject =>
+    store(collection(collectionId), item, surroundings);
 
-  const store = (stored: StoredCollection, item: JsonObject): JsonObject => {
-    remember(stored);
-    const id = typeof item._id === 'string' && item._id !== '' ? item._id : guidFrom(random);
-    const date = { $date: new Date(now()).toISOString() };
-    const known = stored.items.get(id);
-    const whole = {
-      _createdDate: known?._createdDate ?? date,
-      _owner: known?._owner ?? owner,
-      ...(hasDrafts(stored.schema) && { _publishStatus: known?._publishStatus ?? 'PUBLISHED' }),
-      ...item,
-      _updatedDate: date,
-      _id: id,
-    };
-    stored.items.set(id, whole);
-    return whole;
-  };
-
-  const site: Site = {
-    id: seed.id ?? guidFrom(random),
+  return {
     collections,
-    translations,
-    locales: (seed.languages ?? []).map(locale),
     collection,
     addCollection(added) {
-      const stored = { schema: collectionFrom(added, now()), items: new Map(), past: [] };
+      const schema = collectionFrom(added, surroundings.now());
+      const stored = { schema, items: new Map(), past: [] };
       collections.set(added.id, stored);
-      for (const item of added.items ?? []) store(stored, item);
+      for (const item of added.items ?? []) store(stored, item, surroundings);
       return stored;
     },
-    insert: (collectionId, item) => store(collection(collectionId), item),
+    insert: save,
     edit(collectionId, itemId, changes) {
       const changed = { ...itemOf(collectionId, itemId) };
       for (const [key, value] of Object.entries(changes)) {
         if (value === undefined) delete changed[key];
         else changed[key] = value;
       }
-      return store(collection(collectionId), changed);
+      return save(collectionId, changed);
     },
     remove(collectionId, itemId) {
       itemOf(collectionId, itemId);
-      remember(collection(collectionId));
+      remember(collection(collectionId), surroundings);
       collection(collectionId).items.delete(itemId);
     },
-    save: (collectionId, item) => store(collection(collectionId), item),
+    save,
+  };
+}
+
+/** Keeps what a collection holds before it is written to, for reads that lag. */
+function remember({ past, items }: StoredCollection, { now, lag }: Surroundings): void {
+  while (past[0] !== undefined && past[0].until < now() - lag()) past.shift();
+  // Writes of one moment are one version: reads can not look in between.
+  if (lag() > 0 && past.at(-1)?.until !== now()) {
+    past.push({ until: now(), items: new Map(items) });
+  }
+}
+
+/** Writes an item whole, with the fields that the server sets. */
+function store(stored: StoredCollection, item: JsonObject, surroundings: Surroundings): JsonObject {
+  remember(stored, surroundings);
+  const { now, random } = surroundings;
+  const id = typeof item._id === 'string' && item._id !== '' ? item._id : guidFrom(random);
+  const date = { $date: new Date(now()).toISOString() };
+  const known = stored.items.get(id);
+  const whole = {
+    _createdDate: known?._createdDate ?? date,
+    _owner: known?._owner ?? owner,
+    ...(hasDrafts(stored.schema) && { _publishStatus: known?._publishStatus ?? 'PUBLISHED' }),
+    ...item,
+    _updatedDate: date,
+    _id: id,
+  };
+  stored.items.set(id, whole);
+  return whole;
+}
+
+function createTranslations(): Translations {
+  const translations = new Map<string, Translation>();
+  return {
+    translations,
     translate(itemId, field, language, text, published = true) {
       const key = translationKey(itemId, field, language);
       if (text === '') translations.delete(key);
@@ -154,11 +184,6 @@ export function createSite(
     translation: (itemId, field, language) =>
       translations.get(translationKey(itemId, field, language))?.text,
   };
-  for (const added of seed.collections ?? []) site.addCollection(added);
-  for (const { itemId, field, language, text, published } of seed.translations ?? []) {
-    site.translate(itemId, field, language, text, published);
-  }
-  return site;
 }
 
 /** The items as they were `lag` milliseconds ago. */

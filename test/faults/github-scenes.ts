@@ -143,7 +143,11 @@ async function labelDeletes({ hub }: GitHubStage): Promise<void> {
 export async function gitHubScenes(): Promise<readonly GitHubScene[]> {
   const inCms = editedInCms(await editedInGit('_id,title\np1,Green tea\n'));
   const inGit = await editedInGit();
-  const merged = inTurn(openPull, planning(), mergePull);
+  return [...exports(inCms, editedInCms(await agreed())), ...plans(inGit), ...imports(inGit)];
+}
+
+/** Exports of what people edited in the CMS, where git was edited too, and where it was not. */
+function exports(inCms: Scene, inCmsAlone: Scene): readonly GitHubScene[] {
   return [
     {
       name: 'export: the first pull request',
@@ -189,7 +193,7 @@ export async function gitHubScenes(): Promise<readonly GitHubScene[]> {
     },
     {
       name: 'export: nothing is left to merge',
-      scene: editedInCms(await agreed()),
+      scene: inCmsAlone,
       prepare: inTurn(exporting(), takeBack),
       run: exporting(),
       asks: [
@@ -197,6 +201,11 @@ export async function gitHubScenes(): Promise<readonly GitHubScene[]> {
         ...['repository/id', 'updateRefs'],
       ],
     },
+  ];
+}
+
+function plans(inGit: Scene): readonly GitHubScene[] {
+  return [
     {
       name: 'plan: the first comment',
       scene: inGit,
@@ -211,6 +220,12 @@ export async function gitHubScenes(): Promise<readonly GitHubScene[]> {
       run: planning(),
       asks: ['issues/update-comment', 'issues/remove-label'],
     },
+  ];
+}
+
+function imports(inGit: Scene): readonly GitHubScene[] {
+  const merged = inTurn(openPull, planning(), mergePull);
+  return [
     {
       name: 'import: the merged pull request',
       scene: inGit,

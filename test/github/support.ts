@@ -38,25 +38,7 @@ export async function on(
   play: (situation: Situation) => Promise<void>,
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'wix-cms-github-'));
-  const bare = join(folder, 'site.git');
-  const run = (args: readonly string[], input = '') =>
-    execFileSync('git', args, { cwd: bare, encoding: 'utf8', input }).trim();
-  const git = (...args: readonly string[]) => run(args);
-  execFileSync('git', ['init', '--quiet', '--bare', '--initial-branch=main', '--template=', bare]);
-  const push = (branch: string, onto: string, file = 'content/a.csv', text = 'x') => {
-    const ref = `refs/heads/${branch}`;
-    const message = `Write ${file}`;
-    const lines = [
-      `commit ${ref}`,
-      'committer Somebody <somebody@example.com> 1700000000 +0000',
-      `data ${message.length}\n${message}`,
-      ...(onto === '' ? [] : [`from ${onto}`]),
-      `M 100644 inline ${file}`,
-      `data ${text.length}\n${text}`,
-    ];
-    run(['fast-import', '--quiet', '--force'], `${lines.join('\n')}\n`);
-    return git('rev-parse', ref);
-  };
+  const { bare, git, push } = bareRepositoryIn(folder);
   const main = push('main', '', 'content/a.csv', '_id,title\n1,One\n');
   const hub = await startGitHub({ repository: 'acme/site', bareRepository: bare, ...options });
   const warnings: string[] = [];
@@ -103,6 +85,29 @@ export async function on(
     await hub.close();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function bareRepositoryIn(folder: string) {
+  const bare = join(folder, 'site.git');
+  execFileSync('git', ['init', '--quiet', '--bare', '--initial-branch=main', '--template=', bare]);
+  const run = (args: readonly string[], input = '') =>
+    execFileSync('git', args, { cwd: bare, encoding: 'utf8', input }).trim();
+  const git = (...args: readonly string[]) => run(args);
+  const push = (branch: string, onto: string, file = 'content/a.csv', text = 'x') => {
+    const ref = `refs/heads/${branch}`;
+    const message = `Write ${file}`;
+    const lines = [
+      `commit ${ref}`,
+      'committer Somebody <somebody@example.com> 1700000000 +0000',
+      `data ${message.length}\n${message}`,
+      ...(onto === '' ? [] : [`from ${onto}`]),
+      `M 100644 inline ${file}`,
+      `data ${text.length}\n${text}`,
+    ];
+    run(['fast-import', '--quiet', '--force'], `${lines.join('\n')}\n`);
+    return git('rev-parse', ref);
+  };
+  return { bare, git, push };
 }
 
 /** What a pull request is to say, with changes. */

@@ -45,28 +45,15 @@ export interface Ledger {
 }
 
 export function createLedger(): Ledger {
-  /** By cell: which versions each version was made from. */
-  const parents = new Map<string, Map<string, Set<string>>>();
+  const versions = createVersions();
   const removed = { git: new Map<string, Row>(), site: new Map<string, Row>() };
   /** The last version that both sides held, and the last of these that a whole run saw. */
   const agreed = new Map<string, string>();
   const recorded = new Map<string, string>();
   const known = new Set<string>();
 
-  function edited(cell: string, from: string, to: string): void {
-    const versions = parents.get(cell) ?? new Map<string, Set<string>>();
-    parents.set(cell, versions.set(to, new Set([...(versions.get(to) ?? []), from])));
-  }
-
-  function descends(cell: string, from: string, to: string, seen: Set<string>): boolean {
-    if (from === to) return true;
-    if (seen.has(to)) return false;
-    seen.add(to);
-    return [...(parents.get(cell)?.get(to) ?? [])].some((each) => descends(cell, from, each, seen));
-  }
-
   function leadsTo(key: string, field: string, from: string, to: string): boolean {
-    return descends(cellOf(key, field), from, to, new Set());
+    return versions.leadsTo(cellOf(key, field), from, to);
   }
 
   function agreeOn(key: string, git: Row, site: Row, isWhole: boolean): void {
@@ -86,7 +73,7 @@ export function createLedger(): Ledger {
         if (now === undefined) removed[side].set(key, row);
         for (const [field, text] of Object.entries(now?.cells ?? {})) {
           const seen = row.cells[field] ?? '';
-          if (seen !== text) edited(cellOf(key, field), seen, text);
+          if (seen !== text) versions.edited(cellOf(key, field), seen, text);
         }
       }
     },
@@ -112,6 +99,26 @@ export function createLedger(): Ledger {
       const cell = cellOf(key, field);
       return agreed.has(cell) && agreed.get(cell) === recorded.get(cell);
     },
+  };
+}
+
+/** The versions of each cell, and which of them each was made from. */
+function createVersions() {
+  const parents = new Map<string, Map<string, Set<string>>>();
+
+  function descends(cell: string, from: string, to: string, seen: Set<string>): boolean {
+    if (from === to) return true;
+    if (seen.has(to)) return false;
+    seen.add(to);
+    return [...(parents.get(cell)?.get(to) ?? [])].some((each) => descends(cell, from, each, seen));
+  }
+
+  return {
+    edited(cell: string, from: string, to: string): void {
+      const versions = parents.get(cell) ?? new Map<string, Set<string>>();
+      parents.set(cell, versions.set(to, new Set([...(versions.get(to) ?? []), from])));
+    },
+    leadsTo: (cell: string, from: string, to: string) => descends(cell, from, to, new Set()),
   };
 }
 

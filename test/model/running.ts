@@ -84,17 +84,7 @@ export async function runCommand(
   const runnerTemp = join(dirname(workspace), 'temp');
   mkdirSync(runnerTemp, { recursive: true });
   const temp = mkdtempSync(join(runnerTemp, 'run-'));
-  const clock: Clock = {
-    now() {
-      moment();
-      return Date.now();
-    },
-    async sleep(_milliseconds, waiting) {
-      moment();
-      await time.play();
-      waiting?.throwIfAborted();
-    },
-  };
+  const clock = hurriedClock(time, moment);
   try {
     const inputs = readInputs(variables(emulator, options.inputs), () => {});
     const environment = readEnvironment(
@@ -132,6 +122,21 @@ export async function runCommand(
     rmSync(temp, { recursive: true, force: true });
     await time.play();
   }
+}
+
+/** The clock of a run: it tells of every moment, and jobs end while it waits. */
+function hurriedClock(time: GatedClock, moment: () => void): Clock {
+  return {
+    now() {
+      moment();
+      return Date.now();
+    },
+    async sleep(_milliseconds, waiting) {
+      moment();
+      await time.play();
+      waiting?.throwIfAborted();
+    },
+  };
 }
 
 function variables(emulator: Emulator, inputs: Readonly<Record<string, string>>) {

@@ -1,12 +1,12 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createLedger, type Rows, type SideName, type Sides } from './ledger.ts';
-import { speechOf } from './report.ts';
+import { createLedger, type Ledger, type Rows, type SideName, type Sides } from './ledger.ts';
+import { type Speech, speechOf } from './report.ts';
 import { copyOf, discard, type Repository } from './repository.ts';
 import { type Ending, gatedClock, openCheckout, runCommand } from './running.ts';
 import { configOf, type Setting, siteId, startSite } from './site.ts';
 import { csvPath, itemsOf, type Line, linesOf, naming, paths, textOf } from './tables.ts';
-import { missingInGit, missingOnSite, type Permit, wrongMoves } from './verdict.ts';
+import { type Movement, missingInGit, missingOnSite, type Permit, wrongMoves } from './verdict.ts';
 
 /** A run of the action, and what happens meanwhile. */
 export interface Running {
@@ -43,134 +43,20 @@ interface Played {
 
 /** A site, a repository, and the ledger between them. */
 export async function openWorld(template: Repository, setting: Setting) {
-  const time = gatedClock();
-  const emulator = await startSite(time, setting.wix);
-  const repository = copyOf(template, paths);
-  const checkout = await openCheckout(repository.workspace);
-  const names = naming();
-  const ledger = createLedger();
-  const commits = [repository.tip()];
-  const config = configOf(setting);
-  let nextNumber = 100;
-  /** What was edited in git since the last run, to be merged at once. */
-  let draft: readonly Line[] | undefined;
-
-  const linesAt = (commit: string) => linesOf(repository.filesAt(commit)[csvPath] ?? '');
-  const lines = () => draft ?? linesAt(repository.tip());
-  const items = () => itemsOf(emulator.site);
-  const sides = (): Sides => ({
-    git: names.gitRows(lines()),
-    site: names.siteRows(items()),
-  });
-
-  function merge(): void {
-    if (draft !== undefined) repository.merge({ [csvPath]: textOf(draft) });
-    draft = undefined;
-    if (commits.at(-1) !== repository.tip()) commits.push(repository.tip());
-  }
-
-  /** Somebody edits one side. */
-  function edit(side: SideName, change: () => void): void {
-    const before = sides();
-    change();
-    const after = sides();
-    ledger.people(side, before[side], after[side]);
-    ledger.agree(after, false);
-  }
-
-  function editGit(after: readonly Line[]): void {
-    edit('git', () => {
-      draft = after;
-    });
-  }
-
-  async function run(running: Running): Promise<Ending> {
-    merge();
-    const commit = commits[Math.max(0, commits.length - 1 - running.behind)] ?? '';
-    repository.checkOut(commit);
-    const head = linesAt(commit);
-    const seen = [...head, ...lines()];
-    const before = sides();
-    let moments = 0;
-    let merged: Played['merged'];
-    const { command, commit: mode, onConflict, cancelAt, mergeAt } = running;
-    const ending = await runCommand(emulator, time, checkout, {
-      inputs: { command, commit: mode, 'on-conflict': onConflict },
-      config,
-      onMoment(cancel) {
-        moments += 1;
-        if (moments === cancelAt) cancel();
-        if (moments === mergeAt) merged = mergeMeanwhile(seen);
-      },
-    });
-    const isCancelled = cancelAt !== undefined && cancelAt <= moments;
-    const isUndisturbed = running.behind === 0 && merged === undefined;
-    judge({ running, ending, isCancelled, isUndisturbed, head, seen, before, merged });
-    merge();
-    return ending;
-  }
-
-  function mergeMeanwhile(seen: readonly Line[]): Played['merged'] {
-    names.adopt(lines(), seen);
-    const before = sides().git;
-    const [first, ...rest] = lines();
-    if (first === undefined || first.id === '') return undefined;
-    const title = `meanwhile ${nextNumber++}`;
-    editGit([{ ...first, cells: { ...first.cells, title } }, ...rest]);
-    merge();
-    return { before, after: sides().git };
-  }
-
-  function judge(played: Played): void {
-    const { running, ending, isCancelled, isUndisturbed, before, merged } = played;
-    const withIds = [...items()].map(([id, { cells }]) => ({ id, cells }));
-    names.adopt([...withIds, ...lines()], played.seen);
-    const head = names.gitRows(played.head);
-    const after = sides();
-    const { command, onConflict } = running;
-    const speech = speechOf(ending, names.of);
-    const permit = { onConflict, deletes: setting.deletes, isReported: speech.isReported };
-    const heads = command === 'import' ? [head] : [];
-    const usesCheckout = command === 'import' || running.commit === 'none';
-    const sites = [before.site, after.site];
-    const [git, later] = [merged?.before ?? after.git, merged?.after ?? after.git];
-    const moves = [
-      { side: 'site', before: before.site, after: after.site, others: heads },
-      { side: 'git', before: before.git, after: git, others: sites },
-      { side: 'git', before: later, after: after.git, others: sites },
-    ] as const;
-    refute(moves.flatMap((move) => wrongMoves(ledger, move, permit)));
-    const isWhole = speech.isWhole && !isCancelled;
-    if (isWhole && isUndisturbed) {
-      refute(missing(played, after, speech).map((name) => `${name} was left out`));
-    }
-    ledger.agree({ git: head, site: after.site }, isWhole && usesCheckout);
-    ledger.agree(after, isWhole && (isUndisturbed || !usesCheckout));
-  }
-
-  function missing(
-    { running, before }: Played,
-    after: Sides,
-    { isReported, isRejected }: ReturnType<typeof speechOf>,
-  ): readonly string[] {
-    const { command, commit, onConflict } = running;
-    if (command === 'import') return missingOnSite(ledger, before, after, onConflict, isRejected);
-    return commit === 'push' ? missingInGit(ledger, after, isReported) : [];
-  }
-
-  const opened = sides();
-  ledger.agree(opened, true);
+  const scene = await openScene(template, setting);
+  const { emulator, time, repository, config, main, names, ledger, items, sides } = scene;
+  ledger.agree(sides(), true);
   return {
     emulator,
     repository,
-    lines,
+    lines: main.lines,
     items,
     sides,
-    editGit,
-    editSite: (change: () => void) => edit('site', change),
-    run,
+    editGit: scene.editGit,
+    editSite: (change: () => void) => scene.edit('site', change),
+    run: (running: Running) => run(scene, running),
     /** A number that no text held yet. */
-    fresh: () => nextNumber++,
+    fresh: scene.fresh,
     /** Whether a cell's text was made from another one. */
     leadsTo: (id: string, field: string, from: string, to: string) =>
       ledger.leadsTo(names.of(id), field, from, to),
@@ -192,6 +78,154 @@ export async function openWorld(template: Repository, setting: Setting) {
       discard(repository);
     },
   };
+}
+
+type Scene = Awaited<ReturnType<typeof openScene>>;
+
+/** Where people and runs act: both sides, and what is known of them. */
+async function openScene(template: Repository, setting: Setting) {
+  const time = gatedClock();
+  const emulator = await startSite(time, setting.wix);
+  const repository = copyOf(template, paths);
+  const checkout = await openCheckout(repository.workspace);
+  const main = openMain(repository);
+  const names = naming();
+  const ledger = createLedger();
+  let nextNumber = 100;
+
+  const items = () => itemsOf(emulator.site);
+  const sides = (): Sides => ({
+    git: names.gitRows(main.lines()),
+    site: names.siteRows(items()),
+  });
+
+  /** Somebody edits one side. */
+  function edit(side: SideName, change: () => void): void {
+    const before = sides();
+    change();
+    const after = sides();
+    ledger.people(side, before[side], after[side]);
+    ledger.agree(after, false);
+  }
+
+  return {
+    ...{ time, emulator, repository, checkout, main, names, ledger, items, sides, edit },
+    deletes: setting.deletes,
+    config: configOf(setting),
+    editGit: (after: readonly Line[]) => edit('git', () => main.draft(after)),
+    fresh: () => nextNumber++,
+  };
+}
+
+/** Main: its commits, and what was edited since the last run, to be merged at once. */
+function openMain(repository: Repository) {
+  const commits = [repository.tip()];
+  let draft: readonly Line[] | undefined;
+  const linesAt = (commit: string) => linesOf(repository.filesAt(commit)[csvPath] ?? '');
+  return {
+    linesAt,
+    lines: () => draft ?? linesAt(repository.tip()),
+    draft(lines: readonly Line[]): void {
+      draft = lines;
+    },
+    merge(): void {
+      if (draft !== undefined) repository.merge({ [csvPath]: textOf(draft) });
+      draft = undefined;
+      if (commits.at(-1) !== repository.tip()) commits.push(repository.tip());
+    },
+    /** The commit that is so many before the tip; the first, where there are fewer. */
+    commitBehind: (count: number) => commits[Math.max(0, commits.length - 1 - count)] ?? '',
+  };
+}
+
+async function run(scene: Scene, running: Running): Promise<Ending> {
+  const { emulator, time, repository, checkout, config, main, sides } = scene;
+  main.merge();
+  const commit = main.commitBehind(running.behind);
+  repository.checkOut(commit);
+  const head = main.linesAt(commit);
+  const seen = [...head, ...main.lines()];
+  const before = sides();
+  let moments = 0;
+  let merged: Played['merged'];
+  const { command, commit: mode, onConflict, cancelAt, mergeAt } = running;
+  const ending = await runCommand(emulator, time, checkout, {
+    inputs: { command, commit: mode, 'on-conflict': onConflict },
+    config,
+    onMoment(cancel) {
+      moments += 1;
+      if (moments === cancelAt) cancel();
+      if (moments === mergeAt) merged = mergeMeanwhile(scene, seen);
+    },
+  });
+  const isCancelled = cancelAt !== undefined && cancelAt <= moments;
+  const isUndisturbed = running.behind === 0 && merged === undefined;
+  judge(scene, { running, ending, isCancelled, isUndisturbed, head, seen, before, merged });
+  main.merge();
+  return ending;
+}
+
+/** Somebody edits a title on main while a run is at work. */
+function mergeMeanwhile(scene: Scene, seen: readonly Line[]): Played['merged'] {
+  const { main, names, sides, editGit, fresh } = scene;
+  names.adopt(main.lines(), seen);
+  const before = sides().git;
+  const [first, ...rest] = main.lines();
+  if (first === undefined || first.id === '') return undefined;
+  const title = `meanwhile ${fresh()}`;
+  editGit([{ ...first, cells: { ...first.cells, title } }, ...rest]);
+  main.merge();
+  return { before, after: sides().git };
+}
+
+/** Whether a run moved what it may, and left nothing out; then the ledger takes note of it. */
+function judge(scene: Scene, played: Played): void {
+  const { main, names, ledger, items, sides, deletes } = scene;
+  const { running, ending, isCancelled, isUndisturbed, before } = played;
+  const withIds = [...items()].map(([id, { cells }]) => ({ id, cells }));
+  names.adopt([...withIds, ...main.lines()], played.seen);
+  const head = names.gitRows(played.head);
+  const after = sides();
+  const { command, onConflict } = running;
+  const speech = speechOf(ending, names.of);
+  const permit = { onConflict, deletes, isReported: speech.isReported };
+  const moves = movesOf(played, after, command === 'import' ? [head] : []);
+  refute(moves.flatMap((move) => wrongMoves(ledger, move, permit)));
+  const isWhole = speech.isWhole && !isCancelled;
+  if (isWhole && isUndisturbed) {
+    const missing = missingAfter(ledger, running, before, after, speech);
+    refute(missing.map((name) => `${name} was left out`));
+  }
+  const usesCheckout = command === 'import' || running.commit === 'none';
+  ledger.agree({ git: head, site: after.site }, isWhole && usesCheckout);
+  ledger.agree(after, isWhole && (isUndisturbed || !usesCheckout));
+}
+
+/** What moved while a run was at work, but for what was merged meanwhile. */
+function movesOf(
+  { before, merged }: Played,
+  after: Sides,
+  heads: readonly Rows[],
+): readonly Movement[] {
+  const sites = [before.site, after.site];
+  const [git, later] = [merged?.before ?? after.git, merged?.after ?? after.git];
+  return [
+    { side: 'site', before: before.site, after: after.site, others: heads },
+    { side: 'git', before: before.git, after: git, others: sites },
+    { side: 'git', before: later, after: after.git, others: sites },
+  ];
+}
+
+/** What a run that went well should have brought to the other side, and did not. */
+function missingAfter(
+  ledger: Ledger,
+  { command, commit, onConflict }: Running,
+  before: Sides,
+  after: Sides,
+  { isReported, isRejected }: Speech,
+): readonly string[] {
+  if (command === 'import') return missingOnSite(ledger, before, after, onConflict, isRejected);
+  return commit === 'push' ? missingInGit(ledger, after, isReported) : [];
 }
 
 function refute(wrong: readonly string[]): void {

@@ -49,40 +49,7 @@ function teaFile(): FileResult {
       ['assam-black-first-flush-whole-leaf', 'Assam Black, First Flush, Whole Leaf'],
       ['5b0f7f8e-3a3c-4c39-9d6e-1f6b0c1f2a11', 'Uva White, Winter, Gold Tips'],
     ]),
-    changes: [
-      teaChange('assam-black-first-flush-whole-leaf', 3, [
-        ['price', 'NUMBER', '11.5', '12'],
-        [
-          'description',
-          'RICH_TEXT',
-          '<p>Black tea from <strong>Assam</strong>.</p><p>Steep for 4 minutes.</p>',
-          '<p>Black tea from <strong>Assam</strong>.</p><p>Steep for 3 minutes, no longer.</p>',
-        ],
-        ['tags', 'ARRAY_STRING', '["black","first flush"]', '["black","first flush","new"]'],
-      ]),
-      teaChange('5b0f7f8e-3a3c-4c39-9d6e-1f6b0c1f2a11', 214, [['inStock', 'BOOLEAN', '', 'true']]),
-      teaChange('darjeeling-green-monsoon-gold-tips', 97, [['story', 'TEXT', story, edited]]),
-      {
-        kind: 'added',
-        key: 'yunnan-oolong-spring-whole-leaf',
-        place: { file: teas, line: 360 },
-        cells: [
-          cell('title', 'TEXT', undefined, 'Yunnan Oolong, Spring, Whole Leaf'),
-          cell('price', 'NUMBER', undefined, '18'),
-          cell('origin', 'REFERENCE', undefined, 'yunnan'),
-          cell('tags', 'ARRAY_STRING', undefined, '["oolong","spring"]'),
-        ],
-      },
-      {
-        kind: 'removed',
-        key: 'shizuoka-black-monsoon-gold-tips',
-        place: undefined,
-        cells: [
-          cell('title', 'TEXT', 'Shizuoka Black, Monsoon, Gold Tips', undefined),
-          cell('price', 'NUMBER', '9', undefined),
-        ],
-      },
-    ],
+    changes: teaChanges(),
     drift: [teaChange('fujian-white-autumn-broken-leaf', 131, [['price', 'NUMBER', '14', '15.5']])],
     pending: [
       teaChange('uva-green-winter-whole-leaf', 350, [['inStock', 'BOOLEAN', 'true', 'false']]),
@@ -98,6 +65,43 @@ function teaFile(): FileResult {
       }),
     ],
   });
+}
+
+function teaChanges(): readonly Change[] {
+  return [
+    teaChange('assam-black-first-flush-whole-leaf', 3, [
+      ['price', 'NUMBER', '11.5', '12'],
+      [
+        'description',
+        'RICH_TEXT',
+        '<p>Black tea from <strong>Assam</strong>.</p><p>Steep for 4 minutes.</p>',
+        '<p>Black tea from <strong>Assam</strong>.</p><p>Steep for 3 minutes, no longer.</p>',
+      ],
+      ['tags', 'ARRAY_STRING', '["black","first flush"]', '["black","first flush","new"]'],
+    ]),
+    teaChange('5b0f7f8e-3a3c-4c39-9d6e-1f6b0c1f2a11', 214, [['inStock', 'BOOLEAN', '', 'true']]),
+    teaChange('darjeeling-green-monsoon-gold-tips', 97, [['story', 'TEXT', story, edited]]),
+    {
+      kind: 'added',
+      key: 'yunnan-oolong-spring-whole-leaf',
+      place: { file: teas, line: 360 },
+      cells: [
+        cell('title', 'TEXT', undefined, 'Yunnan Oolong, Spring, Whole Leaf'),
+        cell('price', 'NUMBER', undefined, '18'),
+        cell('origin', 'REFERENCE', undefined, 'yunnan'),
+        cell('tags', 'ARRAY_STRING', undefined, '["oolong","spring"]'),
+      ],
+    },
+    {
+      kind: 'removed',
+      key: 'shizuoka-black-monsoon-gold-tips',
+      place: undefined,
+      cells: [
+        cell('title', 'TEXT', 'Shizuoka Black, Monsoon, Gold Tips', undefined),
+        cell('price', 'NUMBER', '9', undefined),
+      ],
+    },
+  ];
 }
 
 function originFile(): FileResult {
