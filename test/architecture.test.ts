@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { parseSync } from '@swc/core';
 
 const root = join(import.meta.dirname, '..');
 
@@ -98,6 +99,43 @@ test('no file is longer than 400 lines', () => {
   expect(long).toEqual([]);
 });
 
+test('no function is longer than 60 lines', () => {
+  const long = tracked('*.ts').flatMap((file) =>
+    functionsIn(readFileSync(join(root, file), 'utf8'))
+      .filter(({ lines }) => lines > 60)
+      .map(({ first, lines }) => `${file}:${first} has ${lines} lines`),
+  );
+  expect(long).toEqual([]);
+});
+
+test('the lines of every kind of function are counted', () => {
+  const text = `// é
+function declared() {
+  const inside = () => [
+    1,
+  ];
+}
+class Kept {
+  constructor() {
+    this.made = function () {
+    };
+  }
+  get read() { return 1; }
+}
+const object = { method() {
+}, async *many() {
+} };
+describe.each([1])('a list of tests', () => {
+  test('a test', () => {
+  });
+  function helper() {
+  }
+});
+`;
+  const found = functionsIn(text).map(({ first, lines }) => `${first}: ${lines}`);
+  expect(found).toEqual([...['2: 5', '3: 3', '8: 4', '9: 2', '12: 1', '14: 2', '15: 2'], '20: 2']);
+});
+
 test('the map names every folder, but those of test/ that mirror src/', () => {
   const map = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
   const named = new Set([...map.matchAll(/`([\w./-]+\/)`/g)].map(([, folder]) => folder));
@@ -123,4 +161,45 @@ function tracked(...patterns: readonly string[]): readonly string[] {
 
 function linesOf(file: string): number {
   return readFileSync(join(root, file), 'utf8').trimEnd().split('\n').length;
+}
+
+/** What the parser says of a piece of a file; methods have no type, but a body. */
+interface Piece {
+  readonly type?: string;
+  readonly span: { readonly start: number; readonly end: number };
+  readonly body?: { readonly type?: string };
+  readonly callee?: Piece;
+  readonly arguments?: readonly { readonly expression: Piece }[];
+}
+
+/**
+ * The functions of a file, but for what is handed to `describe` and `test`: a list of tests, and a
+ * test with all that it expects.
+ */
+function functionsIn(text: string): readonly { readonly first: number; readonly lines: number }[] {
+  // The parser counts bytes, from 1.
+  const bytes = Buffer.from(` ${text}`);
+  const lineAt = (offset: number) => bytes.toString('utf8', 0, offset).split('\n').length;
+  const pieces = [...piecesIn(parseSync(text, { syntax: 'typescript', target: 'es2023' }).body)];
+  const handed = pieces.flatMap(({ callee, arguments: given = [] }) => {
+    const name = callee && bytes.toString('utf8', callee.span.start, callee.span.end);
+    return /^(describe|test)\b/.test(name ?? '') ? given.map(({ expression }) => expression) : [];
+  });
+  return pieces
+    .filter((piece) => isFunction(piece) && !handed.includes(piece))
+    .map(({ span }) => {
+      const first = lineAt(span.start);
+      return { first, lines: lineAt(span.end) - first + 1 };
+    });
+}
+
+function isFunction({ type, body }: Piece): boolean {
+  return type === 'ArrowFunctionExpression' || body?.type === 'FunctionBody';
+}
+
+function* piecesIn(tree: unknown): Generator<Piece> {
+  if (typeof tree !== 'object' || tree === null) return;
+  // It is the parser's own.
+  if ('span' in tree) yield tree as Piece;
+  for (const part of Object.values(tree)) yield* piecesIn(part);
 }
