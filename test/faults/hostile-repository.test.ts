@@ -1,12 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { readConfig } from '../../src/config/config.ts';
 import { Failure } from '../../src/errors.ts';
 import type { Result } from '../../src/report/result.ts';
 import { noInputs } from '../config/no-inputs.ts';
-import { freshFolder, git } from '../repository/support.ts';
-import { edited, path, prepared } from './scenes.ts';
+import { cloneOf, freshFolder, git } from '../repository/support.ts';
+import { edited, exported, path, prepared } from './scenes.ts';
 import { play, type Scene } from './stage.ts';
 
 const commands = ['plan', 'export', 'import'] as const;
@@ -152,38 +153,91 @@ describe.each([
   }
 });
 
-test('a repository can not make a command run anything', async () => {
+describe('what attributes, hooks and modules of the repository ask git to run', () => {
   const marks = freshFolder();
-  const mark = join(marks, 'ran');
-  const scene = await prepared((clone) => {
-    const run = `sh -c 'touch ${mark}'`;
+  const mark = (name: string) => `touch ${join(marks, name)}`;
+  const hooks = ['pre-commit', 'post-checkout', 'pre-push', 'reference-transaction'];
+
+  /** The drivers that a machine has, as for Git LFS; the repository says for which files. */
+  const drivers = {
+    'filter.evil.clean': `${mark('clean')}; cat`,
+    'filter.evil.smudge': `${mark('smudge')}; cat`,
+    'diff.evil.command': `${mark('command')} #`,
+    'diff.lfs.textconv': `${mark('textconv')}; cat`,
+    'merge.evil.driver': mark('driver'),
+    'core.fsmonitor': `${mark('fsmonitor')}; exit 1`,
+    // Relative to the repository.
+    'core.hooksPath': 'hooks',
+    'protocol.ext.allow': 'always',
+    'submodule.recurse': 'true',
+    'fetch.recurseSubmodules': 'true',
+  };
+
+  function homeWithDrivers(): string {
+    const home = freshFolder();
+    for (const [name, value] of Object.entries(drivers)) {
+      configure(home, name, value);
+    }
+    return home;
+  }
+
+  function configure(home: string, name: string, value: string): void {
+    git(home, 'config', '--file', join(home, '.gitconfig'), name, value);
+  }
+
+  function setTraps(clone: string): void {
     put(clone, path, edited);
     put(clone, '.gitattributes', '* filter=evil diff=evil merge=evil text eol=crlf ident\n');
     put(clone, 'content/.gitattributes', '*.csv filter=lfs diff=lfs merge=lfs -text\n');
-    const drivers = ['filter "evil"', 'diff "evil"'].map(
-      (name) =>
-        `[${name}]\n  smudge = ${run}\n  clean = ${run}\n  textconv = ${run}\n  command = ${run}\n`,
-    );
-    const core = `[core]\n  pager = ${run}\n  fsmonitor = ${run}\n  sshCommand = ${run}\n  hooksPath = hooks\n`;
-    put(clone, '.gitconfig', `${core}${drivers.join('')}[include]\n  path = evil.gitconfig\n`);
-    put(clone, 'evil.gitconfig', core);
-    put(
-      clone,
-      '.gitmodules',
-      `[submodule "x"]\n  path = x\n  url = ext::${run}\n  update = !${run}\n`,
-    );
-    for (const hook of ['pre-commit', 'post-checkout', 'pre-push', 'reference-transaction']) {
-      put(clone, `hooks/${hook}`, `#!/bin/sh\ntouch ${mark}\n`);
-      put(clone, `.githooks/${hook}`, `#!/bin/sh\ntouch ${mark}\n`);
+    put(clone, '.gitmodules', `[submodule "x"]\n  path = x\n  url = ext::${mark('module')}\n`);
+    put(clone, 'hooks/.gitattributes', '* eol=lf\n');
+    for (const hook of hooks) {
+      put(clone, `hooks/${hook}`, `#!/bin/sh\n${mark(hook)}\n`);
+      chmodSync(join(clone, `hooks/${hook}`), 0o755);
     }
     commitAll(clone);
-  });
-  for (const command of commands) {
-    await using stage = await play(scene);
-    const { result } = await stage.run({ command, deletes: command === 'import' ? 'apply' : '' });
-    expect(result.failureReason).toBeUndefined();
-    expect(existsSync(mark)).toBe(false);
+    const head = git(clone, 'rev-parse', 'HEAD');
+    git(clone, 'update-index', '--add', '--cacheinfo', `160000,${head},x`);
+    git(clone, 'commit', '--quiet', '--message', 'Add a module');
   }
+
+  /** Works in a clone as a person does. */
+  function workIn(clone: string, home: string): void {
+    const env = { PATH: process.env.PATH, HOME: home };
+    const person = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com'];
+    const plainly = (...args: readonly string[]) =>
+      spawnSync('git', [...person, ...args], { cwd: clone, env, timeout: 10_000 });
+    for (const branch of ['mine', 'theirs']) {
+      plainly('checkout', '-b', branch, 'origin/main');
+      put(clone, path, `${edited}p5,${branch},1,,\n`);
+      put(clone, 'README.md', `${branch}\n`);
+      plainly('add', '--all');
+      plainly('commit', '--message', branch);
+    }
+    plainly('diff', 'HEAD~1');
+    plainly('merge', 'mine');
+    plainly('push', '--dry-run', 'origin', 'HEAD:refs/heads/theirs');
+    plainly('submodule', 'update', '--init');
+    // From now on git can not go on, since this one ends before it has answered.
+    configure(home, 'filter.lfs.process', mark('process'));
+    put(clone, path, exported);
+    plainly('add', '--all');
+  }
+
+  test('is run by plain git, and by no command', async () => {
+    const home = homeWithDrivers();
+    const scene = await prepared(setTraps);
+    workIn(cloneOf(scene.remote), home);
+    const left = ['clean', 'smudge', 'process', 'command', 'textconv', 'driver', 'fsmonitor'];
+    expect(readdirSync(marks).sort()).toEqual([...left, ...hooks, 'module'].sort());
+    for (const command of commands) {
+      for (const name of readdirSync(marks)) rmSync(join(marks, name));
+      await using stage = await play(scene);
+      const deletes = command === 'import' ? 'apply' : '';
+      const { result } = await stage.run({ command, deletes }, { home });
+      expect([command, result.failureReason, readdirSync(marks)]).toEqual([command, undefined, []]);
+    }
+  });
 });
 
 test.each(commands)(

@@ -50,6 +50,8 @@ interface StagedOptions {
   readonly hub?: HubAccess;
   /** The address of the remote, where it is not its folder. */
   readonly origin?: string;
+  /** Where git looks for the configuration of the person that it runs for. */
+  readonly home?: string;
 }
 
 /** A run in this process: what it came to, and where it was. */
@@ -225,8 +227,10 @@ async function runOf(
   workspace: string,
   runnerTemp: string,
   log: StepLog,
-  { signal = new AbortController().signal, clock = fakeClock(), event, hub }: StagedOptions,
+  options: StagedOptions,
 ): Promise<Run> {
+  const { signal = new AbortController().signal, clock = fakeClock(), event, hub } = options;
+  const variables = { ...process.env, HOME: options.home ?? process.env.HOME };
   const environment = readEnvironment(
     {
       GITHUB_WORKSPACE: workspace,
@@ -241,7 +245,7 @@ async function runOf(
   const temp = join(runnerTemp, 'run');
   mkdirSync(temp);
   const { serverUrl } = environment;
-  const repository = { directory: workspace, environment: process.env, signal, clock, serverUrl };
+  const repository = { directory: workspace, environment: variables, signal, clock, serverUrl };
   return {
     id: 'staged',
     config: readConfigFile(inputs, workspace),
