@@ -58,6 +58,21 @@ test('an editor completes the settings of a collection', async () => {
   );
 });
 
+test('an editor completes the limits', async () => {
+  expect(await completed('limits:\n  |')).toEqual(['max-deletes', 'max-changes', 'allow-empty']);
+});
+
+test('an editor completes the settings of a localization, and then those that are left', async () => {
+  expect(await completed('localizations:\n  - |')).toEqual(
+    expect.arrayContaining(['languages', 'file']),
+  );
+  expect(await completed('localizations:\n  - languages: [en, fr]\n    |')).toEqual(['file']);
+});
+
+test('an editor completes the values of allow-empty, the default first', async () => {
+  expect(await completed('limits:\n  allow-empty: |')).toEqual(['false', 'true']);
+});
+
 test.each([
   ['write-policy', ['overwrite', 'skip-existing', 'truncate-before']],
   ['deletes', ['keep', 'apply']],
