@@ -30,7 +30,6 @@ const notRun = {
   'npm run format': 'it rewrites the sources; npm run lint is the same program without writing',
   'npm run bench': 'it measures this machine for minutes, and would slow down the other tests',
   'npm run bench -- --full --write': 'it takes an hour, and rewrites docs/performance.md',
-  'npm run bench -- --only <words>': 'it measures this machine',
   'npm run bench -- --check': 'it measures this machine for minutes',
   'npm run pictures': 'it rewrites the pictures of the README, and needs chromium',
   'gh attestation verify': 'it asks GitHub for a release',
@@ -130,6 +129,27 @@ test.each([
   },
   60_000,
 );
+
+test('the benchmarks that are named are measured, and held against their targets', () => {
+  const script = scriptOn('CONTRIBUTING.md', 'npm run bench -- --only <words>');
+  const lines = shell(script, root, { words: "'cold start'" }).trimEnd().split('\n');
+  const cells = lines.map((line) => line.split(/ {2,}/));
+  const [head, yardstick, node, start] = cells.slice(cells.findIndex(([cell]) => cell === 'work'));
+  expect(head?.slice(0, 4)).toEqual(['work', 'time', '× yardstick', 'peak']);
+  const [time, ratio] = [
+    expect.stringMatching(/^\d+(\.\d)? m?s$/),
+    expect.stringMatching(/^\d+(\.\d)?$/),
+  ];
+  expect(yardstick?.slice(0, 3)).toEqual(['yardstick', time, '1.0']);
+  // Only since the one that is named is held against it.
+  expect(node?.slice(0, 3)).toEqual(['node -e 0', time, ratio]);
+  expect(start?.slice(0, 3)).toEqual(['cold start of dist/', time, ratio]);
+  expect(start?.slice(-2)).toEqual([
+    '≤ 3.5 × node -e 0',
+    expect.stringMatching(/^(met|missed: \d+(\.\d)? ×)$/),
+  ]);
+  expect(cells.at(-1)).toBe(start);
+}, 120_000);
 
 test('npm run check-site asks the site that the environment names', async () => {
   const emulator = await startEmulator({
