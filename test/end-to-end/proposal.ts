@@ -3,9 +3,18 @@ import type { Situation } from './situation.ts';
 
 /** Opens a pull request with these files, and plans it on a checkout of GitHub's merge commit. */
 export async function planned(
-  { remote, run, hub }: Situation,
+  situation: Situation,
   files: Readonly<Record<string, string | null>>,
   inputs: Readonly<Record<string, string>> = {},
+) {
+  const proposal = await proposed(situation, files);
+  return situation.run({ command: 'plan', comment: 'false', ...inputs }, proposal);
+}
+
+/** Opens a pull request with these files, or renews it; answers where its workflow runs. */
+export async function proposed(
+  { remote, hub }: Situation,
+  files: Readonly<Record<string, string | null>>,
 ) {
   const base = git(remote, 'rev-parse', 'main');
   const open = hub.pulls.find(({ state }) => state === 'open');
@@ -18,14 +27,11 @@ export async function planned(
   git(clone, 'merge', '--quiet', '--no-ff', '-m', 'Merge', 'origin/edit');
   git(clone, 'push', '--quiet', '--force', 'origin', 'HEAD:refs/heads/pr-merge');
   const event = { pull_request: { number, base: { sha: base }, head: { sha: head } } };
-  return run(
-    { command: 'plan', comment: 'false', ...inputs },
-    {
-      event,
-      branch: 'pr-merge',
-      environment: { GITHUB_EVENT_NAME: 'pull_request', GITHUB_REF: 'refs/pull/1/merge' },
-    },
-  );
+  return {
+    event,
+    branch: 'pr-merge',
+    environment: { GITHUB_EVENT_NAME: 'pull_request', GITHUB_REF: 'refs/pull/1/merge' },
+  };
 }
 
 async function openPull(url: string): Promise<number> {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { EmulatorOptions } from '../../emulator/emulator.ts';
+import { proposed } from './proposal.ts';
 import { exported, path, type Situation, site, within } from './situation.ts';
 
 /** A signal that reaches the process so many milliseconds after its start. */
@@ -20,14 +21,18 @@ const edited = `${exported.replace('Green tea', 'Sencha').replace('p3,White tea,
 
 interface Interrupted {
   readonly inputs: Readonly<Record<string, string>>;
-  readonly prepare: (situation: Situation) => Promise<void>;
+  /** Answers where the command runs, if not on main. */
+  readonly prepare: (situation: Situation) => Promise<Place>;
 }
+
+type Place = Parameters<Situation['run']>[1];
 
 const importing: Interrupted = {
   inputs: { command: 'import', deletes: 'apply' },
   async prepare({ run, merge }) {
     await run({ command: 'export' });
     merge({ [path]: edited });
+    return {};
   },
 };
 
@@ -36,14 +41,25 @@ const exporting: Interrupted = {
   async prepare({ run, emulator }) {
     await run({ command: 'export' });
     emulator.site.edit('products', 'p1', { title: 'Gyokuro' });
+    return {};
+  },
+};
+
+const planning: Interrupted = {
+  inputs: { command: 'plan', deletes: 'apply' },
+  async prepare(situation) {
+    await situation.run({ command: 'export' });
+    situation.emulator.site.edit('products', 'p2', { price: 6 });
+    return proposed(situation, { [path]: edited });
   },
 };
 
 test.each([
   ['import', importing, 30],
   ['export', exporting, 20],
+  ['plan', planning, 6],
 ] as const)(
-  'an %s that gets a signal at any moment ends within five seconds, tells what it did, and can be run again',
+  '%s: a run that gets a signal at any moment ends within five seconds, tells what it did, and can be run again',
   async (_command, interrupted, points) => {
     const undisturbed = await play(interrupted, undefined);
     const moments = Array.from({ length: points }, (_, i): Moment => {
@@ -78,11 +94,12 @@ interface Played {
 async function play({ inputs, prepare }: Interrupted, moment: Moment | undefined): Promise<Played> {
   const played: Played[] = [];
   await within(slow, async (situation) => {
-    await prepare(situation);
+    const place = await prepare(situation);
     const before = sidesOf(situation);
     const asked = situation.emulator.requests.length;
     let signalled = 0;
     const run = await situation.run(inputs, {
+      ...place,
       onStart: (kill) => {
         if (moment === undefined) return;
         setTimeout(() => {
@@ -92,9 +109,9 @@ async function play({ inputs, prepare }: Interrupted, moment: Moment | undefined
       },
     });
     const ending = Date.now() - signalled;
-    const outcome = outcomeOf(situation, run, { before, asked });
+    const outcome = outcomeOf(situation, run, { inputs, before, asked });
     const isSlow = moment !== undefined && signalled > 0 && ending >= 5_000;
-    const settled = await settle(situation, inputs);
+    const settled = await settle(situation, inputs, place);
     const words = isSlow ? `PROBLEM: it ended after ${ending} ms` : outcome;
     played.push({ outcome: words, settled, milliseconds: run.milliseconds });
   });
@@ -106,7 +123,11 @@ async function play({ inputs, prepare }: Interrupted, moment: Moment | undefined
 function outcomeOf(
   situation: Situation,
   { exitCode, outputs, annotations, workspace }: Awaited<ReturnType<Situation['run']>>,
-  { before, asked }: { readonly before: string; readonly asked: number },
+  {
+    inputs,
+    before,
+    asked,
+  }: Pick<Interrupted, 'inputs'> & { readonly before: string; readonly asked: number },
 ): string {
   const { emulator } = situation;
   const left = emulator
@@ -121,6 +142,7 @@ function outcomeOf(
     const isEarly = isUntouched && emulator.requests.length === asked;
     return isEarly ? 'not begun' : 'PROBLEM: it was killed in the middle';
   }
+  if (inputs.command === 'plan' && !isUntouched) return 'PROBLEM: a plan has written';
   if (exitCode === 0) return outputs.status === 'success' ? 'too late' : 'PROBLEM: no success';
   if (outputs['failure-reason'] !== 'cancelled') {
     return `PROBLEM: ${outputs['failure-reason']} ${annotations.join()}`;
@@ -151,9 +173,15 @@ function oddFileIn(workspace: string): string | undefined {
 }
 
 /** Runs the command again, and an export, as the workflows do. */
-async function settle(situation: Situation, inputs: Interrupted['inputs']): Promise<string> {
-  const again = await situation.run(inputs);
+async function settle(
+  situation: Situation,
+  inputs: Interrupted['inputs'],
+  place: Place,
+): Promise<string> {
+  const again = await situation.run(inputs, place);
   const after = await situation.run({ command: 'export', deletes: 'apply' });
   const codes = `${again.exitCode} ${after.exitCode}`;
-  return `${codes} ${sidesOf(situation).replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'id')}`;
+  const { comments, pulls } = situation.hub;
+  const told = `${comments.length} comments ${pulls.map(({ labels }) => labels)}`;
+  return `${codes} ${told} ${sidesOf(situation).replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'id')}`;
 }
