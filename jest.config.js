@@ -15,5 +15,7 @@ export default {
   },
   // Most tests wait for processes that they started: one worker more than a CI machine has cores.
   maxWorkers: 3,
+  // What a file loaded stays in its worker, and a large process starts git more slowly than a small one.
+  workerIdleMemoryLimit: '300MB',
   testTimeout: 60_000,
 };
