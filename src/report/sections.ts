@@ -8,7 +8,7 @@ import { shorten } from './shorten.ts';
 
 /** All that a run has to say, row by row: the files in numbers, then the dangerous, then the rest. */
 export function sectionsOf(result: Result): readonly Section[] {
-  return [numbers(result), ...dangers(result), ...contents(result)];
+  return [numbers(result), ...dangers(result), ...remarks(result), ...contents(result)];
 }
 
 function numbers({ files }: Result): Section {
@@ -46,10 +46,7 @@ function numbersOf(file: FileResult): readonly number[] {
   return [added, changed, removed, ...rest];
 }
 
-function dangers(result: Result): readonly Section[] {
-  const { files, findings, warnings } = result;
-  const errors = findings.filter(({ severity }) => severity === 'error');
-  const doubts = findings.filter(({ severity }) => severity === 'warning');
+function dangers({ command, files }: Result): readonly Section[] {
   return [
     {
       title: 'Files left as they were',
@@ -61,7 +58,7 @@ function dangers(result: Result): readonly Section[] {
     {
       title: 'Conflicts',
       note:
-        result.command === 'export'
+        command === 'export'
           ? 'Git and the site both changed these cells. The files keep the value of git.'
           : 'Git and the site both changed these cells, to different values.',
       columns: ['Content', 'Row', 'Field', 'Last agreed', 'In git', 'On the site'],
@@ -96,6 +93,13 @@ function dangers(result: Result): readonly Section[] {
       unit: 'row',
       ...over(files, changesThat('removed'), named(contentRow)),
     },
+  ];
+}
+
+function remarks({ findings, warnings }: Result): readonly Section[] {
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  const doubts = findings.filter(({ severity }) => severity === 'warning');
+  return [
     {
       title: 'Errors in the files',
       note: '',
