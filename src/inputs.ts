@@ -117,7 +117,11 @@ function readEach(env: NodeJS.ProcessEnv, mask: (secret: string) => void): Input
   const apiKey = read.text('api-key');
   if (apiKey !== undefined) mask(apiKey);
   const token = read.text('token');
-  if (token !== undefined) mask(token);
+  if (token !== undefined) {
+    mask(token);
+    // So git sends it, and so its trace would show it.
+    mask(Buffer.from(`x-access-token:${token}`).toString('base64'));
+  }
   if (token !== undefined) refuseUnsendable('token', token);
   const command = read.choice('command', commands, undefined);
   const common = { ...configInputs(read), ...wireInputs(read), token };

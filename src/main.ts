@@ -32,6 +32,8 @@ const cancellation = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => cancel(signal));
 
 process.exitCode = await main();
+// A pipe takes what was printed in its own time, and the last lines are what failed.
+await new Promise((printed) => process.stdout.write('', printed));
 // Connections that are kept alive must not keep the step alive.
 process.exit();
 

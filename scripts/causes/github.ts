@@ -41,6 +41,10 @@ export const github: Chapter = {
       why: '`contents: write` is missing, or `persist-credentials: false` is set where the job writes.',
     },
     {
+      says: 'git can not be started',
+      why: 'The runner, or the container that the job runs in, has no git.',
+    },
+    {
       says: 'can not stand beside the branch',
       why: 'git keeps the names of branches as paths, so `a` and `a/b` exclude each other.',
     },

@@ -5,7 +5,7 @@ import { type RecordedBase, readBase } from '../repository/base-ref.ts';
 import { fetchCommit } from '../repository/remote.ts';
 import { extractFiles } from '../repository/snapshot.ts';
 import type { Run } from './run.ts';
-import { filesOf } from './sides.ts';
+import { filesOf, isOf } from './sides.ts';
 
 /** The versions that the changes of git and of the site are told by. */
 export interface RecordedVersions {
@@ -73,6 +73,8 @@ export async function filesAt(run: Run, revision: string): Promise<string | unde
   const commit = await fetchCommit(run.git, revision);
   if (commit === undefined) return undefined;
   const folder = mkdtempSync(join(run.temp, 'files-'));
-  await extractFiles(run.git, commit, [run.config.directory], folder);
+  const { contents, directory } = run.config;
+  const isWanted = (path: string) => contents.some((content) => isOf(content, path));
+  await extractFiles(run.git, commit, [directory], folder, isWanted);
   return folder;
 }

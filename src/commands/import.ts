@@ -1,5 +1,6 @@
 import type { Content } from '../config/config.ts';
 import type { Finding } from '../content/validation/finding.ts';
+import { Failure } from '../errors.ts';
 import type { ImportInputs } from '../inputs.ts';
 import type { Result } from '../report/result.ts';
 import { headCommit } from '../repository/history.ts';
@@ -39,7 +40,7 @@ import { tellPullRequests } from './tell-pull-requests.ts';
 import { validate } from './validate.ts';
 import { type VerifiedContent, verifyAll } from './verify.ts';
 import { verifyTypes } from './verify-types.ts';
-import { nothingWatched, watchAll } from './watch.ts';
+import { nothingWatched, type Watched, watchAll } from './watch.ts';
 import { type MergedPlans, whyStop } from './why-stop.ts';
 import { isPartial } from './write-content.ts';
 import { noIds, writeIdsBack } from './write-ids-back.ts';
@@ -136,9 +137,38 @@ async function importTouched(
     const stopped = { ...planned, warnings };
     return { result: stoppedResult(stopped, plans, stop), plans };
   }
-  const writing = { plans, others, planned, versions, read };
+  const ready = await readyToWrite(run, inputs, client, plans, versions);
+  if (ready instanceof Failure) return { result: stoppedResult(planned, plans, ready), plans };
+  const writing = { plans, others, planned, ready, read };
   const result = await writePlans(run, inputs, client, writing);
   return { result, plans };
+}
+
+/** What is kept before the first write. */
+interface Ready {
+  readonly watched: Watched;
+  readonly versions: RecordedVersions;
+}
+
+/** Looks at what the import does not carry and notes what it is about to write, or says why it can not. */
+async function readyToWrite(
+  run: Run,
+  inputs: ImportInputs,
+  client: WixClient,
+  plans: readonly ContentPlan[],
+  versions: RecordedVersions,
+): Promise<Ready | Failure> {
+  try {
+    const watched = inputs.verify
+      ? await run.log.step('Looking at what an import does not carry', () =>
+          watchAll(run, client, plans),
+        )
+      : nothingWatched;
+    return { watched, versions: await withNote(run, inputs, plans, versions) };
+  } catch (error) {
+    if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
+    return error;
+  }
 }
 
 /** Writes what was planned, compares what arrived, and records what git and the site agree on now. */
@@ -150,18 +180,13 @@ async function writePlans(
     readonly plans: readonly ContentPlan[];
     readonly others: readonly Forwarded[];
     readonly planned: Situation;
-    readonly versions: RecordedVersions;
+    readonly ready: Ready;
     readonly read: ReadOptions;
   },
 ): Promise<Result> {
   const { plans, others, planned, read } = task;
+  const { watched, versions } = task.ready;
   const { deadline } = read;
-  const watched = inputs.verify
-    ? await run.log.step('Looking at what an import does not carry', () =>
-        watchAll(run, client, plans),
-      )
-    : nothingWatched;
-  const versions = await withNote(run, inputs, plans, task.versions);
   const applied = await run.log.step('Writing to the site', () =>
     writeAll(run, client, plans, deadline, watched.watches),
   );

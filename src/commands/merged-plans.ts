@@ -39,7 +39,7 @@ export async function mergedPlans(
   const markers = [planMarker(config.file, siteId), planMarker(config.file)];
   const plans: MergedPlan[] = [];
   let isAfterApplied = false;
-  for (const pull of await latestMergedPulls(await run.github())) {
+  for (const pull of await latestMergedPulls(await run.github(), run.environment.branch)) {
     const shown = planComment(pull, markers);
     if (shown === undefined) continue;
     const outcome = outcomeIn(shown.comment.body);

@@ -190,6 +190,6 @@ function outcomeOf(
       'The site was edited since git and the site last agreed, which the input fail-on-drift makes a failure. Run an export to bring the edits to git.';
     return { status: 'failed', failureReason: 'verify-mismatch', failureMessage };
   }
-  const changes = hasDrift || files.some((file) => file.changes.length > 0);
+  const changes = files.some((file) => file.changes.length > 0);
   return { status: changes ? 'success' : 'unchanged', failureReason: undefined };
 }

@@ -15,9 +15,10 @@ export async function refuseSparseCheckout({ config, git, workspace }: Run): Pro
   const missing = config.contents.filter((content) => isMissing(content, workspace));
   const head = git && missing.length > 0 ? await headCommit(git) : undefined;
   if (git === undefined || head === undefined) return;
-  const committed = await filesIn(git, head, [config.directory]);
-  const left = missing.find((content) => committed.some((path) => isFileOf(content, path)));
-  if (left === undefined) return;
+  const isWanted = (path: string) => missing.some((content) => isFileOf(content, path));
+  const [first] = await filesIn(git, head, [config.directory], isWanted);
+  const left = first && missing.find((content) => isFileOf(content, first));
+  if (!left) return;
   throw new Failure(
     'config',
     `${left.path} is in the commit, but not in the checkout. Take the folder ${config.directory} into the sparse-checkout of actions/checkout.`,

@@ -19,8 +19,16 @@ export interface MergedPull {
 /** How many of the latest merges are looked at: imports follow them closely. */
 const latest = 20;
 
-/** The pull requests that were merged last, the last one first. Throws a Failure `api` or `auth`. */
-export async function latestMergedPulls(github: GitHub): Promise<readonly MergedPull[]> {
+/**
+ * The pull requests that were merged last into a branch, the last one first.
+ *
+ * @param branch `undefined` for any.
+ * @throws Failure `api` or `auth`.
+ */
+export async function latestMergedPulls(
+  github: GitHub,
+  branch: string | undefined,
+): Promise<readonly MergedPull[]> {
   const { octokit, owner, repo } = github;
   const wish = {
     to: 'look at the latest merged pull requests',
@@ -28,7 +36,7 @@ export async function latestMergedPulls(github: GitHub): Promise<readonly Merged
     whenUncertain: 'repeat',
   } as const;
   const answer = await ask(github, wish, () =>
-    octokit.graphql<MergedPage>(mergedPage, { owner, repo, first: latest }),
+    octokit.graphql<MergedPage>(mergedPage, { owner, repo, first: latest, branch: branch ?? null }),
   );
   const pulls = answer.repository.pullRequests.nodes.flatMap((pull) => {
     if (pull.mergeCommit === null || pull.mergedAt === null) return [];
@@ -69,9 +77,9 @@ interface MergedPage {
   };
 }
 
-const mergedPage = `query ($owner: String!, $repo: String!, $first: Int!) {
+const mergedPage = `query ($owner: String!, $repo: String!, $first: Int!, $branch: String) {
   repository(owner: $owner, name: $repo) {
-    pullRequests(states: MERGED, first: $first, orderBy: { field: UPDATED_AT, direction: DESC }) {
+    pullRequests(states: MERGED, baseRefName: $branch, first: $first, orderBy: { field: UPDATED_AT, direction: DESC }) {
       nodes {
         number
         mergeCommit { oid }

@@ -88,12 +88,17 @@ export async function tryGit(
     // git may end without reading its input; its exit code tells.
   });
   child.stdin?.end(options.input ?? '');
-  const code = await exitCodeOf(child, { signal, milliseconds: timeLimit });
+  const code = await exitCodeOf(child, { signal, milliseconds: timeLimit }).catch(notStarted);
   if (code === undefined) {
     signal.throwIfAborted();
     throw new Failure('api', `git ${args[0]} took more than ${inSeconds(timeLimit)}. Run again.`);
   }
   return { code, stdout: Buffer.concat(stdout), stderr: oneLine(Buffer.concat(stderr).toString()) };
+}
+
+function notStarted(error: Error): never {
+  const message = `git can not be started (${error.message}). Install git on the runner, or into the image of its container.`;
+  throw new Failure('config', message, { cause: error });
 }
 
 /** Runs git and returns what it printed, trimmed. Throws a Failure when git does not succeed. */

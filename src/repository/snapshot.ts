@@ -16,14 +16,16 @@ interface TreeFile {
  * repository: byte for byte, without filters or line-end conversion.
  *
  * @param paths files or folders, relative to the repository.
+ * @param isWanted tells of a path below them whether its file is wanted; the others may be anything.
  */
 export async function extractFiles(
   git: Git,
   commit: string,
   paths: readonly string[],
   into: string,
+  isWanted: (path: string) => boolean = () => true,
 ): Promise<void> {
-  const files = await treeFiles(git, commit, paths);
+  const files = await treeFiles(git, commit, paths, isWanted);
   for (const { path } of files) mkdirSync(dirname(resolveInside(into, path)), { recursive: true });
   // By way of a file: what comes through a pipe stays in memory until the next collection.
   const path = `${into}.batch`;
@@ -48,13 +50,14 @@ function damaged(commit: string): Failure {
   return new Failure('api', `git cat-file did not give all the files of ${name}. Run again.`);
 }
 
-/** The paths of all the CSV and schema files of a commit, below these paths. */
+/** The paths of the wanted CSV and schema files of a commit, below these paths. */
 export async function filesIn(
   git: Git,
   commit: string,
   paths: readonly string[],
+  isWanted: (path: string) => boolean,
 ): Promise<readonly string[]> {
-  return (await treeFiles(git, commit, paths)).map(({ path }) => path);
+  return (await treeFiles(git, commit, paths, isWanted)).map(({ path }) => path);
 }
 
 /** Whether two commits that are here hold the same files below a path. */
@@ -71,13 +74,14 @@ async function treeFiles(
   git: Git,
   commit: string,
   paths: readonly string[],
+  isWanted: (path: string) => boolean,
 ): Promise<readonly TreeFile[]> {
   const args = ['ls-tree', '-r', '-z', '-l', '--full-tree', commit, '--', ...paths];
   const listing = await runGit(git, args);
   return listing.split('\0').flatMap((line) => {
     const [, mode, type, blob = '', size = '', path = ''] =
       /^(\d+) (\w+) ([0-9a-f]+) +(\d+|-)\t([\s\S]+)$/.exec(line) ?? [];
-    if (type !== 'blob' || !/\.(csv|schema\.json)$/.test(path)) return [];
+    if (type !== 'blob' || !/\.(csv|schema\.json)$/.test(path) || !isWanted(path)) return [];
     if (mode === '100644' || mode === '100755') return [{ path, blob, size: Number(size) }];
     const message = `${path} is a symbolic link in git. Commit the file itself.`;
     throw new Failure('validation', message, { place: { file: path } });

@@ -21,6 +21,8 @@ export interface ActionOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** The event's payload. */
   readonly event?: object;
+  /** How long nobody reads what is printed, in milliseconds. */
+  readonly readsAfter?: number;
   /** Called with the process, to signal it. */
   readonly onStart?: (kill: (signal: NodeJS.Signals) => void) => void;
 }
@@ -64,6 +66,8 @@ export async function runAction(options: ActionOptions): Promise<ActionRun> {
   });
   options.onStart?.((signal) => child.kill(signal));
   let log = '';
+  const { readsAfter } = options;
+  if (readsAfter !== undefined) await new Promise((resolve) => setTimeout(resolve, readsAfter));
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
       log += text;

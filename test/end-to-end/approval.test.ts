@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { git } from '../repository/support.ts';
 import { label, mergePull, planned } from './proposal.ts';
 import { exported, path, type Situation, site, within } from './situation.ts';
 
@@ -117,6 +118,19 @@ describe('more changes than the limits allow', () => {
       expect(lastComment(situation)).not.toContain('Partly');
     }),
   );
+
+  test('are not approved by a label on what was merged into another branch', () =>
+    withinLimits(async (situation) => {
+      const { remote, hub } = situation;
+      await planned(situation, { [path]: retitled('Sencha', 'Assam') }, inputs);
+      await label(situation, approved);
+      git(remote, 'branch', 'next', 'main');
+      Object.assign(hub.pulls[0] ?? {}, { baseBranch: 'next' });
+      await mergePull(situation);
+      git(remote, 'update-ref', 'refs/heads/main', git(remote, 'rev-parse', 'next'));
+      const { outputs } = await imported(situation);
+      expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'limit' });
+    }));
 
   test('are not approved by what somebody else writes in the words of a plan', () =>
     withinLimits(async (situation) => {

@@ -113,6 +113,7 @@ test('an import of an older commit stops where a later one was imported meanwhil
     const older = await run({ command: 'import' });
     expect(older.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'api' });
     expect(older.annotations.join('\n')).toContain('another commit meanwhile');
+    expect(older.outputs['backup-directory']).not.toBe('');
     expect(titleOf(situation, 'p1')).toBe('Gyokuro');
   });
 });

@@ -177,7 +177,7 @@ test('without a pull request a plan is a drift check', async () => {
     emulator.site.edit('products', 'p3', { price: 10 });
     const drift = await run({ command: 'plan' });
     expect(drift.exitCode).toBe(0);
-    expect(drift.outputs).toMatchObject({ status: 'success', changed: 'true' });
+    expect(drift.outputs).toMatchObject({ status: 'unchanged', changed: 'false' });
     const failed = await run({ command: 'plan', 'fail-on-drift': 'true' });
     expect(failed.exitCode).toBe(1);
     expect(failed.annotations).toHaveLength(1);

@@ -14,6 +14,8 @@ test('a wrong key is named, and shown to nobody', async () => {
     expect(result.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'auth' });
     expect(result.annotations.join('\n')).toContain('api-key');
     expect(result.log.replace(`::add-mask::${key}`, '')).not.toContain(key);
+    const basic = Buffer.from('x-access-token:token').toString('base64');
+    expect(result.log).toContain(`::add-mask::${basic}\n`);
     expect(result.summary).not.toContain(key);
   });
 });
@@ -39,11 +41,50 @@ test('an empty token is named before any request, where the run can not do witho
   });
 });
 
-test('a collection that the site does not have is named', async () => {
+test('a long log is read to its end, however late', async () => {
+  await within(site, async ({ run, merge }) => {
+    const ids = Array.from({ length: 4_000 }, (_, i) => `  - nowhere${i}\n`);
+    merge({ '.github/wix-cms.yml': `collections:\n${ids.join('')}` });
+    const inputs = { command: 'export', collections: '', commit: 'none' };
+    const { log, annotations } = await run(inputs, { readsAfter: 4_000 });
+    expect(log).toContain('nowhere3999: the site has no such collection');
+    expect(annotations).toHaveLength(10);
+    expect(annotations[9]).toContain('3,991 failures');
+  });
+});
+
+test('a runner without git is told what to install', async () => {
   await within(site, async ({ run }) => {
+    const result = await run({ command: 'export' }, { environment: { PATH: '/nowhere' } });
+    expect(result.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'config' });
+    expect(result.annotations.join('\n')).toContain('Install git on the runner');
+  });
+});
+
+test('files of others in the folder of the content may be anything', async () => {
+  await within(site, async ({ run, merge, remote, emulator }) => {
+    merge({ 'content/archive/2024: old.csv': 'a,b\n' });
+    const clone = cloneOf(remote);
+    symlinkSync('../README.md', `${clone}/content/link.csv`);
+    git(clone, 'add', '--all');
+    git(clone, 'commit', '--quiet', '--message', 'Link');
+    git(clone, 'push', '--quiet', 'origin', 'HEAD:main');
+    expect((await run({ command: 'export' })).outputs).toMatchObject({ status: 'success' });
+    merge({ [path]: exported.replace('Green tea', 'Sencha') });
+    expect((await run({ command: 'import' })).outputs).toMatchObject({ status: 'success' });
+    expect(emulator.site.collection('products').items.get('p1')?.title).toBe('Sencha');
+  });
+});
+
+test('a collection that the site does not have is named', async () => {
+  await within(site, async ({ run, merge }) => {
     const result = await run({ command: 'export', collections: 'products, teas' });
     expect(result.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'config' });
     expect(result.annotations.join('\n')).toContain('teas: the site has no such collection');
+    expect(result.annotations[0]).not.toContain('file=');
+    merge({ '.github/wix-cms.yml': 'collections:\n  - products\n  - teas\n' });
+    const configured = await run({ command: 'export', collections: '' });
+    expect(configured.annotations[0]).toMatch(/file=\.github\/wix-cms\.yml,line=3/);
   });
 });
 

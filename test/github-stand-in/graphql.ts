@@ -141,10 +141,18 @@ function findPull(state: State, id: string): Pull {
 function repositoryNode(state: State, viewer: string) {
   return {
     id: repositoryId(state),
-    pullRequests: ({ states, first }: { states?: readonly string[]; first: number }) => {
-      const wanted = states?.includes('MERGED')
-        ? state.pulls.filter(({ merged }) => merged)
-        : state.pulls;
+    pullRequests: ({
+      states,
+      baseRefName,
+      first,
+    }: {
+      states?: readonly string[];
+      baseRefName?: string | null;
+      first: number;
+    }) => {
+      const isWanted = ({ merged, baseBranch }: Pull) =>
+        (merged || !states?.includes('MERGED')) && (baseRefName ?? baseBranch) === baseBranch;
+      const wanted = state.pulls.filter(isWanted);
       return connection(wanted.toReversed(), { first }, (pull) => ({
         ...pullNode(pull, viewer),
         mergeCommit: pull.mergeCommit === undefined ? null : { oid: pull.mergeCommit },
