@@ -54,6 +54,9 @@ const safeguards = [
   'maintenance.auto=false',
   '-c',
   'push.gpgSign=false',
+  // What a program says of a signature would stand before the commit.
+  '-c',
+  'log.showSignature=false',
 ];
 
 /** A pack that was fetched is kept as it came: to unpack it would compress every file once more. */

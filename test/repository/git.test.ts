@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { baseRefName, readBase, recordBase } from '../../src/repository/base-ref.ts';
 import { commitFiles } from '../../src/repository/commit-files.ts';
-import { commitsSince } from '../../src/repository/history.ts';
+import { commitsSince, readCommit } from '../../src/repository/history.ts';
 import { fetchCommit, pushCommit, remoteTip } from '../../src/repository/remote.ts';
 import { extractFiles, sameFiles } from '../../src/repository/snapshot.ts';
 import {
@@ -267,4 +267,18 @@ describe('the base of a site', () => {
   test('goes by a site id alone', () => {
     expect(() => baseRefName('../heads/main')).toThrow('site-id');
   });
+});
+
+test('a signed commit is read the same where git is to show signatures', async () => {
+  const clone = cloneOf(makeRemote());
+  const [header = '', message = ''] = git(clone, 'cat-file', 'commit', 'HEAD').split('\n\n');
+  const signature = 'gpgsig -----BEGIN PGP SIGNATURE-----\n -----END PGP SIGNATURE-----';
+  const folder = freshFolder();
+  writeFileSync(join(folder, 'signed'), `${header}\n${signature}\n\n${message}\n`);
+  const sha = git(clone, 'hash-object', '-t', 'commit', '-w', join(folder, 'signed'));
+  writeFileSync(join(folder, 'gpg'), '#!/bin/sh\necho "gpg: no signature" >&2\n', { mode: 0o755 });
+  git(clone, 'config', 'gpg.program', join(folder, 'gpg'));
+  git(clone, 'config', 'log.showSignature', 'true');
+  expect(git(clone, 'log', '--max-count=1', '--format=%H', sha)).toContain('gpg: no signature');
+  expect(await readCommit(await open(clone), sha)).toMatchObject({ sha });
 });
