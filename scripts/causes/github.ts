@@ -43,6 +43,7 @@ export const github: Chapter = {
     {
       says: 'git can not be started',
       why: 'The runner, or the container that the job runs in, has no git.',
+      help: 'On a runner of your own, install git; of a container, choose an image that has it.',
     },
     {
       says: 'can not stand beside the branch',
