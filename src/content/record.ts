@@ -35,8 +35,8 @@ export function* recordedRows(
 ): Generator<FileRow> {
   const recorded = reader === 'export' ? readRow : unlessOffered;
   for (const row of rows) {
-    const cells = row.settled === undefined ? recorded(columns, row) : row.settled.cells;
-    if (cells !== null) yield row.settled ?? { key: row.key, cells };
+    const kept = row.settled ?? fileRow(row.key, recorded(columns, row));
+    if (kept !== undefined) yield kept;
   }
 }
 

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { dealOut } from './deal-out.ts';
 import { placeParts, placeWhole, temporaryName } from './files.ts';
 import { cellsOf, isCanonical, type RecordPlace } from './record.ts';
-import { recordWriter } from './record-writer.ts';
-import { RecordRow } from './row.ts';
-import { StoredRows } from './stored-rows.ts';
+import { StoredRow, StoredRows } from './stored-rows.ts';
+import { TableOutput } from './table-output.ts';
 
 export { tableFiles } from './files.ts';
 
@@ -79,60 +78,33 @@ interface Extent {
 }
 
 function writeWhole(file: string, columns: readonly string[], rows: Iterable<KeyedRow>): Extent {
-  const descriptor = openSync(file, 'wx');
+  const output = new TableOutput(file, formatRecord(columns));
   try {
-    const writer = recordWriter(descriptor);
     const keys: string[] = [];
     const lengths: number[] = [];
-    const header = writer.write(formatRecord(columns));
+    const { header } = output;
     let bytes = header;
-    for (const [key, record] of recordsOf(rows, columns.length)) {
-      const length = writer.write(record);
-      keys.push(key);
+    for (const row of rows instanceof StoredRows ? rows.passing() : rows) {
+      const length = add(output, row, columns.length);
+      keys.push(row.key);
       lengths.push(length);
       bytes += length;
     }
-    writer.flush();
+    output.end();
     return { header, bytes, keys, lengths };
   } finally {
-    closeSync(descriptor);
+    output.close();
   }
 }
 
-/** The rows' keys and records, each record good until the next one is asked for. */
-function* recordsOf(
-  rows: Iterable<KeyedRow>,
-  width: number,
-): Generator<readonly [string, string | Buffer]> {
-  if (rows instanceof StoredRows) {
-    yield* storedRecords(rows, width);
-    return;
+/** Adds a row, and returns how many bytes it takes. */
+function add(output: TableOutput, row: KeyedRow, width: number): number {
+  if (!(row instanceof StoredRow)) {
+    refuseOtherWidth(row.key, row.cells.length, width);
+    return output.write(formatRecord(row.cells));
   }
-  for (const row of rows) {
-    if (row instanceof RecordRow) {
-      refuseOtherWidth(row.key, row.cellCount, width);
-      yield [row.key, canonicalRecord(row.bytes, row)];
-    } else {
-      refuseOtherWidth(row.key, row.cells.length, width);
-      yield [row.key, formatRecord(row.cells)];
-    }
-  }
-}
-
-function* storedRecords(
-  rows: StoredRows,
-  width: number,
-): Generator<readonly [string, string | Buffer]> {
-  const cursor = rows.cursor();
-  try {
-    for (; cursor.order !== undefined; cursor.advance()) {
-      refuseOtherWidth(cursor.key, rows.store.cellCount, width);
-      const bytes = cursor.bytes();
-      yield [cursor.key, cursor.canonical ? bytes : canonicalRecord(bytes, cursor.place())];
-    }
-  } finally {
-    cursor.close();
-  }
+  refuseOtherWidth(row.key, row.store.cellCount, width);
+  return row.canonical ? output.take(row) : output.write(canonicalRecord(row.glance(), row));
 }
 
 function canonicalRecord(bytes: Buffer, place: RecordPlace): string | Buffer {

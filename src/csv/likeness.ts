@@ -1,5 +1,5 @@
 import type { RecordReader } from './reader.ts';
-import type { RowIndex } from './row-index.ts';
+import { isFollowed, type RowIndex } from './row-index.ts';
 import { StoreReader } from './store.ts';
 import type { StoredRows } from './stored-rows.ts';
 
@@ -88,16 +88,6 @@ export class Likeness {
   close(): void {
     this.#reader.close();
   }
-}
-
-/** Whether a row is followed in its file by another one, with a line feed between them. */
-function isFollowed(index: RowIndex, row: number): boolean {
-  const next = row + 1;
-  return (
-    next < index.size &&
-    index.file(next) === index.file(row) &&
-    index.offset(next) === index.offset(row) + index.length(row) + 1
-  );
 }
 
 /** How many bytes are the same at the beginning of both. */

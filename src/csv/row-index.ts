@@ -119,6 +119,16 @@ function grown(numbers: Float64Array): Float64Array<ArrayBuffer> {
   return larger;
 }
 
+/** Whether a row is followed in its file by another one, with a line feed between them. */
+export function isFollowed(index: RowIndex, row: number): boolean {
+  const next = row + 1;
+  return (
+    next < index.size &&
+    index.file(next) === index.file(row) &&
+    index.offset(next) === index.offset(row) + index.length(row) + 1
+  );
+}
+
 /** The rows of an index by key, and the keys that stand more than once. */
 export interface KeyOrder {
   /** Whether the rows were read in this order. */

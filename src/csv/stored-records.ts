@@ -3,6 +3,8 @@ import { type Store, StoreReader } from './store.ts';
 
 /** The records of rows that are asked for in a known order. */
 export interface Records {
+  /** Whether every file is read from front to back. */
+  readonly runForward: boolean;
   /** The record at a position of the order, good until the next call. Positions only go up. */
   readonly at: (position: number) => Buffer;
   readonly close: () => void;
@@ -11,15 +13,16 @@ export interface Records {
 export function recordsInOrder(store: Store, rows: Uint32Array): Records {
   const reader = new StoreReader(store);
   const { index } = store;
+  const runForward = runsForward(index, rows);
   return {
-    at: runsForward(index, rows)
+    runForward,
+    at: runForward
       ? (position) => reader.record(rows[position] ?? 0)
       : batched(reader, index, rows),
     close: () => reader.close(),
   };
 }
 
-/** Whether every file is read from front to back. */
 function runsForward(index: RowIndex, rows: Uint32Array): boolean {
   const last: number[] = [];
   for (const row of rows) {

@@ -1,6 +1,6 @@
-import type { RecordPlace } from './record.ts';
-import { RecordRow, type Row } from './row.ts';
-import type { Store } from './store.ts';
+import { cellsOf } from './record.ts';
+import type { Row } from './row.ts';
+import { type Store, StoreReader } from './store.ts';
 import { type Records, recordsInOrder } from './stored-records.ts';
 
 /** A place in the rows of a table, which moves on by key. */
@@ -14,7 +14,7 @@ export interface RowCursor {
   readonly length: number;
   /** The record, good until the cursor moves on. */
   bytes(): Buffer;
-  /** The row, good for ever. */
+  /** The row, good for ever: read when it is looked at, which costs least before the cursor moves on. */
   row(): Row;
   advance(): void;
   close(): void;
@@ -32,6 +32,14 @@ export class StoredRows implements Iterable<Row> {
   }
 
   *[Symbol.iterator](): Generator<Row> {
+    for (const row of this.passing()) {
+      row.keep();
+      yield row;
+    }
+  }
+
+  /** The rows for whoever looks at each before asking for the next one, or not at all. */
+  *passing(): Generator<StoredRow> {
     const cursor = this.cursor();
     try {
       for (; cursor.order !== undefined; cursor.advance()) yield cursor.row();
@@ -70,21 +78,19 @@ class StoredCursor implements RowCursor {
     return this.#records.at(this.#position);
   }
 
-  /** Whether the record is known to be quoted where it must be and nowhere else. */
-  get canonical(): boolean {
-    return this.#store.index.canonical(this.#row);
+  /** The record of a row, good until the cursor moves on or another row is asked for. */
+  bytesOf(row: number): Buffer {
+    if (row === this.#row) return this.bytes();
+    const reader = new StoreReader(this.#store);
+    try {
+      return reader.record(row);
+    } finally {
+      reader.close();
+    }
   }
 
-  row(): Row {
-    const { file, line } = this.place();
-    const bytes = Buffer.from(this.bytes());
-    return new RecordRow(this.key, file, line, bytes, this.#store.cellCount);
-  }
-
-  /** Where the row stands, for messages. */
-  place(): RecordPlace {
-    const { index, names } = this.#store;
-    return { file: names[index.file(this.#row)] ?? '', line: index.line(this.#row) };
+  row(): StoredRow {
+    return new StoredRow(this.key, this.#store, this.#row, this, this.#records.runForward);
   }
 
   advance(): void {
@@ -98,6 +104,68 @@ class StoredCursor implements RowCursor {
   }
 
   close(): void {
+    this.#row = -1;
     this.#records.close();
+  }
+}
+
+/** A row as it stands in a file, which is read when the row is looked at. */
+export class StoredRow implements Row {
+  readonly key: string;
+  readonly store: Store;
+  /** The row of the index. */
+  readonly number: number;
+  /** Whether it was reached in the order of the file. */
+  readonly runsForward: boolean;
+  readonly #cursor: StoredCursor;
+  #bytes: Buffer | undefined;
+  #cells: readonly string[] | undefined;
+
+  constructor(
+    key: string,
+    store: Store,
+    number: number,
+    cursor: StoredCursor,
+    runsForward: boolean,
+  ) {
+    this.key = key;
+    this.store = store;
+    this.number = number;
+    this.runsForward = runsForward;
+    this.#cursor = cursor;
+  }
+
+  get file(): string {
+    const { index, names } = this.store;
+    return names[index.file(this.number)] ?? '';
+  }
+
+  get line(): number {
+    return this.store.index.line(this.number);
+  }
+
+  get bytes(): Buffer {
+    this.#bytes ??= Buffer.from(this.glance());
+    return this.#bytes;
+  }
+
+  get cells(): readonly string[] {
+    this.#cells ??= cellsOf(this.glance(), this);
+    return this.#cells;
+  }
+
+  /** Whether the record is known to be quoted where it must be and nowhere else. */
+  get canonical(): boolean {
+    return this.store.index.canonical(this.number);
+  }
+
+  /** The record, good until the next row is asked for. */
+  glance(): Buffer {
+    return this.#bytes ?? this.#cursor.bytesOf(this.number);
+  }
+
+  /** Reads the record while the cursor is there. */
+  keep(): void {
+    this.#bytes ??= Buffer.from(this.glance());
   }
 }

@@ -3,15 +3,16 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { type SplitLimits, tableFiles, writeTable } from '../../src/csv/canonical.ts';
-import { openTable } from '../../src/csv/table.ts';
+import { openTable, type Row } from '../../src/csv/table.ts';
 import { fileOf, firstCell, freshFolder } from './files.ts';
 
 const roomy: SplitLimits = { rows: 1_000, bytes: 1_000_000 };
@@ -69,6 +70,70 @@ describe('a canonical file', () => {
       }),
       { numRuns: 150 },
     );
+  });
+
+  test('is the same whether its rows stood in a file or not, and whatever stood between them', () => {
+    const line = fc.record({
+      key: fc.constantFrom('', 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'),
+      cell: fc.constantFrom('', 'x', '"x"', '"a,b"', 'é', '"a\nb"', '"""hi"""'),
+      end: fc.constantFrom('\n', '\n', '\n', '\r\n'),
+      fate: fc.constantFrom('kept', 'kept', 'kept', 'gone', 'edited'),
+    });
+    const file = fc.record({
+      lines: fc.array(line, { maxLength: 12 }),
+      header: fc.constantFrom(
+        '_id,b\n',
+        '_id,b\n',
+        '_id,b\r\n',
+        '"_id",b\n',
+        '\ufeff_id,b\n',
+        '_id,c\n',
+      ),
+      isSorted: fc.boolean(),
+      hasEnd: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(file, ({ lines, header, isSorted, hasEnd }) => {
+        const order = isSorted ? [...lines].sort((a, b) => (a.key < b.key ? -1 : 1)) : lines;
+        const text = header + order.map(({ key, cell, end }) => `${key},${cell}${end}`).join('');
+        const table = openTable([fileOf(hasEnd ? text : text.trimEnd())], firstCell);
+        const fates = new Map<string, string>(lines.map(({ key, fate }) => [key, fate]));
+        const become = (row: Row, copies: boolean) => {
+          const { key, cells } = row;
+          if (fates.get(key) === 'gone') return [];
+          if (fates.get(key) === 'edited') return [{ key, cells: [key, 'edited'] }];
+          return [copies ? { key, cells } : row];
+        };
+        const texts = [false, true].map((copies) => {
+          const path = join(freshFolder(), 'items.csv');
+          const rows = [...table.rows()].flatMap((row) => become(row, copies));
+          writeTable(path, ['_id', 'b'], rows, roomy);
+          return readFileSync(path, 'utf8');
+        });
+        expect(texts[0]).toBe(texts[1]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('is another name of the file that holds just the same, and else one of its own', () => {
+    const source = fileOf('_id,b\na,1\nb,2\nc,3\n');
+    const table = openTable([source], firstCell);
+    const path = join(freshFolder(), 'items.csv');
+    const isSource = () => statSync(path).ino === statSync(source).ino;
+    writeTable(path, ['_id', 'b'], table.rows(), roomy);
+    expect(isSource()).toBe(true);
+    writeTable(path, ['_id', 'c'], table.rows(), roomy);
+    expect(isSource()).toBe(false);
+    expect(readFileSync(path, 'utf8')).toBe('_id,c\na,1\nb,2\nc,3\n');
+    expect(readFileSync(source, 'utf8')).toBe('_id,b\na,1\nb,2\nc,3\n');
+  });
+
+  test('can be written over the file that its rows stand in', () => {
+    const path = fileOf('_id,b\na,1\nb,2\n');
+    writeTable(path, ['_id', 'b'], openTable([path], firstCell).rows(), roomy);
+    expect(readFileSync(path, 'utf8')).toBe('_id,b\na,1\nb,2\n');
+    expect(readdirSync(dirname(path))).toEqual(['items.csv']);
   });
 
   test('may have rows of any length', () => {

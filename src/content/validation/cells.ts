@@ -1,5 +1,5 @@
 import { cellPlaces } from '../../csv/record.ts';
-import { RecordRow } from '../../csv/row.ts';
+import { StoredRow } from '../../csv/stored-rows.ts';
 import type { Row } from '../../csv/table.ts';
 import type { Place } from '../../errors.ts';
 import type { CollectionSchema, FieldSchema } from '../schema.ts';
@@ -28,7 +28,7 @@ function placesIn(row: Row): (position: number | undefined) => Place {
   const { file, line, bytes } = row;
   let places: ReturnType<typeof cellPlaces> | undefined;
   return (position) => {
-    if (position === undefined || !(row instanceof RecordRow)) return { file, line };
+    if (position === undefined || !(row instanceof StoredRow)) return { file, line };
     places ??= cellPlaces(bytes, line);
     return { file, line, ...places[position] };
   };
