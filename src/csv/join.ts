@@ -101,6 +101,7 @@ interface Compared {
   readonly layout: Layout;
 }
 
+/** Compares rows, those of the same two records once. */
 function recordComparer(
   left: Compared,
   right: Compared,
@@ -108,13 +109,19 @@ function recordComparer(
   const sameHeader = haveSameHeader([left.table.columns, right.table.columns]);
   const haveCells = [left, right].every(({ layout }) => layout.length > 0 && !layout.includes(-1));
   const haveSameCells = haveCells ? cellComparer(left.layout, right.layout) : undefined;
-  return (one, other) =>
-    (sameHeader && haveSameRecord(one, other)) ||
-    haveSameCells?.(one.bytes(), other.bytes()) === true;
+  const comparison = haveCells ? `${left.layout}=${right.layout}` : '';
+  return (one, other) => {
+    if (sameHeader && one.record !== 0 && one.record === other.record) return true;
+    if (other.isTwin(comparison, one.record)) return true;
+    const isSame =
+      (sameHeader && haveSameBytes(one, other)) ||
+      haveSameCells?.(one.bytes(), other.bytes()) === true;
+    if (isSame) other.rememberTwin(comparison, one.record);
+    return isSame;
+  };
 }
 
-function haveSameRecord(left: RowCursor, right: RowCursor): boolean {
-  if (left.record !== 0 && left.record === right.record) return true;
+function haveSameBytes(left: RowCursor, right: RowCursor): boolean {
   return left.length === right.length && left.bytes().equals(right.bytes());
 }
 
@@ -137,6 +144,14 @@ class PlainCursor implements RowCursor {
 
   get length(): number {
     return this.row().bytes.length;
+  }
+
+  isTwin(): boolean {
+    return false;
+  }
+
+  rememberTwin(): void {
+    // What comes one by one is not gone through twice.
   }
 
   bytes(): Buffer {

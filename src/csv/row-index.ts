@@ -35,6 +35,8 @@ export class RowIndex {
   /** Texts whose order is the order of the keys' bytes; the keys themselves where they are ASCII. */
   readonly orders: string[] = [];
   #numbers = new Float64Array(width * 64);
+  #comparison = '';
+  #twins = new Uint32Array(0);
 
   get size(): number {
     return this.keys.length;
@@ -110,6 +112,20 @@ export class RowIndex {
 
   canonical(row: number): boolean {
     return this.#numbers[row * width + 6] === 1;
+  }
+
+  /**
+   * For each row the number of a record of another table that was found to hold the same texts; 0
+   * where none was. To be filled by whoever compares: a second comparison need not look again.
+   *
+   * @param comparison names the cells that are compared; of another one nothing is remembered.
+   */
+  twins(comparison: string): Uint32Array {
+    if (comparison !== this.#comparison || this.#twins.length !== this.size) {
+      this.#comparison = comparison;
+      this.#twins = new Uint32Array(this.size);
+    }
+    return this.#twins;
   }
 }
 

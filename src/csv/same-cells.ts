@@ -7,58 +7,57 @@ export type Layout = readonly number[];
 /**
  * Compares records of two tables in some of their cells, without decoding them.
  *
- * @param left positions of the cells to compare; `right` has theirs in the same order.
+ * @param left positions of the cells to compare, each once; `right` has theirs in the same order.
  * @returns tells of two records that were read strictly whether these cells hold the same texts.
  */
 export function cellComparer(
   left: Layout,
   right: Layout,
 ): (left: Buffer, right: Buffer) => boolean {
-  const leftTexts = new Texts(left);
-  const rightTexts = new Texts(right);
+  // One record is gone through once, in its own order; of the other one it is known where all is.
+  const order = left.map((_, i) => i).sort((one, other) => (left[one] ?? 0) - (left[other] ?? 0));
+  const lefts = Uint32Array.from(order, (i) => left[i] ?? 0);
+  const rights = Uint32Array.from(order, (i) => right[i] ?? 0);
+  const bounds = new Uint32Array(2 * (Math.max(-1, ...right) + 1));
   return (leftRecord, rightRecord) => {
-    leftTexts.look(leftRecord);
-    rightTexts.look(rightRecord);
-    return left.every((position, i) => {
-      const other = right[i] ?? 0;
-      leftTexts.find(position);
-      rightTexts.find(other);
-      return haveSameText(leftTexts, position, rightTexts, other);
-    });
+    findTexts(rightRecord, bounds);
+    let at = 0;
+    let cell = 0;
+    for (let i = 0; i < lefts.length; i += 1) {
+      const position = lefts[i] ?? 0;
+      for (; cell < position; cell += 1) at = nextCell(leftRecord, at);
+      const own = 2 * (rights[i] ?? 0);
+      const next = pastSameText(
+        leftRecord,
+        at,
+        rightRecord,
+        bounds[own] ?? 0,
+        bounds[own + 1] ?? 0,
+      );
+      if (next === -1) return false;
+      at = next;
+      cell = position + 1;
+    }
+    return true;
   };
 }
 
-/** Where the texts of a record's cells are, without the quotes around them: found as far as needed. */
-class Texts {
-  record: Buffer = Buffer.alloc(0);
-  /** Where the text of each cell begins and ends, by turns. */
-  readonly bounds: Uint32Array;
-  #found = 0;
-  #next = 0;
-
-  constructor(layout: Layout) {
-    this.bounds = new Uint32Array(2 * (Math.max(-1, ...layout) + 1));
+/** Finds where the text of each cell begins and ends, by turns: without the quotes around it. */
+function findTexts(record: Buffer, bounds: Uint32Array): void {
+  let at = 0;
+  for (let i = 0; i < bounds.length; i += 2) {
+    const isQuoted = at < record.length && record[at] === quote;
+    const start = isQuoted ? at + 1 : at;
+    const end = isQuoted ? closingQuote(record, start) : plainEnd(record, start);
+    bounds[i] = start;
+    bounds[i + 1] = end;
+    at = isQuoted ? end + 2 : end + 1;
   }
+}
 
-  look(record: Buffer): void {
-    this.record = record;
-    this.#found = 0;
-    this.#next = 0;
-  }
-
-  /** Finds the cells up to this one. */
-  find(position: number): void {
-    const { record, bounds } = this;
-    for (; this.#found <= position; this.#found += 1) {
-      const at = this.#next;
-      const isQuoted = at < record.length && record[at] === quote;
-      const start = isQuoted ? at + 1 : at;
-      const end = isQuoted ? closingQuote(record, start) : plainEnd(record, start);
-      bounds[2 * this.#found] = start;
-      bounds[2 * this.#found + 1] = end;
-      this.#next = isQuoted ? end + 2 : end + 1;
-    }
-  }
+function nextCell(record: Buffer, at: number): number {
+  const isQuoted = at < record.length && record[at] === quote;
+  return isQuoted ? closingQuote(record, at + 1) + 2 : plainEnd(record, at) + 1;
 }
 
 function closingQuote(record: Buffer, start: number): number {
@@ -81,13 +80,33 @@ function plainEnd(record: Buffer, start: number): number {
   return at;
 }
 
-function haveSameText(one: Texts, position: number, other: Texts, otherPosition: number): boolean {
-  const from = one.bounds[2 * position] ?? 0;
-  const to = one.bounds[2 * position + 1] ?? 0;
-  const start = other.bounds[2 * otherPosition] ?? 0;
-  const length = (other.bounds[2 * otherPosition + 1] ?? 0) - start;
-  return length === to - from && haveSameBytes(one.record, from, to, other.record, start);
+/**
+ * Whether the cell that begins here holds the same text as one of the other record.
+ *
+ * @returns where the next cell begins; -1 where the texts differ.
+ */
+function pastSameText(
+  record: Buffer,
+  at: number,
+  other: Buffer,
+  start: number,
+  end: number,
+): number {
+  const { length } = record;
+  const isQuoted = at < length && record[at] === quote;
+  const from = isQuoted ? at + 1 : at;
+  const to = from + end - start;
+  const behind = isQuoted ? to + 1 : to;
+  if (behind > length || !haveSameBytes(record, from, to, other, start)) return -1;
+  if (isQuoted && record[to] !== quote) return -1;
+  // Without quotes a comma is none of the text, but the end of the cell.
+  const mayHoldComma = !isQuoted && start > 0 && other[start - 1] === quote;
+  if (mayHoldComma && plainEnd(record, from) < to) return -1;
+  return behind === length || record[behind] === comma ? behind + 1 : -1;
 }
+
+/** Most texts are short: a loop is done with those before a call of the system has begun. */
+const longText = 64;
 
 function haveSameBytes(
   left: Buffer,
@@ -96,7 +115,7 @@ function haveSameBytes(
   right: Buffer,
   start: number,
 ): boolean {
-  // Most cells are short: a loop is done before a call of the system's comparison has begun.
+  if (to - from > longText) return left.compare(right, start, start + to - from, from, to) === 0;
   for (let at = from, other = start; at < to; at += 1, other += 1) {
     if (left[at] !== right[other]) return false;
   }

@@ -12,6 +12,10 @@ export interface RowCursor {
   readonly record: number;
   /** How many bytes the record has. */
   readonly length: number;
+  /** Whether the row was found to hold the same texts as the record of this number (`RowIndex.twins`). */
+  isTwin(comparison: string, record: number): boolean;
+  /** Remembers that it was. */
+  rememberTwin(comparison: string, record: number): void;
   /** The record, good until the cursor moves on. */
   bytes(): Buffer;
   /** The row, good for ever: read when it is looked at, which costs least before the cursor moves on. */
@@ -72,6 +76,14 @@ class StoredCursor implements RowCursor {
 
   get length(): number {
     return this.#store.index.length(this.#row);
+  }
+
+  isTwin(comparison: string, record: number): boolean {
+    return record !== 0 && this.#store.index.twins(comparison)[this.#row] === record;
+  }
+
+  rememberTwin(comparison: string, record: number): void {
+    this.#store.index.twins(comparison)[this.#row] = record;
   }
 
   bytes(): Buffer {

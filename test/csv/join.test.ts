@@ -1,14 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { formatRecord } from '../../src/csv/canonical.ts';
+import type { Identity } from '../../src/csv/identity.ts';
 import { joinRows } from '../../src/csv/join.ts';
+import type { Layout } from '../../src/csv/same-cells.ts';
 import { openTable, type Table } from '../../src/csv/table.ts';
 import { fileOf, firstCell } from './files.ts';
 import { tableOf } from './table-in-memory.ts';
 
-function open(content: string, like?: Table) {
-  return openTable([fileOf(content)], firstCell, '', like);
+function open(content: string, like?: Table, identity = firstCell) {
+  return openTable([fileOf(content)], identity, '', like);
 }
+
+const secondCell: Identity = { ...firstCell, columns: () => [1] };
 
 function joined(tables: readonly (Table | undefined)[], extent?: 'all' | 'different') {
   return Array.from(joinRows(tables, extent), ({ key, row }) => [
@@ -84,6 +88,23 @@ describe('rows that are the same everywhere', () => {
     ]);
     expect(joined([first, third], 'different')).toEqual([]);
   });
+});
+
+test('what was found to be the same is not taken for the same as something else', () => {
+  const live = open('n,_id\n1,a\n2,b\n3,c\n', undefined, secondCell);
+  const layouts = [
+    [0, 1],
+    [1, 0],
+  ];
+  const keys = (head: Table, compared: readonly Layout[] = layouts) =>
+    Array.from(joinRows([head, live], 'different', compared), ({ key }) => key);
+  const head = open('_id,n\na,1\nb,2\nc,4\n');
+  expect(keys(head)).toEqual(['c']);
+  expect(keys(head)).toEqual(['c']);
+  expect(keys(open('_id,n\na,1\nb,3\nc,4\n', head))).toEqual(['b', 'c']);
+  expect(keys(open('_id,n\na,2\nb,2\nc,3\n'))).toEqual(['a']);
+  expect(keys(head, [[0], [1]])).toEqual([]);
+  expect(keys(head)).toEqual(['c']);
 });
 
 test('a row outlives the join that gave it', () => {
