@@ -11,6 +11,7 @@ const foundations = [
   'src/errors.ts',
   'src/clock.ts',
   'src/log.ts',
+  'src/one-file.ts',
   'src/paths.ts',
   'src/waiting.ts',
 ];

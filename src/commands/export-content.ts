@@ -47,8 +47,8 @@ export interface ExportedContent {
   /** Repository paths to the staged files that are to stand there; `null`: the file goes. */
   readonly staged: ReadonlyMap<string, string | null>;
   readonly result: FileResult;
-  /** Rows of the file before the export, which the limits are a share of. */
-  readonly rows: number;
+  /** The file before the export; `undefined` where git had none. */
+  readonly head: Table | undefined;
 }
 
 /** Merges one content of the site into its files, and stages what they become. */
@@ -86,7 +86,7 @@ export function exportContent(
   }
   return {
     staged,
-    rows: head?.size ?? 0,
+    head,
     result: {
       ...untouched(nameOf(content), content.path),
       ...tally,
@@ -105,10 +105,11 @@ export function sidesOf(
   folders: Versioned,
   live: Side | undefined,
 ): Sides {
+  const base = head === undefined ? undefined : openSide(folders.base, content, head);
   return {
     head: head === undefined ? undefined : headSide(head, content),
-    base: head === undefined ? undefined : openSide(folders.base, content, head),
-    recorded: openSide(folders.recorded, content, head),
+    base,
+    recorded: openSide(folders.recorded, content, base?.table ?? head),
     live,
     sent: head === undefined ? undefined : openSide(folders.sent, content),
   };

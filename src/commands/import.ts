@@ -131,7 +131,7 @@ async function importTouched(
   const planned = { ...situation, backupDirectory };
   const stop = await whyStop(run, inputs, plans, merged);
   if (stop !== undefined) {
-    const read = site.opened.map((live) => forwarded(live, true));
+    const read = plans.map((plan) => forwarded(plan, plan.live, true));
     const recorded = await record(run, inputs, versions, [...others, ...read]);
     const warnings = [...versions.warnings, ...unrecorded(recorded)];
     const stopped = { ...planned, warnings };
@@ -196,7 +196,9 @@ async function writePlans(
   const verified = inputs.verify
     ? await unlessCancelled(run, readBack, () => verifyTypes(run, client, readBack))
     : readBack;
-  const afterwards = verified.filter(isTelling).map((each) => forwarded(each.after, isDone(each)));
+  const afterwards = verified
+    .filter(isTelling)
+    .map((each) => forwarded(each.plan, each.after, isDone(each)));
   const recorded = await unlessCancelled(run, nothingRecorded, () =>
     record(run, inputs, versions, [...others, ...afterwards]),
   );
@@ -269,7 +271,7 @@ async function withNote(
   const { siteId } = inputs;
   const noted = plans.filter(({ sides }) => sides.sent !== undefined);
   if (noted.length === 0) return recordSent(run, run.git, siteId, plans, versions);
-  const settled = noted.map(({ live }) => forwarded(live, true));
+  const settled = noted.map((plan) => forwarded(plan, plan.live, true));
   await record(run, inputs, versions, settled);
   const anew = await recordedVersions(run, siteId, undefined);
   return recordSent(run, run.git, siteId, plans, { ...anew, warnings: versions.warnings });
@@ -297,13 +299,14 @@ const nothingRecorded: Record = {
 };
 
 /** A content that was not read: what git holds now may still agree with the last record. */
-function withoutLive({ content, schema }: HeadContent): Forwarded {
+function withoutLive({ content, schema, table: like }: HeadContent): Forwarded {
   const live = undefined;
-  return { content, schema, live, reach: 'all', reader: 'import', hasSettled: false };
+  return { content, schema, live, reach: 'all', reader: 'import', like, hasSettled: false };
 }
 
-function forwarded(live: LiveContent, hasSettled: boolean): Forwarded {
-  return { ...live, reach: reachOf(live.content), reader: 'import', hasSettled };
+function forwarded({ head }: ContentPlan, live: LiveContent, hasSettled: boolean): Forwarded {
+  const reach = reachOf(live.content);
+  return { ...live, reach, reader: 'import', like: head.table, hasSettled };
 }
 
 /** Whether the site was asked for nothing, or has done all of it before the eyes of this run. */

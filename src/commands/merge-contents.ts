@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Excess, excesses, extentOf } from '../content/limits.ts';
 import type { Reach } from '../content/versions.ts';
 import { sameBytes } from '../csv/same-bytes.ts';
+import type { Table } from '../csv/table.ts';
 import type { Failure } from '../errors.ts';
 import type { ExportInputs } from '../inputs.ts';
 import type { FileResult } from '../report/result.ts';
@@ -14,6 +15,8 @@ import { nameOf, oneByOne, type Run, signedSplitLimits, splitLimits } from './ru
 /** One content, merged into its files. */
 export interface MergedContent {
   readonly live: LiveContent;
+  /** The file before the export; `undefined` where git had none. */
+  readonly head: Table | undefined;
   readonly result: FileResult;
   /** Repository paths to staged files, `null` for those that go: only what differs from head. */
   readonly staged: ReadonlyMap<string, string | null>;
@@ -44,15 +47,16 @@ export async function mergeContents(
   const failed = new Map<LiveContent['content'], Failure>();
   await oneByOne(run, opened, (live) => {
     try {
-      const { staged, result, rows } = exportContent(live, folders, staging, policy);
+      const { staged, result, head } = exportContent(live, folders, staging, policy);
       // What can not stand in the checkout must not be published either.
       for (const path of staged.keys()) placeOfFile(run.workspace, path);
       const removed = result.changes.filter(({ kind }) => kind === 'removed');
       contents.push({
         live,
+        head,
         result,
         staged: differing(staged, folders.head),
-        excesses: excesses(extentOf(rows, removed), run.config.limits),
+        excesses: excesses(extentOf(head?.size ?? 0, removed), run.config.limits),
       });
     } catch (error) {
       failed.set(live.content, failureOf(error, nameOf(live.content)));

@@ -1,4 +1,5 @@
 import type { Content } from '../config/config.ts';
+import type { Table } from '../csv/table.ts';
 import { Failure } from '../errors.ts';
 import type { FileResult, Result } from '../report/result.ts';
 import { filesAt } from './base.ts';
@@ -27,6 +28,9 @@ interface CommitTarget {
   readonly merged: Merged;
 }
 
+/** A content as the site holds it, and its file as the run has opened it. */
+export type AgreedContent = LiveContent & { readonly like: Table | undefined };
+
 /** What became of an export in git. */
 export interface Publication {
   readonly changed: boolean;
@@ -35,7 +39,7 @@ export interface Publication {
   /** What the working tree is to hold: repository paths to files, `null` for those that go. */
   readonly staged: ReadonlyMap<string, string | null>;
   /** The contents whose base can be brought forward, and the folder with git's files for that. */
-  readonly agreed: readonly LiveContent[];
+  readonly agreed: readonly AgreedContent[];
   readonly head: string;
   /** The commit of the branch that those files are the content of; `undefined` if of none yet. */
   readonly tip: string | undefined;
@@ -57,6 +61,11 @@ export function movedTooOften(branch: string): Failure {
   );
 }
 
+/** The merged contents, as base is brought forward for them. */
+export function agreedOn({ contents }: Pick<Merged, 'contents'>): readonly AgreedContent[] {
+  return contents.map(({ live, head: like }) => ({ ...live, like }));
+}
+
 /** The publication of files that no commit holds yet. */
 export function publication(
   { contents, failed }: Pick<Merged, 'contents' | 'failed'>,
@@ -69,7 +78,7 @@ export function publication(
     results: contents.map(({ result }) => result),
     failed,
     staged,
-    agreed: contents.map(({ live }) => live),
+    agreed: agreedOn({ contents }),
     head,
     tip,
     commit: undefined,

@@ -4,6 +4,7 @@ import type { Content } from '../config/config.ts';
 import { forwardRows, type Reader, recordedRows } from '../content/record.ts';
 import { type Reach, versionsOf, within } from '../content/versions.ts';
 import { writeTable } from '../csv/canonical.ts';
+import type { Table } from '../csv/table.ts';
 import { Failure } from '../errors.ts';
 import { type RecordedBase, readBase, recordBase } from '../repository/base-ref.ts';
 import type { Git } from '../repository/run-git.ts';
@@ -22,6 +23,8 @@ export interface Forwarded extends Omit<LiveContent, 'live' | 'collection'> {
   readonly reach: Reach;
   /** Who has read it. */
   readonly reader: Reader;
+  /** The file as the run has opened it, maybe an older version: what is the same is not read again. */
+  readonly like: Table | undefined;
   /** Whether nothing that was sent is on its way any more. */
   readonly hasSettled: boolean;
 }
@@ -198,13 +201,13 @@ function isKnown({ content, live }: Forwarded, { recorded, sent }: Former): bool
 }
 
 function stageForward(
-  { content, live, schema, reach, reader, hasSettled }: Forwarded,
+  { content, live, schema, reach, reader, like, hasSettled }: Forwarded,
   head: string,
   former: Former,
   folder: string,
   files: Map<string, string | null>,
 ): void {
-  const sides = sidesOf(content, openContent(head, content), { head, ...former }, live);
+  const sides = sidesOf(content, openContent(head, content, like), { head, ...former }, live);
   const columns = columnsOf(content, sides, schema);
   const header = columns.map(({ key }) => key);
   const versions = () => versionsOf(columns, sides);

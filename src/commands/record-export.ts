@@ -3,9 +3,8 @@ import type { ExportInputs } from '../inputs.ts';
 import { headCommit } from '../repository/history.ts';
 import type { Git } from '../repository/run-git.ts';
 import type { RecordedVersions } from './base.ts';
-import type { LiveContent } from './export-content.ts';
-import type { Publication, Publishable } from './publication.ts';
-import { bringBaseForward, type Record, unrecorded } from './record-base.ts';
+import { type AgreedContent, agreedOn, type Publication, type Publishable } from './publication.ts';
+import { bringBaseForward, type Forwarded, type Record, unrecorded } from './record-base.ts';
 import { isOlder } from './refuse-older-commit.ts';
 import { nameOf, type Run } from './run.ts';
 
@@ -25,7 +24,7 @@ export function recordingOf(run: Run, inputs: ExportInputs, versions: RecordedVe
   let offered: { readonly head: string; readonly record: Record } | undefined;
   return {
     async before({ head, tip, merged }) {
-      const contents = merged.contents.map(({ live }) => live);
+      const contents = agreedOn(merged);
       const record = await recordRead(run, inputs, { ...known, compared: tip }, { head, contents });
       refuseToOffer(record, versions);
       offered = { head, record };
@@ -48,9 +47,7 @@ async function recordRead(
   known: RecordedVersions,
   read: {
     readonly head: string;
-    readonly contents: readonly (Omit<LiveContent, 'live'> & {
-      readonly live: LiveContent['live'] | undefined;
-    })[];
+    readonly contents: readonly (Omit<AgreedContent, 'live'> & Pick<Forwarded, 'live'>)[];
   },
 ): Promise<Record> {
   const { git } = run;

@@ -1,12 +1,5 @@
-import {
-  closeSync,
-  constants,
-  copyFileSync,
-  linkSync,
-  openSync,
-  readSync,
-  statSync,
-} from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { nameAgain } from '../one-file.ts';
 import { type RecordWriter, recordWriter } from './record-writer.ts';
 import { isFollowed } from './row-index.ts';
 import { openForReading } from './source.ts';
@@ -74,7 +67,7 @@ export class TableOutput {
   end(): void {
     const same = this.#writer === undefined ? this.#fileOf(this.#stretch) : undefined;
     if (same !== undefined) {
-      link(same, this.#file);
+      nameAgain(same, this.#file);
       return;
     }
     this.#writeStretch();
@@ -141,14 +134,5 @@ function beginsWith(file: string, header: Buffer): boolean {
     return found.equals(Buffer.concat([header, Buffer.of(0x0a)]));
   } finally {
     closeSync(descriptor);
-  }
-}
-
-/** Gives a file another name; where the file system can not, a copy of it. */
-function link(file: string, name: string): void {
-  try {
-    linkSync(file, name);
-  } catch {
-    copyFileSync(file, name, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
   }
 }

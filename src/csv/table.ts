@@ -1,3 +1,4 @@
+import { isOneFile } from '../one-file.ts';
 import { CsvError } from './errors.ts';
 import type { Identity } from './identity.ts';
 import { Likeness } from './likeness.ts';
@@ -51,6 +52,7 @@ export function openTable(
   like?: Table,
 ): Table {
   const names = files.map((file) => nameOf(file, root));
+  if (like !== undefined && isTableOf(like, files, names, identity)) return like;
   const scan = scanFiles(files, names, identity, (columns) => likenessTo(like, columns, identity));
   const { columns, keyed, bom, crlf } = scan;
   const { order, sorted, duplicates } = orderByKey(keyed);
@@ -79,6 +81,23 @@ export function openTable(
     },
     has: (key) => numbers().has(key),
   };
+}
+
+/** Whether a table is what these files hold, since it stands in them, whatever else they are called. */
+function isTableOf(
+  table: Table,
+  files: readonly string[],
+  names: readonly string[],
+  identity: Identity,
+): boolean {
+  const rows = table.rows();
+  return (
+    rows instanceof StoredRows &&
+    rows.store.identity === identity &&
+    rows.store.files.length === files.length &&
+    files.every((file, i) => isOneFile(file, rows.store.files[i] ?? '')) &&
+    names.every((name, i) => name === table.files[i])
+  );
 }
 
 function nameOf(file: string, root: string): string {

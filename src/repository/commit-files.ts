@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from '../errors.ts';
+import { fileIdentity } from '../one-file.ts';
 import { changedPaths } from './history.ts';
 import { type Git, runGit } from './run-git.ts';
 
@@ -61,14 +62,27 @@ export async function commitFiles(
 /** Stores the files and returns the lines that enter them into an index. */
 async function indexEntries(git: Git, files: ReadonlyMap<string, string | null>): Promise<string> {
   const stored = [...files].flatMap(([path, file]) => (file === null ? [] : [{ path, file }]));
-  const input = stored.map(({ file }) => `${file}\n`).join('');
-  const args = ['hash-object', '-w', '--no-filters', '--stdin-paths'];
-  const ids = stored.length === 0 ? [] : (await runGit(git, args, { input })).split('\n');
+  const ids = await storedIds(
+    git,
+    stored.map(({ file }) => file),
+  );
   const none = '0'.repeat(ids[0]?.length ?? 40);
   return [
     ...[...files].filter(([, file]) => file === null).map(([path]) => `0 ${none}\t${path}\0`),
     ...stored.map(({ path }, i) => `100644 ${ids[i]}\t${path}\0`),
   ].join('');
+}
+
+/** Stores files, each once whatever its names, and returns their ids. */
+async function storedIds(git: Git, files: readonly string[]): Promise<readonly string[]> {
+  const identities = files.map(fileIdentity);
+  const distinct = new Map(files.map((file, i) => [identities[i] ?? file, file]));
+  if (distinct.size === 0) return [];
+  const input = [...distinct.values()].map((file) => `${file}\n`).join('');
+  const args = ['hash-object', '-w', '--no-filters', '--stdin-paths'];
+  const ids = (await runGit(git, args, { input })).split('\n');
+  const byIdentity = new Map([...distinct.keys()].map((identity, i) => [identity, ids[i] ?? '']));
+  return identities.map((identity) => byIdentity.get(identity) ?? '');
 }
 
 /** An index takes a file in the place of a folder, and drops without a word what the folder holds. */

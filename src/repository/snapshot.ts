@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Failure } from '../errors.ts';
+import { nameAgain } from '../one-file.ts';
 import { type Git, runGit, tryGit } from './run-git.ts';
 import { resolveInside } from './working-tree.ts';
 
@@ -13,7 +14,8 @@ interface TreeFile {
 
 /**
  * Writes the CSV and schema files of a commit, below these paths, into a folder that mirrors the
- * repository: byte for byte, without filters or line-end conversion.
+ * repository: byte for byte, without filters or line-end conversion. Those that are the same become
+ * one file of several names.
  *
  * @param paths files or folders, relative to the repository.
  * @param isWanted tells of a path below them whether its file is wanted; the others may be anything.
@@ -25,8 +27,10 @@ export async function extractFiles(
   into: string,
   isWanted: (path: string) => boolean = () => true,
 ): Promise<void> {
-  const files = await treeFiles(git, commit, paths, isWanted);
-  for (const { path } of files) mkdirSync(dirname(resolveInside(into, path)), { recursive: true });
+  const all = await treeFiles(git, commit, paths, isWanted);
+  for (const { path } of all) mkdirSync(dirname(resolveInside(into, path)), { recursive: true });
+  const first = new Map([...all].reverse().map((file) => [file.blob, file]));
+  const files = all.filter((file) => first.get(file.blob) === file);
   // By way of a file: what comes through a pipe stays in memory until the next collection.
   const path = `${into}.batch`;
   const batch = openSync(path, 'wx+');
@@ -42,6 +46,10 @@ export async function extractFiles(
   } finally {
     closeSync(batch);
     rmSync(path);
+  }
+  for (const file of all) {
+    const same = first.get(file.blob) ?? file;
+    if (same !== file) nameAgain(resolveInside(into, same.path), resolveInside(into, file.path));
   }
 }
 

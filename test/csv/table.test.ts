@@ -1,10 +1,11 @@
 import { symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { formatRecord } from '../../src/csv/canonical.ts';
 import { joinRows } from '../../src/csv/join.ts';
 import { openTable, refuseDuplicateHeaders, type Table } from '../../src/csv/table.ts';
+import { nameAgain } from '../../src/one-file.ts';
 import { fileOf, firstCell, freshFolder } from './files.ts';
 import { tableOf } from './table-in-memory.ts';
 
@@ -239,6 +240,17 @@ test('so is one of many blocks and chunks, with rows taken out and put in', () =
     }),
     { numRuns: 30 },
   );
+});
+
+test('a file that stands under two names is read once', () => {
+  const [file, other] = [fileOf('_id,t\na,1\n'), fileOf('_id,t\na,1\n')];
+  const name = join(freshFolder(), 'items.csv');
+  nameAgain(file, name);
+  const table = openTable([file], firstCell, dirname(file));
+  expect(openTable([name], firstCell, dirname(name), table)).toBe(table);
+  expect(openTable([name], firstCell, '', table)).not.toBe(table);
+  expect(openTable([name], { ...firstCell }, dirname(name), table)).not.toBe(table);
+  expect(openTable([other], firstCell, dirname(other), table)).not.toBe(table);
 });
 
 function keyAt(row: number): string {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { isOneFile } from '../../src/one-file.ts';
 import { baseRefName, readBase, recordBase } from '../../src/repository/base-ref.ts';
 import { commitFiles } from '../../src/repository/commit-files.ts';
 import { commitsSince, readCommit } from '../../src/repository/history.ts';
@@ -177,6 +178,21 @@ describe('fetching', () => {
     await extractFiles(await open(clone), git(clone, 'rev-parse', 'HEAD'), ['c'], folder);
     const { 'c/f.txt': _, ...expected } = files;
     expect(filesIn(folder)).toEqual(expected);
+  });
+
+  test('extracts a file that stands in several places once, and stores it once', async () => {
+    const remote = makeRemote({ 'c/a.csv': 'x', 'c/b.csv': 'y', 'c/d/a.csv': 'x' });
+    const opened = await open(cloneOf(remote));
+    const folder = freshFolder();
+    await extractFiles(opened, git(remote, 'rev-parse', 'HEAD'), ['c'], folder);
+    expect(filesIn(folder)).toEqual({ 'c/a.csv': 'x', 'c/b.csv': 'y', 'c/d/a.csv': 'x' });
+    expect(isOneFile(join(folder, 'c/a.csv'), join(folder, 'c/d/a.csv'))).toBe(true);
+    expect(isOneFile(join(folder, 'c/a.csv'), join(folder, 'c/b.csv'))).toBe(false);
+    const names = ['c/b.csv', 'c/a.csv', 'c/d/a.csv'].map((path) => join(folder, path));
+    const files = new Map(names.map((name, i) => [`base/${i}.csv`, name]));
+    await recordBase(opened, site, { expected: undefined, files, compared: undefined });
+    const recorded = [0, 1, 2].map((i) => show(remote, baseRefName(site), `base/${i}.csv`));
+    expect(recorded).toEqual(['y', 'x', 'x']);
   });
 });
 
