@@ -30,15 +30,11 @@ export interface AppliedContent {
  * Waits for the import jobs that an earlier run of this action left running, so that what they
  * write is read, and not submitted again.
  */
-export async function followEarlierImports(
-  run: Run,
-  client: WixClient,
-  deadline: number,
-): Promise<void> {
+export async function followEarlierImports(run: Run, client: WixClient): Promise<void> {
   const jobs = await runningJobs(client, 'import');
   if (jobs.length === 0) return;
   run.log.info(`import jobs that it left running: ${jobs.length}`);
-  for await (const { job } of followJobs(client, jobs, { deadline, onProgress: run.onProgress })) {
+  for await (const { job } of followJobs(client, jobs, run.onProgress)) {
     run.log.debug(`The earlier job ${job.id} ended ${job.status}.`);
   }
 }
@@ -53,7 +49,6 @@ export async function writeAll(
   run: Run,
   client: WixClient,
   plans: readonly ContentPlan[],
-  deadline: number,
   watches: ReadonlyMap<ContentPlan, Watch>,
 ): Promise<readonly AppliedContent[]> {
   const ordered = inOrder(plans);
@@ -63,7 +58,7 @@ export async function writeAll(
     if (some.length === 0) return each;
     const { plan } = each;
     const written = await carryOn(each, (onAsked) =>
-      writeContent(run, client, { plan, writes: some, deadline, onAsked }),
+      writeContent(run, client, { plan, writes: some, onAsked }),
     );
     return withLosses(written, await lookAfter(run, client, watches.get(plan), some));
   };

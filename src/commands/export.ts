@@ -27,11 +27,10 @@ export async function runExport(
   // Only then the files of the working tree are what the site is merged into.
   if (inputs.commit === 'none') await refuseSparseCheckout(run);
   const versions = await recordedVersions(run, inputs.siteId, undefined);
-  const deadline = run.clock.now() + inputs.timeoutMinutes * 60_000;
   const isMoving = await importsRun(client, versions);
   const site = await run.log.step('Reading the site', async () => {
     const collections = await readCollections(client);
-    return readContents(run, client, contents, { collections, extent: 'configured', deadline });
+    return readContents(run, client, contents, { collections, extent: 'configured' });
   });
   const isMoved = ({ content }: LiveContent) => isMoving && standsIn(versions.sent, content);
   const moving = site.opened.filter(isMoved).map(({ content }) => content);

@@ -69,7 +69,6 @@ async function importContents(
   client: WixClient,
   merged: MergedPlans,
 ): Promise<Imported> {
-  const deadline = run.clock.now() + inputs.timeoutMinutes * 60_000;
   await refuseSparseCheckout(run);
   const versions = await recordedVersions(run, inputs.siteId, inputs.base);
   const { heads, findings: unread } = await openUnsettled(run, inputs, versions);
@@ -90,7 +89,7 @@ async function importContents(
     const settled = { findings, warnings };
     return { result: unchangedResult(settled), plans: [] };
   }
-  const task = { touched, others, situation, versions, deadline, merged };
+  const task = { touched, others, situation, versions, merged };
   return importTouched(run, inputs, client, task);
 }
 
@@ -105,16 +104,13 @@ async function importTouched(
     readonly others: readonly Forwarded[];
     readonly situation: Situation;
     readonly versions: RecordedVersions;
-    readonly deadline: number;
     readonly merged: MergedPlans;
   },
 ): Promise<Imported> {
-  const { touched, others, situation, versions, deadline, merged } = task;
-  await run.log.step('Waiting for an earlier run', () =>
-    followEarlierImports(run, client, deadline),
-  );
+  const { touched, others, situation, versions, merged } = task;
+  await run.log.step('Waiting for an earlier run', () => followEarlierImports(run, client));
   const collections = await readCollections(client);
-  const read = { collections, extent: 'whole', deadline } as const;
+  const read = { collections, extent: 'whole' } as const;
   const contents = touched.map(({ content }) => content);
   const site = await run.log.step('Reading the site', () =>
     readContents(run, client, contents, read),
@@ -186,9 +182,8 @@ async function writePlans(
 ): Promise<Result> {
   const { plans, others, planned, read } = task;
   const { watched, versions } = task.ready;
-  const { deadline } = read;
   const applied = await run.log.step('Writing to the site', () =>
-    writeAll(run, client, plans, deadline, watched.watches),
+    writeAll(run, client, plans, watched.watches),
   );
   const readBack = await run.log.step('Reading back what the site holds now', () =>
     verifyAll(run, client, applied, { ...read, verify: inputs.verify }),

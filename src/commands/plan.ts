@@ -111,11 +111,10 @@ async function planLive(
   planned: readonly PlannedContent[],
 ): Promise<readonly ContentPlan[]> {
   if (planned.length === 0) return [];
-  const deadline = run.clock.now() + inputs.timeoutMinutes * 60_000;
   const contents = planned.map(({ head }) => head.content);
   const { opened, failed } = await run.log.step('Reading the site', async () => {
     const collections = await readCollections(client);
-    return readContents(run, client, contents, { collections, extent: 'whole', deadline });
+    return readContents(run, client, contents, { collections, extent: 'whole' });
   });
   for (const failure of failed.values()) throw failure;
   const plans = await oneByOne(run, opened, (live) => {

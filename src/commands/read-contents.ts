@@ -33,8 +33,6 @@ export async function readCollections(client: WixClient): Promise<Collections> {
 export interface ReadOptions {
   readonly collections: Collections;
   readonly extent: Extent;
-  /** Milliseconds since the epoch. */
-  readonly deadline: number;
 }
 
 /** Reads these contents from the site and opens what it answered. */
@@ -44,11 +42,11 @@ export async function readContents(
   contents: readonly Content[],
   options: ReadOptions,
 ): Promise<SiteContents> {
-  const { collections, extent, deadline } = options;
+  const { collections, extent } = options;
   const known = contents.filter((content) => isKnown(content, collections));
   const folder = mkdtempSync(join(run.temp, 'live-'));
   const { onProgress } = run;
-  const reads = await readSite(client, known, { extent, folder, deadline, onProgress });
+  const reads = await readSite(client, known, { extent, folder, onProgress });
   const opened: LiveContent[] = [];
   const failed = new Map<Content, Failure>();
   const downloads = new Map<Content, string>();

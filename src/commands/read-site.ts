@@ -35,7 +35,6 @@ export async function readSite(
   options: {
     readonly extent: Extent;
     readonly folder: string;
-    readonly deadline: number;
     readonly onProgress?: (jobs: readonly Job[]) => void;
   },
 ): Promise<ReadonlyMap<Content, SiteRead>> {
@@ -44,7 +43,7 @@ export async function readSite(
   for (let attempt = 1; waiting.length > 0; attempt += 1) {
     const repeat: Content[] = [];
     const submitted = await submitAll(client, waiting, options.extent, reads);
-    for await (const end of followJobs(client, [...submitted.keys()], options)) {
+    for await (const end of followJobs(client, [...submitted.keys()], options.onProgress)) {
       const content = contentOf(submitted, end);
       if (attempt === 1 && isPassing(end)) repeat.push(content);
       else {

@@ -40,7 +40,6 @@ export async function verifyAll(
   options: {
     readonly verify: boolean;
     readonly collections: Collections;
-    readonly deadline: number;
   },
 ): Promise<readonly VerifiedContent[]> {
   const written = applied.filter(({ asked }) => asked);
@@ -64,7 +63,7 @@ async function readBack(
   client: WixClient,
   written: readonly AppliedContent[],
   wait: number,
-  options: { readonly collections: Collections; readonly deadline: number },
+  options: { readonly collections: Collections },
 ): Promise<ReadonlyMap<AppliedContent, VerifiedContent>> {
   const contents = written.map(({ plan }) => plan.head.content);
   try {

@@ -36,12 +36,10 @@ export function isPartial({ end, rejected }: SentFile): boolean {
 /** The most rows that one file may carry (wix-api.md 3.2). */
 const rowsPerJob = 50_000;
 
-/** What is to be written of a plan, and until when. */
+/** What is to be written of a plan. */
 export interface Writing {
   readonly plan: ContentPlan;
   readonly writes: ContentPlan['writes'];
-  /** Milliseconds since the epoch. */
-  readonly deadline: number;
   /** Told once a job is submitted, or may be. */
   readonly onAsked: () => void;
 }
@@ -50,7 +48,7 @@ export interface Writing {
 export async function* writeContent(
   run: Run,
   client: WixClient,
-  { plan, writes, deadline, onAsked }: Writing,
+  { plan, writes, onAsked }: Writing,
 ): AsyncGenerator<SentFile> {
   const { columns, rows } = deltaOf(plan, writes);
   // A second job that empties the collection first would undo the first one.
@@ -58,7 +56,7 @@ export async function* writeContent(
   for (let first = 0; first < rows.length; first += size) {
     const part = rows.slice(first, first + size);
     const job = await submitPart(run, client, { plan, onAsked }, columns, part);
-    const end = await followToEnd(run, client, job, deadline);
+    const end = await followToEnd(run, client, job);
     const { content } = plan.head;
     if (end.kind === 'failed' || end.kind === 'vanished') {
       throw new Failure('job-failed', `${nameOf(content)}: ${explainEnd(end)}`);
@@ -138,14 +136,9 @@ function destinationOf(content: Content): JobRequest['destination'] {
 }
 
 /** Follows an import to its end; one that is cut short by a cancellation is terminated. */
-async function followToEnd(
-  run: Run,
-  client: WixClient,
-  job: Job,
-  deadline: number,
-): Promise<EndedJob> {
+async function followToEnd(run: Run, client: WixClient, job: Job): Promise<EndedJob> {
   try {
-    for await (const end of followJobs(client, [job], { deadline, onProgress: run.onProgress })) {
+    for await (const end of followJobs(client, [job], run.onProgress)) {
       return end;
     }
   } catch (error) {

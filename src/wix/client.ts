@@ -36,7 +36,7 @@ export interface WixClient {
   /** Told before each wait for Wix, so that a long one is no riddle. */
   readonly waiting: (wait: Wait) => void;
   readonly random: () => number;
-  /** Until when a try may be waited for, in milliseconds since the epoch. */
+  /** Until when tries and jobs may be waited for, in milliseconds since the epoch. */
   readonly deadline: number;
   /** How long a host for files may be silent, in milliseconds. */
   readonly fileSilence: number;

@@ -105,17 +105,14 @@ const patience = 3;
 /**
  * Follows jobs to their ends, all of them with one query per look, at growing intervals.
  *
- * @param options.deadline milliseconds since the epoch.
+ * @param onProgress told how the jobs are getting on, at each look.
  * @returns yields each job as it ends.
- * @throws Failure naming the jobs that still run at the deadline.
+ * @throws Failure naming the jobs that still run at the client's deadline.
  */
 export async function* followJobs(
   client: WixClient,
   jobs: readonly Job[],
-  options: {
-    readonly deadline: number;
-    readonly onProgress?: (jobs: readonly Job[]) => void;
-  },
+  onProgress: (jobs: readonly Job[]) => void = () => {},
 ): AsyncGenerator<EndedJob> {
   const running = new Map(jobs.map((job) => [job.id, { job, missed: 0 }]));
   let interval = firstInterval;
@@ -123,14 +120,14 @@ export async function* followJobs(
     await client.clock.sleep(interval, client.signal);
     interval = Math.min(interval * 1.5, longestInterval);
     const looked = await look(client, [...running.keys()]);
-    options.onProgress?.(Array.from(running, ([id, { job }]) => looked.get(id) ?? job));
+    onProgress(Array.from(running, ([id, { job }]) => looked.get(id) ?? job));
     for (const [id, followed] of running) {
       const end = await endSeen(client, followed, looked.get(id));
       if (end === undefined) continue;
       running.delete(id);
       yield end;
     }
-    if (running.size > 0 && client.clock.now() >= options.deadline) {
+    if (running.size > 0 && client.clock.now() >= client.deadline) {
       throw lateFailure([...running.values()].map(({ job }) => job));
     }
   }

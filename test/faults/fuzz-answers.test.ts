@@ -53,7 +53,8 @@ const answers: readonly [
     async (client) => {
       const jobs = known === undefined ? [] : [known];
       const deadline = client.clock.now() + 120_000;
-      for await (const end of followJobs(client, jobs, { deadline })) expect(end.job.id).toBe('j1');
+      for await (const end of followJobs({ ...client, deadline }, jobs))
+        expect(end.job.id).toBe('j1');
     },
   ],
   [

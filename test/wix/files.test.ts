@@ -8,7 +8,7 @@ import { fileLookup } from '../../src/wix/file-url.ts';
 import { downloadFile, uploadFile } from '../../src/wix/files.ts';
 import { followJobs } from '../../src/wix/jobs.ts';
 import { submitJob } from '../../src/wix/submit.ts';
-import { against, exportOf, forever, type Situation, shop, temporaryFile } from './support.ts';
+import { against, exportOf, type Situation, shop, temporaryFile } from './support.ts';
 
 test('a download goes nowhere but to a host for files', async () => {
   await against(
@@ -353,7 +353,7 @@ async function download(client: WixClient, path: string): Promise<void> {
 
 async function exportedUrl(client: WixClient): Promise<string> {
   const job = await submitJob(client, exportOf('teas'));
-  const end = await followJobs(client, [job], { deadline: forever }).next();
+  const end = await followJobs(client, [job]).next();
   return end.value?.job.fileUrl ?? '';
 }
 

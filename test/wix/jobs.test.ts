@@ -4,7 +4,7 @@ import { uploadFile } from '../../src/wix/files.ts';
 import { followJobs, readLogs, runningJobs } from '../../src/wix/jobs.ts';
 import { submitJob, uniqueJobName } from '../../src/wix/submit.ts';
 import { terminateJob, terminateNamed } from '../../src/wix/terminate.ts';
-import { against, exportOf, forever, type Situation, shop, temporaryFile } from './support.ts';
+import { against, exportOf, type Situation, shop, temporaryFile } from './support.ts';
 
 describe('jobs', () => {
   test('are followed together, with one query per look', async () => {
@@ -16,10 +16,7 @@ describe('jobs', () => {
       const onProgress = () => {
         looks += 1;
       };
-      for await (const { kind, job } of followJobs(client, jobs, {
-        deadline: forever,
-        onProgress,
-      })) {
+      for await (const { kind, job } of followJobs(client, jobs, onProgress)) {
         ended.push(`${kind} ${job.id}`);
       }
       expect(ended.sort()).toEqual(jobs.map(({ id }) => `completed ${id}`).sort());
@@ -31,7 +28,7 @@ describe('jobs', () => {
     await against(shop, async ({ emulator, client, clock }) => {
       emulator.faults.addToJob({ stuck: 'IN_PROGRESS' });
       const job = await submitJob(client, exportOf('teas'));
-      const ends = followJobs(client, [job], { deadline: clock.now() + 60_000 });
+      const ends = followJobs({ ...client, deadline: clock.now() + 60_000 }, [job]);
       await expect(ends.next()).rejects.toMatchObject({
         reason: 'timeout',
         message: expect.stringContaining(job.id),
@@ -44,7 +41,7 @@ describe('jobs', () => {
       emulator.faults.addToJob({ stuck: 'IN_PROGRESS' });
       const job = await submitJob(client, exportOf('teas'));
       await terminateJob(client, job.id);
-      const end = await followJobs(client, [job], { deadline: forever }).next();
+      const end = await followJobs(client, [job]).next();
       expect(end.value).toMatchObject({ kind: 'vanished', job: { id: job.id } });
       expect(queriesOf(emulator)).toHaveLength(3);
       expect(emulator.requests.at(-1)).toMatchObject({ method: 'GET', status: 404 });
@@ -57,7 +54,7 @@ describe('jobs', () => {
       const body = JSON.stringify({ jobs: [] });
       const match = { path: '*/query', times: 'always' } as const;
       emulator.faults.add({ kind: 'answer', status: 200, body, match });
-      const end = await followJobs(client, [job], { deadline: forever }).next();
+      const end = await followJobs(client, [job]).next();
       expect(end.value).toMatchObject({ kind: 'completed', job: { id: job.id } });
     });
   });
@@ -70,7 +67,7 @@ describe('jobs', () => {
     await against(shop, async ({ emulator, client }) => {
       emulator.faults.addToJob(fault);
       const job = await submitJob(client, exportOf('teas'));
-      const end = await followJobs(client, [job], { deadline: forever }).next();
+      const end = await followJobs(client, [job]).next();
       expect(end.value).toMatchObject({ kind });
     });
   });
@@ -92,7 +89,7 @@ describe('jobs', () => {
           expect(seen).toHaveLength(count);
         };
         const deadline = clock.now() + 5_000;
-        const following = followJobs(client, jobs, { deadline, onProgress });
+        const following = followJobs({ ...client, deadline }, jobs, onProgress);
         await expect(following.next()).rejects.toMatchObject({
           reason: 'timeout',
           message: expect.stringContaining(`and ${count - 5} more`),
@@ -109,7 +106,7 @@ describe('jobs', () => {
       emulator.faults.addToJob({ stuck: 'IN_PROGRESS' });
       const job = await submitJob(client, exportOf('teas'));
       const deadline = clock.now() + 120_000;
-      await expect(followJobs(client, [job], { deadline }).next()).rejects.toThrow(job.id);
+      await expect(followJobs({ ...client, deadline }, [job]).next()).rejects.toThrow(job.id);
       expect(clock.sleeps).toEqual(clock.sleeps.toSorted((a, b) => a - b));
       expect(clock.sleeps[0]).toBeLessThan(1_000);
       expect(clock.sleeps.at(-1)).toBe(15_000);
@@ -123,14 +120,14 @@ describe('jobs', () => {
       const body = JSON.stringify({ jobs: [] });
       const match = { path: '*/query', times: 'always' } as const;
       emulator.faults.add({ kind: 'answer', status: 200, body, match });
-      const ends = followJobs(client, [job], { deadline: clock.now() + 60_000 });
+      const ends = followJobs({ ...client, deadline: clock.now() + 60_000 }, [job]);
       await expect(ends.next()).rejects.toThrow(`${job.name} (${job.id}) is IN_PROGRESS`);
     });
   });
 
   test('that are none make no request', async () => {
     await against(shop, async ({ emulator, client }) => {
-      const end = await followJobs(client, [], { deadline: forever }).next();
+      const end = await followJobs(client, []).next();
       expect(end.done).toBe(true);
       expect(emulator.requests).toEqual([]);
     });
@@ -221,7 +218,7 @@ test('a log is read whole, over as many pages as it takes', async () => {
       source: { file: { fileId, format: 'CSV' } },
       destination: { wixDataCollection: { collectionId: 'teas', writePolicy: 'OVERWRITE' } },
     });
-    for await (const { job: ended } of followJobs(client, [job], { deadline: forever })) {
+    for await (const { job: ended } of followJobs(client, [job])) {
       expect(ended.progress.rejected).toBe(130);
     }
     const entries = await readLogs(client, job.id);

@@ -90,6 +90,3 @@ export function temporaryFile(text?: string): string {
   if (text !== undefined) writeFileSync(path, text);
   return path;
 }
-
-/** The deadline of what shall not be late. */
-export const forever = Number.POSITIVE_INFINITY;

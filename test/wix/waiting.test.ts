@@ -52,8 +52,7 @@ test('a file that does not come is said', () =>
   listening(async ({ emulator, client }, said) => {
     emulator.faults.add({ ...tooManyRequests(30), match: { host: 'download' } });
     const job = await submitJob(client, exportOf('teas'));
-    const options = { deadline: Number.POSITIVE_INFINITY };
-    const end = await followJobs(client, [job], options).next();
+    const end = await followJobs(client, [job]).next();
     const url = end.done ? '' : (end.value.job.fileUrl ?? '');
     await downloadFile(client, async () => url, temporaryFile());
     expect(said).toEqual([
@@ -77,15 +76,13 @@ test('jobs that are stuck are said after ten seconds, also where Wix does not sh
     const match = { path: '*/query', times: 'always' } as const;
     emulator.faults.add({ kind: 'answer', status: 200, body, match });
     const lines = progressLines(clock);
-    const following = followJobs(client, [job], {
-      deadline: clock.now() + 200_000,
-      onProgress(jobs) {
-        const seen = jobs.map((each) => ({
-          ...{ id: each.id, name: 'reading teas', status: each.status },
-          ...{ isOver: endOf(each) !== undefined, items: each.progress.successful },
-        }));
-        for (const line of lines(seen)) said.push(`${second()}: ${line}`);
-      },
+    const patient = { ...client, deadline: clock.now() + 200_000 };
+    const following = followJobs(patient, [job], (jobs) => {
+      const seen = jobs.map((each) => ({
+        ...{ id: each.id, name: 'reading teas', status: each.status },
+        ...{ isOver: endOf(each) !== undefined, items: each.progress.successful },
+      }));
+      for (const line of lines(seen)) said.push(`${second()}: ${line}`);
     });
     await expect(following.next()).rejects.toThrow('The time for the jobs is up');
     expect(secondsOf(said)[0]).toBeGreaterThanOrEqual(10);
