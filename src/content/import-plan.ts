@@ -51,7 +51,9 @@ export function* mergeIntoCms(
     const merge = mergeRow(columns, base, row.head, row.live ?? null);
     const imported = importRow(columns, row, merge, policy);
     const whole = policy.writePolicy === 'truncate-before' ? keptWhole(row, imported) : imported;
-    yield whole.write === undefined
+    // What git never had does not become base, or it would look like something that git removed.
+    const isGits = base !== null || row.head !== null;
+    yield whole.write === undefined || !isGits
       ? whole
       : { ...whole, sent: sentCells(columns, whole.write, base ?? row.live ?? []) };
   }

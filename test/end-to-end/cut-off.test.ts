@@ -244,6 +244,26 @@ test('a truncating import whose job failed before it began loses nothing that gi
   });
 });
 
+test('an item that the CMS alone has outlives every truncating import', async () => {
+  await within(site, async (situation) => {
+    const { run, merge, file, emulator } = situation;
+    for (const item of emulator.site.collection('products').items.values()) delete item.related;
+    await run({ command: 'export' });
+    emulator.site.insert('products', { _id: 'p9', title: 'Oolong' });
+    for (const title of ['Sencha', 'Gyokuro']) {
+      merge({ [path]: exported.replace('Green tea', title) });
+      expect((await run(truncating)).outputs).toMatchObject({ status: 'success' });
+      expect(titles(situation)).toEqual(
+        ['Black tea, "strong"', title, 'Oolong', 'White tea'].sort(),
+      );
+    }
+    merge({ [path]: exported.replace('Green tea', 'Matcha') });
+    expect((await run({ command: 'import', deletes: 'apply' })).outputs['rows-removed']).toBe('0');
+    await run({ command: 'export', deletes: 'apply' });
+    expect(file(path)).toContain('p9,Oolong');
+  });
+});
+
 test('what stood in for the record is kept in it, so that a rejected row is tried again', async () => {
   await within(site, async (situation) => {
     const { run, merge, remote, emulator } = situation;
