@@ -175,9 +175,10 @@ function mismatchRemark({ name }: FileResult, mismatch: Mismatch): Remark {
   };
 }
 
-function foundInWords({ field, sent, stored }: Mismatch): string {
+function foundInWords({ field, sent, stored, hint }: Mismatch): string {
   if (stored === undefined) return 'the site does not hold the row.';
-  if (stored === sent) return `${field} arrived as ${quoted(sent)}, but not with its type.`;
+  const isOfOtherType = stored === sent && hint !== undefined;
+  if (isOfOtherType) return `${field} arrived as ${quoted(sent)}, but not with its type.`;
   return `${field} was sent as ${quoted(sent)}, but the site holds ${quoted(stored)}.`;
 }
 

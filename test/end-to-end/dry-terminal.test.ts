@@ -93,7 +93,7 @@ test('what is wrong is said with its file and line', async () => {
     emulator.faults.rejectRow({ id: 'p3', code: 'WDE0009', description: 'Item is too large' });
     merge({ [path]: text.replace('Green tea', 'Sencha').replace('White tea', 'Silver tips') });
     expect(linesOf(await run({ command: 'import' })).slice(-3)).toEqual([
-      'import: partial, and so failed: 1 row was rejected by Wix',
+      'import: failed: 1 row was rejected by Wix',
       '  products: 1 row changed; 1 row was rejected by Wix',
       expect.stringMatching(
         `^error: ${path} line 5: products, row "p3": WDE0009: Item is too large`,
@@ -131,10 +131,10 @@ test('a conflict on cells of several lines is one line, and so is what the site 
 
     merge({ [path]: text.replace(',9,', ',10,') });
     expect(linesOf(await run({ command: 'import', 'on-conflict': 'cms' })).slice(-3)).toEqual([
-      'import: failed (verify-mismatch): the site holds 1 cell otherwise than it was sent',
-      '  products: 1 cell stored otherwise; 1 row edited on the site',
+      'import: failed (verify-mismatch): the site stored 1 cell differently than it was sent',
+      '  products: 1 cell stored differently; 1 row edited on the site',
       expect.stringMatching(
-        `^error: ${path} line 5: products, row "p3": price was sent as "10", but the site holds`,
+        `^error: ${path} line 5: products, row "p3": price arrived as "10", but not with its type`,
       ),
     ]);
     expectDry(printed, emulator.apiKey);

@@ -183,7 +183,7 @@ test('an encrypted value that is stored otherwise is said to be so, and never to
   await within(guests({ csvTypes: 'text' }), async (situation) => {
     const { outputs, annotations, log, summary } = await importEdits(situation, 1);
     expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'verify-mismatch' });
-    expect(annotations.join('\n')).toContain('code was sent as "(encrypted)"');
+    expect(annotations.join('\n')).toContain('code arrived as "(encrypted)", but not with');
     expect(log + summary).not.toContain('1234');
   });
 });
