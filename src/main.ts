@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { systemClock } from './clock.ts';
 import { runExport } from './commands/export.ts';
 import { runImport } from './commands/import.ts';
@@ -27,6 +28,10 @@ const graceTime = 4_500;
 // Windows would take a git.exe that lies in the checkout for git: libuv looks in the working directory
 // first, unless this is set in its own process (libuv, src/win/process.c, `search_path`).
 process.env.NoDefaultCurrentDirectoryInExePath = '1';
+
+// Where the space of young objects may grow, what was read lies in it by the tens of megabytes, long
+// after anybody has looked at it.
+setFlagsFromString('--semi-space-growth-factor=1');
 
 const cancellation = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => cancel(signal));

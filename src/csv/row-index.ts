@@ -18,6 +18,9 @@ export interface Stand {
 
 const width = 7;
 
+/** A file may have more bytes than a number of 32 bits counts. */
+const word = 2 ** 32;
+
 let lastRecord = 0;
 
 /** A number that no record had before. */
@@ -34,7 +37,7 @@ export class RowIndex {
   readonly keys: string[] = [];
   /** Texts whose order is the order of the keys' bytes; the keys themselves where they are ASCII. */
   readonly orders: string[] = [];
-  #numbers = new Float64Array(width * 64);
+  #numbers = new Uint32Array(width * 64);
   #comparison = '';
   #twins = new Uint32Array(0);
 
@@ -49,13 +52,13 @@ export class RowIndex {
     this.keys.push(key);
     this.orders.push(order);
     const numbers = this.#numbers;
-    numbers[at] = stand.file;
-    numbers[at + 1] = stand.offset;
-    numbers[at + 2] = stand.length;
-    numbers[at + 3] = stand.line;
-    numbers[at + 4] = stand.lines;
-    numbers[at + 5] = stand.record;
-    numbers[at + 6] = stand.canonical ? 1 : 0;
+    numbers[at] = 2 * stand.file + (stand.canonical ? 1 : 0);
+    numbers[at + 1] = stand.offset % word;
+    numbers[at + 2] = stand.offset / word;
+    numbers[at + 3] = stand.length;
+    numbers[at + 4] = stand.line;
+    numbers[at + 5] = stand.lines;
+    numbers[at + 6] = stand.record;
   }
 
   /**
@@ -75,10 +78,12 @@ export class RowIndex {
     numbers.set(from.#numbers.subarray(first * width, (first + count) * width), start);
     const farther = to.offset - from.offset(first);
     const lower = to.line - from.line(first);
-    for (let at = start; at < end; at += width) {
-      numbers[at] = to.file;
-      numbers[at + 1] = (numbers[at + 1] ?? 0) + farther;
-      numbers[at + 3] = (numbers[at + 3] ?? 0) + lower;
+    for (let row = first, at = start; at < end; row += 1, at += width) {
+      const offset = from.offset(row) + farther;
+      numbers[at] = 2 * to.file + ((numbers[at] ?? 0) % 2);
+      numbers[at + 1] = offset % word;
+      numbers[at + 2] = offset / word;
+      numbers[at + 4] = (numbers[at + 4] ?? 0) + lower;
     }
     for (let row = first; row < first + count; row += 1) {
       this.keys.push(from.keys[row] ?? '');
@@ -87,31 +92,33 @@ export class RowIndex {
   }
 
   file(row: number): number {
-    return this.#numbers[row * width] ?? 0;
+    return (this.#numbers[row * width] ?? 0) >>> 1;
   }
 
   offset(row: number): number {
-    return this.#numbers[row * width + 1] ?? 0;
+    const at = row * width + 1;
+    return (this.#numbers[at] ?? 0) + (this.#numbers[at + 1] ?? 0) * word;
   }
 
   length(row: number): number {
-    return this.#numbers[row * width + 2] ?? 0;
-  }
-
-  line(row: number): number {
     return this.#numbers[row * width + 3] ?? 0;
   }
 
-  lines(row: number): number {
+  line(row: number): number {
     return this.#numbers[row * width + 4] ?? 0;
   }
 
-  record(row: number): number {
+  lines(row: number): number {
     return this.#numbers[row * width + 5] ?? 0;
   }
 
+  record(row: number): number {
+    return this.#numbers[row * width + 6] ?? 0;
+  }
+
+  /** Whether the record is known to be quoted where it must be and nowhere else. */
   canonical(row: number): boolean {
-    return this.#numbers[row * width + 6] === 1;
+    return (this.#numbers[row * width] ?? 0) % 2 === 1;
   }
 
   /**
@@ -129,8 +136,8 @@ export class RowIndex {
   }
 }
 
-function grown(numbers: Float64Array): Float64Array<ArrayBuffer> {
-  const larger = new Float64Array(2 * numbers.length);
+function grown(numbers: Uint32Array): Uint32Array<ArrayBuffer> {
+  const larger = new Uint32Array(2 * numbers.length);
   larger.set(numbers);
   return larger;
 }
