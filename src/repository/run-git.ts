@@ -59,8 +59,11 @@ const safeguards = [
   'log.showSignature=false',
 ];
 
-/** A pack that was fetched is kept as it came: to unpack it would compress every file once more. */
-const economies = ['-c', 'fetch.unpackLimit=1'];
+/**
+ * What git stores here is pushed, which compresses it for good, and goes with the clone. A pack that
+ * was fetched is kept as it came: to unpack it would store every file once more.
+ */
+const economies = ['-c', 'core.looseCompression=0', '-c', 'fetch.unpackLimit=1'];
 
 export interface GitOptions {
   readonly input?: string;
