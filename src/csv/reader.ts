@@ -37,6 +37,9 @@ export class RecordReader {
   /** Whether the file begins with a byte order mark. */
   readonly bom: boolean;
 
+  /** Where in `buffer` the cells of the record begin, one after the other; more of them may follow. */
+  starts = new Uint32Array(64);
+
   readonly #name: string;
   readonly #descriptor: number;
   readonly #chunkSize: number;
@@ -130,6 +133,8 @@ export class RecordReader {
     this.canonical = true;
     for (let cellCount = 1; ; cellCount += 1) {
       const start = at;
+      if (cellCount > this.starts.length) this.starts = grown(this.starts);
+      this.starts[cellCount - 1] = start;
       const isQuoted = at < length && buffer[at] === quote;
       at = isQuoted
         ? this.#pastQuotedCell(buffer, at, length)
@@ -221,6 +226,12 @@ export class RecordReader {
     const message = `${this.#name} line ${line}, character ${column}: ${words[code]}`;
     return new CsvError(code, this.#name, line, column, message);
   }
+}
+
+function grown(starts: Uint32Array): Uint32Array<ArrayBuffer> {
+  const larger = new Uint32Array(2 * starts.length);
+  larger.set(starts);
+  return larger;
 }
 
 const words = {

@@ -59,20 +59,18 @@ function nextComma(text: string, from: number): number {
 /**
  * Some cells of a record that was read strictly, as text; the others are not looked at.
  *
- * @param buffer in which the record lies, from `start` to `end`.
+ * @param buffer in which the record lies, from `start` to `end`, and its cells from `starts` on.
  * @throws CsvError where one of these cells is not UTF-8.
  */
 export function someCells(
   buffer: Buffer,
-  start: number,
-  end: number,
+  { start, end, starts }: { start: number; end: number; starts: Uint32Array },
   positions: readonly number[],
   place: RecordPlace,
 ): readonly string[] {
   const cells: string[] = [];
   for (const position of positions) {
-    let from = start;
-    for (let i = 0; i < position; i += 1) from = cellEnd(buffer, from, end) + 1;
+    const from = starts[position] ?? start;
     const to = cellEnd(buffer, from, end);
     const text = buffer.toString('utf8', from, to);
     if (text.includes('\ufffd')) refuseOtherThanUtf8(buffer.subarray(start, end), place);

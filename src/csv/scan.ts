@@ -108,7 +108,7 @@ function scanRows(
     if (reader.cellCount !== columns.length) throw wrongCellCount(name, reader, columns.length);
     const { buffer, start, end, offset, line, lines, canonical } = reader;
     refuseOtherThanUtf8(buffer.subarray(start, end), { file: name, line });
-    const key = identity.key(someCells(buffer, start, end, positions, { file: name, line }));
+    const key = identity.key(someCells(buffer, reader, positions, { file: name, line }));
     const length = end - start;
     const stand = { file, offset, length, line, lines, record: newRecord(), canonical };
     (key === '' ? keyless : keyed).add(key, stand);
