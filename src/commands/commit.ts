@@ -45,7 +45,7 @@ export function messageOf(
 
 /** Whether a commit was made by this action for this site, and nobody touched it since. */
 export function isOwn({ trailers, committer }: Commit, siteId: string): boolean {
-  return trailers.get(trailer) === siteId && committers.has(committer.email);
+  return trailers.get(trailer) === siteId && committers.has(committer);
 }
 
 /**

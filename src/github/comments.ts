@@ -4,7 +4,6 @@ import type { GitHub } from './client.ts';
 /** A comment that this action keeps on a pull request. */
 export interface KeptComment {
   readonly id: number;
-  readonly url: string;
   readonly body: string;
 }
 
@@ -35,7 +34,7 @@ export async function findComment(
     const own = nodes.find(
       ({ viewerDidAuthor, body }) => viewerDidAuthor && body.startsWith(marker),
     );
-    if (own !== undefined) return { id: own.databaseId, url: own.url, body: own.body };
+    if (own !== undefined) return { id: own.databaseId, body: own.body };
     after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
   } while (after !== null);
   return undefined;
@@ -72,7 +71,7 @@ export async function keepComment(
               body,
             })
           : await octokit.rest.issues.updateComment({ owner, repo, comment_id: found.id, body });
-      return { id: data.id, url: data.html_url, body };
+      return { id: data.id, body };
     },
   );
 }
@@ -100,7 +99,6 @@ interface CommentPage {
       readonly comments: {
         readonly nodes: readonly {
           readonly databaseId: number;
-          readonly url: string;
           readonly body: string;
           readonly viewerDidAuthor: boolean;
         }[];
@@ -114,7 +112,7 @@ const commentPage = `query ($owner: String!, $repo: String!, $number: Int!, $aft
   repository(owner: $owner, name: $repo) {
     pullRequest(number: $number) {
       comments(first: 100, after: $after) {
-        nodes { databaseId url body viewerDidAuthor }
+        nodes { databaseId body viewerDidAuthor }
         pageInfo { hasNextPage endCursor }
       }
     }

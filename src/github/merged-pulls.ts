@@ -48,7 +48,7 @@ export async function latestMergedPulls(
         mergedAt: pull.mergedAt,
         commits: pull.commits.totalCount,
         labels: (pull.labels?.nodes ?? []).map(({ name }) => name),
-        comments: comments.map(({ databaseId: id, url, body }) => ({ id, url, body })),
+        comments: comments.map(({ databaseId: id, body }) => ({ id, body })),
       },
     ];
   });
@@ -67,7 +67,6 @@ interface MergedPage {
         readonly comments: {
           readonly nodes: readonly {
             readonly databaseId: number;
-            readonly url: string;
             readonly body: string;
             readonly viewerDidAuthor: boolean;
           }[];
@@ -86,7 +85,7 @@ const mergedPage = `query ($owner: String!, $repo: String!, $first: Int!, $branc
         mergedAt
         commits { totalCount }
         labels(first: 100) { nodes { name } }
-        comments(first: 100) { nodes { databaseId url body viewerDidAuthor } }
+        comments(first: 100) { nodes { databaseId body viewerDidAuthor } }
       }
     }
   }

@@ -39,8 +39,7 @@ export interface CommentOptions {
   readonly marker?: string;
   /** In UTF-16 units, of which a character has one or two. 24,000 at least. */
   readonly limit?: number;
-  /** Where the HTML report and the job summary of this run are. */
-  readonly reportUrl?: string;
+  /** Where the job summary of this run is. */
   readonly summaryUrl?: string;
 }
 
@@ -258,8 +257,7 @@ function sumOf(reports: readonly FileReport[], kind: Kind): number {
   return reports.reduce((sum, report) => sum + countOf(report, kind), 0);
 }
 
-function whereElse({ reportUrl, summaryUrl }: CommentOptions): string {
-  if (reportUrl) return link(reportUrl, 'the HTML report');
+function whereElse({ summaryUrl }: CommentOptions): string {
   if (summaryUrl) return link(summaryUrl, 'the job summary');
   return 'the HTML report of the run (output <code>report-html</code>)';
 }
@@ -271,12 +269,11 @@ function link(url: string, words: string): string {
 /** What the comment was made for, and where there is more. */
 function footer(
   { commitPlanned, fingerprint }: Result,
-  { reportUrl, summaryUrl }: CommentOptions,
+  { summaryUrl }: CommentOptions,
 ): readonly string[] {
   const parts = [
     ...(commitPlanned ? [`Made for commit ${code(shorten(commitPlanned, 80))}`] : []),
     ...(fingerprint ? [`fingerprint ${code(shorten(fingerprint, 80))}`] : []),
-    ...(reportUrl ? [link(reportUrl, 'HTML report')] : []),
     ...(summaryUrl ? [link(summaryUrl, 'Job summary')] : []),
   ];
   return parts.length === 0 ? [] : [`<p><sub>${parts.join(' · ')}</sub></p>`];

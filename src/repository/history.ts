@@ -102,9 +102,8 @@ export async function localCommit(git: Git, revision: string): Promise<string | 
 
 /** A commit, as far as its origin is concerned. */
 export interface Commit {
-  readonly sha: string;
-  readonly author: { readonly name: string; readonly email: string };
-  readonly committer: { readonly name: string; readonly email: string };
+  /** The address of whoever made the commit. */
+  readonly committer: string;
   readonly trailers: ReadonlyMap<string, string>;
 }
 
@@ -129,7 +128,7 @@ export async function readCommit(git: Git, commit: string): Promise<Commit> {
 }
 
 async function readCommits(git: Git, range: readonly string[]): Promise<readonly Commit[]> {
-  const format = '%H%x1f%an%x1f%ae%x1f%cn%x1f%ce%x1f%(trailers:unfold,only)%x1e';
+  const format = '%ce%x1f%(trailers:unfold,only)%x1e';
   const text = await runGit(git, ['log', `--format=${format}`, ...range, '--']);
   return text
     .split('\x1e')
@@ -139,16 +138,10 @@ async function readCommits(git: Git, range: readonly string[]): Promise<readonly
 }
 
 function commitFrom(entry: string): Commit {
-  const [sha = '', author = '', authorEmail = '', committer = '', committerEmail = '', lines = ''] =
-    entry.split('\x1f');
+  const [committer = '', lines = ''] = entry.split('\x1f');
   const trailers = lines.split('\n').flatMap((line) => {
     const at = line.indexOf(': ');
     return at === -1 ? [] : [[line.slice(0, at), line.slice(at + 2).trim()] as const];
   });
-  return {
-    sha,
-    author: { name: author, email: authorEmail },
-    committer: { name: committer, email: committerEmail },
-    trailers: new Map(trailers),
-  };
+  return { committer, trailers: new Map(trailers) };
 }

@@ -91,10 +91,12 @@ test('a pull request that no longer changes content has a short comment', () => 
   );
 });
 
-test('the report and the summary are linked where their addresses are known', () => {
-  const urls = { reportUrl: 'https://a.example/r', summaryUrl: 'javascript:alert(1)' };
-  const text = comment(samplePlan(), { marker, ...urls });
-  expect(text).toContain('<a href="https&#58;//a&#46;example/r">HTML report</a> · Job summary');
+test('the summary is linked where its address is known, and only on the web', () => {
+  const to = (summaryUrl: string) => comment(samplePlan(), { marker, summaryUrl });
+  expect(to('https://a.example/r')).toContain(
+    '<a href="https&#58;//a&#46;example/r">Job summary</a>',
+  );
+  expect(to('javascript:alert(1)')).toContain(' · Job summary</sub>');
 });
 
 describe('the headline', () => {
