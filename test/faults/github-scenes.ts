@@ -111,6 +111,7 @@ async function openPull({ stage, hub }: GitHubStage): Promise<void> {
 async function mergePull({ stage, hub }: GitHubStage): Promise<void> {
   await asMaria('PUT', `${hub.url}/repos/acme/site/pulls/1/merge`, { merge_method: 'merge' });
   git(stage.remote, 'update-ref', 'refs/heads/main', 'refs/heads/before');
+  Object.assign(hub.pulls[0] ?? {}, { baseBranch: 'main' });
 }
 
 async function asMaria(method: string, url: string, body: object): Promise<void> {
