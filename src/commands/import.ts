@@ -296,12 +296,12 @@ const nothingRecorded: Record = {
 /** A content that was not read: what git holds now may still agree with the last record. */
 function withoutLive({ content, schema, table: like }: HeadContent): Forwarded {
   const live = undefined;
-  return { content, schema, live, reach: 'all', reader: 'import', like, hasSettled: false };
+  return { content, schema, live, reach: 'all', offers: 'waiting', like, hasSettled: false };
 }
 
 function forwarded({ head }: ContentPlan, live: LiveContent, hasSettled: boolean): Forwarded {
   const reach = reachOf(live.content);
-  return { ...live, reach, reader: 'import', like: head.table, hasSettled };
+  return { ...live, reach, offers: 'waiting', like: head.table, hasSettled };
 }
 
 /** Whether the site was asked for nothing, or has done all of it before the eyes of this run. */

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Content } from '../config/config.ts';
-import { forwardRows, type Reader, recordedRows } from '../content/record.ts';
+import { forwardRows, type Offers, recordedRows } from '../content/record.ts';
 import { type Reach, versionsOf, within } from '../content/versions.ts';
 import { writeTable } from '../csv/canonical.ts';
 import type { Table } from '../csv/table.ts';
@@ -21,8 +21,8 @@ export interface Forwarded extends Omit<LiveContent, 'live' | 'collection'> {
   readonly live: LiveContent['live'] | undefined;
   /** Whether the read reached rows that the configured filter leaves out. */
   readonly reach: Reach;
-  /** Who has read it. */
-  readonly reader: Reader;
+  /** What earlier offers are to the record. */
+  readonly offers: Offers;
   /** The file as the run has opened it, maybe an older version: what is the same is not read again. */
   readonly like: Table | undefined;
   /** Whether nothing that was sent is on its way any more. */
@@ -201,7 +201,7 @@ function isKnown({ content, live }: Forwarded, { recorded, sent }: Former): bool
 }
 
 function stageForward(
-  { content, live, schema, reach, reader, like, hasSettled }: Forwarded,
+  { content, live, schema, reach, offers, like, hasSettled }: Forwarded,
   head: string,
   former: Former,
   folder: string,
@@ -221,7 +221,7 @@ function stageForward(
   };
   stage('base', former.base, forwardRows(columns, versions()));
   if (live === undefined) return;
-  stage('live', former.recorded, recordedRows(columns, within(reach, versions()), reader));
+  stage('live', former.recorded, recordedRows(columns, within(reach, versions()), offers));
   if (!hasSettled || former.sent === undefined) return;
   for (const path of pathsIn(former.sent, content)) files.set(`sent/${path}`, null);
 }

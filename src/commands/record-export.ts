@@ -1,10 +1,11 @@
+import type { Offers } from '../content/record.ts';
 import { Failure } from '../errors.ts';
 import type { ExportInputs } from '../inputs.ts';
 import { headCommit } from '../repository/history.ts';
 import type { Git } from '../repository/run-git.ts';
 import type { RecordedVersions } from './base.ts';
 import { type AgreedContent, agreedOn, type Publication, type Publishable } from './publication.ts';
-import { bringBaseForward, type Forwarded, type Record, unrecorded } from './record-base.ts';
+import { bringBaseForward, type Record, unrecorded } from './record-base.ts';
 import { isOlder } from './refuse-older-commit.ts';
 import { nameOf, type Run } from './run.ts';
 
@@ -17,26 +18,24 @@ export interface Recording {
 
 /**
  * What git is offered is recorded first: where the CMS takes it back, the merge of the offer must not
- * look like an edit of git. Where there is a record and it can not be written, nothing is offered.
+ * look like an edit of git. So what was offered earlier stays recorded until the branch has moved on.
+ * Where there is a record and it can not be written, nothing is offered.
  */
 export function recordingOf(run: Run, inputs: ExportInputs, versions: RecordedVersions): Recording {
   let known = versions;
-  let offered: { readonly head: string; readonly record: Record } | undefined;
+  let first: Record | undefined;
   return {
     async before({ head, tip, merged }) {
-      const contents = agreedOn(merged);
-      const record = await recordRead(run, inputs, { ...known, compared: tip }, { head, contents });
-      refuseToOffer(record, versions);
-      offered = { head, record };
-      if (record.now !== undefined) known = { ...known, read: { record: record.now } };
+      const read = { head, contents: agreedOn(merged), offers: 'waiting' } as const;
+      first = await recordRead(run, inputs, { ...known, compared: tip }, read);
+      refuseToOffer(first, versions);
+      if (first.now !== undefined) known = { ...known, read: { record: first.now } };
     },
-    async after({ agreed, head, tip }) {
-      const isOver = offered?.head === head || offered?.record.failure !== undefined;
-      if (offered !== undefined && isOver) return unrecorded(offered.record);
-      // What was offered is recorded: only what both agree on has come forward.
-      const contents = agreed.map((live) => (offered ? { ...live, live: undefined } : live));
+    async after({ agreed: contents, head, tip }) {
+      if (first?.failure !== undefined) return unrecorded(first);
       const compared = tip ?? (run.git && (await laterOf(run.git, versions.compared)));
-      return unrecorded(await recordRead(run, inputs, { ...known, compared }, { head, contents }));
+      const read = { head, contents, offers: 'over' } as const;
+      return unrecorded(await recordRead(run, inputs, { ...known, compared }, read));
     },
   };
 }
@@ -47,14 +46,15 @@ async function recordRead(
   known: RecordedVersions,
   read: {
     readonly head: string;
-    readonly contents: readonly (Omit<AgreedContent, 'live'> & Pick<Forwarded, 'live'>)[];
+    readonly contents: readonly AgreedContent[];
+    readonly offers: Offers;
   },
 ): Promise<Record> {
   const { git } = run;
   if (git === undefined) {
     return { versions: undefined, now: undefined, outdated: [], failure: undefined };
   }
-  const how = { reach: 'all', reader: 'export', hasSettled: true } as const;
+  const how = { reach: 'all', offers: read.offers, hasSettled: true } as const;
   const contents = read.contents.map((content) => ({ ...content, ...how }));
   return run.log.step('Recording what git and the site hold', () =>
     bringBaseForward(run, git, siteId, read.head, contents, known),

@@ -18,22 +18,25 @@ function fileRow(key: string, cells: Cells | null): FileRow | undefined {
   return cells === null ? undefined : { key, cells };
 }
 
-/** Who has read the site: an export, which offers what it read to git, or an import. */
-export type Reader = 'export' | 'import';
+/**
+ * What an earlier offer of an export, which may wait in a pull request, is to a record: over once git
+ * has been offered what the site holds now, and else still there to be merged.
+ */
+export type Offers = 'over' | 'waiting';
 
 /**
  * The rows of the site as they are to be recorded: with the texts of the last record where they
  * mean the same, so that JSON whose keys moved does not look like news.
  *
- * What an export has offered waits in a pull request. Until git has it, an import records nothing in
- * its place: else the merge would look like an edit of git, and undo what the CMS has done since.
+ * Nothing is recorded in place of an offer that may still be merged: else the merge would look like an
+ * edit of git, and undo what the CMS has done since.
  */
 export function* recordedRows(
   columns: readonly Column[],
   rows: Iterable<Versions>,
-  reader: Reader,
+  offers: Offers,
 ): Generator<FileRow> {
-  const recorded = reader === 'export' ? readRow : unlessOffered;
+  const recorded = offers === 'over' ? readRow : unlessOffered;
   for (const row of rows) {
     const kept = row.settled ?? fileRow(row.key, recorded(columns, row));
     if (kept !== undefined) yield kept;

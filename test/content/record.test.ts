@@ -18,7 +18,7 @@ function recordedByImport(
     live: table(prices.live),
   });
   const rows: Iterable<Versions> = versionsOf(fields, tables);
-  const found = [...recordedRows(fields, rows, 'import')].find(({ key }) => key === 'a');
+  const found = [...recordedRows(fields, rows, 'waiting')].find(({ key }) => key === 'a');
   const cells: Cells | undefined = found?.cells;
   return cells?.[1] ?? null;
 }

@@ -16,7 +16,7 @@ describe('rows that are the same in all versions', () => {
     const rows = [...versionsOf(fields, sides(all))];
     expect(rows.map(({ settled }) => settled === held.row('a'))).toEqual([true, false]);
     expect([...forwardRows(fields, rows)][0]).toBe(held.row('a'));
-    expect([...recordedRows(fields, rows, 'export')]).toEqual([
+    expect([...recordedRows(fields, rows, 'over')]).toEqual([
       held.row('a'),
       { key: 'b', cells: ['b', 'White'] },
     ]);

@@ -139,3 +139,23 @@ test('without a record, a run that is run again takes nothing back that came lat
     expect(titleOf(situation, 'p1')).toBe('Green tea');
   });
 });
+
+test('an older offer is still known where the push of the newer one is refused', async () => {
+  await within(site, async (situation) => {
+    const { run, remote, emulator } = situation;
+    await run({ command: 'export' });
+    emulator.site.edit('products', 'p1', { title: 'Oolong' });
+    emulator.site.edit('products', 'p3', { price: 10 });
+    await run(propose);
+    emulator.site.edit('products', 'p1', { title: 'Green tea' });
+    onPush(
+      remote,
+      `while read old new ref; do case $ref in refs/heads/${branch}) exit 1;; esac; done`,
+    );
+    expect((await run(propose)).exitCode).toBe(1);
+    onPush(remote, 'true');
+    git(remote, 'update-ref', 'refs/heads/main', git(remote, 'rev-parse', branch));
+    expect((await run({ command: 'import' })).outputs).toMatchObject({ status: 'unchanged' });
+    expect(titleOf(situation, 'p1')).toBe('Green tea');
+  });
+});
