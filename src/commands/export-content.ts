@@ -124,8 +124,7 @@ export function columnsOf(
   const committed = sides.head?.table.columns ?? [];
   const exported = [...(sides.live?.positions.keys() ?? [])];
   if (content.kind === 'localization' || schema === undefined) {
-    const header = exported.length > 0 ? exported : committed;
-    const keys = localizationLayout(header)?.keys.map((at) => header[at] ?? '') ?? [];
+    const keys = keysIn(exported.length > 0 ? exported : committed);
     return localizationColumns(committed, exported, keys, idCellType);
   }
   return collectionColumns(committed, exported, schema, content);
@@ -143,9 +142,7 @@ function withoutRetired(
   const exported = [...(sides.live?.positions.keys() ?? [])];
   if (exported.length === 0) return columns;
   const keys =
-    schema === undefined
-      ? (localizationLayout(exported)?.keys.map((at) => exported[at] ?? '') ?? [])
-      : ['_id', ...schema.fields.map(({ key }) => key)];
+    schema === undefined ? keysIn(exported) : ['_id', ...schema.fields.map(({ key }) => key)];
   const known = new Set(keys);
   const candidates = columns.filter(
     ({ key }) =>
@@ -154,6 +151,11 @@ function withoutRetired(
   if (candidates.length === 0) return columns;
   const retired = retiredColumns(candidates, versionsOf(candidates, sides));
   return columns.filter(({ key }) => !retired.has(key));
+}
+
+/** The headers of a localization that identify its rows. */
+function keysIn(header: readonly string[]): readonly string[] {
+  return localizationLayout(header)?.keys.map((at) => header[at] ?? '') ?? [];
 }
 
 /** An export keeps what git holds, and of two rows with one key it could keep only one. */

@@ -31,7 +31,13 @@ import {
 import { mergedPlans } from './merged-plans.ts';
 import { type Heads, openHeads } from './open-heads.ts';
 import { type ReadOptions, readCollections, readContents } from './read-contents.ts';
-import { bringBaseForward, type Forwarded, type Record, unrecorded } from './record-base.ts';
+import {
+  bringBaseForward,
+  type Forwarded,
+  nothingRecorded,
+  type Record,
+  unrecorded,
+} from './record-base.ts';
 import { recordSent } from './record-sent.ts';
 import { refuseOlderCommit } from './refuse-older-commit.ts';
 import { refuseSparseCheckout } from './refuse-sparse-checkout.ts';
@@ -278,20 +284,9 @@ async function record(
   versions: RecordedVersions,
   contents: readonly Forwarded[],
 ): Promise<Record> {
-  if (run.git === undefined) return nothingRecorded;
-  const known = { ...versions, compared: await headCommit(run.git) };
-  const { git } = run;
-  return run.log.step('Recording what git and the site hold', () =>
-    bringBaseForward(run, git, siteId, run.workspace, contents, known),
-  );
+  const known = { ...versions, compared: run.git && (await headCommit(run.git)) };
+  return bringBaseForward(run, siteId, run.workspace, contents, known);
 }
-
-const nothingRecorded: Record = {
-  versions: undefined,
-  now: undefined,
-  outdated: [],
-  failure: undefined,
-};
 
 /** A content that was not read: what git holds now may still agree with the last record. */
 function withoutLive({ content, schema, table: like }: HeadContent): Forwarded {

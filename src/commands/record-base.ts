@@ -41,6 +41,14 @@ export interface Record {
   readonly failure: Failure | undefined;
 }
 
+/** There was nothing to record, or nowhere to. */
+export const nothingRecorded: Record = {
+  versions: undefined,
+  now: undefined,
+  outdated: [],
+  failure: undefined,
+};
+
 /** What is said where the record could not be kept, though the run goes on. */
 export function unrecorded({ failure }: Record): readonly string[] {
   return failure === undefined
@@ -64,6 +72,20 @@ export const attempts = 5;
  * @param known.compared the commit that `head` is the content of; without it, the last one stays.
  */
 export async function bringBaseForward(
+  run: Run,
+  siteId: string,
+  head: string,
+  contents: readonly Forwarded[],
+  known: Known,
+): Promise<Record> {
+  const { git } = run;
+  if (git === undefined) return nothingRecorded;
+  return run.log.step('Recording what git and the site hold', () =>
+    recordOrSayWhy(run, git, siteId, head, contents, known),
+  );
+}
+
+async function recordOrSayWhy(
   run: Run,
   git: Git,
   siteId: string,

@@ -50,15 +50,9 @@ async function recordRead(
     readonly offers: Offers;
   },
 ): Promise<Record> {
-  const { git } = run;
-  if (git === undefined) {
-    return { versions: undefined, now: undefined, outdated: [], failure: undefined };
-  }
   const how = { reach: 'all', offers: read.offers, hasSettled: true } as const;
   const contents = read.contents.map((content) => ({ ...content, ...how }));
-  return run.log.step('Recording what git and the site hold', () =>
-    bringBaseForward(run, git, siteId, read.head, contents, known),
-  );
+  return bringBaseForward(run, siteId, read.head, contents, known);
 }
 
 /** @throws Failure where what is to be offered is not in the record, though there is one. */

@@ -1,11 +1,10 @@
 import type { Content } from '../config/config.ts';
 import { CsvError } from '../csv/errors.ts';
 import { Failure } from '../errors.ts';
-import { isPartName } from '../paths.ts';
 import { headCommit } from '../repository/history.ts';
 import { filesIn } from '../repository/snapshot.ts';
 import type { Run } from './run.ts';
-import { filesOf } from './sides.ts';
+import { filesOf, isFileOf } from './sides.ts';
 
 /**
  * Refuses a checkout that leaves out files which its commit holds, as `sparse-checkout` does: to
@@ -34,10 +33,4 @@ function isMissing(content: Content, workspace: string): boolean {
     if (!(error instanceof CsvError)) throw error;
     return false;
   }
-}
-
-/** Whether a path of the repository is the content's file, or a part of it. */
-function isFileOf({ path: whole }: Content, path: string): boolean {
-  const folder = `${whole.replace(/\.csv$/, '')}/`;
-  return path === whole || (path.startsWith(folder) && isPartName(path.slice(folder.length)));
 }

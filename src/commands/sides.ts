@@ -7,6 +7,7 @@ import { CsvError } from '../csv/errors.ts';
 import type { Identity } from '../csv/identity.ts';
 import { openTable, refuseDuplicateHeaders, type Table } from '../csv/table.ts';
 import { Failure } from '../errors.ts';
+import { isPartName } from '../paths.ts';
 import { resolveInside } from '../repository/working-tree.ts';
 
 const committedIdentity = itemIdentity('_id');
@@ -39,9 +40,13 @@ export function pathsIn(folder: string, content: Content): readonly string[] {
 
 /** Whether a repository path is of a content: its file, one of its parts, or its schema. */
 export function isOf(content: Content, path: string): boolean {
-  const parts = `${content.path.replace(/\.csv$/, '')}/`;
-  const isSchema = content.kind === 'collection' && path === content.schemaPath;
-  return path === content.path || path.startsWith(parts) || isSchema;
+  return isFileOf(content, path) || (content.kind === 'collection' && path === content.schemaPath);
+}
+
+/** Whether a repository path is a content's file, or one of its parts. */
+export function isFileOf({ path: whole }: Content, path: string): boolean {
+  const folder = `${whole.replace(/\.csv$/, '')}/`;
+  return path === whole || (path.startsWith(folder) && isPartName(path.slice(folder.length)));
 }
 
 /** Whether a content has files in a folder that mirrors the repository. */

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, readSync } from 'node:fs';
 import { CsvError } from './errors.ts';
+import { grown } from './grown.ts';
 import { placeIn } from './place.ts';
 import { openForReading } from './source.ts';
 
@@ -226,12 +227,6 @@ export class RecordReader {
     const message = `${this.#name} line ${line}, character ${column}: ${words[code]}`;
     return new CsvError(code, this.#name, line, column, message);
   }
-}
-
-function grown(starts: Uint32Array): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(2 * starts.length);
-  larger.set(starts);
-  return larger;
 }
 
 const words = {

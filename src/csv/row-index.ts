@@ -1,3 +1,4 @@
+import { grown } from './grown.ts';
 import { byteOrder } from './order.ts';
 
 /** Where a record stands, and how to tell it from others. */
@@ -134,12 +135,6 @@ export class RowIndex {
     }
     return this.#twins;
   }
-}
-
-function grown(numbers: Uint32Array): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(2 * numbers.length);
-  larger.set(numbers);
-  return larger;
 }
 
 /** Whether a row is followed in its file by another one, with a line feed between them. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { git } from '../repository/support.ts';
 import { label, mergePull, planned } from './proposal.ts';
-import { exported, path, type Situation, site, within } from './situation.ts';
+import { exported, path, type Situation, site, titleOf, within } from './situation.ts';
 
 const approved = 'wix-cms: approved';
 const config = '.github/wix-cms.yml';
@@ -29,9 +29,6 @@ async function withinLimits(play: (situation: Situation) => Promise<void>): Prom
 
 const imported = ({ run }: Situation, more = {}) => run({ command: 'import', ...inputs, ...more });
 
-const title = ({ emulator }: Situation, id: string) =>
-  emulator.site.collection('products').items.get(id)?.title;
-
 const lastComment = ({ hub }: Situation) => hub.comments.at(-1)?.body ?? '';
 
 describe('more changes than the limits allow', () => {
@@ -47,7 +44,7 @@ describe('more changes than the limits allow', () => {
         expect(log).toContain(approved);
         expect(log).toContain(plan.outputs.fingerprint);
       }
-      expect(title(situation, 'p1')).toBe('Green tea');
+      expect(titleOf(situation, 'p1')).toBe('Green tea');
       expect(lastComment(situation)).toContain('<b>Not on the site.</b>');
     }));
 
@@ -87,7 +84,7 @@ describe('more changes than the limits allow', () => {
       await mergePull(situation);
       const run = await imported(situation);
       expect(run.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'limit' });
-      expect(title(situation, 'p1')).toBe('Green tea');
+      expect(titleOf(situation, 'p1')).toBe('Green tea');
     }));
 
   test.each([
@@ -159,7 +156,7 @@ describe('with require-plan', () => {
       const run = await situation.run({ command: 'import', ...required });
       expect(run.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'plan-changed' });
       expect(run.annotations.join('\n')).toContain('the row "p1" of products');
-      expect(title(situation, 'p1')).toBe('Green tea');
+      expect(titleOf(situation, 'p1')).toBe('Green tea');
     }));
 
   test.each(['merge', 'squash', 'rebase'] as const)(

@@ -1,7 +1,15 @@
 import { expect, test } from '@jest/globals';
 import { git } from '../repository/support.ts';
 import { type ActionRun, runAction } from './action.ts';
-import { exported, importUnrecorded, path, type Situation, site, within } from './situation.ts';
+import {
+  exported,
+  importUnrecorded,
+  path,
+  type Situation,
+  site,
+  titleOf,
+  within,
+} from './situation.ts';
 
 /** Runs an import again in the checkout of an earlier run, as *Re-run jobs* does. */
 function importAgain({ emulator }: Situation, workspace: string): Promise<ActionRun> {
@@ -15,10 +23,6 @@ function importAgain({ emulator }: Situation, workspace: string): Promise<Action
       'api-url': emulator.apiUrl,
     },
   });
-}
-
-function titleOf({ emulator }: Situation, id: string): unknown {
-  return emulator.site.collection('products').items.get(id)?.title;
 }
 
 const merged = exported.replace('Green tea', 'Sencha');

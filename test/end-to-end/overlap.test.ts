@@ -2,16 +2,21 @@
 import { expect, test } from '@jest/globals';
 import { realClock } from '../../emulator/settings.ts';
 import { git } from '../repository/support.ts';
-import { exported, onPush, path, products, type Situation, site, within } from './situation.ts';
+import {
+  exported,
+  onPush,
+  path,
+  products,
+  type Situation,
+  site,
+  titleOf,
+  within,
+} from './situation.ts';
 
 const branch = 'wix-cms/export';
 const propose = { command: 'export', commit: 'pull-request' };
 const edited = exported.replace('Green tea', 'Sencha');
 const refuseRecords = 'while read old new ref; do case $ref in refs/wix-cms/*) exit 1;; esac; done';
-
-function titleOf({ emulator }: Situation, id: string): unknown {
-  return emulator.site.collection('products').items.get(id)?.title;
-}
 
 /**
  * Lets a run overlap another one: the first download of the one waits until the other, which begins

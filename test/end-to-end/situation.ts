@@ -131,6 +131,11 @@ export async function importUnrecorded(
   return result;
 }
 
+/** The title of a product, as the site holds it. */
+export function titleOf({ emulator }: Situation, id: string): unknown {
+  return emulator.site.collection('products').items.get(id)?.title;
+}
+
 export const path = 'content/collections/products.csv';
 
 /** A site with the products, and what an export makes of them. */

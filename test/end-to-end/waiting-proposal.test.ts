@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { cloneOf, git } from '../repository/support.ts';
-import { exported, path, products, type Situation, within } from './situation.ts';
+import { exported, path, products, type Situation, titleOf, within } from './situation.ts';
 
 /** What may happen between the opening of an export's pull request and its merge. */
 
@@ -19,10 +19,6 @@ const propose = { command: 'export', commit: 'pull-request', collections };
 /** A person merges the branch of the proposal. */
 function mergeProposal({ remote }: Situation): void {
   git(remote, 'update-ref', 'refs/heads/main', git(remote, 'rev-parse', branch));
-}
-
-function titleOf({ emulator }: Situation, id: string): unknown {
-  return emulator.site.collection('products').items.get(id)?.title;
 }
 
 test('a value that the CMS takes back leaves the proposal, also where it proposes more', async () => {
