@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { type Stage, setStage } from '../demo/stage.ts';
-import { type Browser, launchBrowser } from '../test/report/browser.ts';
+import { type Browser, launchBrowser } from '../test/report/page/browser.ts';
 
 const root = join(import.meta.dirname, '..');
 const pictures = join(root, 'docs/pictures');

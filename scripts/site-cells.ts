@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse/sync';
-import { valueProblem } from '../src/content/validation/value-rules.ts';
+import { valueProblem } from '../src/content/rules/value-rules.ts';
 import {
   ask,
   at,

@@ -1,4 +1,4 @@
-import { rules } from '../src/content/validation/finding.ts';
+import { rules } from '../src/content/rules/finding.ts';
 import { remedies } from '../src/wix/remedies.ts';
 import type { Cause, Chapter } from './causes/chapter.ts';
 import { comparing } from './causes/comparing.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { exportContent } from '../../src/commands/export-content.ts';
-import { liveSide } from '../../src/commands/live-side.ts';
+import { exportContent } from '../../src/commands/export/export-content.ts';
+import { liveSide } from '../../src/commands/read/live-side.ts';
 import { schemaOf } from '../../src/content/schema.ts';
 import type { Work } from '../child.ts';
 import { content, liveCollection, placeContent } from '../content.ts';

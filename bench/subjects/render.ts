@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { openHead } from '../../src/commands/import-content.ts';
-import { planFile } from '../../src/commands/plan-content.ts';
+import { openHead } from '../../src/commands/import/import-content.ts';
+import { planFile } from '../../src/commands/plan/plan-content.ts';
 import { comment } from '../../src/report/comment.ts';
-import { page } from '../../src/report/page.ts';
+import { page } from '../../src/report/page/page.ts';
 import { type Result, untouched } from '../../src/report/result.ts';
 import { summary } from '../../src/report/summary.ts';
 import type { Work } from '../child.ts';

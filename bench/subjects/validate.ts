@@ -1,4 +1,4 @@
-import { openHead } from '../../src/commands/import-content.ts';
+import { openHead } from '../../src/commands/import/import-content.ts';
 import { validate } from '../../src/commands/validate.ts';
 import type { Work } from '../child.ts';
 import { content, placeContent } from '../content.ts';

@@ -2,20 +2,20 @@ import { existsSync } from 'node:fs';
 import type { Content } from '../config/config.ts';
 import { Failure } from '../errors.ts';
 import type { ExportInputs } from '../inputs.ts';
+import { type RecordedVersions, recordedVersions } from '../record/base.ts';
+import { recordingOf } from '../record/record-export.ts';
 import { type FileResult, type Result, untouched } from '../report/result.ts';
 import { placeFiles } from '../repository/working-tree.ts';
 import type { WixClient } from '../wix/client.ts';
 import { runningJobs } from '../wix/jobs.ts';
-import { type RecordedVersions, recordedVersions } from './base.ts';
-import type { LiveContent } from './export-content.ts';
-import { mergeContents } from './merge-contents.ts';
-import type { Publication } from './publication.ts';
-import { publish } from './publish.ts';
-import { readCollections, readContents } from './read-contents.ts';
-import { recordingOf } from './record-export.ts';
+import type { LiveContent } from './export/export-content.ts';
+import { mergeContents } from './export/merge-contents.ts';
+import type { Publication } from './export/publication.ts';
+import { publish } from './export/publish.ts';
+import { readCollections, readContents } from './read/read-contents.ts';
+import { standsIn } from './read/sides.ts';
 import { refuseSparseCheckout } from './refuse-sparse-checkout.ts';
 import { nameOf, type Run, unlessCancelled } from './run.ts';
-import { standsIn } from './sides.ts';
 
 /** Brings the site's content into git: ARCHITECTURE.md, "The life of one edited cell". */
 export async function runExport(

@@ -1,14 +1,22 @@
 import type { Content } from '../config/config.ts';
-import type { Finding } from '../content/validation/finding.ts';
+import type { Finding } from '../content/rules/finding.ts';
 import { Failure } from '../errors.ts';
 import type { ImportInputs } from '../inputs.ts';
+import { type RecordedVersions, recordedVersions } from '../record/base.ts';
+import {
+  bringBaseForward,
+  type Forwarded,
+  nothingRecorded,
+  type Record,
+  unrecorded,
+} from '../record/record-base.ts';
+import { recordSent } from '../record/record-sent.ts';
 import type { Result } from '../report/result.ts';
 import { headCommit } from '../repository/history.ts';
 import type { WixClient } from '../wix/client.ts';
-import { followEarlierImports, writeAll } from './apply.ts';
-import { keepBackup } from './backup.ts';
-import { type RecordedVersions, recordedVersions } from './base.ts';
-import type { LiveContent } from './export-content.ts';
+import type { LiveContent } from './export/export-content.ts';
+import { followEarlierImports, writeAll } from './import/apply.ts';
+import { keepBackup } from './import/backup.ts';
 import {
   type ContentPlan,
   type HeadContent,
@@ -19,7 +27,7 @@ import {
   planContent,
   policyOf,
   reachOf,
-} from './import-content.ts';
+} from './import/import-content.ts';
 import {
   appliedResult,
   cancelledResult,
@@ -27,29 +35,21 @@ import {
   type Situation,
   stoppedResult,
   unchangedResult,
-} from './import-result.ts';
-import { mergedPlans } from './merged-plans.ts';
-import { type Heads, openHeads } from './open-heads.ts';
-import { type ReadOptions, readCollections, readContents } from './read-contents.ts';
-import {
-  bringBaseForward,
-  type Forwarded,
-  nothingRecorded,
-  type Record,
-  unrecorded,
-} from './record-base.ts';
-import { recordSent } from './record-sent.ts';
-import { refuseOlderCommit } from './refuse-older-commit.ts';
+} from './import/import-result.ts';
+import { mergedPlans } from './import/merged-plans.ts';
+import { refuseOlderCommit } from './import/refuse-older-commit.ts';
+import { tellPullRequests } from './import/tell-pull-requests.ts';
+import { type VerifiedContent, verifyAll } from './import/verify.ts';
+import { verifyTypes } from './import/verify-types.ts';
+import { nothingWatched, type Watched, watchAll } from './import/watch.ts';
+import { type MergedPlans, whyStop } from './import/why-stop.ts';
+import { isPartial } from './import/write-content.ts';
+import { noIds, writeIdsBack } from './import/write-ids-back.ts';
+import { type Heads, openHeads } from './read/open-heads.ts';
+import { type ReadOptions, readCollections, readContents } from './read/read-contents.ts';
 import { refuseSparseCheckout } from './refuse-sparse-checkout.ts';
 import { once, oneByOne, type Run, unlessCancelled } from './run.ts';
-import { tellPullRequests } from './tell-pull-requests.ts';
 import { validate } from './validate.ts';
-import { type VerifiedContent, verifyAll } from './verify.ts';
-import { verifyTypes } from './verify-types.ts';
-import { nothingWatched, type Watched, watchAll } from './watch.ts';
-import { type MergedPlans, whyStop } from './why-stop.ts';
-import { isPartial } from './write-content.ts';
-import { noIds, writeIdsBack } from './write-ids-back.ts';
 
 /** Brings git's edits to the site: ARCHITECTURE.md, "The life of one edited cell". */
 export async function runImport(

@@ -1,28 +1,28 @@
 import type { Content } from '../config/config.ts';
 import { fingerprint } from '../content/fingerprint.ts';
 import { isLimit } from '../content/limits.ts';
-import { type Finding, finding } from '../content/validation/finding.ts';
+import { type Finding, finding } from '../content/rules/finding.ts';
 import { Failure } from '../errors.ts';
 import type { PlanInputs } from '../inputs.ts';
+import { type RecordedVersions, recordedVersions } from '../record/base.ts';
 import { approvedLabel } from '../report/danger.ts';
 import { type FileResult, type Result, untouched } from '../report/result.ts';
 import { recordedSites } from '../repository/base-ref.ts';
 import type { WixClient } from '../wix/client.ts';
-import { type RecordedVersions, recordedVersions } from './base.ts';
 import {
   type ContentPlan,
   namedChanges,
   openHead,
   planContent,
   policyOf,
-} from './import-content.ts';
-import { openHeads } from './open-heads.ts';
-import { type PlannedContent, planFile, withTitles } from './plan-content.ts';
-import { pullRequestBase } from './pull-request-base.ts';
-import { readCollections, readContents } from './read-contents.ts';
+} from './import/import-content.ts';
+import { type PlannedContent, planFile, withTitles } from './plan/plan-content.ts';
+import { pullRequestBase } from './plan/pull-request-base.ts';
+import { isApproved, showPlan } from './plan/show-plan.ts';
+import { openHeads } from './read/open-heads.ts';
+import { readCollections, readContents } from './read/read-contents.ts';
 import { refuseSparseCheckout } from './refuse-sparse-checkout.ts';
 import { nameOf, oneByOne, type Run } from './run.ts';
-import { isApproved, showPlan } from './show-plan.ts';
 import { validate } from './validate.ts';
 
 /** Shows what the merge of a pull request would change on the site: docs/reviewing-content.md. */

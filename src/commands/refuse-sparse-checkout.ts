@@ -3,8 +3,8 @@ import { CsvError } from '../csv/errors.ts';
 import { Failure } from '../errors.ts';
 import { headCommit } from '../repository/history.ts';
 import { filesIn } from '../repository/snapshot.ts';
+import { filesOf, isFileOf } from './read/sides.ts';
 import type { Run } from './run.ts';
-import { filesOf, isFileOf } from './sides.ts';
 
 /**
  * Refuses a checkout that leaves out files which its commit holds, as `sparse-checkout` does: to

@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Clock } from '../clock.ts';
 import type { Config, Content } from '../config/config.ts';
 import type { Environment } from '../environment.ts';
 import type { GitHub } from '../github/client.ts';
-import type { StepLog } from '../log.ts';
+import type { Clock } from '../io/clock.ts';
+import type { StepLog } from '../io/log.ts';
 import type { Git } from '../repository/run-git.ts';
 import type { Job } from '../wix/job.ts';
 

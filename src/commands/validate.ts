@@ -1,26 +1,26 @@
 import type { CollectionContent, Content } from '../config/config.ts';
 import { diffColumns, diffRow } from '../content/diff.ts';
 import { forwardRow } from '../content/merge.ts';
-import { cellCheck } from '../content/validation/cells.ts';
-import { type Check, findingsOf } from '../content/validation/check.ts';
-import { emptiedColumnCheck, lostColumns, unknownColumns } from '../content/validation/columns.ts';
-import { type Finding, finding } from '../content/validation/finding.ts';
+import { cellCheck } from '../content/rules/cells.ts';
+import { type Check, findingsOf } from '../content/rules/check.ts';
+import { emptiedColumnCheck, lostColumns, unknownColumns } from '../content/rules/columns.ts';
+import { type Finding, finding } from '../content/rules/finding.ts';
 import {
   damagedKeyCheck,
   duplicateKeys,
   missingKeys,
   reKeyedCheck,
-} from '../content/validation/keys.ts';
-import { type Holds, lostReferences } from '../content/validation/references.ts';
+} from '../content/rules/keys.ts';
+import { type Holds, lostReferences } from '../content/rules/references.ts';
 import {
   type EditedSource,
   misplacedEditCheck,
   staleTranslations,
   translationCheck,
-} from '../content/validation/translations.ts';
+} from '../content/rules/translations.ts';
 import { type Versions, versionsOf } from '../content/versions.ts';
 import { joinRows } from '../csv/join.ts';
-import type { HeadContent } from './import-content.ts';
+import type { HeadContent } from './import/import-content.ts';
 import { type Going, oneByOne } from './run.ts';
 
 /** The contents as git holds them, those included that nobody touched. */

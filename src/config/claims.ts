@@ -1,4 +1,4 @@
-import { isPartName } from '../paths.ts';
+import { isPartName } from '../io/paths.ts';
 
 /** The files that contents write, each by one of them alone. */
 export class Claims {

@@ -1,5 +1,5 @@
 import { Failure, type Place } from '../errors.ts';
-import { isSafePath } from '../paths.ts';
+import { isSafePath } from '../io/paths.ts';
 import { Claims } from './claims.ts';
 import { type CollectionDefinition, type Definition, defaults } from './definition.ts';
 import { type PlaceOf, parseConfig } from './parse.ts';

@@ -1,4 +1,4 @@
-import { valueProblem } from './validation/value-rules.ts';
+import { valueProblem } from './rules/value-rules.ts';
 import { isJsonType } from './value.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { isPartName } from '../paths.ts';
+import { isPartName } from '../io/paths.ts';
 import { CsvError } from './errors.ts';
 
 /**

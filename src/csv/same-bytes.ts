@@ -1,5 +1,5 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
-import { isOneFile } from '../one-file.ts';
+import { isOneFile } from '../io/one-file.ts';
 
 const mostRead = 1 << 20;
 

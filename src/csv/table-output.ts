@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import { nameAgain } from '../one-file.ts';
+import { nameAgain } from '../io/one-file.ts';
 import { type RecordWriter, recordWriter } from './record-writer.ts';
 import { isFollowed } from './row-index.ts';
 import { openForReading } from './source.ts';

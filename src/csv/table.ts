@@ -1,4 +1,4 @@
-import { isOneFile } from '../one-file.ts';
+import { isOneFile } from '../io/one-file.ts';
 import { CsvError } from './errors.ts';
 import type { Identity } from './identity.ts';
 import { Likeness } from './likeness.ts';

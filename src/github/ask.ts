@@ -1,4 +1,4 @@
-import { inSeconds } from '../waiting.ts';
+import { inSeconds } from '../io/waiting.ts';
 import type { GitHub } from './client.ts';
 import { failureOf, type Permission } from './failure.ts';
 import { isRateLimit, isUncertain, type Refusal, refusalOf } from './refusal.ts';

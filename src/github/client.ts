@@ -1,8 +1,8 @@
 import type { getOctokit } from '@actions/github';
-import { type Clock, systemClock } from '../clock.ts';
 import { Failure } from '../errors.ts';
-import type { Log } from '../log.ts';
-import { type Wait, waitsAloud } from '../waiting.ts';
+import { type Clock, systemClock } from '../io/clock.ts';
+import type { Log } from '../io/log.ts';
+import { type Wait, waitsAloud } from '../io/waiting.ts';
 
 type Octokit = ReturnType<typeof getOctokit>;
 

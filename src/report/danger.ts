@@ -1,6 +1,6 @@
 import type { Change, Conflict } from '../content/change.ts';
 import { isLimit } from '../content/limits.ts';
-import type { Finding } from '../content/validation/finding.ts';
+import type { Finding } from '../content/rules/finding.ts';
 import type { FileResult, Result } from './result.ts';
 
 /** What there is to say of a row, the dangerous first. */

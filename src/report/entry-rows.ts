@@ -1,5 +1,5 @@
 import type { CellChange, Change, Conflict } from '../content/change.ts';
-import type { Finding } from '../content/validation/finding.ts';
+import type { Finding } from '../content/rules/finding.ts';
 import type { Place } from '../errors.ts';
 import type { Entry, Kind } from './danger.ts';
 import { code, htmlText } from './escape.ts';

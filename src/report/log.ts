@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
-import type { StepLog } from '../log.ts';
+import type { Clock } from '../io/clock.ts';
+import type { StepLog } from '../io/log.ts';
 import { faultsIn } from './danger.ts';
 import { logLine } from './escape.ts';
 import {

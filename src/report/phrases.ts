@@ -1,5 +1,5 @@
 import type { Counts } from '../content/change.ts';
-import type { Finding } from '../content/validation/finding.ts';
+import type { Finding } from '../content/rules/finding.ts';
 import { faultsIn } from './danger.ts';
 import type { FileResult, Result } from './result.ts';
 import { countsIn, totals } from './result.ts';

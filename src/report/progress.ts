@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
-import { pause, wonder } from '../waiting.ts';
+import type { Clock } from '../io/clock.ts';
+import { pause, wonder } from '../io/waiting.ts';
 import { counted, durationInWords } from './phrases.ts';
 
 /** What is known of a job while it runs, or at its end. */

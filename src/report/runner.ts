@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../io/clock.ts';
 import { annotationsOf } from './annotations.ts';
 import { planSummary } from './comment.ts';
 import { type Console, consoleOf } from './console.ts';
@@ -8,7 +8,7 @@ import { logLine } from './escape.ts';
 import { reportJson } from './json.ts';
 import { createLog, type RunLog, runLog, styleOf } from './log.ts';
 import { outputsOf } from './outputs.ts';
-import { page } from './page.ts';
+import { page } from './page/page.ts';
 import type { Result } from './result.ts';
 import { summary } from './summary.ts';
 import { addToSummary, setOutput } from './workflow-commands.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from '../errors.ts';
-import { fileIdentity } from '../one-file.ts';
+import { fileIdentity } from '../io/one-file.ts';
 import { changedPaths } from './history.ts';
 import { type Git, runGit } from './run-git.ts';
 

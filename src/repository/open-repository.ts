@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../io/clock.ts';
 import { type Git, gitEnvironment, tryGit } from './run-git.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import type { Clock } from '../clock.ts';
 import { Failure } from '../errors.ts';
-import { inSeconds } from '../waiting.ts';
+import type { Clock } from '../io/clock.ts';
+import { inSeconds } from '../io/waiting.ts';
 import { asLeader, exitCodeOf } from './exit-code.ts';
 
 /** A git repository, and how git is run in it. */

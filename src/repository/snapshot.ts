@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Failure } from '../errors.ts';
-import { nameAgain } from '../one-file.ts';
+import { nameAgain } from '../io/one-file.ts';
 import { type Git, runGit, tryGit } from './run-git.ts';
 import { resolveInside } from './working-tree.ts';
 

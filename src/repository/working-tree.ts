@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { copyFileSync, lstatSync, mkdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Failure } from '../errors.ts';
-import { isSafePath } from '../paths.ts';
+import { isSafePath } from '../io/paths.ts';
 
 /**
  * The absolute path of a repository path.

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { LookupFunction } from 'node:net';
-import type { Clock } from '../clock.ts';
 import { Failure } from '../errors.ts';
-import type { Log } from '../log.ts';
-import { inSeconds, type Wait, waitsAloud } from '../waiting.ts';
+import type { Clock } from '../io/clock.ts';
+import type { Log } from '../io/log.ts';
+import { inSeconds, type Wait, waitsAloud } from '../io/waiting.ts';
 import { type Refusal, refusalFailure } from './failures.ts';
 import { fileLookup } from './file-url.ts';
 import { paceOf } from './pace.ts';

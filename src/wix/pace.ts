@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
-import { inSeconds, type Wait } from '../waiting.ts';
+import type { Clock } from '../io/clock.ts';
+import { inSeconds, type Wait } from '../io/waiting.ts';
 
 const window = 60_000;
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { differing } from '../../src/commands/merge-contents.ts';
+import { differing } from '../../src/commands/export/merge-contents.ts';
 import { freshFolder } from '../repository/support.ts';
 
 test('a file that goes differs where it stands, and not where it is gone already', () => {

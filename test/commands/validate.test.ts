@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { openHeads } from '../../src/commands/open-heads.ts';
+import { openHeads } from '../../src/commands/read/open-heads.ts';
 import { validate } from '../../src/commands/validate.ts';
 import { readConfig } from '../../src/config/config.ts';
-import { rules } from '../../src/content/validation/finding.ts';
+import { rules } from '../../src/content/rules/finding.ts';
 import { noInputs } from '../config/no-inputs.ts';
 
 type Files = Readonly<Record<string, string | Buffer>>;

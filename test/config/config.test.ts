@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type ConfigInputs, readConfig } from '../../src/config/config.ts';
 import { Failure } from '../../src/errors.ts';
-import { isSafePath } from '../../src/paths.ts';
+import { isSafePath } from '../../src/io/paths.ts';
 import { noInputs } from './no-inputs.ts';
 
 const file = '.github/wix-cms.yml';

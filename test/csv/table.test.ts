@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { formatRecord } from '../../src/csv/canonical.ts';
 import { joinRows } from '../../src/csv/join.ts';
 import { openTable, refuseDuplicateHeaders, type Table } from '../../src/csv/table.ts';
-import { nameAgain } from '../../src/one-file.ts';
+import { nameAgain } from '../../src/io/one-file.ts';
 import { fileOf, firstCell, freshFolder } from './files.ts';
 import { tableOf } from './table-in-memory.ts';
 

@@ -2,14 +2,14 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { openHeads } from '../../src/commands/open-heads.ts';
+import { openHeads } from '../../src/commands/read/open-heads.ts';
 import { validate } from '../../src/commands/validate.ts';
 import { readConfig } from '../../src/config/config.ts';
+import { valueProblem } from '../../src/content/rules/value-rules.ts';
 import { parseSchema } from '../../src/content/schema.ts';
-import { valueProblem } from '../../src/content/validation/value-rules.ts';
 import { sameValue } from '../../src/content/value.ts';
 import { Failure } from '../../src/errors.ts';
-import { isSafePath } from '../../src/paths.ts';
+import { isSafePath } from '../../src/io/paths.ts';
 import { refusalFailure } from '../../src/wix/failures.ts';
 import { noInputs } from '../config/no-inputs.ts';
 

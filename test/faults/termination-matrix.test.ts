@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from '@jest/globals';
-import { systemClock } from '../../src/clock.ts';
 import { Failure } from '../../src/errors.ts';
+import { systemClock } from '../../src/io/clock.ts';
 import { convergence, inputsOf, isSentence, tellsOfRows, undisturbed } from './cell.ts';
 import { type Matrix, publishMatrices } from './matrix.ts';
 import { editedInGit } from './scenes.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { isOneFile } from '../../src/one-file.ts';
+import { isOneFile } from '../../src/io/one-file.ts';
 import { baseRefName, readBase, recordBase } from '../../src/repository/base-ref.ts';
 import { commitFiles } from '../../src/repository/commit-files.ts';
 import { commitsSince, readCommit } from '../../src/repository/history.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
-import type { Clock } from '../../src/clock.ts';
+import type { Clock } from '../../src/io/clock.ts';
 import { createWixClient, type WixClient, type WixClientOptions } from '../../src/wix/client.ts';
 import { uniqueJobName } from '../../src/wix/submit.ts';
 import type { JobRequest } from '../../src/wix/wire.ts';

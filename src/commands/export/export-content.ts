@@ -1,0 +1,226 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { CollectionContent, Content } from '../../config/config.ts';
+import { addition } from '../../content/change.ts';
+import { collectionColumns, localizationColumns, retiredColumns } from '../../content/columns.ts';
+import { type ExportedRow, type ExportPolicy, mergeIntoGit } from '../../content/export-plan.ts';
+import { localizationLayout } from '../../content/identity.ts';
+import { type CollectionSchema, formatSchema, type LiveCollection } from '../../content/schema.ts';
+import { idCellType } from '../../content/value.ts';
+import {
+  type Column,
+  type Reach,
+  type Side,
+  type Sides,
+  versionsOf,
+  within,
+} from '../../content/versions.ts';
+import { type SplitLimits, tableFiles, writeTable } from '../../csv/canonical.ts';
+import type { Table } from '../../csv/table.ts';
+import { Failure } from '../../errors.ts';
+import { type FileResult, untouched } from '../../report/result.ts';
+import { headSide, openContent, openSide } from '../read/sides.ts';
+import { nameOf } from '../run.ts';
+
+/** The folders that hold the versions of the files, each mirroring the repository. */
+export interface Versioned {
+  readonly head: string;
+  readonly base: string | undefined;
+  /** The site as it was last recorded. */
+  readonly recorded: string | undefined;
+  /** What an import set out to write, and did not see arrive. */
+  readonly sent?: string | undefined;
+}
+
+/** A content of the site, read and opened. */
+export interface LiveContent {
+  readonly content: Content;
+  readonly live: Side;
+  /** All the fields of the collection; `undefined` for a localization. */
+  readonly collection: LiveCollection | undefined;
+  /** The fields as the content's file has them; `undefined` for a localization. */
+  readonly schema: CollectionSchema | undefined;
+}
+
+/** What an export makes of one content's files. */
+export interface ExportedContent {
+  /** Repository paths to the staged files that are to stand there; `null`: the file goes. */
+  readonly staged: ReadonlyMap<string, string | null>;
+  readonly result: FileResult;
+  /** The file before the export; `undefined` where git had none. */
+  readonly head: Table | undefined;
+}
+
+/** Merges one content of the site into its files, and stages what they become. */
+export function exportContent(
+  { content, live, schema }: LiveContent,
+  folders: Versioned,
+  staging: string,
+  policy: {
+    readonly onConflict: ExportPolicy['onConflict'];
+    readonly split: SplitLimits;
+    readonly reach: Reach;
+  },
+): ExportedContent {
+  const head = openContent(folders.head, content);
+  refuseDuplicates(head);
+  const sides = sidesOf(content, head, folders, live);
+  const columns = withoutRetired(columnsOf(content, sides, schema), sides, schema);
+  const deletes = content.kind === 'collection' ? content.deletes : 'keep';
+  const tally = emptyTally();
+  const rows = mergeIntoGit(columns, within(policy.reach, versionsOf(columns, sides)), {
+    ...policy,
+    deletes,
+  });
+  const path = join(staging, content.path);
+  mkdirSync(dirname(path), { recursive: true });
+  writeTable(
+    path,
+    columns.map(({ key }) => key),
+    tallied(columns, rows, tally),
+    policy.split,
+  );
+  const staged = stagedFiles(content.path, staging, folders.head);
+  if (content.kind === 'collection' && schema !== undefined) {
+    staged.set(content.schemaPath, stageSchema(content, schema, staging));
+  }
+  return {
+    staged,
+    head,
+    result: {
+      ...untouched(nameOf(content), content.path),
+      ...tally,
+      omittedFields: schema?.omitted.length ?? 0,
+    },
+  };
+}
+
+/**
+ * The versions of a content that are compared. A file that git does not have is not managed, so
+ * what was once agreed on says nothing: its rows were not removed one by one.
+ */
+export function sidesOf(
+  content: Content,
+  head: Table | undefined,
+  folders: Versioned,
+  live: Side | undefined,
+): Sides {
+  const base = head === undefined ? undefined : openSide(folders.base, content, head);
+  return {
+    head: head === undefined ? undefined : headSide(head, content),
+    base,
+    recorded: openSide(folders.recorded, content, base?.table ?? head),
+    live,
+    sent: head === undefined ? undefined : openSide(folders.sent, content),
+  };
+}
+
+/** The columns that git or the site have of a content. */
+export function columnsOf(
+  content: Content,
+  sides: Sides,
+  schema: CollectionSchema | undefined,
+): readonly Column[] {
+  const committed = sides.head?.table.columns ?? [];
+  const exported = [...(sides.live?.positions.keys() ?? [])];
+  if (content.kind === 'localization' || schema === undefined) {
+    const keys = keysIn(exported.length > 0 ? exported : committed);
+    return localizationColumns(committed, exported, keys, idCellType);
+  }
+  return collectionColumns(committed, exported, schema, content);
+}
+
+/**
+ * Leaves out the columns of fields that the CMS deleted, and of languages that are not configured any
+ * more, if nothing that git edited would go with them. Base keeps them for as long as git does.
+ */
+function withoutRetired(
+  columns: readonly Column[],
+  sides: Sides,
+  schema: CollectionSchema | undefined,
+): readonly Column[] {
+  const exported = [...(sides.live?.positions.keys() ?? [])];
+  if (exported.length === 0) return columns;
+  const keys =
+    schema === undefined ? keysIn(exported) : ['_id', ...schema.fields.map(({ key }) => key)];
+  const known = new Set(keys);
+  const candidates = columns.filter(
+    ({ key }) =>
+      !known.has(key) && !sides.live?.positions.has(key) && sides.base?.positions.has(key),
+  );
+  if (candidates.length === 0) return columns;
+  const retired = retiredColumns(candidates, versionsOf(candidates, sides));
+  return columns.filter(({ key }) => !retired.has(key));
+}
+
+/** The headers of a localization that identify its rows. */
+function keysIn(header: readonly string[]): readonly string[] {
+  return localizationLayout(header)?.keys.map((at) => header[at] ?? '') ?? [];
+}
+
+/** An export keeps what git holds, and of two rows with one key it could keep only one. */
+function refuseDuplicates(head: Table | undefined): void {
+  const [duplicate] = head?.duplicates ?? [];
+  if (duplicate === undefined) return;
+  const lines = duplicate.places.map(({ line }) => line).join(', ');
+  const place = duplicate.places.at(-1);
+  throw new Failure(
+    'validation',
+    `${place?.file}: the key "${duplicate.key}" stands on the lines ${lines}, so the file was left as it was. Keep one of them.`,
+    place === undefined ? {} : { place },
+  );
+}
+
+type Tally = {
+  readonly [Kind in 'changes' | 'pending' | 'conflicts']: FileResult[Kind][number][];
+} & { unlisted: number; orphans: number };
+
+/** A first export adds every row there is: nobody reads them all in a report. */
+const listedAdditions = 1_000;
+
+function emptyTally(): Tally {
+  return { changes: [], pending: [], conflicts: [], unlisted: 0, orphans: 0 };
+}
+
+function* tallied(columns: readonly Column[], rows: Iterable<ExportedRow>, tally: Tally) {
+  let additions = 0;
+  for (const { row, added, returned, change, pending, conflicts } of rows) {
+    if (row !== undefined && added) {
+      additions += 1;
+      if (additions > listedAdditions) tally.unlisted += 1;
+      else tally.changes.push(addition(columns, row.key, row.cells, undefined));
+    }
+    if (returned) tally.orphans += 1;
+    if (change !== undefined) tally.changes.push(change);
+    if (pending !== undefined) tally.pending.push(pending);
+    tally.conflicts.push(...conflicts);
+    if (row !== undefined) yield row;
+  }
+}
+
+function stageSchema(content: CollectionContent, schema: CollectionSchema, staging: string) {
+  const path = join(staging, content.schemaPath);
+  writeFileSync(path, formatSchema(schema));
+  return path;
+}
+
+/** The files of a table as staged, and those of its former shape that have to go. */
+export function stagedFiles(
+  path: string,
+  staging: string,
+  former: string | undefined,
+): Map<string, string | null> {
+  const staged = new Map<string, string | null>();
+  if (former !== undefined) {
+    for (const file of tableFiles(join(former, path)))
+      staged.set(repositoryPath(former, file), null);
+  }
+  for (const file of tableFiles(join(staging, path))) {
+    staged.set(repositoryPath(staging, file), file);
+  }
+  return staged;
+}
+
+function repositoryPath(folder: string, file: string): string {
+  return file.slice(folder.length + 1).replaceAll('\\', '/');
+}

@@ -1,0 +1,172 @@
+import type { Content } from '../../config/config.ts';
+import { referenceOrder } from '../../content/order.ts';
+import { inTwoPasses, type Passes } from '../../content/references.ts';
+import type { Loss } from '../../content/uncarried.ts';
+import { Failure } from '../../errors.ts';
+import type { WixClient } from '../../wix/client.ts';
+import { followJobs, runningJobs } from '../../wix/jobs.ts';
+import { nameOf, type Run } from '../run.ts';
+import type { ContentPlan } from './import-content.ts';
+import { removeRows } from './remove-rows.ts';
+import { type Aftermath, firstAlone, lookAfter, type Watch } from './watch.ts';
+import { isPartial, type SentFile, writeContent } from './write-content.ts';
+
+/** A plan, and how far it was carried out. */
+export interface AppliedContent {
+  readonly plan: ContentPlan;
+  /** The files that the site took, which may have been rejected in part. */
+  readonly sent: readonly SentFile[];
+  /** The keys of the items that were removed. */
+  readonly removed: readonly string[];
+  /** Whether the site was asked to write anything: a job that failed may have taken rows. */
+  readonly asked: boolean;
+  /** What its items held that no import carries, and that is gone. */
+  readonly losses: readonly Loss[];
+  /** Why the plan was not carried out to its end; `undefined` if it was. */
+  readonly failure: Failure | undefined;
+}
+
+/**
+ * Waits for the import jobs that an earlier run of this action left running, so that what they
+ * write is read, and not submitted again.
+ */
+export async function followEarlierImports(run: Run, client: WixClient): Promise<void> {
+  const jobs = await runningJobs(client, 'import');
+  if (jobs.length === 0) return;
+  run.log.info(`import jobs that it left running: ${jobs.length}`);
+  for await (const { job } of followJobs(client, jobs, run.onProgress)) {
+    run.log.debug(`The earlier job ${job.id} ended ${job.status}.`);
+  }
+}
+
+/**
+ * Carries the plans out: collections in the order of their references, then localizations, whose
+ * items have to be there (wix-api.md 2.6), then the references to rows that were not there at first,
+ * then the removals. The first failure ends the writing, and so does the first loss of what no import
+ * carries; removals need all the rows to have arrived.
+ */
+export async function writeAll(
+  run: Run,
+  client: WixClient,
+  plans: readonly ContentPlan[],
+  watches: ReadonlyMap<ContentPlan, Watch>,
+): Promise<readonly AppliedContent[]> {
+  const ordered = inOrder(plans);
+  const passes = passesOf(ordered);
+  const writes = (plan: ContentPlan) => passes.get(plan) ?? { first: plan.writes, second: [] };
+  const write: Write = async (each, some) => {
+    if (some.length === 0) return each;
+    const { plan } = each;
+    const written = await carryOn(each, (onAsked) =>
+      writeContent(run, client, { plan, writes: some, onAsked }),
+    );
+    return withLosses(written, await lookAfter(run, client, watches.get(plan), some));
+  };
+  const begun = await inTurn(ordered.map(untouched), async (each) => {
+    const { first } = writes(each.plan);
+    const [alone, rest] = firstAlone(watches.get(each.plan), first);
+    const tried = await write(each, alone);
+    return tried.failure === undefined ? write(tried, rest) : tried;
+  });
+  const written = await inTurn(begun, (each) => write(each, writes(each.plan).second));
+  const complete = written.every(
+    ({ sent, failure }) => failure === undefined && !sent.some(isPartial),
+  );
+  return complete ? inTurn(written, (each) => removeRows(client, each)) : written;
+}
+
+type Write = (content: AppliedContent, writes: ContentPlan['writes']) => Promise<AppliedContent>;
+
+function untouched(plan: ContentPlan): AppliedContent {
+  return { plan, sent: [], removed: [], asked: false, losses: [], failure: undefined };
+}
+
+/** Rows may have arrived, and taken something with them, though the job failed. */
+function withLosses(applied: AppliedContent, { losses, failure }: Aftermath): AppliedContent {
+  return {
+    ...applied,
+    losses: [...applied.losses, ...losses],
+    failure: applied.failure ?? failure,
+  };
+}
+
+/** Does one content after the other, until one fails. */
+async function inTurn(
+  contents: readonly AppliedContent[],
+  action: (content: AppliedContent) => Promise<AppliedContent>,
+): Promise<readonly AppliedContent[]> {
+  const done: AppliedContent[] = [];
+  let failed = contents.find(({ failure }) => failure !== undefined)?.failure;
+  for (const each of contents) {
+    const outcome = failed === undefined ? await action(each) : notReached(each, failed);
+    done.push(outcome);
+    failed ??= outcome.failure;
+  }
+  return done;
+}
+
+/** Two passes for references to rows that are yet to be created, where rows can be written twice. */
+function passesOf(ordered: readonly ContentPlan[]): ReadonlyMap<ContentPlan, Passes> {
+  const missing = new Map(ordered.map((plan) => [idOf(plan.head.content), newKeys(plan)]));
+  const passes = new Map<ContentPlan, Passes>();
+  for (const plan of ordered) {
+    const { content } = plan.head;
+    if (content.kind === 'localization' || content.writePolicy !== 'overwrite') continue;
+    const isMissing = (collection: string, key: string) =>
+      missing.get(collection)?.has(key) === true;
+    passes.set(plan, inTwoPasses(plan.writes, referencesOf(plan), isMissing));
+    missing.delete(content.id);
+  }
+  return passes;
+}
+
+function newKeys({ writes }: ContentPlan): ReadonlySet<string> {
+  return new Set(writes.flatMap(({ key, now }) => (now === undefined ? [key] : [])));
+}
+
+function referencesOf({ live }: ContentPlan): ReadonlyMap<string, string> {
+  const fields = live.collection?.fields ?? [];
+  return new Map(
+    fields.flatMap(({ key, referencedCollection: id }) => (id === undefined ? [] : [[key, id]])),
+  );
+}
+
+function notReached(content: AppliedContent, { reason }: Failure): AppliedContent {
+  if (content.failure !== undefined || content.sent.length > 0) return content;
+  const name = nameOf(content.plan.head.content);
+  const message = `${name}: not written, since an earlier file failed.`;
+  return { ...content, failure: new Failure(reason, message) };
+}
+
+function inOrder(plans: readonly ContentPlan[]): readonly ContentPlan[] {
+  const collections = plans.filter(({ head: { content } }) => content.kind === 'collection');
+  const byId = new Map(collections.map((plan) => [idOf(plan.head.content), plan]));
+  const references = new Map(
+    collections.map((plan) => [idOf(plan.head.content), [...referencesOf(plan).values()]]),
+  );
+  const ordered = referenceOrder([...byId.keys()], references).flatMap((id) => byId.get(id) ?? []);
+  return [...ordered, ...plans.filter((plan) => !collections.includes(plan))];
+}
+
+function idOf(content: Content): string {
+  return content.kind === 'collection' ? content.id : '';
+}
+
+/** Takes in the files of one content as they arrive. */
+async function carryOn(
+  content: AppliedContent,
+  write: (onAsked: () => void) => AsyncIterable<SentFile>,
+): Promise<AppliedContent> {
+  const sent = [...content.sent];
+  let { asked } = content;
+  const files = write(() => {
+    asked = true;
+  });
+  try {
+    for await (const file of files) sent.push(file);
+    return { ...content, sent, asked };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { ...content, sent, asked, failure: error };
+  }
+}

@@ -1,0 +1,131 @@
+import type { Mismatch } from '../../content/mismatch.ts';
+import type { Finding } from '../../content/rules/finding.ts';
+import type { Failure } from '../../errors.ts';
+import type { ImportInputs } from '../../inputs.ts';
+import { type FileResult, type Result, untouched } from '../../report/result.ts';
+import { nameOf } from '../run.ts';
+import type { ContentPlan } from './import-content.ts';
+import type { VerifiedContent } from './verify.ts';
+import { fingerprintOf } from './why-stop.ts';
+import { isPartial } from './write-content.ts';
+
+/** What is known of a run before it decides whether to write. */
+export interface Situation {
+  readonly findings: readonly Finding[];
+  readonly warnings: readonly string[];
+  readonly backupDirectory?: string;
+}
+
+/** The result of an import that had nothing to do. */
+export function unchangedResult(situation: Situation): Result {
+  return { ...resultOf(situation, [], []), status: 'unchanged', failureReason: undefined };
+}
+
+/** The result of an import that found errors in what git holds. */
+export function invalidResult(situation: Situation): Result {
+  return { ...resultOf(situation, [], []), status: 'failed', failureReason: 'validation' };
+}
+
+/** The result of an import that wrote nothing, because of conflicts or limits. */
+export function stoppedResult(
+  situation: Situation,
+  plans: readonly ContentPlan[],
+  stop: Failure,
+): Result {
+  const files = plans.map((plan) => ({ ...fileOf(plan), changes: [] }));
+  return {
+    ...resultOf(situation, plans, files),
+    status: 'failed',
+    failureReason: stop.reason,
+    failureMessage: stop.message,
+    failurePlace: stop.place,
+  };
+}
+
+/** The result of an import that wrote. */
+export function appliedResult(
+  inputs: ImportInputs,
+  situation: Situation,
+  verified: readonly VerifiedContent[],
+): Result {
+  const plans = verified.map(({ plan }) => plan);
+  const files = verified.map(appliedFile);
+  return { ...resultOf(situation, plans, files), ...outcomeOf(inputs, verified) };
+}
+
+/** The result of an import that was cancelled after it began to write. */
+export function cancelledResult(result: Result): Result {
+  const failureMessage =
+    'The import was cancelled after it began to write. The rows that had arrived by then are listed; run it again to write the rest, and to compare.';
+  return { ...result, status: 'failed', failureReason: 'cancelled', failureMessage };
+}
+
+function outcomeOf(
+  inputs: ImportInputs,
+  verified: readonly VerifiedContent[],
+): Pick<Result, 'status' | 'failureReason'> {
+  const failure = verified.find((each) => each.failure !== undefined)?.failure;
+  if (failure !== undefined) return { status: 'failed', failureReason: failure.reason };
+  if (verified.some(({ mismatches }) => mismatches.length > 0)) {
+    return { status: 'failed', failureReason: 'verify-mismatch' };
+  }
+  if (verified.some(({ sent }) => sent.some(isPartial))) {
+    const fails = inputs.failOnPartialSuccess;
+    return { status: 'partial', failureReason: fails ? 'partial' : undefined };
+  }
+  const wrote = verified.some(({ sent, removed }) => sent.length > 0 || removed.length > 0);
+  return { status: wrote ? 'success' : 'unchanged', failureReason: undefined };
+}
+
+function appliedFile(verified: VerifiedContent): FileResult {
+  const { plan, sent, removed, rejections, mismatches, losses, failure } = verified;
+  const arrived = new Set([...sent.flatMap(({ rows }) => rows.map(({ key }) => key)), ...removed]);
+  for (const { key } of [...rejections, ...mismatches]) if (key !== undefined) arrived.delete(key);
+  return {
+    ...fileOf(plan),
+    changes: plan.changes.filter(({ key }) => arrived.has(key)),
+    rejections,
+    mismatches: mismatches.map((mismatch) => hidden(plan, mismatch)),
+    losses,
+    failure,
+  };
+}
+
+/** Nobody keeps a secret in git, and no report may tell it. */
+function hidden({ live }: ContentPlan, mismatch: Mismatch): Mismatch {
+  const field = live.collection?.fields.find(({ key }) => key === mismatch.field);
+  if (!field?.encrypted) return mismatch;
+  return { ...mismatch, sent: secret, stored: mismatch.stored && secret };
+}
+
+const secret = '(encrypted)';
+
+function fileOf(plan: ContentPlan): FileResult {
+  const { content } = plan.head;
+  return {
+    ...untouched(nameOf(content), content.path),
+    changes: plan.changes,
+    drift: plan.drift,
+    conflicts: plan.conflicts,
+    orphans: plan.orphans,
+    omittedFields: plan.head.schema?.omitted.length ?? 0,
+  };
+}
+
+function resultOf(
+  { findings, warnings, backupDirectory }: Situation,
+  plans: readonly ContentPlan[],
+  files: readonly FileResult[],
+): Omit<Result, 'status' | 'failureReason'> {
+  return {
+    command: 'import',
+    files,
+    findings,
+    warnings,
+    commit: undefined,
+    branch: undefined,
+    pullRequest: undefined,
+    fingerprint: plans.length === 0 ? undefined : fingerprintOf(plans),
+    backupDirectory,
+  };
+}

@@ -1,0 +1,121 @@
+import { diffRows } from '../../content/diff.ts';
+import { type Covers, coverOf, fingerprint, type NamedChanges } from '../../content/fingerprint.ts';
+import { versionsOf } from '../../content/versions.ts';
+import type { KeptComment } from '../../github/comments.ts';
+import { latestMergedPulls, type MergedPull } from '../../github/merged-pulls.ts';
+import type { ImportInputs } from '../../inputs.ts';
+import { filesAt } from '../../record/base.ts';
+import { fingerprintIn, planMarker } from '../../report/comment.ts';
+import { approvedLabel } from '../../report/danger.ts';
+import { outcomeIn } from '../../report/outcome.ts';
+import { ancestorOf, headCommit } from '../../repository/history.ts';
+import { openHeads } from '../read/open-heads.ts';
+import type { Run } from '../run.ts';
+import { namedChanges } from './import-content.ts';
+
+/** A plan that its pull request has shown before it was merged. */
+export interface MergedPlan {
+  readonly pull: MergedPull;
+  readonly comment: KeptComment;
+  readonly fingerprint: string;
+  /** Whether a person lifted the limits for it. */
+  readonly isApproved: boolean;
+  /** What it has shown. */
+  readonly changes: readonly NamedChanges[];
+}
+
+/**
+ * The plans of the pull requests that were merged last and are not on the site yet, as far as
+ * anybody knows: an import brings all there is, so of those before one that was applied, only the
+ * ones that were left behind in part are of interest.
+ *
+ * A comment holds the fingerprint of its plan alone. What was shown is found by comparing the commits
+ * of the merge again, and believed where it has that fingerprint.
+ */
+export async function mergedPlans(
+  run: Run,
+  { config, siteId }: ImportInputs,
+): Promise<readonly MergedPlan[]> {
+  const markers = [planMarker(config.file, siteId), planMarker(config.file)];
+  const plans: MergedPlan[] = [];
+  let isAfterApplied = false;
+  for (const pull of await latestMergedPulls(await run.github(), run.environment.branch)) {
+    const shown = planComment(pull, markers);
+    if (shown === undefined) continue;
+    const outcome = outcomeIn(shown.comment.body);
+    const isDone = outcome === 'applied' || (isAfterApplied && outcome === undefined);
+    isAfterApplied ||= outcome === 'applied';
+    const plan = isDone ? undefined : await planOf(run, pull, shown);
+    if (plan !== undefined) plans.push(plan);
+  }
+  return plans;
+}
+
+type PlanComment = Pick<MergedPlan, 'comment' | 'fingerprint'>;
+
+function planComment(pull: MergedPull, markers: readonly string[]): PlanComment | undefined {
+  for (const comment of pull.comments) {
+    const prints = markers.map((marker) => fingerprintIn(comment.body, marker));
+    const print = prints.find((each) => each !== undefined);
+    if (print !== undefined) return { comment, fingerprint: print };
+  }
+  return undefined;
+}
+
+async function planOf(
+  run: Run,
+  pull: MergedPull,
+  shown: PlanComment,
+): Promise<MergedPlan | undefined> {
+  const changes = await changesUpTo(run, pull.mergeCommit, shown.fingerprint, [1, pull.commits]);
+  if (changes === undefined || changes.every(({ changes: rows }) => rows.length === 0)) {
+    return undefined;
+  }
+  return { pull, ...shown, isApproved: pull.labels.includes(approvedLabel), changes };
+}
+
+/** How far back the changes of a fingerprint are looked for where no pull request has them. */
+const steps = [1, 2, 3, 4, 5];
+
+/** What the latest commits changed, if that is what a fingerprint stands for. */
+export async function latestChanges(
+  run: Run,
+  print: string,
+): Promise<readonly NamedChanges[] | undefined> {
+  const head = run.git && (await headCommit(run.git));
+  return head === undefined ? undefined : changesUpTo(run, head, print, steps);
+}
+
+/**
+ * What a commit changed since some generations before it: one of a merge commit or a squash, more
+ * of a rebase.
+ */
+async function changesUpTo(
+  run: Run,
+  commit: string,
+  print: string,
+  generations: readonly number[],
+): Promise<readonly NamedChanges[] | undefined> {
+  const head = await filesAt(run, commit);
+  if (run.git === undefined || head === undefined) return undefined;
+  for (const generation of new Set(generations)) {
+    const before = await ancestorOf(run.git, commit, generation);
+    if (before === undefined) return undefined;
+    const base = await filesAt(run, before);
+    const { heads } = await openHeads(run, run.config.contents, {
+      head,
+      base,
+      recorded: undefined,
+    });
+    const changes = heads.map(({ content, allColumns: columns, sides }) =>
+      namedChanges(content, [...diffRows(columns, versionsOf(columns, sides, 'different'))]),
+    );
+    if (fingerprint(changes) === print) return changes;
+  }
+  return undefined;
+}
+
+/** Tells which changes were shown by these plans. */
+export function shownBy(plans: readonly MergedPlan[]): Covers {
+  return coverOf(plans.flatMap(({ changes }) => changes));
+}

@@ -1,0 +1,89 @@
+import { Failure } from '../../errors.ts';
+import { editComment } from '../../github/comments.ts';
+import type { ImportInputs } from '../../inputs.ts';
+import { type MissedRow, type Outcome, withOutcome } from '../../report/outcome.ts';
+import type { FileResult, Result } from '../../report/result.ts';
+import { headCommit } from '../../repository/history.ts';
+import type { Run } from '../run.ts';
+import { type ContentPlan, namedChanges } from './import-content.ts';
+import type { MergedPlan } from './merged-plans.ts';
+import type { MergedPlans } from './why-stop.ts';
+
+/**
+ * Says on the merged pull requests, in the comments of their plans, what became of them
+ * (docs/reviewing-content.md). Where that can not be done, or is cancelled, the log says so: the
+ * report of what was imported counts more.
+ *
+ * @param plans what the import set out to do; none where the files were invalid.
+ */
+export async function tellPullRequests(
+  run: Run,
+  { token }: Pick<ImportInputs, 'token'>,
+  result: Result,
+  plans: readonly ContentPlan[],
+  merged: MergedPlans,
+): Promise<void> {
+  if (run.signal.aborted || token === undefined || run.git === undefined) return;
+  try {
+    const head = await headCommit(run.git);
+    for (const plan of await merged()) {
+      const isConcerned = plans.length === 0 ? plan.pull.mergeCommit === head : meets(plan, plans);
+      if (!isConcerned) continue;
+      const outcome = outcomeOf(plan, result, plans);
+      const body = withOutcome(plan.comment.body, outcome, run.environment.runUrl);
+      await editComment(await run.github(), plan.comment, body);
+    }
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    run.log.info(`The merged pull request does not say what became of it: ${error.message}`);
+  }
+}
+
+/** Whether an import set out to do anything of what a plan has shown. */
+function meets(merged: MergedPlan, plans: readonly ContentPlan[]): boolean {
+  return plans.some(({ head, changes, conflicts }) => {
+    const keys = keysIn(merged, namedChanges(head.content, []).name);
+    return [...changes, ...conflicts].some(({ key }) => keys.has(key));
+  });
+}
+
+function keysIn({ changes }: MergedPlan, name: string): ReadonlySet<string> {
+  const rows = changes.flatMap((each) => (each.name === name ? each.changes : []));
+  return new Set(rows.map(({ key }) => key));
+}
+
+function outcomeOf(merged: MergedPlan, result: Result, plans: readonly ContentPlan[]): Outcome {
+  const [error] = result.findings.filter(({ severity }) => severity === 'error');
+  const why = result.failureMessage ?? (plans.length === 0 ? error?.message : undefined);
+  if (why !== undefined) return { kind: 'stopped', why };
+  const rows = plans.flatMap((plan) => {
+    const file = result.files.find(({ path }) => path === plan.head.content.path);
+    return file === undefined ? [] : missedRows(merged, plan, file);
+  });
+  return rows.length === 0 ? { kind: 'applied' } : { kind: 'partly', rows };
+}
+
+function missedRows(
+  merged: MergedPlan,
+  { head, changes }: ContentPlan,
+  file: FileResult,
+): readonly MissedRow[] {
+  const keys = keysIn(merged, namedChanges(head.content, []).name);
+  const reasons = new Map<string, string>();
+  const arrived = new Set(file.changes.map(({ key }) => key));
+  for (const { key } of changes) {
+    if (!arrived.has(key)) reasons.set(key, file.failure?.message ?? 'it was not written');
+  }
+  for (const { key, field } of file.mismatches) {
+    reasons.set(key, `the site holds another value of ${field}`);
+  }
+  for (const { key, field } of file.losses) {
+    reasons.set(key, `the import lost ${field}, which it does not carry`);
+  }
+  for (const { key, code, words } of file.rejections) {
+    if (key !== undefined) reasons.set(key, `${code}: ${words}`);
+  }
+  return [...reasons].flatMap(([key, why]) =>
+    keys.has(key) ? [{ name: file.name, key, why }] : [],
+  );
+}

@@ -1,0 +1,166 @@
+import type { Content } from '../../config/config.ts';
+import { removedKeys } from '../../content/change.ts';
+import type { Mismatch } from '../../content/mismatch.ts';
+import { locateRejections, type Rejection } from '../../content/rejections.ts';
+import { sameValue } from '../../content/value.ts';
+import { Failure } from '../../errors.ts';
+import type { WixClient } from '../../wix/client.ts';
+import type { LiveContent } from '../export/export-content.ts';
+import { type Collections, readContents } from '../read/read-contents.ts';
+import { nameOf, type Run } from '../run.ts';
+import type { AppliedContent } from './apply.ts';
+import type { SentFile } from './write-content.ts';
+
+/** An applied plan, and what the site made of it. */
+export interface VerifiedContent extends AppliedContent {
+  /**
+   * The site afterwards: as it was read back, or else as it was before. What nobody has seen must not
+   * become base.
+   */
+  readonly after: LiveContent;
+  readonly wasReadBack: boolean;
+  readonly rejections: readonly Rejection[];
+  readonly mismatches: readonly Mismatch[];
+}
+
+/** A read right after an import may still show the site as it was (wix-api.md 6.5). */
+const waits = [0, 2_000, 5_000];
+
+/**
+ * Reads back what was written, or may have been, and compares it with what was meant: a job that
+ * failed halfway left rows behind, and to record the site without them would make them look like
+ * edits of the CMS.
+ *
+ * @param verify whether to read; without, the logs of the jobs alone tell what was rejected.
+ */
+export async function verifyAll(
+  run: Run,
+  client: WixClient,
+  applied: readonly AppliedContent[],
+  options: {
+    readonly verify: boolean;
+    readonly collections: Collections;
+  },
+): Promise<readonly VerifiedContent[]> {
+  const written = applied.filter(({ asked }) => asked);
+  const verified = new Map<AppliedContent, VerifiedContent>();
+  if (!options.verify || run.signal.aborted) {
+    return applied.map((each) => presumed(each));
+  }
+  let waiting = written;
+  for (const wait of waits) {
+    if (waiting.length === 0) break;
+    const outcomes = await readBack(run, client, waiting, wait, options);
+    for (const [each, outcome] of outcomes) verified.set(each, outcome);
+    waiting = waiting.filter((each) => (verified.get(each)?.mismatches.length ?? 0) > 0);
+  }
+  return applied.map((each) => verified.get(each) ?? presumed(each));
+}
+
+/** Reads contents back once. What can not be read has arrived all the same, but nobody knows how. */
+async function readBack(
+  run: Run,
+  client: WixClient,
+  written: readonly AppliedContent[],
+  wait: number,
+  options: { readonly collections: Collections },
+): Promise<ReadonlyMap<AppliedContent, VerifiedContent>> {
+  const contents = written.map(({ plan }) => plan.head.content);
+  try {
+    await run.clock.sleep(wait, run.signal);
+    const read = { ...options, extent: 'whole' } as const;
+    const { opened, failed } = await readContents(run, client, contents, read);
+    return new Map(written.map((each) => [each, compared(each, opened, failed)]));
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return new Map(written.map((each) => [each, unverified(each, error)]));
+  }
+}
+
+function compared(
+  applied: AppliedContent,
+  opened: readonly LiveContent[],
+  failed: ReadonlyMap<Content, Failure>,
+): VerifiedContent {
+  const { content } = applied.plan.head;
+  const after = opened.find((live) => live.content === content);
+  if (after === undefined) {
+    return unverified(applied, failed.get(content));
+  }
+  const types = typesOf(applied);
+  const mismatches = lastSent(applied).flatMap((file) => mismatchesOf(file, after, types));
+  const rejections = rejectionsOf(applied, new Set(mismatches.map(({ key }) => key)));
+  const explained = new Set(rejections.map(({ key }) => key));
+  return {
+    ...applied,
+    after,
+    wasReadBack: true,
+    removed: removedFrom(after, applied),
+    rejections,
+    mismatches: mismatches.filter(({ key }) => !explained.has(key)),
+  };
+}
+
+/** The items that were removed: as Wix said, or where its answer was lost, as the site shows. */
+function removedFrom({ live }: LiveContent, { plan, removed }: AppliedContent): readonly string[] {
+  const said = new Set(removed);
+  return removedKeys(plan.changes).filter((key) => said.has(key) || !live.table.has(key));
+}
+
+function rejectionsOf(
+  { sent }: AppliedContent,
+  missing: ReadonlySet<string> | undefined,
+): readonly Rejection[] {
+  return sent.flatMap(({ rejected, rows }) => locateRejections(rejected, rows, missing));
+}
+
+/** The files as they are to be compared: of a row that was sent twice, the last version. */
+function lastSent({ sent }: AppliedContent): readonly SentFile[] {
+  const later = new Set<string>();
+  const files: SentFile[] = [];
+  for (const file of [...sent].reverse()) {
+    files.unshift({ ...file, rows: file.rows.filter(({ key }) => !later.has(key)) });
+    for (const { key } of file.rows) later.add(key);
+  }
+  return files;
+}
+
+/** The field types by which sent and stored texts are compared. */
+function typesOf({ plan }: AppliedContent): ReadonlyMap<string, string> {
+  const fields = plan.live.collection?.fields ?? [];
+  return new Map([...plan.head.columns, ...fields].map(({ key, type }) => [key, type]));
+}
+
+function mismatchesOf(
+  { columns, rows }: SentFile,
+  { live }: LiveContent,
+  types: ReadonlyMap<string, string>,
+): Mismatch[] {
+  return rows.flatMap((row) => {
+    const stored = live.table.row(row.key);
+    return columns.flatMap((field, i) => {
+      const sent = row.cells[i] ?? '';
+      const now = stored && (stored.cells[live.positions.get(field) ?? -1] ?? '');
+      if (now !== undefined && sameValue(types.get(field) ?? 'TEXT', sent, now)) return [];
+      return [{ key: row.key, field, sent, stored: now, place: row.place }];
+    });
+  });
+}
+
+/** A content that could not be read back: its base stays, so that the next run looks again. */
+function unverified(applied: AppliedContent, failure: Failure | undefined): VerifiedContent {
+  const cause = applied.failure ?? (failure && unverifiedFailure(applied, failure));
+  return { ...presumed(applied), failure: cause };
+}
+
+function unverifiedFailure({ plan }: AppliedContent, { reason, message, place }: Failure): Failure {
+  const name = nameOf(plan.head.content);
+  const words = `${name}: written, but not read back to compare. ${message} The next import does it.`;
+  return new Failure(reason, words, place === undefined ? {} : { place });
+}
+
+/** A content that was not read back: the logs of its jobs alone tell what became of it. */
+function presumed(applied: AppliedContent): VerifiedContent {
+  const rejections = rejectionsOf(applied, undefined);
+  return { ...applied, after: applied.plan.live, wasReadBack: false, rejections, mismatches: [] };
+}

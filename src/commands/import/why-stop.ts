@@ -1,0 +1,134 @@
+import type { Change } from '../../content/change.ts';
+import { type Covers, coverOf, fingerprint } from '../../content/fingerprint.ts';
+import { excesses, extentOf, type Limits } from '../../content/limits.ts';
+import { Failure } from '../../errors.ts';
+import type { ImportInputs } from '../../inputs.ts';
+import { approvedLabel } from '../../report/danger.ts';
+import { nameOf, type Run } from '../run.ts';
+import { type ContentPlan, namedChanges } from './import-content.ts';
+import { latestChanges, type MergedPlan, shownBy } from './merged-plans.ts';
+
+/** Gives the plans of the latest merged pull requests; asks GitHub when that is first needed. */
+export type MergedPlans = () => Promise<readonly MergedPlan[]>;
+
+/**
+ * Why an import must not write anything; `undefined` if it may (docs/conflicts-and-drift.md,
+ * docs/limits.md).
+ */
+export async function whyStop(
+  run: Run,
+  inputs: ImportInputs,
+  plans: readonly ContentPlan[],
+  merged: MergedPlans,
+): Promise<Failure | undefined> {
+  return (
+    conflictOf(plans) ??
+    (await excessOf(run, inputs, plans, merged)) ??
+    (inputs.requirePlan ? await unplanned(plans, merged) : undefined)
+  );
+}
+
+/** Identifies what these plans change. */
+export function fingerprintOf(plans: readonly ContentPlan[]): string {
+  return fingerprint(plans.map(({ head, changes }) => namedChanges(head.content, changes)));
+}
+
+function conflictOf(plans: readonly ContentPlan[]): Failure | undefined {
+  const conflicting = plans.flatMap(({ conflicts }) => conflicts);
+  const [conflict] = conflicting;
+  if (conflict === undefined) return undefined;
+  const rows = new Set(conflicting.map(({ key }) => key)).size;
+  return new Failure(
+    'conflict',
+    `${rows === 1 ? 'One row was' : `${rows} rows were`} changed in the same place both in git and in the CMS, so nothing was written. ` +
+      remedyFor(plans),
+    conflict.place === undefined ? {} : { place: conflict.place },
+  );
+}
+
+function remedyFor(plans: readonly ContentPlan[]): string {
+  const blind = plans.some(({ sides, conflicts }) => conflicts.length > 0 && !sides.base);
+  return blind
+    ? 'There is no record of what both agreed on, so nobody can tell who changed them: run an export first, or set the input reconcile to all to make the CMS match git.'
+    : 'Take what the site has into git to give way, or set the input on-conflict to git or cms.';
+}
+
+async function excessOf(
+  run: Run,
+  inputs: ImportInputs,
+  plans: readonly ContentPlan[],
+  merged: MergedPlans,
+): Promise<Failure | undefined> {
+  const { limits } = run.config;
+  const print = fingerprintOf(plans);
+  if (inputs.approve === print || excessWords(plans, limits, () => false).length === 0) {
+    return undefined;
+  }
+  const approval = await approvalOf(run, inputs, merged);
+  const words = excessWords(plans, limits, approval.covers);
+  if (words.length === 0) return undefined;
+  const message = `${words.join('. ')}. Nothing was written. If this is meant, put the label ${approvedLabel} on the pull request whose plan has shown it, and run the import again, or run it with the input approve: ${print}.`;
+  return new Failure('limit', [message, ...approval.notes].join(' '));
+}
+
+/** The limits that are passed by the changes that nobody has approved. */
+function excessWords(
+  plans: readonly ContentPlan[],
+  limits: Limits,
+  isApproved: Covers,
+): readonly string[] {
+  return plans.flatMap(({ head, sides, changes }) => {
+    const { name } = namedChanges(head.content, []);
+    const counted = changes.filter((change) => !isApproved(name, change));
+    const found = excesses(extentOf(sides.base?.table.size ?? 0, counted), limits);
+    const words = found.map(({ message }) => message).join('; ');
+    return found.length === 0 ? [] : [`${nameOf(head.content)}: ${words}`];
+  });
+}
+
+/** What was approved: by a label on its pull request, or by its fingerprint in the input. */
+async function approvalOf(
+  run: Run,
+  { approve }: ImportInputs,
+  merged: MergedPlans,
+): Promise<{ readonly covers: Covers; readonly notes: readonly string[] }> {
+  const latest = approve === undefined ? undefined : await latestChanges(run, approve);
+  try {
+    const approved = (await merged()).filter(
+      (plan) => plan.isApproved || plan.fingerprint === approve,
+    );
+    const changes = approved.flatMap((plan) => plan.changes);
+    return { covers: coverOf([...changes, ...(latest ?? [])]), notes: [] };
+  } catch (error) {
+    if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
+    const note = `Whether a pull request has the label can not be seen: ${error.message}`;
+    return { covers: coverOf(latest ?? []), notes: [note] };
+  }
+}
+
+const namedRows = 5;
+
+/** Changes that no plan has shown, as `require-plan` refuses them. */
+async function unplanned(
+  plans: readonly ContentPlan[],
+  merged: MergedPlans,
+): Promise<Failure | undefined> {
+  const isShown = shownBy(await merged());
+  const rows = plans.flatMap(({ head, changes }) => {
+    const { name } = namedChanges(head.content, []);
+    return changes.filter((change) => !isShown(name, change)).map((change) => ({ head, change }));
+  });
+  const [first] = rows;
+  if (first === undefined) return undefined;
+  const named = rows.slice(0, namedRows).map(({ head, change }) => rowWords(head, change));
+  const more = rows.length > namedRows ? ` and ${rows.length - namedRows} more` : '';
+  return new Failure(
+    'plan-changed',
+    `No plan of a merged pull request has shown what would happen to ${named.join(', ')}${more}, so nothing was written. Review it in a pull request with a plan, or set the input require-plan to false.`,
+    first.change.place === undefined ? {} : { place: first.change.place },
+  );
+}
+
+function rowWords({ content }: ContentPlan['head'], { key }: Change): string {
+  return `the row "${key}" of ${nameOf(content)}`;
+}

@@ -1,0 +1,117 @@
+import type { Change } from '../../content/change.ts';
+import { type ColumnDiff, diffRow, diffRows } from '../../content/diff.ts';
+import { localizationLayout } from '../../content/identity.ts';
+import { type Excess, excesses, extentOf, type Limits } from '../../content/limits.ts';
+import { forwardRow } from '../../content/merge.ts';
+import { titleColumn } from '../../content/titles.ts';
+import { type Versions, versionsOf } from '../../content/versions.ts';
+import type { Versioned } from '../export/export-content.ts';
+import type { HeadContent } from '../import/import-content.ts';
+import { openSide } from '../read/sides.ts';
+import { columnDiff } from '../validate.ts';
+
+/** What a pull request does to one content, by its files alone. */
+export interface PlannedContent {
+  readonly head: HeadContent;
+  /** What the merge changes on the site. */
+  readonly changes: readonly Change[];
+  /** What the merge brings to git and the site holds already, as an export's pull request does. */
+  readonly caughtUp: readonly Change[];
+  /** All that the pull request changes in the file: its fingerprint needs no record of the site. */
+  readonly edits: readonly Change[];
+  readonly columns: ColumnDiff;
+  /** What was merged earlier and the site has not got yet. */
+  readonly pending: readonly Change[];
+  readonly excesses: readonly Excess[];
+  /** What people call the rows that change, by their keys: their titles, or their source texts. */
+  readonly titles: ReadonlyMap<string, string>;
+}
+
+/**
+ * Compares a content of the pull request with what it started from.
+ *
+ * @param head with the files that the pull request started from as base.
+ * @param record what git and the site agreed on, and the site as it was last read.
+ */
+export function planFile(
+  head: HeadContent,
+  record: Pick<Versioned, 'base' | 'recorded'>,
+  limits: Limits,
+): PlannedContent {
+  const { content, sides } = head;
+  const compared = compare(head);
+  const { changes } = compared;
+  const deletes = content.kind === 'collection' && content.deletes === 'apply';
+  const counted = deletes ? changes : changes.filter(({ kind }) => kind !== 'removed');
+  return {
+    head,
+    ...compared,
+    columns: columnDiff(head),
+    pending: pendingChanges(head, record),
+    excesses: excesses(extentOf(sides.base?.table.size ?? 0, counted), limits),
+  };
+}
+
+type Comparison = Pick<PlannedContent, 'changes' | 'caughtUp' | 'edits' | 'titles'>;
+
+function compare(head: HeadContent): Comparison {
+  const { allColumns: columns, sides } = head;
+  const changes: Change[] = [];
+  const caughtUp: Change[] = [];
+  const edits: Change[] = [];
+  const titles = new Map<string, string>();
+  const titleOf = titlesIn(head);
+  for (const row of versionsOf(columns, sides, 'different')) {
+    const base = forwardRow(columns, row);
+    const change = diffRow(columns, { ...row, base });
+    const known = diffRow(columns, { ...row, head: base });
+    const edit = known === undefined ? change : diffRow(columns, row);
+    if (change !== undefined) changes.push(change);
+    if (known !== undefined) caughtUp.push(known);
+    if (edit !== undefined) edits.push(edit);
+    const title = edit === undefined ? undefined : titleOf(row);
+    if (title) titles.set(row.key, title);
+  }
+  return { changes, caughtUp, edits, titles };
+}
+
+/** What differs between the files before the pull request and what git and the site agree on. */
+function pendingChanges(
+  { content, allColumns: columns, sides: { base: before } }: HeadContent,
+  record: Pick<Versioned, 'base' | 'recorded'>,
+): readonly Change[] {
+  const base = openSide(record.base, content);
+  if (before === undefined || base === undefined) return [];
+  const recorded = openSide(record.recorded, content);
+  const sides = { head: before, base, recorded, live: undefined, sent: undefined };
+  const rows = [...versionsOf(columns, sides, 'different')];
+  return [
+    ...diffRows(
+      columns,
+      rows.map((row) => ({ ...row, base: forwardRow(columns, row) })),
+    ),
+  ];
+}
+
+/** What people call a row: a collection's title, or the text that a translation translates. */
+function titlesIn(head: HeadContent): (row: Versions) => string | undefined {
+  const name = titleName(head);
+  const at = head.allColumns.findIndex(({ key }) => key === name);
+  return ({ head: ours, base }) => (ours ?? base)?.[at];
+}
+
+/** The titles of a plan, and those of other rows that git has. */
+export function withTitles(
+  { head, titles }: PlannedContent,
+  rows: readonly { readonly key: string }[],
+): ReadonlyMap<string, string> {
+  const at = head.table.columns.indexOf(titleName(head) ?? '');
+  const others = rows.map(({ key }) => [key, head.table.row(key)?.cells[at] ?? ''] as const);
+  return new Map([...others.filter(([, title]) => title !== ''), ...titles]);
+}
+
+function titleName({ content, table, allColumns: columns }: HeadContent): string | undefined {
+  if (content.kind === 'collection') return titleColumn(columns);
+  const source = localizationLayout(table.columns)?.source;
+  return source === undefined ? undefined : table.columns[source];
+}

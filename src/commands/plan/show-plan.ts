@@ -1,0 +1,94 @@
+import { Failure } from '../../errors.ts';
+import type { GitHub } from '../../github/client.ts';
+import { findComment, keepComment } from '../../github/comments.ts';
+import { keepLabels, removeLabel } from '../../github/labels.ts';
+import { getPullRequest } from '../../github/pull-requests.ts';
+import type { PlanInputs } from '../../inputs.ts';
+import { comment, fingerprintIn, planMarker } from '../../report/comment.ts';
+import { approvedLabel, labelOf, planLabels } from '../../report/danger.ts';
+import type { Result } from '../../report/result.ts';
+import type { Run } from '../run.ts';
+
+/**
+ * Whether the label that lifts the limits is on the pull request, and was put there for these very
+ * changes: those of the fingerprint that its comment shows.
+ */
+export async function isApproved(run: Run, inputs: PlanInputs, print: string): Promise<boolean> {
+  const number = run.environment.event.pullRequest?.number;
+  if (number === undefined || !inputs.comment || inputs.token === undefined) return false;
+  try {
+    const github = await run.github();
+    const { labels } = await getPullRequest(github, number);
+    const shown = await shownFingerprint(github, number, markerOf(inputs));
+    return labels.includes(approvedLabel) && shown === print;
+  } catch (error) {
+    if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
+    return false;
+  }
+}
+
+/**
+ * Keeps the plan's comment and labels on its pull request up to date.
+ *
+ * @returns lines for whoever reads the run: that the changes are no longer those that were
+ * approved, or that the token may not write there, as that of a fork's pull request. The job summary
+ * says the same as the comment.
+ */
+export async function showPlan(
+  run: Run,
+  inputs: PlanInputs,
+  result: Result,
+): Promise<readonly string[]> {
+  const number = run.environment.event.pullRequest?.number;
+  if (number === undefined || !inputs.comment) return [];
+  try {
+    const github = await run.github();
+    const pull = await getPullRequest(github, number);
+    const marker = markerOf(inputs);
+    const shown = await shownFingerprint(github, number, marker);
+    const isOutdated = pull.labels.includes(approvedLabel) && shown !== result.fingerprint;
+    // Before the comment shows the new changes, or the label would stand for them.
+    if (isOutdated) await removeLabel(github, pull, approvedLabel);
+    const warnings = isOutdated ? [outdated] : [];
+    await keepPlanComment(run, github, number, marker, withWarnings(result, warnings));
+    await keepLabels(github, pull, { family: planLabels, wanted: [labelOf(result)] });
+    return warnings;
+  } catch (error) {
+    if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
+    return [`The plan is in the job summary alone: ${error.message}`];
+  }
+}
+
+const outdated = `The label ${approvedLabel} was taken away, since the changes are not those that it was put on for. Review them, and put it on again.`;
+
+function withWarnings(result: Result, warnings: readonly string[]): Result {
+  return { ...result, warnings: [...result.warnings, ...warnings] };
+}
+
+function markerOf({ config, siteId }: PlanInputs): string {
+  return planMarker(config.file, siteId);
+}
+
+async function shownFingerprint(
+  github: GitHub,
+  pullRequest: number,
+  marker: string,
+): Promise<string | undefined> {
+  const found = await findComment(github, { pullRequest, marker });
+  return found && fingerprintIn(found.body, marker);
+}
+
+/** A pull request that never changed content needs no comment that says so. */
+async function keepPlanComment(
+  run: Run,
+  github: GitHub,
+  pullRequest: number,
+  marker: string,
+  result: Result,
+): Promise<void> {
+  const isQuiet = result.status === 'unchanged' && result.findings.length === 0;
+  if (isQuiet && (await findComment(github, { pullRequest, marker })) === undefined) return;
+  const { runUrl: summaryUrl } = run.environment;
+  const options = { marker, ...(summaryUrl === undefined ? {} : { summaryUrl }) };
+  await keepComment(github, { pullRequest, marker, body: comment(result, options) });
+}

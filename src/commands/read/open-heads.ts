@@ -1,0 +1,84 @@
+import { lstatSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Content } from '../../config/config.ts';
+import { type Finding, finding } from '../../content/rules/finding.ts';
+import { unreadable } from '../../content/rules/unreadable.ts';
+import { CsvError } from '../../csv/errors.ts';
+import { lineOf } from '../../csv/line.ts';
+import type { Table } from '../../csv/table.ts';
+import type { Place } from '../../errors.ts';
+import type { Versioned } from '../export/export-content.ts';
+import { failureOf } from '../failures.ts';
+import { type HeadContent, headContent } from '../import/import-content.ts';
+import { type Going, nameOf, oneByOne } from '../run.ts';
+import { openContent } from './sides.ts';
+
+/** The contents that git holds, and what is wrong with those that can not be read. */
+export interface Heads {
+  readonly heads: readonly HeadContent[];
+  readonly findings: readonly Finding[];
+  /** The contents that git has no file of: they are not managed. */
+  readonly missing: readonly Content[];
+}
+
+/** Opens these contents as git holds them. */
+export async function openHeads(
+  run: Going,
+  contents: readonly Content[],
+  folders: Versioned,
+): Promise<Heads> {
+  const opened = await oneByOne(run, contents, (content) => ({
+    content,
+    ...openHead(content, folders),
+  }));
+  const isMissing = ({ head, findings }: Opened) => head === undefined && findings.length === 0;
+  return {
+    heads: opened.flatMap(({ head }) => head ?? []),
+    findings: opened.flatMap(({ findings }) => findings),
+    missing: opened.filter(isMissing).map(({ content }) => content),
+  };
+}
+
+interface Opened {
+  readonly head?: HeadContent;
+  readonly findings: readonly Finding[];
+}
+
+function openHead(content: Content, folders: Versioned): Opened {
+  try {
+    const table = openContent(folders.head, content);
+    return table === undefined ? { findings: [] } : withBase(content, table, folders);
+  } catch (error) {
+    return { findings: [findingOf(error, folders.head, content)] };
+  }
+}
+
+/** What git repairs may have been broken before, and then there is nothing to compare it with. */
+function withBase(content: Content, table: Table, folders: Versioned): Opened {
+  try {
+    return { head: headContent(content, table, folders), findings: [] };
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    const head = headContent(content, table, { ...folders, base: undefined, recorded: undefined });
+    const words = 'the file as it was before can not be read, so all its rows look new.';
+    return { head, findings: [finding('unreadable-base', { file: content.path }, words)] };
+  }
+}
+
+/** Rethrows what is not about the contents of a file. */
+function findingOf(error: unknown, folder: string, content: Content): Finding {
+  if (error instanceof CsvError) {
+    const { message, file, line, column } = error;
+    return described(message, { file, line, ...(column > 0 ? { column } : {}) }, folder);
+  }
+  const { reason, place, message } = failureOf(error, nameOf(content));
+  if (reason !== 'validation' || place === undefined) throw error;
+  return described(message, place, folder);
+}
+
+function described(message: string, place: Place, folder: string): Finding {
+  const path = join(folder, place.file);
+  const lines = place.file.endsWith('.csv') && lstatSync(path).isFile() ? [1, place.line ?? 1] : [];
+  const [header = '', line = ''] = lines.map((number) => lineOf(path, number));
+  return unreadable(message, place, header, line);
+}

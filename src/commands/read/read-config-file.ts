@@ -1,0 +1,39 @@
+import { lstatSync, readFileSync } from 'node:fs';
+import { type Config, readConfig } from '../../config/config.ts';
+import { Failure } from '../../errors.ts';
+import type { Inputs } from '../../inputs.ts';
+import { resolveInside } from '../../repository/working-tree.ts';
+
+/** In bytes; a thousand collections, each with all its settings, take a fifth of it. */
+const longestConfig = 1_000_000;
+
+/**
+ * Reads the configuration of a run, from the file in the checkout if there is one.
+ *
+ * @throws Failure for a file that a workflow names and that is not there, for a path that may lead
+ * out of the checkout, for a file of a size that nobody can have meant, and for what is wrong in the file.
+ */
+export function readConfigFile(inputs: Inputs, workspace: string): Config {
+  const { file, named } = inputs.config;
+  const path = resolveInside(workspace, file);
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found?.isFile()) {
+    refuseLongConfig(file, found.size);
+    return readConfig({ file, text: readFileSync(path, 'utf8') }, inputs);
+  }
+  if (found === undefined && !named) return readConfig(undefined, inputs);
+  const trouble = found === undefined ? 'not there' : 'not a file';
+  throw new Failure(
+    'config',
+    `The input config names ${file}, which is ${trouble}. Correct the path, or run actions/checkout before this step.`,
+  );
+}
+
+function refuseLongConfig(file: string, bytes: number): void {
+  if (bytes <= longestConfig) return;
+  throw new Failure(
+    'config',
+    `${file} has ${bytes} bytes, and a configuration of more than ${longestConfig} is not read. Name what is to be kept in git, and nothing else.`,
+    { place: { file } },
+  );
+}

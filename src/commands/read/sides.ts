@@ -1,0 +1,100 @@
+import type { Content } from '../../config/config.ts';
+import { itemIdentity, translationIdentity } from '../../content/identity.ts';
+import { withDerivedIds } from '../../content/new-rows.ts';
+import { type Side, sideOf } from '../../content/versions.ts';
+import { tableFiles } from '../../csv/canonical.ts';
+import { CsvError } from '../../csv/errors.ts';
+import type { Identity } from '../../csv/identity.ts';
+import { openTable, refuseDuplicateHeaders, type Table } from '../../csv/table.ts';
+import { Failure } from '../../errors.ts';
+import { isPartName } from '../../io/paths.ts';
+import { resolveInside } from '../../repository/working-tree.ts';
+
+const committedIdentity = itemIdentity('_id');
+
+/** How rows of a content's files in git are identified; always by the same object, so that tables can be alike. */
+function identityOf(content: Content): Identity {
+  return content.kind === 'collection' ? committedIdentity : translationIdentity;
+}
+
+/**
+ * The files of a content below a folder that mirrors the repository. What is wrong with them is told
+ * by the paths that they have in the repository.
+ */
+export function filesOf(folder: string, { path }: Content): readonly string[] {
+  const place = resolveInside(folder, path);
+  try {
+    return tableFiles(place);
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    const { code, file, line, column, message } = error;
+    const inRepository = (text: string) => text.replaceAll(`${folder}/`, '');
+    throw new CsvError(code, inRepository(file), line, column, inRepository(message));
+  }
+}
+
+/** The repository paths of a content's files in a folder that mirrors the repository. */
+export function pathsIn(folder: string, content: Content): readonly string[] {
+  return filesOf(folder, content).map((file) => file.slice(folder.length + 1));
+}
+
+/** Whether a repository path is of a content: its file, one of its parts, or its schema. */
+export function isOf(content: Content, path: string): boolean {
+  return isFileOf(content, path) || (content.kind === 'collection' && path === content.schemaPath);
+}
+
+/** Whether a repository path is a content's file, or one of its parts. */
+export function isFileOf({ path: whole }: Content, path: string): boolean {
+  const folder = `${whole.replace(/\.csv$/, '')}/`;
+  return path === whole || (path.startsWith(folder) && isPartName(path.slice(folder.length)));
+}
+
+/** Whether a content has files in a folder that mirrors the repository. */
+export function standsIn(folder: string | undefined, content: Content): boolean {
+  return folder !== undefined && filesOf(folder, content).length > 0;
+}
+
+/**
+ * Opens a content's file, or the parts it was split into, below a folder that mirrors the
+ * repository. Returns `undefined` where it does not stand there.
+ *
+ * @param like another version of the same rows: what is equal to it is not read twice.
+ */
+export function openContent(folder: string, content: Content, like?: Table): Table | undefined {
+  const files = filesOf(folder, content);
+  if (files.length === 0) return undefined;
+  const identity = identityOf(content);
+  const table = openTable(files, identity, folder, like);
+  refuseDuplicateHeaders(table);
+  if (identity.columns(table.columns).length === 0) throw withoutKeys(content, table);
+  return table;
+}
+
+/** Without its keys every row would look new, and an import would create all items once more. */
+function withoutKeys(content: Content, { columns, files: [file = ''] }: Table): Failure {
+  const column = content.kind === 'collection' ? 'column _id' : 'ID column';
+  const message = isPointer(columns)
+    ? `${file} line 1: this is a pointer of Git LFS, and git has to hold the content itself. Take the CSV files out of LFS with git lfs migrate export; large ones are split.`
+    : `${file} line 1: the ${column} is missing, so no row can be told from a new one. Restore it from git.`;
+  return new Failure('validation', message, { place: { file, line: 1 } });
+}
+
+/** Whether a file begins as a pointer of Git LFS does (git-lfs, docs/spec.md). */
+function isPointer([first = '']: readonly string[]): boolean {
+  return first.startsWith('version https://git-lfs.github.com/spec/');
+}
+
+/** Opens a recorded version of a content, base or live. */
+export function openSide(
+  folder: string | undefined,
+  content: Content,
+  like?: Table,
+): Side | undefined {
+  const table = folder === undefined ? undefined : openContent(folder, content, like);
+  return table === undefined ? undefined : sideOf(table);
+}
+
+/** Head as a side of the comparison: with the rows that have no id yet under their derived ones. */
+export function headSide(table: Table, content: Content): Side {
+  return sideOf(content.kind === 'collection' ? withDerivedIds(content.id, table) : table);
+}

@@ -1,0 +1,206 @@
+import { createHash } from 'node:crypto';
+import { countOf, type FileReport, fileReports, type Kind, kinds } from '../danger.ts';
+import { code, htmlText, visible } from '../escape.ts';
+import { numberInWords } from '../phrases.ts';
+import {
+  countsRowOf,
+  dangersOf,
+  kindTitles,
+  mergeSentence,
+  notesOf,
+  planHeadline,
+} from '../plan-phrases.ts';
+import type { Result } from '../result.ts';
+import { shorten } from '../shorten.ts';
+import { pageRows } from './page-data.ts';
+import { pageScript } from './page-script.ts';
+import { pageStyle } from './page-style.ts';
+
+/** What a browser parses and searches without effort, in UTF-16 units: some 100,000 changed rows. */
+const pageLength = 60_000_000;
+
+/**
+ * A plan as one HTML page that needs nothing but itself: what the merge does, and every row of it to
+ * be searched and filtered. It comes in pieces, since all of them may be longer than one string can
+ * be. Without JavaScript it shows the summary and the table of files.
+ *
+ * @param limit how long the data of the rows may be; the rest is counted.
+ */
+export function* page(result: Result, limit: number = pageLength): Generator<string> {
+  const reports = fileReports(result);
+  yield documentHead(result);
+  yield `<body>\n<a class="skip" href="#browse">Skip to the rows</a>\n`;
+  yield header(result);
+  yield `<main>\n${filesTable(reports)}${browser(reports)}</main>\n${footer(result)}`;
+  if (reports.length > 0) {
+    yield* dataIsland(reports, limit);
+    yield `<script>${pageScript}</script>\n`;
+  }
+  yield '</body>\n</html>\n';
+}
+
+/** Text for a place where neither its style nor its script may be another than ours. */
+function sourceHash(source: string): string {
+  return `'sha256-${createHash('sha256').update(source).digest('base64')}'`;
+}
+
+function documentHead(result: Result): string {
+  const policy = [
+    "default-src 'none'",
+    `style-src ${sourceHash(pageStyle)}`,
+    `script-src ${sourceHash(pageScript)}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  const title = planHeadline(result, (content) => visible(shorten(content, 80)));
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta name="color-scheme" content="light dark">
+<title>${htmlText(title)}</title>
+<style>${pageStyle}</style>
+</head>
+`;
+}
+
+const write = (content: string) => code(shorten(content, 200));
+
+function header(result: Result): string {
+  const { status, failureMessage, files } = result;
+  const changes = files.some((file) => file.changes.length > 0);
+  const dangers = dangersOf(result, write);
+  const notes = notesOf(result, write);
+  return [
+    '<header>',
+    `<h1>${planHeadline(result, write)}</h1>`,
+    ...(status === 'failed' && changes
+      ? [`<p class="lead">${mergeSentence(result, 'would change', write)}.</p>`]
+      : []),
+    ...(failureMessage === undefined ? [] : [`<p>${code(shorten(failureMessage, 4_000))}</p>`]),
+    ...listOf('dangers', dangers),
+    ...listOf('notes', notes),
+    '</header>\n',
+  ].join('\n');
+}
+
+function listOf(name: string, lines: readonly string[]): readonly string[] {
+  if (lines.length === 0) return [];
+  return [`<ul class="${name}">`, ...lines.map((line) => `<li>${line}</li>`), '</ul>'];
+}
+
+function filesTable(reports: readonly FileReport[]): string {
+  if (reports.length === 0) return '<p>This plan changes no content.</p>\n';
+  const used = usedKinds(reports);
+  const titles = used.map((kind) => `<th scope="col">${kindTitles[kind]}</th>`).join('');
+  const lines = reports.map((report, i) => {
+    const counts = countsRowOf(report);
+    const cells = used.map((kind) => `<td>${numberCell(counts[kinds.indexOf(kind)])}</td>`);
+    const path = report.file === undefined ? '' : `<small>${htmlText(report.file.path)}</small>`;
+    const name = `<span data-file="${i}">${htmlText(shorten(report.name, 200))}</span>`;
+    return `<tr><th scope="row">${name}${path}</th>${cells.join('')}</tr>`;
+  });
+  return [
+    '<h2 id="files">Files</h2>',
+    '<div class="scroll" tabindex="0" role="region" aria-labelledby="files">',
+    '<table>',
+    `<thead><tr><th scope="col">File</th>${titles}</tr></thead>`,
+    '<tbody>',
+    ...lines,
+    '</tbody>',
+    '</table>',
+    '</div>\n',
+  ].join('\n');
+}
+
+function usedKinds(reports: readonly FileReport[]): readonly Kind[] {
+  return kinds.filter((kind) => reports.some((report) => countOf(report, kind) > 0));
+}
+
+function numberCell(count = 0): string {
+  return count === 0 ? '' : numberInWords(count);
+}
+
+/** The controls and the place of the rows; the script brings both to life. */
+function browser(reports: readonly FileReport[]): string {
+  if (reports.length === 0) return '';
+  const chips = usedKinds(reports).map((kind) => {
+    const count = reports.reduce((sum, report) => sum + countOf(report, kind), 0);
+    const box = `<input type="checkbox" value="${kinds.indexOf(kind)}">`;
+    return `<label class="chip k-${kind}">${box}<span class="dot"></span>${kindTitles[kind]} <b>${numberInWords(count)}</b></label>`;
+  });
+  const options = reports.map(
+    ({ name }, i) => `<option value="${i}">${htmlText(shorten(name, 80))}</option>`,
+  );
+  return `<section id="browse" aria-labelledby="entries">
+<h2 id="entries">Row by row</h2>
+<noscript><p>Searching the rows needs JavaScript. The job summary and the comment of the pull request show them without.</p></noscript>
+<form id="tools" class="tools" role="search" hidden>
+<input type="search" id="search" aria-label="Search in rows" placeholder="Search keys, fields and values ( / )" autocomplete="off" spellcheck="false">
+<select id="file" aria-label="File"><option value="">All files</option>${options.join('')}</select>
+<select id="view" aria-label="View"><option value="side">Side by side</option><option value="inline">Inline</option></select>
+<fieldset><legend class="unseen">Show only</legend>${chips.join('')}</fieldset>
+</form>
+<p id="count" class="count" role="status" aria-live="polite"></p>
+<button type="button" id="earlier" class="more" hidden>Show the rows before these</button>
+<div id="rows"></div>
+<button type="button" id="more" class="more" hidden></button>
+<div id="end"></div>
+</section>
+`;
+}
+
+function footer({ commitPlanned, fingerprint }: Result): string {
+  const lines = [
+    ...(commitPlanned ? [`<p>Made for commit ${write(commitPlanned)}</p>`] : []),
+    ...(fingerprint ? [`<p>Fingerprint ${write(fingerprint)}</p>`] : []),
+  ];
+  return ['<footer>', ...lines, '</footer>\n'].join('\n');
+}
+
+const sides: Readonly<Record<Kind, readonly [left: string, right: string]>> = {
+  conflict: ['In git', 'On the site'],
+  removed: ['', ''],
+  error: ['', ''],
+  warning: ['', ''],
+  drift: ['Last agreed', 'On the site'],
+  changed: ['Before', 'After'],
+  added: ['', ''],
+  pending: ['On the site', 'In git'],
+  'caught-up': ['In git before', 'On the site'],
+};
+
+/** The rows as JSON, which no browser runs, one to a line. */
+function* dataIsland(reports: readonly FileReport[], limit: number): Generator<string> {
+  const files = reports.map(({ name }) => visible(shorten(name, 200)));
+  const titles = kinds.map((kind) => {
+    const [left, right] = sides[kind];
+    return { id: kind, title: kindTitles[kind], left, right };
+  });
+  yield `<script type="application/json" id="data">{"files":${json(files)},"kinds":${json(titles)},"rows":[`;
+  let left = limit;
+  let hidden = 0;
+  let separator = '\n';
+  for (const row of pageRows(reports)) {
+    const line = left < 0 ? '' : json(row);
+    left -= line.length;
+    if (left < 0) {
+      hidden += 1;
+      continue;
+    }
+    yield separator + line;
+    separator = ',\n';
+  }
+  yield `\n],"hidden":${hidden}}</script>\n`;
+}
+
+/** JSON in which no character ends the script element or, for a reader of old, a line. */
+function json(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[<>&\u2028\u2029]/g,
+    (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
