@@ -1,9 +1,9 @@
-import { invalid, notFound } from './failures.ts';
 import type { Faults, JobFault, RequestFault } from './faults.ts';
-import type { RequestRecord } from './http.ts';
-import type { Job } from './jobs.ts';
+import { invalid, notFound } from './http/failures.ts';
+import type { RequestRecord } from './http/http.ts';
+import { type Answer, ok, payloadOf, type Request } from './http/request.ts';
+import type { Job } from './jobs/jobs.ts';
 import { type JsonObject, objectAt, textAt } from './json.ts';
-import { type Answer, ok, payloadOf, type Request } from './request.ts';
 import type { CollectionSeed } from './schema.ts';
 import type { Settings } from './settings.ts';
 import type { Site } from './site.ts';

@@ -1,5 +1,5 @@
-import { refused, silent, type WixError } from './failures.ts';
-import type { Request } from './request.ts';
+import { refused, silent, type WixError } from './http/failures.ts';
+import type { Request } from './http/request.ts';
 import type { Settings } from './settings.ts';
 import type { Site } from './site.ts';
 

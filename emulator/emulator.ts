@@ -1,15 +1,15 @@
 import { answerAdmin } from './admin.ts';
 import { type ApiKey, authorised, type Scope } from './auth.ts';
-import { getCollection, listCollections } from './collections.ts';
-import { notFound } from './failures.ts';
 import { createFaults, type Faults, tooManyRequests } from './faults.ts';
-import { createFiles, credentialHeaders, type Files } from './files.ts';
-import { isAdmin, type RequestRecord, type Surroundings, serve } from './http.ts';
-import { countItems, getItem, queryItems, removeItems, saveItems } from './items.ts';
-import { answerJobs, type JobsHost } from './job-routes.ts';
-import { createJobList, type Job, type JobList } from './jobs.ts';
+import { notFound } from './http/failures.ts';
+import { isAdmin, type RequestRecord, type Surroundings, serve } from './http/http.ts';
+import { type Answer, ok, type Request } from './http/request.ts';
+import { getCollection, listCollections } from './items/collections.ts';
+import { countItems, getItem, queryItems, removeItems, saveItems } from './items/queries.ts';
+import { createFiles, credentialHeaders, type Files } from './jobs/files.ts';
+import { createJobList, type Job, type JobList } from './jobs/jobs.ts';
+import { answerJobs, type JobsHost } from './jobs/routes.ts';
 import { guidFrom, randomFrom } from './random.ts';
-import { type Answer, ok, type Request } from './request.ts';
 import { defaultSettings, type EmulatorClock, realClock, type Settings } from './settings.ts';
 import { createSite, type Site, type SiteSeed } from './site.ts';
 

@@ -1,8 +1,8 @@
 import { parse } from 'csv-parse/sync';
 import type { Emulator, EmulatorOptions } from '../../emulator/emulator.ts';
-import type { Violation } from '../../emulator/failures.ts';
-import type { RequestRecord } from '../../emulator/http.ts';
-import type { Job, JobLog } from '../../emulator/jobs.ts';
+import type { Violation } from '../../emulator/http/failures.ts';
+import type { RequestRecord } from '../../emulator/http/http.ts';
+import type { Job, JobLog } from '../../emulator/jobs/jobs.ts';
 import { type JsonObject, textAt } from '../../emulator/json.ts';
 import type { Collection, CollectionSeed } from '../../emulator/schema.ts';
 import type { EmulatorClock } from '../../emulator/settings.ts';

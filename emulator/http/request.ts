@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { HostName } from '../faults.ts';
+import { isObject, type Json, type JsonObject } from '../json.ts';
 import { WixError } from './failures.ts';
-import type { HostName } from './faults.ts';
-import { isObject, type Json, type JsonObject } from './json.ts';
 
 export interface Request {
   readonly host: HostName;

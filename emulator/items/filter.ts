@@ -1,5 +1,5 @@
-import { invalid } from './failures.ts';
-import { isDateTime, isObject, type Json, valueAt } from './json.ts';
+import { invalid } from '../http/failures.ts';
+import { isDateTime, isObject, type Json, valueAt } from '../json.ts';
 
 /** One entry of a `sort` list (wix-api.md 1.4). */
 export interface SortEntry {

@@ -1,15 +1,23 @@
+import type { Faults } from '../faults.ts';
+import { invalid, refused } from '../http/failures.ts';
+import { cursorPage, limitOf, pageRequest } from '../http/paging.ts';
+import { type Answer, ok, payloadOf, type Request } from '../http/request.ts';
+import { refusalOf } from '../jobs/import.ts';
+import {
+  type Json,
+  type JsonObject,
+  listAt,
+  numberAt,
+  objectAt,
+  textAt,
+  textsAt,
+} from '../json.ts';
+import { translatableKeys } from '../schema.ts';
+import type { Settings } from '../settings.ts';
+import { itemsAsOf, type Site, type StoredCollection, translationKey } from '../site.ts';
 import { noSuchCollection } from './collections.ts';
-import { invalid, refused } from './failures.ts';
-import type { Faults } from './faults.ts';
 import { comparison, meets, sortOf } from './filter.ts';
-import { refusalOf } from './import.ts';
-import { type Json, type JsonObject, listAt, numberAt, objectAt, textAt, textsAt } from './json.ts';
-import { cursorPage, limitOf, pageRequest } from './paging.ts';
 import { includedReferences, withReferences } from './references.ts';
-import { type Answer, ok, payloadOf, type Request } from './request.ts';
-import { translatableKeys } from './schema.ts';
-import type { Settings } from './settings.ts';
-import { itemsAsOf, type Site, type StoredCollection, translationKey } from './site.ts';
 
 export interface ItemsHost {
   readonly settings: Settings;

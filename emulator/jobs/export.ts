@@ -1,7 +1,6 @@
-import { type Cell, cellOf, withKeysMoved } from './cells.ts';
-import { invalid } from './failures.ts';
-import { comparison, meets, type SortEntry, sortOf } from './filter.ts';
-import { JobFailure, type JobWork, moveEach } from './jobs.ts';
+import { invalid } from '../http/failures.ts';
+import type { Body } from '../http/request.ts';
+import { comparison, meets, type SortEntry, sortOf } from '../items/filter.ts';
 import {
   isObject,
   type Json,
@@ -11,12 +10,13 @@ import {
   textAt,
   textsAt,
   valueAt,
-} from './json.ts';
-import { type Random, shuffled } from './random.ts';
-import type { Body } from './request.ts';
-import { type Collection, type Field, pageLink } from './schema.ts';
-import type { Settings } from './settings.ts';
-import { itemsAsOf, type StoredCollection } from './site.ts';
+} from '../json.ts';
+import { type Random, shuffled } from '../random.ts';
+import { type Collection, type Field, pageLink } from '../schema.ts';
+import type { Settings } from '../settings.ts';
+import { itemsAsOf, type StoredCollection } from '../site.ts';
+import { type Cell, cellOf, withKeysMoved } from './cells.ts';
+import { JobFailure, type JobWork, moveEach } from './jobs.ts';
 import { csvBody, jsonlBody } from './tables.ts';
 
 export interface ExportSurroundings {

@@ -1,6 +1,6 @@
-import { refused } from './failures.ts';
-import { type Json, type JsonObject, listAt, numberAt, textAt } from './json.ts';
-import type { Site, StoredCollection } from './site.ts';
+import { refused } from '../http/failures.ts';
+import { type Json, type JsonObject, listAt, numberAt, textAt } from '../json.ts';
+import type { Site, StoredCollection } from '../site.ts';
 
 /** A field whose referenced items a query shows, and how many of them per item. */
 export interface IncludedReference {

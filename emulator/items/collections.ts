@@ -1,10 +1,10 @@
-import { refused } from './failures.ts';
-import { numberAt, objectAt, textAt, textsAt } from './json.ts';
-import { limitOf } from './paging.ts';
-import { type Answer, ok, payloadOf, type Request } from './request.ts';
-import type { Collection } from './schema.ts';
-import type { Settings } from './settings.ts';
-import type { Site } from './site.ts';
+import { refused } from '../http/failures.ts';
+import { limitOf } from '../http/paging.ts';
+import { type Answer, ok, payloadOf, type Request } from '../http/request.ts';
+import { numberAt, objectAt, textAt, textsAt } from '../json.ts';
+import type { Collection } from '../schema.ts';
+import type { Settings } from '../settings.ts';
+import type { Site } from '../site.ts';
 
 /** `GET /wix-data/v2/collections`: offset paging, id ascending (wix-api.md 6.1). */
 export function listCollections(request: Request, site: Site, settings: Settings): Answer {

@@ -1,5 +1,5 @@
-import { isDateTime, isObject, type Json } from './json.ts';
-import { type Random, shuffled } from './random.ts';
+import { isDateTime, isObject, type Json } from '../json.ts';
+import { type Random, shuffled } from '../random.ts';
 
 /**
  * A CSV cell on its way out: a text is written in quotes, a number, a boolean, a `Bare` and

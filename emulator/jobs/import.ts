@@ -1,11 +1,11 @@
+import type { Faults } from '../faults.ts';
+import type { Json, JsonObject } from '../json.ts';
+import { guidFrom, type Random } from '../random.ts';
+import type { Collection, Field } from '../schema.ts';
+import type { Settings } from '../settings.ts';
+import type { Site, StoredCollection } from '../site.ts';
 import { readCell } from './cells.ts';
-import type { Faults } from './faults.ts';
 import { JobFailure, type JobLog, type JobWork, moveEach } from './jobs.ts';
-import type { Json, JsonObject } from './json.ts';
-import { guidFrom, type Random } from './random.ts';
-import type { Collection, Field } from './schema.ts';
-import type { Settings } from './settings.ts';
-import type { Site, StoredCollection } from './site.ts';
 import { MalformedFile, readCsv, readJsonl } from './tables.ts';
 
 export interface ImportSurroundings {

@@ -1,18 +1,18 @@
-import { noSuchCollection } from './collections.ts';
+import type { Faults } from '../faults.ts';
+import { invalid, notFound, refused } from '../http/failures.ts';
+import { cursorPage, pageRequest } from '../http/paging.ts';
+import { type Answer, ok, payloadOf, type Request } from '../http/request.ts';
+import { noSuchCollection } from '../items/collections.ts';
+import { comparison, filteredFields, meets, sortOf } from '../items/filter.ts';
+import { type JsonObject, objectAt, textAt } from '../json.ts';
+import { guidFrom, type Random } from '../random.ts';
+import type { EmulatorClock, Settings } from '../settings.ts';
+import type { Site, StoredCollection } from '../site.ts';
 import { checkAggregation, exportWork } from './export.ts';
-import { invalid, notFound, refused } from './failures.ts';
-import type { Faults } from './faults.ts';
 import type { Files } from './files.ts';
-import { comparison, filteredFields, meets, sortOf } from './filter.ts';
 import { importWork } from './import.ts';
 import { type Job, JobFailure, type JobList, type JobWork, runJob, terminate } from './jobs.ts';
-import { type JsonObject, objectAt, textAt } from './json.ts';
 import { exportLocalizationsWork, importLocalizationsWork } from './localizations.ts';
-import { cursorPage, pageRequest } from './paging.ts';
-import { guidFrom, type Random } from './random.ts';
-import { type Answer, ok, payloadOf, type Request } from './request.ts';
-import type { EmulatorClock, Settings } from './settings.ts';
-import type { Site, StoredCollection } from './site.ts';
 import { type Submission, submissionOf } from './submit.ts';
 
 /** What the endpoints of the jobs need. */

@@ -1,7 +1,7 @@
-import { WixError } from './failures.ts';
-import type { JobFault, JobTrouble } from './faults.ts';
-import type { JsonObject } from './json.ts';
-import type { EmulatorClock, Settings } from './settings.ts';
+import type { JobFault, JobTrouble } from '../faults.ts';
+import { WixError } from '../http/failures.ts';
+import type { JsonObject } from '../json.ts';
+import type { EmulatorClock, Settings } from '../settings.ts';
 
 type JobStatus =
   | 'UNINITIALIZED'

@@ -2,9 +2,9 @@ import { Readable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { parse } from 'csv-parse';
 import { stringify } from 'csv-stringify/sync';
+import type { Body } from '../http/request.ts';
+import { isObject, type Json, type JsonObject } from '../json.ts';
 import type { Cell } from './cells.ts';
-import { isObject, type Json, type JsonObject } from './json.ts';
-import type { Body } from './request.ts';
 
 /** Something is wrong with an uploaded file as a whole: the job fails with WDH0003. */
 export class MalformedFile extends Error {

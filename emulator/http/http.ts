@@ -4,12 +4,12 @@ import {
   type IncomingMessage,
   type ServerResponse,
 } from 'node:http';
+import type { Faults, HostName, Misbehaviour } from '../faults.ts';
+import type { Json } from '../json.ts';
+import type { EmulatorClock } from '../settings.ts';
 import { WixError } from './failures.ts';
-import type { Faults, HostName, Misbehaviour } from './faults.ts';
-import type { Json } from './json.ts';
 import { type Answer, jsonAnswer, type Request, readRequest } from './request.ts';
 import { distorted, send } from './send.ts';
-import type { EmulatorClock } from './settings.ts';
 
 /** What the journal keeps of a request. */
 export interface RequestRecord {

@@ -1,5 +1,5 @@
-import { invalid, type Violation } from './failures.ts';
-import { isObject, type Json, type JsonObject, listAt, objectAt, textAt } from './json.ts';
+import { invalid, type Violation } from '../http/failures.ts';
+import { isObject, type Json, type JsonObject, listAt, objectAt, textAt } from '../json.ts';
 
 /** A Submit Job request that was found valid (wix-api.md 1.7). */
 export interface Submission {

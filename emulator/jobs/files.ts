@@ -1,7 +1,7 @@
-import type { Random } from './random.ts';
-import { guidFrom } from './random.ts';
-import type { Answer, Body, Request } from './request.ts';
-import type { EmulatorClock, Settings } from './settings.ts';
+import type { Answer, Body, Request } from '../http/request.ts';
+import type { Random } from '../random.ts';
+import { guidFrom } from '../random.ts';
+import type { EmulatorClock, Settings } from '../settings.ts';
 
 /** What must not reach the upload and download hosts. */
 export const credentialHeaders: readonly string[] = [

@@ -1,5 +1,5 @@
+import { isObject, type Json, type JsonObject, numberAt, textAt } from '../json.ts';
 import { invalid } from './failures.ts';
-import { isObject, type Json, type JsonObject, numberAt, textAt } from './json.ts';
 
 /** One page of something, with what the vendor says about it (wix-api.md 1.3). */
 export interface CursorPage<T> {

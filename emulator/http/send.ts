@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import type { Misbehaviour } from './faults.ts';
+import type { Misbehaviour } from '../faults.ts';
+import type { EmulatorClock } from '../settings.ts';
 import type { Answer, Body } from './request.ts';
-import type { EmulatorClock } from './settings.ts';
 
 /** The answer as a fault leaves it. */
 export function distorted(answer: Answer, fault: Misbehaviour | undefined): Answer {
