@@ -1,6 +1,6 @@
 import { itemIdentity } from '../../src/content/identity.ts';
-import { writeTable } from '../../src/csv/canonical.ts';
 import { openTable } from '../../src/csv/table.ts';
+import { writeTable } from '../../src/csv/writer.ts';
 import type { Work } from '../child.ts';
 import { scratch } from '../scratch.ts';
 

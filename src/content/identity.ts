@@ -1,4 +1,4 @@
-import type { Identity } from '../csv/identity.ts';
+import type { Identity } from '../csv/table.ts';
 import { canonicalJson } from './value.ts';
 
 /** Rows of a collection go by the item id in the column of this header. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { formatRecord } from '../csv/canonical.ts';
+import { formatRecord } from '../csv/format.ts';
 import { byteOrder, inByteOrder } from '../csv/order.ts';
 import type { Row, Table } from '../csv/table.ts';
 

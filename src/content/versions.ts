@@ -1,5 +1,5 @@
+import type { Layout } from '../csv/join.ts';
 import { joinRows } from '../csv/join.ts';
-import type { Layout } from '../csv/same-cells.ts';
 import type { Row, Table } from '../csv/table.ts';
 
 /** A column of a file under comparison: a field key and the field's type. */

@@ -1,7 +1,10 @@
 import { byteOrder } from './order.ts';
-import { cellComparer, type Layout } from './same-cells.ts';
+import { cellComparer } from './same-cells.ts';
 import { type RowCursor, StoredRows } from './stored-rows.ts';
 import { haveSameHeader, type Row, type Table } from './table.ts';
+
+/** Cells of a table's records, by their positions. */
+export type Layout = readonly number[];
 
 /** The rows that stand under one key, one per table. */
 export interface JoinedRow {

@@ -1,8 +1,7 @@
+import type { Layout } from './join.ts';
+
 const quote = 0x22;
 const comma = 0x2c;
-
-/** Cells of a table's records, by their positions. */
-export type Layout = readonly number[];
 
 /**
  * Compares records of two tables in some of their cells, without decoding them.

@@ -1,9 +1,9 @@
 import { CsvError } from './errors.ts';
-import type { Identity } from './identity.ts';
+import { cellsOf, refuseOtherThanUtf8, someCells } from './format.ts';
 import type { Likeness } from './likeness.ts';
 import { RecordReader } from './reader.ts';
-import { cellsOf, refuseOtherThanUtf8, someCells } from './record.ts';
 import { newRecord, RowIndex } from './row-index.ts';
+import type { Identity } from './table.ts';
 
 /** What is found in the files of a table when they are gone through once. */
 export interface Scan {

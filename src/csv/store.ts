@@ -1,6 +1,6 @@
-import type { Identity } from './identity.ts';
 import type { RowIndex } from './row-index.ts';
 import { type Source, sourceOf } from './source.ts';
+import type { Identity } from './table.ts';
 
 /** Where rows are to be found. */
 export interface Store {

@@ -1,4 +1,4 @@
-import { cellsOf } from './record.ts';
+import { cellsOf } from './format.ts';
 import type { Row } from './row.ts';
 import { type Store, StoreReader } from './store.ts';
 import { type Records, recordsInOrder } from './stored-records.ts';

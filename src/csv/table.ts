@@ -1,6 +1,5 @@
 import { isOneFile } from '../io/one-file.ts';
 import { CsvError } from './errors.ts';
-import type { Identity } from './identity.ts';
 import { Likeness } from './likeness.ts';
 import type { Row } from './row.ts';
 import { orderByKey, type RowIndex, rowNumbers } from './row-index.ts';
@@ -9,6 +8,14 @@ import type { Store } from './store.ts';
 import { StoredRows } from './stored-rows.ts';
 
 export type { Row } from './row.ts';
+
+/** How a row is identified. */
+export interface Identity {
+  /** The positions of the key cells in this header; none where it has no key. */
+  readonly columns: (header: readonly string[]) => readonly number[];
+  /** The key as text, from the key cells; empty where the row has none. Equal keys, same row. */
+  readonly key: (cells: readonly string[]) => string;
+}
 
 /** Rows that stand under one key. */
 interface Duplicate {

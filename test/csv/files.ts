@@ -1,9 +1,9 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Identity } from '../../src/csv/identity.ts';
+import { cellsOf } from '../../src/csv/format.ts';
 import { RecordReader } from '../../src/csv/reader.ts';
-import { cellsOf } from '../../src/csv/record.ts';
+import type { Identity } from '../../src/csv/table.ts';
 
 export function freshFolder(): string {
   return mkdtempSync(join(tmpdir(), 'wix-cms-csv-'));

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { formatRecord } from '../../src/csv/canonical.ts';
-import type { Identity } from '../../src/csv/identity.ts';
+import { formatRecord } from '../../src/csv/format.ts';
+import type { Layout } from '../../src/csv/join.ts';
 import { joinRows } from '../../src/csv/join.ts';
-import type { Layout } from '../../src/csv/same-cells.ts';
+import type { Identity } from '../../src/csv/table.ts';
 import { openTable, type Table } from '../../src/csv/table.ts';
 import { fileOf, firstCell } from './files.ts';
 import { tableOf } from './table-in-memory.ts';

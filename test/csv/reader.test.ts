@@ -4,8 +4,8 @@ import { describe, expect, test } from '@jest/globals';
 import { CsvError as TheirError } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
-import { formatRecord } from '../../src/csv/canonical.ts';
 import { CsvError } from '../../src/csv/errors.ts';
+import { formatRecord } from '../../src/csv/format.ts';
 import { RecordReader } from '../../src/csv/reader.ts';
 import { fileOf, freshFolder, recordsIn } from './files.ts';
 

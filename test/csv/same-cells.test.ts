@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { formatRecord } from '../../src/csv/canonical.ts';
+import { formatRecord } from '../../src/csv/format.ts';
 import { cellComparer } from '../../src/csv/same-cells.ts';
 
 /** A record with quotes around every cell, as some programs write it. */

@@ -1,7 +1,6 @@
-import { formatRecord } from '../../src/csv/canonical.ts';
-import type { Identity } from '../../src/csv/identity.ts';
+import { formatRecord } from '../../src/csv/format.ts';
 import { byteOrder } from '../../src/csv/order.ts';
-import type { Row, Table } from '../../src/csv/table.ts';
+import type { Identity, Row, Table } from '../../src/csv/table.ts';
 
 /** A table of rows that are in memory already: what a file of them has to be read as. */
 export function tableOf(

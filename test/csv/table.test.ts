@@ -2,7 +2,7 @@ import { symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { formatRecord } from '../../src/csv/canonical.ts';
+import { formatRecord } from '../../src/csv/format.ts';
 import { joinRows } from '../../src/csv/join.ts';
 import { openTable, refuseDuplicateHeaders, type Table } from '../../src/csv/table.ts';
 import { nameAgain } from '../../src/io/one-file.ts';

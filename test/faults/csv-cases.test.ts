@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { formatRecord } from '../../src/csv/canonical.ts';
 import { CsvError } from '../../src/csv/errors.ts';
+import { formatRecord } from '../../src/csv/format.ts';
 import { fileOf, freshFolder, recordsIn } from '../csv/files.ts';
 
 /** The situations that the collection csv-spectrum is known for, and the rules of RFC 4180. */

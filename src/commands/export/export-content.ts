@@ -15,8 +15,9 @@ import {
   versionsOf,
   within,
 } from '../../content/versions.ts';
-import { type SplitLimits, tableFiles, writeTable } from '../../csv/canonical.ts';
+import { tableFiles } from '../../csv/files.ts';
 import type { Table } from '../../csv/table.ts';
+import { type SplitLimits, writeTable } from '../../csv/writer.ts';
 import { Failure } from '../../errors.ts';
 import { type FileResult, untouched } from '../../report/result.ts';
 import { headSide, openContent, openSide } from '../read/sides.ts';

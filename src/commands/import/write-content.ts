@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Content } from '../../config/config.ts';
 import { type DeltaRow, deltaColumns, deltaRow, typedLine } from '../../content/delta.ts';
 import type { RejectedEntry } from '../../content/rejections.ts';
-import { formatRecord } from '../../csv/canonical.ts';
+import { formatRecord } from '../../csv/format.ts';
 import { Failure, type Place } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { Refusal } from '../../wix/failures.ts';

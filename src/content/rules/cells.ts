@@ -1,4 +1,4 @@
-import { cellPlaces } from '../../csv/record.ts';
+import { cellPlaces } from '../../csv/format.ts';
 import { StoredRow } from '../../csv/stored-rows.ts';
 import type { Row } from '../../csv/table.ts';
 import type { Place } from '../../errors.ts';

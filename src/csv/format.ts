@@ -171,3 +171,12 @@ function plainCellEnd(bytes: Buffer, start: number): number {
   }
   return length;
 }
+
+/** A record as RFC 4180 has it, without a terminator: quoted where it must be and never otherwise. */
+export function formatRecord(cells: readonly string[]): string {
+  return cells.map(formatCell).join(',');
+}
+
+function formatCell(cell: string): string {
+  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}

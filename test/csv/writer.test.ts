@@ -11,8 +11,9 @@ import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
-import { type SplitLimits, tableFiles, writeTable } from '../../src/csv/canonical.ts';
+import { tableFiles } from '../../src/csv/files.ts';
 import { openTable, type Row } from '../../src/csv/table.ts';
+import { type SplitLimits, writeTable } from '../../src/csv/writer.ts';
 import { fileOf, firstCell, freshFolder } from './files.ts';
 
 const roomy: SplitLimits = { rows: 1_000, bytes: 1_000_000 };

@@ -3,11 +3,9 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { dealOut } from './deal-out.ts';
 import { placeParts, placeWhole, temporaryName } from './files.ts';
-import { cellsOf, isCanonical, type RecordPlace } from './record.ts';
+import { cellsOf, formatRecord, isCanonical, type RecordPlace } from './format.ts';
 import { StoredRow, StoredRows } from './stored-rows.ts';
 import { TableOutput } from './table-output.ts';
-
-export { tableFiles } from './files.ts';
 
 /** When a table is too large for one file. */
 export interface SplitLimits {
@@ -19,15 +17,6 @@ export interface SplitLimits {
 export interface KeyedRow {
   readonly key: string;
   readonly cells: readonly string[];
-}
-
-/** A record as RFC 4180 has it, without a terminator: quoted where it must be and never otherwise. */
-export function formatRecord(cells: readonly string[]): string {
-  return cells.map(formatCell).join(',');
-}
-
-function formatCell(cell: string): string {
-  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }
 
 /**

@@ -1,8 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { formatRecord } from '../../src/csv/canonical.ts';
+import { cellsOf, formatRecord, isCanonical, someCells } from '../../src/csv/format.ts';
 import { RecordReader } from '../../src/csv/reader.ts';
-import { cellsOf, isCanonical, someCells } from '../../src/csv/record.ts';
 import { fileOf } from './files.ts';
 
 const place = { file: 'items.csv', line: 1 };
