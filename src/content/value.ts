@@ -1,9 +1,10 @@
 /**
  * When two cell texts of a field say the same thing.
  *
- * The vendor writes some values in more than one way: JSON with its keys in any order, date-times
- * with and without milliseconds, numbers with and without trailing zeros (wix-api.md 3.6). Such
- * texts are one value; every other difference, down to a blank, is a change that somebody made.
+ * The vendor writes some values in more than one way, and so do people: `1e3` and `1000`, JSON with
+ * its keys in any order, `16:04+02:00` and `14:04Z` (wix-api.md 3.6). Such texts are one value in every
+ * notation that validation accepts; every other difference, down to a blank, is a change that
+ * somebody made.
  */
 
 const jsonTypes: ReadonlySet<string> = new Set([
@@ -35,26 +36,43 @@ export function sameValue(type: string, left: string, right: string): boolean {
 
 /** The one text that stands for all the texts of the same value; the text itself for most types. */
 export function meaning(type: string, text: string): string {
-  if (text === '') return text;
-  if (type === 'NUMBER') return plainNumber(text);
-  if (type === 'DATETIME') return instant(text);
-  if (jsonTypes.has(type)) return canonicalJson(text);
-  return text;
+  switch (type) {
+    case 'NUMBER':
+      return exactNumber(text);
+    case 'BOOLEAN':
+      return /^(true|false)$/i.test(text) ? text.toLowerCase() : text;
+    case 'DATETIME':
+      return instant(text);
+    case 'TIME':
+      return timeOfDay(text);
+    case 'MULTI_REFERENCE':
+      return referenceSet(text);
+    default:
+      return jsonTypes.has(type) ? canonicalJson(text) : text;
+  }
 }
 
-const decimal = /^-?\d+(?:\.\d*)?$/;
+/** The ids that a multi-reference's cell holds; none where it is empty or no list (wix-api.md 11). */
+export function referencedIds(text: string): readonly string[] {
+  const ids = text === '' ? [] : parsedJson(text);
+  return Array.isArray(ids) ? [...new Set(ids.map(String))] : [];
+}
+
+const decimal = /^(-?)(?=\.?\d)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,9}))?$/;
 
 /**
- * Decimal digits, compared as digits: through a double, 9007199254740993 would equal its neighbour
- * and an edit could be lost.
+ * A decimal number as its digits and its exponent. Not through a double: 9007199254740993 would
+ * equal its neighbour, and an edit would be lost.
  */
-function plainNumber(text: string): string {
-  if (!decimal.test(text)) return text;
-  const sign = text.startsWith('-') ? '-' : '';
-  const [whole = '', fraction = ''] = text.slice(sign.length).split('.');
-  const [left, right] = [whole.replace(/^0+(?=\d)/, ''), withoutLastZeros(fraction)];
-  const digits = right === '' ? left : `${left}.${right}`;
-  return digits === '0' ? '0' : sign + digits;
+function exactNumber(text: string): string {
+  const match = decimal.exec(text);
+  if (match === null) return text;
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
+  const digits = (whole + fraction).replace(/^0+/, '');
+  const significant = withoutLastZeros(digits);
+  if (significant === '') return '0';
+  const power = Number(exponent) - fraction.length + digits.length - significant.length;
+  return `${sign}${significant}${power === 0 ? '' : `e${power}`}`;
 }
 
 /** By hand: an expression that looks for zeros at the end begins at each zero anew. */
@@ -64,25 +82,73 @@ function withoutLastZeros(digits: string): string {
   return digits.slice(0, end);
 }
 
+const dateTime = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:Z|([+-])(\d\d):(\d\d))$/;
+
 function instant(text: string): string {
-  const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}?)0*)?(?:Z|\+00:00)$/.exec(text);
-  if (match === null) return text;
-  const [, seconds = '', fraction = ''] = match;
-  return /[1-9]/.test(fraction) ? `${seconds}.${fraction}Z` : `${seconds}Z`;
+  const [, local, fraction = '', sign, hours, minutes] = dateTime.exec(text) ?? [];
+  const time = local === undefined ? Number.NaN : Date.parse(`${local}Z`);
+  if (Number.isNaN(time)) return text;
+  const offset = (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * (sign === '-' ? -1 : 1);
+  const seconds = new Date(time - offset * 60_000).toISOString().replace('.000Z', '');
+  return `${seconds}${pointed(fraction)}Z`;
 }
 
-/** Digits beyond a double's precision would be rounded by JSON.parse: such a text stands for itself. */
-const beyondDouble = /\d{16}/;
+function timeOfDay(text: string): string {
+  const match = /^(\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?$/.exec(text);
+  if (match === null) return text;
+  const [, minutes, seconds = '00', fraction = ''] = match;
+  return `${minutes}:${seconds}${pointed(fraction)}`;
+}
+
+function pointed(fraction: string): string {
+  const digits = withoutLastZeros(fraction);
+  return digits === '' ? '' : `.${digits}`;
+}
+
+/** References have no order, and an empty list of them is an empty cell. */
+function referenceSet(text: string): string {
+  const ids = parsedJson(text);
+  if (!Array.isArray(ids)) return canonicalJson(text);
+  return ids.length === 0
+    ? ''
+    : JSON.stringify([...new Set(ids.map((id) => JSON.stringify(id)))].sort());
+}
 
 /** JSON with sorted keys and no blanks, or the text itself where it is not JSON. */
 export function canonicalJson(text: string): string {
+  const value = parsedJson(text, sortKeys);
+  if (typeof value !== 'object') return text;
+  if (!beyondDouble.test(text)) return JSON.stringify(value);
+  return JSON.stringify(JSON.parse(withExactNumbers(text), sortKeys));
+}
+
+/** A list or an object in JSON; `undefined` where the text is neither. */
+export function parsedJson(
+  text: string,
+  revive?: (key: string, value: unknown) => unknown,
+): unknown {
   const first = text.trimStart()[0];
-  if ((first !== '{' && first !== '[') || beyondDouble.test(text)) return text;
+  if (first !== '{' && first !== '[') return undefined;
   try {
-    return JSON.stringify(JSON.parse(text, sortKeys));
+    return JSON.parse(text, revive);
   } catch {
-    return text;
+    return undefined;
   }
+}
+
+/** More digits than a double holds, or an exponent that it may not: in a number, or in a file's name. */
+const beyondDouble = /\d[\d.]{15}|[eE][+-]?\d{3}/;
+
+const stringOrNumber = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
+
+/** Puts texts in the place of those numbers of a valid JSON that a double would round. */
+function withExactNumbers(json: string): string {
+  return json.replace(stringOrNumber, (token) => {
+    if (token.startsWith('"')) return token;
+    const exact = exactNumber(token);
+    const isDouble = exactNumber(String(Number(token))) === exact;
+    return isDouble ? token : JSON.stringify(`\uffff${exact}`);
+  });
 }
 
 function sortKeys(_key: string, value: unknown): unknown {

@@ -5,6 +5,7 @@ import { expect, test } from '@jest/globals';
 import { openHeads } from '../../src/commands/read/open-heads.ts';
 import { validate } from '../../src/commands/validate.ts';
 import { readConfig } from '../../src/config/config.ts';
+import { sameForm } from '../../src/content/form.ts';
 import { valueProblem } from '../../src/content/rules/value-rules.ts';
 import { parseSchema } from '../../src/content/schema.ts';
 import { sameValue } from '../../src/content/value.ts';
@@ -83,13 +84,21 @@ const texts: readonly (readonly [name: string, size: number, text: (size: number
   ['blanks', 20 * kilo, (size) => `${' '.repeat(size)}x`],
   ['braces', 20 * kilo, (size) => '{{'.repeat(size)],
   ['tags', 20 * kilo, (size) => '</a '.repeat(size)],
+  ['tags far apart', 20 * kilo, (size) => `<br>${'\n'.repeat(size)}`],
+  ['attributes', 20 * kilo, (size) => `<a ${'b '.repeat(size)}>`],
+  ['entities', 20 * kilo, (size) => '&#x'.repeat(size)],
+  ['long numbers in a list', 2 * kilo, (size) => `[${'12345678901234567,'.repeat(size)}1e999]`],
+  ['a long text in a list', 20 * kilo, (size) => `["1234567890123456${'\\\\'.repeat(size)}"]`],
   ['placeholders', 4 * kilo, (size) => many(size, (i) => `{n${i}}`).join('')],
   ['markers', 20 * kilo, (size) => '<<<<<<<\n'.repeat(size)],
   ['what conversions leave', 20 * kilo, (size) => '\ufffd'.repeat(size)],
   ['combined letters', 20 * kilo, (size) => 'e\u0301'.repeat(size)],
 ];
 
-const types = ['TEXT', 'NUMBER', 'BOOLEAN', 'DATE', 'DATETIME', 'TIME', 'URL', 'EMAIL', 'OBJECT'];
+const types = [
+  ...['TEXT', 'NUMBER', 'BOOLEAN', 'DATE', 'DATETIME', 'TIME', 'URL', 'EMAIL', 'OBJECT'],
+  ...['RICH_TEXT', 'SLUG', 'IMAGE', 'ARRAY_STRING', 'MULTI_REFERENCE'],
+];
 
 test.each(texts)(
   'a cell of %s is looked at once, whatever its field',
@@ -99,7 +108,11 @@ test.each(texts)(
       const times = await growth(size, (length) => {
         const cell = text(length);
         const other = text(length);
-        return () => [valueProblem(type, cell), sameValue(type, cell, `${other} `)];
+        return () => [
+          valueProblem(type, cell),
+          sameValue(type, cell, `${other} `),
+          sameForm(type, cell, `${other}1`),
+        ];
       });
       grown.push([type, times]);
     }

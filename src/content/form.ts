@@ -1,0 +1,138 @@
+import { canonicalJson, isJsonType, meaning, parsedJson, sameValue } from './value.ts';
+
+/**
+ * Whether a site that was sent one text and holds another has merely stored it in a form of its own:
+ * ` a` as `a`, `<br>` as `<br/>`, a date as a date-time (wix-api.md 11). Weaker than `sameValue`: what
+ * differs in form alone is no mismatch, and comes to git with the next export.
+ */
+export function sameForm(type: string, sent: string, stored: string): boolean {
+  const [left, right] = [plain(sent), plain(stored)];
+  if (sameValue(type, left, right)) return true;
+  if (mediaTypes.has(type)) return sameMedia(left, right);
+  if (isJsonType(type)) return sameJson(type, left, right);
+  return forms.get(type)?.(left, right) ?? false;
+}
+
+/** Without the blanks at its ends, with line ends and composed letters as the web has them. */
+function plain(text: string): string {
+  return text.replaceAll('\r\n', '\n').trim().normalize('NFC');
+}
+
+type Form = (sent: string, stored: string) => boolean;
+
+/** Two texts have one form if a function makes one text of them. */
+function by(formOf: (text: string) => string): Form {
+  return (sent, stored) => formOf(sent) === formOf(stored);
+}
+
+const forms: ReadonlyMap<string, Form> = new Map([
+  ['NUMBER', by(roundedNumber)],
+  ['DATE', (sent, stored) => sameMoment(midnight(sent), midnight(stored))],
+  ['DATETIME', (sent, stored) => sameMoment(midnight(sent), midnight(stored))],
+  ['TIME', (sent, stored) => sameMoment(meaning('TIME', sent), meaning('TIME', stored))],
+  ['URL', by(addressOf)],
+  ['EMAIL', by((text) => text.toLowerCase())],
+  ['SLUG', by(slugOf)],
+  ['RICH_TEXT', by(spelledHtml)],
+]);
+
+function roundedNumber(text: string): string {
+  const number = Number(text);
+  return text !== '' && Number.isFinite(number) ? String(number) : text;
+}
+
+/** A day as its first moment. */
+function midnight(text: string): string {
+  return meaning('DATETIME', /^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : text);
+}
+
+/** Whether the site has kept a moment, or cut it to milliseconds or to seconds. */
+function sameMoment(sent: string, stored: string): boolean {
+  return [sent, sent.replace(/(\.\d{3})\d+/, '$1'), sent.replace(/\.\d+/, '')].includes(stored);
+}
+
+function addressOf(text: string): string {
+  return (URL.canParse(text) ? new URL(text).href : text).replace(/\/$/, '');
+}
+
+function slugOf(text: string): string {
+  const letters = text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+  return letters
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean)
+    .join('-');
+}
+
+const tagNames: Readonly<Record<string, string>> = { b: 'strong', i: 'em' };
+const entities: Readonly<Record<string, string>> = { nbsp: '\u00a0', quot: '"', apos: "'" };
+
+/** HTML with one spelling of its tags and entities; a text that shows nothing is empty. */
+function spelledHtml(html: string): string {
+  const spelled = html
+    .replace(
+      /<(\/?)([a-z][a-z\d]*)([^<>]*)>/gi,
+      (_tag, slash: string, name: string, rest: string) => {
+        const lower = name.toLowerCase();
+        const attributes = rest
+          .replaceAll("'", '"')
+          .replace(/\/$/, '')
+          .split(/\s+/)
+          .filter(Boolean);
+        return `<${[slash + (tagNames[lower] ?? lower), ...attributes].join(' ')}>`;
+      },
+    )
+    .replace(/>\s+</g, (gap) => (gap.includes('\n') ? '><' : gap))
+    .replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]{4}));/gi, decodedEntity)
+    .replace(/&(?!\w{1,8};)/g, '&amp;');
+  return /^(?:<p>(?:<br>|\u00a0)?<\/p>)*$/.test(spelled) ? '' : spelled;
+}
+
+/** The character of an entity, but for those that HTML cannot do without. */
+function decodedEntity(entity: string, decimal = '', hex = '', name = ''): string {
+  const code = decimal === '' ? Number.parseInt(hex, 16) : Number(decimal);
+  if (Number.isNaN(code)) return entities[name.toLowerCase()] ?? entity;
+  const isMarkup = [0x26, 0x3c, 0x3e].includes(code) || code > 0x10ffff;
+  return isMarkup ? entity : String.fromCodePoint(code);
+}
+
+const mediaTypes: ReadonlySet<string> = new Set(['AUDIO', 'DOCUMENT', 'IMAGE', 'VIDEO']);
+const mediaManager =
+  /^(?:(?:wix:)?(?:audio|document|image|vector|video):\/\/v1\/(?:ugd\/)?|https:\/\/static\.wixstatic\.com\/media\/)([^/#?]+)/;
+
+/** Whether a file is in the media manager where a URL of it was sent, or is called otherwise there. */
+function sameMedia(sent: string, stored: string): boolean {
+  const [, mine] = mediaManager.exec(sent) ?? [];
+  const [, theirs] = mediaManager.exec(stored) ?? [];
+  return theirs !== undefined && (mine === undefined ? /^https?:/.test(sent) : mine === theirs);
+}
+
+function sameJson(type: string, sent: string, stored: string): boolean {
+  const [left, right] = [parsedJson(sent), parsedJson(stored)];
+  if (type === 'ARRAY_STRING') return tagsOf(left, sent) === tagsOf(right, stored);
+  if (right === undefined) return stored === '' && ['[]', '{}'].includes(canonicalJson(sent));
+  return left !== undefined && holds(left, right);
+}
+
+/** Tags without doubles and blanks around them. */
+function tagsOf(tags: unknown, text: string): string {
+  if (!Array.isArray(tags)) return text === '' ? '[]' : text;
+  return JSON.stringify([
+    ...new Set(tags.map((tag) => (typeof tag === 'string' ? plain(tag) : tag))),
+  ]);
+}
+
+/** Whether a stored value has all that was sent: the vendor adds members, an address its parts. */
+function holds(sent: unknown, stored: unknown): boolean {
+  if (stored === undefined) return sent === null || sent === '';
+  if (typeof sent === 'string' && typeof stored === 'string') {
+    return plain(sent) === plain(stored) || sameMedia(sent, stored);
+  }
+  if (Array.isArray(sent)) {
+    const entries = Array.isArray(stored) ? stored : undefined;
+    return entries?.length === sent.length && sent.every((entry, i) => holds(entry, entries[i]));
+  }
+  if (typeof sent !== 'object' || sent === null) return sent === stored;
+  if (typeof stored !== 'object' || stored === null) return false;
+  const members = new Map(Object.entries(stored));
+  return Object.entries(sent).every(([key, value]) => holds(value, members.get(key)));
+}

@@ -1,0 +1,102 @@
+import { expect, test } from '@jest/globals';
+import { sameForm } from '../../src/content/form.ts';
+
+const image = 'wix:image://v1/ab12_3~mv2.jpg/tea.jpg#originWidth=10&originHeight=10';
+
+/** What the site makes of a value, in a form of its own (wix-api.md 11). */
+test.each([
+  ['TEXT', 'blanks at the ends', ' Green tea\t', 'Green tea'],
+  ['TEXT', 'line ends', 'one\r\ntwo', 'one\ntwo'],
+  ['TEXT', 'letters composed', 'the\u0301', 'th\u00e9'],
+  ['RICH_TEXT', 'tags closed', 'one<br>two<img src="a">', 'one<br/>two<img src="a" />'],
+  ['RICH_TEXT', 'tags renamed', '<B>a</B> <i>b</i>', '<strong>a</strong> <em>b</em>'],
+  ['RICH_TEXT', 'quotes of attributes', "<a href='x'>a</a>", '<a href="x">a</a>'],
+  ['RICH_TEXT', 'a blank that is an entity', '<p>a&nbsp;b&#160;c</p>', '<p>a\u00a0b\u00a0c</p>'],
+  ['RICH_TEXT', 'quotes that are entities', '<p>&quot;a&quot; &#39;b&#x27;</p>', `<p>"a" 'b'</p>`],
+  ['RICH_TEXT', 'an ampersand', '<p>a & b</p>', '<p>a &amp; b</p>'],
+  ['RICH_TEXT', 'a newline at the end', '<p>a</p><p>b</p>', '<p>a</p>\n<p>b</p>\n'],
+  ['RICH_TEXT', 'nothing', '', '<p></p>\n'],
+  ['DATETIME', 'an instant', '2026-07-03T16:04:31+02:00', '2026-07-03T14:04:31Z'],
+  ['DATETIME', 'milliseconds cut', '2026-07-03T14:04:31.250Z', '2026-07-03T14:04:31Z'],
+  ['DATETIME', 'cut to milliseconds', '2026-07-03T14:04:31.123456Z', '2026-07-03T14:04:31.123Z'],
+  ['DATE', 'a date-time', '2026-07-03', '2026-07-03T00:00:00.000Z'],
+  ['TIME', 'seconds', '14:04', '14:04:00.000'],
+  ['TIME', 'milliseconds cut', '14:04:05.500', '14:04:05'],
+  ['NUMBER', 'an exponent', '1e3', '1000'],
+  ['NUMBER', 'a small number', '0.0000001', '1e-7'],
+  ['NUMBER', 'a double', '12345678901234567', '12345678901234568'],
+  ['BOOLEAN', 'the spelling', 'TRUE', 'true'],
+  ['URL', 'a slash', 'https://Acme.example', 'https://acme.example/'],
+  ['URL', 'a slash behind the path', 'https://acme.example/tea', 'https://acme.example/tea/'],
+  ['EMAIL', 'lower case', 'Ada@Acme.example', 'ada@acme.example'],
+  ['SLUG', 'a title', 'Thé vert, bio', 'the-vert-bio'],
+  ['IMAGE', 'taken into the media manager', 'https://acme.example/tea.jpg', image],
+  ['IMAGE', 'an older address', 'image://v1/ab12_3~mv2.jpg/10_10/tea.jpg', image],
+  [
+    'IMAGE',
+    'a thumbnail',
+    'https://static.wixstatic.com/media/ab12_3~mv2.jpg/v1/fit/w_1,h_1/tea.jpg',
+    image,
+  ],
+  ['DOCUMENT', 'taken in', 'https://acme.example/a.pdf', 'wix:document://v1/ugd/ab_12.pdf/a.pdf'],
+  ['ARRAY_STRING', 'doubles', '["tea","green"," tea"]', '["tea","green"]'],
+  ['ARRAY_STRING', 'nothing', '[]', ''],
+  [
+    'ADDRESS',
+    'parts added',
+    '{"formatted":"Kyoto"}',
+    '{"city":"Kyoto","formatted":"Kyoto","location":{}}',
+  ],
+  [
+    'RICH_CONTENT',
+    'ids added',
+    '{"nodes":[{"type":"P"}]}',
+    '{"nodes":[{"id":"x","type":"P","nodes":[]}],"metadata":{}}',
+  ],
+  [
+    'MEDIA_GALLERY',
+    'taken in',
+    '[{"src":"https://acme.example/a.jpg","alt":null}]',
+    `[{"src":"${image}","slug":"a"}]`,
+  ],
+  ['OBJECT', 'a double', '{"n":12345678901234567}', '{"n":12345678901234568}'],
+])('%s: %s is a form: %j is stored as %j', (type, _what, sent, stored) => {
+  expect(sameForm(type, sent, stored)).toBe(true);
+});
+
+test.each([
+  ['TEXT', 'Green tea', 'Green teas'],
+  ['TEXT', 'Green tea', ''],
+  ['TEXT', 'Green  tea', 'Green tea'],
+  ['TEXT', '<b>a</b>', '<strong>a</strong>'],
+  ['TEXT', '', '<p></p>'],
+  ['RICH_TEXT', '<p>a</p>', '<p>b</p>'],
+  ['RICH_TEXT', '<p>&lt;b&gt;</p>', '<p><b></p>'],
+  ['RICH_TEXT', '<p>&amp;lt;</p>', '<p>&lt;</p>'],
+  ['RICH_TEXT', '<a href="x">a</a>', '<a>a</a>'],
+  ['RICH_TEXT', '<p>a b</p>', '<p>ab</p>'],
+  ['RICH_TEXT', '<p>a</p>', '<p></p>'],
+  ['DATETIME', '2026-07-03T14:04:31Z', '2026-07-03T14:04:32Z'],
+  ['DATETIME', '2026-07-03T14:04:31.250Z', '2026-07-03T14:04:31.300Z'],
+  ['DATETIME', '2026-07-03T14:04:31Z', '2026-07-03T14:04:31.250Z'],
+  ['DATE', '2026-07-03', '2026-07-02T22:00:00.000Z'],
+  ['TIME', '14:04', '14:05:00.000'],
+  ['NUMBER', '4', '5'],
+  ['NUMBER', '0', ''],
+  ['BOOLEAN', 'true', 'false'],
+  ['URL', 'https://acme.example/a', 'https://acme.example/b'],
+  ['EMAIL', 'ada@acme.example', 'bob@acme.example'],
+  ['SLUG', 'green-tea', 'green-tea-2'],
+  ['IMAGE', image, image.replace('ab12', 'cd34')],
+  ['IMAGE', 'https://acme.example/tea.jpg', ''],
+  ['IMAGE', image, 'https://acme.example/tea.jpg'],
+  ['ARRAY_STRING', '["a","b"]', '["a"]'],
+  ['ARRAY_STRING', '["a","b"]', '["b","a"]'],
+  ['OBJECT', '{"a":1,"b":2}', '{"a":1}'],
+  ['OBJECT', '{"a":[1]}', '{"a":[1,2]}'],
+  ['OBJECT', '{"a":{}}', '{"a":null}'],
+  ['OBJECT', '{"a":1}', ''],
+  ['ANY', 'text', '{"text":1}'],
+])('%s: %j is not what %j was', (type, sent, stored) => {
+  expect(sameForm(type, sent, stored)).toBe(false);
+});
