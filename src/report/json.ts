@@ -53,6 +53,7 @@ function fileJson(file: FileResult) {
     rejections: file.rejections,
     mismatches: file.mismatches,
     losses: file.losses,
+    remarks: file.remarks,
   };
 }
 

@@ -158,6 +158,7 @@ function fileLines(file: FileResult, style: Style): readonly string[] {
   const label = logLine(name);
   return [
     ...(words === '' ? [] : [`  ${label}: ${words}`]),
+    ...file.remarks.map((remark) => style.faint(logLine(`  ${remark}`))),
     ...(failure === undefined ? [] : [style.bad(`  ${failureInWords(file, failure.message)}`)]),
   ];
 }

@@ -35,6 +35,8 @@ export interface FileResult {
   readonly mismatches: readonly Mismatch[];
   /** What the items held in fields that an import does not carry, and that it has emptied. */
   readonly losses: readonly Loss[];
+  /** What is worth knowing and needs nobody, a line each: how the site stores values in forms of its own. */
+  readonly remarks: readonly string[];
   /** Rows that left git and whose items stay on the site; an export has brought them back. */
   readonly orphans: number;
   /** Fields that the CSV does not carry. */
@@ -85,6 +87,7 @@ export function untouched(name: string, path: string): FileResult {
     rejections: [],
     mismatches: [],
     losses: [],
+    remarks: [],
     orphans: 0,
     omittedFields: 0,
     failure: undefined,

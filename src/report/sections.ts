@@ -96,7 +96,8 @@ function dangers({ command, files }: Result): readonly Section[] {
   ];
 }
 
-function remarks({ findings, warnings }: Result): readonly Section[] {
+function remarks({ files, findings, warnings }: Result): readonly Section[] {
+  const notes = [...warnings, ...files.flatMap((file) => file.remarks)];
   const errors = findings.filter(({ severity }) => severity === 'error');
   const doubts = findings.filter(({ severity }) => severity === 'warning');
   return [
@@ -121,8 +122,8 @@ function remarks({ findings, warnings }: Result): readonly Section[] {
       note: '',
       columns: ['About this run'],
       unit: 'remark',
-      total: warnings.length,
-      rows: lazily(warnings, (line) => `<tr><td>${code(shorten(line, 1_000))}</td></tr>`),
+      total: notes.length,
+      rows: lazily(notes, (line) => `<tr><td>${code(shorten(line, 1_000))}</td></tr>`),
     },
   ];
 }

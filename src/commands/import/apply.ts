@@ -22,6 +22,8 @@ export interface AppliedContent {
   readonly asked: boolean;
   /** What its items held that no import carries, and that is gone. */
   readonly losses: readonly Loss[];
+  /** What was learned of the site on the way, a line each. */
+  readonly remarks: readonly string[];
   /** Why the plan was not carried out to its end; `undefined` if it was. */
   readonly failure: Failure | undefined;
 }
@@ -78,7 +80,7 @@ export async function writeAll(
 type Write = (content: AppliedContent, writes: ContentPlan['writes']) => Promise<AppliedContent>;
 
 function untouched(plan: ContentPlan): AppliedContent {
-  return { plan, sent: [], removed: [], asked: false, losses: [], failure: undefined };
+  return { plan, sent: [], removed: [], asked: false, losses: [], remarks: [], failure: undefined };
 }
 
 /** Rows may have arrived, and taken something with them, though the job failed. */

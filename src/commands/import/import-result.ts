@@ -1,4 +1,4 @@
-import type { Mismatch } from '../../content/mismatch.ts';
+import { withoutSecret } from '../../content/mismatch.ts';
 import type { Finding } from '../../content/rules/finding.ts';
 import type { Failure } from '../../errors.ts';
 import type { ImportInputs } from '../../inputs.ts';
@@ -78,27 +78,19 @@ function outcomeOf(
 }
 
 function appliedFile(verified: VerifiedContent): FileResult {
-  const { plan, sent, removed, rejections, mismatches, losses, failure } = verified;
+  const { plan, sent, removed, rejections, mismatches, losses, remarks, failure } = verified;
   const arrived = new Set([...sent.flatMap(({ rows }) => rows.map(({ key }) => key)), ...removed]);
   for (const { key } of [...rejections, ...mismatches]) if (key !== undefined) arrived.delete(key);
   return {
     ...fileOf(plan),
     changes: plan.changes.filter(({ key }) => arrived.has(key)),
     rejections,
-    mismatches: mismatches.map((mismatch) => hidden(plan, mismatch)),
+    mismatches: mismatches.map((mismatch) => withoutSecret(mismatch, plan.live.collection)),
     losses,
+    remarks,
     failure,
   };
 }
-
-/** Nobody keeps a secret in git, and no report may tell it. */
-function hidden({ live }: ContentPlan, mismatch: Mismatch): Mismatch {
-  const field = live.collection?.fields.find(({ key }) => key === mismatch.field);
-  if (!field?.encrypted) return mismatch;
-  return { ...mismatch, sent: secret, stored: mismatch.stored && secret };
-}
-
-const secret = '(encrypted)';
 
 function fileOf(plan: ContentPlan): FileResult {
   const { content } = plan.head;

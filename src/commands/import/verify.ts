@@ -1,7 +1,9 @@
 import type { Content } from '../../config/config.ts';
 import { removedKeys } from '../../content/change.ts';
-import type { Mismatch } from '../../content/mismatch.ts';
+import { sameForm } from '../../content/form.ts';
+import { type Mismatch, withoutSecret } from '../../content/mismatch.ts';
 import { locateRejections, type Rejection } from '../../content/rejections.ts';
+import { quoted } from '../../content/rules/finding.ts';
 import { sameValue } from '../../content/value.ts';
 import { Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
@@ -88,7 +90,8 @@ function compared(
     return unverified(applied, failed.get(content));
   }
   const types = typesOf(applied);
-  const mismatches = lastSent(applied).flatMap((file) => mismatchesOf(file, after, types));
+  const differences = lastSent(applied).flatMap((file) => differencesOf(file, after, types));
+  const mismatches = differences.filter(({ isForm }) => !isForm).map(({ isForm, ...cell }) => cell);
   const rejections = rejectionsOf(applied, new Set(mismatches.map(({ key }) => key)));
   const explained = new Set(rejections.map(({ key }) => key));
   return {
@@ -98,6 +101,7 @@ function compared(
     removed: removedFrom(after, applied),
     rejections,
     mismatches: mismatches.filter(({ key }) => !explained.has(key)),
+    remarks: [...applied.remarks, ...formRemarks(applied, differences)],
   };
 }
 
@@ -131,20 +135,40 @@ function typesOf({ plan }: AppliedContent): ReadonlyMap<string, string> {
   return new Map([...plan.head.columns, ...fields].map(({ key, type }) => [key, type]));
 }
 
-function mismatchesOf(
+/** A cell that the site holds otherwise than it was sent: in a form of its own, or with another value. */
+type Difference = Mismatch & { readonly isForm: boolean };
+
+function differencesOf(
   { columns, rows }: SentFile,
   { live }: LiveContent,
   types: ReadonlyMap<string, string>,
-): Mismatch[] {
+): Difference[] {
   return rows.flatMap((row) => {
     const stored = live.table.row(row.key);
     return columns.flatMap((field, i) => {
       const sent = row.cells[i] ?? '';
+      const type = types.get(field) ?? 'TEXT';
       const now = stored && (stored.cells[live.positions.get(field) ?? -1] ?? '');
-      if (now !== undefined && sameValue(types.get(field) ?? 'TEXT', sent, now)) return [];
-      return [{ key: row.key, field, sent, stored: now, place: row.place }];
+      if (now !== undefined && sameValue(type, sent, now)) return [];
+      const isForm = now !== undefined && sameForm(type, sent, now);
+      return [{ key: row.key, field, sent, stored: now, place: row.place, isForm }];
     });
   });
+}
+
+/** Says in one line that the site stores cells in a form of its own, with an example. */
+function formRemarks({ plan }: AppliedContent, differences: readonly Difference[]): string[] {
+  const cells = differences
+    .filter(({ isForm }) => isForm)
+    .map((cell) => withoutSecret(cell, plan.live.collection));
+  const [first] = cells;
+  if (first === undefined) return [];
+  const { key, field, sent, stored = '' } = first;
+  const count = cells.length === 1 ? 'a cell' : `${cells.length} cells`;
+  const example = `${field} of ${key} was sent as ${quoted(sent)} and is ${quoted(stored)} there`;
+  return [
+    `${nameOf(plan.head.content)}: the site stores ${count} in its own form: ${example}. The next export brings the form to git.`,
+  ];
 }
 
 /** A content that could not be read back: its base stays, so that the next run looks again. */
