@@ -112,7 +112,7 @@ function findings(): string {
     severity,
     about,
   ]);
-  return `## Rules\n\nWhat a plan and an import look for in what git changed. The report as JSON names the rule. An error\nfails the run, a warning does not.\n\n${table(['rule', 'severity', 'it finds that'], rows)}\n`;
+  return `## Rules\n\nWhat a plan and an import look for in what git changed. The report as JSON names the rule. An error\nfails the run, a warning or a remark does not. \`rules\` in [the configuration](configuration.md) sets the\nseverity of most.\n\n${table(['rule', 'severity', 'it finds that'], rows)}\n`;
 }
 
 function codes(): string {

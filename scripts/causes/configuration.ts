@@ -22,7 +22,15 @@ export const configuration: Chapter = {
     },
     { says: 'aliases such as', why: 'A small file with aliases can unfold into a huge one.' },
     { says: '… is missing. Add it.', why: 'The setting is needed here.' },
-    { says: '… …. Correct it.', why: 'The value is of another type than the setting.' },
+    { says: '… …, but is …. Correct it.', why: 'The value is of another type than the setting.' },
+    {
+      says: 'but is a list. Correct it',
+      why: 'The value is a list, and the setting has settings of its own.',
+    },
+    {
+      says: 'which the configuration file does not have',
+      why: 'Beside a file, the inputs select among its entries, and every setting of an entry stays in force.',
+    },
     {
       says: 'Did you mean',
       why: 'The end of the message above: a setting has nearly this name.',

@@ -32,7 +32,7 @@ export const site: Chapter = {
     },
     { says: 'are both the field', why: 'A display name is also the key of another field.' },
     {
-      says: 'fit no layout that is known',
+      says: 'are of no layout that is known',
       why: 'Translations came in columns that nobody has seen yet. Nothing was changed.',
     },
     {

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { rules as ruleTable, switchableRules } from '../content/rules/finding.ts';
 
 /**
  * The configuration file, defined once: this types it, validates it, and is published as
@@ -7,6 +8,7 @@ import * as v from 'valibot';
 
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
 const path = v.pipe(v.string(), v.minLength(1), v.maxLength(400));
+const headerPattern = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
 const fieldKeys = v.array(v.pipe(v.string(), v.minLength(1)));
 
 const limit = v.union([
@@ -16,6 +18,10 @@ const limit = v.union([
 
 export const writePolicies = ['overwrite', 'skip-existing', 'truncate-before'] as const;
 export const deletePolicies = ['keep', 'apply'] as const;
+const headerForms = ['auto', 'key', 'display-name'] as const;
+const referencePolicies = ['auto', 'read', 'omit'] as const;
+const emptyPolicies = ['clear', 'skip'] as const;
+const ruleSwitches = ['error', 'warning', 'off'] as const;
 
 /** What a setting is where the file does not say. */
 export const defaults = {
@@ -25,6 +31,9 @@ export const defaults = {
   deletes: 'keep',
   'upload-format': 'csv',
   'id-column': '_id',
+  'import-headers': 'auto',
+  'multi-references': 'auto',
+  'empty-translation': 'clear',
   'max-deletes': '10%',
   'max-changes': '50%',
   'allow-empty': false,
@@ -40,61 +49,104 @@ function described<const Schema extends v.GenericSchema>(
   return v.optional(v.pipe(schema, v.metadata({ description, ...more })));
 }
 
-const collection = v.strictObject({
-  id: v.pipe(id, v.description("The collection's id, such as products or Stores/Products.")),
-  file: described(
-    path,
-    'The CSV file, under directory. Default: collections/<id>.csv, every / in the id as -.',
+const rules = described(
+  v.strictObject(
+    Object.fromEntries(
+      switchableRules.map((rule) => [
+        rule,
+        described(v.picklist(ruleSwitches), `Finds that ${ruleTable[rule].about}.`),
+      ]),
+    ),
   ),
-  filter: described(
-    v.record(v.string(), v.unknown()),
-    'Only the items that match this filter, in the API query language, such as { status: { $eq: published } }.',
-  ),
-  fields: described(fieldKeys, 'Only these fields. Default: every field that a CSV can carry.'),
-  exclude: described(
-    fieldKeys,
-    'Fields that never enter git. Default: none beyond system fields, page links, multi-references and encrypted fields, which never do.',
-    defaults.exclude,
-  ),
-  'write-policy': described(
-    v.picklist(writePolicies),
-    'What an import does to items: overwrite (default), skip-existing, or truncate-before.',
-    defaults['write-policy'],
-  ),
-  deletes: described(
-    v.picklist(deletePolicies),
-    'What a row removed in git does to its item: keep (default) leaves it, apply removes it.',
-    defaults.deletes,
-  ),
-  'upload-format': described(
-    v.picklist(['csv', 'jsonl']),
-    'How edits are uploaded: csv (default), or jsonl with values typed by the schema.',
-    defaults['upload-format'],
-  ),
-  'id-column': described(
-    v.pipe(v.string(), v.minLength(1)),
-    'The header that holds the item id. Default: _id.',
-    defaults['id-column'],
-  ),
-});
+  'How severe the findings of validation rules are: error, warning, or off, such as { price-jump: off }.',
+);
 
-const localization = v.strictObject({
-  languages: v.pipe(
-    v.array(
-      v.pipe(
-        v.string(),
-        v.regex(
-          /^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})?$/,
-          'should be a language tag such as en or pt-BR',
+const collection = v.strictObject(
+  {
+    id: v.pipe(id, v.description("The collection's id, such as products or Stores/Products.")),
+    file: described(
+      path,
+      'The CSV file, under directory. Default: collections/<id>.csv, every / in the id as -.',
+    ),
+    filter: described(
+      v.record(v.string(), v.unknown()),
+      'Only the items that match this filter, in the API query language, such as { status: { $eq: published } }.',
+    ),
+    fields: described(fieldKeys, 'Only these fields. Default: every field that a CSV can carry.'),
+    exclude: described(
+      fieldKeys,
+      'Fields that never enter git. Default: none beyond system fields, page links, multi-references and encrypted fields, which never do.',
+      defaults.exclude,
+    ),
+    'write-policy': described(
+      v.picklist(writePolicies),
+      'What an import does to items: overwrite (default), skip-existing, or truncate-before.',
+      defaults['write-policy'],
+    ),
+    deletes: described(
+      v.picklist(deletePolicies),
+      'What a row removed in git does to its item: keep (default) leaves it, apply removes it.',
+      defaults.deletes,
+    ),
+    'upload-format': described(
+      v.picklist(['csv', 'jsonl']),
+      'How edits are uploaded: csv (default), or jsonl with values typed by the schema.',
+      defaults['upload-format'],
+    ),
+    'id-column': described(
+      v.pipe(v.string(), v.minLength(1)),
+      'The header that holds the item id. Default: _id.',
+      defaults['id-column'],
+    ),
+    'import-headers': described(
+      v.picklist(headerForms),
+      'What the site takes as the headers of an import: auto (default) finds out with the first row, key, or display-name.',
+      defaults['import-headers'],
+    ),
+    'multi-references': described(
+      v.picklist(referencePolicies),
+      'What is done with multi-references: auto (default) writes them where exports have them, read only shows them, omit leaves them out.',
+      defaults['multi-references'],
+    ),
+    rules,
+  },
+  'should be the id of a collection, or settings such as { id: products, deletes: apply }',
+);
+
+const localization = v.strictObject(
+  {
+    languages: v.pipe(
+      v.array(
+        v.pipe(
+          v.string(),
+          v.regex(
+            /^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})?$/,
+            'should be a language tag such as en or pt-BR',
+          ),
         ),
       ),
+      v.minLength(2, 'should name two to 64 languages, the main one first'),
+      v.maxLength(64, 'should name two to 64 languages, the main one first'),
+      v.description('The main language, then those it is translated to; as the site names them.'),
     ),
-    v.minLength(2, 'should name two to 64 languages, the main one first'),
-    v.maxLength(64, 'should name two to 64 languages, the main one first'),
-    v.description('The main language, then those it is translated to; as the site names them.'),
-  ),
-  file: described(path, 'The CSV file, under directory. Default: localizations/<main>.csv.'),
-});
+    file: described(path, 'The CSV file, under directory. Default: localizations/<main>.csv.'),
+    columns: described(
+      v.strictObject({
+        id: v.pipe(headerPattern, v.description('How the headers of the ids begin.')),
+        source: described(headerPattern, 'How the header of the source texts begins.'),
+        targets: v.pipe(headerPattern, v.description('How the headers of the translations begin.')),
+      }),
+      'How the headers of the file begin, for a layout that is not known: of the ids, of the source texts, of the translations. A * stands for any text.',
+    ),
+    'empty-translation': described(
+      v.picklist(emptyPolicies),
+      'What an emptied translation does: clear (default) empties it on the site, skip leaves it there.',
+      defaults['empty-translation'],
+    ),
+    rules,
+  },
+  'should be settings such as { languages: [en, fr] }',
+);
 
 const limits = v.strictObject({
   'max-deletes': described(
@@ -117,7 +169,7 @@ const limits = v.strictObject({
 const whole = v.strictObject({
   directory: described(path, 'Where the files live. Default: content.', defaults.directory),
   collections: described(
-    v.array(v.union([v.pipe(id, v.description('Short for { id }.')), collection])),
+    v.array(v.union([collection, v.pipe(id, v.description('Short for { id }.'))])),
     'The collections to keep in git.',
   ),
   localizations: described(v.array(localization), 'The localizations to keep in git.'),
@@ -125,9 +177,10 @@ const whole = v.strictObject({
 });
 
 /** The names of all settings, for whoever mistypes one. */
-export const settingNames: readonly string[] = [whole, collection, localization, limits].flatMap(
-  ({ entries }) => Object.keys(entries),
-);
+export const settingNames: readonly string[] = [
+  ...[whole, collection, localization, limits].flatMap(({ entries }) => Object.keys(entries)),
+  ...switchableRules,
+];
 
 export const definition = v.pipe(
   whole,
@@ -139,3 +192,4 @@ export const definition = v.pipe(
 
 export type Definition = v.InferOutput<typeof definition>;
 export type CollectionDefinition = v.InferOutput<typeof collection>;
+export type LocalizationDefinition = v.InferOutput<typeof localization>;

@@ -10,6 +10,7 @@ import {
   visit,
 } from 'yaml';
 import { Failure, type Place } from '../errors.ts';
+import { nearest } from '../io/did-you-mean.ts';
 import { type Definition, definition, settingNames } from './definition.ts';
 
 /** Where a key of the configuration stands in its file. */
@@ -140,33 +141,30 @@ function pathInWords(path: readonly (string | number)[]): string {
 function wordsFor(issue: v.BaseIssue<unknown>, path: string): string {
   const name = path === '' ? 'the file' : `"${path}"`;
   if (issue.type === 'strict_object' && issue.expected === 'never') {
+    const list = /^(.*)\.0$/.exec(path)?.[1];
+    if (list !== undefined)
+      return `"${list}" should be ${kinds.get('Object')}, but is a list. Correct it.`;
     return `there is no setting ${name}. ${suggestion(path)}`;
   }
   if (issue.received === 'undefined') return `${name} is missing. Add it.`;
   const custom = /^should /.test(issue.message) ? issue.message : undefined;
-  return `${name} ${custom ?? `should be ${issue.expected ?? 'something else'}, but is ${issue.received}`}. Correct it.`;
+  const { received } = issue;
+  const expected = issue.expected ?? 'something else';
+  const should = custom ?? `should be ${kinds.get(expected) ?? expected}`;
+  return `${name} ${should}, but is ${kinds.get(received ?? '') ?? received}. Correct it.`;
 }
+
+/** What the library calls the kinds of values, as people call them. */
+const kinds: ReadonlyMap<string, string> = new Map([
+  ['string', 'a text'],
+  ['number', 'a number'],
+  ['boolean', 'true or false'],
+  ['Array', 'a list'],
+  ['Object', 'settings, each as "name: value"'],
+  ['null', 'empty'],
+]);
 
 function suggestion(path: string): string {
-  const key = path.split('.').at(-1) ?? path;
-  const far = Math.max(2, key.length / 3);
-  const [best] = settingNames
-    .filter((name) => Math.abs(name.length - key.length) <= far)
-    .map((name) => ({ name, distance: editDistance(key, name) }))
-    .sort((left, right) => left.distance - right.distance);
-  return best !== undefined && best.distance <= far ? `Did you mean ${best.name}?` : 'Remove it.';
-}
-
-/** Levenshtein's distance, for short names. */
-function editDistance(left: string, right: string): number {
-  let row = Array.from({ length: right.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= left.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= right.length; j += 1) {
-      const replaced = (row[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
+  const near = nearest(path.split('.').at(-1) ?? path, settingNames);
+  return near === undefined ? 'Remove it.' : `Did you mean ${near}?`;
 }

@@ -22,15 +22,27 @@ export interface LocalizationLayout {
   readonly source: number | undefined;
 }
 
+/** How the headers of a layout begin that is none of the known ones; `*` stands for any text. */
+export interface HeaderPatterns {
+  readonly id: string;
+  readonly source?: string | undefined;
+  readonly targets: string;
+}
+
 const flatKeys = ['schemaId', 'entityId', 'fieldId', 'locale'];
 
 /**
  * Detects the layout of a localization file from its header: the Translation Manager's columns, or
  * one row per content, field and language (wix-api.md 2.2; the vendor documents neither for jobs).
  *
+ * @param patterns of a layout that the configuration describes.
  * @returns `undefined` for a header that fits neither.
  */
-export function localizationLayout(header: readonly string[]): LocalizationLayout | undefined {
+export function localizationLayout(
+  header: readonly string[],
+  patterns?: HeaderPatterns,
+): LocalizationLayout | undefined {
+  if (patterns !== undefined) return describedLayout(header, patterns);
   const id = header.findIndex((cell) => /^ID\b/i.test(cell));
   const targets = positions(header, (cell) => /^Target language \(.+\)$/i.test(cell));
   if (id !== -1 && targets.length > 0) {
@@ -41,6 +53,32 @@ export function localizationLayout(header: readonly string[]): LocalizationLayou
   const values = positions(header, (cell) => same(cell, 'value'));
   if (!keys.includes(-1) && values.length > 0) return { keys, targets: values, source: undefined };
   return undefined;
+}
+
+function describedLayout(
+  header: readonly string[],
+  { id, source, targets }: HeaderPatterns,
+): LocalizationLayout | undefined {
+  const keys = positions(header, (cell) => beginsLike(cell, id));
+  const sources = source === undefined ? [] : positions(header, (cell) => beginsLike(cell, source));
+  const found = positions(header, (cell) => beginsLike(cell, targets));
+  const others = found.filter((at) => !keys.includes(at) && !sources.includes(at));
+  if (keys.length === 0 || others.length === 0) return undefined;
+  return { keys, targets: others, source: sources[0] };
+}
+
+/** Whether a header begins as a pattern says, whatever the case; `*` stands for any text. */
+function beginsLike(cell: string, pattern: string): boolean {
+  const text = cell.toLowerCase();
+  const [first = '', ...parts] = pattern.toLowerCase().split('*');
+  if (!text.startsWith(first)) return false;
+  let at = first.length;
+  for (const part of parts) {
+    const found = text.indexOf(part, at);
+    if (found === -1) return false;
+    at = found + part.length;
+  }
+  return true;
 }
 
 function positions(header: readonly string[], test: (cell: string) => boolean): number[] {
@@ -55,10 +93,24 @@ function same(cell: string, name: string): boolean {
  * Rows of a localization go by their ID cell, read as JSON since the order of its keys may vary
  * (wix-api.md 2.3), or by the four cells that identify a translation in the flat layout.
  */
-export const translationIdentity: Identity = {
-  columns: (header) => localizationLayout(header)?.keys ?? [],
-  key: (cells) => {
-    if (cells.every((cell) => cell === '')) return '';
-    return cells.length === 1 ? canonicalJson(cells[0] ?? '') : JSON.stringify(cells);
-  },
-};
+export const translationIdentity: Identity = identityIn(undefined);
+
+const described = new WeakMap<HeaderPatterns, Identity>();
+
+/** The same for a layout that the configuration describes: one object for each, so that tables can be alike. */
+export function translationIdentityOf(patterns: HeaderPatterns | undefined): Identity {
+  if (patterns === undefined) return translationIdentity;
+  const identity = described.get(patterns) ?? identityIn(patterns);
+  described.set(patterns, identity);
+  return identity;
+}
+
+function identityIn(patterns: HeaderPatterns | undefined): Identity {
+  return {
+    columns: (header) => localizationLayout(header, patterns)?.keys ?? [],
+    key: (cells) => {
+      if (cells.every((cell) => cell === '')) return '';
+      return cells.length === 1 ? canonicalJson(cells[0] ?? '') : JSON.stringify(cells);
+    },
+  };
+}

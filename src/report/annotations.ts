@@ -90,7 +90,8 @@ function remarksOn(result: Result): readonly Remark[] {
       const { severity, place } = finding;
       const fault = severity === 'error' ? 'Error in the file' : 'Warning';
       const title = isLimit(finding.rule) ? failureTitles.limit : fault;
-      return { level: severity, title, message: finding.message, place, unit: 'finding' };
+      const level = severity === 'remark' ? 'notice' : severity;
+      return { level, title, message: finding.message, place, unit: 'finding' };
     }),
     ...warnings.map(
       (message): Remark => ({ level: 'warning', title: 'Note', message, unit: 'remark' }),

@@ -100,6 +100,10 @@ function rankOf(report: FileReport): number {
   return first === -1 ? kinds.length : first;
 }
 
+function kindOf({ severity }: Finding): 'error' | 'warning' {
+  return severity === 'error' ? 'error' : 'warning';
+}
+
 /** How many entries of a kind a file has. */
 export function countOf({ file, findings }: FileReport, kind: Kind): number {
   switch (kind) {
@@ -107,7 +111,7 @@ export function countOf({ file, findings }: FileReport, kind: Kind): number {
       return file?.conflicts.length ?? 0;
     case 'error':
     case 'warning':
-      return findings.filter(({ severity }) => severity === kind).length;
+      return findings.filter((each) => kindOf(each) === kind).length;
     case 'drift':
     case 'pending':
       return file?.[kind].length ?? 0;
@@ -127,9 +131,7 @@ export function entriesOf({ file, findings }: FileReport, kind: Kind): readonly 
       return (file?.conflicts ?? []).map((conflict) => ({ kind, conflict }));
     case 'error':
     case 'warning':
-      return findings
-        .filter(({ severity }) => severity === kind)
-        .map((finding) => ({ kind, finding }));
+      return findings.filter((each) => kindOf(each) === kind).map((finding) => ({ kind, finding }));
     case 'drift':
     case 'pending':
       return (file?.[kind] ?? []).map((change) => ({ kind, change }));

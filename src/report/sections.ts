@@ -99,7 +99,7 @@ function dangers({ command, files }: Result): readonly Section[] {
 function remarks({ files, findings, warnings }: Result): readonly Section[] {
   const notes = [...warnings, ...files.flatMap((file) => file.remarks)];
   const errors = findings.filter(({ severity }) => severity === 'error');
-  const doubts = findings.filter(({ severity }) => severity === 'warning');
+  const doubts = findings.filter(({ severity }) => severity !== 'error');
   return [
     {
       title: 'Errors in the files',

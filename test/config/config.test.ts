@@ -15,8 +15,14 @@ test('says where each content is configured', () => {
   );
   const lines = config.contents.map((content) => config.placeOf(content)?.line);
   expect(lines).toEqual([2, 3, 4]);
-  const [fromInput] = [read('{}', { collections: ['teas'] })];
-  expect(fromInput.contents.map(fromInput.placeOf)).toEqual([undefined]);
+  const fromInput = readConfig(undefined, { ...noInputs, collections: ['teas'] });
+  expect(fromInput.contents.map((content) => fromInput.placeOf(content))).toEqual([undefined]);
+});
+
+test('says where a setting of a content stands, to the entry of a list', () => {
+  const config = read('collections:\n  - id: teas\n    exclude:\n      - a\n      - b\n');
+  const [teas] = config.contents;
+  expect(teas && config.placeOf(teas, ['exclude', 1])).toMatchObject({ file, line: 5 });
 });
 
 test('a short configuration is completed with the defaults', () => {
@@ -25,6 +31,7 @@ test('a short configuration is completed with the defaults', () => {
   );
   expect(config).toEqual({
     placeOf: expect.any(Function),
+    managed: config.contents,
     directory: 'content',
     contents: [
       {
@@ -39,12 +46,22 @@ test('a short configuration is completed with the defaults', () => {
         deletes: 'keep',
         uploadFormat: 'csv',
         idColumn: '_id',
+        importHeaders: 'auto',
+        multiReferences: 'auto',
+        rules: {},
       },
       expect.objectContaining({
         id: 'Stores/Products',
         path: 'content/collections/Stores-Products.csv',
       }),
-      { kind: 'localization', languages: ['en', 'fr'], path: 'content/localizations/en.csv' },
+      {
+        kind: 'localization',
+        languages: ['en', 'fr'],
+        path: 'content/localizations/en.csv',
+        columns: undefined,
+        emptyTranslation: 'clear',
+        rules: {},
+      },
     ],
     limits: {
       maxDeletes: { kind: 'percent', percent: 10 },
@@ -54,18 +71,76 @@ test('a short configuration is completed with the defaults', () => {
   });
 });
 
-test('inputs stand in for what the file says', () => {
-  const config = read('collections: [products]\ndirectory: a\n', {
-    collections: ['teas'],
-    languages: ['en', 'de'],
-    directory: 'b',
-    deletes: 'apply',
-    writePolicy: 'skip-existing',
-  });
+test('every setting of an entry is read', () => {
+  const config = read(
+    [
+      'collections:',
+      '  - id: teas',
+      '    import-headers: display-name',
+      '    multi-references: read',
+      '    rules: { price-jump: off, host-changed: error }',
+      'localizations:',
+      '  - languages: [en, fr]',
+      '    columns: { id: Key, source: Text, targets: "Text (*)" }',
+      '    empty-translation: skip',
+    ].join('\n'),
+  );
   expect(config.contents).toMatchObject([
-    { id: 'teas', path: 'b/collections/teas.csv', deletes: 'apply', writePolicy: 'skip-existing' },
-    { languages: ['en', 'de'], path: 'b/localizations/en.csv' },
+    {
+      importHeaders: 'display-name',
+      multiReferences: 'read',
+      rules: { 'price-jump': 'off', 'host-changed': 'error' },
+    },
+    { columns: { id: 'Key', source: 'Text', targets: 'Text (*)' }, emptyTranslation: 'skip' },
   ]);
+});
+
+describe('inputs', () => {
+  const text = [
+    'collections:',
+    '  - { id: teas, exclude: [notes], file: tea.csv, deletes: apply }',
+    '  - origins',
+    'localizations:',
+    '  - { languages: [en, fr, de], file: a.csv }',
+    '  - { languages: [es, pt], file: b.csv }',
+  ].join('\n');
+
+  test('select among the entries of the file, which keep all their settings', () => {
+    const config = read(text, { collections: ['teas'], languages: ['en', 'fr'] });
+    expect(config.contents).toMatchObject([
+      { id: 'teas', exclude: ['notes'], path: 'content/tea.csv', deletes: 'apply' },
+      { languages: ['en', 'fr', 'de'], path: 'content/a.csv' },
+    ]);
+    expect(config.managed).toHaveLength(4);
+  });
+
+  test('of one kind leave the other kind as it is', () => {
+    expect(read(text, { collections: ['origins'] }).contents).toHaveLength(3);
+    expect(read(text, { languages: ['es'] }).contents).toHaveLength(3);
+  });
+
+  test('stand in for the settings of their names', () => {
+    const inputs = { directory: 'b', deletes: 'keep', writePolicy: 'skip-existing' } as const;
+    expect(read(text, inputs).contents[0]).toMatchObject({
+      path: 'b/tea.csv',
+      deletes: 'keep',
+      writePolicy: 'skip-existing',
+    });
+  });
+
+  test.each([
+    [{ collections: ['tea'] }, 'The input collections names tea', 'Did you mean teas?'],
+    [{ collections: ['teas', 'Origins'] }, 'names Origins', 'Did you mean origins?'],
+    [{ collections: ['xyz'] }, 'names xyz', 'It has: teas, origins.'],
+    [
+      { languages: ['en', 'frr'] },
+      'The input languages names en, frr',
+      'It has: en, fr, de, es, pt',
+    ],
+    [{ languages: ['fr', 'en'] }, 'names fr, en', 'It has: en, fr, de'],
+  ])('that name what the file does not have are refused: %j', (inputs, ...words) => {
+    for (const each of words) expect(() => read(text, inputs)).toThrow(each);
+  });
 });
 
 test('without a file the inputs do', () => {
@@ -90,7 +165,55 @@ describe('what is wrong is named with its line', () => {
       2,
       '"collections[0].id" is missing',
     ],
-    ['a setting of the wrong type', 'directory: 3\n', 1, '"directory" should be string, but is 3'],
+    ['a setting of the wrong type', 'directory: 3\n', 1, '"directory" should be a text, but is 3'],
+    [
+      'a text for a list',
+      'collections: products\n',
+      1,
+      '"collections" should be a list, but is "products"',
+    ],
+    [
+      'a list for settings',
+      'limits: [10]\n',
+      1,
+      '"limits" should be settings, each as "name: value", but is a list',
+    ],
+    [
+      'languages in place of localizations',
+      'localizations: [en, fr]\n',
+      1,
+      'should be settings such as { languages: [en, fr] }',
+    ],
+    [
+      'a number in place of a collection',
+      'collections: [3]\n',
+      1,
+      'should be the id of a collection, or settings such as { id: products, deletes: apply }',
+    ],
+    [
+      'a rule that there is not',
+      'collections:\n  - id: a\n    rules:\n      prise-jump: off\n',
+      4,
+      'Did you mean price-jump?',
+    ],
+    [
+      'a rule that cannot be switched',
+      'collections:\n  - { id: a, rules: { duplicate-key: off } }\n',
+      2,
+      'there is no setting "collections[0].rules.duplicate-key"',
+    ],
+    [
+      'a severity that there is not',
+      'collections:\n  - { id: a, rules: { price-jump: loud } }\n',
+      2,
+      'collections[0].rules.price-jump',
+    ],
+    [
+      'columns without their pattern of targets',
+      'localizations:\n  - { languages: [en, fr], columns: { id: ID } }\n',
+      2,
+      '"localizations[0].columns.targets" is missing',
+    ],
     [
       'a policy that there is not',
       'collections:\n  - id: a\n    deletes: maybe\n',
@@ -195,7 +318,7 @@ describe('what is wrong is named with its line', () => {
 
 test('a wrong input is named as one, not as a setting of the file', () => {
   const words = 'The input languages: a localization needs two to 64 languages';
-  expect(() => read('', { languages: ['en'] })).toThrow(words);
+  expect(() => readConfig(undefined, { ...noInputs, languages: ['en'] })).toThrow(words);
 });
 
 test.each(['products', 'coffees', 'cafe-noir', 'decaf', 'cafe/menu'])(

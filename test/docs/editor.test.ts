@@ -66,7 +66,12 @@ test('an editor completes the settings of a localization, and then those that ar
   expect(await completed('localizations:\n  - |')).toEqual(
     expect.arrayContaining(['languages', 'file']),
   );
-  expect(await completed('localizations:\n  - languages: [en, fr]\n    |')).toEqual(['file']);
+  expect(await completed('localizations:\n  - languages: [en, fr]\n    |')).toEqual([
+    'file',
+    'columns',
+    'empty-translation',
+    'rules',
+  ]);
 });
 
 test('an editor completes the values of allow-empty, the default first', async () => {

@@ -66,7 +66,7 @@ export function exportContent(
   const head = openContent(folders.head, content);
   refuseDuplicates(head);
   const sides = sidesOf(content, head, folders, live);
-  const columns = withoutRetired(columnsOf(content, sides, schema), sides, schema);
+  const columns = withoutRetired(content, columnsOf(content, sides, schema), sides, schema);
   const deletes = content.kind === 'collection' ? content.deletes : 'keep';
   const tally = emptyTally();
   const rows = mergeIntoGit(columns, within(policy.reach, versionsOf(columns, sides)), {
@@ -125,7 +125,7 @@ export function columnsOf(
   const committed = sides.head?.table.columns ?? [];
   const exported = [...(sides.live?.positions.keys() ?? [])];
   if (content.kind === 'localization' || schema === undefined) {
-    const keys = keysIn(exported.length > 0 ? exported : committed);
+    const keys = keysIn(content, exported.length > 0 ? exported : committed);
     return localizationColumns(committed, exported, keys, idCellType);
   }
   return collectionColumns(committed, exported, schema, content);
@@ -136,6 +136,7 @@ export function columnsOf(
  * more, if nothing that git edited would go with them. Base keeps them for as long as git does.
  */
 function withoutRetired(
+  content: Content,
   columns: readonly Column[],
   sides: Sides,
   schema: CollectionSchema | undefined,
@@ -143,7 +144,9 @@ function withoutRetired(
   const exported = [...(sides.live?.positions.keys() ?? [])];
   if (exported.length === 0) return columns;
   const keys =
-    schema === undefined ? keysIn(exported) : ['_id', ...schema.fields.map(({ key }) => key)];
+    schema === undefined
+      ? keysIn(content, exported)
+      : ['_id', ...schema.fields.map(({ key }) => key)];
   const known = new Set(keys);
   const candidates = columns.filter(
     ({ key }) =>
@@ -155,8 +158,9 @@ function withoutRetired(
 }
 
 /** The headers of a localization that identify its rows. */
-function keysIn(header: readonly string[]): readonly string[] {
-  return localizationLayout(header)?.keys.map((at) => header[at] ?? '') ?? [];
+function keysIn(content: Content, header: readonly string[]): readonly string[] {
+  const patterns = content.kind === 'localization' ? content.columns : undefined;
+  return localizationLayout(header, patterns)?.keys.map((at) => header[at] ?? '') ?? [];
 }
 
 /** An export keeps what git holds, and of two rows with one key it could keep only one. */

@@ -105,7 +105,7 @@ function headColumns(
   schema: CollectionSchema | undefined,
 ): readonly Column[] {
   if (content.kind === 'localization') {
-    const layout = localizationLayout(table.columns);
+    const layout = localizationLayout(table.columns, content.columns);
     const key = (layout?.keys ?? []).map((at) => column(table, at, idCellType));
     return [...key, ...(layout?.targets ?? []).map((at) => column(table, at, 'TEXT'))];
   }

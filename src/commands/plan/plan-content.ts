@@ -112,6 +112,6 @@ export function withTitles(
 
 function titleName({ content, table, allColumns: columns }: HeadContent): string | undefined {
   if (content.kind === 'collection') return titleColumn(columns);
-  const source = localizationLayout(table.columns)?.source;
+  const source = localizationLayout(table.columns, content.columns)?.source;
   return source === undefined ? undefined : table.columns[source];
 }

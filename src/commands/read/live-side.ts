@@ -1,6 +1,6 @@
 import type { Content } from '../../config/config.ts';
 import { downloadedColumns } from '../../content/download.ts';
-import { localizationLayout, translationIdentity } from '../../content/identity.ts';
+import { localizationLayout, translationIdentityOf } from '../../content/identity.ts';
 import type { LiveCollection } from '../../content/schema.ts';
 import { type Side, sideOf } from '../../content/versions.ts';
 import { openTable, refuseDuplicateHeaders, type Table } from '../../csv/table.ts';
@@ -21,8 +21,7 @@ export function liveSide(
   const side =
     content.kind === 'collection' && collection !== undefined
       ? collectionSide(content, path, collection)
-      : sideOf(localizationTable(path));
-  if (content.kind === 'localization') refuseUnknownLayout(content, side.table);
+      : sideOf(localizationTable(content, path));
   refuseLostRows(content, side.table);
   return side;
 }
@@ -43,19 +42,16 @@ function collectionSide(
   return { table, positions: new Map(positions) };
 }
 
-function localizationTable(path: string): Table {
-  const table = openTable([path], translationIdentity);
+function localizationTable(content: Content, path: string): Table {
+  const patterns = content.kind === 'localization' ? content.columns : undefined;
+  const table = openTable([path], translationIdentityOf(patterns));
   refuseDuplicateHeaders(table);
-  return table;
-}
-
-function refuseUnknownLayout(content: Content, table: Table): void {
-  if (localizationLayout(table.columns) !== undefined) return;
+  if (localizationLayout(table.columns, patterns) !== undefined) return table;
   const header = table.columns.map((name) => `"${name}"`).join(', ');
   throw new Failure(
-    'api',
-    `${nameOf(content)}: the export's columns ${header} fit no layout that is known, so the file was left as it was. ` +
-      'Please report the columns to the project.',
+    'config',
+    `${nameOf(content)}: the columns ${header} of the export are of no layout that is known, so the file was left as it was. ` +
+      'Write into the configuration how the headers begin, such as columns: { id: ID, source: Source, targets: Target }.',
   );
 }
 

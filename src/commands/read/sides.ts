@@ -1,5 +1,5 @@
 import type { Content } from '../../config/config.ts';
-import { itemIdentity, translationIdentity } from '../../content/identity.ts';
+import { itemIdentity, translationIdentityOf } from '../../content/identity.ts';
 import { withDerivedIds } from '../../content/new-rows.ts';
 import { type Side, sideOf } from '../../content/versions.ts';
 import { CsvError } from '../../csv/errors.ts';
@@ -14,7 +14,7 @@ const committedIdentity = itemIdentity('_id');
 
 /** How rows of a content's files in git are identified; always by the same object, so that tables can be alike. */
 function identityOf(content: Content): Identity {
-  return content.kind === 'collection' ? committedIdentity : translationIdentity;
+  return content.kind === 'collection' ? committedIdentity : translationIdentityOf(content.columns);
 }
 
 /**

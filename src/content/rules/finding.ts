@@ -1,14 +1,21 @@
 import { onOneLine, type Place } from '../../errors.ts';
 
-/** What validation looks for. An error is certain and fails the run; a warning is worth a look. */
+/**
+ * What validation looks for. An error is certain and fails the run; a warning is worth a look; a
+ * remark only says what becomes of something. The configuration switches all but the fixed ones.
+ */
 export const rules = {
-  unreadable: { severity: 'error', about: 'the file is not strict CSV' },
-  'unreadable-base': { severity: 'warning', about: 'the file can not be compared' },
-  delimiter: { severity: 'error', about: 'the cells are not separated by commas' },
-  'conflict-marker': { severity: 'error', about: 'a merge left its markers in the file' },
+  unreadable: { severity: 'error', about: 'the file is not strict CSV', fixed: true },
+  'unreadable-base': { severity: 'warning', about: 'the file can not be compared', fixed: true },
+  delimiter: { severity: 'error', about: 'the cells are not separated by commas', fixed: true },
+  'conflict-marker': {
+    severity: 'error',
+    about: 'a merge left its markers in the file',
+    fixed: true,
+  },
   'byte-order-mark': { severity: 'warning', about: 'the file begins with a byte order mark' },
-  'duplicate-key': { severity: 'error', about: 'two rows have the same key' },
-  'missing-key': { severity: 'error', about: 'a translation has no ID' },
+  'duplicate-key': { severity: 'error', about: 'two rows have the same key', fixed: true },
+  'missing-key': { severity: 'error', about: 'a translation has no ID', fixed: true },
   'damaged-key': { severity: 'error', about: 'a spreadsheet rewrote an item id' },
   're-keyed': { severity: 'error', about: 'a row got another id and is otherwise the same' },
   'unknown-column': { severity: 'warning', about: 'no field of the collection has this key' },
@@ -30,6 +37,8 @@ export const rules = {
   'scientific-number': { severity: 'warning', about: 'a spreadsheet rounded a long number' },
   'lost-zeros': { severity: 'warning', about: 'a spreadsheet dropped leading zeros' },
   'rewritten-date': { severity: 'warning', about: 'a spreadsheet rewrote a text as a date' },
+  'price-jump': { severity: 'warning', about: 'a number changed by more than half' },
+  'host-changed': { severity: 'warning', about: 'a link leads to another host' },
   'dangling-reference': { severity: 'error', about: 'a reference points to no row' },
   'source-edited': { severity: 'error', about: 'a cell other than a translation was edited' },
   'translation-added': { severity: 'error', about: 'a row was added to a localization' },
@@ -40,22 +49,60 @@ export const rules = {
     severity: 'warning',
     about: 'the source changed, the translation did not',
   },
-  'max-deletes': { severity: 'error', about: 'more rows would be deleted than is allowed' },
-  'max-changes': { severity: 'error', about: 'more rows would change than is allowed' },
-  'allow-empty': { severity: 'error', about: 'a file would lose all its rows' },
+  'max-deletes': {
+    severity: 'error',
+    about: 'more rows would be deleted than is allowed',
+    fixed: true,
+  },
+  'max-changes': {
+    severity: 'error',
+    about: 'more rows would change than is allowed',
+    fixed: true,
+  },
+  'allow-empty': { severity: 'error', about: 'a file would lose all its rows', fixed: true },
 } as const satisfies Readonly<Record<string, Described>>;
 
 interface Described {
-  readonly severity: 'error' | 'warning';
+  readonly severity: Severity;
   readonly about: string;
+  /** Whether nothing could go on without it, or other settings than `rules` are about it. */
+  readonly fixed?: true;
 }
 
+export type Severity = 'error' | 'warning' | 'remark';
+
 export type Rule = keyof typeof rules;
+
+/** The rules whose severity the configuration may set. */
+export const switchableRules: readonly Rule[] = ruleNames().filter((rule) => !isFixed(rule));
+
+function ruleNames(): readonly Rule[] {
+  // Only the names that the object was written with are there.
+  return Object.keys(rules) as Rule[];
+}
+
+function isFixed(rule: Rule): boolean {
+  return 'fixed' in rules[rule];
+}
+
+/** Severities as the configuration sets them for one content. */
+export type RuleSettings = { readonly [Name in Rule]?: 'error' | 'warning' | 'off' | undefined };
+
+/** Findings with the severities that the configuration sets. */
+export function* withSeverities(
+  findings: Iterable<Finding>,
+  settings: RuleSettings,
+): Generator<Finding> {
+  for (const found of findings) {
+    const severity = settings[found.rule] ?? found.severity;
+    if (severity !== 'off') yield { ...found, severity };
+  }
+}
 
 /** Something that validation found in a file. Errors fail the run; warnings do not. */
 export interface Finding {
   readonly rule: Rule;
-  readonly severity: 'error' | 'warning';
+  readonly severity: Severity;
   readonly place: Place;
   /** What is wrong, where, and what to do about it, in one line. */
   readonly message: string;
