@@ -1,7 +1,7 @@
 import { answerAdmin } from './admin.ts';
 import { type ApiKey, authorised, type Scope } from './auth.ts';
 import { createFaults, type Faults, tooManyRequests } from './faults.ts';
-import { notFound } from './http/failures.ts';
+import { notFound, silent } from './http/failures.ts';
 import { isAdmin, type RequestRecord, type Surroundings, serve } from './http/http.ts';
 import { type Answer, ok, type Request } from './http/request.ts';
 import { getCollection, listCollections } from './items/collections.ts';
@@ -163,6 +163,7 @@ function answerApi(request: Request, host: ApiHost): Answer | Promise<Answer> {
   if (request.path.startsWith('/wix-data/v2/')) return answerData(request, host);
   if (`${request.method} ${request.path}` === 'POST /locales/v2/locale/query') {
     const site = authorised(request, 'SCOPE.DC-DATA.READ', host);
+    if (host.settings.localesStatus !== 200) throw silent(host.settings.localesStatus);
     return ok({ locales: site.locales });
   }
   return noEndpoint(request);

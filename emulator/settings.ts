@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { FormName } from './forms.ts';
 
 /** Time as the emulator sees it. Milliseconds throughout. */
 export interface EmulatorClock {
@@ -19,102 +20,178 @@ interface JobSteps {
   readonly inProgress: number;
 }
 
+/** Header cells of a localization file; `{language}` and `{LANGUAGE}` stand for the language's code. */
+interface LocalizationColumns {
+  readonly id: string;
+  readonly source: string;
+  readonly target: string;
+  /** Columns of which nobody knows what they are for. */
+  readonly more?: readonly string[];
+}
+
 /**
  * What the emulator does where the vendor's behaviour is unknown, or differs from site to site.
  * Tests may change a setting at any time; it holds from the next request or job step on.
+ *
+ * The table in README.md is made of these comments. `npm run docs` writes it.
  */
 export interface Settings {
-  /** Length of the states of a job. */
+  /** How long a job stays in each state, in milliseconds (1.6). */
   jobSteps: JobSteps;
-  /** Header cells of a plain export (wix-api.md 3.1). */
+
+  // Values
+
+  /** The forms that imports and the Data Items API store values in, if not as they were sent (3.6, 11). */
+  forms: readonly FormName[];
+  /** Whether a CSV import gives each value the type of its field, or stores all as text (3.6, 9.3). */
+  csvTypes: 'schema' | 'text';
+  /** What an import makes of an empty cell (9.12). */
+  emptyCell: 'absent' | 'null' | 'text';
+  /** Whether CSV exports have the milliseconds of date-times, which real ones drop (3.6). */
+  exportedMilliseconds: boolean;
+
+  // Columns
+
+  /** Header cells of an export (3.1). */
   headers: 'key' | 'displayName';
-  /** Whether exports begin with EF BB BF, as those of the dashboard do (3.2). */
-  bom: boolean;
-  /** Whether rows, columns and the keys of JSON cells come in another order every time (3.7). */
-  shuffle: boolean;
-  /** How multi-references leave in a CSV (3.6). */
-  multiReferences: 'empty' | 'ids' | 'absent';
-  /** What an import makes of the multi-references of an item that it replaces (3.4, 3.5). */
-  importedMultiReferences: 'kept' | 'erased';
+  /** Header cells that an import understands. An id under another header is not seen: its row becomes a new item (3.1, 11). */
+  importHeaders: 'key' | 'displayName' | 'both';
+  /** What an import does with a column that is no field: it becomes a property that no field declares, or nothing (3.5). */
+  unknownColumns: 'store' | 'ignore';
+  /** Whether exports have a column for each property that no field declares, such as `_manualSort_…` (11). */
+  undeclaredProperties: 'exported' | 'absent';
   /** Whether exports have a column for fields whose values are stored encrypted (6.2). */
   encryptedFields: 'exported' | 'absent';
-  /** Whether `_id` is exported when `fields` does not ask for it (9.25). */
+  /** How multi-references leave in an export: as a list of ids, as an empty column, or not at all (3.6, 11). */
+  multiReferences: 'ids' | 'empty' | 'absent';
+  /** Whether an export has `_id` when its `fields` do not ask for it (9.25). */
   idAlwaysExported: boolean;
+
+  // Files
+
+  /** Whether exports begin with a byte order mark (3.2, 11). */
+  bom: boolean;
+  /** Whether rows, columns and the keys of JSON cells come in another order every time; else rows are sorted by `_id` and columns follow the schema (3.7, 11). */
+  shuffle: boolean;
   /** Whether exports hold draft items (9.20). */
   draftsExported: boolean;
-  /** Whether CSV cells become the type of their field, or stay text (3.6, type-loss risk). */
-  csvTypes: 'schema' | 'text';
-  /** What an empty cell becomes (9.12). */
-  emptyCell: 'absent' | 'null' | 'text';
-  /** What becomes of a column that is no field (3.5). */
-  unknownColumns: 'store' | 'ignore';
-  /** Whether a row without a required value is rejected. */
+
+  // Imports
+
+  /** Whether an import replaces an item whole, or changes the file's columns alone (3.5, 11). */
+  importedItems: 'replaced' | 'patched';
+  /** What an import does to the multi-references of an item that it writes (3.6, 9.13). */
+  importedMultiReferences: 'kept' | 'erased' | 'written';
+  /** Whether a row without a required value is rejected (3.2). */
   requiredEnforced: boolean;
-  /** What a log calls a row of a file (1.11). */
-  logIds: 'row' | 'item';
-  /** Whether what arrived is logged as well (1.11). */
-  successesLogged: boolean;
-  /** Number of the first data row in the logs: 0, 1, or 2 when the header counts. */
-  csvRowBase: number;
   /** How a job ends that rejected rows (1.6). */
   rejectedRowsEnd: 'COMPLETED' | 'PARTIALLY_SUCCESSFUL';
+  /** What a log calls a row of a file (1.11). */
+  logIds: 'row' | 'item';
+  /** Number of the first data row in the logs: 0, 1, or 2 when the header counts (1.11). */
+  csvRowBase: number;
+  /** Whether the log names the rows that arrived, too (1.11). */
+  successesLogged: boolean;
+
+  // Data Items
+
+  /** What writing a multi-reference without `saveReferences` does: WDE0303, or nothing (6.4, 11). */
+  multiReferencesInItems: 'refused' | 'dropped';
+
+  // Jobs
+
   /** What a job on an unknown collection does (1.7). */
   unknownCollection: 'failed-job' | 'not-found';
-  /** Whether job answers are wrapped in `job` (1.12). `bare` breaks the vendor's SDK. */
+  /** Whether job answers are wrapped in `job`; `bare` breaks the vendor's SDK (1.12). */
   submitAnswer: 'wrapped' | 'bare';
+  /** What Query Jobs answers: 200, or a refusal. Older pages of the vendor do not list it (1.4, 11). */
+  queryJobsStatus: number;
   /** What becomes of a terminated job (1.6). */
   terminated: 'gone' | 'failed';
-  /** How Multilingual that is not installed shows (2.1). */
-  multilingualMissing: 'precondition' | 'failed-job';
-  /** Columns of localization files (2.2). */
+
+  // Localizations
+
+  /** Whether localization files have a row per text, or per text and language (2.2). */
   localizationLayout: 'translation-manager' | 'flat';
+  /** The header cells of the layout with a row per text (2.2). */
+  localizationColumns: LocalizationColumns;
   /** What an empty translation in an import does (9.6). */
   emptyTranslation: 'keep' | 'clear';
   /** Whether imported translations are visible at once (2.4). */
   importedTranslations: 'published' | 'draft';
+  /** How a job shows that Multilingual is not installed: 428, or a failed job (2.1). */
+  multilingualMissing: 'precondition' | 'failed-job';
+  /** What a query of the site's languages, which names the main one, answers: 200, or a refusal (2.5). */
+  localesStatus: number;
+
+  // The wire
+
   /** Status for a key that is not known (4.1). */
   wrongKeyStatus: 401 | 403;
-  /** Above this many API requests in a minute the answer is 429 (5). */
+  /** Above this many API requests in a minute the answer is 429; Wix allows 200 (5). */
   requestsPerMinute: number;
-  /** Page size where the request names none. */
+  /** Page size where the request names none (1.3). */
   pageSize: number;
-  /** Largest page of the collections list (6.1). */
+  /** Largest page of the list of collections (6.1). */
   collectionsPageLimit: number;
-  /** Whether the upload host refuses a body without Content-Length (1.10). */
+  /** Whether the upload host refuses a body without Content-Length, by 411 (1.10). */
   uploadNeedsLength: boolean;
   /** How long an upload URL is good for, in milliseconds (1.10). */
   uploadUrlLifetime: number;
   /** Whether download URLs redirect first (1.10). */
   downloadRedirects: boolean;
-  /** Reads that do not ask for consistency, and exports, show what the site held this long ago (6.5). */
+  /** The scheme of download URLs. `http` with the option `tls`: nothing answers there, `https` does (11). */
+  downloadScheme: 'as-served' | 'http';
+  /** Reads that do not ask for consistency, and exports, show what the site held this many milliseconds ago (6.5). */
   readLag: number;
 }
 
 export const defaultSettings: Settings = {
   jobSteps: { uninitialized: 2, initializing: 2, inProgress: 4 },
-  headers: 'key',
-  bom: false,
-  shuffle: true,
-  multiReferences: 'empty',
-  importedMultiReferences: 'kept',
-  encryptedFields: 'exported',
-  idAlwaysExported: false,
-  draftsExported: true,
+
+  forms: ['instantsInUtc'],
   csvTypes: 'schema',
   emptyCell: 'absent',
+  exportedMilliseconds: false,
+
+  headers: 'key',
+  importHeaders: 'key',
   unknownColumns: 'store',
+  undeclaredProperties: 'exported',
+  encryptedFields: 'exported',
+  multiReferences: 'empty',
+  idAlwaysExported: false,
+
+  bom: false,
+  shuffle: true,
+  draftsExported: true,
+
+  importedItems: 'replaced',
+  importedMultiReferences: 'kept',
   requiredEnforced: true,
-  logIds: 'row',
-  successesLogged: false,
-  csvRowBase: 1,
   rejectedRowsEnd: 'COMPLETED',
+  logIds: 'row',
+  csvRowBase: 1,
+  successesLogged: false,
+
+  multiReferencesInItems: 'refused',
+
   unknownCollection: 'failed-job',
   submitAnswer: 'wrapped',
+  queryJobsStatus: 200,
   terminated: 'gone',
-  multilingualMissing: 'precondition',
+
   localizationLayout: 'translation-manager',
+  localizationColumns: {
+    id: 'ID (do not edit)',
+    source: 'Source language ({LANGUAGE})',
+    target: 'Target language ({LANGUAGE})',
+  },
   emptyTranslation: 'keep',
   importedTranslations: 'published',
+  multilingualMissing: 'precondition',
+  localesStatus: 200,
+
   wrongKeyStatus: 401,
   requestsPerMinute: Number.POSITIVE_INFINITY,
   pageSize: 50,
@@ -122,5 +199,6 @@ export const defaultSettings: Settings = {
   uploadNeedsLength: true,
   uploadUrlLifetime: 15 * 60_000,
   downloadRedirects: false,
+  downloadScheme: 'as-served',
   readLag: 0,
 };

@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
+import { emulatorTables } from './emulator.ts';
 import { configSchema } from './schema.ts';
 import { table } from './tables.ts';
 import { troubleshooting } from './troubleshooting.ts';
@@ -40,8 +41,16 @@ function between(page: string, mark: string, content: string): string {
 export function generated(): ReadonlyMap<string, string> {
   const action: Action = parse(readFileSync(join(root, 'action.yml'), 'utf8'));
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  const emulator = readFileSync(join(root, 'emulator/README.md'), 'utf8');
   return new Map([
     ['README.md', withTables(readme, action)],
+    [
+      'emulator/README.md',
+      Object.entries(emulatorTables).reduce(
+        (page, [mark, content]) => between(page, mark, content()),
+        emulator,
+      ),
+    ],
     ['docs/troubleshooting.md', troubleshooting()],
     ['schema/wix-cms.schema.json', configSchema()],
   ]);

@@ -26,13 +26,20 @@ const jsonTypes: ReadonlySet<string> = new Set([
 ]);
 
 /** The cell of a stored value (wix-api.md 3.6). A value of the wrong type leaves as what it is. */
-export function cellOf(value: Json | undefined, type: string, random: Random | undefined): Cell {
+export function cellOf(
+  value: Json | undefined,
+  type: string,
+  random: Random | undefined,
+  milliseconds: boolean,
+): Cell {
   if (value === undefined || value === null || value === '') return null;
   if (typeof value === 'number' || typeof value === 'boolean') return value;
   if (typeof value === 'string') {
     return type === 'DATE' || type === 'TIME' ? { bare: value } : value;
   }
-  if (isDateTime(value)) return { bare: withoutMilliseconds(value.$date) };
+  if (isDateTime(value)) {
+    return { bare: milliseconds ? value.$date : withoutMilliseconds(value.$date) };
+  }
   return JSON.stringify(withKeysMoved(value, random));
 }
 
@@ -50,9 +57,9 @@ export function readCell(text: string, type: string): ReadCell {
     case 'DATE':
       return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text))
         ? { value: text }
-        : { reason: `"${text}" is not a date` };
+        : readDateTime(text, 'a date');
     case 'DATETIME':
-      return readDateTime(text);
+      return readDateTime(text, 'a date and time');
     case 'ANY':
       return { value: parsed(text) ?? text };
     default:
@@ -75,11 +82,11 @@ function readNumber(text: string): ReadCell {
   return Number.isFinite(value) ? { value } : { reason: `"${text}" is not a number` };
 }
 
-function readDateTime(text: string): ReadCell {
+function readDateTime(text: string, expected: string): ReadCell {
   const time = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(time)
-    ? { reason: `"${text}" is not a date and time` }
-    : { value: { $date: new Date(time).toISOString() } };
+  if (Number.isNaN(time)) return { reason: `"${text}" is not ${expected}` };
+  const isInstant = /T.*(Z|[+-]\d\d:\d\d)$/.test(text);
+  return { value: { $date: isInstant ? text : new Date(time).toISOString() } };
 }
 
 function readJson(text: string): ReadCell {

@@ -85,7 +85,9 @@ function itemsToExport(
   const wanted = [...seen.values()].filter(
     (item) => meets(item, filter) && (settings.draftsExported || item._publishStatus !== 'DRAFT'),
   );
-  const mixed = settings.shuffle ? shuffled(wanted, random) : wanted;
+  const mixed = settings.shuffle
+    ? shuffled(wanted, random)
+    : wanted.toSorted(comparison([{ fieldName: '_id', order: 'ASC' }]));
   return stagesOf(source).reduce<JsonObject[]>(throughStage, mixed);
 }
 
@@ -114,7 +116,8 @@ function columnsToExport(
   if (mapped !== undefined && mapped.length > 0) {
     return mapped.map((field) => mappedColumn(schema, field));
   }
-  const all = [...schema.fields, ...undeclared(schema, items)].filter(
+  const others = settings.undeclaredProperties === 'exported' ? undeclared(schema, items) : [];
+  const all = [...schema.fields, ...others].filter(
     ({ type, encrypted }) =>
       (settings.multiReferences !== 'absent' || type !== 'MULTI_REFERENCE') &&
       (settings.encryptedFields !== 'absent' || encrypted !== true),
@@ -143,7 +146,13 @@ function undeclared(schema: Collection, items: readonly JsonObject[]): Field[] {
   const declared = new Set(schema.fields.map(({ key }) => key));
   const found = new Set<string>();
   for (const item of items) for (const key in item) found.add(key);
-  return [...found].filter((key) => !declared.has(key)).map((key) => ({ key, type: 'ANY' }));
+  return [...found]
+    .filter((key) => !declared.has(key))
+    .map((key) => ({
+      key,
+      type: 'ANY',
+      displayName: key.startsWith('_manualSort_') ? 'Manual sort' : key,
+    }));
 }
 
 function* cellRows(
@@ -155,7 +164,12 @@ function* cellRows(
 ): Generator<Cell[]> {
   for (const item of items) {
     yield columns.map(({ key, type }) =>
-      cellOf(cellValue(schema, item, key, type, settings), type, mover),
+      cellOf(
+        cellValue(schema, item, key, type, settings),
+        type,
+        mover,
+        settings.exportedMilliseconds,
+      ),
     );
   }
 }

@@ -1,4 +1,5 @@
 import type { Faults } from '../faults.ts';
+import { formedItem } from '../forms.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { guidFrom, type Random } from '../random.ts';
 import type { Collection, Field } from '../schema.ts';
@@ -17,6 +18,8 @@ export interface ImportSurroundings {
 /** A row of the file: what it holds, or why it can not be stored. */
 interface Row {
   readonly item: JsonObject;
+  /** The fields that the file speaks of, those with empty cells included. */
+  readonly keys: readonly string[];
   readonly refusal: Refusal | undefined;
 }
 
@@ -48,7 +51,7 @@ export function importWork(
     yield* moveEach(rows, bytes, progress, (row, index) => {
       const refusal = row.refusal ?? refusalOf(row.item, stored.schema, surroundings);
       if (refusal !== undefined) return refusalLog(refusal, row.item, index, surroundings.settings);
-      write(site, stored, row.item, writePolicy, surroundings);
+      write(site, stored, row, writePolicy, surroundings);
       return undefined;
     });
   };
@@ -120,25 +123,29 @@ async function rowsOf(
 ): Promise<Row[]> {
   const records = await recordsOf(upload);
   if ('jsonl' in records) {
-    return records.jsonl.map((item) => ({ item: writable(item, schema), refusal: undefined }));
+    return records.jsonl.map((item) => ({ item, keys: Object.keys(item), refusal: undefined }));
   }
   const [header = [], ...rows] = records.csv;
   const columns = header.map((name) => fieldNamed(name, schema, settings));
-  return rows.map((cells) => rowOf(cells, columns, schema, settings));
+  return rows.map((cells) => rowOf(cells, columns, settings));
 }
 
 function fieldNamed(name: string, schema: Collection, settings: Settings): Field | undefined {
-  const known = schema.fields.find((field) =>
-    settings.headers === 'displayName' ? field.displayName === name : field.key === name,
+  const known = schema.fields.find(
+    ({ key, displayName }) =>
+      (settings.importHeaders !== 'displayName' && key === name) ||
+      (settings.importHeaders !== 'key' && displayName === name),
   );
   if (known !== undefined) return known;
-  return settings.unknownColumns === 'store' ? { key: name, type: 'TEXT' } : undefined;
+  // A property may have any name, but for those that the server keeps to itself.
+  const reserved = schema.fields.some(({ key, systemField }) => key === name && systemField);
+  if (reserved || settings.unknownColumns === 'ignore') return undefined;
+  return { key: name, type: 'TEXT' };
 }
 
 function rowOf(
   cells: readonly string[],
   columns: readonly (Field | undefined)[],
-  schema: Collection,
   settings: Settings,
 ): Row {
   const item: JsonObject = {};
@@ -149,7 +156,7 @@ function rowOf(
     if ('value' in read) setOrDelete(item, field.key, read.value);
     else refusal ??= { code: 'WDE0147', description: `Invalid ${field.key}: ${read.reason}.` };
   }
-  return { item: writable(item, schema), refusal };
+  return { item, keys: columns.flatMap((field) => field?.key ?? []), refusal };
 }
 
 function readField(
@@ -161,7 +168,7 @@ function readField(
     if (field.key === '_id' || settings.emptyCell === 'absent') return { value: undefined };
     return { value: settings.emptyCell === 'null' ? null : '' };
   }
-  const typed = settings.csvTypes === 'schema' && isReplaced(field);
+  const typed = settings.csvTypes === 'schema' && !isServerSet(field);
   return readCell(text, typed ? field.type : 'TEXT');
 }
 
@@ -170,43 +177,40 @@ function setOrDelete(item: JsonObject, key: string, value: Json | undefined): vo
   else item[key] = value;
 }
 
-/** The item without what an import can not set (wix-api.md 3.4): those keep what the site has. */
-function writable(item: JsonObject, schema: Collection): JsonObject {
-  const fields = new Map(schema.fields.map((field) => [field.key, field]));
-  return Object.fromEntries(
-    Object.entries(item).filter(([key]) => {
-      const field = fields.get(key);
-      return key === '_id' || field === undefined || isReplaced(field);
-    }),
-  );
-}
-
-/** Whether an import sets the field; system fields, page links and multi-references it does not. */
-function isReplaced(field: Field): boolean {
-  return (
-    field.systemField !== true && field.type !== 'PAGE_LINK' && field.type !== 'MULTI_REFERENCE'
-  );
+/** Whether the server alone sets the field: system fields and page links (wix-api.md 3.4). */
+function isServerSet({ systemField, type }: Field): boolean {
+  return systemField === true || type === 'PAGE_LINK';
 }
 
 function write(
   site: Site,
   stored: StoredCollection,
-  item: JsonObject,
+  row: Row,
   writePolicy: string,
   { random, settings }: ImportSurroundings,
 ): void {
-  const id = typeof item._id === 'string' && item._id !== '' ? item._id : guidFrom(random);
+  const { _id } = row.item;
+  const id = typeof _id === 'string' && _id !== '' ? _id : guidFrom(random);
   const known = stored.items.get(id);
   if (known !== undefined && writePolicy === 'SKIP_EXISTING') return;
-  const kept = stored.schema.fields.filter(
-    (field) =>
-      !isReplaced(field) &&
-      (field.type !== 'MULTI_REFERENCE' || settings.importedMultiReferences === 'kept'),
-  );
-  const keptValues: JsonObject = {};
-  for (const { key } of kept) {
-    const value = known?.[key];
-    if (value !== undefined) keptValues[key] = value;
-  }
-  site.save(stored.schema.id, { ...keptValues, ...item, _id: id });
+  const fields = new Map(stored.schema.fields.map((field) => [field.key, field]));
+  const isWritten = (key: string): boolean => {
+    const field = fields.get(key);
+    if (field === undefined) return true;
+    if (field.type !== 'MULTI_REFERENCE') return !isServerSet(field);
+    return settings.importedMultiReferences === 'written';
+  };
+  const isKept = (key: string): boolean => {
+    if (fields.get(key)?.type === 'MULTI_REFERENCE' && !isWritten(key)) {
+      return settings.importedMultiReferences === 'kept';
+    }
+    if (!isWritten(key)) return true;
+    return settings.importedItems === 'patched' && !row.keys.includes(key);
+  };
+  const item = { ...only(known ?? {}, isKept), ...only(row.item, isWritten), _id: id };
+  site.save(stored.schema.id, formedItem(item, stored.schema, settings.forms));
+}
+
+function only(item: JsonObject, wanted: (key: string) => boolean): JsonObject {
+  return Object.fromEntries(Object.entries(item).filter(([key]) => wanted(key)));
 }

@@ -1,4 +1,5 @@
 import type { Faults } from '../faults.ts';
+import { formed } from '../forms.ts';
 import type { Body } from '../http/request.ts';
 import { type Json, type JsonObject, textAt } from '../json.ts';
 import { type Random, shuffled } from '../random.ts';
@@ -49,7 +50,7 @@ export function exportLocalizationsWork(
     const table =
       settings.localizationLayout === 'flat'
         ? flatTable(site, sources, languages)
-        : managerTable(site, sources, languages, settings.shuffle ? random : undefined);
+        : managerTable(site, sources, languages, settings, random);
     if (file.format === 'CSV') {
       const rows = table.rows.map((row) => row.map((text) => (text === '' ? null : text)));
       file.fill(await csvBody(table.header, rows, settings.bom));
@@ -69,7 +70,7 @@ export function importLocalizationsWork(
 ): JobWork {
   return async function* (progress) {
     checkLanguages(site, languages);
-    const rows = arrivalsOf(await tableOf(upload), languages);
+    const rows = arrivalsOf(await tableOf(upload), languages, settings);
     progress.total(upload.content.length);
     const bytes = Math.floor(upload.content.length / Math.max(1, rows.length));
     yield* moveEach(rows, bytes, progress, (arrivals, index) => {
@@ -116,26 +117,34 @@ function managerTable(
   site: Site,
   sources: readonly Source[],
   [main = '', ...others]: readonly string[],
-  random: Random | undefined,
+  { shuffle, localizationColumns: { id, source, target, more = [] } }: Settings,
+  random: Random,
 ): Table {
+  const mover = shuffle ? random : undefined;
   return {
     header: [
-      'ID (do not edit)',
+      id,
       'Content type',
       'Element type',
-      `Source language (${main.toUpperCase()})`,
-      ...others.map((language) => `Target language (${language.toUpperCase()})`),
+      ...more,
+      headerFor(source, main),
+      ...others.map((language) => headerFor(target, language)),
     ],
     rows: sources.map(({ stored, itemId, field, type, text }) => [
-      JSON.stringify(
-        withKeysMoved({ contentId: itemId, fieldId: field, sequencePath: [] }, random),
-      ),
+      JSON.stringify(withKeysMoved({ contentId: itemId, fieldId: field, sequencePath: [] }, mover)),
       stored.schema.displayName,
       type.startsWith('RICH') ? 'RichText' : 'PlainText',
+      ...more.map((name) => `${name} of ${field}`),
       text,
       ...others.map((language) => site.translation(itemId, field, language) ?? ''),
     ]),
   };
+}
+
+function headerFor(template: string, language: string): string {
+  return template
+    .replaceAll('{language}', language)
+    .replaceAll('{LANGUAGE}', language.toUpperCase());
 }
 
 /** One row per text and language. */
@@ -171,17 +180,16 @@ async function tableOf(upload: {
 function arrivalsOf(
   { header, rows }: Table,
   [main = '', ...others]: readonly string[],
+  { localizationColumns }: Settings,
 ): (Arrival[] | undefined)[] {
   if (header.includes('entityId') && header.includes('locale')) {
     return rows.map((row) => flatArrivals(header, row, main, others));
   }
-  const id = header.findIndex((name) => /^ID\b/i.test(name));
+  const id = header.indexOf(localizationColumns.id);
   if (id === -1) throw new JobFailure('WDH0003', 'The file has no ID column.');
   const targets = others.map((language) => ({
     language,
-    at: header.findIndex(
-      (name) => name.toUpperCase() === `TARGET LANGUAGE (${language.toUpperCase()})`,
-    ),
+    at: header.indexOf(headerFor(localizationColumns.target, language)),
   }));
   return rows.map((row) => {
     const key = parsedId(row[id] ?? '');
@@ -237,10 +245,13 @@ function refusalOf(
   return undefined;
 }
 
-function store(site: Site, arrival: Arrival, settings: Settings): void {
-  const { itemId, field, language, text } = arrival;
+function store(site: Site, { itemId, field, language, text }: Arrival, settings: Settings): void {
   if (text === '' && settings.emptyTranslation === 'keep') return;
-  site.translate(itemId, field, language, text, settings.importedTranslations === 'published');
+  const stored = [...site.collections.values()].find(({ items }) => items.has(itemId));
+  const type = stored?.schema.fields.find(({ key }) => key === field)?.type ?? 'TEXT';
+  const asStored = text === '' ? text : textOf(formed(text, type, settings.forms));
+  const published = settings.importedTranslations === 'published';
+  site.translate(itemId, field, language, asStored, published);
 }
 
 function textOf(value: Json | undefined): string {

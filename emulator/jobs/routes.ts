@@ -1,5 +1,5 @@
 import type { Faults } from '../faults.ts';
-import { invalid, notFound, refused } from '../http/failures.ts';
+import { invalid, notFound, refused, silent } from '../http/failures.ts';
 import { cursorPage, pageRequest } from '../http/paging.ts';
 import { type Answer, ok, payloadOf, type Request } from '../http/request.ts';
 import { noSuchCollection } from '../items/collections.ts';
@@ -218,6 +218,8 @@ function listJobs(request: Request, site: Site, host: JobsHost): Answer {
 }
 
 function queryJobs(request: Request, site: Site, host: JobsHost): Answer {
+  const { queryJobsStatus } = host.settings;
+  if (queryJobsStatus !== 200) throw silent(queryJobsStatus);
   const query = objectAt(payloadOf(request), 'query');
   const paging = objectAt(query, 'cursorPaging');
   const { filter = null, sort = null } = query;

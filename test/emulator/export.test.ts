@@ -87,6 +87,39 @@ test('the same seed gives the same order', async () => {
   expect(await exportText(one)).toBe(await exportText(other));
 });
 
+test('without another order, rows come sorted by id and columns as the schema has them', async () => {
+  const items = ['c', 'a', 'B'].map((_id) => ({ _id, title: 'Desk' }));
+  await using emulator = await startEmulator({ ...siteWith({ items }), shuffle: false });
+
+  expect((await exportRows(emulator)).map(({ _id }) => _id)).toEqual(['B', 'a', 'c']);
+});
+
+describe('a property that no field declares', () => {
+  const items = [{ _id: 'a', title: 'Desk', _manualSort_1: '0fo', colour: 'red' }];
+  const sorted = { shuffle: false, ...siteWith({ items }) };
+
+  test('has a column with its key, or with the name that the CMS shows', async () => {
+    await using emulator = await startEmulator(sorted);
+    expect(header(await exportText(emulator))).toMatch(/,"title","_manualSort_1","colour"$/);
+    emulator.settings.headers = 'displayName';
+    expect(header(await exportText(emulator))).toMatch(/,"title","Manual sort","colour"$/);
+  });
+
+  test('has none, when set so', async () => {
+    await using emulator = await startEmulator({ ...sorted, undeclaredProperties: 'absent' });
+    expect(header(await exportText(emulator))).toMatch(/,"title"$/);
+  });
+});
+
+test('date-times keep their milliseconds, when set so', async () => {
+  const listed = { $date: '2026-07-03T14:04:31.123Z' };
+  await using emulator = await startEmulator({
+    ...siteWith({ fields: [{ key: 'listed', type: 'DATETIME' }], items: [{ listed }] }),
+    exportedMilliseconds: true,
+  });
+  expect((await exportRows(emulator))[0]).toMatchObject({ listed: '2026-07-03T14:04:31.123Z' });
+});
+
 test('an export may begin with a byte order mark', async () => {
   await using emulator = await startEmulator({ ...plain, bom: true });
 

@@ -227,6 +227,25 @@ describe('a cell', () => {
   });
 });
 
+test('multi-references are written from lists of ids, when set so', async () => {
+  await using emulator = await startEmulator({ ...shop, importedMultiReferences: 'written' });
+
+  await importText(emulator, '_id,title,parts\na,Desk,"[""y"",""z""]"\n');
+  expect(emulator.site.collection('products').items.get('a')).toMatchObject({ parts: ['y', 'z'] });
+});
+
+test.each([
+  ['1e3', 1000],
+  ['0.0000001', 1e-7],
+  ['12345678901234567', 12345678901234568],
+  ['-0', -0],
+])('the number %s is stored as a double', async (text, value) => {
+  await using emulator = await startEmulator(shop);
+
+  await importText(emulator, `_id,price\na,${text}\n`);
+  expect(emulator.site.collection('products').items.get('a')?.price).toBe(value);
+});
+
 describe('a row is rejected', () => {
   test('when its number is none, with its place in the file and the rest moved', async () => {
     await using emulator = await startEmulator(shop);

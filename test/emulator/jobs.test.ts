@@ -79,6 +79,15 @@ describe('a terminated job', () => {
 });
 
 describe('a query', () => {
+  test('may be refused, while Get and List answer', async () => {
+    await using emulator = await startEmulator({ ...siteWith({}), queryJobsStatus: 404 });
+
+    for (const method of ['GET', 'POST']) {
+      expect((await call(emulator, method, `${jobsPath}/query`)).status).toBe(404);
+    }
+    expect((await call(emulator, 'GET', jobsPath)).status).toBe(200);
+  });
+
   const queries: [string, object, string[]][] = [
     ['of everything', {}, ['a/1', 'a/2', 'b/1']],
     ['by equality without an operator', { name: 'a/2' }, ['a/2']],

@@ -64,6 +64,27 @@ describe('an export', () => {
     expect(texts.size).toBeGreaterThan(1);
   });
 
+  test('may have other header cells, and columns that nobody knows', async () => {
+    await using emulator = await startEmulator({
+      ...shop,
+      shuffle: false,
+      localizationColumns: {
+        id: 'Key',
+        source: 'Original',
+        target: 'Translation {language}',
+        more: ['Context'],
+      },
+    });
+    const text = await exportText(emulator, source);
+
+    expect(text.split('\n').slice(0, 2)).toEqual([
+      '"Key","Content type","Element type","Context","Original","Translation fr","Translation pt-BR"',
+      `"${id('a', 'title')}","Products","PlainText","Context of title","Desk","Bureau",`,
+    ]);
+    await importLocalizations(emulator, text.replace('"Bureau"', '"Table"'));
+    expect(emulator.site.translation('a', 'title', 'fr')).toBe('Table');
+  });
+
   test('may have the flat layout', async () => {
     await using emulator = await startEmulator({ ...shop, localizationLayout: 'flat' });
     const rows = await exportRows(emulator, source);
@@ -222,4 +243,32 @@ test('the Locales API names the languages of the site, the main one first', asyn
     { id: 'fr', primaryLocale: false },
     { id: 'pt-BR', languageCode: 'pt' },
   ]);
+});
+
+test('a translation is stored in the forms of its field', async () => {
+  await using emulator = await startEmulator({ ...shop, forms: ['trimmed', 'strongTags'] });
+
+  const rows = [
+    '"ID (do not edit)","Target language (FR)"',
+    `"${id('a', 'title')}"," Table "`,
+    `"${id('a', 'story')}","<p><b>Bois</b></p>"`,
+  ];
+  await importLocalizations(emulator, rows.join('\n'));
+  expect(emulator.site.translation('a', 'title', 'fr')).toBe('Table');
+  expect(emulator.site.translation('a', 'story', 'fr')).toBe('<p><strong>Bois</strong></p>');
+});
+
+test('the languages of the site name the main one, unless the site keeps them to itself', async () => {
+  await using emulator = await startEmulator(shop);
+  const ask = () => call(emulator, 'POST', '/locales/v2/locale/query', { query: {} });
+
+  expect(JSON.parse((await ask()).text)).toMatchObject({
+    locales: [
+      { id: 'en', primaryLocale: true },
+      { id: 'fr', primaryLocale: false },
+      { id: 'pt-BR', primaryLocale: false },
+    ],
+  });
+  emulator.settings.localesStatus = 403;
+  expect((await ask()).status).toBe(403);
 });
