@@ -114,6 +114,9 @@ function referenceSet(text: string): string {
     : JSON.stringify([...new Set(ids.map((id) => JSON.stringify(id)))].sort());
 }
 
+/** Twice what the vendor takes in a cell: a pull request may bring a cell of a million keys. */
+const longestJson = 1_000_000;
+
 /** JSON with sorted keys and no blanks, or the text itself where it is not JSON. */
 export function canonicalJson(text: string): string {
   const value = parsedJson(text, sortKeys);
@@ -122,11 +125,12 @@ export function canonicalJson(text: string): string {
   return JSON.stringify(JSON.parse(withExactNumbers(text), sortKeys));
 }
 
-/** A list or an object in JSON; `undefined` where the text is neither. */
+/** A list or an object in JSON; `undefined` where the text is neither, or far too long. */
 export function parsedJson(
   text: string,
   revive?: (key: string, value: unknown) => unknown,
 ): unknown {
+  if (text.length > longestJson) return undefined;
   const first = text.trimStart()[0];
   if (first !== '{' && first !== '[') return undefined;
   try {

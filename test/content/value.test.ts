@@ -160,4 +160,10 @@ test('two numbers are never one value, however near to each other', () => {
       },
     ),
   );
+
+test('JSON far larger than a cell of Wix is compared as it is written', () => {
+  const keys = Array.from({ length: 200_000 }, (_, i) => `"key${i}":1`);
+  const [one, other] = [keys, keys.toReversed()].map((list) => `{${list.join()}}`);
+  expect(sameValue('OBJECT', one ?? '', other ?? '')).toBe(false);
+  expect(sameValue('OBJECT', '{"a":1,"b":2}', '{"b":2, "a":1}')).toBe(true);
 });
