@@ -13,11 +13,12 @@ import { Failure } from './errors.ts';
 import { connectGitHub } from './github/client.ts';
 import { type Inputs, namedCommand, readInputs, type SiteInputs } from './inputs.ts';
 import { systemClock } from './io/clock.ts';
-import { consoleOf } from './report/console.ts';
-import type { RunLog } from './report/log.ts';
+import { createLog, type RunLog, styleOf } from './report/log.ts';
 import type { JobProgress } from './report/progress.ts';
+import { defectLine, publish, stackLines } from './report/publish.ts';
 import { failedResult, type Result } from './report/result.ts';
-import { defectLine, publish, runnerLog, stackLines } from './report/runner.ts';
+import { runnerOf } from './report/runner.ts';
+import { createSecrets, type Redact } from './report/secrets.ts';
 import { openRepository } from './repository/open-repository.ts';
 import { createWixClient } from './wix/client.ts';
 import { endOf, type Job } from './wix/job.ts';
@@ -49,18 +50,25 @@ function cancel(signal: string): void {
 
 async function main(): Promise<number> {
   const { env } = process;
-  const log = runnerLog(systemClock, env);
+  const runner = runnerOf(env);
+  const { add, redact } = createSecrets();
+  const style = styleOf(env, process.stdout.isTTY);
+  const log = createLog(runner, redact, systemClock, style);
+  const mask = (secret: string) => {
+    runner.mask(secret);
+    add(secret);
+  };
   const command = namedCommand(env);
   let result: Result;
   try {
-    const inputs = readInputs(env, consoleOf(env).mask);
+    const inputs = readInputs(env, mask);
     const environment = readEnvironment(env, (path) => readFileSync(path, 'utf8'));
-    result = await carryOut(inputs, environment, log);
+    result = await carryOut(inputs, environment, log, redact);
   } catch (error) {
     if (env.RUNNER_DEBUG === '1') for (const line of stackLines(error)) log.debug(line);
     result = failedResult(command, asFailure(error));
   }
-  await publish(result, { tempDir: env.RUNNER_TEMP ?? tmpdir(), env });
+  await publish(result, { runner, style, redact, tempDir: env.RUNNER_TEMP ?? tmpdir() });
   return result.failureReason === undefined ? 0 : 1;
 }
 
@@ -69,7 +77,12 @@ function asFailure(error: unknown): Failure {
   return new Failure('api', defectLine(error, process.env.GITHUB_ACTION_REPOSITORY));
 }
 
-async function carryOut(inputs: Inputs, environment: Environment, log: RunLog): Promise<Result> {
+async function carryOut(
+  inputs: Inputs,
+  environment: Environment,
+  log: RunLog,
+  redact: Redact,
+): Promise<Result> {
   const { signal } = cancellation;
   const { token = '' } = inputs;
   const { repository = '' } = environment;
@@ -94,6 +107,7 @@ async function carryOut(inputs: Inputs, environment: Environment, log: RunLog): 
     github: once(() => connectGitHub({ token, repository, log, signal })),
     clock,
     log,
+    redact,
     onProgress: (jobs) => {
       log.progress(jobs.map(progressOf));
     },

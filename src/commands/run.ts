@@ -4,6 +4,7 @@ import type { Environment } from '../environment.ts';
 import type { GitHub } from '../github/client.ts';
 import type { Clock } from '../io/clock.ts';
 import type { StepLog } from '../io/log.ts';
+import type { Redact } from '../report/secrets.ts';
 import type { Git } from '../repository/run-git.ts';
 import type { Job } from '../wix/job.ts';
 
@@ -23,6 +24,8 @@ export interface Run {
   readonly github: () => Promise<GitHub>;
   readonly clock: Clock;
   readonly log: StepLog;
+  /** Takes the secrets of the run out of what it writes elsewhere than into the log. */
+  readonly redact: Redact;
   /** Told how the jobs stand, once per look at them. */
   readonly onProgress: (jobs: readonly Job[]) => void;
   /** Aborts when the run is cancelled. */

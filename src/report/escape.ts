@@ -65,18 +65,19 @@ export function code(text: string): string {
  * of a line after white space, and `##[name]` anywhere in it.
  */
 export function logLine(line: string): string {
-  return withoutSecrets(spelled(line))
+  return withoutSignatures(spelled(line))
     .replaceAll('##[', '## [')
     .replace(/^(\s*)::/, '$1: :');
 }
 
 /**
- * Leaves out what may sign a web address: its query, its fragment, its user.
+ * Leaves out what may sign a web address: its query, its fragment, its user. Each address is read once,
+ * so a line of many costs no more than its length.
  *
  * @internal
  */
-export function withoutSecrets(line: string): string {
-  return line
-    .replace(/\b(https?:\/\/)[^\s/?#@]+@/gi, '$1')
-    .replace(/\b(https?:\/\/[^\s?#"'<>]+)[?#][^\s"'<>]*/gi, '$1?...');
+export function withoutSignatures(line: string): string {
+  return line.replace(/\bhttps?:\/\/[^\s"'<>]+/gi, (address) =>
+    address.replace(/\/\/[^/?#@]+@/g, '//').replace(/[?#].*/, '?...'),
+  );
 }

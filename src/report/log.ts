@@ -12,16 +12,9 @@ import {
 import { mergeSentence } from './plan-phrases.ts';
 import { type JobProgress, progressLines } from './progress.ts';
 import { countsIn, type FileResult, type Result } from './result.ts';
+import type { Runner } from './runner.ts';
+import type { Redact } from './secrets.ts';
 import { shorten } from './shorten.ts';
-
-/** Where lines go: the runner's commands, or a terminal. Lines come without their ends. */
-export interface LineSink {
-  info(line: string): void;
-  warning(line: string): void;
-  debug(line: string): void;
-  startGroup(title: string): void;
-  endGroup(): void;
-}
 
 /** The log of a run, with what only its outermost parts need. */
 export interface RunLog extends StepLog {
@@ -66,24 +59,25 @@ export function styleOf(
 const notable = 2_000;
 
 /** A log in which no line can act as a workflow command or show how an address was signed. */
-export function createLog(sink: LineSink, clock: Clock, style: Style): RunLog {
+export function createLog(runner: Runner, redact: Redact, clock: Clock, style: Style): RunLog {
+  const line = (text: string) => logLine(redact(text));
   const progress = progressLines(clock);
   let untold: string | undefined;
   const open = () => {
-    if (untold !== undefined) sink.startGroup(logLine(untold));
+    if (untold !== undefined) runner.startGroup(line(untold));
     untold = undefined;
   };
-  const info = (line: string, looks = plain.faint) => {
+  const info = (text: string, looks = plain.faint) => {
     open();
-    sink.info(looks(logLine(line)));
+    runner.info(looks(line(text)));
   };
   return {
-    info: (line) => info(line),
-    warning(line) {
+    info: (text) => info(text),
+    warning(text) {
       open();
-      sink.warning(logLine(line));
+      runner.warning(line(text));
     },
-    debug: (line) => sink.debug(logLine(line)),
+    debug: (text) => runner.debug(line(text)),
     async step(title, work) {
       const start = clock.now();
       untold = title;
@@ -93,13 +87,13 @@ export function createLog(sink: LineSink, clock: Clock, style: Style): RunLog {
         const took = clock.now() - start;
         if (untold === undefined || took >= notable) {
           info(`took ${durationInWords(took)}`, style.faint);
-          sink.endGroup();
+          runner.endGroup();
         }
         untold = undefined;
       }
     },
     progress(jobs) {
-      for (const line of progress(jobs)) info(line, style.faint);
+      for (const text of progress(jobs)) info(text, style.faint);
     },
   };
 }

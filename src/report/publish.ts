@@ -1,59 +1,56 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Clock } from '../io/clock.ts';
 import { annotationsOf } from './annotations.ts';
 import { planSummary } from './comment.ts';
-import { type Console, consoleOf } from './console.ts';
 import { logLine } from './escape.ts';
 import { reportJson } from './json.ts';
-import { createLog, type RunLog, runLog, styleOf } from './log.ts';
+import { runLog, type Style } from './log.ts';
 import { outputsOf } from './outputs.ts';
 import { page } from './page/page.ts';
 import type { Result } from './result.ts';
+import type { Runner } from './runner.ts';
+import type { Redact } from './secrets.ts';
 import { summary } from './summary.ts';
-import { addToSummary, setOutput } from './workflow-commands.ts';
 
-type Env = Readonly<Record<string, string | undefined>>;
-
-/** The log of a run on standard output. */
-export function runnerLog(clock: Clock, env: Env): RunLog {
-  return createLog(consoleOf(env), clock, styleOf(env, process.stdout.isTTY));
+/** Where the reports of a run go, and how. */
+interface Publishing {
+  readonly runner: Runner;
+  readonly style: Style;
+  readonly redact: Redact;
+  /** The folder for the JSON report and a plan's page. */
+  readonly tempDir: string;
 }
 
 /**
- * Hands a result to the runner: the JSON report and a plan's page under `tempDir`, the outputs, the
- * closing lines of the log, the annotations, the job summary. A report that can not be written is a
- * warning: what the run came to counts more. Outside of a runner, the outputs and the summary have
- * nowhere to go.
+ * Hands a result to the runner: the reports, the outputs, the closing lines of the log, the annotations,
+ * the job summary. A report that cannot be written is a warning: what the run came to counts more.
  */
 export async function publish(
-  result: Result,
-  { tempDir, env }: { readonly tempDir: string; readonly env: Env },
+  full: Result,
+  { runner, style, redact, tempDir }: Publishing,
 ): Promise<void> {
-  const console = consoleOf(env);
-  const json = await attempt(console, 'the JSON report', () =>
+  const result = redact(full);
+  const attempt = <T>(name: string, work: () => Promise<T>) =>
+    work().catch((error: unknown) => {
+      runner.warning(logLine(redact(`Cannot write ${name}: ${wordsOf(error)}`)));
+    });
+  const reportJsonPath = await attempt('the JSON report', () =>
     writeReport(tempDir, 'wix-cms-report.json', reportJson(result)),
   );
-  const html =
+  const reportHtmlPath =
     result.command === 'plan'
-      ? await attempt(console, 'the report page', () =>
+      ? await attempt('the report page', () =>
           writeReport(tempDir, 'wix-cms-report.html', page(result)),
         )
       : undefined;
-  const { GITHUB_OUTPUT: outputFile, GITHUB_STEP_SUMMARY: summaryFile } = env;
-  if (outputFile) {
-    const outputs = outputsOf(result, { reportJson: json ?? '', reportHtml: html ?? '' });
-    await attempt(console, 'the outputs', async () => {
-      for (const [name, value] of Object.entries(outputs)) setOutput(outputFile, name, value);
-    });
-  }
-  console.info(runLog(result, styleOf(env, process.stdout.isTTY)));
-  for (const annotation of annotationsOf(result)) console.annotate(annotation);
-  if (summaryFile) {
-    await attempt(console, 'the job summary', async () =>
-      addToSummary(summaryFile, summaryOf(result)),
-    );
-  }
+  const paths = { reportJson: reportJsonPath ?? '', reportHtml: reportHtmlPath ?? '' };
+  await attempt('the outputs', async () => {
+    for (const [name, value] of Object.entries(outputsOf(result, paths)))
+      runner.setOutput(name, value);
+  });
+  runner.info(runLog(result, style));
+  for (const annotation of annotationsOf(result)) runner.annotate(annotation);
+  await attempt('the job summary', () => runner.addToSummary(summaryOf(result)));
 }
 
 function summaryOf(result: Result): string {
@@ -83,19 +80,6 @@ function* inBatches(pieces: Iterable<string>): Generator<string> {
     batch = '';
   }
   yield batch;
-}
-
-async function attempt<T>(
-  console: Console,
-  name: string,
-  work: () => Promise<T>,
-): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    console.warning(logLine(`Can not write ${name}: ${wordsOf(error)}`));
-    return undefined;
-  }
 }
 
 /**

@@ -160,6 +160,7 @@ test('two numbers are never one value, however near to each other', () => {
       },
     ),
   );
+});
 
 test('JSON far larger than a cell of Wix is compared as it is written', () => {
   const keys = Array.from({ length: 200_000 }, (_, i) => `"key${i}":1`);

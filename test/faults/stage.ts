@@ -260,6 +260,7 @@ async function runOf(
       return connectGitHub({ ...access, log, clock, random: () => 0.5 });
     },
     clock,
+    redact: (value) => value,
     log,
     onProgress: () => {},
     signal,

@@ -100,6 +100,7 @@ export async function runCommand(
       git: git && watched({ ...git, signal }, moment),
       github: () => Promise.reject(new Error('The model plays without GitHub.')),
       clock,
+      redact: (value) => value,
       log: { info() {}, warning() {}, debug() {}, step: (_title, work) => work() },
       onProgress() {},
       signal,

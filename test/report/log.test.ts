@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createLog, type LineSink, plain, runLog, styleOf } from '../../src/report/log.ts';
+import { createLog, plain, runLog, styleOf } from '../../src/report/log.ts';
+import type { Runner } from '../../src/report/runner.ts';
+import { createSecrets } from '../../src/report/secrets.ts';
 import { hostileText } from './hostile.ts';
 import { aPlan } from './plan-samples.ts';
 import {
@@ -15,22 +17,31 @@ import {
   aResult,
 } from './samples.ts';
 
-function recorder(): { readonly lines: string[]; readonly sink: LineSink } {
+function recorder(): { readonly lines: string[]; readonly runner: Runner } {
   const lines: string[] = [];
-  const sink = {
-    info: (line: string) => void lines.push(line),
-    warning: (line: string) => void lines.push(`warning ${line}`),
-    debug: (line: string) => void lines.push(`debug ${line}`),
-    startGroup: (title: string) => void lines.push(`group ${title}`),
+  const runner: Runner = {
+    info: (line) => void lines.push(line),
+    warning: (line) => void lines.push(`warning ${line}`),
+    debug: (line) => void lines.push(`debug ${line}`),
+    startGroup: (title) => void lines.push(`group ${title}`),
     endGroup: () => void lines.push('end'),
+    annotate() {},
+    mask() {},
+    setOutput() {},
+    async addToSummary() {},
   };
-  return { lines, sink };
+  return { lines, runner };
+}
+
+/** A log in black and white, at a moment that the test decides. */
+function aLog(runner: Runner, now = () => 0, secrets = createSecrets()) {
+  return createLog(runner, secrets.redact, { now, sleep: async () => {} }, plain);
 }
 
 describe('createLog', () => {
   test('hands each kind of line to the runner', () => {
-    const { lines, sink } = recorder();
-    const log = createLog(sink, { now: () => 0, sleep: async () => {} }, plain);
+    const { lines, runner } = recorder();
+    const log = aLog(runner);
     log.info('one');
     log.warning('two');
     log.debug('three');
@@ -44,9 +55,9 @@ describe('createLog', () => {
   });
 
   test('folds the lines of a step and says how long it took, even if it failed', async () => {
-    const { lines, sink } = recorder();
+    const { lines, runner } = recorder();
     let now = 0;
-    const log = createLog(sink, { now: () => now, sleep: async () => {} }, plain);
+    const log = aLog(runner, () => now);
     const work = log.step('Reading the site', async () => {
       log.info('products: 3 rows');
       log.warning('tags: none');
@@ -66,9 +77,9 @@ describe('createLog', () => {
   });
 
   test('says how long a step took that had nothing to say, where it took long', async () => {
-    const { lines, sink } = recorder();
+    const { lines, runner } = recorder();
     let now = 0;
-    const log = createLog(sink, { now: () => now, sleep: async () => {} }, plain);
+    const log = aLog(runner, () => now);
     await log.step('Merging the site into the files', async () => {
       now += 17_000;
     });
@@ -76,19 +87,29 @@ describe('createLog', () => {
   });
 
   test('does not mention a step that has nothing to say', async () => {
-    const { lines, sink } = recorder();
-    const log = createLog(sink, { now: () => 0, sleep: async () => {} }, plain);
+    const { lines, runner } = recorder();
+    const log = aLog(runner);
     expect(await log.step('Reading the site', async () => log.debug('one'))).toBeUndefined();
     log.info('done');
     expect(lines).toEqual(['debug one', 'done']);
   });
 
   test('never says how an address was signed', () => {
-    const { lines, sink } = recorder();
-    const log = createLog(sink, { now: () => 0, sleep: async () => {} }, plain);
+    const { lines, runner } = recorder();
+    const log = aLog(runner);
     log.debug('PUT https://upload.example.com/1?signature=abc');
     expect(lines).toEqual(['debug PUT https://upload.example.com/1?...']);
   });
+});
+
+test('a secret stays out of every line, before the line is written for a terminal', () => {
+  const { lines, runner } = recorder();
+  const secrets = createSecrets();
+  secrets.add('key-\twith-tab');
+  const log = aLog(runner, undefined, secrets);
+  log.info('The key is key-\twith-tab.');
+  log.debug('{"key":"key-\\twith-tab"}');
+  expect(lines).toEqual(['The key is ***.', 'debug {"key":"***"}']);
 });
 
 describe('styleOf', () => {

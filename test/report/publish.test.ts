@@ -4,9 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../src/errors.ts';
+import { defectLine, stackLines } from '../../src/report/publish.ts';
 import type { Result } from '../../src/report/result.ts';
-import { defectLine, stackLines } from '../../src/report/runner.ts';
-import { aChange, aConflict, aFile, aRejection, aResult, file } from './samples.ts';
+
+import { aPlan } from './plan-samples.ts';
+import { aCell, aChange, aConflict, aFile, aRejection, aResult, file } from './samples.ts';
+
+const onRunner = { GITHUB_ACTIONS: 'true', NO_COLOR: '1' };
 
 describe('publish', () => {
   test('hands a result to the runner in all its forms', () => {
@@ -44,6 +48,26 @@ describe('publish', () => {
     expect(outputsIn(step).branch).toBe('a\nb<<EOF');
   });
 
+  test('never shows a secret that a server has echoed', () => {
+    const step = aStep();
+    const secret = 'IST.eyJraWQiOi-a-key-of-Wix';
+    const changes = [aChange({ key: secret, cells: [aCell('note', '', `it is ${secret}`)] })];
+    const conflicts = [
+      aConflict({ key: secret, cms: Buffer.from(`:${secret}`).toString('base64') }),
+    ];
+    const plan = aPlan({ files: [aFile({ name: secret, changes, conflicts })], branch: secret });
+    const lines = published(plan, step, onRunner, secret);
+    const reports = ['wix-cms-report.json', 'wix-cms-report.html', 'output', 'summary'];
+    const said = [
+      lines.join(),
+      ...reports.map((name) => readFileSync(join(step.tempDir, name), 'utf8')),
+    ];
+    for (const text of said) {
+      expect(text).toMatch(/(\*|&#42;){3}/);
+      expect(text).not.toMatch(/IST|eyJraWQiOi|a-key-of|SVNULmV5SnJhV1F/);
+    }
+  });
+
   test('says what the run came to though the summary can not be written', () => {
     const step = aStep();
     const lines = published(aResult(), {
@@ -51,14 +75,14 @@ describe('publish', () => {
       summary: join(step.tempDir, 'nowhere', 'summary'),
     });
     expect(lines[0]).toBe('import: success');
-    expect(lines.at(-1)).toMatch(/^::warning::Can not write the job summary: /);
+    expect(lines.at(-1)).toMatch(/^::warning::Cannot write the job summary: /);
     expect(outputsIn(step).status).toBe('success');
   });
 
   test('says what the run came to though the report can not be written', () => {
     const step = aStep();
     const lines = published(aResult(), { ...step, tempDir: step.output });
-    expect(lines[0]).toMatch(/^::warning::Can not write the JSON report: /);
+    expect(lines[0]).toMatch(/^::warning::Cannot write the JSON report: /);
     expect(outputsIn(step)).toMatchObject({ status: 'success', 'report-json': '' });
     expect(readFileSync(step.summary, 'utf8')).toContain('Imported');
   });
@@ -90,7 +114,7 @@ test('a debug log has the stacks of an error and its causes', () => {
   const lines = stackLines(new Failure('api', 'No answer.', { cause }));
   expect(lines[0]).toMatch(/No answer\.$/);
   expect(lines).toContain('Caused by Error: socket hang up');
-  expect(lines.filter((line) => line.includes('runner.test.ts'))).not.toHaveLength(0);
+  expect(lines.filter((line) => line.includes('publish.test.ts'))).not.toHaveLength(0);
 });
 
 /** The files that a runner gives to one step of a job. */
@@ -106,13 +130,19 @@ function aStep() {
 function published(
   result: Result,
   step: ReturnType<typeof aStep>,
-  onRunner: object = { GITHUB_ACTIONS: 'true', NO_COLOR: '1' },
+  environment: object = onRunner,
+  secret = '',
 ): readonly string[] {
   const node = join(import.meta.dirname, '../../node_modules/.bin/node');
   const child = join(import.meta.dirname, 'publish-child.ts');
   const { PATH = '' } = process.env;
-  const env = { ...onRunner, PATH, GITHUB_OUTPUT: step.output, GITHUB_STEP_SUMMARY: step.summary };
-  const args = ['--no-warnings', child, JSON.stringify(result), step.tempDir];
+  const env = {
+    ...environment,
+    PATH,
+    GITHUB_OUTPUT: step.output,
+    GITHUB_STEP_SUMMARY: step.summary,
+  };
+  const args = ['--no-warnings', child, JSON.stringify(result), step.tempDir, secret];
   return execFileSync(node, args, { env, encoding: 'utf8' }).trimEnd().split(/\r?\n/);
 }
 

@@ -65,7 +65,8 @@ export async function commitOnto(
     readonly message: Message;
   },
 ): Promise<string | 'lost-race'> {
-  const { branch, parent, expected, files, message } = target;
+  const { branch, parent, expected, files } = target;
+  const message = run.redact(target.message);
   if (inputs.signCommits) {
     const github = await run.github();
     const signed = await commitThroughApi(github, { branch, parent, expected, files, message });

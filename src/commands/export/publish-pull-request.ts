@@ -218,7 +218,7 @@ async function present(
   const { title, labels, reviewers, assignees, draft } = inputs.pullRequest;
   const content = {
     title,
-    body: pullRequestBody(resultsOf(proposal.merged), excesses),
+    body: run.redact(pullRequestBody(resultsOf(proposal.merged), excesses)),
     labels,
     reviewers,
     assignees,

@@ -29,7 +29,7 @@ export async function tellPullRequests(
     for (const plan of await merged()) {
       const isConcerned = plans.length === 0 ? plan.pull.mergeCommit === head : meets(plan, plans);
       if (!isConcerned) continue;
-      const outcome = outcomeOf(plan, result, plans);
+      const outcome = run.redact(outcomeOf(plan, result, plans));
       const body = withOutcome(plan.comment.body, outcome, run.environment.runUrl);
       await editComment(await run.github(), plan.comment, body);
     }

@@ -90,5 +90,5 @@ async function keepPlanComment(
   if (isQuiet && (await findComment(github, { pullRequest, marker })) === undefined) return;
   const { runUrl: summaryUrl } = run.environment;
   const options = { marker, ...(summaryUrl === undefined ? {} : { summaryUrl }) };
-  await keepComment(github, { pullRequest, marker, body: comment(result, options) });
+  await keepComment(github, { pullRequest, marker, body: comment(run.redact(result), options) });
 }

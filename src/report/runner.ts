@@ -1,0 +1,78 @@
+import * as core from '@actions/core';
+import type { Place } from '../errors.ts';
+import type { Annotation } from './annotations.ts';
+
+/**
+ * Where a run's words go, and what else its reader gets to know. Lines come without their ends. Nothing
+ * here judges a text: `log.ts` and `publish.ts` have made it harmless.
+ */
+export interface Runner {
+  info(line: string): void;
+  warning(line: string): void;
+  debug(line: string): void;
+  startGroup(title: string): void;
+  endGroup(): void;
+  /** Marks a line of a file, or the run, in the colour of the level. */
+  annotate(annotation: Annotation): void;
+  /** Keeps a text out of the log. */
+  mask(secret: string): void;
+  setOutput(name: string, value: string): void;
+  addToSummary(text: string): Promise<void>;
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** The runner of a workflow's step, else plain lines for whoever started the action. */
+export function runnerOf(env: Env): Runner {
+  const { GITHUB_OUTPUT: outputs, GITHUB_STEP_SUMMARY: summary } = env;
+  return {
+    ...(env.GITHUB_ACTIONS === 'true' ? commands : terminal(env.RUNNER_DEBUG === '1')),
+    setOutput(name, value) {
+      if (outputs) core.setOutput(name, value);
+    },
+    async addToSummary(text) {
+      if (summary) await core.summary.addRaw(text).write();
+    },
+  };
+}
+
+type Console = Omit<Runner, 'setOutput' | 'addToSummary'>;
+
+const annotators = { error: core.error, warning: core.warning, notice: core.notice };
+
+const commands: Console = {
+  info: core.info,
+  warning: (line) => core.warning(line),
+  debug: core.debug,
+  startGroup: core.startGroup,
+  endGroup: core.endGroup,
+  annotate({ level, title, message, place }) {
+    annotators[level](message, { title, ...(place && propertiesOf(place)) });
+  },
+  mask: core.setSecret,
+};
+
+function propertiesOf({ file, line, column }: Place): core.AnnotationProperties {
+  if (line === undefined) return { file };
+  return { file, startLine: line, ...(column !== undefined && { startColumn: column }) };
+}
+
+/** Nobody reads commands here: to mask a secret would be to show it. */
+function terminal(debugs: boolean): Console {
+  let indent = '';
+  const say = (line: string) => core.info(`${indent}${line}`);
+  return {
+    info: say,
+    warning: (line) => say(`warning: ${line}`),
+    debug: (line) => debugs && say(`debug: ${line}`),
+    startGroup(title) {
+      say(title);
+      indent = '  ';
+    },
+    endGroup() {
+      indent = '';
+    },
+    annotate: ({ level, message }) => core.info(`${level}: ${message}`),
+    mask() {},
+  };
+}
