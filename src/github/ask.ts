@@ -1,8 +1,8 @@
-import { inSeconds } from '../io/waiting.ts';
+import { Failure } from '../errors.ts';
+import { retry } from '../io/retry.ts';
 import type { GitHub } from './client.ts';
 import { failureOf, type Permission } from './failure.ts';
-import { isRateLimit, isUncertain, type Refusal, refusalOf } from './refusal.ts';
-import { longestWait, tries, waitBeforeNext } from './retry.ts';
+import { isRateLimit, isUncertain, refusalOf } from './refusal.ts';
 
 /** One thing that is asked of GitHub. */
 export interface Wish<T> {
@@ -17,6 +17,15 @@ export interface Wish<T> {
   readonly whenUncertain: 'repeat' | (() => Promise<T | undefined>);
 }
 
+/** How often a request is tried in all. */
+const tries = 4;
+
+/** The longest wait for a rate limit that is worth the runner's time, in milliseconds. */
+const longestWait = 5 * 60_000;
+
+/** A secondary limit lasts a minute at least: GitHub's "Best practices for using the REST API". */
+const secondaryLimit = 60_000;
+
 /**
  * Asks GitHub, at most four times: rate limits are waited for, lost answers and faults of the
  * server repeated where that is safe.
@@ -24,44 +33,30 @@ export interface Wish<T> {
  * @throws Failure `api` or `auth`, whose cause `refusalOf` can read; the reason of a cancellation.
  */
 export async function ask<T>(github: GitHub, wish: Wish<T>, request: () => Promise<T>): Promise<T> {
-  const since = github.clock.now();
-  for (let attempt = 1; ; attempt += 1) {
-    github.signal.throwIfAborted();
-    try {
-      return await request();
-    } catch (error) {
-      github.signal.throwIfAborted();
-      const refusal = await waitToRepeat(github, wish, { error, attempt, since });
-      const made = isUncertain(refusal) ? await lookFor(wish) : undefined;
-      if (made !== undefined) return made;
-    }
-  }
-}
-
-/** Waits as long as it takes until the next try, or throws what makes a next try pointless. */
-async function waitToRepeat(
-  github: GitHub,
-  wish: Wish<unknown>,
-  {
-    error,
-    attempt,
-    since,
-  }: { readonly error: unknown; readonly attempt: number; readonly since: number },
-): Promise<Refusal> {
-  const refusal = refusalOf(error);
-  if (refusal === undefined) throw error;
-  const now = github.clock.now();
-  const wait = waitBeforeNext(refusal, attempt, { now, random: github.random });
-  const mayPass = isRateLimit(refusal) || isUncertain(refusal);
-  if (attempt === tries || wait > longestWait || !mayPass) {
-    throw failureOf(error, refusal, wish, { github, resumesAt: now + wait });
-  }
-  const line = `Waiting for GitHub: could not ${wish.to}. Trying again in ${inSeconds(wait)}. It said: ${refusal.words}`;
-  github.waiting({ line, since, milliseconds: wait });
-  await github.clock.sleep(wait, github.signal);
-  return refusal;
-}
-
-async function lookFor<T>({ whenUncertain }: Wish<T>): Promise<T | undefined> {
-  return typeof whenUncertain === 'function' ? whenUncertain() : undefined;
+  const { clock, signal, random, waiting } = github;
+  const { to, whenUncertain } = wish;
+  let isLost = false;
+  const work = async () => {
+    signal.throwIfAborted();
+    const made = isLost && whenUncertain !== 'repeat' ? await whenUncertain() : undefined;
+    return made ?? request();
+  };
+  return retry(work, {
+    ...{ of: 'GitHub', to, tries, clock, signal, random, waiting },
+    isWorthIt: (milliseconds) => milliseconds <= longestWait,
+    troubleOf: (error) => {
+      signal.throwIfAborted();
+      const refusal = refusalOf(error);
+      if (refusal === undefined || error instanceof Failure) return undefined;
+      const isLimited = isRateLimit(refusal);
+      isLost = isUncertain(refusal);
+      if (!isLimited && !isLost) throw failureOf(error, refusal, wish, { github, delay: 0 });
+      const { words, headers } = refusal;
+      return { words, headers, least: isLimited ? secondaryLimit : undefined };
+    },
+    giveUp: (error, { delay }) => {
+      const refusal = refusalOf(error);
+      return refusal === undefined ? error : failureOf(error, refusal, wish, { github, delay });
+    },
+  });
 }

@@ -2,7 +2,7 @@ import type { getOctokit } from '@actions/github';
 import { Failure } from '../errors.ts';
 import { type Clock, systemClock } from '../io/clock.ts';
 import type { Log } from '../io/log.ts';
-import { type Wait, waitsAloud } from '../io/waiting.ts';
+import { type Wait, waitLogger } from '../io/waiting.ts';
 
 type Octokit = ReturnType<typeof getOctokit>;
 
@@ -13,7 +13,7 @@ export interface GitHub {
   readonly repo: string;
   readonly log: Log;
   readonly clock: Clock;
-  /** Told before each wait for GitHub, so that a long one is no riddle. */
+  /** Told before each wait for GitHub, so that a long one is logged. */
   readonly waiting: (wait: Wait) => void;
   /** Ends every request and every wait once the run is cancelled. */
   readonly signal: AbortSignal;
@@ -64,7 +64,7 @@ export async function connectGitHub(options: {
     if (answer.status !== 204 && typeof answer.data !== 'object') throw brokenAnswer();
     return answer;
   });
-  const waiting = waitsAloud(clock, log);
+  const waiting = waitLogger(clock, log);
   return { octokit, owner, repo, log, clock, waiting, random, signal: cancelled };
 }
 

@@ -15,18 +15,18 @@ type Reason = 'api' | 'auth';
 /**
  * Says on one line what GitHub refused and what to do about it.
  *
- * @param resumesAt when a rate limit ends, in milliseconds since the epoch.
+ * @param delay after how many milliseconds it may be tried again.
  */
 export function failureOf(
   cause: unknown,
   refusal: Refusal,
   wish: Wish,
-  { github, resumesAt }: { readonly github: GitHub; readonly resumesAt: number },
+  { github, delay }: { readonly github: GitHub; readonly delay: number },
 ): Failure {
   const said = `${sentence(refusal.words)}${requestOf(refusal)}`;
   const [reason, message] =
     isRateLimit(refusal) || isUncertain(refusal)
-      ? (['api', troubleInWords(refusal, wish, said, resumesAt)] as const)
+      ? (['api', troubleInWords(refusal, wish, said, github.clock.now() + delay)] as const)
       : refusalInWords(refusal, wish, said, `${github.owner}/${github.repo}`);
   return new Failure(reason, message, { cause });
 }

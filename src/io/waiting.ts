@@ -10,22 +10,22 @@ export interface Wait {
   readonly milliseconds: number;
 }
 
-/** After so many milliseconds a reader wonders what is going on. */
-export const wonder = 10_000;
+/** Work that takes longer, in milliseconds, is worth a line. */
+export const longWait = 10_000;
 
 /** Milliseconds between two lines that say the same. */
-export const pause = 60_000;
+export const betweenLines = 60_000;
 
 /**
- * Says of work that waits for somebody else what it waits for: once that makes it take ten seconds,
- * and then at most once a minute, whoever waits meanwhile. The rest is for a debug log.
+ * Logs what work waits for: once that makes it take ten seconds, and then at most once a minute,
+ * whoever waits meanwhile. The rest is for a debug log.
  */
-export function waitsAloud(clock: Clock, log: Log): (wait: Wait) => void {
+export function waitLogger(clock: Clock, log: Log): (wait: Wait) => void {
   let spoken = Number.NEGATIVE_INFINITY;
   return ({ line, since, milliseconds }) => {
     const now = clock.now();
-    const isLong = now + milliseconds - since >= wonder;
-    if (!isLong || now - spoken < pause) return log.debug(line);
+    const isLong = now + milliseconds - since >= longWait;
+    if (!isLong || now - spoken < betweenLines) return log.debug(line);
     spoken = now;
     log.info(line);
   };

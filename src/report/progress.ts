@@ -1,5 +1,5 @@
 import type { Clock } from '../io/clock.ts';
-import { pause, wonder } from '../io/waiting.ts';
+import { betweenLines, longWait } from '../io/waiting.ts';
 import { counted, durationInWords } from './phrases.ts';
 
 /** What is known of a job while it runs, or at its end. */
@@ -36,7 +36,8 @@ export function progressLines(clock: Clock): (jobs: readonly JobProgress[]) => r
   };
   const running = (jobs: readonly JobProgress[]) => {
     const now = clock.now();
-    const isDue = jobs.some((job) => now - startOf(job) >= wonder) && now - spoken >= pause;
+    const isDue =
+      jobs.some((job) => now - startOf(job) >= longWait) && now - spoken >= betweenLines;
     if (!isDue) return [];
     spoken = now;
     const rest = jobs.length - named;

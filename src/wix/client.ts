@@ -1,28 +1,29 @@
 import type { IncomingMessage } from 'node:http';
 import type { LookupFunction } from 'node:net';
+import type * as v from 'valibot';
 import { Failure } from '../errors.ts';
+import { readAnswer } from '../io/answer.ts';
 import type { Clock } from '../io/clock.ts';
 import type { Log } from '../io/log.ts';
-import { inSeconds, type Wait, waitsAloud } from '../io/waiting.ts';
-import { type Refusal, refusalFailure } from './failures.ts';
+import { type Retries, retry } from '../io/retry.ts';
+import { inSeconds, type Wait, waitLogger } from '../io/waiting.ts';
+import { refusalFailure } from './failures.ts';
 import { fileLookup } from './file-url.ts';
 import { paceOf } from './pace.ts';
-import { attempts, isPassing, retryDelay, urgentDelay, urgentTimeLimit } from './retry.ts';
 import { keptConnections, NoAnswer, readBody, send, speak } from './transport.ts';
 
 /** A request to the API, whose answer is JSON. */
-interface WixRequest {
-  readonly method: 'GET' | 'POST';
+export interface WixRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE';
   /** Begins with a slash; with its query. */
   readonly path: string;
   readonly body?: unknown;
-  /** Whether it may be sent again when nobody knows if it was carried out. */
-  readonly repeatable: boolean;
   /**
-   * Whether a cancelled run waits for it, which has seconds: it goes out at once, also when the
-   * requests of this minute are used up, and soon again, whatever the server asks for.
+   * `once`: it must not be sent again when nobody knows whether it was carried out. `urgent`: a
+   * cancelled run waits for it, which has seconds, so it goes out at once, also when the requests of
+   * this minute are used up, and soon again, whatever the server asks for.
    */
-  readonly urgent?: boolean;
+  readonly manner?: 'once' | 'urgent';
   /** What it does, for messages: `submit the export of products`. */
   readonly what: string;
 }
@@ -33,7 +34,7 @@ export interface WixClient {
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
-  /** Told before each wait for Wix, so that a long one is no riddle. */
+  /** Told before each wait for Wix, so that a long one is logged. */
   readonly waiting: (wait: Wait) => void;
   readonly random: () => number;
   /** Until when tries and jobs may be waited for, in milliseconds since the epoch. */
@@ -48,7 +49,7 @@ export interface WixClient {
    * Sends a request and returns the object it was answered with.
    *
    * @throws Refusal when Wix refuses it, Failure when Wix does not answer however often it is asked.
-   * @throws NoAnswer when a request that is not repeatable may have been carried out.
+   * @throws NoAnswer when a request that goes out once may have been carried out.
    */
   readonly json: (request: WixRequest, signal?: AbortSignal) => Promise<object>;
 }
@@ -76,12 +77,18 @@ export interface WixClientOptions {
   readonly longestFile?: number;
 }
 
+/**
+ * How long an answer to an urgent request may take, in milliseconds: a run that was cancelled has
+ * five seconds in all, and a server that is silent has to be asked again within them.
+ */
+const urgentTimeLimit = 800;
+
 /** Connects to a site. Every request is paced, limited in time and, where that is safe, repeated. */
 export function createWixClient(options: WixClientOptions): WixClient {
   const { apiKey, apiUrl, clock, log, signal } = options;
   const { random = Math.random, timeLimit = 30_000, fileSilence = 60_000 } = options;
   const { longestFile = 4 * 2 ** 30, deadline = Number.POSITIVE_INFINITY } = options;
-  const waiting = waitsAloud(clock, log);
+  const waiting = waitLogger(clock, log);
   const pace = paceOf(options.requestsPerMinute, clock, signal, waiting);
   const agent = keptConnections(apiUrl);
   const headers = {
@@ -90,144 +97,119 @@ export function createWixClient(options: WixClientOptions): WixClient {
     accept: 'application/json',
     'content-type': 'application/json',
   };
+  const settings = { apiUrl, clock, log, signal, waiting, random, deadline };
 
-  const once = async (request: WixRequest, until: AbortSignal): Promise<Outcome> => {
-    const { method, path, urgent = false } = request;
-    if (!urgent) await pace();
-    const silence = urgent ? Math.min(urgentTimeLimit, timeLimit) : timeLimit;
+  const once = async (request: WixRequest, until: AbortSignal): Promise<object> => {
+    const { method, path, manner, what } = request;
+    if (manner !== 'urgent') await pace();
+    const silence = manner === 'urgent' ? Math.min(urgentTimeLimit, timeLimit) : timeLimit;
     const body = request.body === undefined ? null : JSON.stringify(request.body);
-    const outgoing = { method, url: `${apiUrl}${path}`, headers, body, agent };
-    try {
-      return await speak({ silence, until }, async (within) => {
-        const message = await send(outgoing, within);
-        return outcomeOf(request, message, await readBody(message, request.what), apiKey);
-      });
-    } catch (error) {
-      if (error instanceof NoAnswer) return { kind: 'no-answer', noAnswer: error };
-      throw error;
-    }
+    return speak({ silence, until }, async (within) => {
+      const message = await send({ method, url: `${apiUrl}${path}`, headers, body, agent }, within);
+      return objectIn(request, message, await readBody(message, what), apiKey);
+    });
   };
 
-  const json = async (request: WixRequest, until = signal): Promise<object> => {
-    const { what, repeatable, urgent } = request;
-    const since = clock.now();
-    for (let attempt = 1; ; attempt += 1) {
-      const outcome = await once(request, until);
-      if (outcome.kind === 'answer') return outcome.object;
-      const noAnswer = passing(outcome, repeatable);
-      if (attempt >= attempts) throw exhausted(what, noAnswer);
-      const delay = urgent
-        ? urgentDelay(random())
-        : delayAfter(what, noAnswer, attempt, { clock, random, deadline });
-      waiting({ line: waitLine(what, noAnswer, delay), since, milliseconds: delay });
-      await clock.sleep(delay, until);
-    }
+  const json = (request: WixRequest, until = signal): Promise<object> => {
+    const retries = wixRetries<object>({ ...settings, signal: until }, request.what);
+    return retry(() => once(request, until), {
+      ...retries,
+      ...(request.manner === 'urgent' ? { delay: 100 + 200 * random() } : {}),
+      troubleOf: (error) =>
+        request.manner === 'once' && error instanceof NoAnswer && !error.details.isUntouched
+          ? undefined
+          : retries.troubleOf(error),
+    });
   };
-  return {
-    apiUrl,
-    clock,
-    log,
-    signal,
-    waiting,
-    random,
-    deadline,
-    fileSilence,
-    fileLookup: fileLookup(apiUrl),
-    longestFile,
-    json,
-  };
-}
-
-type Outcome =
-  | { readonly kind: 'answer'; readonly object: object }
-  | { readonly kind: 'refused'; readonly refusal: Refusal }
-  /** `busy`: it was not carried out. `no-answer`: nobody knows whether it was. */
-  | { readonly kind: 'busy' | 'no-answer'; readonly noAnswer: NoAnswer };
-
-/**
- * What a request is sent again after.
- *
- * @throws what is not to be tried again.
- */
-function passing(outcome: Exclude<Outcome, { kind: 'answer' }>, repeatable: boolean): NoAnswer {
-  if (outcome.kind === 'refused') throw outcome.refusal;
-  if (outcome.kind === 'no-answer' && !repeatable) throw outcome.noAnswer;
-  return outcome.noAnswer;
-}
-
-function outcomeOf(
-  { what, path }: WixRequest,
-  { statusCode: status = 0, headers }: IncomingMessage,
-  text: string,
-  apiKey: string,
-): Outcome {
-  if (status >= 200 && status < 300) {
-    const object = parseObject(text);
-    return object === undefined
-      ? { kind: 'no-answer', noAnswer: new NoAnswer('the answer was not JSON') }
-      : { kind: 'answer', object };
-  }
-  const requestId = headerText(headers['x-wix-request-id']);
-  // A refusal that repeats the key must not carry it into a report.
-  const body = apiKey === '' ? text : text.replaceAll(apiKey, '***');
-  const refusal = refusalFailure(what, { path, status, body, requestId });
-  if (!isPassing(status) || refusal.code === storageFull) return { kind: 'refused', refusal };
-  const retryAfter = headers['retry-after'];
-  const noAnswer = new NoAnswer(`HTTP ${status}`, { status, retryAfter, failure: refusal });
-  const isBusy = status === 429 && refusal.code !== tookTooLong;
-  return { kind: isBusy ? 'busy' : 'no-answer', noAnswer };
-}
-
-/** Says why work waits, and until when. */
-export function waitLine(what: string, { message }: NoAnswer, milliseconds: number): string {
-  return `Waiting for Wix: could not ${what} (${message}). Trying again in ${inSeconds(milliseconds)}.`;
+  return { ...settings, fileSilence, fileLookup: fileLookup(apiUrl), longestFile, json };
 }
 
 /**
- * How long to wait after a try that got no answer, in milliseconds.
+ * Sends a request and reads its answer.
  *
- * @param since when there was none, if that is a while ago.
- * @throws Failure where the next try would come too late for the run: to ask earlier than the server
- *   wants is no use, nor is to wait in vain.
+ * @throws as `WixClient.json` does; Failure `api` where the answer does not have the shape.
  */
-export function delayAfter(
+export async function ask<const Shape extends v.GenericSchema>(
+  client: WixClient,
+  shape: Shape,
+  request: WixRequest,
+  signal?: AbortSignal,
+): Promise<v.InferOutput<Shape>> {
+  return readAnswer(shape, await client.json(request, signal), { of: 'Wix', to: request.what });
+}
+
+/** How often a request is tried in all. */
+const tries = 6;
+
+/** How requests to Wix, and to the hosts that it names for files, are tried again: where they got no answer. */
+export function wixRetries<T>(
+  client: Pick<WixClient, 'clock' | 'signal' | 'waiting' | 'random' | 'deadline'>,
   what: string,
-  { message, status, retryAfter }: NoAnswer,
-  attempt: number,
-  { clock, random, deadline }: Pick<WixClient, 'clock' | 'random' | 'deadline'>,
-  since = clock.now(),
-): number {
-  const delay = retryDelay({ attempt, status, retryAfter, now: since, random: random() });
-  if (since + delay <= deadline) return delay;
-  throw new Failure(
-    'api',
-    `Could not ${what} (${message}). The next try, in ${inSeconds(delay)}, would come after the time limit of the run. Run again later, or raise the input timeout-minutes.`,
+): Retries<T> {
+  const { clock, signal, waiting, random, deadline } = client;
+  return {
+    ...{ of: 'Wix', to: what, tries, clock, signal, waiting, random },
+    isWorthIt: (milliseconds) => clock.now() + milliseconds <= deadline,
+    troubleOf: (error) => {
+      if (!(error instanceof NoAnswer)) return undefined;
+      const { status, headers = {} } = error.details;
+      // A 429 speaks of a quota per minute (wix-api.md 5).
+      return { words: error.message, headers, least: status === 429 ? 10_000 : undefined };
+    },
+    giveUp: (error, { isLast, delay }) => {
+      if (!(error instanceof NoAnswer)) return error;
+      const { message, details } = error;
+      if (isLast && details.failure !== undefined) return details.failure;
+      const words = isLast
+        ? `Wix did not answer when asked ${tries} times to ${what} (${message}). Check the network, or run again later.`
+        : `Could not ${what} (${message}). The next try, in ${inSeconds(delay)}, would come after the time limit of the run. Run again later, or raise the input timeout-minutes.`;
+      return new Failure('api', words, { cause: error });
+    },
+  };
+}
+
+/** The failure of a list that has not come to its end by the deadline. */
+export function tooLate(what: string): Failure {
+  return new Failure(
+    'timeout',
+    `The time for the run was up before Wix had answered in full a request to ${what}. Raise the input timeout-minutes, or run again later.`,
   );
+}
+
+/** Whether a later try may succeed where this status was the answer (wix-api.md 1.13). */
+export function isPassing(status: number): boolean {
+  return status === 429 || (status >= 500 && status !== 501);
 }
 
 /** Both come as a 429 (wix-api.md 1.13): one does not pass, the other was begun. */
 const storageFull = 'WDE0091';
 const tookTooLong = 'WDE0028';
 
-function headerText(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header[0] : header;
-}
-
-function parseObject(body: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(body);
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isObject ? value : undefined;
-  } catch {
-    return undefined;
+/** The object that an answer holds. Throws what it is instead: a Refusal, or no answer. */
+function objectIn(
+  { what, path }: WixRequest,
+  { statusCode: status = 0, headers }: IncomingMessage,
+  text: string,
+  apiKey: string,
+): object {
+  if (status >= 200 && status < 300) {
+    return parseObject(text);
   }
+  const requestId = [headers['x-wix-request-id']].flat()[0];
+  // A refusal that repeats the key must not carry it into a report.
+  const body = apiKey === '' ? text : text.replaceAll(apiKey, '***');
+  const refusal = refusalFailure(what, { path, status, body, requestId });
+  if (!isPassing(status) || refusal.code === storageFull) throw refusal;
+  const isUntouched = status === 429 && refusal.code !== tookTooLong;
+  throw new NoAnswer(`HTTP ${status}`, { status, headers, failure: refusal, isUntouched });
 }
 
-/** The failure of a request that got no answer however often it was sent. */
-export function exhausted(what: string, { message, failure }: NoAnswer): Failure {
-  if (failure !== undefined) return failure;
-  return new Failure(
-    'api',
-    `Wix did not answer when asked ${attempts} times to ${what} (${message}). Check the network, or run again later.`,
-  );
+function parseObject(text: string): object {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  } catch {
+    // It is no answer either way.
+  }
+  throw new NoAnswer('the answer was not JSON');
 }

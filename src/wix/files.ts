@@ -13,11 +13,10 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { Failure } from '../errors.ts';
-import { delayAfter, type WixClient, waitLine } from './client.ts';
+import { retry } from '../io/retry.ts';
+import { ask, isPassing, tooLate, type WixClient, wixRetries } from './client.ts';
 import { fileUrl } from './file-url.ts';
-import { attempts, isPassing } from './retry.ts';
-import { conform } from './shape.ts';
-import { NoAnswer, readBody, send, speak } from './transport.ts';
+import { type Limits, NoAnswer, readBody, send, speak } from './transport.ts';
 import { uploadShape } from './wire.ts';
 
 /**
@@ -31,34 +30,42 @@ export async function uploadFile(
   path: string,
   fileName: string,
 ): Promise<string> {
-  return repeated(client, `upload ${fileName}`, async () => {
-    const { fileId, uploadUrl } = await createUpload(client, fileName);
-    await put(client, path, uploadUrl);
+  const what = `upload ${fileName}`;
+  const upload = async () => {
+    const { fileId, uploadUrl } = await ask(client, uploadShape, {
+      method: 'POST',
+      path: '/data-mover/v1/temporary-files/upload-url',
+      body: { fileName },
+      what: 'create an upload URL',
+    });
+    await put(client, path, uploadUrl, limitsOf(client, what));
     return fileId;
-  });
+  };
+  return retry(upload, wixRetries(client, what));
 }
 
-async function createUpload(client: WixClient, fileName: string) {
-  const answer = await client.json({
-    method: 'POST',
-    path: '/data-mover/v1/temporary-files/upload-url',
-    body: { fileName },
-    repeatable: true,
-    what: 'create an upload URL',
-  });
-  const { fileId, uploadUrl } = conform(answer, uploadShape);
-  if (fileId && uploadUrl) return { fileId, uploadUrl };
-  throw new NoAnswer('the answer held no upload URL');
+/** A file takes as long as it takes, while it moves, but no longer than the run may. */
+function limitsOf({ fileSilence, clock, deadline, signal }: WixClient, what: string): Limits {
+  const milliseconds = Math.max(fileSilence, deadline - clock.now());
+  return {
+    silence: fileSilence,
+    whole: { milliseconds, failure: tooLate(what) },
+    until: signal,
+  };
 }
 
-async function put(client: WixClient, path: string, uploadUrl: string): Promise<void> {
+async function put(
+  client: WixClient,
+  path: string,
+  uploadUrl: string,
+  limits: Limits,
+): Promise<void> {
   const url = fileUrl(client.apiUrl, uploadUrl);
   const { fileLookup: lookup } = client;
   const headers = { 'content-length': statSync(path).size };
   // Opened at once, so that a file that can not be read is an error of its own.
   const body = createReadStream(path, { fd: openSync(path, 'r') });
   body.on('error', () => body.destroy());
-  const limits = { silence: client.fileSilence, until: client.signal };
   try {
     await speak(limits, async (signal, heard) => {
       const answer = send({ method: 'PUT', url, headers, body, lookup }, signal);
@@ -100,21 +107,22 @@ export async function downloadFile(
   getUrl: (attempt: number) => Promise<string>,
   path: string,
 ): Promise<void> {
+  const what = 'download the export';
   const temporary = `${path}.part`;
-  const limits = { silence: client.fileSilence, until: client.signal };
   let endless: number | undefined;
-  try {
-    await repeated(client, 'download the export', async (attempt) => {
-      const url = await getUrl(attempt);
-      await speak(limits, async (signal, heard) => {
-        const message = await fetchFile(client, url, signal, heard);
-        await save(message, temporary, client.longestFile, heard);
-      });
-      const size = sizeWithoutEnd(temporary);
-      if (size === undefined || size === endless) return;
-      endless = size;
-      throw new NoAnswer('its last line does not end');
+  const download = async (attempt: number) => {
+    const url = await getUrl(attempt);
+    await speak(limitsOf(client, what), async (signal, heard) => {
+      const message = await fetchFile(client, url, signal, heard);
+      await save(message, temporary, client.longestFile, heard);
     });
+    const size = sizeWithoutEnd(temporary);
+    if (size === undefined || size === endless) return;
+    endless = size;
+    throw new NoAnswer('its last line does not end');
+  };
+  try {
+    await retry(download, wixRetries(client, what));
     renameSync(temporary, path);
   } finally {
     rmSync(temporary, { force: true });
@@ -173,7 +181,7 @@ function mayPass(status: number): boolean {
 }
 
 function noAnswerOf({ statusCode: status, headers }: IncomingMessage): NoAnswer {
-  return new NoAnswer(`HTTP ${status}`, { status, retryAfter: headers['retry-after'] });
+  return new NoAnswer(`HTTP ${status}`, { status, headers });
 }
 
 async function save(
@@ -200,7 +208,7 @@ async function save(
         cause,
       });
     }
-    throw new NoAnswer('the download was cut short', { cause });
+    throw new NoAnswer('the download was cut short', {}, cause);
   }
   if (!Number.isNaN(announced) && received !== announced) {
     throw new NoAnswer(`${announced} bytes were announced and ${received} came`);
@@ -248,31 +256,5 @@ function decodersFor(encoding = 'identity'): readonly NodeJS.ReadWriteStream[] {
       return [createBrotliDecompress()];
     default:
       throw new NoAnswer('it came in an encoding that was not asked for');
-  }
-}
-
-/** Tries until it works, backing off, and fails with one line that says what did not. */
-async function repeated<T>(
-  client: WixClient,
-  what: string,
-  action: (attempt: number) => Promise<T>,
-): Promise<T> {
-  const since = client.clock.now();
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await action(attempt);
-    } catch (error) {
-      if (!(error instanceof NoAnswer)) throw error;
-      if (attempt >= attempts) {
-        throw new Failure(
-          'api',
-          `Could not ${what} in ${attempts} tries (${error.message}). Run again later.`,
-          { cause: error },
-        );
-      }
-      const delay = delayAfter(what, error, attempt, client);
-      client.waiting({ line: waitLine(what, error, delay), since, milliseconds: delay });
-      await client.clock.sleep(delay, client.signal);
-    }
   }
 }

@@ -1,13 +1,18 @@
-import type { WixClient } from './client.ts';
+import { ask, type WixClient } from './client.ts';
 import { folded } from './failures.ts';
-import { conform } from './shape.ts';
-import { itemsShape, removalShape, type WireRemoval } from './wire.ts';
+import { bulkShape, itemsShape, totalShape } from './wire.ts';
 
-/** An item that could not be removed, in the vendor's words. */
-export interface FailedRemoval {
+/** An item that could not be written or removed, in the vendor's words. */
+export interface FailedItem {
   readonly id: string;
   readonly code: string;
   readonly description: string;
+}
+
+/** What became of the items of one request. */
+export interface BulkOutcome {
+  readonly done: readonly string[];
+  readonly failed: readonly FailedItem[];
 }
 
 /** Kinder than the 1,000 that the API takes (wix-api.md 6.7). */
@@ -16,29 +21,44 @@ const chunkSize = 500;
 /** The vendor's code for an item that is not there: removed already (wix-api.md 6.4). */
 const alreadyGone = 'WDE0073';
 
-/** What became of the items of one request. */
-export interface Removal {
-  readonly removed: readonly string[];
-  readonly failed: readonly FailedRemoval[];
-}
-
 /** Removes items by their ids, many at a time; one that is gone already counts as removed. */
 export async function* removeItems(
   client: WixClient,
   collectionId: string,
   ids: readonly string[],
-): AsyncGenerator<Removal> {
+): AsyncGenerator<BulkOutcome> {
   for (let first = 0; first < ids.length; first += chunkSize) {
     const dataItemIds = ids.slice(first, first + chunkSize);
-    const answer = await removeSome(client, collectionId, dataItemIds);
-    const failed = failedRemovals(dataItemIds, answer);
-    const kept = new Set(failed.map(({ id }) => id));
-    yield { removed: dataItemIds.filter((id) => !kept.has(id)), failed };
+    yield bulk(client, dataItemIds, {
+      path: '/wix-data/v2/bulk/items/remove',
+      body: { dataCollectionId: collectionId, dataItemIds },
+      what: `remove items from ${collectionId}`,
+    });
   }
 }
 
 /** An item as the API gives it: values of the types that the site stores. */
 export type StoredItem = Readonly<Record<string, unknown>>;
+
+/**
+ * Saves whole items, their multi-references included: a new `_id` is inserted, a known one replaced
+ * (wix-api.md 6.4).
+ *
+ * @param items at most 500, each with its `_id`.
+ */
+export async function saveItems(
+  client: WixClient,
+  collectionId: string,
+  items: readonly (StoredItem & { readonly _id: string })[],
+): Promise<BulkOutcome> {
+  const dataItems = items.map((data) => ({ id: data._id, data }));
+  const ids = items.map(({ _id }) => _id);
+  return bulk(client, ids, {
+    path: '/wix-data/v2/bulk/items/save',
+    body: { dataCollectionId: collectionId, dataItems, saveReferences: true },
+    what: `save items in ${collectionId}`,
+  });
+}
 
 /** How many items are read at once. */
 export const mostStored = 100;
@@ -59,54 +79,79 @@ export async function storedItems(
   ids: readonly string[],
   references: readonly string[] = [],
 ): Promise<ReadonlyMap<string, StoredItem>> {
-  const answer = await client.json({
-    method: 'POST',
-    path: '/wix-data/v2/items/query',
-    body: {
-      dataCollectionId: collectionId,
-      query: { filter: { _id: { $in: ids } }, paging: { limit: ids.length, offset: 0 } },
-      consistentRead: true,
-      publishPluginOptions: { includeDraftItems: true },
-      ...(references.length > 0 && {
-        includeReferences: references.map((field) => ({ field, limit: shownReferences })),
-      }),
-    },
-    repeatable: true,
-    what: `read items of ${collectionId}`,
-  });
-  const { dataItems } = conform(answer, itemsShape);
-  return new Map(
-    (dataItems ?? []).flatMap(({ id, data }) => (id && data ? [[id, data] as const] : [])),
-  );
+  const body = {
+    dataCollectionId: collectionId,
+    query: { filter: { _id: { $in: ids } }, paging: { limit: ids.length, offset: 0 } },
+    consistentRead: true,
+    publishPluginOptions: { includeDraftItems: true },
+    ...(references.length > 0 && {
+      includeReferences: references.map((field) => ({ field, limit: shownReferences })),
+    }),
+  };
+  const what = `read items of ${collectionId}`;
+  const { dataItems } = await ask(client, itemsShape, post('/wix-data/v2/items/query', body, what));
+  return new Map(dataItems.map(({ id, data }) => [id, data]));
 }
 
-async function removeSome(
+/** How many items a collection holds, drafts left out (wix-api.md 6.4). */
+export async function countItems(client: WixClient, collectionId: string): Promise<number> {
+  const body = { dataCollectionId: collectionId, consistentRead: true };
+  const what = `count the items of ${collectionId}`;
+  const { totalCount } = await ask(
+    client,
+    totalShape,
+    post('/wix-data/v2/items/count', body, what),
+  );
+  return totalCount;
+}
+
+/** Makes an item refer to these items and to no others, in one multi-reference (wix-api.md 6.4, 11). */
+export async function replaceReferences(
   client: WixClient,
   collectionId: string,
-  dataItemIds: readonly string[],
-): Promise<WireRemoval> {
-  const answer = await client.json({
-    method: 'POST',
-    path: '/wix-data/v2/bulk/items/remove',
-    body: { dataCollectionId: collectionId, dataItemIds },
-    repeatable: true,
-    what: `remove items from ${collectionId}`,
-  });
-  return conform(answer, removalShape);
+  reference: {
+    readonly item: string;
+    readonly field: string;
+    readonly referenced: readonly string[];
+  },
+): Promise<void> {
+  const { item, field, referenced } = reference;
+  const body = {
+    dataCollectionId: collectionId,
+    referringItemId: item,
+    referringItemFieldName: field,
+    newReferencedItemIds: referenced,
+  };
+  const what = `set ${field} of the item ${item} in ${collectionId}`;
+  await client.json(post('/wix-data/v2/items/replace-references', body, what));
 }
 
-/** An item counts as removed only if the answer says so of it (wix-api.md 6.4). */
-function failedRemovals(ids: readonly string[], { results }: WireRemoval): FailedRemoval[] {
+function post(path: string, body: object, what: string) {
+  return { method: 'POST', path, body, what } as const;
+}
+
+/** An item counts as done only if the answer says so of it (wix-api.md 6.4). */
+async function bulk(
+  client: WixClient,
+  ids: readonly string[],
+  { path, body, what }: { readonly path: string; readonly body: object; readonly what: string },
+): Promise<BulkOutcome> {
+  const { results } = await ask(client, bulkShape, post(path, body, what));
   const unsaid = new Set(ids);
-  const failed: FailedRemoval[] = [];
-  for (const { itemMetadata: item } of results ?? []) {
+  const failed: FailedItem[] = [];
+  for (const { itemMetadata: item } of results) {
     const id = item?.id ?? ids[item?.originalIndex ?? -1];
     if (id === undefined || !unsaid.delete(id)) continue;
-    const code = item?.error?.code ?? '';
+    const { code, description } = item?.error ?? { code: '', description: '' };
     if (item?.success || code === alreadyGone) continue;
-    const description = folded(item?.error?.description ?? 'Wix gave no reason');
-    failed.push({ id, code: folded(code), description });
+    failed.push({
+      id,
+      code: folded(code),
+      description: folded(description || 'Wix gave no reason'),
+    });
   }
-  const description = 'Wix did not say whether it was removed';
-  return [...failed, ...[...unsaid].map((id) => ({ id, code: '', description }))];
+  const description = 'Wix did not say what became of it';
+  failed.push(...[...unsaid].map((id) => ({ id, code: '', description })));
+  const left = new Set(failed.map(({ id }) => id));
+  return { done: ids.filter((id) => !left.has(id)), failed };
 }

@@ -1,6 +1,6 @@
+import * as v from 'valibot';
 import { folded } from './failures.ts';
 import { remedyFor } from './remedies.ts';
-import { conform } from './shape.ts';
 import { type JobStatus, jobShape } from './wire.ts';
 
 /** A data movement job (wix-api.md 1.5). */
@@ -42,28 +42,31 @@ const statuses: readonly JobStatus[] = [
 /** The statuses of a job that still runs. */
 export const runningStatuses: readonly JobStatus[] = statuses.slice(0, 3);
 
-/** A job from an answer, wrapped in `job` or bare: the vendor shows both (wix-api.md 1.12). */
-export function jobFrom(answer: object): Job | undefined {
-  const wrapped = 'job' in answer && typeof answer.job === 'object' ? answer.job : answer;
-  const wire = conform(wrapped, jobShape);
-  if (!wire.id) return undefined;
-  const { progress, error } = wire;
+/** A job in an answer, wrapped in `job` or bare: the vendor shows both (wix-api.md 1.12). */
+export const jobAnswer = v.pipe(
+  v.record(v.string(), v.unknown()),
+  v.transform((answer) => answer.job ?? answer),
+  jobShape,
+  v.transform(jobFrom),
+);
+
+/** A job as the vendor's JSON has it. */
+export function jobFrom(wire: v.InferOutput<typeof jobShape>): Job {
+  const { id, name, progress, error } = wire;
   return {
-    id: wire.id,
-    name: wire.name ?? '',
-    status: statusFrom(wire.status),
+    id,
+    name,
+    status: statusFrom(wire.status ?? undefined),
     progress: {
-      current: progress?.current ?? 0,
-      total: progress?.total,
-      rejected: progress?.itemsRejected ?? 0,
-      successful: progress?.itemsSuccessful ?? 0,
+      current: progress.current,
+      total: progress.total ?? undefined,
+      rejected: progress.itemsRejected,
+      successful: progress.itemsSuccessful,
     },
-    logged: wire.logsRecorded,
-    cause: wire.partiallySuccessfulOptions?.cause,
-    error: error
-      ? { code: folded(error.code ?? ''), description: folded(error.description ?? '') }
-      : undefined,
-    fileUrl: wire.destination?.file?.url,
+    logged: wire.logsRecorded ?? undefined,
+    cause: wire.partiallySuccessfulOptions?.cause ?? undefined,
+    error: error ? { code: folded(error.code), description: folded(error.description) } : undefined,
+    fileUrl: wire.destination?.file?.url ?? undefined,
   };
 }
 

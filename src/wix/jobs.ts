@@ -1,9 +1,9 @@
+import type * as v from 'valibot';
 import { Failure } from '../errors.ts';
-import type { WixClient } from './client.ts';
+import { ask, tooLate, type WixClient } from './client.ts';
 import { folded, Refusal } from './failures.ts';
-import { type EndedJob, endOf, type Job, jobFrom, runningStatuses } from './job.ts';
-import { conform } from './shape.ts';
-import { logsShape, pagingShape } from './wire.ts';
+import { type EndedJob, endOf, type Job, jobAnswer, jobFrom, runningStatuses } from './job.ts';
+import { jobsShape, logsShape } from './wire.ts';
 
 export const jobsPath = '/data-mover/v1/jobs';
 const pageSize = 100;
@@ -18,78 +18,120 @@ export async function runningJobs(
   client: WixClient,
   kind: 'export' | 'import',
 ): Promise<readonly Job[]> {
-  return queryJobs(client, {
-    name: { $startsWith: jobNamePrefix(kind) },
-    status: { $in: runningStatuses },
-  });
+  const prefix = jobNamePrefix(kind);
+  const filter = { name: { $startsWith: prefix }, status: { $in: runningStatuses } };
+  const jobs = (await queryJobs(client, filter)) ?? (await listJobs(client));
+  return jobs.filter((job) => job.name.startsWith(prefix) && endOf(job) === undefined);
 }
 
 /**
- * All the jobs that a filter finds.
+ * The job of this name; `undefined` if there is none.
  *
- * @param urgently ends the query, instead of the run's own signal, which does not count then.
+ * @param urgently ends the search, instead of the run's own signal, which does not count then.
  */
-export async function queryJobs(
+export async function jobNamed(
+  client: WixClient,
+  name: string,
+  urgently?: AbortSignal,
+): Promise<Job | undefined> {
+  const queried = await queryJobs(client, { name: { $eq: name } }, urgently);
+  const jobs = queried ?? (await listJobs(client, urgently));
+  return jobs.find((job) => job.name === name);
+}
+
+/**
+ * All the jobs that a filter finds; `undefined` where Wix refuses the query itself: not all of its
+ * pages know of one (wix-api.md 11).
+ */
+async function queryJobs(
   client: WixClient,
   filter: Readonly<Record<string, unknown>>,
   urgently?: AbortSignal,
-): Promise<readonly Job[]> {
-  const jobs: Job[] = [];
-  let cursor: string | undefined;
-  while (true) {
-    // A cursor carries the filter, so it goes alone (wix-api.md 1.3).
-    const query =
-      cursor === undefined
-        ? { filter, cursorPaging: { limit: pageSize } }
-        : { cursorPaging: { limit: pageSize, cursor } };
-    const answer = await client.json(
-      {
-        method: 'POST',
-        path: `${jobsPath}/query`,
-        body: { query },
-        repeatable: true,
-        urgent: urgently !== undefined,
-        what: 'query the jobs',
-      },
-      urgently,
-    );
-    jobs.push(...jobsIn(answer));
-    cursor = nextCursor(answer, cursor);
-    if (cursor === undefined) return jobs;
+): Promise<readonly Job[] | undefined> {
+  try {
+    return await pagesOfJobs(client, urgently, (cursor) => {
+      // A cursor carries the filter, so it goes alone (wix-api.md 1.3).
+      const query =
+        cursor === undefined
+          ? { filter, cursorPaging: { limit: pageSize } }
+          : { cursorPaging: { limit: pageSize, cursor } };
+      const path = `${jobsPath}/query`;
+      return { method: 'POST', path, body: { query }, what: 'query the jobs' };
+    });
+  } catch (error) {
+    // A wrong key is refused for everything, and its own words say it best.
+    const isRefused = error instanceof Refusal && error.status < 500;
+    if (isRefused && ![401, 429].includes(error.status)) return undefined;
+    throw error;
   }
 }
 
-function jobsIn(answer: object): readonly Job[] {
-  const listed: unknown = 'jobs' in answer ? answer.jobs : [];
-  if (!Array.isArray(listed)) return [];
-  return listed.flatMap((wire: unknown) => {
-    return typeof wire === 'object' && wire !== null ? (jobFrom(wire) ?? []) : [];
+function listJobs(client: WixClient, urgently?: AbortSignal): Promise<readonly Job[]> {
+  return pagesOfJobs(client, urgently, (cursor) => ({
+    method: 'GET',
+    path: `${jobsPath}?${pageParameters(cursor)}`,
+    what: 'list the jobs',
+  }));
+}
+
+async function pagesOfJobs(
+  client: WixClient,
+  urgently: AbortSignal | undefined,
+  requestAt: (cursor: string | undefined) => Parameters<WixClient['json']>[0],
+): Promise<readonly Job[]> {
+  const manner = urgently === undefined ? {} : ({ manner: 'urgent' } as const);
+  return allPages(client, 'list the jobs', async (cursor) => {
+    const request = { ...requestAt(cursor), ...manner };
+    const { jobs, pagingMetadata } = await ask(client, jobsShape, request, urgently);
+    return [jobs.map(jobFrom), pagingMetadata];
   });
 }
 
-/** The cursor of the next page; one that leads nowhere new would be followed for ever. */
-function nextCursor(answer: object, cursor: string | undefined): string | undefined {
-  const { pagingMetadata: paging } = conform(answer, pagingShape);
-  const next = (paging?.hasNext && paging.cursors?.next) || undefined;
-  if (next === undefined || next !== cursor) return next;
-  throw new Failure('api', 'Wix gave the same page of a list again and again. Run again later.');
+function pageParameters(cursor: string | undefined): string {
+  const next = cursor === undefined ? '' : `&paging.cursor=${encodeURIComponent(cursor)}`;
+  return `paging.limit=${pageSize}${next}`;
+}
+
+interface Paging {
+  readonly hasNext: boolean;
+  readonly cursors?: { readonly next?: string | null | undefined } | null | undefined;
+}
+
+/** Reads page after page. Throws a Failure where they come round, or do not end by the deadline. */
+async function allPages<T>(
+  client: WixClient,
+  what: string,
+  pageAt: (
+    cursor: string | undefined,
+  ) => Promise<readonly [readonly T[], Paging | null | undefined]>,
+): Promise<readonly T[]> {
+  const entries: T[] = [];
+  let cursor: string | undefined;
+  while (true) {
+    const [page, paging] = await pageAt(cursor);
+    for (const entry of page) entries.push(entry);
+    const next = (paging?.hasNext && paging.cursors?.next) || undefined;
+    if (next === undefined) return entries;
+    if (next === cursor) {
+      throw new Failure(
+        'api',
+        'Wix gave the same page of a list again and again. Run again later.',
+      );
+    }
+    if (client.clock.now() >= client.deadline) throw tooLate(what);
+    cursor = next;
+  }
 }
 
 /** A job as it stands; `undefined` if there is none of this id. */
 export async function getJob(client: WixClient, id: string): Promise<Job | undefined> {
   const path = `${jobsPath}/${encodeURIComponent(id)}`;
-  const what = `look at the job ${id}`;
   try {
-    const job = jobFrom(await client.json({ method: 'GET', path, repeatable: true, what }));
-    if (job !== undefined) return job;
+    return await ask(client, jobAnswer, { method: 'GET', path, what: `look at the job ${id}` });
   } catch (error) {
     if (isNotFound(error)) return undefined;
     throw error;
   }
-  throw new Failure(
-    'api',
-    `Wix was asked to ${what}, and its answer held no job. Run again later.`,
-  );
 }
 
 /** Whether Wix says that there is no such job. */
@@ -99,8 +141,9 @@ export function isNotFound(error: unknown): boolean {
 
 const firstInterval = 250;
 const longestInterval = 15_000;
-/** After how many looks that do not show a job it is asked for by itself. */
-const patience = 3;
+
+/** A query may overlook a job: after so many it is asked for by itself. */
+const looksWithout = 3;
 
 /**
  * Follows jobs to their ends, all of them with one query per look, at growing intervals.
@@ -116,13 +159,17 @@ export async function* followJobs(
 ): AsyncGenerator<EndedJob> {
   const running = new Map(jobs.map((job) => [job.id, { job, missed: 0 }]));
   let interval = firstInterval;
+  let canQuery = true;
   while (running.size > 0) {
     await client.clock.sleep(interval, client.signal);
     interval = Math.min(interval * 1.5, longestInterval);
-    const looked = await look(client, [...running.keys()]);
-    onProgress(Array.from(running, ([id, { job }]) => looked.get(id) ?? job));
+    const ids = [...running.keys()];
+    const looked: Looked | undefined = canQuery ? await look(client, ids) : undefined;
+    canQuery = looked !== undefined;
+    onProgress(Array.from(running, ([id, { job }]) => looked?.get(id) ?? job));
     for (const [id, followed] of running) {
-      const end = await endSeen(client, followed, looked.get(id));
+      followed.missed = canQuery ? followed.missed + 1 : looksWithout;
+      const end = await endSeen(client, followed, looked?.get(id));
       if (end === undefined) continue;
       running.delete(id);
       yield end;
@@ -133,11 +180,15 @@ export async function* followJobs(
   }
 }
 
-async function look(client: WixClient, ids: readonly string[]): Promise<ReadonlyMap<string, Job>> {
+type Looked = ReadonlyMap<string, Job>;
+
+/** The jobs of these ids that a query shows; `undefined` where Wix refuses to be queried. */
+async function look(client: WixClient, ids: readonly string[]): Promise<Looked | undefined> {
   const found = new Map<string, Job>();
   for (let first = 0; first < ids.length; first += pageSize) {
-    const some = ids.slice(first, first + pageSize);
-    for (const job of await queryJobs(client, { id: { $in: some } })) found.set(job.id, job);
+    const jobs = await queryJobs(client, { id: { $in: ids.slice(first, first + pageSize) } });
+    if (jobs === undefined) return undefined;
+    for (const job of jobs) found.set(job.id, job);
   }
   return found;
 }
@@ -147,17 +198,11 @@ async function endSeen(
   followed: { job: Job; missed: number },
   seen: Job | undefined,
 ): Promise<EndedJob | undefined> {
-  if (seen !== undefined) {
-    followed.job = seen;
-    followed.missed = 0;
-    return endOf(seen);
-  }
-  followed.missed += 1;
-  if (followed.missed < patience) return undefined;
-  followed.missed = 0;
-  const job = await getJob(client, followed.job.id);
+  if (seen === undefined && followed.missed < looksWithout) return undefined;
+  const job = seen ?? (await getJob(client, followed.job.id));
   if (job === undefined) return { kind: 'vanished', job: followed.job };
   followed.job = job;
+  followed.missed = 0;
   return endOf(job);
 }
 
@@ -180,27 +225,19 @@ export interface LogEntry {
 
 /** All the log entries of a job. */
 export async function readLogs(client: WixClient, id: string): Promise<readonly LogEntry[]> {
-  const entries: LogEntry[] = [];
-  let cursor: string | undefined;
-  while (true) {
-    const page = cursor === undefined ? '' : `&paging.cursor=${encodeURIComponent(cursor)}`;
-    const answer = await client.json({
-      method: 'GET',
-      path: `${jobsPath}/${encodeURIComponent(id)}/logs?paging.limit=${pageSize}${page}`,
-      repeatable: true,
-      what: `read the log of the job ${id}`,
-    });
-    const { logs } = conform(answer, logsShape);
-    for (const { sourceItemId, failure } of logs ?? []) {
-      const { code, description } = failure ?? {};
-      entries.push({
-        source: sourceItemId ?? '',
-        failure: failure
-          ? { code: folded(code ?? ''), description: folded(description ?? '') }
-          : undefined,
-      });
-    }
-    cursor = nextCursor(answer, cursor);
-    if (cursor === undefined) return entries;
-  }
+  const what = `read the log of the job ${id}`;
+  return allPages(client, what, async (cursor) => {
+    const path = `${jobsPath}/${encodeURIComponent(id)}/logs?${pageParameters(cursor)}`;
+    const { logs, pagingMetadata } = await ask(client, logsShape, { method: 'GET', path, what });
+    return [logs.map(logEntryFrom), pagingMetadata];
+  });
+}
+
+function logEntryFrom({
+  sourceItemId: source,
+  failure,
+}: v.InferOutput<typeof logsShape>['logs'][number]): LogEntry {
+  if (!failure) return { source, failure: undefined };
+  const [code, description] = [folded(failure.code), folded(failure.description)];
+  return { source, failure: { code, description } };
 }

@@ -1,5 +1,5 @@
 import type { WixClient } from './client.ts';
-import { isNotFound, jobsPath, queryJobs } from './jobs.ts';
+import { isNotFound, jobNamed, jobsPath } from './jobs.ts';
 
 /**
  * How long a termination may take, in milliseconds, with the look for its job: a run that was
@@ -19,16 +19,9 @@ export async function terminateJob(
   until = AbortSignal.timeout(terminationLimit),
 ): Promise<boolean> {
   const path = `${jobsPath}/${encodeURIComponent(id)}/terminate`;
-  const request = {
-    method: 'POST',
-    path,
-    body: { jobId: id },
-    repeatable: true,
-    urgent: true,
-    what: `terminate the job ${id}`,
-  } as const;
+  const what = `terminate the job ${id}`;
   try {
-    await client.json(request, until);
+    await client.json({ method: 'POST', path, body: { jobId: id }, manner: 'urgent', what }, until);
     return true;
   } catch (error) {
     if (isNotFound(error)) return true;
@@ -51,8 +44,7 @@ export async function terminateNamed(client: WixClient, name: string): Promise<b
   try {
     for (const wait of looks) {
       await client.clock.sleep(wait, limit);
-      const jobs = await queryJobs(client, { name: { $eq: name } }, limit);
-      const job = jobs.find((each) => each.name === name);
+      const job = await jobNamed(client, name, limit);
       if (job !== undefined) return await terminateJob(client, job.id, limit);
     }
     return true;

@@ -1,29 +1,32 @@
-import type { Agent, IncomingMessage, OutgoingHttpHeaders, RequestOptions } from 'node:http';
+import type {
+  Agent,
+  IncomingHttpHeaders,
+  IncomingMessage,
+  OutgoingHttpHeaders,
+  RequestOptions,
+} from 'node:http';
 import type { LookupFunction } from 'node:net';
 import { Failure } from '../errors.ts';
 
-/** A request that got no usable answer; it may have been carried out all the same. */
+/** A request that got no usable answer; unless it is said to be untouched, it may have been carried out. */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
-  /** The status, the `Retry-After` header and the full story of an answer that was no help. */
-  readonly status: number | undefined;
-  readonly retryAfter: string | undefined;
-  readonly failure: Failure | undefined;
+  readonly details: NoAnswerDetails;
 
-  constructor(
-    words: string,
-    details: {
-      readonly status?: number | undefined;
-      readonly retryAfter?: string | undefined;
-      readonly failure?: Failure | undefined;
-      readonly cause?: unknown;
-    } = {},
-  ) {
-    super(words, details.cause === undefined ? undefined : { cause: details.cause });
-    this.status = details.status;
-    this.retryAfter = details.retryAfter;
-    this.failure = details.failure;
+  constructor(words: string, details: NoAnswerDetails = {}, cause?: unknown) {
+    super(words, cause === undefined ? undefined : { cause });
+    this.details = details;
   }
+}
+
+/** What is known of an answer that was no help. */
+interface NoAnswerDetails {
+  readonly status?: number | undefined;
+  readonly headers?: IncomingHttpHeaders;
+  /** The full story of it. */
+  readonly failure?: Failure;
+  /** Whether it says that nothing was done. */
+  readonly isUntouched?: boolean;
 }
 
 /**
@@ -65,8 +68,8 @@ export function keptConnections(url: string): () => Promise<Agent> {
 }
 
 /**
- * The library's own time-out is not to strike: its words hold the whole path, which may be a
- * bearer link.
+ * The longest time that a timer takes. The library's own is not to strike: its words hold the whole
+ * path, which may be a bearer link.
  */
 const never = 2 ** 31 - 1;
 
@@ -143,35 +146,52 @@ function tooLong(what: string): NoAnswer {
   return new NoAnswer('the answer has more than 32 MiB', { failure });
 }
 
+/** How long a conversation may last, in milliseconds. */
+export interface Limits {
+  /** The longest silence within it. */
+  readonly silence: number;
+  /** All of it, however lively, and the failure of one that takes longer. */
+  readonly whole?: { readonly milliseconds: number; readonly failure: Failure };
+  /** Ends it at once. */
+  readonly until: AbortSignal;
+}
+
 /**
- * Speaks with a host that must not be silent for longer than `silence` milliseconds. The
- * conversation calls `heard` at each sign of life; one that never does is limited as a whole.
+ * Speaks with a host. The conversation calls `heard` at each sign of life; one that never does is
+ * limited by `silence` as a whole.
  *
- * @throws NoAnswer when the connection fails or the time is up; the reason of `until` once it
- *   aborts; a Failure or NoAnswer of the conversation itself.
+ * @throws NoAnswer when the connection fails or the host is silent; the failure of `whole`; the reason
+ *   of `until` once it aborts; a Failure or NoAnswer of the conversation itself.
  */
 export async function speak<T>(
-  { silence, until }: { readonly silence: number; readonly until: AbortSignal },
+  { silence, whole, until }: Limits,
   conversation: (signal: AbortSignal, heard: () => void) => Promise<T>,
 ): Promise<T> {
   const hangUp = new AbortController();
-  const timer = setTimeout(() => hangUp.abort(), silence);
+  const silent = new NoAnswer(`no answer within ${silence / 1_000} s`);
+  const timer = setTimeout(() => hangUp.abort(silent), silence);
+  const end = setTimeout(
+    () => hangUp.abort(whole?.failure),
+    Math.min(whole?.milliseconds ?? never, never),
+  );
   try {
     const signal = AbortSignal.any([until, hangUp.signal]);
     return await conversation(signal, () => void timer.refresh());
   } catch (cause) {
     until.throwIfAborted();
-    if (hangUp.signal.aborted) throw new NoAnswer(`no answer within ${silence / 1_000} s`);
+    hangUp.signal.throwIfAborted();
     hangUp.abort();
     const words = connectionTrouble(cause);
-    throw words === undefined ? cause : new NoAnswer(words, { cause });
+    throw words === undefined ? cause : new NoAnswer(words, {}, cause);
   } finally {
     clearTimeout(timer);
+    clearTimeout(end);
   }
 }
 
 /** Errors of sockets, names, TLS and the HTTP parser carry a code; a mistake in the code does not. */
 function connectionTrouble(error: unknown): string | undefined {
+  if (error instanceof Failure) return undefined;
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
   if ('name' in error && error.name === 'TypeError') return undefined;
   return 'message' in error && error.message !== '' ? String(error.message) : String(error.code);

@@ -1,12 +1,13 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import * as v from 'valibot';
 import { Failure } from '../../src/errors.ts';
 import type { WixClient } from '../../src/wix/client.ts';
 import { listCollections } from '../../src/wix/collections.ts';
 import { refusalFailure } from '../../src/wix/failures.ts';
 import { uploadFile } from '../../src/wix/files.ts';
 import { removeItems, storedItems } from '../../src/wix/items.ts';
-import { jobFrom } from '../../src/wix/job.ts';
+import { jobAnswer } from '../../src/wix/job.ts';
 import { followJobs, getJob, readLogs, runningJobs } from '../../src/wix/jobs.ts';
 import { submitJob } from '../../src/wix/submit.ts';
 import { exportOf, temporaryFile } from '../wix/support.ts';
@@ -32,7 +33,7 @@ const collection = {
 };
 const removal = { itemMetadata: { id: 'a', originalIndex: 0, success: false, error: failure } };
 const item = { id: 'a', data: { _id: 'a', title: 'Tea', related: ['b'] } };
-const known = jobFrom(job);
+const known = v.parse(jobAnswer, job);
 const upload = temporaryFile('_id\n');
 
 /** Real answers, and who reads them. */
@@ -51,9 +52,8 @@ const answers: readonly [
     'the end of a job',
     { jobs: [job] },
     async (client) => {
-      const jobs = known === undefined ? [] : [known];
       const deadline = client.clock.now() + 120_000;
-      for await (const end of followJobs({ ...client, deadline }, jobs))
+      for await (const end of followJobs({ ...client, deadline }, [known]))
         expect(end.job.id).toBe('j1');
     },
   ],

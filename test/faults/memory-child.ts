@@ -16,7 +16,7 @@ const [, , task = '', where = '', to = ''] = process.argv;
 
 const tasks: Readonly<Record<string, () => unknown>> = {
   open: () => openTable([where], itemIdentity('_id')),
-  ask: () => client(where).json({ method: 'GET', path: '/', repeatable: true, what: 'ask' }),
+  ask: () => client(where).json({ method: 'GET', path: '/', what: 'ask' }),
   download: () => downloadFile(client(where), async () => where, to),
 };
 

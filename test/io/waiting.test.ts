@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { waitsAloud } from '../../src/io/waiting.ts';
+import { waitLogger } from '../../src/io/waiting.ts';
 
 /** Waits of so many seconds after another, of work that began with the first; what the log says. */
 function told(waits: readonly number[]): readonly string[] {
@@ -10,7 +10,7 @@ function told(waits: readonly number[]): readonly string[] {
     debug: () => {},
     warning: () => {},
   };
-  const waiting = waitsAloud({ now: () => now, sleep: async () => {} }, log);
+  const waiting = waitLogger({ now: () => now, sleep: async () => {} }, log);
   for (const seconds of waits) {
     waiting({ line: `for ${seconds} s`, since: 0, milliseconds: seconds * 1_000 });
     now += seconds * 1_000;

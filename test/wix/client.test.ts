@@ -11,7 +11,6 @@ import { against, fakeClock, shop } from './support.ts';
 const question = {
   method: 'GET',
   path: '/wix-data/v2/collections',
-  repeatable: true,
   what: 'ask',
 } as const;
 
@@ -109,7 +108,7 @@ describe('a request that can be repeated rides out', () => {
 });
 
 describe('a request that can not be repeated', () => {
-  const command = { ...question, repeatable: false };
+  const command = { ...question, manner: 'once' } as const;
 
   test.each([
     ['whose connection breaks', { kind: 'reset', when: 'after' }],

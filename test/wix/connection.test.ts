@@ -9,7 +9,7 @@ import { downloadFile, uploadFile } from '../../src/wix/files.ts';
 import { version } from '../../src/wix/transport.ts';
 import { fakeClock, temporaryFile } from './support.ts';
 
-const question = { method: 'GET', path: '/ask', repeatable: true, what: 'ask' } as const;
+const question = { method: 'GET', path: '/ask', what: 'ask' } as const;
 
 test('requests share a connection', async () => {
   await using host = await hostThat((_request, response) => response.end('{}'));
@@ -78,7 +78,7 @@ test('a 429 for an operation that took too long may have been carried out', asyn
   await using host = await hostThat((_request, response) =>
     response.writeHead(429).end('{"details":{"applicationError":{"code":"WDE0028"}}}'),
   );
-  const command = { ...question, repeatable: false };
+  const command = { ...question, manner: 'once' } as const;
   await expect(clientOf(host.url).client.json(command)).rejects.toMatchObject({ name: 'NoAnswer' });
 });
 

@@ -148,7 +148,9 @@ describe('downloads', () => {
       await expect(download(client, path)).rejects.toMatchObject({
         name: 'Failure',
         reason: 'api',
-        message: expect.stringMatching(/^Could not download the export in 6 tries \(.*cut short\)/),
+        message: expect.stringMatching(
+          /^Wix did not answer when asked 6 times to download the export \(.*cut short\)/,
+        ),
       });
       expect(readdirSync(dirname(path))).toEqual([]);
       expect(downloadsOf(emulator)).toHaveLength(6);
@@ -307,7 +309,8 @@ describe('uploads', () => {
       await expect(uploadFile(client, temporaryFile('_id\n'), 'teas.csv')).rejects.toMatchObject({
         name: 'Failure',
         reason: 'api',
-        message: 'Could not upload teas.csv in 6 tries (HTTP 503). Run again later.',
+        message:
+          'Wix did not answer when asked 6 times to upload teas.csv (HTTP 503). Check the network, or run again later.',
       });
     });
   });

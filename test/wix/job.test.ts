@@ -1,18 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
-import { type EndedJob, endOf, explainEnd, type Job, jobFrom } from '../../src/wix/job.ts';
+import * as v from 'valibot';
+import { type EndedJob, endOf, explainEnd, type Job, jobAnswer } from '../../src/wix/job.ts';
 
 describe('a job is read from an answer', () => {
   test('that wraps it', () => {
-    expect(jobFrom({ job: { id: 'j', status: 'COMPLETED' } })?.id).toBe('j');
+    expect(v.parse(jobAnswer, { job: { id: 'j', status: 'COMPLETED' } }).id).toBe('j');
   });
 
   test('that is the job itself', () => {
-    expect(jobFrom({ id: 'j', status: 'COMPLETED' })?.id).toBe('j');
+    expect(v.parse(jobAnswer, { id: 'j', status: 'COMPLETED' }).id).toBe('j');
   });
 
   test('whose counters are texts', () => {
     const progress = { current: '5', total: '7', itemsRejected: '1', itemsSuccessful: '4' };
-    expect(jobFrom({ id: 'j', status: 'IN_PROGRESS', progress })?.progress).toEqual({
+    expect(v.parse(jobAnswer, { id: 'j', status: 'IN_PROGRESS', progress }).progress).toEqual({
       current: 5,
       total: 7,
       rejected: 1,
@@ -21,7 +22,7 @@ describe('a job is read from an answer', () => {
   });
 
   test('that says nothing but an id and a status', () => {
-    expect(jobFrom({ id: 'j', status: 'INITIALIZING' })).toEqual({
+    expect(v.parse(jobAnswer, { id: 'j', status: 'INITIALIZING' })).toEqual({
       id: 'j',
       name: '',
       status: 'INITIALIZING',
@@ -34,27 +35,31 @@ describe('a job is read from an answer', () => {
   });
 
   test('without a status, as one that has not begun', () => {
-    expect(jobFrom({ job: { id: 'j' } })?.status).toBe('UNINITIALIZED');
+    expect(v.parse(jobAnswer, { job: { id: 'j' } }).status).toBe('UNINITIALIZED');
   });
 
   test('with a status of the future, as one that runs', () => {
-    expect(jobFrom({ job: { id: 'j', status: 'QUEUED' } })?.status).toBe('IN_PROGRESS');
+    expect(v.parse(jobAnswer, { job: { id: 'j', status: 'QUEUED' } }).status).toBe('IN_PROGRESS');
   });
 
   test('whose error stays on one line', () => {
     const error = { code: 'WDH0003\n::error::', description: 'bad\r\nfile' };
-    expect(jobFrom({ id: 'j', status: 'FAILED', error })?.error).toEqual({
+    expect(v.parse(jobAnswer, { id: 'j', status: 'FAILED', error }).error).toEqual({
       code: 'WDH0003 ::error::',
       description: 'bad file',
     });
   });
 
-  test.each([[{}], [{ job: null }], [{ job: {} }], [{ status: 'COMPLETED' }]])(
-    'but not from %j',
-    (answer) => {
-      expect(jobFrom(answer)).toBeUndefined();
-    },
-  );
+  test.each([
+    [{}],
+    [{ job: null }],
+    [{ job: {} }],
+    [{ status: 'COMPLETED' }],
+    [{ id: '' }],
+    [{ id: 7 }],
+  ])('but not from %j', (answer) => {
+    expect(v.is(jobAnswer, answer)).toBe(false);
+  });
 });
 
 test.each([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { htmlError } from '../../emulator/faults.ts';
+import { htmlError, silentRefusal } from '../../emulator/faults.ts';
 import { uploadFile } from '../../src/wix/files.ts';
 import { followJobs, readLogs, runningJobs } from '../../src/wix/jobs.ts';
 import { submitJob, uniqueJobName } from '../../src/wix/submit.ts';
@@ -141,6 +141,68 @@ describe('jobs', () => {
       expect(await runningJobs(client, 'import')).toEqual([]);
     });
   });
+});
+
+describe('where Wix refuses to be queried', () => {
+  const refusing = (status: number, play: (situation: Situation) => Promise<void>) =>
+    against(shop, async (situation) => {
+      const match = { path: '*/query', times: 'always' } as const;
+      situation.emulator.faults.add({ ...silentRefusal(status), match });
+      await play(situation);
+    });
+
+  test.each([400, 403, 404, 405, 428])('with %i, jobs are followed one by one', (status) =>
+    refusing(status, async ({ emulator, client }) => {
+      const jobs = await Promise.all([1, 2].map(() => submitJob(client, exportOf('teas'))));
+      const ended: string[] = [];
+      for await (const { kind, job } of followJobs(client, jobs)) ended.push(`${kind} ${job.id}`);
+      expect(ended.sort()).toEqual(jobs.map(({ id }) => `completed ${id}`).sort());
+      expect(queriesOf(emulator)).toHaveLength(1);
+    }),
+  );
+
+  test('a job that vanishes is known to be gone at once', () =>
+    refusing(404, async ({ emulator, client }) => {
+      emulator.faults.addToJob({ stuck: 'IN_PROGRESS' });
+      const job = await submitJob(client, exportOf('teas'));
+      await terminateJob(client, job.id);
+      const end = await followJobs(client, [job]).next();
+      expect(end.value).toMatchObject({ kind: 'vanished', job: { id: job.id } });
+    }));
+
+  test('those of an earlier run are found in the list, however long', () =>
+    refusing(400, async ({ emulator, client }) => {
+      emulator.faults.addToJob({ stuck: 'IN_PROGRESS' });
+      const job = await submitJob(client, exportOf('teas'));
+      for (let i = 0; i < 120; i += 1) await submitJob(client, exportOf('nowhere'));
+      expect((await runningJobs(client, 'export')).map(({ id }) => id)).toContain(job.id);
+      expect(await runningJobs(client, 'import')).toEqual([]);
+    }));
+
+  test('a submission whose answer was lost is found, and not repeated', () =>
+    refusing(404, async ({ emulator, client }) => {
+      const match = { method: 'POST', path: '/data-mover/v1/jobs' };
+      emulator.faults.add({ kind: 'reset', when: 'after', match });
+      const job = await submitJob(client, exportOf('teas'));
+      expect(emulator.jobs().map(({ id }) => id)).toEqual([job.id]);
+    }));
+
+  test('a job that a cancellation has to end is found, too', () =>
+    refusing(403, async ({ emulator, client, warnings }) => {
+      emulator.faults.addToJob({ stuck: 'IN_PROGRESS' });
+      const { name } = await submitJob(client, exportOf('teas'));
+      expect(await terminateNamed(client, name)).toBe(true);
+      expect(emulator.jobs()).toEqual([]);
+      expect(warnings).toEqual([]);
+    }));
+
+  test('because the key is wrong, that is what the failure says', () =>
+    refusing(401, async ({ client }) => {
+      await expect(runningJobs(client, 'export')).rejects.toMatchObject({
+        reason: 'auth',
+        message: expect.stringContaining('query the jobs'),
+      });
+    }));
 });
 
 function queriesOf(emulator: Situation['emulator']) {

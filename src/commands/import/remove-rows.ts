@@ -2,7 +2,7 @@ import { isAsRead } from '../../content/as-read.ts';
 import { removedKeys } from '../../content/change.ts';
 import { Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
-import { type FailedRemoval, mostStored, removeItems, storedItems } from '../../wix/items.ts';
+import { type FailedItem, mostStored, removeItems, storedItems } from '../../wix/items.ts';
 import type { AppliedContent } from './apply.ts';
 import type { ContentPlan } from './import-content.ts';
 
@@ -35,7 +35,7 @@ export async function removeRows(
 /** The items that are still there, and why. */
 interface Kept {
   readonly edited: string[];
-  readonly failed: FailedRemoval[];
+  readonly failed: FailedItem[];
   /** Wix said that they were removed. */
   readonly left: string[];
 }
@@ -53,7 +53,7 @@ async function removeSome(
   const going = keys.filter((key) => !edited.includes(key));
   const gone: string[] = [];
   for await (const removal of removeItems(client, id, going)) {
-    gone.push(...removal.removed);
+    gone.push(...removal.done);
     kept.failed.push(...removal.failed);
   }
   const left = gone.length === 0 ? new Map() : await storedItems(client, id, gone);
