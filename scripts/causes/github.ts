@@ -10,11 +10,6 @@ export const github: Chapter = {
       help: 'Look at the branch, or run again: it goes on from what the branch holds.',
     },
     {
-      says: 'Waiting for GitHub: could not',
-      why: 'A line of the log, no error: GitHub limits how much may be asked at once, or did not answer. Said once a minute at most.',
-      help: 'Nothing: the run goes on by itself.',
-    },
-    {
       says: 'times while the export was pushed',
       why: 'Others push to the branch without a pause.',
     },

@@ -5,8 +5,8 @@ export const site: Chapter = {
   title: 'Reading and writing the site',
   causes: [
     {
-      says: 'Waiting for Wix: could not',
-      why: 'A line of the log, no error: Wix is busy or did not answer. Said once a minute at most; the last of six tries fails the run.',
+      says: 'Waiting for …: could not',
+      why: 'A line of the log, no error: Wix or GitHub is busy, or did not answer. Said once a minute at most; the last of a few tries fails the run.',
       help: 'Nothing: the run goes on by itself.',
     },
     {
@@ -170,7 +170,14 @@ export const site: Chapter = {
       help: 'What the message ends with; see [the codes of Wix](#codes-of-wix).',
     },
     { says: 'Wix did not answer when asked', why: 'The network, a proxy, or Wix is in trouble.' },
-    { says: 'its answer held no job', why: 'Wix answered something that is not a job.' },
+    {
+      says: 'with something unexpected',
+      why: 'Wix or GitHub, or a proxy on the way, answered in another form than its pages describe.',
+    },
+    {
+      says: 'before Wix had answered in full',
+      why: 'A list went on and on, or a file came drop by drop, until `timeout-minutes` was over.',
+    },
     {
       says: 'its answer has more than 32 MiB',
       why: 'Something that is not the API answered, or it is in trouble; the memory of the runner is spared.',
@@ -192,7 +199,6 @@ export const site: Chapter = {
       says: 'Free space on the runner',
       why: 'The end of the message above, where the disk is full.',
     },
-    { says: 'tries (…). Run again later', why: 'A host for files did not answer, time and again.' },
     {
       says: 'which is not a host for files',
       why: 'Wix named a private or unsafe address for an upload or download.',
