@@ -42,12 +42,12 @@ export const files: Chapter = {
     },
     { says: 'the field holds', why: 'The cell is a list or an object, written as JSON.' },
     {
-      says: 'only Wix adds rows to a localization',
+      says: 'no file has the item of this row',
       why: 'Rows come from items and their translatable fields.',
       help: 'Remove the row, add the item in the collection, and export.',
     },
     {
-      says: 'but only translations can be',
+      says: 'but only translations come from this file',
       why: 'The ID and the source text come from the CMS.',
       help: 'Restore the cell, and edit the source in the file of the collection.',
     },

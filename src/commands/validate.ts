@@ -15,6 +15,7 @@ import { type Holds, lostReferences } from '../content/rules/references.ts';
 import {
   type EditedSource,
   misplacedEditCheck,
+  type SourceOf,
   staleTranslations,
   translationCheck,
 } from '../content/rules/translations.ts';
@@ -40,8 +41,8 @@ export async function validate(
   open: OpenContent,
 ): Promise<readonly Finding[]> {
   const collections = contents.filter((content) => content.kind === 'collection');
-  const holds = holdsIn(collections, open);
-  const found = await oneByOne(run, heads, (head) => [...validateFile(head, holds)]);
+  const files = { holds: holdsIn(collections, open), sourceOf: sourcesIn(collections, open) };
+  const found = await oneByOne(run, heads, (head) => [...validateFile(head, files)]);
   return [
     ...found.flat(),
     ...validateRemovals(heads, collections, open),
@@ -58,7 +59,25 @@ function holdsIn(collections: readonly CollectionContent[], open: OpenContent): 
   };
 }
 
-function* validateFile(head: HeadContent, holds: Holds): Generator<Finding> {
+/** Looks texts up in the files of all the collections. */
+function sourcesIn(collections: readonly CollectionContent[], open: OpenContent): SourceOf {
+  return (item, field) => {
+    for (const content of collections) {
+      const table = open(content)?.table;
+      const row = table?.row(item);
+      if (row !== undefined) return { text: row.cells[table?.columns.indexOf(field) ?? -1] };
+    }
+    return undefined;
+  };
+}
+
+/** What the files of all the collections hold, for what refers to them. */
+interface Files {
+  readonly holds: Holds;
+  readonly sourceOf: SourceOf;
+}
+
+function* validateFile(head: HeadContent, files: Files): Generator<Finding> {
   const { table } = head;
   const [file = ''] = table.files;
   if (table.quirks.bom) {
@@ -68,12 +87,15 @@ function* validateFile(head: HeadContent, holds: Holds): Generator<Finding> {
   yield* duplicateKeys(table);
   const checks =
     head.content.kind === 'collection'
-      ? yield* collectionChecks(head, holds)
-      : yield* localizationChecks(head);
+      ? yield* collectionChecks(head, files)
+      : yield* localizationChecks(head, files);
   yield* findingsOf(checks, editedRows(head));
 }
 
-function* collectionChecks(head: HeadContent, holds: Holds): Generator<Finding, readonly Check[]> {
+function* collectionChecks(
+  head: HeadContent,
+  { holds }: Files,
+): Generator<Finding, readonly Check[]> {
   const { table, allColumns: columns, sides, schema } = head;
   if (schema !== undefined) yield* unknownColumns(table, schema, sides.base?.table.columns);
   yield* lostColumns(table, columnDiff(head));
@@ -86,16 +108,16 @@ function* collectionChecks(head: HeadContent, holds: Holds): Generator<Finding, 
   ];
 }
 
-function* localizationChecks({
-  table,
-  allColumns: columns,
-  sides,
-}: HeadContent): Generator<Finding, readonly Check[]> {
-  yield* missingKeys(table);
+function* localizationChecks(
+  head: HeadContent,
+  { sourceOf }: Files,
+): Generator<Finding, readonly Check[]> {
+  const { allColumns: columns, sides } = head;
+  yield* missingKeys(head.table);
   return [
-    misplacedEditCheck(columns, table),
+    misplacedEditCheck(head, sides.base, sourceOf),
     cellCheck(columns, sides.head, undefined, () => undefined),
-    translationCheck(columns, table),
+    translationCheck(columns, head, sides.base),
   ];
 }
 
@@ -163,7 +185,7 @@ function* validateSources(
     const head = open(content);
     if (head === undefined) continue;
     const before = head.sides.base?.table ?? head.table;
-    yield* staleTranslations(head.table, sources, (key) => before.row(key)?.cells);
+    yield* staleTranslations(head, sources, (key) => before.row(key)?.cells);
   }
 }
 

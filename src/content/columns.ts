@@ -1,6 +1,6 @@
-import type { CollectionSchema, FieldSelection } from './schema.ts';
-import { carriedColumns } from './schema.ts';
-import { sameValue } from './value.ts';
+import { type HeaderPatterns, type LocalizationLayout, localizationLayout } from './identity.ts';
+import { type CollectionSchema, carriedColumns, type FieldSelection } from './schema.ts';
+import { idCellType, sameValue } from './value.ts';
 import type { Column, Versions } from './versions.ts';
 
 /**
@@ -27,17 +27,34 @@ export function collectionColumns(
 /**
  * The columns of a localization's file: the keys first, then the committed file's in their order,
  * then new ones alphabetically. What the columns mean is the vendor's business: none is left out.
- *
- * @param keys the headers of the columns that identify a row.
  */
 export function localizationColumns(
   committed: readonly string[],
   exported: readonly string[],
-  keys: readonly string[],
-  keyType: string,
+  patterns?: HeaderPatterns,
 ): readonly Column[] {
-  const names = new Set([...keys, ...committed, ...alphabetical(exported)]);
-  return [...names].map((key) => ({ key, type: keys.includes(key) ? keyType : 'TEXT' }));
+  const keys = keyHeaders(exported.length > 0 ? exported : committed, patterns);
+  const names = [...new Set([...keys, ...committed, ...alphabetical(exported)])];
+  return translationColumns(names, localizationLayout(names, patterns));
+}
+
+/** The columns of a localization, of which the translations alone are git's to edit. */
+export function translationColumns(
+  header: readonly string[],
+  layout: LocalizationLayout | undefined,
+): readonly Column[] {
+  return header.map((key, i) => {
+    const type = layout?.keys.includes(i) ? idCellType : 'TEXT';
+    return layout?.targets.includes(i) ? { key, type } : { key, type, owner: 'site' };
+  });
+}
+
+/** The headers of a localization that identify its rows. */
+export function keyHeaders(
+  header: readonly string[],
+  patterns?: HeaderPatterns,
+): readonly string[] {
+  return localizationLayout(header, patterns)?.keys.map((at) => header[at] ?? '') ?? [];
 }
 
 function alphabetical(names: readonly string[]): readonly string[] {

@@ -29,6 +29,8 @@ export interface ExportPolicy {
   readonly deletes: 'keep' | 'apply';
   /** Who wins a cell that both changed; with `fail`, git's value stays in git. */
   readonly onConflict: 'fail' | 'git' | 'cms';
+  /** Of a localization: whether the item of a translation that git added is still to come. */
+  readonly isAwaited?: (key: string) => boolean;
 }
 
 /**
@@ -54,6 +56,9 @@ function exportRow(columns: readonly Column[], row: Versions, policy: ExportPoli
     case 'differs':
       return mergeCells(columns, row, merge.cells, policy);
     case 'added-in-git':
+      if (policy.isAwaited?.(key) === false) {
+        return { ...nothing, change: removal(columns, key, merge.head, placeOf(row)) };
+      }
       return {
         ...nothing,
         row: { key, cells: merge.head },

@@ -114,3 +114,18 @@ function identityIn(patterns: HeaderPatterns | undefined): Identity {
     },
   };
 }
+
+/**
+ * The item and the field that the key of a localization's row names, in both layouts (wix-api.md 2.2).
+ */
+export function textNamedBy(key: string): readonly [item: string, field: string] | undefined {
+  try {
+    const id: unknown = JSON.parse(key);
+    const [item, field] = Array.isArray(id)
+      ? id.slice(1, 3)
+      : [Object(id).contentId, Object(id).fieldId];
+    return typeof item === 'string' && typeof field === 'string' ? [item, field] : undefined;
+  } catch {
+    return undefined;
+  }
+}

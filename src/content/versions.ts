@@ -1,11 +1,14 @@
 import type { Layout } from '../csv/join.ts';
 import { joinRows } from '../csv/join.ts';
 import type { Row, Table } from '../csv/table.ts';
+import { sameValue } from './value.ts';
 
 /** A column of a file under comparison: a field key and the field's type. */
 export interface Column {
   readonly key: string;
   readonly type: string;
+  /** `site`: git keeps a copy of what the site has there, as of the source texts of translations. */
+  readonly owner?: 'site';
 }
 
 /** The texts of a row, one per column of the comparison. */
@@ -87,6 +90,7 @@ export function* versionsOf(
   const isWhole = sides.head?.table.columns.length === columns.length && isPlain(layouts[0]);
   const tables = all.map((side) => side?.table);
   const readSent = sentReader(columns, sides.sent);
+  const follows = sides.base !== undefined && columns.some(({ owner }) => owner === 'site');
   for (const { key, row, same } of joinRows(tables, extent, layouts)) {
     const [headRow, liveRow] = [row(0), row(3)];
     if (same && isWhole && headRow !== undefined) {
@@ -96,7 +100,7 @@ export function* versionsOf(
     const base = readBase?.(row(1)) ?? null;
     const live = readLive?.(liveRow);
     const head = readHead?.(headRow) ?? null;
-    yield {
+    const versions: Versions = {
       key,
       base,
       live,
@@ -107,7 +111,29 @@ export function* versionsOf(
       liveRow,
       settled: undefined,
     };
+    yield follows ? followingSite(columns, versions) : versions;
   }
+}
+
+/**
+ * A row of a localization, in which the translations alone are git's to edit. The other cells, and
+ * which rows there are, follow the site:
+ *
+ * - A source text that differs is no edit of git: base is what git holds.
+ * - A row that the site has and base lacks came back with its item, and has no translation yet:
+ *   those that git holds are its edits.
+ * - A row that the site lacks, and whose translations git has edited, is a new one. It waits until the
+ *   site has its item.
+ */
+function followingSite(columns: readonly Column[], row: Versions): Versions {
+  const { head, live } = row;
+  const base = row.base ?? (live === null ? row.recorded : null) ?? null;
+  if (head === null || (base === null && !live)) return row;
+  const isSame = ({ owner, type }: Column, i: number) =>
+    owner === 'site' || sameValue(type, head[i] ?? '', base?.[i] ?? '');
+  if (live === null && !columns.every(isSame)) return { ...row, base: null, recorded: null };
+  const copied = ({ owner }: Column, i: number) => (owner === 'site' ? head[i] : base?.[i]) ?? '';
+  return { ...row, base: columns.map(copied) };
 }
 
 /** The column of what was sent that says what was to become of a row: no field has this key. */

@@ -125,12 +125,8 @@ describe('the columns of a file', () => {
   });
 
   test('of a localization begin with the key', () => {
-    const found = localizationColumns(
-      [],
-      ['Target language (FR)', 'ID (do not edit)', 'Content type'],
-      ['ID (do not edit)'],
-      'OBJECT',
-    );
+    const exported = ['Target language (FR)', 'ID (do not edit)', 'Content type'];
+    const found = localizationColumns([], exported);
     expect(found.map(({ key }) => key)).toEqual([
       'ID (do not edit)',
       'Content type',

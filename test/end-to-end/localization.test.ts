@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { products, within } from './situation.ts';
+import { path, products, within } from './situation.ts';
 
 const translated = {
   site: {
@@ -27,13 +27,41 @@ test.each(['translation-manager', 'flat'] as const)(
   },
 );
 
-test('a source text that was edited in git is refused', async () => {
-  await within(translated, async ({ run, file, merge }) => {
-    await run({ command: 'export', ...inputs });
-    const content = file('content/localizations/en.csv') ?? '';
-    merge({ 'content/localizations/en.csv': content.replace('White tea', 'Silver tips') });
-    const second = await run({ command: 'import', ...inputs });
-    expect(second.outputs['failure-reason']).toBe('validation');
-    expect(second.annotations.join('\n')).toContain('only translations can be');
+const both = { collections: 'products', languages: 'en, fr, de' };
+const texts = 'content/localizations/en.csv';
+const strayRow = `"{""contentId"":""nobody"",""fieldId"":""title"",""sequencePath"":[]}",Products,PlainText,Oolong,Oolong,\n`;
+
+test('source texts and rows that differ from the site are remarks, and an export takes them back', async () => {
+  await within(translated, async ({ run, file, merge, emulator }) => {
+    await run({ command: 'export', ...both });
+    const content = file(texts) ?? '';
+    const edited = content.replace('White tea', 'Silver tips').replace('Thé vert', 'Sencha');
+    merge({ [texts]: `${edited}${strayRow}` });
+    const imported = await run({ command: 'import', ...both });
+    expect(imported.outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+    expect(imported.annotations).toEqual([
+      expect.stringMatching(/^::warning.*no file has the item of this row/),
+      expect.stringMatching(/^::warning.*the cell in "Source language \(EN\)" was edited/),
+    ]);
+    expect(emulator.site.translation('p1', 'title', 'fr')).toBe('Sencha');
+    await run({ command: 'export', ...both });
+    expect(file(texts)).toBe(content.replace('Thé vert', 'Sencha'));
+    const settled = await run({ command: 'import', ...both });
+    expect(settled.outputs.status).toBe('unchanged');
+    expect(settled.annotations).toEqual([]);
+  });
+});
+
+test('an export keeps the translations of an item that waits for its import', async () => {
+  await within(translated, async ({ run, file, merge, emulator }) => {
+    await run({ command: 'export', ...both });
+    const [items = '', translations = ''] = [file(path), file(texts)];
+    emulator.site.remove('products', 'p1');
+    await run({ command: 'export', ...both });
+    merge({ [path]: items, [texts]: translations });
+    expect((await run({ command: 'export', ...both })).outputs.status).toBe('unchanged');
+    expect(file(texts)).toBe(translations);
+    expect((await run({ command: 'import', ...both })).outputs.status).toBe('success');
+    expect(emulator.site.translation('p1', 'title', 'fr')).toBe('Thé vert');
   });
 });

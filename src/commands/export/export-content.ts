@@ -2,11 +2,14 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { CollectionContent, Content } from '../../config/config.ts';
 import { addition } from '../../content/change.ts';
-import { collectionColumns, localizationColumns, retiredColumns } from '../../content/columns.ts';
+import {
+  collectionColumns,
+  keyHeaders,
+  localizationColumns,
+  retiredColumns,
+} from '../../content/columns.ts';
 import { type ExportedRow, type ExportPolicy, mergeIntoGit } from '../../content/export-plan.ts';
-import { localizationLayout } from '../../content/identity.ts';
 import { type CollectionSchema, formatSchema, type LiveCollection } from '../../content/schema.ts';
-import { idCellType } from '../../content/value.ts';
 import {
   type Column,
   type Reach,
@@ -57,8 +60,7 @@ export function exportContent(
   { content, live, schema }: LiveContent,
   folders: Versioned,
   staging: string,
-  policy: {
-    readonly onConflict: ExportPolicy['onConflict'];
+  policy: Omit<ExportPolicy, 'deletes'> & {
     readonly split: SplitLimits;
     readonly reach: Reach;
   },
@@ -125,8 +127,7 @@ export function columnsOf(
   const committed = sides.head?.table.columns ?? [];
   const exported = [...(sides.live?.positions.keys() ?? [])];
   if (content.kind === 'localization' || schema === undefined) {
-    const keys = keysIn(content, exported.length > 0 ? exported : committed);
-    return localizationColumns(committed, exported, keys, idCellType);
+    return localizationColumns(committed, exported, patternsOf(content));
   }
   return collectionColumns(committed, exported, schema, content);
 }
@@ -145,7 +146,7 @@ function withoutRetired(
   if (exported.length === 0) return columns;
   const keys =
     schema === undefined
-      ? keysIn(content, exported)
+      ? keyHeaders(exported, patternsOf(content))
       : ['_id', ...schema.fields.map(({ key }) => key)];
   const known = new Set(keys);
   const candidates = columns.filter(
@@ -157,10 +158,8 @@ function withoutRetired(
   return columns.filter(({ key }) => !retired.has(key));
 }
 
-/** The headers of a localization that identify its rows. */
-function keysIn(content: Content, header: readonly string[]): readonly string[] {
-  const patterns = content.kind === 'localization' ? content.columns : undefined;
-  return localizationLayout(header, patterns)?.keys.map((at) => header[at] ?? '') ?? [];
+function patternsOf(content: Content) {
+  return content.kind === 'localization' ? content.columns : undefined;
 }
 
 /** An export keeps what git holds, and of two rows with one key it could keep only one. */

@@ -1,5 +1,7 @@
 import { existsSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Content } from '../../config/config.ts';
+import { textNamedBy } from '../../content/identity.ts';
 import { type Excess, excesses, extentOf } from '../../content/limits.ts';
 import type { Reach } from '../../content/versions.ts';
 import { sameBytes } from '../../csv/same-bytes.ts';
@@ -9,6 +11,7 @@ import type { ExportInputs } from '../../inputs.ts';
 import type { FileResult } from '../../report/result.ts';
 import { placeOfFile } from '../../repository/working-tree.ts';
 import { failureOf } from '../failures.ts';
+import { openContent } from '../read/sides.ts';
 import { nameOf, oneByOne, type Run, signedSplitLimits, splitLimits } from '../run.ts';
 import { exportContent, type LiveContent, type Versioned } from './export-content.ts';
 
@@ -42,12 +45,17 @@ export async function mergeContents(
 ): Promise<Merged> {
   const staging = mkdtempSync(join(run.temp, 'staged-'));
   const split = inputs.signCommits ? signedSplitLimits : splitLimits;
-  const policy = { onConflict: inputs.onConflict, split, reach };
+  const isAwaited = itemsAwaited(run, opened, folders.head);
   const contents: MergedContent[] = [];
   const failed = new Map<LiveContent['content'], Failure>();
   await oneByOne(run, opened, (live) => {
     try {
-      const { staged, result, head } = exportContent(live, folders, staging, policy);
+      const { staged, result, head } = exportContent(live, folders, staging, {
+        onConflict: inputs.onConflict,
+        split,
+        reach,
+        ...(live.content.kind === 'localization' && { isAwaited }),
+      });
       // What can not stand in the checkout must not be published either.
       for (const path of staged.keys()) placeOfFile(run.workspace, path);
       const removed = result.changes.filter(({ kind }) => kind === 'removed');
@@ -63,6 +71,31 @@ export async function mergeContents(
     }
   });
   return { contents, failed, staging };
+}
+
+/**
+ * Whether a translation waits for its item: a file in git has it, and the site does not, as between a
+ * merge that brings an item back and its import.
+ */
+function itemsAwaited(
+  { config }: Run,
+  opened: readonly LiveContent[],
+  head: string,
+): (key: string) => boolean {
+  const tables = new Map<Content, Table | undefined>();
+  const tableOf = (content: Content) => {
+    if (!tables.has(content)) tables.set(content, openContent(head, content));
+    return tables.get(content);
+  };
+  return (key) => {
+    const [item = ''] = textNamedBy(key) ?? [];
+    const holder = config.contents.find(
+      (content) => content.kind === 'collection' && tableOf(content)?.has(item),
+    );
+    if (holder === undefined) return false;
+    const live = opened.find(({ content }) => content === holder);
+    return live?.live.table.has(item) !== true;
+  };
 }
 
 /** The staged files that are not already what stands in a folder that mirrors the repository. */

@@ -5,6 +5,8 @@ import type { Loss } from '../../content/uncarried.ts';
 import { Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { followJobs, runningJobs } from '../../wix/jobs.ts';
+import type { LiveContent } from '../export/export-content.ts';
+import { readContents } from '../read/read-contents.ts';
 import { nameOf, type Run } from '../run.ts';
 import type { ContentPlan } from './import-content.ts';
 import { removeRows } from './remove-rows.ts';
@@ -64,7 +66,8 @@ export async function writeAll(
     );
     return withLosses(written, await lookAfter(run, client, watches.get(plan), some));
   };
-  const begun = await inTurn(ordered.map(untouched), async (each) => {
+  const begun = await inTurn(ordered.map(untouched), async (planned) => {
+    const each = await withItems(run, client, planned);
     const { first } = writes(each.plan);
     const [alone, rest] = firstAlone(watches.get(each.plan), first);
     const tried = await write(each, alone);
@@ -75,6 +78,47 @@ export async function writeAll(
     ({ sent, failure }) => failure === undefined && !sent.some(isPartial),
   );
   return complete ? inTurn(written, (each) => removeRows(client, each)) : written;
+}
+
+/**
+ * Brings a localization's plan to the site as its collections have just been written. A translation
+ * that waits for its item has a row there now, with the source text that goes with it; one whose item
+ * is still not there stays in git.
+ */
+async function withItems(
+  run: Run,
+  client: WixClient,
+  applied: AppliedContent,
+): Promise<AppliedContent> {
+  const { plan } = applied;
+  const { content } = plan.head;
+  const isWaiting = content.kind === 'localization' && newKeys(plan).size > 0;
+  if (!isWaiting) return applied;
+  const live = await readAgain(run, client, content);
+  if (live instanceof Failure) return { ...applied, failure: live };
+  const rowOf = (key: string) => live.live.table.row(key);
+  const isThere = ({ key }: { readonly key: string }) => rowOf(key) !== undefined;
+  const writes = plan.writes.filter(isThere);
+  const now = writes.map((write) => ({ ...write, now: rowOf(write.key)?.cells }));
+  const changes = plan.changes.filter(isThere);
+  return { ...applied, plan: { ...plan, live, writes: now, changes } };
+}
+
+async function readAgain(
+  run: Run,
+  client: WixClient,
+  content: Content,
+): Promise<LiveContent | Failure> {
+  const options = { collections: new Map(), extent: 'whole' } as const;
+  try {
+    const { opened, failed } = await readContents(run, client, [content], options);
+    const [live] = [...opened, ...failed.values()];
+    if (live !== undefined) return live;
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+  throw new Error(`${content.path} was read without an answer`);
 }
 
 type Write = (content: AppliedContent, writes: ContentPlan['writes']) => Promise<AppliedContent>;

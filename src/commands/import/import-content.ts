@@ -1,14 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Content } from '../../config/config.ts';
+import type { CollectionContent, Content } from '../../config/config.ts';
 import type { Change, Conflict } from '../../content/change.ts';
+import { translationColumns } from '../../content/columns.ts';
 import type { FileRow } from '../../content/export-plan.ts';
 import type { NamedChanges } from '../../content/fingerprint.ts';
-import { localizationLayout } from '../../content/identity.ts';
+import { type LocalizationLayout, localizationLayout } from '../../content/identity.ts';
 import { type ImportPolicy, mergeIntoCms, type Write } from '../../content/import-plan.ts';
 import { forwardRow, mergeRow } from '../../content/merge.ts';
 import { type CollectionSchema, carriedColumns, parseSchema } from '../../content/schema.ts';
-import { idCellType } from '../../content/value.ts';
 import { type Column, type Reach, type Sides, versionsOf, within } from '../../content/versions.ts';
 import { CsvError } from '../../csv/errors.ts';
 import { sameBytes } from '../../csv/same-bytes.ts';
@@ -30,6 +30,8 @@ export interface HeadContent {
   readonly allColumns: readonly Column[];
   /** The schema committed beside the file. */
   readonly schema: CollectionSchema | undefined;
+  /** How the columns of a localization are laid out. */
+  readonly layout: LocalizationLayout | undefined;
 }
 
 /** Changes under the name that fingerprints know their content by. */
@@ -86,9 +88,15 @@ export function openHead(content: Content, folders: Versioned): HeadContent | un
 export function headContent(content: Content, table: Table, folders: Versioned): HeadContent {
   const schema = committedSchema(content, folders.head);
   const sides = sidesOf(content, table, folders, undefined);
-  const columns = headColumns(content, table, schema);
-  const allColumns = content.kind === 'localization' ? typedColumns(table, columns) : columns;
-  return { content, table, sides, schema, columns, allColumns };
+  if (content.kind === 'collection') {
+    const columns = fieldColumns(content, table, schema);
+    return { content, table, sides, schema, layout: undefined, columns, allColumns: columns };
+  }
+  const layout = localizationLayout(table.columns, content.columns);
+  const allColumns = translationColumns(table.columns, layout);
+  const { keys = [], targets = [] } = layout ?? {};
+  const columns = allColumns.filter((_, i) => keys.includes(i) || targets.includes(i));
+  return { content, table, sides, schema, layout, columns, allColumns };
 }
 
 function committedSchema(content: Content, folder: string): CollectionSchema | undefined {
@@ -98,32 +106,17 @@ function committedSchema(content: Content, folder: string): CollectionSchema | u
   return parseSchema(readFileSync(path, 'utf8'), content.schemaPath);
 }
 
-/** The columns of head that an import may write; of a localization, its translations alone. */
-function headColumns(
-  content: Content,
+/** The columns of head that the configuration does not leave out. */
+function fieldColumns(
+  content: CollectionContent,
   table: Table,
   schema: CollectionSchema | undefined,
 ): readonly Column[] {
-  if (content.kind === 'localization') {
-    const layout = localizationLayout(table.columns, content.columns);
-    const key = (layout?.keys ?? []).map((at) => column(table, at, idCellType));
-    return [...key, ...(layout?.targets ?? []).map((at) => column(table, at, 'TEXT'))];
-  }
   const types = new Map(schema?.fields.map(({ key, type }) => [key, type]));
   const known = schema ?? { collection: content.id, fields: [], omitted: [] };
   return table.columns
     .filter(carriedColumns(known, content))
     .map((key) => ({ key, type: types.get(key) ?? 'TEXT' }));
-}
-
-function column(table: Table, position: number, type: string): Column {
-  return { key: table.columns[position] ?? '', type };
-}
-
-/** All the columns of a file, with the types of those that are known. */
-function typedColumns(table: Table, known: readonly Column[]): readonly Column[] {
-  const types = new Map(known.map(({ key, type }) => [key, type]));
-  return table.columns.map((key) => ({ key, type: types.get(key) ?? 'TEXT' }));
 }
 
 /** Whether git holds anything that the site might not: what base does not tell is settled. */

@@ -1,6 +1,5 @@
 import type { Change } from '../../content/change.ts';
 import { type ColumnDiff, diffRow, diffRows } from '../../content/diff.ts';
-import { localizationLayout } from '../../content/identity.ts';
 import { type Excess, excesses, extentOf, type Limits } from '../../content/limits.ts';
 import { forwardRow } from '../../content/merge.ts';
 import { titleColumn } from '../../content/titles.ts';
@@ -110,8 +109,13 @@ export function withTitles(
   return new Map([...others.filter(([, title]) => title !== ''), ...titles]);
 }
 
-function titleName({ content, table, allColumns: columns }: HeadContent): string | undefined {
+function titleName({
+  content,
+  table,
+  layout,
+  allColumns: columns,
+}: HeadContent): string | undefined {
   if (content.kind === 'collection') return titleColumn(columns);
-  const source = localizationLayout(table.columns, content.columns)?.source;
+  const source = layout?.source;
   return source === undefined ? undefined : table.columns[source];
 }

@@ -23,10 +23,14 @@ export function duplicateKeys(table: Table): readonly Finding[] {
   });
 }
 
-/** Rows of a localization without an ID: only Wix gives them, so it was deleted. */
+/** Rows of a localization without an ID: Wix gives it, so it was deleted. */
 export function missingKeys(table: Table): readonly Finding[] {
   return table.keyless.map(({ file, line }) =>
-    finding('missing-key', { file, line }, 'the ID cell is empty. Restore it from git.'),
+    finding(
+      'missing-key',
+      { file, line },
+      'the ID cell is empty, so the row is left out. Restore the cell from git.',
+    ),
   );
 }
 

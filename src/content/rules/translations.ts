@@ -1,37 +1,57 @@
 import type { Table } from '../../csv/table.ts';
 import type { Place } from '../../errors.ts';
 import { placeOf } from '../change.ts';
-import { type LocalizationLayout, localizationLayout } from '../identity.ts';
-import { mergeRow } from '../merge.ts';
+import { type LocalizationLayout, textNamedBy } from '../identity.ts';
 import { canonicalJson } from '../value.ts';
-import type { Column } from '../versions.ts';
+import type { Column, Side } from '../versions.ts';
 import type { Check } from './check.ts';
 import { type Finding, finding, quoted } from './finding.ts';
 
 /**
- * Edits of a localization's file outside its translations: its other cells, and which rows there
- * are, come from the CMS alone.
+ * The text of a collection's file that a translation's key names; without `text` where the item has no
+ * such cell, `undefined` where no file has the item.
  */
-export function misplacedEditCheck(columns: readonly Column[], table: Table): Check {
-  const header = table.columns;
-  const targets = new Set(localizationLayout(header)?.targets.map((position) => header[position]));
+export type SourceOf = (
+  item: string,
+  field: string,
+) => { readonly text: string | undefined } | undefined;
+
+/** A localization's file, and how its columns are laid out. */
+interface Laid {
+  readonly table: Table;
+  readonly layout: LocalizationLayout | undefined;
+}
+
+/**
+ * Edits of a localization's file outside its translations. Its other cells, and which rows there are,
+ * follow the site, so they are worth a remark and keep nothing from the site.
+ *
+ * @param before the file as it was.
+ */
+export function misplacedEditCheck(
+  { table, layout }: Laid,
+  before: Side | undefined,
+  sourceOf: SourceOf,
+): Check {
+  const sourceBefore = sourceTexts({ table, layout }, before);
+  const at = layout?.source ?? -1;
   let removed = 0;
   return {
     *row(row) {
+      const { key, base, head } = row;
       const place = placeOf(row);
-      if (row.head === null && row.base !== null) removed += 1;
+      if (head === null && base !== null) removed += 1;
       if (place === undefined) return;
-      if (row.base === null) {
+      const text = sourceOf(...(textNamedBy(key) ?? ['', '']));
+      if (base === null && text === undefined) {
         const words =
-          'this row was added in git, but only Wix adds rows to a localization. Remove it, or restore the ID cell if that was edited.';
+          'no file has the item of this row, so the site cannot take its translations, and the next export removes the row. Restore the ID cell if it was edited.';
         yield finding('translation-added', place, words);
-        return;
       }
-      const merge = mergeRow(columns, row.base, row.head, row.base);
-      if (merge.kind !== 'differs') return;
-      for (const { column } of merge.cells) {
-        if (targets.has(column.key)) continue;
-        const words = `the cell in ${quoted(column.key)} was edited, but only translations can be. Restore it.`;
+      const [old, now] = [sourceBefore(key), row.headRow?.cells[at]];
+      const isSites = row.recorded?.[at] === now || text?.text === now;
+      if (old !== undefined && old !== now && !isSites) {
+        const words = `the cell in ${quoted(table.columns[at] ?? '')} was edited, but only translations come from this file, and the next export brings the site's text back. Edit the text in the file of its collection.`;
         yield finding('source-edited', place, words);
       }
     },
@@ -46,9 +66,23 @@ export function misplacedEditCheck(columns: readonly Column[], table: Table): Ch
   };
 }
 
+/** The source texts of a file as it was, by the keys of their rows. */
+function sourceTexts(
+  { table, layout }: Laid,
+  before: Side | undefined,
+): (key: string) => string | undefined {
+  const source = table.columns[layout?.source ?? -1] ?? '';
+  const at = before?.positions.get(source) ?? -1;
+  return (key) => before?.table.row(key)?.cells[at];
+}
+
 /** What translators lose by accident: placeholders and tags of the source, and what changed in it. */
-export function translationCheck(columns: readonly Column[], table: Table): Check {
-  const layout = localizationLayout(table.columns);
+export function translationCheck(
+  columns: readonly Column[],
+  { table, layout }: Laid,
+  before: Side | undefined,
+): Check {
+  const sourceBefore = sourceTexts({ table, layout }, before);
   const positions = new Map(columns.map(({ key }, i) => [key, i]));
   const at = (position: number) => positions.get(table.columns[position] ?? '') ?? -1;
   const source = layout?.source === undefined ? -1 : at(layout.source);
@@ -66,8 +100,9 @@ export function translationCheck(columns: readonly Column[], table: Table): Chec
         yield* lostParts(original, head[target] ?? '', language(target), place);
       }
       const untouched = filled.filter((each) => raw.base?.[each] === head[each]).map(language);
-      const isStale = raw.base !== null && raw.base[source] !== original && untouched.length > 0;
-      if (isStale) yield stale(place, 'the source text', untouched);
+      const old = sourceBefore(row.key);
+      if (old !== undefined && old !== original && untouched.length > 0)
+        yield stale(place, 'the source text', untouched);
     },
   };
 }
@@ -150,11 +185,10 @@ export interface EditedSource {
  * @param agreed the row as it was before, by its key; of a row that was not edited, none.
  */
 export function* staleTranslations(
-  table: Table,
+  { table, layout }: Laid,
   sources: Iterable<EditedSource>,
   before: (key: string) => readonly string[] | undefined,
 ): Generator<Finding> {
-  const layout = localizationLayout(table.columns);
   if (layout === undefined || layout.keys.length !== 1) return;
   for (const { collection, item, field } of sources) {
     const key = JSON.stringify({ contentId: item, fieldId: field, sequencePath: [] });
