@@ -8,7 +8,7 @@ import { readable, readablePair } from './readable.ts';
 import type { FileResult } from './result.ts';
 import { languageOf, type RowName, rowNameOf } from './row-names.ts';
 import { shorten } from './shorten.ts';
-import { diffWords, excerpt, type Stretch } from './words.ts';
+import { diffWords, excerpt, type Stretch, sideOf } from './words.ts';
 
 const cellLength = 240;
 const nameLength = 80;
@@ -176,12 +176,12 @@ export function markedTexts(
     return [cellText(before), cellText(after)];
   }
   const words = diffWords(...readablePair(type, old, next));
-  return [marked(words.old, oldMark), marked(words.new, 'ins')];
+  return [marked(sideOf(words, '-'), oldMark), marked(sideOf(words, '+'), 'ins')];
 }
 
 function marked(stretches: readonly Stretch[], mark: 'del' | 'ins'): string {
-  const html = excerpt(stretches, cellLength).map(({ text, marked: isMarked }) =>
-    isMarked ? `<${mark}>${lined(text, true)}</${mark}>` : lined(text, false),
+  const html = excerpt(stretches, cellLength).map(({ side, text }) =>
+    side === '=' ? lined(text, false) : `<${mark}>${lined(text, true)}</${mark}>`,
   );
   return `<code>${html.join('')}</code>`;
 }

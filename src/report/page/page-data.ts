@@ -2,11 +2,11 @@ import type { CellChange, Change, Conflict } from '../../content/change.ts';
 import type { Place } from '../../errors.ts';
 import { type Entry, entriesOf, type FileReport, type Kind, kinds } from '../danger.ts';
 import { visible } from '../escape.ts';
-import { mergedWords } from '../merged-words.ts';
 import { wordsOf } from '../phrases.ts';
 import { readable, readablePair } from '../readable.ts';
 import { languageOf, type RowName, rowNameOf } from '../row-names.ts';
 import { shorten } from '../shorten.ts';
+import { diffWords, excerpt } from '../words.ts';
 
 /** How much of a cell the page shows, in UTF-16 units. */
 const cellLength = 2_400;
@@ -118,8 +118,11 @@ function textOf(
     if (text === '') return [];
     return [`${old ? '-' : '+'}${text}`];
   }
-  const merged = mergedWords(...readablePair(type, old, next), cellLength);
-  return merged.map(({ side, text }) => side + inLines(text));
+  const stretches = diffWords(...readablePair(type, old, next)).map(({ side, text }) => ({
+    side,
+    text: side === '=' ? text : shorten(text, cellLength / 3),
+  }));
+  return excerpt(stretches, cellLength).map(({ side, text }) => side + inLines(text));
 }
 
 function shownText(text: string): string {
