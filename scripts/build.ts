@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { minifySync } from '@swc/core';
+import { minifySync, transformFileSync } from '@swc/core';
 import { licensesOf } from './licenses.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -15,6 +15,7 @@ rmSync(join(root, 'build'), { recursive: true, force: true });
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 run('tsc', ['-p', 'tsconfig.build.json']);
 writeFileSync(join(root, 'build/package.json'), '{ "type": "module" }\n');
+putPageIn();
 for (const { entry, to } of bundles) {
   const statistics = `${entry}.stats.json`;
   mkdirSync(join(root, to), { recursive: true });
@@ -22,6 +23,24 @@ for (const { entry, to } of bundles) {
   minifyChunks(join(root, to));
   const { modules } = JSON.parse(readFileSync(join(root, statistics), 'utf8'));
   writeFileSync(join(root, to, 'licenses.txt'), licensesOf(modules));
+}
+
+/** Puts the style and the program of the report's page where the bundle finds them: into one module. */
+function putPageIn(): void {
+  const folder = 'src/report/page';
+  const style = readFileSync(join(root, folder, 'style.css'), 'utf8').replace(/^\s+/gm, '');
+  const { code: script } = transformFileSync(join(root, folder, 'script.ts'), {
+    jsc: {
+      parser: { syntax: 'typescript' },
+      target: 'es2022',
+      minify: { compress: true, mangle: true },
+    },
+    isModule: true,
+    minify: true,
+  });
+  const exports = Object.entries({ style, script });
+  const lines = exports.map(([name, text]) => `export const ${name} = ${JSON.stringify(text)};\n`);
+  writeFileSync(join(root, 'build', folder, 'assets.js'), lines.join(''));
 }
 
 /** ncc minifies its main file only; the chunks that are loaded later count as well. */

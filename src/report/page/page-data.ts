@@ -7,32 +7,12 @@ import { readable, readablePair } from '../readable.ts';
 import { languageOf, type RowName, rowNameOf } from '../row-names.ts';
 import { shorten } from '../shorten.ts';
 import { diffWords, excerpt } from '../words.ts';
+import type { PageCell, PageRow } from './shape.ts';
 
 /** How much of a cell the page shows, in UTF-16 units. */
 const cellLength = 2_400;
 const nameLength = 200;
 const sentenceLength = 1_000;
-
-/** A cell of the page: its field, its text, and of a conflict what both sides last agreed on. */
-interface PageCell {
-  readonly field: string;
-  /** Stretches of text, each after its side: `=`, `-` or `+`. */
-  readonly text: readonly string[];
-  readonly base?: string;
-}
-
-/** An entry of the page, as its script reads it. */
-export interface PageRow {
-  /** Positions in the page's lists of files and of kinds. */
-  readonly file: number;
-  readonly kind: number;
-  readonly name: string;
-  readonly title?: string;
-  readonly line?: number;
-  /** A sentence about the row. */
-  readonly words?: string;
-  readonly cells: readonly PageCell[];
-}
 
 /** The entries of all files, the dangerous first. */
 export function* pageRows(reports: readonly FileReport[]): Generator<PageRow> {

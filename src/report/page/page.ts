@@ -12,9 +12,8 @@ import {
 } from '../plan-phrases.ts';
 import type { Result } from '../result.ts';
 import { shorten } from '../shorten.ts';
+import { script, style } from './assets.ts';
 import { pageRows } from './page-data.ts';
-import { pageScript } from './page-script.ts';
-import { pageStyle } from './page-style.ts';
 
 /** What a browser parses and searches without effort, in UTF-16 units: some 100,000 changed rows. */
 const pageLength = 60_000_000;
@@ -34,7 +33,7 @@ export function* page(result: Result, limit: number = pageLength): Generator<str
   yield `<main>\n${filesTable(reports)}${browser(reports)}</main>\n${footer(result)}`;
   if (reports.length > 0) {
     yield* dataIsland(reports, limit);
-    yield `<script>${pageScript}</script>\n`;
+    yield `<script type="module">${script}</script>\n`;
   }
   yield '</body>\n</html>\n';
 }
@@ -47,8 +46,8 @@ function sourceHash(source: string): string {
 function documentHead(result: Result): string {
   const policy = [
     "default-src 'none'",
-    `style-src ${sourceHash(pageStyle)}`,
-    `script-src ${sourceHash(pageScript)}`,
+    `style-src ${sourceHash(style)}`,
+    `script-src ${sourceHash(script)}`,
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
@@ -62,7 +61,7 @@ function documentHead(result: Result): string {
 <meta name="referrer" content="no-referrer">
 <meta name="color-scheme" content="light dark">
 <title>${htmlText(title)}</title>
-<style>${pageStyle}</style>
+<style>${style}</style>
 </head>
 `;
 }

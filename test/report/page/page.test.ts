@@ -2,10 +2,9 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { visible } from '../../../src/report/escape.ts';
+import { script, style } from '../../../src/report/page/assets.ts';
 import { page } from '../../../src/report/page/page.ts';
-import type { PageRow } from '../../../src/report/page/page-data.ts';
-import { pageScript } from '../../../src/report/page/page-script.ts';
-import { pageStyle } from '../../../src/report/page/page-style.ts';
+import type { PageData } from '../../../src/report/page/shape.ts';
 import { readablePair } from '../../../src/report/readable.ts';
 import { hostileText } from '../hostile.ts';
 import { aPlan, largePlan, samplePlan } from '../plan-samples.ts';
@@ -32,15 +31,15 @@ test('the page lets nothing run or load but its own style and script', () => {
   const policy = /Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1];
   const hash = (text: string) => createHash('sha256').update(text).digest('base64');
   const [style = ''] = /(?<=<style>)[\s\S]*(?=<\/style>)/.exec(html) ?? [];
-  const [script = ''] = /(?<=<script>)[\s\S]*(?=<\/script>)/.exec(html) ?? [];
+  const [script = ''] = /(?<=<script type="module">)[\s\S]*(?=<\/script>)/.exec(html) ?? [];
   expect(policy).toBe(
     `default-src 'none'; style-src 'sha256-${hash(style)}'; script-src 'sha256-${hash(script)}'; base-uri 'none'; form-action 'none'`,
   );
 });
 
 test('style and script stay small, and put no HTML together', () => {
-  expect((pageStyle + pageScript).length).toBeLessThan(25_000);
-  expect(pageScript).not.toMatch(/innerHTML|outerHTML|insertAdjacent|document\.write|eval\(/);
+  expect((style + script).length).toBeLessThan(25_000);
+  expect(script).not.toMatch(/innerHTML|outerHTML|insertAdjacent|document\.write|eval\(/);
 });
 
 test('the data of the page holds what differs, its words marked', () => {
@@ -118,12 +117,6 @@ function hostilePage(text: string) {
     fingerprint: text,
     commitPlanned: text,
   });
-}
-
-interface PageData {
-  readonly files: readonly string[];
-  readonly rows: readonly PageRow[];
-  readonly hidden: number;
 }
 
 function dataOf(html: string): PageData {

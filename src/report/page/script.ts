@@ -1,0 +1,253 @@
+/**
+ * The program of the HTML report, which runs in a browser. It filters the rows of the page's data and
+ * builds their elements, a batch at a time and some hundreds at once, so that no browser has to lay out
+ * all of a large plan. Content enters the page by `textContent` alone.
+ */
+import type { PageCell, PageData, PageKind, PageRow } from './shape.ts';
+
+const batch = 60;
+const most = 600;
+
+const data: PageData = JSON.parse(element('data', HTMLScriptElement).text);
+const tools = element('tools', HTMLFormElement);
+const search = element('search', HTMLInputElement);
+const file = element('file', HTMLSelectElement);
+const view = element('view', HTMLSelectElement);
+const count = element('count', HTMLElement);
+const list = element('rows', HTMLElement);
+const more = element('more', HTMLButtonElement);
+const earlier = element('earlier', HTMLButtonElement);
+const chips = Array.from(document.querySelectorAll<HTMLInputElement>('.chip input'));
+const number = new Intl.NumberFormat('en-US');
+const haystacks = new Map<PageRow, string>();
+
+let matches: readonly PageRow[] = [];
+/** The range of matches that the page holds. */
+let [start, end] = [0, 0];
+let terms: readonly string[] = [];
+let group = '';
+let timer: number | undefined;
+
+search.addEventListener('input', () => {
+  clearTimeout(timer);
+  timer = window.setTimeout(filter, 120);
+});
+for (const control of [file, ...chips]) control.addEventListener('change', filter);
+view.addEventListener('change', () => draw(start));
+tools.addEventListener('submit', (event) => event.preventDefault());
+more.addEventListener('click', () => {
+  if (end < start + most) focusOn(append(batch));
+  else turnTo(start + most);
+});
+earlier.addEventListener('click', () => turnTo(start - most));
+document.addEventListener('keydown', (event) => {
+  const isTyping = event.target instanceof Element && event.target.matches('input, select');
+  if (event.key !== '/' || isTyping) return;
+  event.preventDefault();
+  search.focus();
+});
+new IntersectionObserver(
+  (entries) => {
+    if (entries.some(({ isIntersecting }) => isIntersecting)) append(batch);
+  },
+  { rootMargin: '800px' },
+).observe(element('end', HTMLElement));
+window.addEventListener('beforeprint', () => append(most));
+tools.hidden = data.rows.length === 0;
+linkFiles();
+filter();
+
+function element<T extends Element>(id: string, type: new () => T): T {
+  const found = document.getElementById(id);
+  if (found instanceof type) return found;
+  throw new Error(`The page has no ${id}`);
+}
+
+function make(tag: string, className = '', text = ''): HTMLElement {
+  const made = document.createElement(tag);
+  if (className !== '') made.className = className;
+  if (text !== '') made.textContent = text;
+  return made;
+}
+
+function filter(): void {
+  terms = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+  const kinds = new Set(chips.filter(({ checked }) => checked).map(({ value }) => Number(value)));
+  matches = data.rows.filter(
+    (row) =>
+      (kinds.size === 0 || kinds.has(row.kind)) &&
+      (file.value === '' || row.file === Number(file.value)) &&
+      terms.every((term) => haystack(row).includes(term)),
+  );
+  count.textContent = countInWords();
+  draw(0);
+}
+
+function countInWords(): string {
+  const all = data.rows.length;
+  const entries = `${number.format(all)} ${all === 1 ? 'entry' : 'entries'}`;
+  const shown = matches.length === all ? entries : `${number.format(matches.length)} of ${entries}`;
+  if (data.hidden === 0) return shown;
+  return `${shown}; ${number.format(data.hidden)} more are in the JSON report only`;
+}
+
+/** All that a row can be found by. */
+function haystack(row: PageRow): string {
+  const known = haystacks.get(row);
+  if (known !== undefined) return known;
+  const { name, title, words, cells } = row;
+  const texts = cells.flatMap(({ field, base, text }) => [
+    field,
+    base,
+    plain(without(text, '+')),
+    plain(without(text, '-')),
+  ]);
+  const all = [name, title, words, data.files[row.file], ...texts];
+  const hay = all.filter(Boolean).join('\n').toLowerCase();
+  haystacks.set(row, hay);
+  return hay;
+}
+
+function without(text: PageCell['text'], side: '+' | '-'): PageCell['text'] {
+  return text.filter((stretch) => !stretch.startsWith(side));
+}
+
+function plain(text: PageCell['text']): string {
+  return text.map((stretch) => stretch.slice(1)).join('');
+}
+
+function draw(from: number): void {
+  list.replaceChildren();
+  [start, end] = [from, from];
+  group = '';
+  append(batch);
+  if (matches.length === 0) list.append(make('p', 'none', 'Nothing matches these filters.'));
+}
+
+/** Adds so many of the matches to the page; returns the first new element. */
+function append(size: number): Element | null {
+  const piece = document.createDocumentFragment();
+  for (const row of matches.slice(end, Math.min(end + size, start + most))) {
+    const kind = data.kinds[row.kind];
+    if (kind === undefined) continue;
+    const name = `${row.kind} ${row.file}`;
+    if (name !== group) piece.append(groupOf(row, kind));
+    group = name;
+    piece.append(rowOf(row, kind));
+    end += 1;
+  }
+  const first = piece.firstElementChild;
+  list.append(piece);
+  more.hidden = end >= matches.length;
+  more.textContent = `Show more (${number.format(matches.length - end)} left)`;
+  earlier.hidden = start === 0;
+  highlight();
+  return first;
+}
+
+function groupOf(row: PageRow, { id, title }: PageKind): HTMLElement {
+  const heading = make('h3', `group k-${id}`);
+  heading.append(make('b', '', title), make('span', '', data.files[row.file]));
+  return heading;
+}
+
+function rowOf({ name, title, line, words, cells }: PageRow, kind: PageKind): HTMLElement {
+  const article = make('article', `row k-${kind.id}`);
+  article.append(make('h4', '', title ?? name));
+  const where = [
+    ...(title === undefined ? [] : [name]),
+    ...(line === undefined ? [] : [`line ${line}`]),
+  ];
+  if (where.length > 0) article.append(make('p', 'where', where.join(' · ')));
+  if (words !== undefined) article.append(make('p', 'text', words));
+  article.append(...cells.map((cell) => cellOf(cell, kind)));
+  return article;
+}
+
+function cellOf({ field, base, text }: PageCell, { id, left, right }: PageKind): HTMLElement {
+  const cell = make('div', 'cell');
+  const sides = make('div', 'sides');
+  cell.append(make('div', 'field', field), sides);
+  if (base !== undefined) sides.append(panel('Last agreed', base === '' ? [] : [`=${base}`]));
+  const isOneText = left === '' || (view.value === 'inline' && id !== 'conflict');
+  if (isOneText) sides.append(panel('', text));
+  else sides.append(panel(left, without(text, '+')), panel(right, without(text, '-')));
+  return cell;
+}
+
+function panel(label: string, text: PageCell['text']): HTMLElement {
+  const side = make('div', 'side');
+  if (label !== '') side.append(make('span', 'label', label));
+  const body = make('div', 'text');
+  body.dir = 'auto';
+  for (const stretch of text) {
+    const tag = stretch.startsWith('-') ? 'del' : stretch.startsWith('+') ? 'ins' : 'span';
+    const part = make(tag);
+    part.append(...markupIn(stretch.slice(1)));
+    body.append(part);
+  }
+  if (text.length === 0) body.append(make('span', 'none', 'empty'));
+  side.append(body);
+  return side;
+}
+
+/** A text whose HTML tags, which are text as well, step back behind the words. */
+function markupIn(text: string): readonly (string | HTMLElement)[] {
+  const parts = text.split(/(<\/?[a-z][^<>]*>)/i);
+  return parts.map((part, i) => (i % 2 === 1 ? make('span', 'tag', part) : part));
+}
+
+/** Marks what was searched for, in browsers that can mark text without changing its elements. */
+function highlight(): void {
+  if (!('Highlight' in window)) return;
+  const found = new Highlight();
+  const walker = document.createTreeWalker(list, NodeFilter.SHOW_TEXT);
+  while (terms.length > 0 && walker.nextNode() && found.size < 5000) {
+    if (walker.currentNode instanceof Text) mark(walker.currentNode, found);
+  }
+  CSS.highlights.set('found', found);
+}
+
+function mark(node: Text, found: Highlight): void {
+  const text = node.data.toLowerCase();
+  if (text.length !== node.data.length) return;
+  for (const term of terms) {
+    for (let at = text.indexOf(term); at !== -1; at = text.indexOf(term, at + term.length)) {
+      const range = document.createRange();
+      range.setStart(node, at);
+      range.setEnd(node, at + term.length);
+      found.add(range);
+    }
+  }
+}
+
+function turnTo(from: number): void {
+  draw(from);
+  element('browse', HTMLElement).scrollIntoView();
+  focusOn(list.firstElementChild);
+}
+
+function focusOn(target: Element | null): void {
+  if (!(target instanceof HTMLElement)) return;
+  target.tabIndex = -1;
+  target.focus();
+}
+
+/** The names in the table of files lead to the rows of each. */
+function linkFiles(): void {
+  for (const name of document.querySelectorAll<HTMLElement>('[data-file]')) {
+    const button = document.createElement('button');
+    button.className = 'link';
+    button.type = 'button';
+    button.textContent = name.textContent;
+    button.addEventListener('click', () => choose(name.dataset.file ?? ''));
+    name.replaceChildren(button);
+  }
+}
+
+function choose(index: string): void {
+  file.value = index;
+  filter();
+  element('browse', HTMLElement).scrollIntoView();
+  search.focus({ preventScroll: true });
+}
