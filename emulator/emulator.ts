@@ -1,11 +1,10 @@
 import { answerAdmin } from './admin.ts';
-import { type ApiKey, authorised, type Scope } from './auth.ts';
+import { type ApiKey, authorised } from './auth.ts';
 import { createFaults, type Faults, tooManyRequests } from './faults.ts';
 import { notFound, silent } from './http/failures.ts';
 import { isAdmin, type RequestRecord, type Surroundings, serve } from './http/http.ts';
 import { type Answer, ok, type Request } from './http/request.ts';
-import { getCollection, listCollections } from './items/collections.ts';
-import { countItems, getItem, queryItems, removeItems, saveItems } from './items/queries.ts';
+import { dataEndpoint } from './items/routes.ts';
 import { createFiles, credentialHeaders, type Files } from './jobs/files.ts';
 import { createJobList, type Job, type JobList } from './jobs/jobs.ts';
 import { answerJobs, type JobsHost } from './jobs/routes.ts';
@@ -160,39 +159,16 @@ function answerApi(request: Request, host: ApiHost): Answer | Promise<Answer> {
     const site = authorised(request, 'SCOPE.DC-DATA.MANAGE_MOVEMENT_JOBS', host);
     return answerJobs(request, site, host) ?? noEndpoint(request);
   }
-  if (request.path.startsWith('/wix-data/v2/')) return answerData(request, host);
+  if (request.path.startsWith('/wix-data/v2/')) {
+    const endpoint = dataEndpoint(request, host);
+    return endpoint?.answer(authorised(request, endpoint.scope, host)) ?? noEndpoint(request);
+  }
   if (`${request.method} ${request.path}` === 'POST /locales/v2/locale/query') {
     const site = authorised(request, 'SCOPE.DC-DATA.READ', host);
     if (host.settings.localesStatus !== 200) throw silent(host.settings.localesStatus);
     return ok({ locales: site.locales });
   }
   return noEndpoint(request);
-}
-
-function answerData(request: Request, host: ApiHost): Answer {
-  const [, , kind, ...path] = request.segments;
-  const site = (scope: Scope) => authorised(request, scope, host);
-  const route = `${request.method} ${[kind, ...path].join('/')}`;
-  if (kind === 'collections' && request.method === 'GET') {
-    const reader = site('SCOPE.DC-DATA.READ');
-    if (path.length === 0) return listCollections(request, reader, host.settings);
-    return getCollection(path.join('/'), reader);
-  }
-  switch (route) {
-    case 'POST items/query':
-      return queryItems(request, site('SCOPE.DC-DATA.READ'), host);
-    case 'POST items/count':
-      return countItems(request, site('SCOPE.DC-DATA.READ'), host);
-    case 'POST bulk/items/remove':
-      return removeItems(request, site('SCOPE.DC-DATA.WRITE'), host);
-    case 'POST bulk/items/save':
-      return saveItems(request, site('SCOPE.DC-DATA.WRITE'), host);
-    default:
-      if (kind === 'items' && request.method === 'GET' && path.length === 1) {
-        return getItem(request, path[0] ?? '', site('SCOPE.DC-DATA.READ'), host);
-      }
-      return noEndpoint(request);
-  }
 }
 
 /** The real quota of the API, when the settings have one (wix-api.md 5). */

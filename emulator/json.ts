@@ -57,3 +57,8 @@ export function listAt(value: unknown, path: string): readonly Json[] | undefine
 export function textsAt(value: unknown, path: string): readonly string[] | undefined {
   return listAt(value, path)?.filter((one) => typeof one === 'string');
 }
+
+/** The members of an object whose keys are wanted. */
+export function only(object: JsonObject, wanted: (key: string) => boolean): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => wanted(key)));
+}

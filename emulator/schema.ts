@@ -24,7 +24,7 @@ export interface Collection {
   displayField?: string;
   maxPageSize: number;
   capabilities: {
-    dataOperations: readonly string[];
+    dataOperations: readonly DataOperation[];
     collectionOperations: readonly string[];
     indexLimits: JsonObject;
   };
@@ -42,6 +42,8 @@ interface Plugin {
   multilingualOptions?: { translatableFieldKeys: readonly string[] };
   publishOptions?: { defaultStatus: string };
   singleItemOptions?: { singleItemId: string };
+  /** Edits belong in the paired collection (wix-api.md 6.2). */
+  draftItemsPluginOptions?: { draftsCollectionId?: string; publishedCollectionId?: string };
 }
 
 /** What a test or a demo says about a collection; the rest is filled in. */
@@ -69,26 +71,41 @@ const publishFields: readonly Field[] = [
   { key: '_unpublishDate', type: 'DATETIME', displayName: 'Unpublish Date', systemField: true },
 ];
 
-const everyOperation = [
-  'AGGREGATE',
-  'BULK_INSERT',
-  'BULK_REMOVE',
-  'BULK_SAVE',
-  'BULK_UPDATE',
+const readOperations = [
   'COUNT',
   'DISTINCT',
   'FIND',
   'GET',
-  'INSERT',
-  'REMOVE',
-  'SAVE',
-  'TRUNCATE',
-  'UPDATE',
-  'PATCH',
-  'BULK_PATCH',
-];
+  'IS_REFERENCED',
+  'QUERY_REFERENCED',
+] as const;
 
-const readOperations = ['COUNT', 'DISTINCT', 'FIND', 'GET'];
+const singleOperations = [
+  'INSERT',
+  'INSERT_REFERENCE',
+  'PATCH',
+  'REMOVE',
+  'REMOVE_REFERENCE',
+  'REPLACE_REFERENCES',
+  'SAVE',
+  'UPDATE',
+] as const;
+
+const bulkOperations = [
+  'AGGREGATE',
+  'BULK_INSERT',
+  'BULK_PATCH',
+  'BULK_REMOVE',
+  'BULK_SAVE',
+  'BULK_UPDATE',
+  'TRUNCATE',
+] as const;
+
+/** What a collection may allow (wix-api.md 6.2). */
+export type DataOperation =
+  | (typeof readOperations)[number]
+  | (typeof singleOperations)[number]
+  | (typeof bulkOperations)[number];
 
 /** A whole collection object from what a seed says; system and plugin fields are added. */
 export function collectionFrom(seed: CollectionSeed, now: number): Collection {
@@ -107,7 +124,7 @@ export function collectionFrom(seed: CollectionSeed, now: number): Collection {
     collectionType: type,
     maxPageSize: 1000,
     capabilities: {
-      dataOperations: type === 'WIX_APP' ? readOperations : everyOperation,
+      dataOperations: operationsOf(type, allPlugins),
       collectionOperations: type === 'NATIVE' ? ['UPDATE', 'REMOVE'] : [],
       indexLimits: { regular: 3, unique: 1, total: 4 },
     },
@@ -120,6 +137,23 @@ export function collectionFrom(seed: CollectionSeed, now: number): Collection {
     fields: withImpliedFields(fields, allPlugins),
     plugins: allPlugins,
   };
+}
+
+/** The id of the only item that a collection with the SINGLE_ITEM plugin may hold (wix-api.md 6.2). */
+export function singleItemId({ plugins }: Collection): string | undefined {
+  return plugins.find(({ singleItemOptions }) => singleItemOptions)?.singleItemOptions
+    ?.singleItemId;
+}
+
+/** Collections of apps are read only; of a single item there is nothing to do in bulk. */
+function operationsOf(
+  type: Collection['collectionType'],
+  plugins: readonly Plugin[],
+): readonly DataOperation[] {
+  if (type === 'WIX_APP') return readOperations;
+  const single = [...readOperations, ...singleOperations];
+  const isSingle = plugins.some(({ type: plugin }) => plugin === 'SINGLE_ITEM');
+  return isSingle ? single : [...single, ...bulkOperations];
 }
 
 /** Keys of the fields that the MULTILINGUAL plugin makes translatable. */

@@ -1,4 +1,5 @@
 import type { JsonObject } from './json.ts';
+import { mirrorReferences } from './pairs.ts';
 import { guidFrom, type Random } from './random.ts';
 import { type Collection, type CollectionSeed, collectionFrom, hasDrafts } from './schema.ts';
 
@@ -113,8 +114,13 @@ function createCollections(surroundings: Surroundings): Collections {
     return item;
   };
 
-  const save = (collectionId: string, item: JsonObject): JsonObject =>
-    store(collection(collectionId), item, surroundings);
+  const save = (collectionId: string, item: JsonObject): JsonObject => {
+    const stored = collection(collectionId);
+    const known = typeof item._id === 'string' ? stored.items.get(item._id) : undefined;
+    const whole = store(stored, item, surroundings);
+    mirrorReferences(collections, stored.schema, known, whole);
+    return whole;
+  };
 
   return {
     collections,
@@ -124,6 +130,10 @@ function createCollections(surroundings: Surroundings): Collections {
       const stored = { schema, items: new Map(), past: [] };
       collections.set(added.id, stored);
       for (const item of added.items ?? []) store(stored, item, surroundings);
+      // Its items may refer to those of other collections, and these to its own.
+      for (const { schema: each, items } of collections.values()) {
+        for (const item of items.values()) mirrorReferences(collections, each, undefined, item);
+      }
       return stored;
     },
     insert: save,
@@ -136,9 +146,11 @@ function createCollections(surroundings: Surroundings): Collections {
       return save(collectionId, changed);
     },
     remove(collectionId, itemId) {
-      itemOf(collectionId, itemId);
-      remember(collection(collectionId), surroundings);
-      collection(collectionId).items.delete(itemId);
+      const gone = itemOf(collectionId, itemId);
+      const stored = collection(collectionId);
+      remember(stored, surroundings);
+      stored.items.delete(itemId);
+      mirrorReferences(collections, stored.schema, gone, undefined);
     },
     save,
   };

@@ -62,6 +62,27 @@ export function cursorPage<T>(
   };
 }
 
+/** Cuts a page out by `paging.offset`; the total is there where the payload asks for it. */
+export function offsetPage<T>(
+  all: readonly T[],
+  payload: JsonObject,
+  paging: JsonObject,
+  limit: number,
+) {
+  const offset = numberAt(paging, 'offset') ?? 0;
+  const values = all.slice(offset, offset + limit);
+  return {
+    values,
+    pagingMetadata: {
+      count: values.length,
+      offset,
+      ...(payload.returnTotalCount === true && { total: all.length }),
+      tooManyToCount: false,
+      hasNext: offset + limit < all.length,
+    },
+  };
+}
+
 /** The limit of a page; throws 400 when it is out of range. */
 export function limitOf(
   paging: JsonObject,

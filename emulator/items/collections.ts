@@ -1,10 +1,10 @@
-import { refused } from '../http/failures.ts';
+import { invalid, refused, type WixError } from '../http/failures.ts';
 import { limitOf } from '../http/paging.ts';
 import { type Answer, ok, payloadOf, type Request } from '../http/request.ts';
-import { numberAt, objectAt, textAt, textsAt } from '../json.ts';
-import type { Collection } from '../schema.ts';
+import { type JsonObject, listAt, numberAt, objectAt, only, textAt, textsAt } from '../json.ts';
+import type { Collection, DataOperation, Field } from '../schema.ts';
 import type { Settings } from '../settings.ts';
-import type { Site } from '../site.ts';
+import type { Site, StoredCollection } from '../site.ts';
 
 /** `GET /wix-data/v2/collections`: offset paging, id ascending (wix-api.md 6.1). */
 export function listCollections(request: Request, site: Site, settings: Settings): Answer {
@@ -35,8 +35,73 @@ export function getCollection(id: string, site: Site): Answer {
   return ok({ collection: stored.schema });
 }
 
-export function noSuchCollection(id: string) {
+/**
+ * `POST /wix-data/v2/collections`: makes a collection, with the system fields added. Throws 400 for
+ * one without an id, and 409 WDE0104 for an id that is taken.
+ */
+export function createCollection(request: Request, site: Site): Answer {
+  const collection = objectAt(payloadOf(request), 'collection');
+  const id = textAt(collection, 'id') ?? '';
+  if (!/^[\w-][\w/-]{0,255}$/.test(id)) {
+    throw invalid([{ field: 'collection.id', description: 'is no id', violatedRule: 'FORMAT' }]);
+  }
+  if (site.collections.has(id)) throw refused(409, 'WDE0104', `Collection ${id} already exists.`);
+  const { schema } = site.addCollection({
+    ...only(collection, (key) => !setByServer.includes(key)),
+    id,
+    fields: fieldsOf(collection),
+  });
+  return ok({ collection: schema });
+}
+
+/** `DELETE /wix-data/v2/collections/{id}`, with all its items. Throws 404 WDE0025, 428 WDE0119. */
+export function deleteCollection(id: string, site: Site): Answer {
+  const stored = site.collections.get(id);
+  if (stored === undefined) throw noSuchCollection(id);
+  if (!stored.schema.capabilities.collectionOperations.includes('REMOVE')) {
+    throw refused(428, 'WDE0119', `The collection ${id} cannot be removed.`);
+  }
+  site.collections.delete(id);
+  return ok({});
+}
+
+/** The collection that a payload names. Throws 400 where it names none, and 404 WDE0025. */
+export function collectionNamed(payload: JsonObject, site: Site): StoredCollection {
+  const id = textAt(payload, 'dataCollectionId');
+  if (id === undefined || id === '') {
+    throw invalid([
+      { field: 'dataCollectionId', description: 'must not be empty', violatedRule: 'REQUIRED' },
+    ]);
+  }
+  const stored = site.collections.get(id);
+  if (stored === undefined) throw noSuchCollection(id);
+  return stored;
+}
+
+/** Throws 428 WDE0119 where the collection does not allow an operation (wix-api.md 6.2). */
+export function checkAllowed({ schema }: StoredCollection, operation: DataOperation): void {
+  if (schema.capabilities.dataOperations.includes(operation)) return;
+  throw refused(428, 'WDE0119', `The collection ${schema.id} does not support ${operation}.`);
+}
+
+export function noSuchCollection(id: string): WixError {
   return refused(404, 'WDE0025', `The ${id} collection does not exist.`);
+}
+
+/** Members of a collection that a request may name, and that the server sets all the same. */
+const setByServer = ['collectionType', 'capabilities', 'revision', 'createdDate', 'updatedDate'];
+
+function fieldsOf(collection: JsonObject): readonly Field[] {
+  return (listAt(collection, 'fields') ?? []).map((field, index) => {
+    const key = textAt(field, 'key');
+    const type = textAt(field, 'type');
+    if (key === undefined || type === undefined) {
+      const path = `collection.fields[${index}]`;
+      const description = 'must have a key and a type';
+      throw invalid([{ field: path, description, violatedRule: 'REQUIRED' }]);
+    }
+    return { ...objectAt({ field }, 'field'), key, type };
+  });
 }
 
 function projected(collection: Collection, fields: readonly string[]): unknown {

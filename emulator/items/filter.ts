@@ -101,6 +101,8 @@ const operators: Readonly<Record<string, (found: unknown, operand: Json) => bool
   $exists: (found, operand) => comparable(found) === (operand !== false),
   $startsWith: (found, operand) =>
     typeof found === 'string' && found.toLowerCase().startsWith(String(operand).toLowerCase()),
+  $endsWith: (found, operand) =>
+    typeof found === 'string' && found.toLowerCase().endsWith(String(operand).toLowerCase()),
   $contains: (found, operand) =>
     typeof found === 'string' && found.toLowerCase().includes(String(operand).toLowerCase()),
   $hasSome: (found, operand) =>

@@ -1,9 +1,11 @@
 import { refused } from '../http/failures.ts';
-import { type Json, type JsonObject, listAt, numberAt, textAt } from '../json.ts';
+import { isObject, type Json, type JsonObject, listAt, numberAt, textAt } from '../json.ts';
+import { idsIn } from '../pairs.ts';
+import type { Collection, Field } from '../schema.ts';
 import type { Site, StoredCollection } from '../site.ts';
 
 /** A field whose referenced items a query shows, and how many of them per item. */
-export interface IncludedReference {
+interface IncludedReference {
   readonly field: string;
   readonly limit: number;
 }
@@ -23,6 +25,7 @@ export function includedReferences(
   }));
   for (const { field } of included) {
     const type = schema.fields.find(({ key }) => key === field)?.type;
+    if (type === 'REFERENCE') continue;
     if (type !== 'MULTI_REFERENCE') {
       throw refused(400, 'WDE0020', `${field} is not a multi-reference field.`);
     }
@@ -36,30 +39,50 @@ export function includedReferences(
 /**
  * An item as a query shows it: of its multi-references those that are included, with the items
  * that they refer to. One that is gone is left out; without a collection to look in, all are shown.
+ * A single reference shows its id, or where it is included its item.
  */
 export function withReferences(
   included: readonly IncludedReference[],
   { schema }: StoredCollection,
   site: Site,
 ): (item: JsonObject) => JsonObject {
-  const fields = schema.fields.filter(({ type }) => type === 'MULTI_REFERENCE');
   return (item) => {
     const shown = { ...item };
-    for (const { key, typeMetadata } of fields) {
-      const wanted = included.find(({ field }) => field === key);
-      const ids = listAt({ ids: item[key] ?? null }, 'ids');
-      delete shown[key];
-      if (wanted === undefined || ids === undefined) continue;
-      const target = textAt(typeMetadata, 'multiReference.referencedCollectionId');
-      const all = ids.flatMap((id) => referenced(site, target, id));
-      shown[key] = all.slice(0, wanted.limit);
+    for (const field of schema.fields.filter(({ type }) => type.endsWith('REFERENCE'))) {
+      const wanted = included.find((each) => each.field === field.key);
+      const value = wanted === undefined ? undefined : items(field, item, site, wanted.limit);
+      if (value !== undefined) shown[field.key] = value;
+      else if (field.type === 'MULTI_REFERENCE') delete shown[field.key];
     }
     return shown;
   };
 }
 
-function referenced(site: Site, collection: string | undefined, id: Json): readonly JsonObject[] {
-  if (collection === undefined) return [{ _id: id }];
-  const item = site.collections.get(collection)?.items.get(String(id));
-  return item === undefined ? [] : [item];
+/** The collection that a multi-reference field leads to: without another one, its own. */
+export function referencedCollection(
+  site: Site,
+  schema: Collection,
+  key: string,
+): StoredCollection | undefined {
+  const field = schema.fields.find((each) => each.key === key);
+  if (field?.type !== 'MULTI_REFERENCE') return undefined;
+  return site.collections.get(targetOf(field) ?? schema.id);
+}
+
+function items(field: Field, item: JsonObject, site: Site, limit: number): Json | undefined {
+  const target = targetOf(field);
+  if (field.type === 'REFERENCE') {
+    return site.collections.get(target ?? '')?.items.get(String(item[field.key]));
+  }
+  if (item[field.key] === undefined) return undefined;
+  const all = idsIn(item, field.key).flatMap((_id) => {
+    if (target === undefined) return [{ _id }];
+    return site.collections.get(target)?.items.get(_id) ?? [];
+  });
+  return all.slice(0, limit);
+}
+
+function targetOf({ typeMetadata }: Field): string | undefined {
+  const [metadata] = Object.values(typeMetadata ?? {}).filter(isObject);
+  return textAt(metadata, 'referencedCollectionId');
 }

@@ -1,8 +1,9 @@
 import type { Faults } from '../faults.ts';
 import { formedItem } from '../forms.ts';
-import type { Json, JsonObject } from '../json.ts';
+import { type Json, type JsonObject, only } from '../json.ts';
 import { guidFrom, type Random } from '../random.ts';
-import type { Collection, Field } from '../schema.ts';
+import { type Refusal, refusalOf } from '../refusals.ts';
+import type { Collection, DataOperation, Field } from '../schema.ts';
 import type { Settings } from '../settings.ts';
 import type { Site, StoredCollection } from '../site.ts';
 import { readCell } from './cells.ts';
@@ -22,14 +23,6 @@ interface Row {
   readonly keys: readonly string[];
   readonly refusal: Refusal | undefined;
 }
-
-export interface Refusal {
-  readonly code: string;
-  readonly description: string;
-}
-
-/** Largest item, in bytes of JSON (wix-api.md 3.2). */
-const largestItem = 500_000;
 
 /** The work of a job that moves an uploaded file into a collection (wix-api.md 1.7, 3.5). */
 export function importWork(
@@ -55,28 +48,6 @@ export function importWork(
       return undefined;
     });
   };
-}
-
-/** Whether a row or an item is refused by a fault or by the rules that hold for every write. */
-export function refusalOf(
-  item: JsonObject,
-  schema: Collection,
-  { faults, settings }: Pick<ImportSurroundings, 'faults' | 'settings'>,
-): Refusal | undefined {
-  const programmed = faults.forRow(schema.id, item);
-  if (programmed !== undefined) {
-    return { code: programmed.code, description: programmed.description };
-  }
-  const missing = schema.fields.find(
-    ({ key, required }) => required === true && (item[key] ?? '') === '',
-  );
-  if (settings.requiredEnforced && missing !== undefined) {
-    return { code: 'WDE0075', description: `The field ${missing.key} is required.` };
-  }
-  if (Buffer.byteLength(JSON.stringify(item)) > largestItem) {
-    return { code: 'WDE0009', description: 'The item is too large.' };
-  }
-  return undefined;
 }
 
 /** The log of a refused row; what it calls the row is a setting (wix-api.md 1.11). */
@@ -108,7 +79,8 @@ export async function recordsOf(upload: {
 }
 
 function checkCapabilities({ id, capabilities }: Collection, writePolicy: string): void {
-  const needed = writePolicy === 'TRUNCATE_BEFORE' ? ['BULK_SAVE', 'TRUNCATE'] : ['BULK_SAVE'];
+  const needed: readonly DataOperation[] =
+    writePolicy === 'TRUNCATE_BEFORE' ? ['BULK_SAVE', 'TRUNCATE'] : ['BULK_SAVE'];
   for (const operation of needed) {
     if (!capabilities.dataOperations.includes(operation)) {
       throw new JobFailure('WDE0119', `The collection ${id} does not support ${operation}.`);
@@ -209,8 +181,4 @@ function write(
   };
   const item = { ...only(known ?? {}, isKept), ...only(row.item, isWritten), _id: id };
   site.save(stored.schema.id, formedItem(item, stored.schema, settings.forms));
-}
-
-function only(item: JsonObject, wanted: (key: string) => boolean): JsonObject {
-  return Object.fromEntries(Object.entries(item).filter(([key]) => wanted(key)));
 }

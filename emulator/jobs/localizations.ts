@@ -3,11 +3,12 @@ import { formed } from '../forms.ts';
 import type { Body } from '../http/request.ts';
 import { type Json, type JsonObject, textAt } from '../json.ts';
 import { type Random, shuffled } from '../random.ts';
+import type { Refusal } from '../refusals.ts';
 import { translatableKeys } from '../schema.ts';
 import type { Settings } from '../settings.ts';
 import type { Site, StoredCollection } from '../site.ts';
 import { withKeysMoved } from './cells.ts';
-import { type Refusal, recordsOf, refusalLog } from './import.ts';
+import { recordsOf, refusalLog } from './import.ts';
 import { JobFailure, type JobWork, moveEach } from './jobs.ts';
 import { csvBody, jsonlBody } from './tables.ts';
 

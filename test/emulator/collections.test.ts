@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { startEmulator } from '../../emulator/emulator.ts';
 import type { CollectionSeed } from '../../emulator/schema.ts';
 import { call, siteWith } from './driving.ts';
@@ -96,4 +96,61 @@ test('a page of more collections than there may be is refused', async () => {
   await using emulator = await startEmulator();
 
   expect((await call(emulator, 'GET', `${path}?paging.limit=1001`)).status).toBe(400);
+});
+
+describe("the vendor's SDK", () => {
+  const permissions = {
+    insert: 'ADMIN',
+    update: 'ADMIN',
+    remove: 'ADMIN',
+    read: 'ANYONE',
+  } as const;
+  const teas = {
+    _id: 'teas',
+    displayName: 'Teas',
+    fields: [{ key: 'title', type: 'TEXT', displayName: 'Title' }],
+    permissions,
+  } as const;
+
+  test('makes a collection, with the fields that every one has, and removes it', async () => {
+    await using emulator = await startEmulator();
+    const { collections, items } = vendorSdk(emulator);
+
+    const made = await collections.createDataCollection({ ...teas, fields: [...teas.fields] });
+    expect(made).toMatchObject({ _id: 'teas', displayName: 'Teas', collectionType: 'NATIVE' });
+    expect(made.fields?.map(({ key }) => key)).toContain('_id');
+    await items.insert('teas', { _id: 't', title: 'Sencha' });
+    expect(emulator.site.collection('teas').items.get('t')).toMatchObject({ title: 'Sencha' });
+    await collections.deleteDataCollection('teas');
+    expect(emulator.site.collections.has('teas')).toBe(false);
+  });
+
+  test('is refused a collection that exists, or that has a field without a key', async () => {
+    await using emulator = await startEmulator({ site: { collections: [empty('teas')] } });
+    const answer = await call(emulator, 'POST', path, { collection: { id: 'teas', fields: [] } });
+    const broken = { id: 'other', fields: [{ type: 'TEXT' }] };
+
+    expect(answer).toMatchObject({
+      status: 409,
+      body: { details: { applicationError: { code: 'WDE0104' } } },
+    });
+    expect((await call(emulator, 'POST', path, { collection: broken })).status).toBe(400);
+    expect((await call(emulator, 'POST', path, { collection: { fields: [] } })).status).toBe(400);
+  });
+
+  test('is refused to remove a collection of an app, and one that is not there', async () => {
+    const shop: CollectionSeed = { ...empty('Stores/Products'), collectionType: 'WIX_APP' };
+    await using emulator = await startEmulator({ site: { collections: [shop] } });
+
+    expect((await call(emulator, 'DELETE', `${path}/Stores%2FProducts`)).status).toBe(428);
+    expect((await call(emulator, 'DELETE', `${path}/none`)).status).toBe(404);
+  });
+
+  test('makes collections with a key that may, and no other', async () => {
+    const apiKeys = [{ key: 'IST.reader', scopes: ['SCOPE.DC-DATA.READ'] as const }];
+    await using emulator = await startEmulator({ apiKeys });
+
+    const collection = { id: 'teas', fields: [] };
+    expect((await call(emulator, 'POST', path, { collection })).status).toBe(403);
+  });
 });

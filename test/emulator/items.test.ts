@@ -210,3 +210,38 @@ test('a collection that does not exist is a 404', async () => {
     expect(answer.status).toBe(404);
   }
 });
+
+test('one item is written by its path, as the documentation of REST has it', async () => {
+  await using emulator = await startEmulator(siteWith({ items }));
+  const stored = emulator.site.collection('products').items;
+  const path = `${base}/items/a`;
+  const modifications = [
+    { fieldPath: 'maker.name', action: 'SET_FIELD', setFieldOptions: { value: 'Ann' } },
+    { fieldPath: 'tags', action: 'APPEND_TO_ARRAY', appendToArrayOptions: { value: 'oak' } },
+    { fieldPath: 'tags', action: 'APPEND_TO_ARRAY', appendToArrayOptions: { value: 'new' } },
+    { fieldPath: 'tags', action: 'REMOVE_FROM_ARRAY', removeFromArrayOptions: { value: 'oak' } },
+    { fieldPath: 'price', action: 'REMOVE_FIELD' },
+  ];
+
+  await call(emulator, 'PUT', path, {
+    dataCollectionId,
+    dataItem: { data: { title: 'Table', price: 1 } },
+  });
+  expect(stored.get('a')).toMatchObject({ title: 'Table', price: 1 });
+  await call(emulator, 'PATCH', path, {
+    dataCollectionId,
+    patch: { fieldModifications: modifications },
+  });
+  expect(stored.get('a')).toMatchObject({ title: 'Table', maker: { name: 'Ann' }, tags: ['new'] });
+  expect(stored.get('a')).not.toHaveProperty('price');
+  await call(emulator, 'DELETE', `${path}?dataCollectionId=products`);
+  expect(stored.has('a')).toBe(false);
+});
+
+test('a patch with an action that does not exist is refused', async () => {
+  await using emulator = await startEmulator(siteWith({ items }));
+  const patch = { fieldModifications: [{ fieldPath: 'title', action: 'SHOUT' }] };
+
+  const answer = await call(emulator, 'PATCH', `${base}/items/a`, { dataCollectionId, patch });
+  expect(answer.status).toBe(400);
+});

@@ -1,6 +1,7 @@
 import * as dataCollections from '@wix/auto_sdk_data_collections';
 import * as movementJobs from '@wix/auto_sdk_data_movement-jobs';
 import { ApiKeyStrategy, createClient } from '@wix/sdk';
+import * as dataItems from '@wix/wix-data-items-sdk';
 import type { Emulator } from '../../emulator/emulator.ts';
 
 /**
@@ -12,7 +13,7 @@ export function vendorSdk(
   auth: { readonly apiKey?: string; readonly siteId?: string } = {},
 ) {
   return createClient({
-    modules: { jobs: movementJobs, collections: dataCollections },
+    modules: { jobs: movementJobs, collections: dataCollections, items: dataItems },
     auth: ApiKeyStrategy({
       apiKey: auth.apiKey ?? emulator.apiKey,
       siteId: auth.siteId ?? emulator.siteId,
