@@ -13,7 +13,7 @@ export async function measureAction(of: string, options: ActionOptions): Promise
     BENCH_PEAK_FILE: peakFile,
     NODE_OPTIONS: `--import=${join(import.meta.dirname, 'peak.js')}`,
   };
-  const run = await runAction({ ...options, environment });
+  const run = await runAction({ ...options, environment, bundled: true });
   if (run.exitCode !== 0) throw new Error(`The action failed:\n${run.log}`);
   return { of, milliseconds: run.milliseconds, peak: Number(readFileSync(peakFile, 'utf8')) };
 }

@@ -7,6 +7,8 @@ export interface Environment {
   /** `owner/name`. */
   readonly repository: string | undefined;
   readonly serverUrl: string;
+  /** The root of GitHub's REST API. */
+  readonly apiUrl: string;
   /** The branch that the run is on; `undefined` on a tag or a pull request. */
   readonly branch: string | undefined;
   /** 1, and one more each time that the run is run again, on the commit that it was made for. */
@@ -47,6 +49,7 @@ export function readEnvironment(
     runnerTemp: required(env, 'RUNNER_TEMP'),
     repository: env.GITHUB_REPOSITORY,
     serverUrl: env.GITHUB_SERVER_URL ?? 'https://github.com',
+    apiUrl: env.GITHUB_API_URL ?? 'https://api.github.com',
     branch: ref.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : undefined,
     runAttempt: Number(env.GITHUB_RUN_ATTEMPT ?? '1'),
     runUrl: runUrlOf(env),

@@ -39,8 +39,9 @@ const below: Readonly<Record<string, readonly string[]>> = {
     'src/repository',
     'src/wix',
   ],
+  'src/main.ts': ['src/action.ts', 'src/report'],
   // It ties all of them together.
-  'src/main.ts': [
+  'src/action.ts': [
     'src/commands',
     'src/config',
     'src/environment.ts',

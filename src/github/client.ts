@@ -23,17 +23,17 @@ export interface GitHub {
 
 /**
  * Makes a client for one repository. Octokit is loaded here and not before, because loading it
- * takes longer than everything else that happens at the start. Proxies and GitHub Enterprise
- * Server work as in `@actions/github`, through the environment.
+ * takes longer than everything else that happens at the start. Proxies come from the environment, as
+ * in `@actions/github`.
  *
  * @param options.repository `owner/name`.
- * @param options.apiUrl the REST root; default `GITHUB_API_URL`, else `https://api.github.com`.
+ * @param options.apiUrl the root of the REST API, from which that of GraphQL follows.
  * @throws Failure `config` without a token or with a repository that is not `owner/name`.
  */
 export async function connectGitHub(options: {
   readonly token: string;
   readonly repository: string;
-  readonly apiUrl?: string;
+  readonly apiUrl: string;
   readonly log: Log;
   readonly clock?: Clock;
   readonly signal?: AbortSignal;
@@ -54,7 +54,7 @@ export async function connectGitHub(options: {
   const octokit = getOctokit(token, {
     userAgent: 'wix-cms-sync',
     log: { debug: ignore, info: ignore, warn: log.debug, error: log.debug },
-    ...(apiUrl === undefined ? {} : { baseUrl: apiUrl }),
+    baseUrl: apiUrl,
   });
   octokit.hook.wrap('request', async (request, settings) => {
     const signal = AbortSignal.any([cancelled, AbortSignal.timeout(timeLimit)]);

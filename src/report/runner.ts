@@ -26,7 +26,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 export function runnerOf(env: Env): Runner {
   const { GITHUB_OUTPUT: outputs, GITHUB_STEP_SUMMARY: summary } = env;
   return {
-    ...(env.GITHUB_ACTIONS === 'true' ? commands : terminal(env.RUNNER_DEBUG === '1')),
+    ...(env.GITHUB_ACTIONS === 'true' ? commands : terminal(core.info, env.RUNNER_DEBUG === '1')),
     setOutput(name, value) {
       if (outputs) core.setOutput(name, value);
     },
@@ -36,7 +36,8 @@ export function runnerOf(env: Env): Runner {
   };
 }
 
-type Console = Omit<Runner, 'setOutput' | 'addToSummary'>;
+/** A runner without a place for outputs and a summary. */
+export type Console = Omit<Runner, 'setOutput' | 'addToSummary'>;
 
 const annotators = { error: core.error, warning: core.warning, notice: core.notice };
 
@@ -57,10 +58,10 @@ function propertiesOf({ file, line, column }: Place): core.AnnotationProperties 
   return { file, startLine: line, ...(column !== undefined && { startColumn: column }) };
 }
 
-/** Nobody reads commands here: to mask a secret would be to show it. */
-function terminal(debugs: boolean): Console {
+/** Plain lines. Nobody reads commands here: to mask a secret would be to show it. */
+export function terminal(print: (line: string) => void, debugs: boolean): Console {
   let indent = '';
-  const say = (line: string) => core.info(`${indent}${line}`);
+  const say = (line: string) => print(`${indent}${line}`);
   return {
     info: say,
     warning: (line) => say(`warning: ${line}`),
@@ -72,7 +73,7 @@ function terminal(debugs: boolean): Console {
     endGroup() {
       indent = '';
     },
-    annotate: ({ level, message }) => core.info(`${level}: ${message}`),
+    annotate: ({ level, message }) => print(`${level}: ${message}`),
     mask() {},
   };
 }

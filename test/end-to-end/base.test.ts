@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { systemClock } from '../../src/io/clock.ts';
 import { cloneOf, commit, git } from '../repository/support.ts';
 import { mergePull } from './proposal.ts';
 import { exported, onPush, path, type Situation, site, within } from './situation.ts';
@@ -77,34 +78,35 @@ describe('what git and the site agree on survives', () => {
     }));
 
   test('an import that is lost while its job goes on', () =>
-    within(
-      { ...site, jobSteps: { uninitialized: 0, initializing: 0, inProgress: 1_500 } },
-      async (situation) => {
-        const { run, merge, emulator } = situation;
-        await run({ command: 'export' });
-        const edited = `${exported.replace('Green tea', 'Sencha')}p4,Oolong,7,,\n`;
-        merge({ [path]: edited });
-        const isSubmitted = () => emulator.jobs().some(({ name }) => name?.includes(' import '));
-        const lost = await run(
-          { command: 'import' },
-          {
-            onStart: (kill) => {
-              const timer = setInterval(() => {
-                if (!isSubmitted()) return;
-                clearInterval(timer);
-                kill('SIGKILL');
-              }, 20);
-            },
+    within(site, async (situation) => {
+      const { run, merge, emulator } = situation;
+      await run({ command: 'export' });
+      const edited = `${exported.replace('Green tea', 'Sencha')}p4,Oolong,7,,\n`;
+      merge({ [path]: edited });
+      const { jobSteps } = emulator.settings;
+      emulator.settings.jobSteps = { uninitialized: 0, initializing: 0, inProgress: 1_500 };
+      const isSubmitted = () => emulator.jobs().some(({ name }) => name?.includes(' import '));
+      const lost = await run(
+        { command: 'import' },
+        {
+          bundled: true,
+          onStart: (kill) => {
+            const timer = setInterval(() => {
+              if (!isSubmitted()) return;
+              clearInterval(timer);
+              emulator.settings.jobSteps = jobSteps;
+              kill('SIGKILL');
+            }, 20);
           },
-        );
-        expect(lost.outputs).toEqual({});
-        expect((await run({ command: 'import' })).exitCode).toBe(0);
-        expect(item(situation, 'p1')).toMatchObject({ title: 'Sencha' });
-        const imports = emulator.jobs().filter(({ name }) => name?.includes(' import '));
-        expect(imports).toHaveLength(1);
-        await expectAgreement(situation, edited);
-      },
-    ));
+        },
+      );
+      expect(lost.outputs).toEqual({});
+      expect((await run({ command: 'import' }, { clock: systemClock })).exitCode).toBe(0);
+      expect(item(situation, 'p1')).toMatchObject({ title: 'Sencha' });
+      const imports = emulator.jobs().filter(({ name }) => name?.includes(' import '));
+      expect(imports).toHaveLength(1);
+      await expectAgreement(situation, edited);
+    }));
 
   test('a token that may only read: the commit before each push stands in', () =>
     within(site, async (situation) => {

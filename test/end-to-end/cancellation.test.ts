@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
+import { systemClock } from '../../src/io/clock.ts';
 import { secondaryRateLimit } from '../github-stand-in/faults.ts';
 import { git } from '../repository/support.ts';
 import { mergePull, planned } from './proposal.ts';
@@ -15,6 +16,7 @@ async function cancelled(
   let signalled = 0;
   let timer: NodeJS.Timeout | undefined;
   const result = await run(inputs, {
+    clock: systemClock,
     onStart: (kill) => {
       timer = setInterval(() => {
         if (signalled > 0 || !isTime(emulator)) return;

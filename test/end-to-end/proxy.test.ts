@@ -27,13 +27,13 @@ test('behind a proxy, on Enterprise Server, with an authority of the company', a
     const inputs = { 'api-url': 'https://wix.example' };
     try {
       const request = { command: 'export', commit: 'pull-request', ...inputs };
-      const opened = await run(request, { environment });
+      const opened = await run(request, { environment, bundled: true });
       expect(opened.outputs).toMatchObject({ status: 'success', 'pull-request-number': '1' });
       expect(file(path, 'wix-cms/export')).toBe(exported);
       const event = merge({ [path]: exported.replace('Green tea', 'Sencha') });
       const imported = await run(
         { command: 'import', 'on-conflict': 'git', ...inputs },
-        { event, environment },
+        { event, environment, bundled: true },
       );
       expect(imported.outputs.status).toBe('success');
       expect(emulator.site.collection('products').items.get('p1')?.title).toBe('Sencha');

@@ -100,6 +100,7 @@ async function play({ inputs, prepare }: Interrupted, moment: Moment | undefined
     let signalled = 0;
     const run = await situation.run(inputs, {
       ...place,
+      bundled: true,
       onStart: (kill) => {
         if (moment === undefined) return;
         setTimeout(() => {

@@ -1,6 +1,7 @@
 /** What waits while the other side moves on: pull requests, items outside a filter, slow runs. */
 import { expect, test } from '@jest/globals';
 import type { EmulatorOptions } from '../../emulator/emulator.ts';
+import { systemClock } from '../../src/io/clock.ts';
 import { cloneOf, pushElsewhere } from '../repository/support.ts';
 import { runAction } from './action.ts';
 import { mergePull, planned } from './proposal.ts';
@@ -88,7 +89,7 @@ test('a slow export puts no older read in the place of a newer one', async () =>
     const before = downloads();
     const match = { host: 'download', nth: 1 } as const;
     emulator.faults.add({ kind: 'slow', delay: 5_000, match });
-    const slow = run({ command: 'export' });
+    const slow = run({ command: 'export' }, { clock: systemClock });
     while (downloads() === before) await new Promise((resolve) => setTimeout(resolve, 20));
     merge({ [path]: exported.replace('Green tea', 'Sencha') });
     expect((await run({ command: 'import' })).outputs.status).toBe('success');
@@ -108,10 +109,10 @@ test('an item that is edited while the import writes is not removed', async () =
   };
   await within(slowly, async (situation) => {
     const { run, merge, emulator } = situation;
-    await run({ command: 'export' });
+    await run({ command: 'export' }, { clock: systemClock });
     const withoutWhite = exported.replace('p3,White tea,9,,\n', '');
     merge({ [path]: withoutWhite.replace('Green tea', 'Sencha') });
-    const going = run({ command: 'import', deletes: 'apply' });
+    const going = run({ command: 'import', deletes: 'apply' }, { clock: systemClock });
     const isWriting = () => emulator.jobs().some(({ name }) => name?.includes(' import '));
     while (!isWriting()) await new Promise((resolve) => setTimeout(resolve, 20));
     emulator.site.edit('products', 'p3', { price: 77 });

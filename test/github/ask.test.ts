@@ -128,6 +128,7 @@ describe('refusals say what to do', () => {
       connectGitHub({
         token: 'token',
         repository,
+        apiUrl: 'https://api.github.com',
         log: { info: () => {}, debug: () => {}, warning: () => {} },
       }),
     ).rejects.toMatchObject({ reason: 'config' }),

@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runExport } from './commands/export.ts';
+import { runImport } from './commands/import.ts';
+import { runPlan } from './commands/plan.ts';
+import { readConfigFile } from './commands/read/read-config-file.ts';
+import { once, type Run } from './commands/run.ts';
+import { readEnvironment } from './environment.ts';
+import { Failure } from './errors.ts';
+import { connectGitHub } from './github/client.ts';
+import { type Inputs, namedCommand, readInputs, type SiteInputs } from './inputs.ts';
+import type { Clock } from './io/clock.ts';
+import { createLog, type RunLog, type Style } from './report/log.ts';
+import type { JobProgress } from './report/progress.ts';
+import { defectLine, publish, stackLines } from './report/publish.ts';
+import { failedResult, type Result } from './report/result.ts';
+import type { Runner } from './report/runner.ts';
+import { createSecrets, type Redact } from './report/secrets.ts';
+import { openRepository } from './repository/open-repository.ts';
+import { createWixClient } from './wix/client.ts';
+import { endOf, type Job } from './wix/job.ts';
+
+/** The variables that the runner sets, `INPUT_*` and `GITHUB_*` among them. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** What a run needs besides its variables. */
+export interface Io {
+  /** Takes the log, the annotations, the outputs and the summary. */
+  readonly runner: Runner;
+  readonly style: Style;
+  readonly clock: Clock;
+  /** Aborts with a `Failure` when the run is cancelled. */
+  readonly signal: AbortSignal;
+  /** From 0 up to 1; default `Math.random`. */
+  readonly random?: () => number;
+  /** Milliseconds that an answer of Wix or GitHub may take; default as long as each of them needs. */
+  readonly timeLimit?: number;
+}
+
+/**
+ * Runs the whole action: reads its inputs, carries the command out, and hands the result to the
+ * runner. Of the process that it is in, it knows only what it is given; but libraries read the
+ * settings of a proxy from the process's own variables.
+ *
+ * @returns the result, whatever went wrong. The step has to fail where that has a `failureReason`.
+ */
+export async function runAction(variables: Variables, io: Io): Promise<Result> {
+  const { runner, style, clock } = io;
+  const { add, redact } = createSecrets();
+  const log = createLog(runner, redact, clock, style);
+  const mask = (secret: string) => {
+    runner.mask(secret);
+    add(secret);
+  };
+  const result = await attempt(variables, log, () => {
+    const inputs = readInputs(variables, mask);
+    return carryOut(inputs, variables, { ...io, log, redact });
+  });
+  await publish(result, { runner, style, redact, tempDir: variables.RUNNER_TEMP ?? tmpdir() });
+  return result;
+}
+
+/** Whatever a run throws is its result, too. */
+async function attempt(
+  variables: Variables,
+  log: RunLog,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const command = namedCommand(variables);
+  try {
+    return await work();
+  } catch (error) {
+    if (variables.RUNNER_DEBUG === '1') for (const line of stackLines(error)) log.debug(line);
+    if (error instanceof Failure) return failedResult(command, error);
+    const defect = defectLine(error, variables.GITHUB_ACTION_REPOSITORY);
+    return failedResult(command, new Failure('api', defect));
+  }
+}
+
+interface Means extends Io {
+  readonly log: RunLog;
+  readonly redact: Redact;
+}
+
+async function carryOut(inputs: Inputs, variables: Variables, means: Means): Promise<Result> {
+  const { clock, signal, log, redact } = means;
+  const environment = readEnvironment(variables, (path) => readFileSync(path, 'utf8'));
+  const { workspace, repository = '', apiUrl, serverUrl } = environment;
+  const config = readConfigFile(inputs, workspace);
+  const git = await openRepository({
+    directory: workspace,
+    environment: variables,
+    signal,
+    clock,
+    token: inputs.token,
+    serverUrl,
+  });
+  const access = { token: inputs.token ?? '', repository, apiUrl };
+  const temp = mkdtempSync(join(environment.runnerTemp, 'wix-cms-run-'));
+  const run: Run = {
+    id: randomUUID().slice(0, 8),
+    config,
+    environment,
+    workspace: git?.directory ?? workspace,
+    temp,
+    git,
+    github: once(() => connectGitHub({ ...access, log, clock, signal, ...settingsOf(means) })),
+    clock,
+    log,
+    redact,
+    onProgress: (jobs) => {
+      log.progress(jobs.map(progressOf));
+    },
+    signal,
+  };
+  try {
+    return await runCommand(run, inputs, means);
+  } finally {
+    rmSync(temp, { recursive: true, force: true });
+  }
+}
+
+function runCommand(run: Run, inputs: Inputs, io: Io): Promise<Result> {
+  const { apiUrl, requestsPerMinute } = inputs;
+  const { clock, log, signal } = run;
+  const { timeLimit } = io;
+  const settings = { ...settingsOf(io), ...(timeLimit && { fileSilence: timeLimit }) };
+  const deadline = clock.now() + inputs.timeoutMinutes * 60_000;
+  const common = { apiUrl, requestsPerMinute, clock, log, signal, deadline, ...settings };
+  const connect = ({ apiKey, siteId }: SiteInputs) =>
+    createWixClient({ apiKey, siteId, ...common });
+  switch (inputs.command) {
+    case 'export':
+      return runExport(run, inputs, connect(inputs));
+    case 'import':
+      return runImport(run, inputs, connect(inputs));
+    case 'plan':
+      return runPlan(run, inputs, inputs.site && connect(inputs.site));
+  }
+}
+
+function settingsOf({ random, timeLimit }: Io): Pick<Io, 'random' | 'timeLimit'> {
+  return { ...(random && { random }), ...(timeLimit && { timeLimit }) };
+}
+
+function progressOf(job: Job): JobProgress {
+  const { id, name, status, progress } = job;
+  const isOver = endOf(job) !== undefined;
+  return { id, name: subjectOf(name), status, isOver, items: progress.successful };
+}
+
+/** What a job of this action does, from its name: what stands before the unique part. */
+function subjectOf(name: string): string {
+  const subject = name.replace(/^wix-cms-sync /, '').replace(/ [0-9a-f-]{36}$/, '');
+  return subject.replace(/^export /, 'reading ').replace(/^import /, 'writing ');
+}
