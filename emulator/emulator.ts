@@ -2,7 +2,13 @@ import { answerAdmin } from './admin.ts';
 import { type ApiKey, authorised } from './auth.ts';
 import { createFaults, type Faults, tooManyRequests } from './faults.ts';
 import { notFound, silent } from './http/failures.ts';
-import { isAdmin, type RequestRecord, type Surroundings, serve } from './http/http.ts';
+import {
+  type Certificate,
+  isAdmin,
+  type RequestRecord,
+  type Surroundings,
+  serve,
+} from './http/http.ts';
 import { type Answer, ok, type Request } from './http/request.ts';
 import { dataEndpoint } from './items/routes.ts';
 import { createFiles, credentialHeaders, type Files } from './jobs/files.ts';
@@ -20,6 +26,8 @@ export interface EmulatorOptions extends Partial<Settings> {
   /** Further sites of the same account. */
   readonly otherSites?: readonly SiteSeed[];
   readonly clock?: EmulatorClock;
+  /** Lets the three hosts speak HTTPS, as `localhost`. */
+  readonly tls?: Certificate;
   /** Settles every order and every id that is made up; default 1. */
   readonly seed?: number;
 }
@@ -55,7 +63,7 @@ export interface Emulator {
 /** Starts the three hosts of a local Wix on ephemeral ports of 127.0.0.1. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { apiKeys = ['IST.emulator'], site: first = {}, otherSites = [], ...rest } = options;
-  const { clock = realClock, seed = 1, ...chosen } = rest;
+  const { clock = realClock, seed = 1, tls, ...chosen } = rest;
   const settings: Settings = { ...defaultSettings, ...chosen };
   const keys = apiKeys.map((key) => (typeof key === 'string' ? { key } : key));
   const random = randomFrom(seed);
@@ -68,7 +76,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 
   const ids = randomFrom(seed + 1);
   const newRequestId = () => guidFrom(ids);
-  const surroundings = { clock, faults, requests, newRequestId, closing: closing.signal };
+  const surroundings = { clock, faults, requests, newRequestId, closing: closing.signal, tls };
   const fileHosts = await serveFiles(files, surroundings);
   const host: ApiHost = {
     keys,

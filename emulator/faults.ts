@@ -1,3 +1,4 @@
+import type { JobLog } from './jobs/jobs.ts';
 import type { Json, JsonObject } from './json.ts';
 
 export type HostName = 'api' | 'upload' | 'download';
@@ -77,7 +78,13 @@ export type JobTrouble =
       readonly description?: string;
       readonly rows?: number;
     }
-  | { readonly end: 'PARTIALLY_SUCCESSFUL'; readonly cause: string; readonly rows?: number }
+  | {
+      readonly end: 'PARTIALLY_SUCCESSFUL';
+      readonly cause: string;
+      readonly rows?: number;
+      /** What the job's log says of single items; an export has no rows of its own to reject. */
+      readonly logs?: readonly JobLog[];
+    }
   | { readonly end: 'COMPLETED'; readonly rows?: number }
   /** The job is gone when it would have ended. */
   | { readonly end: 'gone'; readonly rows?: number };

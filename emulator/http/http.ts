@@ -4,6 +4,7 @@ import {
   type IncomingMessage,
   type ServerResponse,
 } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { Faults, HostName, Misbehaviour } from '../faults.ts';
 import type { Json } from '../json.ts';
 import type { EmulatorClock } from '../settings.ts';
@@ -32,6 +33,14 @@ export interface Surroundings {
   readonly requests: RequestRecord[];
   readonly newRequestId: () => string;
   readonly closing: AbortSignal;
+  /** Where there is one, hosts speak HTTPS alone, as `localhost`. */
+  readonly tls: Certificate | undefined;
+}
+
+/** A certificate for `localhost` and its key, as PEM. */
+export interface Certificate {
+  readonly cert: string;
+  readonly key: string;
 }
 
 /** Serves one host on an ephemeral port of 127.0.0.1, faults and journal included. */
@@ -40,14 +49,16 @@ export async function serve(
   surroundings: Surroundings,
   handle: (request: Request) => Answer | Promise<Answer>,
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
-  const server = createServer((incoming, response) => {
+  const listen = (incoming: IncomingMessage, response: ServerResponse) => {
     respond(host, surroundings, handle, incoming, response).catch(() => response.destroy());
-  });
+  };
+  const { tls } = surroundings;
+  const server = tls === undefined ? createServer(listen) : createTlsServer(tls, listen);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The server has no port.');
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url: `${tls === undefined ? 'http://127.0.0.1' : 'https://localhost'}:${address.port}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -197,12 +197,6 @@ function rowsToMove(trouble: JobTrouble | undefined): number {
 
 function progressOf(job: Job, list: JobList, settings: Settings, most: number): JobProgress {
   const { progress } = job;
-  const record = (log: JobLog) => {
-    job.logsRecorded += 1;
-    const logs = list.logs.get(job.id) ?? [];
-    logs.push(log);
-    list.logs.set(job.id, logs);
-  };
   return {
     isOver: () => progress.itemsSuccessful >= most,
     total(units) {
@@ -211,14 +205,23 @@ function progressOf(job: Job, list: JobList, settings: Settings, most: number): 
     moved(units) {
       progress.current += units;
       progress.itemsSuccessful += 1;
-      if (settings.successesLogged) record({ sourceItemId: String(progress.itemsSuccessful) });
+      if (settings.successesLogged) {
+        record(job, list, { sourceItemId: String(progress.itemsSuccessful) });
+      }
     },
     rejected(units, log) {
       progress.current += units;
       progress.itemsRejected += 1;
-      record(log);
+      record(job, list, log);
     },
   };
+}
+
+function record(job: Job, list: JobList, log: JobLog): void {
+  job.logsRecorded += 1;
+  const logs = list.logs.get(job.id) ?? [];
+  logs.push(log);
+  list.logs.set(job.id, logs);
 }
 
 function end(
@@ -241,6 +244,7 @@ function end(
   } else if (wanted?.end === 'PARTIALLY_SUCCESSFUL') {
     job.status = 'PARTIALLY_SUCCESSFUL';
     job.partiallySuccessfulOptions = { cause: wanted.cause };
+    for (const log of wanted.logs ?? []) record(job, list, log);
   } else if (job.progress.itemsRejected > 0 && wanted === undefined) {
     job.status = settings.rejectedRowsEnd;
     if (job.status === 'PARTIALLY_SUCCESSFUL') {

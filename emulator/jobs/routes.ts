@@ -78,13 +78,12 @@ function submit(request: Request, current: Site, host: JobsHost): Answer {
 
 function jobFrom(submission: Submission, host: JobsHost, downloadPath: string | undefined): Job {
   const { source, destination, sourceSiteId, destinationSiteId } = submission;
+  const url = `${host.downloadUrl}${downloadPath}`;
+  const named = host.settings.downloadScheme === 'http' ? url.replace(/^https:/, 'http:') : url;
   const withUrl =
     downloadPath === undefined
       ? destination
-      : {
-          ...destination,
-          file: { ...objectAt(destination, 'file'), url: `${host.downloadUrl}${downloadPath}` },
-        };
+      : { ...destination, file: { ...objectAt(destination, 'file'), url: named } };
   return {
     id: guidFrom(host.random),
     name: submission.name,

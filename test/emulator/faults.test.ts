@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { startEmulator } from '../../emulator/emulator.ts';
 import { htmlError, silentRefusal, tooManyRequests } from '../../emulator/faults.ts';
 import { textAt } from '../../emulator/json.ts';
-import { call, exportText, importText, runJob, siteWith, upload } from './driving.ts';
+import { call, exportText, importText, logsOf, runJob, siteWith, upload } from './driving.ts';
 
 const jobsPath = '/data-mover/v1/jobs';
 const exportRequest = {
@@ -246,6 +246,18 @@ describe('a job', () => {
       partiallySuccessfulOptions: { cause },
       progress: { itemsSuccessful: 1 },
     });
+  });
+
+  test('is partially successful, with a log that an export has otherwise not', async () => {
+    await using emulator = await startEmulator(siteWith({}));
+    const logs = [
+      { sourceItemId: 'a', failure: { code: 'WDE0055', description: 'No.', data: {} } },
+    ];
+    emulator.faults.addToJob({ end: 'PARTIALLY_SUCCESSFUL', cause: '1 is missing', logs });
+
+    const job = await runJob(emulator, exportRequest);
+    expect(job).toMatchObject({ status: 'PARTIALLY_SUCCESSFUL', logsRecorded: 1 });
+    expect(await logsOf(emulator, job.id)).toEqual(logs);
   });
 
   test('vanishes when it would have ended', async () => {

@@ -1,6 +1,8 @@
+import { request } from 'node:https';
 import { describe, expect, test } from '@jest/globals';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import { textAt } from '../../emulator/json.ts';
+import { selfSigned } from '../end-to-end/certificate.ts';
 import { call, runJob, siteWith } from './driving.ts';
 
 async function uploadUrl(emulator: Emulator): Promise<string> {
@@ -104,4 +106,33 @@ describe('a download URL', () => {
     expect((await fetch(url, { redirect: 'manual' })).status).toBe(302);
     expect((await fetch(url)).status).toBe(200);
   });
+
+  test('may be named by http, where https alone answers', async () => {
+    const tls = selfSigned(['localhost']);
+    await using emulator = await startEmulator({ ...siteWith({}), tls, downloadScheme: 'http' });
+    const ask = (path: string, body?: object) =>
+      secureJson(`${emulator.apiUrl}${path}`, tls.cert, emulator, body);
+
+    const { job } = await ask('/data-mover/v1/jobs', {
+      source: { wixDataCollection: { collectionId: 'products' } },
+      destination: { file: { format: 'CSV' } },
+    });
+    expect(emulator.apiUrl).toMatch(/^https:/);
+    expect(job.destination.file.url).toMatch(/^http:/);
+    await expect(fetch(job.destination.file.url)).rejects.toThrow();
+    expect(await ask(`/data-mover/v1/jobs/${job.id}`)).toMatchObject({ job: { id: job.id } });
+  });
 });
+
+/** Asks a host whose certificate signs itself, which `fetch` cannot. */
+async function secureJson(url: string, ca: string, emulator: Emulator, body?: object) {
+  const headers = { authorization: emulator.apiKey, 'wix-site-id': emulator.siteId };
+  const method = body === undefined ? 'GET' : 'POST';
+  const text = await new Promise<string>((resolve, reject) => {
+    const sent = request(url, { ca, headers, method }, (answer) => {
+      answer.toArray().then((pieces) => resolve(Buffer.concat(pieces).toString()), reject);
+    });
+    sent.on('error', reject).end(body === undefined ? undefined : JSON.stringify(body));
+  });
+  return JSON.parse(text);
+}
