@@ -27,7 +27,7 @@ export const files: Chapter = {
     },
     {
       says: 'the collection has no field',
-      why: 'A warning. The column is not imported.',
+      why: 'A remark. What no field goes by is not sent.',
       help: 'Correct the name. A field that was just added in the CMS needs an export first, which renews the schema file.',
     },
     {

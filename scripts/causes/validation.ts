@@ -68,9 +68,49 @@ export const validation: Chapter = {
       why: 'A conflict of git, across rows, was committed as it was.',
     },
     { says: 'a spreadsheet writes long numbers', why: spreadsheet, help: asText },
-    { says: 'a spreadsheet drops leading zeros', why: spreadsheet, help: asText },
+    { says: 'a spreadsheet takes such a text for a number', why: spreadsheet, help: asText },
     { says: 'a spreadsheet rewrites what looks like a date', why: spreadsheet, help: asText },
     { says: 'was written by a spreadsheet, which drops digits', why: spreadsheet, help: asText },
+    {
+      says: 'a program took the UTF-8 of the file for another encoding',
+      why: 'The file was opened and saved by a program that does not expect UTF-8; mostly Excel, by a double-click.',
+    },
+    {
+      says: 'a change of more than 50 %',
+      why: 'A warning, since prices seldom do. A lost point makes 450 of 4.50. Fields that count or order, such as `stock` or `sortOrder`, are left alone.',
+    },
+    {
+      says: 'characters and had',
+      why: 'A warning: a long text lost four fifths or more, or stops where a cell of a spreadsheet does.',
+    },
+    {
+      says: 'leads to … and led to',
+      why: 'A warning: the link goes to another site than before.',
+    },
+    {
+      says: 'went … in … of … rows',
+      why: 'A warning: a status or visibility changed in the same way for many rows.',
+    },
+    {
+      says: 'bytes, but Wix takes',
+      why: 'An item may have 500 kB. Pictures and files belong into the media manager, not into a cell.',
+    },
+    {
+      says: 'characters that cannot be seen',
+      why: 'The id was copied with a blank, a no-break space or a character of no width.',
+    },
+    {
+      says: 'but for case or blanks',
+      why: 'The header would name a field that there is not, and the field would get nothing.',
+    },
+    {
+      says: 'but Wix knows its columns by their headers',
+      why: 'A header of a localization was edited or translated.',
+    },
+    {
+      says: 'but Wix makes the columns of a localization',
+      why: 'The column is not sent.',
+    },
     { says: 'the ID cell is empty', why: 'Only Wix gives the ids of a localization.' },
     {
       says: 'under the new id',

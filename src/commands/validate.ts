@@ -3,14 +3,16 @@ import { diffColumns, diffRow } from '../content/diff.ts';
 import { forwardRow } from '../content/merge.ts';
 import { cellCheck } from '../content/rules/cells.ts';
 import { type Check, findingsOf } from '../content/rules/check.ts';
-import { emptiedColumnCheck, lostColumns, unknownColumns } from '../content/rules/columns.ts';
-import { type Finding, finding } from '../content/rules/finding.ts';
 import {
-  damagedKeyCheck,
-  duplicateKeys,
-  missingKeys,
-  reKeyedCheck,
-} from '../content/rules/keys.ts';
+  emptiedColumnCheck,
+  lostColumns,
+  renamedHeaders,
+  unknownColumns,
+} from '../content/rules/columns.ts';
+import { type Finding, finding, withSeverities } from '../content/rules/finding.ts';
+import { massFlipCheck } from '../content/rules/guards.ts';
+import { damagedKeyCheck, duplicateKeys, missingKeys } from '../content/rules/keys.ts';
+import { reKeyedCheck } from '../content/rules/re-keyed.ts';
 import { type Holds, lostReferences } from '../content/rules/references.ts';
 import {
   type EditedSource,
@@ -42,7 +44,9 @@ export async function validate(
 ): Promise<readonly Finding[]> {
   const collections = contents.filter((content) => content.kind === 'collection');
   const files = { holds: holdsIn(collections, open), sourceOf: sourcesIn(collections, open) };
-  const found = await oneByOne(run, heads, (head) => [...validateFile(head, files)]);
+  const found = await oneByOne(run, heads, (head) => [
+    ...withSeverities(validateFile(head, files), head.content.rules),
+  ]);
   return [
     ...found.flat(),
     ...validateRemovals(heads, collections, open),
@@ -104,7 +108,11 @@ function* collectionChecks(
     cellCheck(columns, sides.head, schema, holds),
     ...(sides.base === undefined
       ? []
-      : [reKeyedCheck(columns), emptiedColumnCheck(columns, table, sides.base)]),
+      : [
+          reKeyedCheck(columns),
+          emptiedColumnCheck(columns, table, sides.base),
+          massFlipCheck(columns, table),
+        ]),
   ];
 }
 
@@ -112,8 +120,13 @@ function* localizationChecks(
   head: HeadContent,
   { sourceOf }: Files,
 ): Generator<Finding, readonly Check[]> {
-  const { allColumns: columns, sides } = head;
-  yield* missingKeys(head.table);
+  const { table, sides } = head;
+  const difference = columnDiff(head);
+  yield* missingKeys(table);
+  yield* renamedHeaders(table, difference);
+  // A column of another name is one finding, not one of each of its cells.
+  const strange = new Set([...difference.added, ...difference.renamed.map(({ to }) => to)]);
+  const columns = head.allColumns.filter(({ key }) => !strange.has(key));
   return [
     misplacedEditCheck(head, sides.base, sourceOf),
     cellCheck(columns, sides.head, undefined, () => undefined),
@@ -159,7 +172,8 @@ function* validateRemovals(
   for (const content of collections) {
     const head = open(content);
     if (head?.schema === undefined || head.sides.head === undefined) continue;
-    yield* lostReferences(head.sides.head, head.schema, isRemoved);
+    const found = lostReferences(head.sides.head, head.schema, isRemoved);
+    yield* withSeverities(found, content.rules);
   }
 }
 
@@ -185,7 +199,8 @@ function* validateSources(
     const head = open(content);
     if (head === undefined) continue;
     const before = head.sides.base?.table ?? head.table;
-    yield* staleTranslations(head, sources, (key) => before.row(key)?.cells);
+    const found = staleTranslations(head, sources, (key) => before.row(key)?.cells);
+    yield* withSeverities(found, content.rules);
   }
 }
 

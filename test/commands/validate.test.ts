@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { openHeads } from '../../src/commands/read/open-heads.ts';
 import { validate } from '../../src/commands/validate.ts';
 import { readConfig } from '../../src/config/config.ts';
@@ -27,6 +27,8 @@ const config = readConfig(
       'collections:',
       '  - { id: teas, file: teas.csv, deletes: apply }',
       '  - { id: origins, file: origins.csv, deletes: apply }',
+      '  - { id: shops, file: shops.csv }',
+      '  - { id: quiet, file: quiet.csv, rules: { price-jump: off, host-changed: error } }',
       'localizations: [{ languages: [en, fr, de], file: texts.csv }]',
     ].join('\n'),
   },
@@ -67,7 +69,37 @@ const texts = [
   '',
 ].join('\n');
 
+const shops = [
+  '_id,name,site,photo,status,about',
+  ...Array.from(
+    { length: 20 },
+    (_, i) =>
+      `s${i},Café ${i},https://shop${i}.example.com/,wix:image://v1/a~mv2.jpg/${i}.jpg,DRAFT,${`About shop ${i}. `.repeat(20)}`,
+  ),
+  '',
+].join('\n');
+
+const shopSchema = JSON.stringify({
+  collection: 'shops',
+  fields: [
+    field('name'),
+    field('site', 'URL'),
+    field('photo', 'IMAGE'),
+    field('status'),
+    field('about', 'RICH_TEXT'),
+  ],
+  omitted: [],
+});
+
+const quietSchema = JSON.stringify({
+  collection: 'quiet',
+  fields: [field('price', 'NUMBER'), field('site', 'URL')],
+  omitted: [],
+});
+
 const before: Files = {
+  'shops.csv': shops,
+  'shops.schema.json': shopSchema,
   'teas.csv': teas,
   'teas.schema.json': teaSchema,
   'origins.csv': '_id,title\nceylon,Ceylon\nindia,India\n',
@@ -122,6 +154,21 @@ const edits: readonly (readonly [rule: string, edit: Files, expected: readonly s
     ['re-keyed teas.csv:3'],
   ],
   [
+    'an id with a blank behind it',
+    { 'teas.csv': `${teas}a ,Assam two,12,,,\n` },
+    ['damaged-key teas.csv:8'],
+  ],
+  [
+    'a row under a new id that was edited, too',
+    { 'teas.csv': teas.replace('a,Assam,11', 'z,Assam 2,11') },
+    ['possibly-re-keyed teas.csv:2'],
+  ],
+  [
+    'a header that is a field but for its case',
+    { 'teas.csv': teas.replace('price', 'Price') },
+    ['misspelled-column teas.csv:1'],
+  ],
+  [
     'a column that no field goes by',
     {
       'teas.csv': teas
@@ -145,7 +192,7 @@ const edits: readonly (readonly [rule: string, edit: Files, expected: readonly s
   [
     'a number that is too large',
     { 'teas.csv': teas.replace(',9,', ',900,') },
-    ['range teas.csv:3:7'],
+    ['range teas.csv:3:7', 'price-jump teas.csv:3:7'],
   ],
   ['a title that is too short', { 'teas.csv': teas.replace('Uva', 'U') }, ['length teas.csv:3:3']],
   [
@@ -173,7 +220,11 @@ const edits: readonly (readonly [rule: string, edit: Files, expected: readonly s
     { 'origins.csv': '_id,title\nindia,India\n' },
     ['dangling-reference teas.csv:3'],
   ],
-  ['leading zeros lost', { 'teas.csv': teas.replace('007', '7') }, ['lost-zeros teas.csv:2:32']],
+  [
+    'leading zeros lost',
+    { 'teas.csv': teas.replace('007', '7') },
+    ['rewritten-number teas.csv:2:32'],
+  ],
   [
     'a date rewritten',
     { 'teas.csv': teas.replace('2026-07-31', '31.07.2026') },
@@ -193,6 +244,46 @@ const edits: readonly (readonly [rule: string, edit: Files, expected: readonly s
     'characters lost',
     { 'teas.csv': teas.replace('Uva', 'Uv\ufffd') },
     ['replacement-character teas.csv:3:3'],
+  ],
+  [
+    'a text that was read in another encoding',
+    { 'shops.csv': shops.replace('Café 3', 'CafÃ© 3') },
+    ['damaged-encoding shops.csv:5:4'],
+  ],
+  [
+    'a link to another host',
+    { 'shops.csv': shops.replace('shop4.example.com', 'evil.example.net') },
+    ['host-changed shops.csv:6:11'],
+  ],
+  [
+    'a text that lost most of its characters',
+    { 'shops.csv': shops.replace('About shop 5. '.repeat(19), '') },
+    ['text-shrunk shops.csv:7:75'],
+  ],
+  [
+    'a status that changed in many rows',
+    { 'shops.csv': shops.replaceAll('DRAFT', 'PUBLISHED') },
+    ['mass-flip shops.csv:1'],
+  ],
+  [
+    'a picture that is none',
+    { 'shops.csv': shops.replace('wix:image://v1/a~mv2.jpg/6.jpg', 'photo6.jpg') },
+    ['type-media shops.csv:8:38'],
+  ],
+  [
+    'a price with its point lost',
+    { 'teas.csv': teas.replace(',9,', ',90,') },
+    ['price-jump teas.csv:3:7'],
+  ],
+  [
+    'a row that is larger than an item may be',
+    { 'teas.csv': teas.replace('739000000012', 'x'.repeat(500_001)) },
+    ['too-large teas.csv:6'],
+  ],
+  [
+    'a header of a localization that was translated',
+    { 'texts.csv': texts.replace('Target language (FR)', 'Langue cible (FR)') },
+    ['localization-header texts.csv:1'],
   ],
   [
     'the markers of a merge between rows',
@@ -283,7 +374,10 @@ test.each(edits)('%s', async (_name, edit, expected) => {
 test('every rule but those of the limits and of a broken base is in this table', async () => {
   const findings = await Promise.all(edits.map(([, edit]) => findingsIn(edit)));
   const shown = new Set(findings.flat().map(({ rule }) => rule));
-  const elsewhere = ['max-deletes', 'max-changes', 'allow-empty', 'unreadable-base'];
+  const elsewhere = [
+    ...['max-deletes', 'max-changes', 'allow-empty', 'unreadable-base', 'settings-changed'],
+    ...['unmanaged-file', 'missing-file', 'schema-edited'],
+  ];
   const types = Object.keys(rules).filter((rule) => rule.startsWith('type-'));
   const missing = Object.keys(rules).filter((rule) => !new Set<string>(shown).has(rule));
   expect(missing.filter((rule) => ![...elsewhere, ...types].includes(rule))).toEqual([]);
@@ -307,6 +401,48 @@ test.each([
   });
   expect(findings.map((each) => each.rule)).toContain(rule);
   for (const { message } of findings) expect(message).not.toMatch(/[\n\r]/);
+});
+
+test('a row that was copied with its id is told how it becomes a new item', async () => {
+  const [found] = await findingsIn({ 'teas.csv': `${teas}b,Again,1,,,\n` });
+  expect(found?.message).toBe(
+    'content/teas.csv line 8: the key "b" stands on the lines 3, 8. For a new item, empty the id of the copy; else remove one of them.',
+  );
+});
+
+test('a damaged text is told with the good one', async () => {
+  const [found] = await findingsIn({ 'shops.csv': shops.replace('Café 3', 'CafÃ© 3') });
+  expect(found?.message).toContain('Write "Café 3", and save the file as UTF-8.');
+});
+
+test('a row under a new id is told with the mapping that keeps its id', async () => {
+  const found = await findingsIn({
+    'shops.csv': shops.replace(/^s7,Café 7/m, 'new,Kiosk 7').replace(/^s8,/m, 'other,'),
+  });
+  expect(found.map(({ rule, severity, moved }) => [rule, severity, moved])).toEqual([
+    ['possibly-re-keyed', 'warning', { from: 's7', to: 'new' }],
+    ['re-keyed', 'error', { from: 's8', to: 'other' }],
+  ]);
+});
+
+test('rows that came and others that went are not taken for each other', async () => {
+  const texts = ['one', 'two', 'three'].map((word) => `${word} `.repeat(30));
+  const rows = texts.map((text, i) => `n${i},Kiosk ${i},https://kiosk${i}.example,,DRAFT,${text}`);
+  const kept = shops.split('\n').filter((line) => !/^s[123],/.test(line));
+  expect(await found({ 'shops.csv': [...kept.slice(0, -1), ...rows, ''].join('\n') })).toEqual([]);
+});
+
+describe('the configuration', () => {
+  const prices = (first: string) => `_id,price,site\na,${first},https://a.example\n`;
+  const quiet = { ...before, 'quiet.csv': prices('10'), 'quiet.schema.json': quietSchema };
+
+  test('switches a rule off, or makes it an error', async () => {
+    const edited = prices('99').replace('a.example', 'b.example');
+    const found = await findingsIn({ 'quiet.csv': edited }, quiet);
+    expect(found.map(({ rule, severity }) => [rule, severity])).toEqual([
+      ['host-changed', 'error'],
+    ]);
+  });
 });
 
 test('of a key that stands on very many lines, the first are named', async () => {

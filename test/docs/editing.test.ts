@@ -99,7 +99,7 @@ const damages: Readonly<Record<string, (text: string) => string>> = {
   'the column _id': (text) => `Column1,Column2,Column3,Column4,Column5,Column6\n${text}`,
   'title holds U+FFFD': (text) => text.replace('Green tea', 'Gr\uFFFDn tea'),
   'price is "5,5"': (text) => text.replace(',5.5,', ',"5,5",'),
-  'inStock is "TRUE"': (text) => text.replace('true', 'TRUE'),
+  'inStock is "WAHR"': (text) => text.replace('true', 'WAHR'),
   'since is "03.07.2026"': (text) => text.replace('2026-07-03', '03.07.2026'),
   'title is "4-Mar"': (text) => text.replace('3-4', '4-Mar'),
   'title is "7"': (text) => text.replace('007', '7'),

@@ -4,21 +4,13 @@ import type { Row } from '../../csv/table.ts';
 import type { Place } from '../../errors.ts';
 import type { CollectionSchema, FieldSchema } from '../schema.ts';
 import { isJsonType } from '../value.ts';
-import type { Column, Side } from '../versions.ts';
-import type { Check } from './check.ts';
-import { damage, mayBeDamaged } from './damage.ts';
+import type { Cells, Column, Side } from '../versions.ts';
+import type { Check, EditedCell } from './check.ts';
+import { damageRules, mayBeDamaged } from './damage.ts';
 import { type Finding, finding, quoted, type Rule } from './finding.ts';
+import { guardRules } from './guards.ts';
 import { danglingReference, type Holds } from './references.ts';
 import { valueProblem } from './value-rules.ts';
-
-/** A cell of head that git changed. */
-export interface EditedCell {
-  readonly column: Column;
-  /** `undefined`: the row is new. */
-  readonly old: string | undefined;
-  readonly text: string;
-  readonly place: () => Place;
-}
 
 /**
  * Where the cells of a row stand, for the first that somebody is told of. A row that was given its id
@@ -34,9 +26,15 @@ function placesIn(row: Row): (position: number | undefined) => Place {
   };
 }
 
+/** What each rule has to say of a cell, beside what the type of its field says. */
+const cellRules = Object.entries({ ...damageRules, ...guardRules });
+
+/** An item of the CMS has so many bytes at most (wix-api.md 3.2). */
+const largestItem = 500_000;
+
 /**
  * Checks the cells that git changed, and all those of rows that base lacks: against the schema, for
- * references to nowhere, and for what spreadsheets do to cells.
+ * references to nowhere, and for what spreadsheets and slips do to cells.
  */
 export function cellCheck(
   columns: readonly Column[],
@@ -59,13 +57,11 @@ export function cellCheck(
         const old = base?.[i];
         const { field, position } = checks[i] ?? {};
         if (text === old || isPlainlyFine(text, old, field)) continue;
-        const cell = { column, old, text, place: () => placeOf(position) };
-        if (field !== undefined) {
-          found.push(...fieldFindings(cell, field), ...danglingReference(cell, field, holds));
+        for (const [rule, words] of problemsOf({ column, field, old, text }, holds)) {
+          found.push(finding(rule, placeOf(position), words));
         }
-        found.push(...damage(cell));
       }
-      return found;
+      return [...found, ...tooLarge(columns, cells, headRow)];
     },
   };
 }
@@ -80,20 +76,31 @@ function isPlainlyFine(text: string, old: string | undefined, field: FieldSchema
   );
 }
 
-function* fieldFindings({ text, place }: EditedCell, field: FieldSchema): Generator<Finding> {
+function* problemsOf(cell: EditedCell, holds: Holds): Generator<readonly [Rule, string]> {
+  const { field } = cell;
+  if (field !== undefined) {
+    yield* fieldProblems(cell.text, field);
+    const words = danglingReference(cell.text, field, holds);
+    if (words !== undefined) yield ['dangling-reference', words];
+  }
+  for (const [rule, judge] of cellRules) {
+    const words = judge(cell);
+    // The tables are keyed by rules, and by nothing else.
+    if (words !== undefined) yield [rule as Rule, words];
+  }
+}
+
+function* fieldProblems(text: string, field: FieldSchema): Generator<readonly [Rule, string]> {
   const { key, type, required, bounds } = field;
   if (text === '') {
     if (required && key !== '_id') {
-      yield finding('required', place(), `${key} is empty, but the field is required. Fill it in.`);
+      yield ['required', `${key} is empty, but the field is required. Fill it in.`];
     }
     return;
   }
   const problem = valueProblem(type, text);
-  if (problem !== undefined) {
-    yield finding(typeRule(type), place(), `${key} is ${quoted(text)}, but ${problem}`);
-  } else if (bounds !== undefined) {
-    yield* boundFindings(text, place(), field, bounds);
-  }
+  if (problem !== undefined) yield [typeRule(type), `${key} is ${quoted(text)}, but ${problem}`];
+  else if (bounds !== undefined) yield* boundProblems(text, field, bounds);
 }
 
 const typeRules: ReadonlyMap<string, Rule> = new Map([
@@ -104,27 +111,40 @@ const typeRules: ReadonlyMap<string, Rule> = new Map([
   ['TIME', 'type-time'],
   ['URL', 'type-url'],
   ['EMAIL', 'type-email'],
+  ['IMAGE', 'type-media'],
+  ['VIDEO', 'type-media'],
+  ['AUDIO', 'type-media'],
+  ['DOCUMENT', 'type-media'],
 ]);
 
 function typeRule(type: string): Rule {
   return typeRules.get(type) ?? 'type-json';
 }
 
-function* boundFindings(
+function* tooLarge(columns: readonly Column[], cells: Cells, row: Row): Generator<Finding> {
+  if (row.bytes.length <= largestItem) return;
+  const sizes = cells.map((cell) => Buffer.byteLength(cell));
+  const size = sizes.reduce((sum, each) => sum + each, 0);
+  if (size <= largestItem) return;
+  const largest = columns[sizes.indexOf(Math.max(...sizes))]?.key ?? '';
+  const words = `the row holds ${size} bytes, but Wix takes ${largestItem} at most. Shorten ${largest}, which is the largest.`;
+  yield finding('too-large', { file: row.file, line: row.line }, words);
+}
+
+function* boundProblems(
   text: string,
-  place: Place,
   { key, type }: FieldSchema,
   { min, max }: NonNullable<FieldSchema['bounds']>,
-): Generator<Finding> {
+): Generator<readonly [Rule, string]> {
   const { least, most, unit } = sizeOf(type, text);
   const rule = type === 'NUMBER' ? 'range' : 'length';
   if (max !== undefined && least > max) {
     const words = `${key} ${unit.has} ${least}, but the field takes at most ${max}. ${unit.less}`;
-    yield finding(rule, place, words);
+    yield [rule, words];
   }
   if (min !== undefined && most < min) {
     const words = `${key} ${unit.has} ${most}, but the field takes at least ${min}. ${unit.more}`;
-    yield finding(rule, place, words);
+    yield [rule, words];
   }
 }
 

@@ -1,5 +1,19 @@
-import type { Versions } from '../versions.ts';
-import type { Finding } from './finding.ts';
+import type { FieldSchema } from '../schema.ts';
+import type { Column, Versions } from '../versions.ts';
+import type { Finding, Rule } from './finding.ts';
+
+/** A cell of head that git changed. */
+export interface EditedCell {
+  readonly column: Column;
+  /** The field of the column, where the schema has it. */
+  readonly field: FieldSchema | undefined;
+  /** `undefined`: the row is new. */
+  readonly old: string | undefined;
+  readonly text: string;
+}
+
+/** What rules have to say of a cell: what is wrong and what to do about it, or nothing. */
+export type CellRules = { readonly [Name in Rule]?: (cell: EditedCell) => string | undefined };
 
 /** Looks at the rows that git changed, one after the other, then at what they show together. */
 export interface Check {

@@ -1,5 +1,6 @@
-import type { EditedCell } from './cells.ts';
-import { type Finding, finding, quoted } from './finding.ts';
+import type { CellRules } from './check.ts';
+import { quoted } from './finding.ts';
+import { withoutMojibake } from './mojibake.ts';
 
 const replacement = '\ufffd';
 const markers = /^(?:<{7}|\|{7}|>{7})(?: |$)/m;
@@ -29,35 +30,56 @@ export function mayBeDamaged(text: string): boolean {
 }
 
 /** What merges, conversions and spreadsheets leave behind in a cell. */
-export function* damage(cell: EditedCell): Generator<Finding> {
-  const { column, old, text, place } = cell;
-  if (text.includes(replacement) && !old?.includes(replacement)) {
-    const words = `${column.key} holds U+FFFD where a conversion lost characters. Restore the cell, and save the file as UTF-8.`;
-    yield finding('replacement-character', place(), words);
-  }
-  if (markers.test(text) && !markers.test(old ?? '')) {
-    const words = `${column.key} holds the markers of an unfinished merge. Choose one side and remove the markers.`;
-    yield finding('conflict-marker', place(), words);
-  }
-  if (column.key !== '_id' && (column.type !== 'NUMBER' || old)) yield* spreadsheetDamage(cell);
+export const damageRules: CellRules = {
+  'replacement-character': ({ column, old = '', text }) =>
+    text.includes(replacement) && !old.includes(replacement)
+      ? `${column.key} holds U+FFFD where a conversion lost characters. Restore the cell, and save the file as UTF-8.`
+      : undefined,
+  'conflict-marker': ({ column, old = '', text }) =>
+    markers.test(text) && !markers.test(old)
+      ? `${column.key} holds the markers of an unfinished merge. Choose one side and remove the markers.`
+      : undefined,
+  'damaged-encoding': ({ column, old, text }) => {
+    const good = old === undefined ? undefined : withoutMojibake(text, old);
+    return good === undefined
+      ? undefined
+      : `${column.key} is ${quoted(text)}: a program took the UTF-8 of the file for another encoding. Write ${quoted(good)}, and save the file as UTF-8.`;
+  },
+  'scientific-number': ({ column, old = '', text }) =>
+    column.key !== '_id' &&
+    (column.type !== 'NUMBER' || old !== '') &&
+    isScientific(text) &&
+    !isScientific(old)
+      ? `${column.key} is ${quoted(text)}: a spreadsheet writes long numbers in this way, and drops digits. Write all the digits.`
+      : undefined,
+  'rewritten-number': ({ column, old = '', text }) =>
+    isText(column) && isRewrittenNumber(old, text)
+      ? `${column.key} is ${quoted(text)} and was ${quoted(old)}: a spreadsheet takes such a text for a number, and drops its sign, its zeros or its last digits. Restore the cell.`
+      : undefined,
+  'rewritten-date': ({ column, old = '', text }) =>
+    isText(column) && isRewrittenDate(old, text)
+      ? `${column.key} is ${quoted(text)} and was ${quoted(old)}: a spreadsheet rewrites what looks like a date. Restore the cell.`
+      : undefined,
+};
+
+function isText({ key, type }: { readonly key: string; readonly type: string }): boolean {
+  return key !== '_id' && type !== 'NUMBER';
 }
 
-function* spreadsheetDamage({ column, old = '', text, place }: EditedCell): Generator<Finding> {
-  const now = `${column.key} is ${quoted(text)}`;
-  const was = `${now} and was ${quoted(old)}`;
-  if (isScientific(text) && !isScientific(old)) {
-    const words = `${now}: a spreadsheet writes long numbers in this way, and drops digits. Write all the digits.`;
-    yield finding('scientific-number', place(), words);
-  }
-  if (column.type === 'NUMBER') return;
-  if (/^0\d/.test(old) && text === old.replace(/^0+(?=\d)/, '')) {
-    const words = `${was}: a spreadsheet drops leading zeros. Restore the cell.`;
-    yield finding('lost-zeros', place(), words);
-  }
-  if (isRewrittenDate(old, text)) {
-    const words = `${was}: a spreadsheet rewrites what looks like a date. Restore the cell.`;
-    yield finding('rewritten-date', place(), words);
-  }
+const numeral = /^([+-]?)(\d{1,60})(?:[.,](\d{1,60}))?$/;
+/** A spreadsheet holds numbers as doubles, and shows no more digits. */
+const mostDigits = 15;
+
+/** `007` became `7`, `+49…` became `49…`, `1.10` became `1.1`, or all digits behind the fifteenth are zeros. */
+function isRewrittenNumber(old: string, text: string): boolean {
+  const match = numeral.exec(old);
+  if (match === null || text === old) return false;
+  const [, sign = '', whole = '', fraction = ''] = match;
+  const digits = whole.replace(/^0+(?=\d)/, '');
+  const rounded = digits.slice(0, mostDigits).padEnd(digits.length, '0');
+  const rest = fraction.replace(/0+$/, '');
+  const minus = sign === '-' ? '-' : '';
+  return text.replace(',', '.') === `${minus}${rounded}${rest === '' ? '' : `.${rest}`}`;
 }
 
 /** An ISO date in another form, or a short text such as `3-4` or `MAR1` become a date. */

@@ -16,9 +16,24 @@ export const rules = {
   'byte-order-mark': { severity: 'warning', about: 'the file begins with a byte order mark' },
   'duplicate-key': { severity: 'error', about: 'two rows have the same key', fixed: true },
   'missing-key': { severity: 'warning', about: 'a translation has no ID' },
-  'damaged-key': { severity: 'error', about: 'a spreadsheet rewrote an item id' },
+  'damaged-key': {
+    severity: 'error',
+    about: 'a spreadsheet rewrote an item id, or it holds invisible characters',
+  },
   're-keyed': { severity: 'error', about: 'a row got another id and is otherwise the same' },
-  'unknown-column': { severity: 'warning', about: 'no field of the collection has this key' },
+  'possibly-re-keyed': {
+    severity: 'warning',
+    about: 'a row got another id and is otherwise mostly the same',
+  },
+  'unknown-column': {
+    severity: 'remark',
+    about: 'no field of the collection has this key, so the column is not sent',
+  },
+  'misspelled-column': {
+    severity: 'error',
+    about: 'a header is that of a field but for case or blanks',
+  },
+  'localization-header': { severity: 'error', about: 'a header of a localization was renamed' },
   'dropped-column': { severity: 'warning', about: 'a column left the file' },
   'renamed-column': { severity: 'warning', about: 'a column got another name' },
   'emptied-column': { severity: 'warning', about: 'most cells of a column went empty' },
@@ -30,15 +45,30 @@ export const rules = {
   'type-time': { severity: 'error', about: 'a cell is not a time' },
   'type-url': { severity: 'error', about: 'a cell is not a URL' },
   'type-email': { severity: 'error', about: 'a cell is not an email address' },
+  'type-media': { severity: 'error', about: 'a cell is not a file of the media manager' },
   'type-json': { severity: 'error', about: 'a cell is not the JSON that its field holds' },
   length: { severity: 'error', about: 'a text or a list is too short or too long' },
   range: { severity: 'error', about: 'a number is too small or too large' },
+  'too-large': { severity: 'error', about: 'a row is larger than Wix takes' },
   'replacement-character': { severity: 'error', about: 'characters were lost in a conversion' },
+  'damaged-encoding': {
+    severity: 'error',
+    about: 'a program read the UTF-8 of the file in another encoding',
+  },
   'scientific-number': { severity: 'warning', about: 'a spreadsheet rounded a long number' },
-  'lost-zeros': { severity: 'warning', about: 'a spreadsheet dropped leading zeros' },
+  'rewritten-number': { severity: 'warning', about: 'a spreadsheet rewrote a text as a number' },
   'rewritten-date': { severity: 'warning', about: 'a spreadsheet rewrote a text as a date' },
   'price-jump': { severity: 'warning', about: 'a number changed by more than half' },
+  'text-shrunk': { severity: 'warning', about: 'a text lost four fifths or more' },
+  'mass-flip': { severity: 'warning', about: 'a status or visibility changed for many rows' },
   'host-changed': { severity: 'warning', about: 'a link leads to another host' },
+  'unmanaged-file': { severity: 'warning', about: 'nothing manages a file below the directory' },
+  'missing-file': { severity: 'warning', about: 'a file of the content is gone' },
+  'schema-edited': { severity: 'error', about: 'a schema file was edited by hand' },
+  'settings-changed': {
+    severity: 'warning',
+    about: 'what the configuration says of a content changed',
+  },
   'dangling-reference': { severity: 'error', about: 'a reference points to no row' },
   'source-edited': { severity: 'warning', about: 'a cell other than a translation was edited' },
   'translation-added': { severity: 'warning', about: 'no file has the item of a translation' },
@@ -106,6 +136,8 @@ export interface Finding {
   readonly place: Place;
   /** What is wrong, where, and what to do about it, in one line. */
   readonly message: string;
+  /** A row that got another id: the mapping that keeps the former one. */
+  readonly moved?: { readonly from: string; readonly to: string };
 }
 
 /**

@@ -1,8 +1,4 @@
-import { createHash } from 'node:crypto';
 import type { Table } from '../../csv/table.ts';
-import type { Place } from '../../errors.ts';
-import { placeOf } from '../change.ts';
-import type { Cells, Column } from '../versions.ts';
 import type { Check } from './check.ts';
 import { isScientific } from './damage.ts';
 import { type Finding, finding, quoted } from './finding.ts';
@@ -18,7 +14,7 @@ export function duplicateKeys(table: Table): readonly Finding[] {
     const more = places.length > named.length ? ` and ${places.length - named.length} more` : '';
     const lines = `${named.join(', ')}${more}`;
     const place = { file: second?.file ?? '', line: second?.line ?? 1 };
-    const words = `the key ${quoted(key)} stands on the lines ${lines}. Keep one of them.`;
+    const words = `the key ${quoted(key)} stands on the lines ${lines}. For a new item, empty the id of the copy; else remove one of them.`;
     return finding('duplicate-key', place, words);
   });
 }
@@ -34,50 +30,22 @@ export function missingKeys(table: Table): readonly Finding[] {
   );
 }
 
-/** Ids that a spreadsheet rewrote as numbers: `739…` becomes `7.39E+10`. */
+/** What nobody sees in an id: blanks at its ends, and characters without a width or an ink. */
+const unseen = /^\s+|\s+$|\p{Cc}|\p{Cf}|\u00a0|\u3164/gu;
+
+/** Ids that a spreadsheet rewrote as numbers, `7.39E+10` for `739…`, or that hold what nobody sees. */
 export const damagedKeyCheck: Check = {
-  *row(row) {
-    const place = placeOf(row);
-    if (row.base !== null || place === undefined || !isScientific(row.key)) return;
-    const words = `the id ${quoted(row.key)} was written by a spreadsheet, which drops digits. Restore the id from git.`;
-    yield finding('damaged-key', place, words);
+  *row({ key, base, headRow }) {
+    if (base !== null || headRow === undefined) return;
+    const { file, line } = headRow;
+    if (isScientific(key)) {
+      const words = `the id ${quoted(key)} was written by a spreadsheet, which drops digits. Restore the id from git.`;
+      yield finding('damaged-key', { file, line }, words);
+    }
+    const plain = key.replaceAll(unseen, '');
+    if (plain !== key) {
+      const words = `the id ${quoted(key)} holds blanks or characters that cannot be seen, so the site would get a second item. Write ${quoted(plain)}.`;
+      yield finding('damaged-key', { file, line }, words);
+    }
   },
 };
-
-/**
- * Rows that are as before but for their id. The site would get a second item, and every reference
- * and URL would go on pointing to the first.
- */
-export function reKeyedCheck(columns: readonly Column[]): Check {
-  const id = columns.findIndex(({ key }) => key === '_id');
-  const removed = new Map<string, string>();
-  const added: { readonly key: string; readonly content: string; readonly place: Place }[] = [];
-  return {
-    row(row) {
-      const place = placeOf(row);
-      if (row.head === null && row.base !== null) {
-        const content = contentOf(row.base, id);
-        if (content !== undefined) removed.set(content, row.key);
-      } else if (row.head !== null && row.base === null && place !== undefined) {
-        const content = contentOf(row.head, id);
-        if (content !== undefined) added.push({ key: row.key, content, place });
-      }
-      return [];
-    },
-    *end() {
-      for (const { key, content, place } of added) {
-        const old = removed.get(content);
-        if (old === undefined) continue;
-        const words = `this is the row ${quoted(old)} under the new id ${quoted(key)}: references and URLs would go on pointing to the old one. Restore the id; to replace the item, remove its row first, and add the new one in another pull request.`;
-        yield finding('re-keyed', place, words);
-      }
-    },
-  };
-}
-
-/** Identifies what a row holds beside its id; `undefined` where that is nothing. */
-function contentOf(cells: Cells, id: number): string | undefined {
-  const others = cells.filter((_, i) => i !== id);
-  if (others.every((cell) => cell === '')) return undefined;
-  return createHash('sha1').update(JSON.stringify(others)).digest('base64');
-}

@@ -1,22 +1,33 @@
 import type { Place } from '../../errors.ts';
 import type { CollectionSchema, FieldSchema } from '../schema.ts';
 import type { Side } from '../versions.ts';
-import type { EditedCell } from './cells.ts';
 import { type Finding, finding, quoted } from './finding.ts';
 
 /** Whether git holds an item of a collection; `undefined` where git can not tell. */
 export type Holds = (collection: string, id: string) => boolean | undefined;
 
-/** A reference that git changed to an item that no row of the other collection's file is. */
-export function* danglingReference(
-  { text, place }: EditedCell,
+/** What is wrong with a reference to an item that no row of the other collection's file is. */
+export function danglingReference(
+  text: string,
   { key, type, references }: FieldSchema,
   holds: Holds,
-): Generator<Finding> {
-  if (type !== 'REFERENCE' || references === undefined || text === '') return;
-  if (holds(references, text) !== false) return;
-  const words = `${key} refers to ${quoted(text)}, but ${references} has no such row. Correct the id, or add the row.`;
-  yield finding('dangling-reference', place(), words);
+): string | undefined {
+  if (references === undefined) return undefined;
+  const id = idsIn(type, text).find((each) => holds(references, each) === false);
+  if (id === undefined) return undefined;
+  return `${key} refers to ${quoted(id)}, but ${references} has no such row. Correct the id, or add the row.`;
+}
+
+/** The items that a cell refers to. */
+function idsIn(type: string, text: string): readonly string[] {
+  if (type === 'REFERENCE') return text === '' ? [] : [text];
+  if (type !== 'MULTI_REFERENCE' || !text.startsWith('[')) return [];
+  try {
+    const ids: unknown = JSON.parse(text);
+    return Array.isArray(ids) ? ids.filter((id) => typeof id === 'string') : [];
+  } catch {
+    return [];
+  }
 }
 
 /** References from rows of a file to items that the pull request removes. */
@@ -27,16 +38,16 @@ export function* lostReferences(
 ): Generator<Finding> {
   const fields = schema.fields.flatMap(({ key, type, references: target }) => {
     const position = side.positions.get(key);
-    const isReference = type === 'REFERENCE' && target !== undefined && position !== undefined;
-    return isReference ? [{ key, target, position }] : [];
+    const isReference = target !== undefined && position !== undefined;
+    return isReference ? [{ key, type, target, position }] : [];
   });
   if (fields.length === 0) return;
   for (const { cells, file, line } of side.table.rows()) {
-    for (const { key, target, position } of fields) {
-      const text = cells[position] ?? '';
-      if (text === '' || !isRemoved(target, text)) continue;
+    for (const { key, type, target, position } of fields) {
+      const id = idsIn(type, cells[position] ?? '').find((each) => isRemoved(target, each));
+      if (id === undefined) continue;
       const place: Place = { file, line };
-      const words = `${key} refers to ${quoted(text)}, which is removed from ${target}. Change the reference, or keep the row.`;
+      const words = `${key} refers to ${quoted(id)}, which is removed from ${target}. Change the reference, or keep the row.`;
       yield finding('dangling-reference', place, words);
     }
   }

@@ -18,50 +18,51 @@ const instant = /^(\d{4}-\d\d-\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(
 
 /** The cell formats of wix-api.md 3.6. */
 const rules: ReadonlyMap<string, ValueRule> = new Map([
-  [
+  rule(
     'NUMBER',
-    {
-      test: (text: string) => /^-?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/.test(text),
-      remedy: 'the field is a number. Write digits with a point, such as 1234.5.',
-    },
-  ],
-  [
-    'BOOLEAN',
-    {
-      test: (text: string) => text === 'true' || text === 'false',
-      remedy: 'the field is a boolean. Write true or false.',
-    },
-  ],
-  ['DATE', { test: isDay, remedy: 'the field is a date. Write it as 2026-07-31.' }],
-  [
+    /^-?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/,
+    'the field is a number. Write digits with a point, such as 1234.5.',
+  ),
+  rule('BOOLEAN', /^(true|false)$/, 'the field is a boolean. Write true or false.'),
+  rule('DATE', isDay, 'the field is a date. Write it as 2026-07-31.'),
+  rule(
     'DATETIME',
-    {
-      test: (text: string) => isDay(instant.exec(text)?.[1] ?? ''),
-      remedy: 'the field is a date and time. Write it as 2026-07-31T14:05:00Z.',
-    },
-  ],
-  [
+    (text) => isDay(instant.exec(text)?.[1] ?? ''),
+    'the field is a date and time. Write it as 2026-07-31T14:05:00Z.',
+  ),
+  rule(
     'TIME',
-    {
-      test: (text: string) => /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,3})?)?$/.test(text),
-      remedy: 'the field is a time. Write it as 14:05:00.000.',
-    },
-  ],
-  [
+    /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,3})?)?$/,
+    'the field is a time. Write it as 14:05:00.000.',
+  ),
+  rule(
     'URL',
-    {
-      test: (text: string) => /^(https?:\/\/|ftp:\/\/|mailto:|sms:|tel:)\S+$/i.test(text),
-      remedy: 'the field is a URL. Begin it with https://, http://, ftp://, mailto:, sms: or tel:.',
-    },
-  ],
-  [
-    'EMAIL',
-    {
-      test: isEmail,
-      remedy: 'the field is an email address. Write it as name@example.com.',
-    },
-  ],
+    (text) => isWebAddress(text) || /^(ftp:\/\/|mailto:|sms:|tel:)\S+$/i.test(text),
+    'the field is a URL. Begin it with https://, http://, ftp://, mailto:, sms: or tel:.',
+  ),
+  rule('EMAIL', isEmail, 'the field is an email address. Write it as name@example.com.'),
+  ...['IMAGE', 'VIDEO', 'AUDIO', 'DOCUMENT'].map((type) => {
+    const scheme = new RegExp(`^(wix:)?${type}://v1/\\S`, 'i');
+    const own = `wix:${type.toLowerCase()}://v1/`;
+    return rule(
+      type,
+      (text) => scheme.test(text) || isWebAddress(text),
+      `the field holds a file of the media manager. Begin it with ${own}, or with https:// for a public file.`,
+    );
+  }),
 ]);
+
+function rule(
+  type: string,
+  test: RegExp | ((text: string) => boolean),
+  remedy: string,
+): readonly [string, ValueRule] {
+  return [type, { remedy, test: test instanceof RegExp ? (text) => test.test(text) : test }];
+}
+
+function isWebAddress(text: string): boolean {
+  return /^https?:\/\/\S+$/i.test(text) && URL.canParse(text);
+}
 
 /** A name, one `@`, and a domain with a point amid it. */
 function isEmail(text: string): boolean {

@@ -1,0 +1,96 @@
+import type { Table } from '../../csv/table.ts';
+import type { Column } from '../versions.ts';
+import type { CellRules, Check } from './check.ts';
+import { finding, quoted } from './finding.ts';
+
+/** Fields that count or order things: in them, a number may double every day. */
+const counts =
+  /(?:^|[a-z_-])(?:order|sort|position|index|rank|stock|inventory|quantity|qty|count|year)$/i;
+
+/** A text that is shorter says little when it is cut. */
+const leastText = 100;
+/** The longest text that a cell of a spreadsheet holds. */
+const longestCell = 32_767;
+
+/** Edits that are possible and seldom meant. */
+export const guardRules: CellRules = {
+  'price-jump': ({ column, old, text }) => {
+    if (column.type !== 'NUMBER' || !old || text === '' || isCount(column.key)) return undefined;
+    const [before, after] = [Number(old), Number(text)];
+    const isJump = 2 * Math.abs(after - before) > Math.abs(before) && before !== after;
+    return isJump
+      ? `${column.key} is ${quoted(text)} and was ${quoted(old)}, a change of more than 50 %. Correct it if that was not meant.`
+      : undefined;
+  },
+  'text-shrunk': ({ column, old = '', text }) => {
+    if (column.type === 'NUMBER' || old.length < leastText) return undefined;
+    const isCut = text.length === longestCell && old.length > longestCell;
+    return 5 * text.length <= old.length || isCut
+      ? `${column.key} has ${text.length} characters and had ${old.length}. Restore it if that was not meant.`
+      : undefined;
+  },
+  'host-changed': ({ column, old = '', text }) => {
+    if (!old.includes('://') || !text.includes('://')) return undefined;
+    const [before, after] = [hostsIn(old), hostsIn(text)];
+    const [gone] = [...before].filter((host) => !after.has(host));
+    const [come] = [...after].filter((host) => !before.has(host));
+    return gone !== undefined && come !== undefined
+      ? `${column.key} leads to ${quoted(come)} and led to ${quoted(gone)}. Correct it if that was not meant.`
+      : undefined;
+  },
+};
+
+function isCount(key: string): boolean {
+  return counts.test(key.replaceAll(/([a-z])([A-Z])/g, '$1_$2'));
+}
+
+/** The hosts of all the web addresses in a text; with and without `www` is one host. */
+function hostsIn(text: string): ReadonlySet<string> {
+  const addresses = text.match(/\bhttps?:\/\/[^\s"'<>\\)\]}]{1,2000}/gi) ?? [];
+  return new Set(
+    addresses.flatMap((address) =>
+      URL.canParse(address) ? new URL(address).host.replace(/^www\./, '') : [],
+    ),
+  );
+}
+
+const states =
+  /status|state|visib|publish|hidden|active|enabled|available|draft|archiv|public|private/i;
+/** A state is a word or two. */
+const longestState = 40;
+/** So many rows, and this share of the file, are many. */
+const manyRows = 10;
+const largeShare = 0.1;
+/** A column with more pairs of states than these is not one of states. */
+const mostPairs = 100;
+
+/** Many rows whose status or visibility went from one value to the same other one. */
+export function massFlipCheck(
+  columns: readonly Column[],
+  { files: [file = ''], size: rows }: Table,
+): Check {
+  const flips = columns.map(() => new Map<string, number>());
+  return {
+    row({ base, head }) {
+      if (base === null || head === null) return [];
+      for (const [i, { key, type }] of columns.entries()) {
+        const [from = '', to = ''] = [base[i], head[i]];
+        const pairs = flips[i];
+        if (from === to || pairs === undefined || pairs.size > mostPairs) continue;
+        if (type !== 'BOOLEAN' && !(states.test(key) && to.length <= longestState)) continue;
+        const pair = `from ${quoted(from)} to ${quoted(to)}`;
+        pairs.set(pair, (pairs.get(pair) ?? 0) + 1);
+      }
+      return [];
+    },
+    *end() {
+      for (const [i, { key }] of columns.entries()) {
+        for (const [pair, count] of flips[i] ?? []) {
+          if (count < manyRows || count < largeShare * rows) continue;
+          const words = `${key} went ${pair} in ${count} of ${rows} rows. Restore them if that was not meant.`;
+          yield finding('mass-flip', { file, line: 1 }, words);
+        }
+      }
+    },
+  };
+}
