@@ -10,7 +10,13 @@ import { once, type Run } from './commands/run.ts';
 import { readEnvironment } from './environment.ts';
 import { Failure } from './errors.ts';
 import { connectGitHub } from './github/client.ts';
-import { type Inputs, namedCommand, readInputs, type SiteInputs } from './inputs.ts';
+import {
+  type Inputs,
+  namedCommand,
+  permissionsFor,
+  readInputs,
+  type SiteInputs,
+} from './inputs.ts';
 import type { Clock } from './io/clock.ts';
 import { createLog, type RunLog, type Style } from './report/log.ts';
 import type { JobProgress } from './report/progress.ts';
@@ -97,7 +103,8 @@ async function carryOut(inputs: Inputs, variables: Variables, means: Means): Pro
     token: inputs.token,
     serverUrl,
   });
-  const access = { token: inputs.token ?? '', repository, apiUrl };
+  const { token = '' } = inputs;
+  const access = { token, repository, permissions: permissionsFor(inputs), apiUrl };
   const temp = mkdtempSync(join(environment.runnerTemp, 'wix-cms-run-'));
   const run: Run = {
     id: randomUUID().slice(0, 8),

@@ -93,6 +93,14 @@ export function readInputs(env: NodeJS.ProcessEnv, mask: (secret: string) => voi
   );
 }
 
+/** All that the token has to be allowed for a command, as `permissions:` of a workflow names it. */
+export function permissionsFor(inputs: Inputs): string {
+  const pulls = '"pull-requests: write"';
+  if (inputs.command === 'plan') return `"contents: read" and ${pulls}`;
+  const opensNone = inputs.command === 'export' && inputs.commit !== 'pull-request';
+  return opensNone ? '"contents: write"' : `"contents: write" and ${pulls}`;
+}
+
 /**
  * What a run can not do without asking GitHub; `undefined` where it can do all that matters. A plan
  * without a comment is in the job summary, and an import brings ids back with the next export.

@@ -1,20 +1,48 @@
+import type * as v from 'valibot';
 import { Failure } from '../errors.ts';
+import { readAnswer } from '../io/answer.ts';
 import { retry } from '../io/retry.ts';
-import type { GitHub } from './client.ts';
-import { failureOf, type Permission } from './failure.ts';
-import { isRateLimit, isUncertain, refusalOf } from './refusal.ts';
+import type { GitHub, Octokit } from './client.ts';
+import { failureOf, isRateLimit, isUncertain, refusalOf } from './refusal.ts';
 
-/** One thing that is asked of GitHub. */
-export interface Wish<T> {
+/** One thing that is asked of GitHub, and what of the answer is read. */
+export interface Question<Shape extends v.GenericSchema> {
   /** What is done, to be read after "to": `open the pull request`. */
   readonly to: string;
-  /** What the token has to be allowed. */
-  readonly needs: Permission;
+  readonly answer: Shape;
   /**
-   * What to do when no usable answer came, so that nobody knows whether it happened: `repeat` what
-   * is the same done twice, or look for what the lost request has made.
+   * Looks for what a request has made whose answer was lost. Without it the request is repeated, which
+   * is for what is the same done twice.
    */
-  readonly whenUncertain: 'repeat' | (() => Promise<T | undefined>);
+  readonly find?: () => Promise<v.InferOutput<Shape> | undefined>;
+}
+
+/**
+ * Asks GitHub by REST, at most four times: rate limits are waited for, lost answers and faults of the
+ * server repeated where that is safe.
+ *
+ * @throws Failure `api` or `auth`, whose cause `refusalOf` can read; the reason of a cancellation.
+ */
+export async function askRest<const Shape extends v.GenericSchema>(
+  github: GitHub,
+  question: Question<Shape>,
+  request: (
+    rest: Octokit['rest'],
+    repository: { readonly owner: string; readonly repo: string },
+  ) => Promise<{ readonly data: unknown }>,
+): Promise<v.InferOutput<Shape>> {
+  const { octokit, owner, repo } = github;
+  return ask(github, question, async () => (await request(octokit.rest, { owner, repo })).data);
+}
+
+/** Asks GitHub by GraphQL, in the same way. */
+export async function askGraphQL<const Shape extends v.GenericSchema>(
+  github: GitHub,
+  question: Question<Shape>,
+  query: string,
+  variables: Readonly<Record<string, unknown>>,
+): Promise<v.InferOutput<Shape>> {
+  return ask(github, question, () => github.octokit.graphql(query, variables));
 }
 
 /** How often a request is tried in all. */
@@ -26,37 +54,34 @@ const longestWait = 5 * 60_000;
 /** A secondary limit lasts a minute at least: GitHub's "Best practices for using the REST API". */
 const secondaryLimit = 60_000;
 
-/**
- * Asks GitHub, at most four times: rate limits are waited for, lost answers and faults of the
- * server repeated where that is safe.
- *
- * @throws Failure `api` or `auth`, whose cause `refusalOf` can read; the reason of a cancellation.
- */
-export async function ask<T>(github: GitHub, wish: Wish<T>, request: () => Promise<T>): Promise<T> {
+async function ask<const Shape extends v.GenericSchema>(
+  github: GitHub,
+  { to, answer, find }: Question<Shape>,
+  request: () => Promise<unknown>,
+): Promise<v.InferOutput<Shape>> {
   const { clock, signal, random, waiting } = github;
-  const { to, whenUncertain } = wish;
   let isLost = false;
   const work = async () => {
     signal.throwIfAborted();
-    const made = isLost && whenUncertain !== 'repeat' ? await whenUncertain() : undefined;
-    return made ?? request();
+    const made = isLost ? await find?.() : undefined;
+    return made ?? readAnswer(answer, await request(), { of: 'GitHub', to });
   };
-  return retry(work, {
+  return retry<v.InferOutput<Shape>>(work, {
     ...{ of: 'GitHub', to, tries, clock, signal, random, waiting },
     isWorthIt: (milliseconds) => milliseconds <= longestWait,
     troubleOf: (error) => {
       signal.throwIfAborted();
-      const refusal = refusalOf(error);
-      if (refusal === undefined || error instanceof Failure) return undefined;
+      const refusal = error instanceof Failure ? undefined : refusalOf(error);
+      if (refusal === undefined) return undefined;
       const isLimited = isRateLimit(refusal);
       isLost = isUncertain(refusal);
-      if (!isLimited && !isLost) throw failureOf(error, refusal, wish, { github, delay: 0 });
+      if (!isLimited && !isLost) throw failureOf(error, refusal, { github, to, delay: 0 });
       const { words, headers } = refusal;
       return { words, headers, least: isLimited ? secondaryLimit : undefined };
     },
     giveUp: (error, { delay }) => {
       const refusal = refusalOf(error);
-      return refusal === undefined ? error : failureOf(error, refusal, wish, { github, delay });
+      return refusal === undefined ? error : failureOf(error, refusal, { github, to, delay });
     },
   });
 }

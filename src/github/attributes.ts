@@ -1,82 +1,114 @@
-import { ask } from './ask.ts';
+import * as v from 'valibot';
+import { askRest } from './ask.ts';
 import type { GitHub } from './client.ts';
 import type { PullRequest, PullRequestContent } from './pull-request.ts';
 import { refusalOf } from './refusal.ts';
 
 /**
  * Adds the labels, reviewers and assignees that a pull request lacks; nothing is taken away. What
- * GitHub refuses becomes a warning that names it.
+ * GitHub refuses becomes a warning that names it: none of this is worth a failed export.
  */
 export async function addAttributes(
   github: GitHub,
   pull: PullRequest,
   content: Pick<PullRequestContent, 'labels' | 'reviewers' | 'assignees'>,
 ): Promise<PullRequest> {
+  const lacking = missing(content.reviewers, pull.reviewers);
+  const reviewers = await withoutThoseWhoHaveReviewed(github, pull, lacking);
+  const labels = missing(content.labels, pull.labels);
+  const assignees = missing(content.assignees, pull.assignees);
   return {
     ...pull,
-    labels: [...pull.labels, ...(await addLabels(github, pull, content.labels))],
-    reviewers: [...pull.reviewers, ...(await requestReviews(github, pull, content.reviewers))],
-    assignees: [...pull.assignees, ...(await addAssignees(github, pull, content.assignees))],
+    labels: [...pull.labels, ...(await add(github, pull, { noun: 'label', names: labels }))],
+    reviewers: [
+      ...pull.reviewers,
+      ...(await add(github, pull, { noun: 'reviewer', names: reviewers })),
+    ],
+    assignees: [
+      ...pull.assignees,
+      ...(await add(github, pull, { noun: 'assignee', names: assignees })),
+    ],
   };
 }
 
-/** Adds what is asked for and returns what was added. */
-async function addLabels(
-  github: GitHub,
-  pull: PullRequest,
-  wanted: readonly string[],
-): Promise<readonly string[]> {
-  const labels = missing(wanted, pull.labels);
-  const add = async (some: readonly string[]) => {
-    const { octokit, owner, repo } = github;
-    const issue = { owner, repo, issue_number: pull.number };
-    await octokit.rest.issues.addLabels({ ...issue, labels: [...some] });
-    return some;
-  };
-  return addEach(github, pull, { noun: 'label', names: labels, add });
+interface Attributes {
+  readonly noun: 'label' | 'reviewer' | 'assignee';
+  readonly names: readonly string[];
 }
 
-async function addAssignees(
+/** Adds names and returns those that were added. GitHub refuses a whole list for one name in it, so after a refusal they are added one by one. */
+async function add(
   github: GitHub,
   pull: PullRequest,
-  wanted: readonly string[],
+  { noun, names }: Attributes,
 ): Promise<readonly string[]> {
-  const assignees = missing(wanted, pull.assignees);
-  const add = async (some: readonly string[]) => {
-    const { octokit, owner, repo } = github;
-    const issue = { owner, repo, issue_number: pull.number };
-    const { data } = await octokit.rest.issues.addAssignees({ ...issue, assignees: [...some] });
-    const present = (data.assignees ?? []).map(({ login }) => login);
-    // GitHub passes over those who can not be assigned, without an error.
-    for (const name of missing(some, present)) {
+  if (names.length === 0) return [];
+  try {
+    const present = await request(github, pull, { noun, names });
+    // GitHub passes over those who cannot be assigned, without an error.
+    const passedOver = missing(names, present);
+    for (const name of passedOver) {
       warn(github, pull, `the assignee ${name}`, 'GitHub assigns only people who can read it.');
     }
-    return some.filter((name) => missing([name], present).length === 0);
-  };
-  return addEach(github, pull, { noun: 'assignee', names: assignees, add });
+    return missing(names, passedOver);
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (refusal === undefined || !(error instanceof Error)) throw error;
+    if (refusal.status === 422 && names.length > 1) {
+      const added: string[] = [];
+      for (const name of names) added.push(...(await add(github, pull, { noun, names: [name] })));
+      return added;
+    }
+    const many = names.length > 1 ? 's' : '';
+    warn(github, pull, `the ${noun}${many} ${names.join(', ')}`, error.message);
+    return [];
+  }
 }
 
-async function requestReviews(
+/** Asks for names to be added, and returns those that the pull request has then. */
+async function request(
   github: GitHub,
-  pull: PullRequest,
-  wanted: readonly string[],
+  { number }: PullRequest,
+  { noun, names }: Attributes,
 ): Promise<readonly string[]> {
-  const lacking = missing(wanted, pull.reviewers);
-  if (lacking.length === 0) return [];
-  const names = await withoutThoseWhoHaveReviewed(github, pull, lacking);
-  const add = async (some: readonly string[]) => {
-    const { octokit, owner, repo } = github;
-    await octokit.rest.pulls.requestReviewers({
-      owner,
-      repo,
-      pull_number: pull.number,
-      reviewers: some.filter((name) => !isTeam(name)),
-      team_reviewers: some.filter(isTeam).map(slugOf),
-    });
-    return some;
-  };
-  return addEach(github, pull, { noun: 'reviewer', names, add });
+  const to = `add ${noun}s to pull request #${number}`;
+  switch (noun) {
+    case 'label':
+      await askRest(github, { to, answer: v.unknown() }, (rest, repository) =>
+        rest.issues.addLabels({ ...repository, issue_number: number, labels: [...names] }),
+      );
+      return names;
+    case 'reviewer':
+      await askRest(github, { to, answer: v.unknown() }, (rest, repository) =>
+        rest.pulls.requestReviewers({
+          ...repository,
+          pull_number: number,
+          reviewers: names.filter((name) => !isTeam(name)),
+          team_reviewers: names.filter(isTeam).map(slugOf),
+        }),
+      );
+      return names;
+    case 'assignee': {
+      const answer = v.object({
+        assignees: v.nullish(v.array(v.object({ login: v.string() })), []),
+      });
+      const { assignees } = await askRest(github, { to, answer }, (rest, repository) =>
+        rest.issues.addAssignees({ ...repository, issue_number: number, assignees: [...names] }),
+      );
+      return assignees.map(({ login }) => login);
+    }
+  }
 }
+
+const reviewsShape = v.array(
+  v.object({
+    commit_id: v.nullish(v.string()),
+    user: v.nullish(v.object({ login: v.string() })),
+  }),
+);
+
+/** Three thousand reviews. */
+const mostPages = 30;
 
 /**
  * Leaves out who has reviewed this very commit: GitHub takes them off its list, and an export that
@@ -88,20 +120,16 @@ async function withoutThoseWhoHaveReviewed(
   pull: PullRequest,
   names: readonly string[],
 ): Promise<readonly string[]> {
-  const { octokit, owner, repo } = github;
-  const wish = {
-    to: `read the reviews of pull request #${pull.number}`,
-    needs: 'pull-requests: read',
-  } as const;
+  if (names.length === 0) return [];
+  const question = { to: `read the reviews of pull request #${pull.number}`, answer: reviewsShape };
   try {
-    const reviews = await ask(github, { ...wish, whenUncertain: 'repeat' }, () =>
-      octokit.paginate(octokit.rest.pulls.listReviews, {
-        owner,
-        repo,
-        pull_number: pull.number,
-        per_page: 100,
-      }),
-    );
+    const reviews: v.InferOutput<typeof reviewsShape> = [];
+    for (let page = 1; page <= mostPages && reviews.length === (page - 1) * 100; page += 1) {
+      const some = await askRest(github, question, (rest, repository) =>
+        rest.pulls.listReviews({ ...repository, pull_number: pull.number, per_page: 100, page }),
+      );
+      reviews.push(...some);
+    }
     const current = reviews.filter(({ commit_id: commit }) => commit === pull.headSha);
     const reviewers = current.map(({ user }) => user?.login ?? '');
     return missing(names, reviewers).filter((name) => current.length === 0 || !isTeam(name));
@@ -111,45 +139,8 @@ async function withoutThoseWhoHaveReviewed(
   }
 }
 
-/**
- * GitHub refuses a whole list for one name in it, so after a refusal they are added one by one.
- * None of this is worth a failed export.
- */
-async function addEach(
-  github: GitHub,
-  pull: PullRequest,
-  attributes: {
-    readonly noun: string;
-    readonly names: readonly string[];
-    readonly add: (names: readonly string[]) => Promise<readonly string[]>;
-  },
-): Promise<readonly string[]> {
-  const { noun, names, add } = attributes;
-  if (names.length === 0) return [];
-  const to = `add ${noun}s to pull request #${pull.number}`;
-  try {
-    return await ask(github, { to, needs: 'pull-requests: write', whenUncertain: 'repeat' }, () =>
-      add(names),
-    );
-  } catch (error) {
-    const refusal = refusalOf(error);
-    if (refusal === undefined) throw error;
-    const [name, ...others] = names;
-    if (refusal.status === 422 && others.length > 0) {
-      const added: string[] = [];
-      for (const one of names) {
-        added.push(...(await addEach(github, pull, { ...attributes, names: [one] })));
-      }
-      return added;
-    }
-    const what = others.length > 0 ? `the ${noun}s ${names.join(', ')}` : `the ${noun} ${name}`;
-    warn(github, pull, what, error instanceof Error ? error.message : '');
-    return [];
-  }
-}
-
 function warn(github: GitHub, pull: PullRequest, what: string, why: string): void {
-  github.log.warning(`Pull request #${pull.number} did not get ${what}. ${why}`.trim());
+  github.log.warning(`Pull request #${pull.number} did not get ${what}. ${why}`);
 }
 
 /** The wanted names that are not present; GitHub does not tell upper case from lower. */

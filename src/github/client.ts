@@ -4,7 +4,7 @@ import { type Clock, systemClock } from '../io/clock.ts';
 import type { Log } from '../io/log.ts';
 import { type Wait, waitLogger } from '../io/waiting.ts';
 
-type Octokit = ReturnType<typeof getOctokit>;
+export type Octokit = ReturnType<typeof getOctokit>;
 
 /** A repository on GitHub, and what is needed to ask for it. */
 export interface GitHub {
@@ -19,6 +19,8 @@ export interface GitHub {
   readonly signal: AbortSignal;
   /** From 0 up to 1, like `Math.random`. */
   readonly random: () => number;
+  /** All that the command needs the token to be allowed, for messages: `"contents: write"`. */
+  readonly permissions: string;
 }
 
 /**
@@ -33,6 +35,7 @@ export interface GitHub {
 export async function connectGitHub(options: {
   readonly token: string;
   readonly repository: string;
+  readonly permissions: string;
   readonly apiUrl: string;
   readonly log: Log;
   readonly clock?: Clock;
@@ -41,12 +44,13 @@ export async function connectGitHub(options: {
   /** Milliseconds until a request counts as lost; by default long enough to upload 30 MB. */
   readonly timeLimit?: number;
 }): Promise<GitHub> {
-  const { token, repository, apiUrl, log, clock = systemClock, random = Math.random } = options;
-  const { signal: cancelled = new AbortController().signal, timeLimit = 60_000 } = options;
+  const { token, repository, permissions, apiUrl, log, clock = systemClock } = options;
+  const { signal: cancelled = new AbortController().signal } = options;
+  const { random = Math.random, timeLimit = 60_000 } = options;
   if (token === '') {
     throw new Failure(
       'config',
-      "The input token is empty, so GitHub can not be asked. Leave the input out to use the job's own token.",
+      "The input token is empty, so GitHub cannot be asked. Leave the input out to use the job's own token.",
     );
   }
   const { owner, repo } = repositoryOf(repository);
@@ -65,7 +69,7 @@ export async function connectGitHub(options: {
     return answer;
   });
   const waiting = waitLogger(clock, log);
-  return { octokit, owner, repo, log, clock, waiting, random, signal: cancelled };
+  return { octokit, owner, repo, permissions, log, clock, waiting, random, signal: cancelled };
 }
 
 function repositoryOf(repository: string): { owner: string; repo: string } {

@@ -1,4 +1,5 @@
-import { ask } from './ask.ts';
+import * as v from 'valibot';
+import { askGraphQL } from './ask.ts';
 import type { GitHub } from './client.ts';
 import type { PullRequest } from './pull-request.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
@@ -16,16 +17,9 @@ export async function setDraft(
 ): Promise<PullRequest> {
   const mutation = to === 'draft' ? convertToDraft : markReady;
   const words = to === 'draft' ? 'a draft' : 'ready for review';
+  const question = { to: `make pull request #${pull.number} ${words}`, answer: v.unknown() };
   try {
-    await ask(
-      github,
-      {
-        to: `make pull request #${pull.number} ${words}`,
-        needs: 'pull-requests: write',
-        whenUncertain: 'repeat',
-      },
-      () => github.octokit.graphql(mutation, { input: { pullRequestId: pull.nodeId } }),
-    );
+    await askGraphQL(github, question, mutation, { input: { pullRequestId: pull.nodeId } });
     return { ...pull, draft: to === 'draft' };
   } catch (error) {
     if (!isDraftUnsupported(refusalOf(error))) throw error;
@@ -43,29 +37,25 @@ export function isDraftUnsupported(refusal: Refusal | undefined): boolean {
 
 /** Whether it was the token's owner, this action, that made the pull request a draft. */
 export async function isOwnDraft(github: GitHub, pull: PullRequest): Promise<boolean> {
-  const { viewer, node } = await ask(
-    github,
-    {
-      to: `read who made pull request #${pull.number} a draft`,
-      needs: 'pull-requests: read',
-      whenUncertain: 'repeat',
-    },
-    () => github.octokit.graphql<DraftHistory>(draftHistory, { id: pull.nodeId }),
-  );
+  const question = {
+    to: `read who made pull request #${pull.number} a draft`,
+    answer: historyShape,
+  };
+  const { viewer, node } = await askGraphQL(github, question, draftHistory, { id: pull.nodeId });
   const [conversion] = node.timelineItems.nodes;
   if (conversion === undefined) return node.viewerDidAuthor;
   return conversion.actor !== null && account(conversion.actor.login) === account(viewer.login);
 }
 
-interface DraftHistory {
-  readonly viewer: { readonly login: string };
-  readonly node: {
-    readonly viewerDidAuthor: boolean;
-    readonly timelineItems: {
-      readonly nodes: readonly { readonly actor: { readonly login: string } | null }[];
-    };
-  };
-}
+const accountShape = v.object({ login: v.string() });
+
+const historyShape = v.object({
+  viewer: accountShape,
+  node: v.object({
+    viewerDidAuthor: v.boolean(),
+    timelineItems: v.object({ nodes: v.array(v.object({ actor: v.nullable(accountShape) })) }),
+  }),
+});
 
 const draftHistory = `query ($id: ID!) {
   viewer { login }

@@ -1,4 +1,5 @@
-import { ask } from './ask.ts';
+import * as v from 'valibot';
+import { askRest } from './ask.ts';
 import { addAttributes } from './attributes.ts';
 import type { GitHub } from './client.ts';
 import type { PullRequest } from './pull-request.ts';
@@ -21,17 +22,15 @@ export async function keepLabels(
 
 /** Takes a label away; one that is gone already is fine. Throws a Failure `api` or `auth`. */
 export async function removeLabel(github: GitHub, pull: PullRequest, name: string): Promise<void> {
-  const { octokit, owner, repo } = github;
-  const wish = {
+  const question = {
     to: `take the label ${name} from pull request #${pull.number}`,
-    needs: 'pull-requests: write',
-    whenUncertain: 'repeat',
-  } as const;
+    answer: v.unknown(),
+  };
   try {
-    await ask(github, wish, () =>
-      octokit.rest.issues.removeLabel({ owner, repo, issue_number: pull.number, name }),
+    await askRest(github, question, (rest, repository) =>
+      rest.issues.removeLabel({ ...repository, issue_number: pull.number, name }),
     );
   } catch (error) {
-    if (refusalOf(error instanceof Error ? error.cause : error)?.status !== 404) throw error;
+    if (refusalOf(error)?.status !== 404) throw error;
   }
 }

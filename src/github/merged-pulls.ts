@@ -1,6 +1,7 @@
-import { ask } from './ask.ts';
+import * as v from 'valibot';
+import { askGraphQL } from './ask.ts';
 import type { GitHub } from './client.ts';
-import type { KeptComment } from './comments.ts';
+import { commentFields, commentShape, type KeptComment } from './comments.ts';
 
 /** A pull request that was merged. */
 export interface MergedPull {
@@ -12,7 +13,7 @@ export interface MergedPull {
   /** How many commits it had. */
   readonly commits: number;
   readonly labels: readonly string[];
-  /** What the token's owner wrote on it. Whoever else writes one that looks so is not believed. */
+  /** What the token's owner wrote on it, and nobody else has edited since. */
   readonly comments: readonly KeptComment[];
 }
 
@@ -29,52 +30,42 @@ export async function latestMergedPulls(
   github: GitHub,
   branch: string | undefined,
 ): Promise<readonly MergedPull[]> {
-  const { octokit, owner, repo } = github;
-  const wish = {
-    to: 'look at the latest merged pull requests',
-    needs: 'pull-requests: read',
-    whenUncertain: 'repeat',
-  } as const;
-  const answer = await ask(github, wish, () =>
-    octokit.graphql<MergedPage>(mergedPage, { owner, repo, first: latest, branch: branch ?? null }),
-  );
-  const pulls = answer.repository.pullRequests.nodes.flatMap((pull) => {
-    if (pull.mergeCommit === null || pull.mergedAt === null) return [];
-    const comments = pull.comments.nodes.filter(({ viewerDidAuthor }) => viewerDidAuthor);
+  const { owner, repo } = github;
+  const question = { to: 'look at the latest merged pull requests', answer: pageShape };
+  const variables = { owner, repo, first: latest, branch: branch ?? null };
+  const { repository } = await askGraphQL(github, question, mergedPage, variables);
+  const pulls = repository.pullRequests.nodes.flatMap(({ mergeCommit, mergedAt, ...pull }) => {
+    if (mergeCommit === null || mergedAt === null) return [];
     return [
       {
         number: pull.number,
-        mergeCommit: pull.mergeCommit.oid,
-        mergedAt: pull.mergedAt,
+        mergeCommit: mergeCommit.oid,
+        mergedAt,
         commits: pull.commits.totalCount,
-        labels: (pull.labels?.nodes ?? []).map(({ name }) => name),
-        comments: comments.map(({ databaseId: id, body }) => ({ id, body })),
+        labels: pull.labels?.nodes.map(({ name }) => name) ?? [],
+        comments: pull.comments.nodes.filter(({ isTrusted }) => isTrusted),
       },
     ];
   });
   return pulls.sort((left, right) => (left.mergedAt < right.mergedAt ? 1 : -1));
 }
 
-interface MergedPage {
-  readonly repository: {
-    readonly pullRequests: {
-      readonly nodes: readonly {
-        readonly number: number;
-        readonly mergeCommit: { readonly oid: string } | null;
-        readonly mergedAt: string | null;
-        readonly commits: { readonly totalCount: number };
-        readonly labels: { readonly nodes: readonly { readonly name: string }[] } | null;
-        readonly comments: {
-          readonly nodes: readonly {
-            readonly databaseId: number;
-            readonly body: string;
-            readonly viewerDidAuthor: boolean;
-          }[];
-        };
-      }[];
-    };
-  };
-}
+const pageShape = v.object({
+  repository: v.object({
+    pullRequests: v.object({
+      nodes: v.array(
+        v.object({
+          number: v.number(),
+          mergeCommit: v.nullable(v.object({ oid: v.string() })),
+          mergedAt: v.nullable(v.string()),
+          commits: v.object({ totalCount: v.number() }),
+          labels: v.nullable(v.object({ nodes: v.array(v.object({ name: v.string() })) })),
+          comments: v.object({ nodes: v.array(commentShape) }),
+        }),
+      ),
+    }),
+  }),
+});
 
 const mergedPage = `query ($owner: String!, $repo: String!, $first: Int!, $branch: String) {
   repository(owner: $owner, name: $repo) {
@@ -85,7 +76,7 @@ const mergedPage = `query ($owner: String!, $repo: String!, $first: Int!, $branc
         mergedAt
         commits { totalCount }
         labels(first: 100) { nodes { name } }
-        comments(first: 100) { nodes { databaseId body viewerDidAuthor } }
+        comments(first: 100) { nodes { ${commentFields} } }
       }
     }
   }

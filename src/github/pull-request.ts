@@ -1,3 +1,5 @@
+import * as v from 'valibot';
+
 /** A pull request as it was last seen. */
 export interface PullRequest {
   readonly number: number;
@@ -29,44 +31,43 @@ export interface PullRequestContent {
   readonly draft: boolean;
 }
 
-/** The fields read of REST's `pull-request` and `pull-request-simple`. */
-export interface PullRequestAnswer {
-  readonly number: number;
-  readonly node_id: string;
-  readonly html_url: string;
-  readonly state: string;
-  readonly draft?: boolean;
-  readonly title: string;
-  readonly body: string | null;
-  readonly head: { readonly ref: string; readonly sha: string };
-  readonly base: {
-    readonly ref: string;
-    readonly repo: { readonly owner: { readonly login: string } };
-  };
-  readonly labels: readonly { readonly name?: string | null }[];
-  readonly assignees?: readonly { readonly login: string }[] | null;
-  readonly requested_reviewers?: readonly { readonly login: string }[] | null;
-  readonly requested_teams?: readonly { readonly slug: string }[] | null;
-}
+const accountShape = v.object({ login: v.string() });
 
-/** Reads a pull request out of REST's answer. */
-export function pullRequestOf(answer: PullRequestAnswer): PullRequest {
-  const organization = answer.base.repo.owner.login;
-  const users = (answer.requested_reviewers ?? []).map(({ login }) => login);
-  const teams = (answer.requested_teams ?? []).map(({ slug }) => `${organization}/${slug}`);
-  return {
-    number: answer.number,
-    nodeId: answer.node_id,
-    url: answer.html_url,
-    state: answer.state === 'open' ? 'open' : 'closed',
-    draft: answer.draft ?? false,
-    title: answer.title,
-    body: answer.body ?? '',
-    headBranch: answer.head.ref,
-    headSha: answer.head.sha,
-    baseBranch: answer.base.ref,
-    labels: answer.labels.map(({ name }) => name ?? ''),
-    reviewers: [...users, ...teams],
-    assignees: (answer.assignees ?? []).map(({ login }) => login),
-  };
-}
+/** A pull request in REST's answers, `pull-request` and `pull-request-simple` alike. */
+export const pullRequestShape = v.pipe(
+  v.object({
+    number: v.number(),
+    node_id: v.string(),
+    html_url: v.string(),
+    state: v.string(),
+    draft: v.optional(v.boolean(), false),
+    title: v.string(),
+    body: v.nullish(v.string()),
+    head: v.object({ ref: v.string(), sha: v.string() }),
+    base: v.object({ ref: v.string(), repo: v.object({ owner: accountShape }) }),
+    labels: v.array(v.object({ name: v.nullish(v.string()) })),
+    assignees: v.nullish(v.array(accountShape)),
+    requested_reviewers: v.nullish(v.array(accountShape)),
+    requested_teams: v.nullish(v.array(v.object({ slug: v.string() }))),
+  }),
+  v.transform((answer): PullRequest => {
+    const organization = answer.base.repo.owner.login;
+    const users = (answer.requested_reviewers ?? []).map(({ login }) => login);
+    const teams = (answer.requested_teams ?? []).map(({ slug }) => `${organization}/${slug}`);
+    return {
+      number: answer.number,
+      nodeId: answer.node_id,
+      url: answer.html_url,
+      state: answer.state === 'open' ? 'open' : 'closed',
+      draft: answer.draft,
+      title: answer.title,
+      body: answer.body ?? '',
+      headBranch: answer.head.ref,
+      headSha: answer.head.sha,
+      baseBranch: answer.base.ref,
+      labels: answer.labels.map(({ name }) => name ?? ''),
+      reviewers: [...users, ...teams],
+      assignees: (answer.assignees ?? []).map(({ login }) => login),
+    };
+  }),
+);

@@ -1,10 +1,11 @@
+import * as v from 'valibot';
 import { Failure } from '../errors.ts';
-import { ask } from './ask.ts';
+import { askRest } from './ask.ts';
 import { addAttributes } from './attributes.ts';
 import type { GitHub } from './client.ts';
 import { keepComment } from './comments.ts';
 import { isDraftUnsupported, isOwnDraft, setDraft } from './draft.ts';
-import { type PullRequest, type PullRequestContent, pullRequestOf } from './pull-request.ts';
+import { type PullRequest, type PullRequestContent, pullRequestShape } from './pull-request.ts';
 import { moveBranch } from './refs.ts';
 import { refusalOf } from './refusal.ts';
 
@@ -18,41 +19,25 @@ export interface Branches {
 
 /** A pull request by its number. Throws a Failure `api` or `auth`. */
 export async function getPullRequest(github: GitHub, number: number): Promise<PullRequest> {
-  const { octokit, owner, repo } = github;
-  const wish = {
-    to: `look at pull request #${number}`,
-    needs: 'pull-requests: read',
-    whenUncertain: 'repeat',
-  } as const;
-  const { data } = await ask(github, wish, () =>
-    octokit.rest.pulls.get({ owner, repo, pull_number: number }),
+  const question = { to: `look at pull request #${number}`, answer: pullRequestShape };
+  return askRest(github, question, (rest, repository) =>
+    rest.pulls.get({ ...repository, pull_number: number }),
   );
-  return pullRequestOf(data);
 }
 
 /** The open pull request between two branches of the repository itself. */
 export async function findOpenPullRequest(
   github: GitHub,
-  { branch, baseBranch }: Branches,
+  { branch, baseBranch: base }: Branches,
 ): Promise<PullRequest | undefined> {
-  const { octokit, owner, repo } = github;
-  const { data } = await ask(
+  const to = `look for the pull request of ${branch}`;
+  const head = `${github.owner}:${branch}`;
+  const pulls = await askRest(
     github,
-    {
-      to: `look for the pull request of ${branch}`,
-      needs: 'pull-requests: read',
-      whenUncertain: 'repeat',
-    },
-    () =>
-      octokit.rest.pulls.list({
-        owner,
-        repo,
-        state: 'open',
-        head: `${owner}:${branch}`,
-        base: baseBranch,
-      }),
+    { to, answer: v.array(pullRequestShape) },
+    (rest, repository) => rest.pulls.list({ ...repository, state: 'open', head, base }),
   );
-  return data.map(pullRequestOf).find(({ headBranch }) => headBranch === branch);
+  return pulls.find(({ headBranch }) => headBranch === branch);
 }
 
 /**
@@ -143,20 +128,14 @@ async function create(
   github: GitHub,
   { branch, baseBranch, content }: Branches & { readonly content: PullRequestContent },
 ): Promise<PullRequest> {
-  const { octokit, owner, repo } = github;
   const { title, body, draft } = content;
-  return ask(
-    github,
-    {
-      to: `open a pull request from ${branch} to ${baseBranch}`,
-      needs: 'pull-requests: write',
-      whenUncertain: () => findOpenPullRequest(github, { branch, baseBranch }),
-    },
-    async () => {
-      const request = { owner, repo, head: branch, base: baseBranch, title, body, draft };
-      const { data } = await octokit.rest.pulls.create(request);
-      return pullRequestOf(data);
-    },
+  const question = {
+    to: `open a pull request from ${branch} to ${baseBranch}`,
+    answer: pullRequestShape,
+    find: () => findOpenPullRequest(github, { branch, baseBranch }),
+  };
+  return askRest(github, question, (rest, repository) =>
+    rest.pulls.create({ ...repository, head: branch, base: baseBranch, title, body, draft }),
   );
 }
 
@@ -165,17 +144,10 @@ async function edit(
   { number }: PullRequest,
   change: { readonly title: string; readonly body: string } | { readonly state: 'closed' },
 ): Promise<PullRequest> {
-  const { octokit, owner, repo } = github;
-  const { data } = await ask(
-    github,
-    {
-      to: `update pull request #${number}`,
-      needs: 'pull-requests: write',
-      whenUncertain: 'repeat',
-    },
-    () => octokit.rest.pulls.update({ owner, repo, pull_number: number, ...change }),
+  const question = { to: `update pull request #${number}`, answer: pullRequestShape };
+  return askRest(github, question, (rest, repository) =>
+    rest.pulls.update({ ...repository, pull_number: number, ...change }),
   );
-  return pullRequestOf(data);
 }
 
 async function bringDraft(

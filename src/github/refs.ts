@@ -1,4 +1,5 @@
-import { ask } from './ask.ts';
+import * as v from 'valibot';
+import { askGraphQL, askRest } from './ask.ts';
 import type { GitHub } from './client.ts';
 import { refusalOf } from './refusal.ts';
 
@@ -11,13 +12,14 @@ export interface BranchMove {
 
 /** The commit at the tip of a branch; `undefined` if there is no such branch. */
 export async function tipOf(github: GitHub, branch: string): Promise<string | undefined> {
-  const { octokit, owner, repo } = github;
-  const wish = { to: `read the branch ${branch}`, needs: 'contents: read' } as const;
+  const answer = v.object({ object: v.object({ sha: v.string() }) });
   try {
-    const { data } = await ask(github, { ...wish, whenUncertain: 'repeat' }, () =>
-      octokit.rest.git.getRef({ owner, repo, ref: `heads/${branch}` }),
+    const { object } = await askRest(
+      github,
+      { to: `read the branch ${branch}`, answer },
+      (rest, repository) => rest.git.getRef({ ...repository, ref: `heads/${branch}` }),
     );
-    return data.object.sha;
+    return object.sha;
   } catch (error) {
     if (refusalOf(error)?.status === 404) return undefined;
     throw error;
@@ -36,18 +38,15 @@ export async function moveBranch(
 ): Promise<'moved' | 'lost-race'> {
   const refUpdate = {
     name: `refs/heads/${branch}`,
-    beforeOid: from ?? nothing,
-    afterOid: to ?? nothing,
+    beforeOid: from ?? noCommit,
+    afterOid: to ?? noCommit,
     force: true,
   };
   const repositoryId = await repositoryIdOf(github);
+  const question = { to: `move the branch ${branch}`, answer: v.unknown() };
+  const input = { repositoryId, refUpdates: [refUpdate] };
   try {
-    await ask(
-      github,
-      { to: `move the branch ${branch}`, needs: 'contents: write', whenUncertain: 'repeat' },
-      () =>
-        github.octokit.graphql(updateRefs, { input: { repositoryId, refUpdates: [refUpdate] } }),
-    );
+    await askGraphQL(github, question, updateRefs, { input });
     return 'moved';
   } catch (error) {
     const tip = await tipAfterRefusal(github, branch, error);
@@ -75,19 +74,18 @@ export async function tipAfterRefusal(
 }
 
 /** How git writes "no commit". */
-const nothing = '0'.repeat(40);
+const noCommit = '0'.repeat(40);
 
 const updateRefs = `mutation ($input: UpdateRefsInput!) {
   updateRefs(input: $input) { clientMutationId }
 }`;
 
 async function repositoryIdOf(github: GitHub): Promise<string> {
-  const { octokit, owner, repo } = github;
-  const wish = { to: `read ${owner}/${repo}`, needs: 'contents: read' } as const;
+  const { owner, repo } = github;
+  const answer = v.object({ repository: v.object({ id: v.string() }) });
   const query =
     'query ($owner: String!, $repo: String!) { repository(owner: $owner, name: $repo) { id } }';
-  const { repository } = await ask(github, { ...wish, whenUncertain: 'repeat' }, () =>
-    octokit.graphql<{ repository: { id: string } }>(query, { owner, repo }),
-  );
+  const question = { to: `read ${owner}/${repo}`, answer };
+  const { repository } = await askGraphQL(github, question, query, { owner, repo });
   return repository.id;
 }

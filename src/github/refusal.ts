@@ -1,3 +1,7 @@
+import * as v from 'valibot';
+import { Failure } from '../errors.ts';
+import type { GitHub } from './client.ts';
+
 /** How GitHub said no, whether it was asked by REST or by GraphQL. */
 export interface Refusal {
   /** The HTTP status; `undefined` when no answer came at all. */
@@ -34,56 +38,164 @@ export function isUncertain({ status, words }: Refusal): boolean {
   return status === undefined || status >= 500 || /^something went wrong/i.test(words);
 }
 
-function refusedRequest(error: Error): Refusal {
-  const { response } = error as { response?: unknown }; // octokit's RequestError has it
-  if (!isRecord(response)) {
-    return { status: undefined, types: [], words: oneLine(error.message), headers: {} };
-  }
-  return {
-    status: typeof response.status === 'number' ? response.status : undefined,
-    types: [],
-    words: wordsOf(response.data),
-    headers: headersOf(response.headers),
-  };
+/**
+ * Says on one line what GitHub refused and what to do about it.
+ *
+ * @param asked.delay after how many milliseconds it may be tried again.
+ */
+export function failureOf(
+  cause: unknown,
+  refusal: Refusal,
+  asked: { readonly github: GitHub; readonly to: string; readonly delay: number },
+): Failure {
+  const isPassing = isRateLimit(refusal) || isUncertain(refusal);
+  const [reason, words] = isPassing
+    ? (['api', troubleInWords(refusal, asked)] as const)
+    : refusalInWords(refusal, asked);
+  return new Failure(reason, words, { cause });
 }
 
-function refusedQuery(error: Error): Refusal {
-  const { errors, headers } = error as { errors?: unknown; headers?: unknown }; // as octokit has it
-  const each = Array.isArray(errors) ? errors.filter(isRecord) : [];
-  return {
-    status: 200,
-    types: each.flatMap(({ type }) => (typeof type === 'string' ? [type] : [])),
-    words: oneLine(each.map(({ message }) => String(message)).join(' ')),
-    headers: headersOf(headers),
-  };
+type Asked = Parameters<typeof failureOf>[2];
+
+/** What passes by itself. */
+function troubleInWords(refusal: Refusal, { github, to, delay }: Asked): string {
+  const said = wordsWithId(refusal);
+  if (isRateLimit(refusal)) {
+    const resumes = new Date(github.clock.now() + delay).toISOString();
+    return `GitHub's rate limit is used up, so the action could not ${to}: ${said} Run the job again after ${resumes}, or give the input token a token with a limit of its own.`;
+  }
+  if (refusal.status === undefined) {
+    return `GitHub did not answer when asked to ${to}: ${said} Run the job again; if it stays so, check the runner's network and proxy.`;
+  }
+  return `GitHub failed to ${to} (${refusal.status}): ${said} Run the job again; https://www.githubstatus.com says whether GitHub is in trouble.`;
 }
+
+/** What somebody has to do something about. */
+function refusalInWords(
+  refusal: Refusal,
+  { github, to }: Asked,
+): readonly ['api' | 'auth', string] {
+  const { status, types, words } = refusal;
+  const said = wordsWithId(refusal);
+  const repository = `${github.owner}/${github.repo}`;
+  if (status === 401) {
+    return [
+      'auth',
+      `GitHub did not accept the token used to ${to}: ${said} Check the input token: it may be mistyped, expired or revoked.`,
+    ];
+  }
+  if (/not permitted to create .*pull requests/i.test(words)) {
+    return [
+      'auth',
+      `GitHub refused to ${to}: ${said} Tick Settings > Actions > General > "Allow GitHub Actions to create and approve pull requests" in ${repository} (an organization can forbid it there too), or give the input token another token.`,
+    ];
+  }
+  if (/not accessible by/i.test(words) || types.includes('FORBIDDEN')) {
+    return [
+      'auth',
+      `The token may not ${to}: ${said} This command needs ${github.permissions}: add that under permissions: in the workflow, or grant it to the token.`,
+    ];
+  }
+  if (/rule violation|protected branch/i.test(words)) {
+    return [
+      'auth',
+      `The rules of ${repository} do not allow the action to ${to}: ${said} Let the token's owner bypass them, or export with commit: pull-request.`,
+    ];
+  }
+  if (status === 404) {
+    return [
+      'auth',
+      `GitHub found nothing (404) when asked to ${to}: ${said} That is also how it answers a token that may not see it: check that the token covers ${repository} and has ${github.permissions}.`,
+    ];
+  }
+  return [
+    'api',
+    `GitHub refused to ${to}${status === 200 ? '' : ` (${status})`}: ${said} Correct what it names and run the job again.`,
+  ];
+}
+
+/** GitHub's words as a sentence, with the id of the request. */
+function wordsWithId({ words, headers }: Refusal): string {
+  const sentence = words === '' ? 'It gave no reason.' : words.replace(/([^.!?])$/, '$1.');
+  const id = headers['x-github-request-id'];
+  return id === undefined ? sentence : `${sentence} (Request ${id}.)`;
+}
+
+/** A member of an error, whatever else the error holds. */
+const maybe = <Shape extends v.GenericSchema>(shape: Shape) =>
+  v.fallback(v.optional(shape), undefined);
+
+const headersShape = v.fallback(
+  v.pipe(
+    v.record(v.string(), v.unknown()),
+    v.transform((headers) =>
+      Object.fromEntries(
+        Object.entries(headers).flatMap(([name, value]) =>
+          value === undefined || value === null ? [] : [[name.toLowerCase(), String(value)]],
+        ),
+      ),
+    ),
+  ),
+  {},
+);
+
+const reasonShape = v.union([
+  v.string(),
+  v.pipe(
+    v.object({ message: maybe(v.string()), field: maybe(v.string()), code: maybe(v.string()) }),
+    v.transform(
+      ({ message, field, code }) => message ?? [field, code].filter(Boolean).join(' is '),
+    ),
+  ),
+]);
 
 /** GitHub hides the reason of a 422 in `errors`; its `message` is only "Validation Failed". */
-function wordsOf(body: unknown): string {
-  if (!isRecord(body)) return typeof body === 'string' ? oneLine(body).slice(0, 200) : '';
-  const reasons = Array.isArray(body.errors) ? body.errors.map(reasonOf) : [];
-  return oneLine([body.message, ...reasons].filter((part) => part !== undefined).join(': '));
-}
-
-function reasonOf(reason: unknown): string | undefined {
-  if (!isRecord(reason)) return typeof reason === 'string' ? reason : undefined;
-  if (typeof reason.message === 'string') return reason.message;
-  return [reason.field, reason.code].filter((part) => typeof part === 'string').join(' is ');
-}
-
-function headersOf(headers: unknown): Readonly<Record<string, string>> {
-  if (!isRecord(headers)) return {};
-  return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) =>
-      value === undefined || value === null ? [] : [[name.toLowerCase(), String(value)]],
+const wordsShape = v.fallback(
+  v.union([
+    v.pipe(
+      v.string(),
+      v.transform((text) => oneLine(text).slice(0, 200)),
     ),
-  );
+    v.pipe(
+      v.object({ message: maybe(v.string()), errors: maybe(v.array(v.fallback(reasonShape, ''))) }),
+      v.transform(({ message, errors = [] }) =>
+        oneLine([message, ...errors].filter(Boolean).join(': ')),
+      ),
+    ),
+  ]),
+  '',
+);
+
+const requestErrorShape = v.object({
+  response: v.object({
+    status: maybe(v.number()),
+    data: v.optional(wordsShape, ''),
+    headers: v.optional(headersShape, {}),
+  }),
+});
+
+function refusedRequest(error: Error): Refusal {
+  const { success, output } = v.safeParse(requestErrorShape, error);
+  if (!success) return { status: undefined, types: [], words: oneLine(error.message), headers: {} };
+  const { status, data: words, headers } = output.response;
+  return { status, types: [], words, headers };
+}
+
+const queryErrorShape = v.object({
+  errors: v.fallback(
+    v.array(v.object({ type: maybe(v.string()), message: v.fallback(v.string(), '') })),
+    [],
+  ),
+  headers: v.optional(headersShape, {}),
+});
+
+function refusedQuery(error: Error): Refusal {
+  const { errors, headers } = v.parse(queryErrorShape, error);
+  const types = errors.flatMap(({ type }) => type ?? []);
+  const words = oneLine(errors.map(({ message }) => message).join(' '));
+  return { status: 200, types, words, headers };
 }
 
 function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
+import * as v from 'valibot';
 import { Failure } from '../errors.ts';
-import { ask } from './ask.ts';
+import { askGraphQL, askRest } from './ask.ts';
 import type { GitHub } from './client.ts';
 import { moveBranch, tipAfterRefusal, tipOf } from './refs.ts';
 import { refusalOf } from './refusal.ts';
@@ -87,12 +88,9 @@ async function appendCommit(
     message,
     fileChanges,
   };
+  const question = { to: `commit to the branch ${branch}`, answer: createdShape };
   try {
-    const answer = await ask(
-      github,
-      { to: `commit to the branch ${branch}`, needs: 'contents: write', whenUncertain: 'repeat' },
-      () => github.octokit.graphql<CreatedCommit>(createCommitOnBranch, { input }),
-    );
+    const answer = await askGraphQL(github, question, createCommitOnBranch, { input });
     return { sha: answer.createCommitOnBranch.commit.oid };
   } catch (error) {
     if ((await tipAfterRefusal(github, branch, error)) !== parent) return 'lost-race';
@@ -100,9 +98,9 @@ async function appendCommit(
   }
 }
 
-interface CreatedCommit {
-  readonly createCommitOnBranch: { readonly commit: { readonly oid: string } };
-}
+const createdShape = v.object({
+  createCommitOnBranch: v.object({ commit: v.object({ oid: v.string() }) }),
+});
 
 const createCommitOnBranch = `mutation ($input: CreateCommitOnBranchInput!) {
   createCommitOnBranch(input: $input) { commit { oid } }
@@ -134,24 +132,19 @@ function temporaryBranch(github: GitHub, branch: string): string {
 }
 
 async function createBranch(github: GitHub, branch: string, sha: string): Promise<void> {
-  const { octokit, owner, repo } = github;
-  await ask(
-    github,
-    {
-      to: `create the temporary branch ${branch}`,
-      needs: 'contents: write',
-      whenUncertain: () => isThere(github, branch, sha),
-    },
-    async () => {
-      try {
-        await octokit.rest.git.createRef({ owner, repo, ref: `refs/heads/${branch}`, sha });
-      } catch (error) {
-        // Nobody else knows the name, so it was made by the request whose answer was lost.
-        if (!/already exists/i.test(refusalOf(error)?.words ?? '')) throw error;
-      }
-      return true;
-    },
-  );
+  const question = {
+    to: `create the temporary branch ${branch}`,
+    answer: v.unknown(),
+    find: () => isThere(github, branch, sha),
+  };
+  try {
+    await askRest(github, question, (rest, repository) =>
+      rest.git.createRef({ ...repository, ref: `refs/heads/${branch}`, sha }),
+    );
+  } catch (error) {
+    // Nobody else knows the name, so it was made by the request whose answer was lost.
+    if (!/already exists/i.test(refusalOf(error)?.words ?? '')) throw error;
+  }
 }
 
 /** Whether a branch was made although nobody said so. Where nobody can tell, none is to be left. */
@@ -166,16 +159,14 @@ async function isThere(github: GitHub, branch: string, sha: string): Promise<tru
 
 /** A leftover does no harm but to the list of branches, so it does not fail the run. */
 async function deleteTemporary(github: GitHub, branch: string): Promise<void> {
-  const { octokit, owner, repo, log } = github;
+  const question = { to: `delete the branch ${branch}`, answer: v.unknown() };
   try {
-    await ask(
-      github,
-      { to: `delete the branch ${branch}`, needs: 'contents: write', whenUncertain: 'repeat' },
-      () => octokit.rest.git.deleteRef({ owner, repo, ref: `heads/${branch}` }),
+    await askRest(github, question, (rest, repository) =>
+      rest.git.deleteRef({ ...repository, ref: `heads/${branch}` }),
     );
   } catch (error) {
     if (/does not exist/i.test(refusalOf(error)?.words ?? '')) return;
     const reason = error instanceof Error ? error.message : String(error);
-    log.warning(`The temporary branch ${branch} was left behind; delete it. ${reason}`);
+    github.log.warning(`The temporary branch ${branch} was left behind; delete it. ${reason}`);
   }
 }

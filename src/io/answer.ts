@@ -22,10 +22,11 @@ export function readAnswer<const Shape extends v.GenericSchema>(
   const [issue] = result.issues;
   const path = v.getDotPath(issue);
   const member = path === null ? 'it' : path.slice(0, 100);
-  const expected = issue.expected ?? '';
+  const expected = kinds.get(issue.expected ?? '') ?? issue.expected;
+  const trouble = issue.received === 'undefined' ? 'is missing' : `should be ${expected}`;
   throw new Failure(
     'api',
-    `${of} answered a request to ${to} with something unexpected: ${member} should be ${kinds.get(expected) ?? expected}. Run again; report it if it lasts.`,
+    `${of} answered a request to ${to} with something unexpected: ${member} ${trouble}. Run again; report it if it lasts.`,
   );
 }
 

@@ -12,7 +12,7 @@ import type { Run } from '../../src/commands/run.ts';
 import { readEnvironment } from '../../src/environment.ts';
 import { Failure } from '../../src/errors.ts';
 import { connectGitHub } from '../../src/github/client.ts';
-import { type Inputs, readInputs, type SiteInputs } from '../../src/inputs.ts';
+import { type Inputs, permissionsFor, readInputs, type SiteInputs } from '../../src/inputs.ts';
 import type { Clock } from '../../src/io/clock.ts';
 import type { StepLog } from '../../src/io/log.ts';
 import { failedResult, type Result } from '../../src/report/result.ts';
@@ -256,7 +256,9 @@ async function runOf(
     github: () => {
       if (hub === undefined) throw new Error('This scene has no GitHub');
       const { url: apiUrl, ...patience } = hub;
-      const access = { token: inputs.token ?? '', repository: 'acme/site', apiUrl, ...patience };
+      const { token = '' } = inputs;
+      const permissions = permissionsFor(inputs);
+      const access = { token, repository: 'acme/site', permissions, apiUrl, ...patience };
       return connectGitHub({ ...access, log, clock, random: () => 0.5 });
     },
     clock,

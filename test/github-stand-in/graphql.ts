@@ -185,7 +185,17 @@ function commentsOf(state: State, { number }: Pull, viewer: string, range: Range
     url: commentAnswer(state, comment).html_url,
     body: comment.body,
     viewerDidAuthor: comment.author === viewer,
+    author: actorNode(comment.author),
+    lastEditedAt: comment.editor === undefined ? null : comment.updatedAt,
+    editor: comment.editor === undefined ? null : actorNode(comment.editor),
   }));
+}
+
+/** In GraphQL the actor of an app is called without `[bot]`. */
+function actorNode(login: string) {
+  return login.endsWith('[bot]')
+    ? { __typename: 'Bot', login: login.replace('[bot]', '') }
+    : { __typename: 'User', login };
 }
 
 interface Range {
@@ -206,14 +216,11 @@ function connection<T>(items: readonly T[], { first, after }: Range, node: (item
   };
 }
 
-/** In GraphQL the actor of an app is called without `[bot]`. */
 function pullNode(pull: Pull, viewer: string) {
   const events = pull.draftings.map(({ to, actor }) => ({
     __typename: to === 'draft' ? 'ConvertToDraftEvent' : 'ReadyForReviewEvent',
     kind: to === 'draft' ? 'CONVERT_TO_DRAFT_EVENT' : 'READY_FOR_REVIEW_EVENT',
-    actor: actor.endsWith('[bot]')
-      ? { __typename: 'Bot', login: actor.replace('[bot]', '') }
-      : { __typename: 'User', login: actor },
+    actor: actorNode(actor),
   }));
   return {
     __typename: 'PullRequest',

@@ -67,6 +67,7 @@ export const issueOperations: Readonly<Record<string, Operation>> = {
     checkTexts('comment', body);
     comment.body = body;
     comment.updatedAt = now();
+    comment.editor = request.actor;
     return { status: 200, body: commentAnswer(request.state, comment) };
   },
   'issues/delete-comment': (request) => {

@@ -34,6 +34,8 @@ export interface Comment {
   readonly createdAt: string;
   body: string;
   updatedAt: string;
+  /** Who edited it last. */
+  editor?: string;
 }
 
 /** Everything that the stand-in knows. */

@@ -112,6 +112,7 @@ describe('refusals say what to do', () => {
       const github = await connectGitHub({
         token: 'token',
         repository: 'acme/secret',
+        permissions: '"contents: write" and "pull-requests: write"',
         apiUrl: hub.url,
         log: { info: () => {}, debug: () => {}, warning: () => {} },
       });
@@ -129,6 +130,7 @@ describe('refusals say what to do', () => {
         token: 'token',
         repository,
         apiUrl: 'https://api.github.com',
+        permissions: '"contents: write" and "pull-requests: write"',
         log: { info: () => {}, debug: () => {}, warning: () => {} },
       }),
     ).rejects.toMatchObject({ reason: 'config' }),
@@ -147,6 +149,7 @@ describe('a GitHub that is silent', () => {
     const github = await connectGitHub({
       token: 'token',
       repository: 'acme/site',
+      permissions: '"contents: write" and "pull-requests: write"',
       apiUrl: `http://127.0.0.1:${port}`,
       log: { info: () => {}, debug: () => {}, warning: () => {} },
       clock: { now: () => 0, sleep: async () => {} },

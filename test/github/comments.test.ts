@@ -1,5 +1,6 @@
-import { expect, test } from '@jest/globals';
-import { findComment, keepComment } from '../../src/github/comments.ts';
+import { describe, expect, test } from '@jest/globals';
+import { editComment, findComment, keepComment } from '../../src/github/comments.ts';
+import { latestMergedPulls } from '../../src/github/merged-pulls.ts';
 import { openPullRequest } from '../../src/github/pull-requests.ts';
 import { content, on, type Situation } from './support.ts';
 
@@ -47,7 +48,7 @@ test('finds its comment behind hundreds of others', () =>
     const { github, hub } = situation;
     hub.talk(pullRequest, 200);
     const made = await keepComment(github, { pullRequest, marker, body: `${marker} late` });
-    expect(await findComment(github, { pullRequest, marker })).toEqual(made);
+    expect(await findComment(github, { pullRequest, marker })).toMatchObject(made);
     expect(hub.comments).toHaveLength(201);
   }));
 
@@ -59,3 +60,54 @@ test('does not comment twice when the answer to the first was lost', () =>
     const made = await keepComment(github, { pullRequest, marker, body: `${marker} once` });
     expect(hub.comments.map(({ id }) => id)).toEqual([made.id]);
   }));
+
+describe('a comment that somebody else has edited', () => {
+  const edited = async (situation: Situation) => {
+    const pullRequest = await aPullRequest(situation);
+    const kept = { pullRequest, marker, body: `${marker} mine` };
+    const { id } = await keepComment(situation.github, kept);
+    await editComment(await situation.as('mallory'), { id }, `${marker} forged`);
+    return kept;
+  };
+
+  test('is found, and not trusted', () =>
+    on({}, async (situation) => {
+      const kept = await edited(situation);
+      expect(await findComment(situation.github, kept)).toMatchObject({
+        body: `${marker} forged`,
+        isTrusted: false,
+      });
+    }));
+
+  test('is written anew, and trusted then', () =>
+    on({}, async (situation) => {
+      const kept = await edited(situation);
+      await keepComment(situation.github, kept);
+      const { body, isTrusted } = (await findComment(situation.github, kept)) ?? {};
+      expect({ body, isTrusted }).toEqual({ body: kept.body, isTrusted: true });
+      expect(situation.hub.comments).toHaveLength(1);
+    }));
+
+  test('is written anew also where it says the same', () =>
+    on({}, async (situation) => {
+      const kept = await edited(situation);
+      const forged = { ...kept, body: `${marker} forged` };
+      await keepComment(situation.github, forged);
+      expect(await findComment(situation.github, forged)).toMatchObject({ isTrusted: true });
+    }));
+
+  test('is none of what was said on a merged pull request', () =>
+    on({}, async (situation) => {
+      const { github, git, main, tip } = situation;
+      const comments = async () =>
+        (await latestMergedPulls(github, 'main')).flatMap((pull) => pull.comments);
+      const pullRequest = await aPullRequest(situation);
+      const { id } = await keepComment(github, { pullRequest, marker, body: `${marker} mine` });
+      git('update-ref', 'refs/heads/main', tip('edit'), main);
+      expect(await comments()).toMatchObject([{ body: `${marker} mine` }]);
+      await editComment(await situation.as('mallory'), { id }, `${marker} forged`);
+      expect(await comments()).toEqual([]);
+      await editComment(github, { id }, `${marker} mine`);
+      expect(await comments()).toMatchObject([{ body: `${marker} mine` }]);
+    }));
+});

@@ -164,6 +164,7 @@ describe('finding', () => {
       const github = await connectGitHub({
         token: 'token',
         repository: 'acme/site',
+        permissions: '"contents: write" and "pull-requests: write"',
         apiUrl: `${hub.url}/api/v3`,
         log: { info: () => {}, debug: () => {}, warning: () => {} },
       });

@@ -49,6 +49,7 @@ export async function on(
     connectGitHub({
       token,
       repository: 'acme/site',
+      permissions: '"contents: write" and "pull-requests: write"',
       apiUrl: hub.url,
       log: {
         info: (line) => said.push(line),

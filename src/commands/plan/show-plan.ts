@@ -11,7 +11,7 @@ import type { Run } from '../run.ts';
 
 /**
  * Whether the label that lifts the limits is on the pull request, and was put there for these very
- * changes: those of the fingerprint that its comment shows.
+ * changes: those of the fingerprint that its comment shows, as long as nobody has edited it.
  */
 export async function isApproved(run: Run, inputs: PlanInputs, print: string): Promise<boolean> {
   const number = run.environment.event.pullRequest?.number;
@@ -75,7 +75,7 @@ async function shownFingerprint(
   marker: string,
 ): Promise<string | undefined> {
   const found = await findComment(github, { pullRequest, marker });
-  return found && fingerprintIn(found.body, marker);
+  return found?.isTrusted ? fingerprintIn(found.body, marker) : undefined;
 }
 
 /** A pull request that never changed content needs no comment that says so. */
