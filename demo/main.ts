@@ -3,6 +3,7 @@
  * started the way the runner starts it. Every step is checked; a story that turns out otherwise
  * ends in an error.
  */
+import { idOf } from './shop.ts';
 import { type Shown, type Stage, setStage } from './stage.ts';
 import {
   bold,
@@ -19,7 +20,7 @@ import {
 
 const teas = 'content/collections/teas.csv';
 const translations = 'content/localizations/en.csv';
-const tea = 'assam-black-first-flush-broken-leaf';
+const breakfast = idOf('Assam Black, First Flush, Broken Leaf');
 
 const stage = await setStage();
 try {
@@ -51,7 +52,7 @@ async function exportEverything({ act, git, read }: Stage): Promise<void> {
   tell('\nTwo collections and the translations are CSV files in git now:');
   quote(git('show', '--stat=72', '--format=%an: %s', 'HEAD'));
   tell('\nA row of the teas:');
-  quote(rowOf(read(teas), tea));
+  quote(rowOf(read(teas), breakfast));
   expect(read(teas).split('\n').length > 360, 'all the teas are in the file');
   const again = await during('Exporting again', act('export'));
   expectExit(again, 0);
@@ -62,7 +63,7 @@ async function exportEverything({ act, git, read }: Stage): Promise<void> {
 async function review({ act, emulator, propose }: Stage): Promise<void> {
   chapter(2, 'A pull request');
   tell('Maria proposes new prices and a new tea. Meanwhile somebody edits another tea in the CMS.');
-  emulator.site.edit('teas', 'fujian-white-autumn-broken-leaf', { price: 15.5 });
+  emulator.site.edit('teas', idOf('Fujian White, Autumn, Broken Leaf'), { price: 15.5 });
   const plan = await during(
     'Planning',
     propose({ [teas]: newPrices, [translations]: newTranslation }, 'New prices for Darjeeling'),
@@ -83,16 +84,14 @@ async function review({ act, emulator, propose }: Stage): Promise<void> {
 }
 
 function newPrices(text: string): string {
-  return text
-    .replace(/^(darjeeling-green-monsoon-gold-tips,"[^"]*"),[^,]*,/m, '$1,18.5,')
+  const blend = `,"Uva Black, Autumn Blend",12,true,${idOf('Uva')},"[""black"",""blend""]",,,<p>A blend.</p>`;
+  const edited = text
+    .replace(/^([^,]*,"Darjeeling Green, Monsoon, Gold Tips"),[^,]*,/m, '$1,18.5,')
     .replace(
-      /^(darjeeling-oolong-autumn-whole-leaf,.*)Steep for 3 minutes/m,
+      /^([^,]*,"Darjeeling Oolong, Autumn, Whole Leaf",.*)Steep for 3 minutes/m,
       '$1Steep for 3 minutes in water of 85 °C',
-    )
-    .replace(
-      /^uva-black-autumn-broken-leaf/m,
-      'uva-black-autumn-blend,"Uva Black, Autumn Blend",12,true,uva,"[""black"",""blend""]",,,<p>A blend.</p>\n$&',
     );
+  return `${edited}${blend}\n`;
 }
 
 function newTranslation(text: string): string {
@@ -105,7 +104,7 @@ function newTranslation(text: string): string {
 async function editOnBothSides({ act, emulator, merge, read }: Stage): Promise<void> {
   chapter(3, 'Two people edit the same tea');
   const { items } = emulator.site.collection('teas');
-  const price = items.get(tea)?.price;
+  const price = items.get(breakfast)?.price;
   merge(
     teas,
     (text) =>
@@ -113,7 +112,7 @@ async function editOnBothSides({ act, emulator, merge, read }: Stage): Promise<v
     'Rename the breakfast tea',
   );
   tell(`In git, Maria renames it: ${yellow('Assam Breakfast, First Flush')}.`);
-  emulator.site.edit('teas', tea, { price: 12.5 });
+  emulator.site.edit('teas', breakfast, { price: 12.5 });
   tell(
     `At the same time somebody changes its price in the CMS, from ${price} to ${yellow('12.5')}.`,
   );
@@ -121,13 +120,13 @@ async function editOnBothSides({ act, emulator, merge, read }: Stage): Promise<v
   const shown = await during('Importing', act('import'));
   quote(shown.log);
   expectExit(shown, 0);
-  const item = items.get(tea);
+  const item = items.get(breakfast);
   expect(item?.title === 'Assam Breakfast, First Flush', "git's title is on the site");
   expect(item?.price === 12.5, "the CMS's price is still on the site");
   proven(`On the site: "${String(item?.title)}" at ${String(item?.price)}. Both edits are alive.`);
   expectExit(await during('Exporting', act('export')), 0);
   expect(
-    rowOf(read(teas), tea).includes('"Assam Breakfast, First Flush",12.5,'),
+    rowOf(read(teas), breakfast).includes('"Assam Breakfast, First Flush",12.5,'),
     'both edits are in git',
   );
   proven('The next export brings the price to git. Nobody has lost anything.');
@@ -145,7 +144,7 @@ async function rejectARow({ act, emulator, merge }: Stage): Promise<void> {
   );
   const undo = emulator.faults.rejectRow({
     collection: 'teas',
-    id: 'uva-white-winter-gold-tips',
+    id: idOf('Uva White, Winter, Gold Tips'),
     code: 'WDE0009',
     description: 'The item is too large',
   });
@@ -159,14 +158,14 @@ async function rejectARow({ act, emulator, merge }: Stage): Promise<void> {
   );
   const { items } = emulator.site.collection('teas');
   expect(
-    items.get('uva-green-winter-gold-tips')?.title === 'Uva Green, Winter Gold',
+    items.get(idOf('Uva Green, Winter, Gold Tips'))?.title === 'Uva Green, Winter Gold',
     'the other row arrived',
   );
   proven('The run is red, the annotation is on the line of the file, and the other row arrived.');
   undo();
   expectExit(await during('Importing again', act('import')), 0);
   expect(
-    items.get('uva-white-winter-gold-tips')?.title === 'Uva White, Winter Gold',
+    items.get(idOf('Uva White, Winter, Gold Tips'))?.title === 'Uva White, Winter Gold',
     'the next run tries again',
   );
   proven('Once Wix takes it, the next run finishes the job: only that row is sent.');
@@ -179,7 +178,7 @@ async function conflict({ act, emulator, merge }: Stage): Promise<void> {
     (text) => text.replace('"Yunnan Oolong, Autumn, Whole Leaf"', '"Yunnan Oolong, Late Autumn"'),
     'Rename an oolong',
   );
-  emulator.site.edit('teas', 'yunnan-oolong-autumn-whole-leaf', {
+  emulator.site.edit('teas', idOf('Yunnan Oolong, Autumn, Whole Leaf'), {
     title: 'Yunnan Oolong, Golden Autumn',
   });
   const uploads = () => emulator.requests.filter(({ method }) => method === 'PUT').length;
@@ -206,7 +205,11 @@ async function translate({ act, emulator, merge }: Stage): Promise<void> {
   const shown = await during('Importing', act('import'));
   quote(shown.log);
   expectExit(shown, 0);
-  const text = emulator.site.translation('assam-black-second-flush-gold-tips', 'title', 'fr');
+  const text = emulator.site.translation(
+    idOf('Assam Black, Second Flush, Gold Tips'),
+    'title',
+    'fr',
+  );
   expect(text === "Thé noir d'Assam, pointes dorées", 'the translation is on the site');
   proven(`The site says in French: ${text}.`);
 }

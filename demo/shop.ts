@@ -1,16 +1,18 @@
 /** The site of the demo: a small tea shop with two collections and translations of one. */
+import { createHash } from 'node:crypto';
+import { guidFrom, randomFrom } from '../emulator/random.ts';
 
 export interface DemoItem {
   readonly [field: string]: string | number | boolean | readonly string[] | { $date: string };
 }
 
 const origins = [
-  { id: 'assam', name: 'Assam', country: 'India', altitude: 120 },
-  { id: 'darjeeling', name: 'Darjeeling', country: 'India', altitude: 1_950 },
-  { id: 'fujian', name: 'Fujian', country: 'China', altitude: 840 },
-  { id: 'shizuoka', name: 'Shizuoka', country: 'Japan', altitude: 410 },
-  { id: 'uva', name: 'Uva', country: 'Sri Lanka', altitude: 1_280 },
-  { id: 'yunnan', name: 'Yunnan', country: 'China', altitude: 1_700 },
+  { name: 'Assam', country: 'India', altitude: 120 },
+  { name: 'Darjeeling', country: 'India', altitude: 1_950 },
+  { name: 'Fujian', country: 'China', altitude: 840 },
+  { name: 'Shizuoka', country: 'Japan', altitude: 410 },
+  { name: 'Uva', country: 'Sri Lanka', altitude: 1_280 },
+  { name: 'Yunnan', country: 'China', altitude: 1_700 },
 ] as const;
 
 const kinds = [
@@ -30,8 +32,13 @@ interface Tea {
   readonly german: string;
 }
 
-export const originItems: readonly DemoItem[] = origins.map(({ id, name, country, altitude }) => ({
-  _id: id,
+/** The id of an origin or a tea: a GUID, as Wix makes them, and always the same one for a title. */
+export function idOf(title: string): string {
+  return guidFrom(randomFrom(createHash('sha256').update(title).digest().readUInt32BE()));
+}
+
+export const originItems: readonly DemoItem[] = origins.map(({ name, country, altitude }) => ({
+  _id: idOf(name),
   title: name,
   country,
   altitude,
@@ -51,15 +58,14 @@ function tea(
   grade: (typeof grades)[number],
 ): Tea {
   const title = `${origin.name} ${kind.name}, ${picking}, ${grade}`;
-  const words = [origin.id, kind.name, picking, grade].join('-').toLowerCase();
-  const position = words.length * 7 + origin.altitude + kind.minutes * 13;
+  const position = title.length * 7 + origin.altitude + kind.minutes * 13;
   return {
     item: {
-      _id: words.replaceAll(' ', '-'),
+      _id: idOf(title),
       title,
       price: 6 + (position % 40) / 2,
       inStock: position % 5 !== 0,
-      origin: origin.id,
+      origin: idOf(origin.name),
       tags: [kind.name.toLowerCase(), picking.toLowerCase()],
       harvested: `2026-0${1 + (position % 9)}-1${position % 10}`,
       listed: { $date: `2026-09-${10 + (position % 20)}T08:30:00.000Z` },

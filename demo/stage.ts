@@ -154,6 +154,7 @@ function beginRepository(folder: string) {
 const origins = {
   id: 'origins',
   displayName: 'Origins',
+  displayField: 'title',
   fields: [
     { key: 'title', displayName: 'Title', type: 'TEXT', required: true },
     { key: 'country', displayName: 'Country', type: 'TEXT' },
@@ -166,6 +167,7 @@ const origins = {
 const teaCollection = {
   id: 'teas',
   displayName: 'Teas',
+  displayField: 'title',
   translatable: ['title'],
   fields: [
     { key: 'title', displayName: 'Title', type: 'TEXT', required: true },

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
+import { idOf } from '../demo/shop.ts';
 import { type Stage, setStage } from '../demo/stage.ts';
 import { type Browser, launchBrowser } from '../test/report/page/browser.ts';
 
@@ -48,24 +49,24 @@ try {
 /** A pull request with something of every kind. */
 async function proposalOn({ act, emulator, propose }: Stage) {
   await act('export');
-  emulator.site.edit('teas', 'fujian-white-autumn-broken-leaf', { price: 15.5 });
-  emulator.site.edit('teas', 'assam-green-second-flush-gold-tips', { title: 'Assam Green, 2nd' });
+  emulator.site.edit('teas', idOf('Fujian White, Autumn, Broken Leaf'), { price: 15.5 });
+  emulator.site.edit('teas', idOf('Assam Green, Second Flush, Gold Tips'), {
+    title: 'Assam Green, 2nd',
+  });
   return propose({ [teas]: editTeas, [texts]: editTexts }, 'New prices for Darjeeling');
 }
 
 function editTeas(text: string): string {
-  return text
+  const blend = `,"Uva Black, Autumn Blend",12,true,${idOf('Uva')},"[""black"",""blend""]",,,<p>A blend.</p>`;
+  const edited = text
     .replace('"Assam Green, Second Flush, Gold Tips"', '"Assam Green, Gold Tips"')
-    .replace(/^(darjeeling-green-monsoon-gold-tips,"[^"]*"),[^,]*,/m, '$1,18.5,')
+    .replace(/^([^,]*,"Darjeeling Green, Monsoon, Gold Tips"),[^,]*,/m, '$1,18.5,')
     .replace(
-      /^(darjeeling-oolong-autumn-whole-leaf,.*)Steep for 3 minutes/m,
+      /^([^,]*,"Darjeeling Oolong, Autumn, Whole Leaf",.*)Steep for 3 minutes/m,
       '$1Steep for 3 minutes in water of 85 °C',
     )
-    .replace(/^shizuoka-black-monsoon-gold-tips,.*\n/m, '')
-    .replace(
-      /^uva-black-autumn-broken-leaf/m,
-      'uva-black-autumn-blend,"Uva Black, Autumn Blend",12,true,uva,"[""black"",""blend""]",,,<p>A blend.</p>\n$&',
-    );
+    .replace(/^[^,]*,"Shizuoka Black, Monsoon, Gold Tips",.*\n/m, '');
+  return `${edited}${blend}\n`;
 }
 
 function editTexts(text: string): string {
