@@ -80,7 +80,14 @@ const readOperations = [
   'QUERY_REFERENCED',
 ] as const;
 
-const singleOperations = [
+const everyOperation = [
+  ...readOperations,
+  'AGGREGATE',
+  'BULK_INSERT',
+  'BULK_PATCH',
+  'BULK_REMOVE',
+  'BULK_SAVE',
+  'BULK_UPDATE',
   'INSERT',
   'INSERT_REFERENCE',
   'PATCH',
@@ -88,24 +95,12 @@ const singleOperations = [
   'REMOVE_REFERENCE',
   'REPLACE_REFERENCES',
   'SAVE',
+  'TRUNCATE',
   'UPDATE',
 ] as const;
 
-const bulkOperations = [
-  'AGGREGATE',
-  'BULK_INSERT',
-  'BULK_PATCH',
-  'BULK_REMOVE',
-  'BULK_SAVE',
-  'BULK_UPDATE',
-  'TRUNCATE',
-] as const;
-
 /** What a collection may allow (wix-api.md 6.2). */
-export type DataOperation =
-  | (typeof readOperations)[number]
-  | (typeof singleOperations)[number]
-  | (typeof bulkOperations)[number];
+export type DataOperation = (typeof everyOperation)[number];
 
 /** A whole collection object from what a seed says; system and plugin fields are added. */
 export function collectionFrom(seed: CollectionSeed, now: number): Collection {
@@ -124,7 +119,7 @@ export function collectionFrom(seed: CollectionSeed, now: number): Collection {
     collectionType: type,
     maxPageSize: 1000,
     capabilities: {
-      dataOperations: operationsOf(type, allPlugins),
+      dataOperations: type === 'WIX_APP' ? readOperations : everyOperation,
       collectionOperations: type === 'NATIVE' ? ['UPDATE', 'REMOVE'] : [],
       indexLimits: { regular: 3, unique: 1, total: 4 },
     },
@@ -145,15 +140,14 @@ export function singleItemId({ plugins }: Collection): string | undefined {
     ?.singleItemId;
 }
 
-/** Collections of apps are read only; of a single item there is nothing to do in bulk. */
-function operationsOf(
-  type: Collection['collectionType'],
-  plugins: readonly Plugin[],
-): readonly DataOperation[] {
-  if (type === 'WIX_APP') return readOperations;
-  const single = [...readOperations, ...singleOperations];
-  const isSingle = plugins.some(({ type: plugin }) => plugin === 'SINGLE_ITEM');
-  return isSingle ? single : [...single, ...bulkOperations];
+/**
+ * Whether a collection takes an operation. One of a single item takes none in bulk, whatever its
+ * capabilities say (wix-api.md 6.2).
+ */
+export function allows(collection: Collection, operation: DataOperation): boolean {
+  const isBulk = operation.startsWith('BULK_') || operation === 'TRUNCATE';
+  if (isBulk && singleItemId(collection) !== undefined) return false;
+  return collection.capabilities.dataOperations.includes(operation);
 }
 
 /** Keys of the fields that the MULTILINGUAL plugin makes translatable. */

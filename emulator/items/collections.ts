@@ -2,7 +2,7 @@ import { invalid, refused, type WixError } from '../http/failures.ts';
 import { limitOf } from '../http/paging.ts';
 import { type Answer, ok, payloadOf, type Request } from '../http/request.ts';
 import { type JsonObject, listAt, numberAt, objectAt, only, textAt, textsAt } from '../json.ts';
-import type { Collection, DataOperation, Field } from '../schema.ts';
+import { allows, type Collection, type DataOperation, type Field } from '../schema.ts';
 import type { Settings } from '../settings.ts';
 import type { Site, StoredCollection } from '../site.ts';
 
@@ -80,7 +80,7 @@ export function collectionNamed(payload: JsonObject, site: Site): StoredCollecti
 
 /** Throws 428 WDE0119 where the collection does not allow an operation (wix-api.md 6.2). */
 export function checkAllowed({ schema }: StoredCollection, operation: DataOperation): void {
-  if (schema.capabilities.dataOperations.includes(operation)) return;
+  if (allows(schema, operation)) return;
   throw refused(428, 'WDE0119', `The collection ${schema.id} does not support ${operation}.`);
 }
 

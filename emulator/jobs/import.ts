@@ -3,7 +3,7 @@ import { formedItem } from '../forms.ts';
 import { type Json, type JsonObject, only } from '../json.ts';
 import { guidFrom, type Random } from '../random.ts';
 import { type Refusal, refusalOf } from '../refusals.ts';
-import type { Collection, DataOperation, Field } from '../schema.ts';
+import { allows, type Collection, type DataOperation, type Field } from '../schema.ts';
 import type { Settings } from '../settings.ts';
 import type { Site, StoredCollection } from '../site.ts';
 import { readCell } from './cells.ts';
@@ -78,12 +78,13 @@ export async function recordsOf(upload: {
   }
 }
 
-function checkCapabilities({ id, capabilities }: Collection, writePolicy: string): void {
+function checkCapabilities(collection: Collection, writePolicy: string): void {
   const needed: readonly DataOperation[] =
     writePolicy === 'TRUNCATE_BEFORE' ? ['BULK_SAVE', 'TRUNCATE'] : ['BULK_SAVE'];
   for (const operation of needed) {
-    if (!capabilities.dataOperations.includes(operation)) {
-      throw new JobFailure('WDE0119', `The collection ${id} does not support ${operation}.`);
+    if (!allows(collection, operation)) {
+      const message = `The collection ${collection.id} does not support ${operation}.`;
+      throw new JobFailure('WDE0119', message);
     }
   }
 }
