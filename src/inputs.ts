@@ -135,7 +135,7 @@ function readEach(env: NodeJS.ProcessEnv, mask: (secret: string) => void): Input
   const common = { ...configInputs(read), ...wireInputs(read), token };
   const siteId = read.text('site-id');
   const comparison = {
-    base: read.text('base'),
+    base: checkedBase(read.text('base')),
     reconcile: read.choice('reconcile', ['changes', 'all'], 'changes'),
   };
   switch (command) {
@@ -343,4 +343,18 @@ function parsedUrl(text: string): URL | null {
   } catch {
     return null;
   }
+}
+
+/**
+ * A revision, as the input says it. Part of it may come from whoever names a branch, so nothing that git
+ * would read as a refspec, an option or a ref that is no branch or tag.
+ */
+function checkedBase(base: string | undefined): string | undefined {
+  if (base === undefined) return undefined;
+  const isRevision = /^(?![-+])[^\s:*?[\\^]+$/.test(base) && !/\.\.|@\{/.test(base);
+  if (isRevision && !/^refs\/(?!heads\/|tags\/|pull\/)/.test(base)) return base;
+  throw new Failure(
+    'config',
+    `The input base is "${base}", which is not a branch, tag or commit. Name one of them.`,
+  );
 }

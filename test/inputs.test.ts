@@ -118,6 +118,23 @@ describe('inputs', () => {
       { command: 'export', ...site, 'base-branch': 'a..b' },
       'The input base-branch',
     ],
+    ...[
+      '+main',
+      '-x',
+      'main:refs/heads/main',
+      'refs/wix-cms/site',
+      'a b',
+      'a..b',
+      '*',
+      'x@{1}',
+    ].map(
+      (base) =>
+        [
+          `the base ${base}`,
+          { command: 'import', ...site, base },
+          'which is not a branch, tag or commit',
+        ] as const,
+    ),
     [
       'an endpoint without encryption',
       { command: 'export', ...site, 'api-url': 'http://example.com' },

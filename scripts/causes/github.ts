@@ -36,7 +36,7 @@ export const github: Chapter = {
       why: '`contents: write` is missing, or `persist-credentials: false` is set where the job writes.',
     },
     {
-      says: 'git can not be started',
+      says: 'git cannot be started',
       why: 'The runner, or the container that the job runs in, has no git.',
       help: 'On a runner of your own, install git; of a container, choose an image that has it.',
     },

@@ -5,6 +5,10 @@ export const inputs: Chapter = {
   title: 'Inputs and workflow',
   causes: [
     {
+      says: 'which is not a branch, tag or commit',
+      why: 'The input holds what git would read as more than a revision: a refspec, an option, a ref of another kind.',
+    },
+    {
       says: 'is not set. Run the action as a step',
       why: 'The runner sets these variables; outside of a workflow they are missing.',
     },

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Until when a process is waited for. */
-interface Patience {
+interface Limits {
   readonly signal: AbortSignal;
   readonly milliseconds: number;
 }
@@ -26,21 +26,18 @@ const grace = 1_000;
  * @param child started `asLeader`.
  * @returns the exit code; `undefined` if it did not end by itself.
  */
-export async function exitCodeOf(
-  child: ChildProcess,
-  patience: Patience,
-): Promise<number | undefined> {
+export async function exitCodeOf(child: ChildProcess, limits: Limits): Promise<number | undefined> {
   const ended = new Promise<number>((resolve, reject) => {
     child.on('error', reject).on('close', (code) => resolve(code ?? 1));
   });
-  const code = await Promise.race([ended, patienceEnds(patience, ended)]);
+  const code = await Promise.race([ended, limitReached(limits, ended)]);
   if (code === undefined) await endAll(child, ended);
   return code;
 }
 
 /** Resolves when the signal aborts or the time is up, whichever comes first. */
-function patienceEnds(
-  { signal, milliseconds }: Patience,
+function limitReached(
+  { signal, milliseconds }: Limits,
   ended: Promise<number>,
 ): Promise<undefined> {
   return new Promise((resolve) => {

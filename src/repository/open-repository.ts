@@ -1,11 +1,11 @@
 import type { Clock } from '../io/clock.ts';
-import { type Git, gitEnvironment, tryGit } from './run-git.ts';
+import { type Git, gitEnvironment, remote, tryGit } from './run-git.ts';
 
 /**
- * Opens the repository that a folder lies in.
+ * Opens the repository of a folder.
  *
  * @param options.token is used for the remote only where the checkout left no credentials.
- * @returns `undefined` outside a repository.
+ * @returns `undefined` where the folder is not the top of a repository.
  */
 export async function openRepository(options: {
   readonly directory: string;
@@ -16,16 +16,29 @@ export async function openRepository(options: {
   readonly serverUrl: string;
 }): Promise<Git | undefined> {
   const { directory, environment, signal, clock, token, serverUrl } = options;
-  const plain = { directory, signal, clock, environment: gitEnvironment('*', environment, {}) };
+  const plain = {
+    directory,
+    signal,
+    clock,
+    environment: gitEnvironment(directory, environment, {}),
+  };
   const top = await tryGit(plain, ['rev-parse', '--show-toplevel']);
   if (top.code !== 0) return undefined;
-  const header = `http.${serverUrl}/.extraheader`;
-  const configured = await tryGit(plain, ['config', '--get-all', header]);
+  const opened = { ...plain, directory: top.stdout.toString('utf8').trim() };
+  if (token === undefined || (await hasCredentials(opened, serverUrl))) return opened;
   const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
-  const credentials: Readonly<Record<string, string>> =
-    configured.code === 0 || token === undefined
-      ? {}
-      : { [header]: `AUTHORIZATION: basic ${basic}` };
-  const root = top.stdout.toString('utf8').trim();
-  return { ...plain, directory: root, environment: gitEnvironment('*', environment, credentials) };
+  const credentials = { [`http.${serverUrl}/.extraheader`]: `AUTHORIZATION: basic ${basic}` };
+  return { ...opened, environment: gitEnvironment(directory, environment, credentials) };
+}
+
+/**
+ * Whether the checkout, or whoever set the machine up, has configured a log-in: for any server, for this
+ * one or for the very repository. Two of them in one request are refused.
+ */
+async function hasCredentials(git: Git, serverUrl: string): Promise<boolean> {
+  const named = await tryGit(git, ['config', '--get', `remote.${remote}.url`]);
+  const name = named.stdout.toString('utf8').trim();
+  const url = /^https?:/.test(name) ? name : `${serverUrl}/`;
+  const { stdout } = await tryGit(git, ['config', '--get-urlmatch', 'http.extraheader', url]);
+  return /^authorization:/i.test(stdout.toString('utf8'));
 }

@@ -1,10 +1,12 @@
 import { Failure } from '../errors.ts';
+import { retry } from '../io/retry.ts';
 import { type Git, type GitOutcome, gitFailure, inShort, tryGit } from './run-git.ts';
 
-/** How long to wait before the second try, and before the third one, in milliseconds. */
-const waits = [2_000, 8_000];
+/** How often a command is tried in all. */
+const tries = 3;
 
-const tries = waits.length + 1;
+/** A server that is in trouble is not well again at once: the least that is waited, in milliseconds. */
+const leastWait = 2_000;
 
 /**
  * Runs a git command that asks the remote, up to three times, for as long as what went wrong may pass
@@ -19,26 +21,33 @@ export async function tryRemote(
   args: readonly string[],
   wasDone: () => Promise<boolean> = async () => false,
 ): Promise<GitOutcome> {
-  for (let attempt = 1; ; attempt += 1) {
-    const outcome = await tryGit(git, args);
-    if (!mayPass(outcome)) return outcome;
-    if (await wasDone()) return { ...outcome, code: 0 };
-    const wait = waits[attempt - 1];
-    if (wait === undefined) throw lasting(args, outcome);
-    await git.clock.sleep(wait, git.signal);
-  }
+  const { clock, signal } = git;
+  let last: GitOutcome | undefined;
+  const work = async () => {
+    last = await tryGit(git, args);
+    if (mayPass(last)) throw new Trouble(inShort(last.stderr));
+    return last;
+  };
+  return retry(work, {
+    ...{ of: 'the git server', to: `git ${args[0]}`, tries, clock, signal, random: Math.random },
+    troubleOf: (error) =>
+      error instanceof Trouble ? { words: error.message, least: leastWait } : undefined,
+    find: async () => (last !== undefined && (await wasDone()) ? { ...last, code: 0 } : undefined),
+    giveUp: (error) =>
+      error instanceof Trouble
+        ? new Failure('api', `git ${args[0]} failed ${tries} times: ${error.message}. Run again.`)
+        : error,
+  });
 }
+
+/** What git said of a connection that did not hold. */
+class Trouble extends Error {}
 
 /** The same for a command whose answer is needed. Throws a Failure when git does not succeed. */
 export async function askRemote(git: Git, args: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await tryRemote(git, args);
   if (code === 0) return stdout.toString('utf8').trim();
   throw gitFailure(args, stderr);
-}
-
-function lasting([command]: readonly string[], { stderr }: GitOutcome): Failure {
-  const message = `git ${command} failed ${tries} times: ${inShort(stderr)}. Run again.`;
-  return new Failure('api', message);
 }
 
 /**

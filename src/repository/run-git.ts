@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { realpathSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { Failure } from '../errors.ts';
 import type { Clock } from '../io/clock.ts';
 import { inSeconds } from '../io/waiting.ts';
@@ -103,7 +105,7 @@ export async function tryGit(
 }
 
 function notStarted(error: Error): never {
-  const message = `git can not be started (${error.message}). Install git on the runner, or into the image of its container.`;
+  const message = `git cannot be started (${error.message}). Install git on the runner, or into the image of its container.`;
   throw new Failure('config', message, { cause: error });
 }
 
@@ -137,20 +139,36 @@ function oneLine(text: string): string {
   return words.replaceAll(/\/\/[^/@\s]+@/g, '//');
 }
 
-/** The environment of git: as the runner gives it, less what would point git elsewhere. */
+/**
+ * The names of variables that git gets: none of an input, of the runner or of a workflow that holds a
+ * secret, since a program that git starts would see it; and none that points git elsewhere.
+ */
+function isForGit(name: string): boolean {
+  if (name.startsWith('GIT_')) return /^GIT_(CONFIG_(COUNT|KEY_|VALUE_)|SSL_|TRACE)/.test(name);
+  return !/^(INPUT|ACTIONS)_|(KEY|TOKEN|SECRET|PASSWORD|PASSPHRASE|CREDENTIALS?)$/i.test(name);
+}
+
+/**
+ * The environment of git: as the runner gives it, less secrets and what would point git elsewhere.
+ *
+ * @param directory the only folder whose repository is opened, whoever owns it: the job's container may
+ *   run as another user. One that lies above is not looked for.
+ * @param credentials settings that let git in.
+ */
 export function gitEnvironment(
   directory: string,
   inherited: NodeJS.ProcessEnv,
   credentials: Readonly<Record<string, string>>,
 ): NodeJS.ProcessEnv {
-  const kept = Object.entries(inherited).filter(
-    ([name]) =>
-      !name.startsWith('GIT_') || /^GIT_(CONFIG_(COUNT|KEY_|VALUE_)|SSL_|TRACE)/.test(name),
-  );
+  const kept = Object.entries(inherited).filter(([name]) => isForGit(name));
   const environment: NodeJS.ProcessEnv = Object.fromEntries(kept);
-  const settings = { ...credentials, 'safe.directory': directory };
+  // By whichever of its names git knows it, and git for Windows wants slashes.
+  const names = new Set(
+    [directory, realpathSync(directory)].map((name) => name.replaceAll('\\', '/')),
+  );
+  const safe = [...names].map((name) => ['safe.directory', name] as const);
   let count = Number(environment.GIT_CONFIG_COUNT ?? 0);
-  for (const [key, value] of Object.entries(settings)) {
+  for (const [key, value] of [...Object.entries(credentials), ...safe]) {
     environment[`GIT_CONFIG_KEY_${count}`] = key;
     environment[`GIT_CONFIG_VALUE_${count}`] = value;
     count += 1;
@@ -158,6 +176,7 @@ export function gitEnvironment(
   return {
     ...environment,
     GIT_CONFIG_COUNT: String(count),
+    GIT_CEILING_DIRECTORIES: dirname(realpathSync(directory)),
     GIT_TERMINAL_PROMPT: '0',
     GIT_OPTIONAL_LOCKS: '0',
     // A path of the configuration means itself, whatever characters a pattern would give a meaning to.

@@ -129,7 +129,8 @@ describe('a remote that is in trouble', () => {
       message: expect.stringMatching(/^git ls-remote failed 3 times: .* error: 502\. Run again\.$/),
     });
     expect(host.asked()).toBe(3);
-    expect(sleeps).toEqual([2_000, 8_000]);
+    expect(sleeps).toHaveLength(2);
+    expect(Math.min(...sleeps)).toBeGreaterThanOrEqual(2_000);
   });
 
   test('is not taken for one that lacks a commit', async () => {
