@@ -7,6 +7,7 @@ import { files } from './causes/files.ts';
 import { github } from './causes/github.ts';
 import { inputs } from './causes/inputs.ts';
 import { reasons } from './causes/reasons.ts';
+import { restore } from './causes/restore.ts';
 import { rows } from './causes/rows.ts';
 import { site } from './causes/site.ts';
 import { validation } from './causes/validation.ts';
@@ -22,6 +23,7 @@ export const chapters: readonly Chapter[] = [
   comparing,
   site,
   rows,
+  restore,
   github,
 ];
 

@@ -6,6 +6,7 @@ import { runExport } from './commands/export.ts';
 import { runImport } from './commands/import.ts';
 import { runPlan } from './commands/plan.ts';
 import { readConfigFile } from './commands/read/read-config-file.ts';
+import { runRestore } from './commands/restore.ts';
 import { once, type Run } from './commands/run.ts';
 import { readEnvironment } from './environment.ts';
 import { Failure } from './errors.ts';
@@ -145,6 +146,8 @@ function runCommand(run: Run, inputs: Inputs, io: Io): Promise<Result> {
       return runImport(run, inputs, connect(inputs));
     case 'plan':
       return runPlan(run, inputs, inputs.site && connect(inputs.site));
+    case 'restore':
+      return runRestore(run, inputs, inputs.site && connect(inputs.site));
   }
 }
 

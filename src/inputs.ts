@@ -52,21 +52,32 @@ export interface ImportInputs extends CommonInputs, SiteInputs, CommitInputs {
   readonly verify: boolean;
 }
 
-/** A plan works without a site, offline: then it says nothing of drift and conflicts. */
-export interface PlanInputs extends CommonInputs {
-  readonly command: 'plan';
+/** The site, for commands that work without it too. */
+interface MaybeSite {
   readonly site: SiteInputs | undefined;
   /** Known without a key too: what git and the site agree on is recorded in the repository. */
   readonly siteId: string | undefined;
+}
+
+/** A plan works without a site, offline: then it says nothing of drift and conflicts. */
+export interface PlanInputs extends CommonInputs, MaybeSite {
+  readonly command: 'plan';
   readonly base: string | undefined;
   readonly reconcile: 'changes' | 'all';
   readonly failOnDrift: boolean;
   readonly comment: boolean;
 }
 
-export type Inputs = ExportInputs | ImportInputs | PlanInputs;
+/** A restore proposes older files; the site hears of them from the import of its pull request. */
+export interface RestoreInputs extends CommonInputs, CommitInputs, MaybeSite {
+  readonly command: 'restore';
+  /** The commit, tag or date whose files are to come back. */
+  readonly to: string;
+}
 
-const commands = ['export', 'plan', 'import'] as const;
+export type Inputs = ExportInputs | ImportInputs | PlanInputs | RestoreInputs;
+
+const commands = ['export', 'plan', 'import', 'restore'] as const;
 
 /**
  * The command that the inputs name, for what is said of a run whose inputs are wrong; `export` where
@@ -117,6 +128,8 @@ function needOfToken(inputs: Inputs): string | undefined {
         : undefined;
     case 'plan':
       return undefined;
+    case 'restore':
+      return 'its pull request';
   }
 }
 
@@ -144,13 +157,21 @@ function readEach(env: NodeJS.ProcessEnv, mask: (secret: string) => void): Input
         command,
         ...common,
         ...comparison,
-        site: apiKey === undefined ? undefined : siteInputs(command, apiKey, siteId),
-        siteId: siteId === undefined ? undefined : checkedSiteId(siteId),
+        ...(comparison.reconcile === 'all'
+          ? neededSite('plan with reconcile: all', apiKey, siteId)
+          : maybeSite(command, apiKey, siteId)),
         failOnDrift: read.flag('fail-on-drift', false),
         comment: read.flag('comment', true),
       };
     case 'export':
       return { command, ...common, ...siteInputs(command, apiKey, siteId), ...commitInputs(read) };
+    case 'restore':
+      return {
+        command,
+        ...common,
+        ...maybeSite(command, apiKey, siteId),
+        ...restoreInputs(read),
+      };
     case 'import':
       return {
         command,
@@ -199,10 +220,10 @@ function commitInputs(read: Reader): CommitInputs {
     branch: branchName('branch', read.text('branch') ?? 'wix-cms/export'),
     baseBranch:
       read.text('base-branch') && branchName('base-branch', read.text('base-branch') ?? ''),
-    commitMessage: read.text('commit-message') ?? 'Export Wix CMS content',
+    commitMessage: read.text('commit-message') ?? standardMessage,
     signCommits: read.flag('sign-commits', false),
     pullRequest: {
-      title: read.text('pull-request-title') ?? 'Wix CMS content',
+      title: read.text('pull-request-title') ?? standardTitle,
       labels: read.list('pull-request-labels'),
       reviewers: read.list('pull-request-reviewers'),
       assignees: read.list('pull-request-assignees'),
@@ -210,6 +231,50 @@ function commitInputs(read: Reader): CommitInputs {
     },
   };
 }
+
+function neededSite(
+  command: string,
+  apiKey: string | undefined,
+  siteId: string | undefined,
+): MaybeSite {
+  const site = siteInputs(command, apiKey, siteId);
+  return { site, siteId: site.siteId };
+}
+
+function maybeSite(
+  command: string,
+  apiKey: string | undefined,
+  siteId: string | undefined,
+): MaybeSite {
+  return {
+    site: apiKey === undefined ? undefined : siteInputs(command, apiKey, siteId),
+    siteId: siteId === undefined ? undefined : checkedSiteId(siteId),
+  };
+}
+
+/** The defaults that action.yml writes for an export are none for a restore. */
+function restoreInputs(read: Reader): CommitInputs & Pick<RestoreInputs, 'to'> {
+  const to = read.text('to');
+  if (to === undefined) {
+    throw new Failure(
+      'config',
+      'The input to is empty, and restore needs it. Write a date such as 2026-11-20, a tag or a commit.',
+    );
+  }
+  const inputs = commitInputs(read);
+  const { branch, commitMessage, pullRequest } = inputs;
+  const title = pullRequest.title === standardTitle ? '' : pullRequest.title;
+  return {
+    ...inputs,
+    to,
+    commitMessage: commitMessage === standardMessage ? '' : commitMessage,
+    branch: branch === 'wix-cms/export' ? 'wix-cms/restore' : branch,
+    pullRequest: { ...pullRequest, title },
+  };
+}
+
+const standardTitle = 'Wix CMS content';
+const standardMessage = 'Export Wix CMS content';
 
 function siteInputs(
   command: string,

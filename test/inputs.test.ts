@@ -77,11 +77,15 @@ describe('inputs', () => {
   });
 
   test.each([
-    ['no command', {}, 'The input command is missing. Set it to one of export, plan, import.'],
+    [
+      'no command',
+      {},
+      'The input command is missing. Set it to one of export, plan, import, restore.',
+    ],
     [
       'another command',
       { command: 'sync' },
-      'The input command is "sync", but should be one of export, plan, import.',
+      'The input command is "sync", but should be one of export, plan, import, restore.',
     ],
     [
       'no key',

@@ -1,6 +1,6 @@
 import type { Content } from '../config/config.ts';
 import { fingerprint } from '../content/fingerprint.ts';
-import { isLimit } from '../content/limits.ts';
+import { excesses, extentOf, isLimit, type Limits } from '../content/limits.ts';
 import { type Finding, finding } from '../content/rules/finding.ts';
 import { Failure } from '../errors.ts';
 import type { PlanInputs } from '../inputs.ts';
@@ -46,16 +46,18 @@ export async function runPlan(
     oneByOne(run, heads, (head) => planFile(head, record, limits)),
   );
   const open = (content: Content) => heads.find((head) => head.content === content);
-  const print = fingerprint(planned.map(({ head, edits }) => namedChanges(head.content, edits)));
+  const touched = planned.filter(({ changes }) => changes.length > 0);
+  const isAll = inputs.reconcile === 'all';
+  const looked = before === undefined || inputs.failOnDrift || isAll ? planned : touched;
+  const live = client === undefined ? [] : await planLive(run, inputs, client, record, looked);
+  const shown = isAll ? planned.map((plan) => overruling(plan, live, limits)) : planned;
+  const print = fingerprint(shown.map(({ head, edits }) => namedChanges(head.content, edits)));
   const found = [
     ...findings,
     ...(await validate(run, heads, contents, open)),
-    ...(await excessFindings(run, inputs, planned, print)),
+    ...(await excessFindings(run, inputs, shown, print)),
   ];
-  const touched = planned.filter(({ changes }) => changes.length > 0);
-  const looked = before === undefined || inputs.failOnDrift ? planned : touched;
-  const live = client === undefined ? [] : await planLive(run, inputs, client, record, looked);
-  const files = planned.map((plan) => fileOf(plan, live));
+  const files = shown.map((plan) => fileOf(plan, live));
   const hasDrift = files.some(({ drift }) => drift.length > 0);
   const result: Result = {
     command: 'plan',
@@ -122,6 +124,27 @@ async function planLive(
     return head && planContent(head, live, policyOf(inputs, live.content));
   });
   return plans.filter((plan) => plan !== undefined);
+}
+
+/**
+ * What an import with `reconcile: all` would do: all that makes the site match git, whoever edited it,
+ * with the fingerprint that such an import asks for.
+ */
+function overruling(
+  plan: PlannedContent,
+  live: readonly ContentPlan[],
+  limits: Limits,
+): PlannedContent {
+  const onSite = live.find(({ head }) => head.content === plan.head.content);
+  const { changes = [], sides } = onSite ?? {};
+  return {
+    ...plan,
+    changes,
+    edits: changes,
+    caughtUp: [],
+    pending: [],
+    excesses: excesses(extentOf(sides?.base?.table.size ?? 0, changes), limits),
+  };
 }
 
 /** The limits that the merge would pass: the pull request is red before the merge. */

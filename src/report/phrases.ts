@@ -62,7 +62,7 @@ export function rejectedInWords(count: number): string {
  */
 export function headline(result: Result, name: (name: string) => string): string {
   const { status, files } = result;
-  const words = result.command === 'export' ? exportWords : importWords;
+  const words = wordsFor(result.command);
   const done = doneInWords(result, name);
   if (status === 'failed') {
     const failed = `${words.failed}: ${reasonInWords(result)}`;
@@ -107,10 +107,23 @@ const importWords = {
   unchanged: 'Nothing to import: ',
 } as const;
 
+const restoreWords = {
+  done: 'Restored in a pull request',
+  failed: 'Restore failed',
+  quiet: 'Restored in a pull request: only the layout of the files',
+  unchanged: 'Nothing to restore: ',
+} as const;
+
+function wordsFor(command: Result['command']) {
+  if (command === 'restore') return restoreWords;
+  return command === 'export' ? exportWords : importWords;
+}
+
 const partlyWords = 'the site took only some of the rows';
 
 function nothingNew({ command, files }: Result): string {
   if (command === 'import') return 'git has nothing new';
+  if (command === 'restore') return 'the files are what they were then';
   const conflicts = sumOf(files, (file) => file.conflicts);
   const but = conflicts === 0 ? '' : ` but ${counted(conflicts, 'conflict')}`;
   return `the site has nothing new${but}`;

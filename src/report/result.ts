@@ -53,7 +53,7 @@ export interface FileResult {
 
 /** What one run of a command comes to. All reports render this value. */
 export interface Result {
-  readonly command: 'export' | 'plan' | 'import';
+  readonly command: 'export' | 'plan' | 'import' | 'restore';
   readonly status: 'unchanged' | 'success' | 'partial' | 'failed';
   readonly failureReason: FailureReason | undefined;
   /** Why the whole run failed and what to do, in one line, where no single file is to blame. */

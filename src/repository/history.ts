@@ -88,6 +88,26 @@ async function deepen(git: Git, depth: number, commits: readonly string[]): Prom
   ]);
 }
 
+/** More than any history has: what git takes for all of it. */
+const everything = 2_147_483_647;
+
+/**
+ * Looks for something in the history before a commit, further and further back where the clone is
+ * shallow.
+ */
+export async function lookBack<T>(
+  git: Git,
+  commit: string,
+  look: () => Promise<T | undefined>,
+): Promise<T | undefined> {
+  for (const depth of [0, ...depths, everything]) {
+    if (depth > 0) await deepen(git, depth, [commit]);
+    const found = await look();
+    if (found !== undefined || !(await isShallow(git))) return found;
+  }
+  return undefined;
+}
+
 /** Whether the clone lacks some of the history. */
 export async function isShallow(git: Git): Promise<boolean> {
   return (await runGit(git, ['rev-parse', '--is-shallow-repository'])) === 'true';

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { mergePull } from '../end-to-end/proposal.ts';
 import { exported, path, products, type Situation, site, within } from '../end-to-end/situation.ts';
 import { notAccessible } from '../github-stand-in/faults.ts';
-import { git, show } from '../repository/support.ts';
+import { git } from '../repository/support.ts';
 import {
   artifactsOf,
   example,
@@ -144,9 +145,9 @@ test('drift-check.yml is red once the site was edited, and writes nothing', asyn
   });
 });
 
-test('restore.yml makes the site match an older commit, and keeps what it held', async () => {
+test('restore.yml brings an older state back: its pull request shows it, and the import of its merge does it', async () => {
   await within(site, async (situation) => {
-    const { emulator, remote } = situation;
+    const { emulator, hub, remote } = situation;
     const { items } = emulator.site.collection('products');
     situation.merge(configured);
     await play(situation, 'backup-by-push.yml');
@@ -154,34 +155,52 @@ test('restore.yml makes the site match an older commit, and keeps what it held',
     emulator.site.edit('products', 'p1', { title: 'Spoiled' });
     emulator.site.insert('products', { _id: 'p4', title: 'Spam' });
     await play(situation, 'backup-by-push.yml');
-    const values = { 'inputs.ref': 'good', 'inputs.deletes': 'keep', 'inputs.approve': '' };
+    const values = { 'inputs.to': 'good', 'inputs.collections': '' };
     const restored = await play(situation, 'restore.yml', { values });
-    expect(restored.outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+    expect(restored.outputs).toMatchObject({ status: 'success', 'pull-request-number': '1' });
+    expect(hub.comments[0]?.body).toContain('<del>Spoiled</del>');
+    expect(items.get('p1')?.title).toBe('Spoiled');
+    const before = git(remote, 'rev-parse', 'main');
+    await mergePull(situation, 'squash');
+    await play(situation, 'import-on-merge.yml', {
+      event: { before },
+      environment: { GITHUB_EVENT_NAME: 'push' },
+    });
     expect(items.get('p1')?.title).toBe('Green tea');
     expect(items.has('p4')).toBe(true);
-    const [backup = ''] = artifactsOf(example('restore.yml'), restored);
-    expect(readFileSync(join(backup, path), 'utf8')).toContain('Spoiled');
-    await play(situation, 'restore.yml', { values: { ...values, 'inputs.deletes': 'apply' } });
-    expect(items.has('p4')).toBe(false);
-    expect(show(remote, 'main', path)).toContain('Spoiled');
   });
 });
 
-test('restore.yml asks for a fingerprint where it would pass the limits, and takes it', async () => {
+test('match-git.yml shows how the site differs from git, and then makes it match', async () => {
   await within(site, async (situation) => {
-    const { emulator, remote } = situation;
+    const { emulator } = situation;
+    const { items } = emulator.site.collection('products');
     const config = 'collections: [products]\nlimits: { max-changes: 0 }\n';
     situation.merge({ '.github/wix-cms.yml': config });
     await play(situation, 'backup-by-push.yml');
-    git(remote, 'tag', 'good', 'main');
     emulator.site.edit('products', 'p1', { title: 'Spoiled' });
-    const values = { 'inputs.ref': 'good', 'inputs.deletes': 'keep', 'inputs.approve': '' };
-    const stopped = await play(situation, 'restore.yml', { values });
-    expect(stopped.outputs['failure-reason']).toBe('limit');
-    const approve = stopped.outputs.fingerprint ?? '';
-    expect(stopped.log).toContain(`approve: ${approve}`);
-    await play(situation, 'restore.yml', { values: { ...values, 'inputs.approve': approve } });
-    expect(emulator.site.collection('products').items.get('p1')?.title).toBe('Green tea');
+    emulator.site.insert('products', { _id: 'p4', title: 'Spam' });
+    const asked = { 'inputs.deletes': 'apply', 'inputs.approve': '' };
+    const command = (name: string) => ({ values: { ...asked, 'inputs.command': name } });
+    const plan = await play(situation, 'match-git.yml', command('plan'));
+    expect(plan.outputs).toMatchObject({ 'rows-changed': '1', 'rows-removed': '1' });
+    expect(plan.outputs['failure-reason']).toBe('limit');
+    expect(plan.summary).toContain('<ins>Green tea</ins>');
+    expect(items.get('p1')?.title).toBe('Spoiled');
+    const stopped = await play(situation, 'match-git.yml', command('import'));
+    expect(stopped.outputs).toMatchObject({
+      'failure-reason': 'limit',
+      fingerprint: plan.outputs.fingerprint,
+    });
+    const approve = { 'inputs.approve': plan.outputs.fingerprint ?? '' };
+    const matched = await play(situation, 'match-git.yml', {
+      values: { ...command('import').values, ...approve },
+    });
+    expect(matched.outputs.status).toBe('success');
+    expect(items.get('p1')?.title).toBe('Green tea');
+    expect(items.has('p4')).toBe(false);
+    const [backup = ''] = artifactsOf(example('match-git.yml'), matched);
+    expect(readFileSync(join(backup, path), 'utf8')).toContain('Spoiled');
   });
 });
 

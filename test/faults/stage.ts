@@ -8,6 +8,7 @@ import { runExport } from '../../src/commands/export.ts';
 import { runImport } from '../../src/commands/import.ts';
 import { runPlan } from '../../src/commands/plan.ts';
 import { readConfigFile } from '../../src/commands/read/read-config-file.ts';
+import { runRestore } from '../../src/commands/restore.ts';
 import type { Run } from '../../src/commands/run.ts';
 import { readEnvironment } from '../../src/environment.ts';
 import { Failure } from '../../src/errors.ts';
@@ -284,5 +285,7 @@ function carryOut(run: Run, inputs: Inputs, { timeLimit }: StagedOptions): Promi
       return runImport(run, inputs, connect(inputs));
     case 'plan':
       return runPlan(run, inputs, inputs.site && connect(inputs.site));
+    case 'restore':
+      return runRestore(run, inputs, inputs.site && connect(inputs.site));
   }
 }

@@ -105,7 +105,9 @@ export async function runCommand(
       onProgress() {},
       signal,
     };
-    if (inputs.command === 'plan') throw new Error('The model plays no plans.');
+    if (inputs.command === 'plan' || inputs.command === 'restore') {
+      throw new Error('The model plays exports and imports alone.');
+    }
     const { apiKey, siteId, apiUrl, requestsPerMinute } = inputs;
     const client = createWixClient({
       ...{ apiKey, siteId, apiUrl, requestsPerMinute },

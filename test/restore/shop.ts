@@ -83,7 +83,7 @@ export function contentOf({ emulator: { site } }: Situation) {
   };
 }
 
-function remove({ emulator: { site } }: Situation, collection: string, id: string): void {
+export function remove({ emulator: { site } }: Situation, collection: string, id: string): void {
   site.remove(collection, id);
   // Whether Wix keeps them is not known (wix-api.md 2.6): this is the harder case.
   for (const [key, { itemId }] of site.translations)

@@ -65,8 +65,10 @@ function documentedPermissions(): ReadonlyMap<string, Readonly<Record<string, st
 /** The row of that page that a step with these inputs falls under. */
 function kindOf(inputs: Readonly<Record<string, unknown>>): string {
   const { command, commit } = inputs;
+  if (inputs.reconcile === 'all') return 'make the site match git';
+  if (command === 'restore') return 'restore';
   if (command === 'export') return `export by ${commit === 'push' ? 'push' : 'pull request'}`;
-  if (command === 'import') return inputs.reconcile === 'all' ? 'restore by hand' : 'import';
+  if (command === 'import') return 'import';
   return inputs['fail-on-drift'] === true ? 'drift check' : 'plan on pull requests';
 }
 

@@ -17,6 +17,9 @@ export type Scope = 'site' | 'ids';
 /** Marks the commits of this action, so that everybody else's are recognised and kept. */
 const trailer = 'Wix-Site';
 
+/** Names the commit whose files a restore brings back. */
+export const restoreTrailer = 'Wix-Restore';
+
 /** Addresses that commits of this action are committed by: its own, and GitHub's when it signs. */
 const committers: ReadonlySet<string> = new Set([
   '41898282+github-actions[bot]@users.noreply.github.com',
@@ -43,6 +46,11 @@ export function messageOf(
   };
 }
 
+/** Whether a commit was made by this action to bring older files back. */
+export function isRestore({ trailers, committer }: Commit): boolean {
+  return trailers.has(restoreTrailer) && committers.has(committer);
+}
+
 /** Whether a commit was made by this action for this site, and nobody touched it since. */
 export function isOwn({ trailers, committer }: Commit, siteId: string): boolean {
   return trailers.get(trailer) === siteId && committers.has(committer);
@@ -56,7 +64,7 @@ export function isOwn({ trailers, committer }: Commit, siteId: string): boolean 
 export async function commitOnto(
   run: Run,
   git: Git,
-  inputs: Publishing,
+  inputs: Pick<Publishing, 'signCommits'>,
   target: {
     readonly branch: string;
     readonly parent: string;

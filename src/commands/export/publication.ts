@@ -109,12 +109,12 @@ function excessFailure({ live: { content }, excesses }: MergedContent): Failure 
 }
 
 /** The branch that an export goes to or targets. */
-export function baseBranchOf(run: Run, inputs: Publishing): string {
+export function baseBranchOf(run: Run, inputs: Pick<Publishing, 'baseBranch'>): string {
   const branch = inputs.baseBranch ?? run.environment.branch;
   if (branch !== undefined) return branch;
   throw new Failure(
     'config',
-    'The checkout is not on a branch, so the export does not know where to go. Name the branch in the input base-branch.',
+    'The checkout is not on a branch, so the run does not know where to go. Name the branch in the input base-branch.',
   );
 }
 

@@ -1,0 +1,143 @@
+import { Failure } from '../../errors.ts';
+import {
+  findOpenPullRequest,
+  openPullRequest,
+  type PullRequest,
+  updatePullRequest,
+} from '../../github/pull-requests.ts';
+import type { RestoreInputs } from '../../inputs.ts';
+import { filesAt } from '../../record/base.ts';
+import {
+  goneFieldWords,
+  restoreBody,
+  restoredInWords,
+  restoreTitle,
+} from '../../report/restore.ts';
+import {
+  bringsAnything,
+  commitsSince,
+  localCommit,
+  pathsSinceFork,
+} from '../../repository/history.ts';
+import type { PastCommit } from '../../repository/past.ts';
+import { fetchCommit, remoteTip } from '../../repository/remote.ts';
+import type { Git } from '../../repository/run-git.ts';
+import { commitOnto, isRestore, restoreTrailer } from '../export/commit.ts';
+import { differing } from '../export/merge-contents.ts';
+import type { Run } from '../run.ts';
+import type { RestoredContent } from './restored-content.ts';
+
+/** What a restore proposes, and what it goes on top of. */
+export interface Proposal {
+  readonly then: PastCommit;
+  readonly contents: readonly RestoredContent[];
+  readonly baseBranch: string;
+  /** The commit of the base branch whose files the contents were compared with. */
+  readonly tip: string;
+}
+
+/** What became of a proposal. */
+export interface Proposed {
+  /** `undefined`: there was nothing to commit. */
+  readonly commit: string | undefined;
+  readonly branch: string | undefined;
+  readonly pullRequest: Pick<PullRequest, 'number' | 'url'> | undefined;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Commits the files of the past on top of the base branch, and opens the pull request or brings the
+ * open one up to date.
+ *
+ * @throws Failure where somebody else has committed to the restore's branch.
+ */
+export async function propose(
+  run: Run,
+  git: Git,
+  inputs: RestoreInputs,
+  proposal: Proposal,
+): Promise<Proposed | 'lost-race'> {
+  const { contents, tip } = proposal;
+  const { branch } = inputs;
+  const files = new Map(contents.flatMap((content) => [...content.files]));
+  if (files.size === 0) {
+    return { commit: undefined, branch: undefined, pullRequest: undefined, warnings: [] };
+  }
+  const expected = await remoteTip(git, `refs/heads/${branch}`);
+  if (expected !== undefined) await refuseForeign(git, branch, expected, tip);
+  const target = {
+    branch,
+    parent: tip,
+    expected,
+    files,
+    message: messageOf(run, inputs, proposal),
+  };
+  const isThere = expected !== undefined && (await holds(run, git, expected, tip, files));
+  const commit = isThere ? expected : await commitOnto(run, git, inputs, target);
+  if (commit === 'lost-race') return commit;
+  const pullRequest = await present(run, inputs, proposal);
+  return { commit, branch, pullRequest, warnings: goneFieldWords(returningIn(proposal)) };
+}
+
+async function refuseForeign(git: Git, branch: string, head: string, base: string): Promise<void> {
+  await fetchCommit(git, head);
+  const commits = await commitsSince(git, head, base);
+  if (commits.every(isRestore) || !(await bringsAnything(git, head, base))) return;
+  throw new Failure(
+    'config',
+    `The branch ${branch} has commits of somebody else, which a restore would undo. Merge or close its pull request and delete the branch, or name another one in the input branch.`,
+  );
+}
+
+/** Whether a branch holds just these files on top of its base. */
+async function holds(
+  run: Run,
+  git: Git,
+  head: string,
+  base: string,
+  files: ReadonlyMap<string, string | null>,
+): Promise<boolean> {
+  if ((await localCommit(git, `${head}^`)) !== base) return false;
+  const paths = (await pathsSinceFork(git, head, base)) ?? [];
+  const folder = await filesAt(run, head);
+  const isSame = paths.length === files.size && paths.every((path) => files.has(path));
+  return isSame && folder !== undefined && differing(files, folder).size === 0;
+}
+
+async function present(run: Run, inputs: RestoreInputs, proposal: Proposal): Promise<PullRequest> {
+  const github = await run.github();
+  const { branch } = inputs;
+  const { baseBranch } = proposal;
+  const { labels, reviewers, assignees, draft } = inputs.pullRequest;
+  const { serverUrl, repository } = run.environment;
+  const repositoryUrl = repository && `${serverUrl}/${repository}`;
+  const title = inputs.pullRequest.title || titleOf(run, proposal);
+  const content = run.redact({
+    title,
+    body: restoreBody(proposal.then, returningIn(proposal), repositoryUrl),
+    labels,
+    reviewers,
+    assignees,
+    draft,
+  });
+  const open = await findOpenPullRequest(github, { branch, baseBranch });
+  return open === undefined
+    ? openPullRequest(github, { branch, baseBranch, content })
+    : updatePullRequest(github, open, content);
+}
+
+function titleOf({ config }: Run, { then, contents }: Proposal): string {
+  const isAll = config.contents.length === config.managed.length;
+  const collections = contents.filter(({ content }) => content.kind === 'collection');
+  return restoreTitle(then, isAll ? [] : collections.map(({ returning }) => returning.name));
+}
+
+function messageOf(run: Run, { commitMessage }: RestoreInputs, proposal: Proposal) {
+  const lines = restoredInWords(returningIn(proposal));
+  const body = [...lines, '', `${restoreTrailer}: ${proposal.then.id}`];
+  return { headline: commitMessage || titleOf(run, proposal), body: body.join('\n').trimStart() };
+}
+
+function returningIn({ contents }: Proposal) {
+  return contents.map(({ returning }) => returning);
+}

@@ -1,0 +1,118 @@
+import { type Change, countsOf } from '../content/change.ts';
+import { code } from './escape.ts';
+import { counted } from './phrases.ts';
+
+/** What a restore does to the files of one content. */
+export interface Returning {
+  /** A collection's id, or the languages of a localization. */
+  readonly name: string;
+  readonly kind: 'collection' | 'localization';
+  /** What becomes of the items of rows that leave git. */
+  readonly deletes: 'keep' | 'apply';
+  readonly changes: readonly Change[];
+  /** Fields that the files had, and that the collection does not have any more. */
+  readonly goneFields: readonly string[];
+}
+
+/** A commit of the past, as people are told of it. */
+interface Past {
+  readonly id: string;
+  /** ISO 8601, in UTC. */
+  readonly date: string;
+}
+
+const namedContents = 3;
+
+/** `Restore teas to 2026-11-20 03:00 UTC`; without names, all the content. */
+export function restoreTitle({ date }: Past, names: readonly string[]): string {
+  const isFew = names.length > 0 && names.length <= namedContents;
+  return `Restore ${isFew ? names.join(', ') : 'the content'} to ${momentOf(date)}`;
+}
+
+/** What a restore brings back and loses, in one line for each content. */
+export function restoredInWords(contents: readonly Returning[]): readonly string[] {
+  return linesOf(contents, (each) => [...backWords(each), ...lostWords(each)], plain);
+}
+
+/**
+ * The body of a restore's pull request: what comes back, and what came later and is lost. Speaks of
+ * counts alone: content cannot act in it.
+ */
+export function restoreBody(
+  { id, date }: Past,
+  contents: readonly Returning[],
+  repositoryUrl: string | undefined,
+): string {
+  const short = code(id.slice(0, 7));
+  const commit = repositoryUrl === undefined ? short : `[${short}](${repositoryUrl}/commit/${id})`;
+  return [
+    `The merge brings these files back to what they were on ${momentOf(date)}, in the commit ${commit}.`,
+    ...section('What comes back:', linesOf(contents, backWords, code)),
+    ...section('What came later and is lost:', linesOf(contents, lostWords, code)),
+    ...section('What cannot come back:', goneFieldWords(contents, code)),
+    '',
+    'Nothing is on the site yet. The plan below shows what the merge would change there, cell by cell, and the import after the merge does it.',
+  ].join('\n');
+}
+
+/** Fields that a collection has lost: the files get them back, the site cannot. */
+export function goneFieldWords(
+  contents: readonly Returning[],
+  named: (name: string) => string = plain,
+): readonly string[] {
+  return contents.flatMap(({ name, goneFields: fields }) => {
+    if (fields.length === 0) return [];
+    const [noun, them] = fields.length === 1 ? ['field', 'it'] : ['fields', 'them'];
+    return [
+      `The collection ${named(name)} has no ${noun} ${fields.map(named).join(', ')} any more. Make ${them} again in the CMS before the merge, or the values stay in git alone.`,
+    ];
+  });
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ['', title, '', ...lines.map((line) => `- ${line}`)];
+}
+
+function linesOf(
+  contents: readonly Returning[],
+  wordsOf: (content: Returning) => readonly string[],
+  named: (name: string) => string,
+): readonly string[] {
+  return contents.flatMap((content) => {
+    const words = wordsOf(content);
+    return words.length === 0 ? [] : [`${named(content.name)}: ${words.join('; ')}`];
+  });
+}
+
+function plain(name: string): string {
+  return name;
+}
+
+function backWords({ kind, changes }: Returning): readonly string[] {
+  const { added, changed } = countsOf(changes);
+  const cells = changes.flatMap((change) => (change.kind === 'changed' ? change.cells : [])).length;
+  const one = unitOf[kind];
+  return [
+    ...(added === 0 ? [] : [`${counted(added, one)} removed since`]),
+    ...(changed === 0 ? [] : [`${counted(cells, 'value')} in ${counted(changed, one)}`]),
+  ];
+}
+
+const unitOf = { collection: 'item', localization: 'text' } as const;
+
+function lostWords({ kind, deletes, changes }: Returning): readonly string[] {
+  const { removed, changed } = countsOf(changes);
+  const fate = deletes === 'apply' ? 'the import deletes' : 'the site keeps';
+  const added = `${counted(removed, 'item')} added since, which ${fate} (deletes: ${deletes})`;
+  // Which texts there are follows the items.
+  const isNamed = removed > 0 && kind === 'collection';
+  return [
+    ...(changed === 0 ? [] : [`the later edits in ${counted(changed, unitOf[kind])}`]),
+    ...(isNamed ? [added] : []),
+  ];
+}
+
+/** `2026-11-20 03:00 UTC`. */
+function momentOf(date: string): string {
+  return `${date.slice(0, 16).replace('T', ' ')} UTC`;
+}

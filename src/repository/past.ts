@@ -1,0 +1,70 @@
+import { Failure } from '../errors.ts';
+import { localCommit, lookBack } from './history.ts';
+import { fetchCommit } from './remote.ts';
+import { type Git, runGit } from './run-git.ts';
+
+/** A commit of the past, and when the branch got it. */
+export interface PastCommit {
+  readonly id: string;
+  /** ISO 8601, in UTC. */
+  readonly date: string;
+}
+
+/**
+ * Finds the commit that a person means: by its id, by a tag or a branch, or by a date, for which it is
+ * the last commit that the branch had then. A date without a time is the whole day, in UTC.
+ *
+ * @param tip the branch's tip.
+ * @throws Failure for what the repository does not have.
+ */
+export async function pastCommit(git: Git, to: string, tip: string): Promise<PastCommit> {
+  const time = timeIn(to);
+  const id = time === undefined ? await namedCommit(git, to, tip) : await commitAt(git, time, tip);
+  const date = new Date(await runGit(git, ['show', '--no-patch', '--format=%cI', id]));
+  return { id, date: date.toISOString() };
+}
+
+const day = /^\d{4}-\d{2}-\d{2}$/;
+const moment = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?( ?UTC|Z|[+-]\d{2}:?\d{2})?$/;
+
+function timeIn(to: string): Date | undefined {
+  if (!day.test(to) && !moment.test(to)) return undefined;
+  const zoned = /(Z|UTC|[+-]\d{2}:?\d{2})$/.test(to.slice(10))
+    ? to.replace(/ ?UTC$/, 'Z')
+    : `${to}Z`;
+  const time = new Date(day.test(to) ? `${to}T23:59:59Z` : zoned.replace(' ', 'T'));
+  if (!Number.isNaN(time.getTime())) return time;
+  throw new Failure(
+    'config',
+    `The input to is "${to}", which is no day of the calendar. Correct it.`,
+  );
+}
+
+async function commitAt(git: Git, time: Date, tip: string): Promise<string> {
+  const before = `--before=${time.toISOString()}`;
+  const found = await lookBack(git, tip, async () => {
+    const commit = await runGit(git, ['rev-list', '--first-parent', '--max-count=1', before, tip]);
+    return commit === '' ? undefined : commit;
+  });
+  if (found !== undefined) return found;
+  const [first = ''] = (await runGit(git, ['log', '--first-parent', '--format=%cI', tip]))
+    .split('\n')
+    .reverse();
+  throw new Failure(
+    'config',
+    `The branch has no commit before ${time.toISOString().slice(0, 16).replace('T', ' ')} UTC: its first is of ${first.slice(0, 10)}. Write a later date into the input to.`,
+  );
+}
+
+async function namedCommit(git: Git, to: string, tip: string): Promise<string> {
+  // Anything else could be a refspec, or an option of git.
+  if (/^[\w][\w./~^-]*$/.test(to)) {
+    const known = to === 'HEAD' ? tip : await fetchCommit(git, to);
+    const found = known ?? (await lookBack(git, tip, () => localCommit(git, to)));
+    if (found !== undefined) return found;
+  }
+  throw new Failure(
+    'config',
+    `The input to names "${to}", which is no commit, tag or branch of the repository. Write one of these, or a date such as 2026-11-20.`,
+  );
+}

@@ -1,0 +1,180 @@
+import { expect, test } from '@jest/globals';
+import { shell } from '../docs/commands.ts';
+import { cloneOf, git, pushElsewhere } from '../repository/support.ts';
+import { contentOf, inputs, merged, pullRequestOf, remove, withBackup } from './shop.ts';
+
+const teas = 'content/collections/teas.csv';
+const brands = 'content/collections/brands.csv';
+const texts = 'content/localizations/en.csv';
+
+test('a restore opens one pull request, whose import brings the site back', async () => {
+  await withBackup(async (situation) => {
+    const { run, emulator, hub, remote, file } = situation;
+    const before = contentOf(situation);
+    const good = file(teas);
+    emulator.site.edit('teas', 't1', { price: 400, title: 'Spoiled' });
+    remove(situation, 'teas', 't3');
+    emulator.site.insert('teas', { _id: 't4', title: 'Oolong' });
+    emulator.site.translate('t2', 'title', 'fr', 'Mauvais');
+    await run({ command: 'export', ...inputs });
+    const main = git(remote, 'rev-parse', 'main');
+
+    const restored = await run({ command: 'restore', to: 'good', ...inputs, deletes: 'apply' });
+    expect(restored.outputs).toMatchObject({
+      status: 'success',
+      changed: 'true',
+      branch: 'wix-cms/restore',
+      'commit-sha': git(remote, 'rev-parse', 'wix-cms/restore'),
+      'pull-request-number': '1',
+      'rows-added': '2',
+      'rows-removed': '2',
+    });
+    expect(hub.comments[0]?.body).toContain('<del>400</del>');
+    expect(git(remote, 'rev-parse', 'main')).toBe(main);
+    expect(git(remote, 'rev-parse', 'wix-cms/restore^')).toBe(main);
+    expect(file(teas, 'wix-cms/restore')).toBe(good);
+    expect(hub.pulls[0]?.title).toMatch(/^Restore the content to 20\d\d-\d\d-\d\d \d\d:\d\d UTC$/);
+    expect(hub.pulls[0]?.body).toContain(
+      [
+        'What comes back:',
+        '',
+        '- <code>teas</code>: 1 item removed since; 2 values in 1 item',
+        '- <code>localization en, fr, de</code>: 1 text removed since; 1 value in 1 text',
+        '',
+        'What came later and is lost:',
+        '',
+        '- <code>teas</code>: the later edits in 1 item; 1 item added since, which the import deletes (deletes: apply)',
+        '- <code>localization en, fr, de</code>: the later edits in 1 text',
+      ].join('\n'),
+    );
+
+    const again = await run({ command: 'restore', to: 'good', ...inputs, deletes: 'apply' });
+    expect(again.outputs['commit-sha']).toBe(restored.outputs['commit-sha']);
+    expect(hub.pulls).toHaveLength(1);
+    const pull = await pullRequestOf(situation, 'wix-cms/restore', undefined);
+    const plan = await run({ command: 'plan', ...inputs, deletes: 'apply' }, pull);
+    expect(plan.outputs).toMatchObject({ status: 'success' });
+    const push = await merged(situation, 'squash');
+    const imported = await run({ command: 'import', ...inputs, deletes: 'apply' }, push);
+    expect(imported.outputs).toMatchObject({ status: 'success' });
+    expect(contentOf(situation)).toEqual(before);
+    const nothing = await run({ command: 'restore', to: 'good', ...inputs });
+    expect(nothing.outputs).toMatchObject({ status: 'unchanged', changed: 'false' });
+    expect(nothing.log).toContain('the files are what they were then');
+  });
+});
+
+test('a restore of one collection brings its translations back, and leaves those of others', async () => {
+  await withBackup(async ({ run, emulator, file, ...rest }) => {
+    const { remote } = rest;
+    const [goodTeas, goodBrands] = [file(teas), file(brands)];
+    pushElsewhere(remote, {
+      '.github/wix-cms.yml':
+        'collections: [brands, teas]\nlocalizations: [{ languages: [en, fr, de] }]\n',
+    });
+    emulator.site.edit('brands', 'b1', { name: 'Renamed' });
+    emulator.site.translate('b1', 'name', 'fr', 'Renommé');
+    emulator.site.edit('teas', 't1', { price: 400 });
+    emulator.site.translate('t1', 'title', 'fr', 'Mauvais');
+    await run({ command: 'export', collections: '' });
+    await run({ command: 'restore', to: 'good', collections: 'teas' });
+    expect(file(teas, 'wix-cms/restore')).toBe(goodTeas);
+    expect(file(brands, 'wix-cms/restore')).not.toBe(goodBrands);
+    expect(file(texts, 'wix-cms/restore')).toContain('Thé vert');
+    expect(file(texts, 'wix-cms/restore')).toContain('Renommé');
+    expect(rest.hub.pulls[0]?.title).toMatch(/^Restore teas to /);
+  });
+});
+
+test('files that were deleted since come back, parts of them included', async () => {
+  await withBackup(async ({ run, remote, file }) => {
+    const [header = '', ...rows] = (file(teas) ?? '').split('\n');
+    const parts = { 'content/collections/teas/0001.csv': `${header}\n${rows[0]}\n` };
+    const split = { ...parts, 'content/collections/teas/0002.csv': `${header}\n${rows[1]}\n` };
+    const schema = file('content/collections/teas.schema.json');
+    pushElsewhere(remote, { [teas]: null, ...split });
+    const then = git(remote, 'rev-parse', 'main');
+    pushElsewhere(remote, {
+      'content/collections/teas': null,
+      'content/collections/teas.schema.json': null,
+      [teas]: `${header}\n`,
+    });
+    await run({ command: 'restore', to: then, ...inputs });
+    expect(file(teas, 'wix-cms/restore')).toBeUndefined();
+    for (const [path, text] of Object.entries(split)) {
+      expect(file(path, 'wix-cms/restore')).toBe(text);
+    }
+    expect(file('content/collections/teas.schema.json', 'wix-cms/restore')).toBe(schema);
+  });
+});
+
+test.each([
+  ['nonsense', 'names "nonsense", which is no commit, tag or branch'],
+  ['--upload-pack=x', 'which is no commit, tag or branch'],
+  ['2020-01-01', 'has no commit before 2020-01-01 23:59 UTC: its first is of 20'],
+  ['2020-13-01', 'is "2020-13-01", which is no day of the calendar'],
+  ['', 'The input to is empty'],
+])('to: %j ends in one line', async (to, words) => {
+  await withBackup(async ({ run, hub }) => {
+    const { outputs, annotations } = await run({ command: 'restore', to, ...inputs });
+    expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'config' });
+    expect(annotations).toEqual([expect.stringContaining(words)]);
+    expect(hub.pulls).toEqual([]);
+  });
+});
+
+test('a commit without any of the files is named', async () => {
+  await withBackup(async ({ run, remote }) => {
+    const first = git(remote, 'rev-list', '--max-parents=0', 'main');
+    const { annotations } = await run({ command: 'restore', to: first, ...inputs });
+    expect(annotations).toEqual([expect.stringContaining('has none of the configured files')]);
+  });
+});
+
+test('a date, a short id and a tag name the commit that a branch had, however shallow the clone', async () => {
+  await withBackup(async ({ run, remote, file }) => {
+    const dated = (date: string, title: string) => {
+      const script = `sed -i 's/,[A-Z][a-z ]*,4,/,${title},4,/' ${teas} && git commit -qam ${title} && git push -q origin HEAD:main && git rev-parse HEAD`;
+      return shell(script, cloneOf(remote), {}, { GIT_COMMITTER_DATE: date }).trim();
+    };
+    dated('2035-03-01T10:00:00Z', 'Monday');
+    const tuesday = dated('2035-03-02T10:00:00Z', 'Tuesday');
+    dated('2035-03-03T10:00:00Z', 'Wednesday');
+    for (const [to, title] of [
+      ['2035-03-01', 'Monday'],
+      ['2035-03-02T09:59:00Z', 'Monday'],
+      ['2035-03-02 10:01', 'Tuesday'],
+      [tuesday.slice(0, 9), 'Tuesday'],
+      ['good', 'Green tea'],
+    ]) {
+      const { annotations } = await run({ command: 'restore', to: to ?? '', ...inputs });
+      expect(annotations).toEqual([]);
+      expect(file(teas, 'wix-cms/restore')).toContain(title);
+    }
+  });
+});
+
+test('a branch that somebody else has committed to is left alone', async () => {
+  await withBackup(async ({ run, remote, emulator, file }) => {
+    emulator.site.edit('teas', 't1', { price: 400 });
+    await run({ command: 'export', ...inputs });
+    await run({ command: 'restore', to: 'good', ...inputs });
+    pushElsewhere(remote, { [teas]: (file(teas) ?? '').replace('400', '5') }, 'wix-cms/restore');
+    const tip = git(remote, 'rev-parse', 'wix-cms/restore');
+    const { annotations } = await run({ command: 'restore', to: 'good', ...inputs });
+    expect(annotations).toEqual([expect.stringContaining('has commits of somebody else')]);
+    expect(git(remote, 'rev-parse', 'wix-cms/restore')).toBe(tip);
+  });
+});
+
+test('a field that the collection has lost is named before the merge', async () => {
+  await withBackup(async ({ run, emulator, hub }) => {
+    const { schema } = emulator.site.collection('teas');
+    Object.assign(schema, { fields: schema.fields.filter(({ key }) => key !== 'notes') });
+    for (const id of ['t1', 't2', 't3']) emulator.site.edit('teas', id, { notes: undefined });
+    await run({ command: 'export', ...inputs });
+    const { annotations } = await run({ command: 'restore', to: 'good', ...inputs });
+    expect(annotations).toEqual([expect.stringContaining('teas has no field')]);
+    expect(hub.pulls[0]?.body).toContain('What cannot come back:');
+  });
+});
