@@ -1,6 +1,7 @@
 import type { CollectionContent, ConfigInputs } from './config/config.ts';
 import { deletePolicies, writePolicies } from './config/definition.ts';
 import { Failure } from './errors.ts';
+import { inputReader, type Reader, shown } from './io/input-reader.ts';
 
 /** Inputs that all commands have. */
 interface CommonInputs extends ConfigInputs {
@@ -187,8 +188,6 @@ function readEach(env: NodeJS.ProcessEnv, mask: (secret: string) => void): Input
   }
 }
 
-type Reader = ReturnType<typeof inputReader>;
-
 function configInputs(read: Reader): ConfigInputs & Pick<CommonInputs, 'config'> {
   const file = read.text('config');
   const standard = '.github/wix-cms.yml';
@@ -340,66 +339,6 @@ function branchName(input: string, name: string): string {
     'config',
     `The input ${input} is "${shown(name)}", which can not be a branch's name. Choose another.`,
   );
-}
-
-function inputReader(env: NodeJS.ProcessEnv) {
-  const text = (name: string): string | undefined => {
-    const value = env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`]?.trim();
-    return value === '' ? undefined : value;
-  };
-  const optionalChoice = <Choice extends string>(
-    name: string,
-    choices: readonly Choice[],
-  ): Choice | undefined => {
-    const value = text(name);
-    const found = choices.find((choice) => choice === value);
-    if (value === undefined || found !== undefined) return found;
-    throw wrong(name, value, `one of ${choices.join(', ')}`);
-  };
-  return {
-    text,
-    list: (name: string): readonly string[] =>
-      (text(name) ?? '')
-        .split(/[\n,]/)
-        .map((entry) => entry.trim())
-        .filter((entry) => entry !== ''),
-    optionalChoice,
-    choice: <Choice extends string>(
-      name: string,
-      choices: readonly Choice[],
-      standard: Choice | undefined,
-    ): Choice => {
-      const value = optionalChoice(name, choices) ?? standard;
-      if (value !== undefined) return value;
-      throw new Failure(
-        'config',
-        `The input ${name} is missing. Set it to one of ${choices.join(', ')}.`,
-      );
-    },
-    /** A boolean as YAML's core schema has it. */
-    flag: (name: string, standard: boolean): boolean => {
-      const value = text(name);
-      if (value === undefined) return standard;
-      if (/^(true|True|TRUE)$/.test(value)) return true;
-      if (/^(false|False|FALSE)$/.test(value)) return false;
-      throw wrong(name, value, 'true or false');
-    },
-    count: (name: string, standard: number, least: number, most: number): number => {
-      const value = text(name);
-      if (value === undefined) return standard;
-      const number = Number(value);
-      if (/^\d+$/.test(value) && number >= least && number <= most) return number;
-      throw wrong(name, value, `a whole number from ${least} to ${most}`);
-    },
-  };
-}
-
-function wrong(name: string, value: string, allowed: string): Failure {
-  return new Failure('config', `The input ${name} is "${shown(value)}", but should be ${allowed}.`);
-}
-
-function shown(value: string): string {
-  return value.length > 80 ? `${value.slice(0, 77)}...` : value;
 }
 
 function parsedUrl(text: string): URL | null {

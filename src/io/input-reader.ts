@@ -1,0 +1,65 @@
+import { Failure } from '../errors.ts';
+
+/** Reads single inputs, as the runner passes them: `INPUT_<NAME>`. */
+export function inputReader(env: NodeJS.ProcessEnv) {
+  const text = (name: string): string | undefined => {
+    const value = env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`]?.trim();
+    return value === '' ? undefined : value;
+  };
+  const optionalChoice = <Choice extends string>(
+    name: string,
+    choices: readonly Choice[],
+  ): Choice | undefined => {
+    const value = text(name);
+    const found = choices.find((choice) => choice === value);
+    if (value === undefined || found !== undefined) return found;
+    throw wrong(name, value, `one of ${choices.join(', ')}`);
+  };
+  return {
+    text,
+    list: (name: string): readonly string[] =>
+      (text(name) ?? '')
+        .split(/[\n,]/)
+        .map((entry) => entry.trim())
+        .filter((entry) => entry !== ''),
+    optionalChoice,
+    choice: <Choice extends string>(
+      name: string,
+      choices: readonly Choice[],
+      standard: Choice | undefined,
+    ): Choice => {
+      const value = optionalChoice(name, choices) ?? standard;
+      if (value !== undefined) return value;
+      throw new Failure(
+        'config',
+        `The input ${name} is missing. Set it to one of ${choices.join(', ')}.`,
+      );
+    },
+    /** A boolean as YAML's core schema has it. */
+    flag: (name: string, standard: boolean): boolean => {
+      const value = text(name);
+      if (value === undefined) return standard;
+      if (/^(true|True|TRUE)$/.test(value)) return true;
+      if (/^(false|False|FALSE)$/.test(value)) return false;
+      throw wrong(name, value, 'true or false');
+    },
+    count: (name: string, standard: number, least: number, most: number): number => {
+      const value = text(name);
+      if (value === undefined) return standard;
+      const number = Number(value);
+      if (/^\d+$/.test(value) && number >= least && number <= most) return number;
+      throw wrong(name, value, `a whole number from ${least} to ${most}`);
+    },
+  };
+}
+
+export type Reader = ReturnType<typeof inputReader>;
+
+function wrong(name: string, value: string, allowed: string): Failure {
+  return new Failure('config', `The input ${name} is "${shown(value)}", but should be ${allowed}.`);
+}
+
+/** What was written into an input, short enough for a message. */
+export function shown(value: string): string {
+  return value.length > 80 ? `${value.slice(0, 77)}...` : value;
+}
