@@ -87,7 +87,7 @@ export const files: Chapter = {
     { says: 'this quote is never closed', why: 'The line named is where the quote opens.' },
     {
       says: 'rows have no key',
-      why: 'Mostly thousands of empty lines behind the last row. Rows that are new get their ids from an import, 50,000 at once.',
+      why: 'Rows that are new get their ids from an import, 50,000 at once.',
     },
     {
       says: 'no column holds the keys of the rows',
@@ -110,6 +110,24 @@ export const files: Chapter = {
     {
       says: 'Add the missing commas',
       why: 'The end of the message above, where the row has fewer cells.',
+    },
+    {
+      says: 'If two rows stand on this line',
+      why: 'The same, where the row has about twice as many cells: a line break was deleted.',
+    },
+    {
+      says: 'holds a line break. Write it on one line',
+      why: 'The first line names the columns. A quote that is not closed takes the next lines into a name.',
+    },
+    {
+      says: 'the line ends with CR CR LF',
+      why: 'A program wrote the line ends twice. Rows could not be told apart.',
+      help: 'Save the file once more, with LF line ends.',
+    },
+    {
+      says: 'a carriage return (CR) that is not followed by LF',
+      why: 'Old programs end lines with CR alone, and then the file looks like one long header.',
+      help: 'Save the file as CSV UTF-8, or set the line ends of the editor to LF.',
     },
     {
       says: 'Quote the cells that hold a comma',

@@ -84,7 +84,7 @@ interface Files {
 function* validateFile(head: HeadContent, files: Files): Generator<Finding> {
   const { table } = head;
   const [file = ''] = table.files;
-  if (table.quirks.bom) {
+  if (table.bom) {
     const words = 'the file begins with a byte order mark. Save it as UTF-8 without one.';
     yield finding('byte-order-mark', { file, line: 1 }, words);
   }

@@ -3,15 +3,19 @@ import { onOneLine } from '../errors.ts';
 /** What can be wrong with a CSV file. */
 export type CsvProblem =
   | 'EMPTY'
+  | 'DELIMITER'
   | 'DUPLICATE_HEADER'
+  | 'HEADER_LINE_BREAK'
+  | 'OTHER_HEADER'
   | 'STRAY_QUOTE'
   | 'TEXT_AFTER_QUOTE'
   | 'UNTERMINATED_QUOTE'
   | 'TOO_LONG'
+  | 'LINE_ENDS'
+  | 'CONFLICT_MARKER'
   | 'CELL_COUNT'
   | 'KEYLESS'
   | 'NOT_UTF8'
-  | 'OTHER_HEADER'
   | 'TWO_FORMS'
   | 'NOT_A_FILE';
 

@@ -1,7 +1,7 @@
+import { cellComparer } from './format.ts';
 import { byteOrder } from './order.ts';
-import { cellComparer } from './same-cells.ts';
-import { type RowCursor, StoredRows } from './stored-rows.ts';
-import { haveSameHeader, type Row, type Table } from './table.ts';
+import { type Row, StoredRow } from './rows.ts';
+import { haveSameHeader, type Table } from './table.ts';
 
 /** Cells of a table's records, by their positions. */
 export type Layout = readonly number[];
@@ -16,8 +16,7 @@ export interface JoinedRow {
 }
 
 /**
- * Joins tables by their keys, in order. Each is read once, side by side; only one row of each is
- * held at a time.
+ * Joins tables by their keys, in order. Each is read once, side by side.
  *
  * @param extent `different` leaves out the rows that are the same.
  * @param layouts for each table the positions of the cells that tell whether rows are the same, -1
@@ -29,50 +28,41 @@ export function* joinRows(
   layouts: readonly (Layout | undefined)[] = [],
 ): Generator<JoinedRow> {
   const areSame = comparerOf(tables, layouts);
-  const passes = extent === 'different' && haveSameHeader(headersOf(tables));
-  const cursors = tables.map((table) => table && cursorOf(table.rows()));
+  const cursors = tables.map((table) => table && new Cursor(table.rows()));
   const moving = cursors.filter((cursor) => cursor !== undefined);
-  try {
-    while (true) {
-      if (passes) passSameRecords(moving);
-      const least = leastOrder(moving);
-      if (least === undefined) return;
-      const same = areSame(moving, least);
-      if (!same || extent === 'all') {
-        const row = (table: number) => rowAt(cursors[table], least);
-        yield { key: keyOf(moving, least), row, same };
-      }
-      advanceFrom(moving, least);
+  while (true) {
+    const least = leastOrder(moving);
+    if (least === undefined) return;
+    const rows = cursors.map((cursor) => (cursor?.order === least ? cursor.row : undefined));
+    const same = areSame(rows);
+    if (!same || extent === 'all') {
+      const key = rows.find((row) => row !== undefined)?.key ?? '';
+      yield { key, row: (table) => rows[table], same };
     }
-  } finally {
-    for (const cursor of moving) cursor.close();
+    for (const cursor of moving) if (cursor.order === least) cursor.advance();
   }
 }
 
-function headersOf(tables: readonly (Table | undefined)[]): readonly (readonly string[])[] {
-  return tables.flatMap((table) => (table === undefined ? [] : [table.columns]));
-}
+/** A place in the rows of a table. */
+class Cursor {
+  row: Row | undefined;
+  /** A text that orders as the key's bytes do; `undefined` behind the last row. */
+  order: string | undefined;
+  readonly #rows: Iterator<Row>;
 
-/** Moves on over rows whose records are known to be the same. */
-function passSameRecords(cursors: readonly RowCursor[]): void {
-  const [first, ...others] = cursors;
-  if (first === undefined || others.length === 0) return;
-  while (first.record !== 0 && others.every((cursor) => cursor.record === first.record)) {
-    first.advance();
-    for (const cursor of others) cursor.advance();
+  constructor(rows: Iterable<Row>) {
+    this.#rows = rows[Symbol.iterator]();
+    this.advance();
+  }
+
+  advance(): void {
+    const next = this.#rows.next();
+    this.row = next.done === true ? undefined : next.value;
+    this.order = this.row && byteOrder(this.row.key);
   }
 }
 
-/** Moves those on that stand on the row of an order. */
-function advanceFrom(cursors: readonly RowCursor[], order: string): void {
-  for (const cursor of cursors) if (cursor.order === order) cursor.advance();
-}
-
-function rowAt(cursor: RowCursor | undefined, order: string): Row | undefined {
-  return cursor?.order === order ? cursor.row() : undefined;
-}
-
-function leastOrder(cursors: readonly RowCursor[]): string | undefined {
+function leastOrder(cursors: readonly Cursor[]): string | undefined {
   let least: string | undefined;
   for (const { order } of cursors) {
     if (order !== undefined && (least === undefined || order < least)) least = order;
@@ -80,23 +70,26 @@ function leastOrder(cursors: readonly RowCursor[]): string | undefined {
   return least;
 }
 
-function keyOf(cursors: readonly RowCursor[], order: string): string {
-  return cursors.find((cursor) => cursor.order === order)?.key ?? '';
-}
-
-/** Tells whether all the cursors stand on the row of an order, and it is the same in all of them. */
+/** Tells whether all the tables have a row, and the same one. */
 function comparerOf(
   tables: readonly (Table | undefined)[],
   layouts: readonly (Layout | undefined)[],
-): (cursors: readonly RowCursor[], order: string) => boolean {
-  const [first, ...others] = tables.flatMap((table, i) =>
-    table === undefined ? [] : [{ table, layout: layouts[i] ?? [] }],
+): (rows: readonly (Row | undefined)[]) => boolean {
+  const [first, ...others] = tables.flatMap((table, position) =>
+    table === undefined ? [] : [{ position, table, layout: layouts[position] ?? [] }],
   );
   if (first === undefined || others.length === 0) return () => false;
-  const comparers = others.map((other) => recordComparer(first, other));
-  return ([cursor, ...rest], order) =>
-    cursor?.order === order &&
-    rest.every((each, i) => each.order === order && comparers[i]?.(cursor, each) === true);
+  const comparers = others.map((other) => ({ other, areSame: rowComparer(first, other) }));
+  return (rows) => {
+    const row = rows[first.position];
+    return (
+      row !== undefined &&
+      comparers.every(({ other, areSame }) => {
+        const each = rows[other.position];
+        return each !== undefined && areSame(row, each);
+      })
+    );
+  };
 }
 
 interface Compared {
@@ -104,76 +97,27 @@ interface Compared {
   readonly layout: Layout;
 }
 
-/** Compares rows, those of the same two records once. */
-function recordComparer(
-  left: Compared,
-  right: Compared,
-): (left: RowCursor, right: RowCursor) => boolean {
+/** Most rows are the same bytes, and nearly all of the others differ in few cells. */
+function rowComparer(left: Compared, right: Compared): (left: Row, right: Row) => boolean {
   const sameHeader = haveSameHeader([left.table.columns, right.table.columns]);
   const haveCells = [left, right].every(({ layout }) => layout.length > 0 && !layout.includes(-1));
-  const haveSameCells = haveCells ? cellComparer(left.layout, right.layout) : undefined;
-  const comparison = haveCells ? `${left.layout}=${right.layout}` : '';
+  const isWhole = sameHeader && left.layout.length === left.table.columns.length;
+  const haveSameCells = haveCells ? cellComparer(left.layout, right.layout) : () => false;
   return (one, other) => {
-    if (sameHeader && one.record !== 0 && one.record === other.record) return true;
-    if (other.isTwin(comparison, one.record)) return true;
-    const isSame =
-      (sameHeader && haveSameBytes(one, other)) ||
-      haveSameCells?.(one.bytes(), other.bytes()) === true;
-    if (isSame) other.rememberTwin(comparison, one.record);
-    return isSame;
+    if (isKnownSame(one, other)) return true;
+    const [bytes, others] = [one.bytes, other.bytes];
+    if (sameHeader && bytes.equals(others)) return true;
+    // What is written canonically in both differs in bytes where it differs in texts.
+    if (isWhole && isCanonical(one) && isCanonical(other)) return false;
+    return haveSameCells(bytes, others);
   };
 }
 
-function haveSameBytes(left: RowCursor, right: RowCursor): boolean {
-  return left.length === right.length && left.bytes().equals(right.bytes());
+function isKnownSame(one: Row, other: Row): boolean {
+  const areStored = one instanceof StoredRow && other instanceof StoredRow;
+  return areStored && (one.isUnchangedFrom(other) || other.isUnchangedFrom(one));
 }
 
-function cursorOf(rows: Iterable<Row>): RowCursor {
-  return rows instanceof StoredRows ? rows.cursor() : new PlainCursor(rows);
-}
-
-/** A cursor over rows that come one by one. */
-class PlainCursor implements RowCursor {
-  key = '';
-  order: string | undefined;
-  readonly record = 0;
-  readonly #rows: Iterator<Row>;
-  #row: Row | undefined;
-
-  constructor(rows: Iterable<Row>) {
-    this.#rows = rows[Symbol.iterator]();
-    this.advance();
-  }
-
-  get length(): number {
-    return this.row().bytes.length;
-  }
-
-  isTwin(): boolean {
-    return false;
-  }
-
-  rememberTwin(): void {
-    // What comes one by one is not gone through twice.
-  }
-
-  bytes(): Buffer {
-    return this.row().bytes;
-  }
-
-  row(): Row {
-    if (this.#row === undefined) throw new Error('There is no row behind the last one');
-    return this.#row;
-  }
-
-  advance(): void {
-    const next = this.#rows.next();
-    this.#row = next.done ? undefined : next.value;
-    this.key = this.#row?.key ?? '';
-    this.order = this.#row === undefined ? undefined : byteOrder(this.key);
-  }
-
-  close(): void {
-    this.#rows.return?.();
-  }
+function isCanonical(row: Row): boolean {
+  return row instanceof StoredRow && row.canonical;
 }

@@ -1,45 +1,29 @@
-import { closeSync, fstatSync, readSync } from 'node:fs';
+import { isUtf8 } from 'node:buffer';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { notUtf8, refusal, tooLong } from './diagnosis.ts';
 import { CsvError } from './errors.ts';
-import { grown } from './grown.ts';
-import { placeIn } from './place.ts';
-import { openForReading } from './source.ts';
+import { RecordBounds } from './format.ts';
 
-const quote = 0x22;
-const comma = 0x2c;
-const space = 0x20;
 const lf = 0x0a;
-const cr = 0x0d;
 
-const defaultChunk = 1 << 20;
+const defaultChunk = 1 << 18;
 
 /** No row of a CMS comes near; a quote that is never closed must not read a whole file into memory. */
 const longestRecord = 1 << 26;
 
 /**
- * Reads a file record by record: RFC 4180, strictly, but with LF or CRLF at the end of a record, and
- * with or without a byte order mark and a final newline. A lone CR is text. An empty line is a
- * record of one empty cell, also at the end of the file.
- *
- * The fields speak of the current record, which lies in `buffer` until the next one is asked for.
+ * Reads a file record by record, with or without a byte order mark. The current record lies in
+ * `buffer`, at `bounds`, until the next one is asked for.
  */
 export class RecordReader {
   buffer = Buffer.alloc(0);
-  /** Where in `buffer` the record begins, and where it ends without its terminator. */
-  start = 0;
-  end = 0;
-  /** The line it begins on, from 1, and how many lines it takes. */
+  readonly bounds = new RecordBounds();
+  /** The line on which the record begins, from 1. */
   line = 1;
-  lines = 0;
-  cellCount = 0;
-  /** Whether it ends with CRLF. */
+  /** Whether its lines end with CRLF; the last record of a file may leave that to the one before. */
   crlf = false;
-  /** Whether it is known to be quoted where it must be and nowhere else. */
-  canonical = false;
   /** Whether the file begins with a byte order mark. */
   readonly bom: boolean;
-
-  /** Where in `buffer` the cells of the record begin, one after the other; more of them may follow. */
-  starts = new Uint32Array(64);
 
   readonly #name: string;
   readonly #descriptor: number;
@@ -64,55 +48,74 @@ export class RecordReader {
     this.#position = this.bom ? 3 : 0;
   }
 
-  /** Where the current record begins in the file, in bytes. */
+  /** Where the record begins in the file, in bytes. */
   get offset(): number {
-    return this.#bufferOffset + this.start;
+    return this.#bufferOffset + this.bounds.start;
+  }
+
+  /** The bytes of the record, without its terminator. */
+  get record(): Buffer {
+    return this.buffer.subarray(this.bounds.start, this.bounds.end);
+  }
+
+  /**
+   * Goes to the next record; `false` at the end of the file.
+   *
+   * @throws CsvError for a record that is not strict CSV or not UTF-8.
+   */
+  next(): boolean {
+    const { bounds } = this;
+    this.line += bounds.lines;
+    bounds.lines = 0;
+    while (true) {
+      if (this.#position < this.#filled && this.#find()) break;
+      if (this.#atEnd) return false;
+      this.#refill();
+    }
+    this.#position = bounds.next;
+    if (bounds.terminator !== '') this.crlf = bounds.terminator === '\r\n';
+    if (!isUtf8(this.record)) throw notUtf8(this.#name, this.record, this.line);
+    return true;
+  }
+
+  /**
+   * Goes to the next record if that is a known one and a line feed ends it, which is found out without
+   * looking for its cells.
+   *
+   * @param lines that the known record takes.
+   */
+  nextIs(record: Buffer, lines: number): boolean {
+    while (this.#filled - this.#position <= record.length && !this.#atEnd) this.#refill();
+    const start = this.#position;
+    const end = start + record.length;
+    if (end >= this.#filled || this.buffer[end] !== lf) return false;
+    if (this.buffer.compare(record, 0, record.length, start, end) !== 0) return false;
+    this.line += this.bounds.lines;
+    this.bounds.start = start;
+    this.bounds.end = end;
+    this.bounds.lines = lines;
+    this.#position = end + 1;
+    this.crlf = false;
+    return true;
   }
 
   close(): void {
     closeSync(this.#descriptor);
   }
 
-  /**
-   * Goes to the next record; `false` at the end of the file.
-   *
-   * @throws CsvError for a stray or unterminated quote and for text after a closing quote.
-   */
-  next(): boolean {
-    this.line += this.lines;
-    this.lines = 0;
-    while (true) {
-      if (this.#position < this.#filled && this.#scan()) return true;
-      if (this.#atEnd) return false;
-      this.#refill();
-    }
-  }
-
-  /** Where the next record begins in the file, in bytes, and on which line. */
-  get nextOffset(): number {
-    return this.#bufferOffset + this.#position;
-  }
-
-  get nextLine(): number {
-    return this.line + this.lines;
-  }
-
-  /** The bytes from the next record on: so many, or as many as there are. Good until it moves on. */
-  peek(count: number): Buffer {
-    while (this.#filled - this.#position < count && !this.#atEnd) this.#refill();
-    return this.buffer.subarray(this.#position, Math.min(this.#position + count, this.#filled));
-  }
-
-  /** Passes over whole records whose extent is known: the bytes, terminators and all, and the lines. */
-  pass(bytes: number, lines: number): void {
-    this.line = this.nextLine + lines;
-    this.lines = 0;
-    this.#position += bytes;
+  /** Finds the record at the position; `false` where the buffer ends before it does. */
+  #find(): boolean {
+    const { bounds, buffer } = this;
+    const outcome = bounds.find(buffer, this.#position, this.#filled, this.#atEnd);
+    if (outcome !== 'refused') return outcome === 'found';
+    const bytes = buffer.subarray(bounds.start, this.#filled);
+    const cell = (bounds.starts[bounds.cellCount - 1] ?? 0) - bounds.start;
+    throw refusal(this.#name, { bytes, line: this.line, cell, end: bounds.end - bounds.start });
   }
 
   #refill(): void {
     const rest = this.#filled - this.#position;
-    if (rest > longestRecord) throw this.#problem('TOO_LONG', this.#position);
+    if (rest > longestRecord) throw tooLong(this.#name, this.line);
     const size = rest + Math.max(this.#chunkSize, rest);
     const target = this.buffer.length < size ? Buffer.allocUnsafeSlow(size) : this.buffer;
     this.buffer.copy(target, 0, this.#position, this.#filled);
@@ -124,116 +127,19 @@ export class RecordReader {
     this.#filled = rest + length;
     this.#atEnd = length === 0;
   }
+}
 
-  /** Finds the bounds of the record at the position; `false` where the buffer ends before it does. */
-  #scan(): boolean {
-    const { buffer } = this;
-    const length = this.#filled;
-    let at = this.#position;
-    this.lines = 1;
-    this.canonical = true;
-    for (let cellCount = 1; ; cellCount += 1) {
-      const start = at;
-      if (cellCount > this.starts.length) this.starts = grown(this.starts);
-      this.starts[cellCount - 1] = start;
-      const isQuoted = at < length && buffer[at] === quote;
-      at = isQuoted
-        ? this.#pastQuotedCell(buffer, at, length)
-        : this.#pastPlainCell(buffer, at, length);
-      const byte = at < length ? buffer[at] : undefined;
-      if (byte === lf) return this.#ended(at, cellCount, isQuoted);
-      if (byte !== comma) return this.#atEdge(at, start, cellCount, isQuoted);
-      at += 1;
-    }
-  }
-
-  #ended(at: number, cellCount: number, isQuoted: boolean): true {
-    // A plain cell takes the CR of a CRLF with it, since a CR that stands alone is text.
-    const crlf = !isQuoted && at > this.#position && this.buffer[at - 1] === cr;
-    this.crlf = crlf;
-    return this.#accept(crlf ? at - 1 : at, at + 1, this.lines, cellCount);
-  }
-
-  #accept(end: number, next: number, lines: number, cellCount: number): true {
-    this.start = this.#position;
-    this.end = end;
-    this.lines = lines;
-    this.cellCount = cellCount;
-    this.#position = next;
-    return true;
-  }
-
-  /** What it means that a cell is followed neither by a comma nor by a line feed. */
-  #atEdge(at: number, start: number, cellCount: number, isQuoted: boolean): boolean {
-    const length = this.#filled;
-    const isBeforeCr = at < length && this.buffer[at] === cr;
-    if (isBeforeCr && at + 1 < length && this.buffer[at + 1] === lf) {
-      this.crlf = true;
-      return this.#accept(at, at + 2, this.lines, cellCount);
-    }
-    const isCut = at >= length || (isBeforeCr && at + 1 === length);
-    if (isCut && !this.#atEnd) return false;
-    if (at > length) throw this.#problem('UNTERMINATED_QUOTE', start);
-    if (at < length) throw this.#problem(isQuoted ? 'TEXT_AFTER_QUOTE' : 'STRAY_QUOTE', at);
-    this.crlf = false;
-    return this.#accept(at, at, this.lines, cellCount);
-  }
-
-  /** Where a quoted cell ends, behind its closing quote; beyond the buffer where that is not in it. */
-  #pastQuotedCell(buffer: Buffer, start: number, length: number): number {
-    let needsQuotes = false;
-    for (let at = start + 1; at < length; at += 1) {
-      const byte = buffer[at] ?? 0;
-      // Most bytes are beyond the comma, and one look tells.
-      if (byte > comma || byte === space) continue;
-      switch (byte) {
-        case quote:
-          if (at + 1 === length || buffer[at + 1] !== quote) {
-            this.canonical &&= needsQuotes;
-            return at + 1;
-          }
-          at += 1;
-          break;
-        case lf:
-          this.lines += 1;
-          break;
-        case comma:
-        case cr:
-          break;
-        default:
-          continue;
-      }
-      needsQuotes = true;
-    }
-    return length + 1;
-  }
-
-  /** Where a cell without quotes ends: at a comma, a line feed, a quote or the end of the buffer. */
-  #pastPlainCell(buffer: Buffer, start: number, length: number): number {
-    let at = start;
-    for (; at < length; at += 1) {
-      const byte = buffer[at] ?? 0;
-      if (byte > comma || byte === space) continue;
-      if (byte === comma || byte === lf || byte === quote) return at;
-      // One that belongs to the terminator is no part of the cell, but that is not known yet.
-      if (byte === cr) this.canonical = false;
-    }
-    return at;
-  }
-
-  #problem(code: keyof typeof words, at: number): CsvError {
-    const record = this.buffer.subarray(this.#position, this.#filled);
-    const { line, column } = placeIn(record, at - this.#position, this.line);
-    const message = `${this.#name} line ${line}, character ${column}: ${words[code]}`;
-    return new CsvError(code, this.#name, line, column, message);
+/** Opens a regular file for reading; refuses a symbolic link, which may lead anywhere. */
+export function openForReading(file: string, name = file): number {
+  try {
+    return openSync(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+  } catch (error) {
+    if (!isLoop(error)) throw error;
+    const message = `${name} is a symbolic link. Put the file itself there.`;
+    throw new CsvError('NOT_A_FILE', name, 1, 0, message);
   }
 }
 
-const words = {
-  STRAY_QUOTE:
-    'a quote in the middle of a cell. Put the whole cell in quotes and double the ones inside.',
-  TEXT_AFTER_QUOTE:
-    'the cell goes on after its closing quote. Double the quotes inside the cell, or end it with a comma.',
-  UNTERMINATED_QUOTE: 'this quote is never closed. Close it.',
-  TOO_LONG: 'the row that begins here is longer than 64 MiB. Look for a quote that is not closed.',
-} as const;
+function isLoop(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ELOOP';
+}

@@ -1,13 +1,20 @@
-import { isOneFile } from '../io/one-file.ts';
+import { refuseForeignHeader, wrongCellCount } from './diagnosis.ts';
 import { CsvError } from './errors.ts';
-import { Likeness } from './likeness.ts';
-import type { Row } from './row.ts';
-import { orderByKey, type RowIndex, rowNumbers } from './row-index.ts';
-import { scanFiles } from './scan.ts';
-import type { Store } from './store.ts';
-import { StoredRows } from './stored-rows.ts';
+import { cellsOf } from './format.ts';
+import { RecordReader } from './reader.ts';
+import {
+  orderByKey,
+  type Row,
+  RowIndex,
+  rowNumbers,
+  rowOf,
+  type Stand,
+  type Store,
+  StoredRows,
+} from './rows.ts';
+import { UnchangedRows } from './unchanged-rows.ts';
 
-export type { Row } from './row.ts';
+export type { Row } from './rows.ts';
 
 /** How a row is identified. */
 export interface Identity {
@@ -17,10 +24,9 @@ export interface Identity {
   readonly key: (cells: readonly string[]) => string;
 }
 
-/** Rows that stand under one key. */
-interface Duplicate {
-  readonly key: string;
-  readonly places: readonly { readonly file: string; readonly line: number }[];
+interface RowPlace {
+  readonly file: string;
+  readonly line: number;
 }
 
 /** A CSV file, or the parts that it was split into, as rows in the order of their keys. */
@@ -32,10 +38,12 @@ export interface Table {
   readonly size: number;
   /** The rows without a key, in the order of the file. */
   readonly keyless: readonly Row[];
-  readonly duplicates: readonly Duplicate[];
-  /** Whether the rows with a key stand in the order of their keys, in each of the files. */
-  readonly sorted: boolean;
-  readonly quirks: { readonly bom: boolean; readonly crlf: boolean };
+  /** Rows that stand under one key. */
+  readonly duplicates: readonly { readonly key: string; readonly places: readonly RowPlace[] }[];
+  /** Rows in which every cell is empty or blank, as spreadsheets leave them. They are no rows of the table. */
+  readonly blankRows: { readonly count: number; readonly first: readonly RowPlace[] };
+  /** Whether one of the files begins with a byte order mark. */
+  readonly bom: boolean;
   /** The rows by key, as UTF-8 bytes ascending; of those with the same key the first. */
   rows(): Iterable<Row>;
   row(key: string): Row | undefined;
@@ -45,66 +53,53 @@ export interface Table {
 
 /**
  * Opens a file, or all the parts of one, and checks every record of it. The files are read again
- * when rows are asked for, so they must stay as they are.
+ * when rows are asked for, so they must stay as they are. In a file that was saved with CRLF, lines
+ * inside of cells end with LF all the same.
  *
  * @param root the folder that messages leave out of paths.
- * @param like a table that is mostly the same and whose rows are identified by the same object, such
- * as an older version: what is the same is read many times faster, and `joinRows` knows it without a look.
+ * @param other a version of the same rows, identified alike: what stands there as well is read, and
+ * compared by `joinRows`, several times faster.
  * @throws CsvError for a file that is not strict CSV, or whose parts have different headers.
  */
 export function openTable(
   files: readonly string[],
   identity: Identity,
   root = '',
-  like?: Table,
+  other?: Table,
 ): Table {
   const names = files.map((file) => nameOf(file, root));
-  if (like !== undefined && isTableOf(like, files, names, identity)) return like;
-  const scan = scanFiles(files, names, identity, (columns) => likenessTo(like, columns, identity));
-  const { columns, keyed, bom, crlf } = scan;
-  const { order, sorted, duplicates } = orderByKey(keyed);
-  const store = { files, names, identity, cellCount: columns.length, index: keyed };
+  const older = storeOf(other);
+  const scan = scanFiles(files, names, identity, older);
+  const { columns, keyed, bom, blankRows } = scan;
+  const { order, duplicates } = orderByKey(keyed);
+  const store = { files, names, columns, index: keyed, order, older };
   let keyless: readonly Row[] | undefined;
-  let byKey: ReadonlyMap<string, number> | undefined;
-  const numbers = () => {
-    byKey ??= new Map(Array.from(order, (row) => [keyed.keys[row] ?? '', row]));
-    return byKey;
-  };
   return {
     files: names,
     columns,
     size: order.length,
     get keyless() {
-      keyless ??= allRows({ ...store, index: scan.keyless });
+      keyless ??= heldRows({ ...store, index: scan.keyless, order: rowNumbers(scan.keyless.size) });
       return keyless;
     },
-    duplicates: duplicates.map((rows) => duplicateOf(rows, store)),
-    sorted: sorted || isSortedByFile(keyed),
-    quirks: { bom, crlf },
-    rows: () => new StoredRows(store, order),
+    duplicates: duplicates.map((rows) => ({
+      key: keyed.key(rows[0] ?? 0),
+      places: rows.map((row) => placeOf(row, store)),
+    })),
+    blankRows,
+    bom,
+    rows: () => new StoredRows(store),
     row(key) {
-      const row = numbers().get(key);
+      const row = rowOf(store, key);
       return row === undefined ? undefined : [...new StoredRows(store, Uint32Array.of(row))][0];
     },
-    has: (key) => numbers().has(key),
+    has: (key) => rowOf(store, key) !== undefined,
   };
 }
 
-/** Whether a table is what these files hold, since it stands in them, whatever else they are called. */
-function isTableOf(
-  table: Table,
-  files: readonly string[],
-  names: readonly string[],
-  identity: Identity,
-): boolean {
-  const rows = table.rows();
-  return (
-    rows instanceof StoredRows &&
-    rows.store.identity === identity &&
-    rows.store.files.length === files.length &&
-    files.every((file, i) => isOneFile(file, rows.store.files[i] ?? '')) &&
-    names.every((name, i) => name === table.files[i])
-  );
+function storeOf(table: Table | undefined): Store | undefined {
+  const rows = table?.rows();
+  return rows instanceof StoredRows ? rows.store : undefined;
 }
 
 function nameOf(file: string, root: string): string {
@@ -112,17 +107,19 @@ function nameOf(file: string, root: string): string {
   return inside ? file.slice(root.length + 1) : file;
 }
 
-function likenessTo(
-  like: Table | undefined,
-  columns: readonly string[],
-  identity: Identity,
-): Likeness | undefined {
-  const rows = like?.rows();
-  const isAlike =
-    rows instanceof StoredRows &&
-    rows.store.identity === identity &&
-    haveSameHeader([like?.columns ?? [], columns]);
-  return isAlike ? new Likeness(rows) : undefined;
+/** All the rows of a store, read. */
+function heldRows(store: Store): readonly Row[] {
+  return Array.from(new StoredRows(store), ({ key, cells, file, line, bytes }) => ({
+    key,
+    cells,
+    file,
+    line,
+    bytes: Buffer.from(bytes),
+  }));
+}
+
+function placeOf(row: number, { index, names }: Store): RowPlace {
+  return { file: names[index.file(row)] ?? '', line: index.line(row) };
 }
 
 /** Whether all these headers are the same. */
@@ -131,25 +128,6 @@ export function haveSameHeader(headers: readonly (readonly string[])[]): boolean
   return others.every(
     (header) => header.length === first.length && header.every((cell, i) => cell === first[i]),
   );
-}
-
-function allRows(store: Store): readonly Row[] {
-  return [...new StoredRows(store, rowNumbers(store.index.size))];
-}
-
-function duplicateOf(rows: readonly number[], { index, names }: Store): Duplicate {
-  const places = rows.map((row) => ({
-    file: names[index.file(row)] ?? '',
-    line: index.line(row),
-  }));
-  return { key: index.keys[rows[0] ?? 0] ?? '', places };
-}
-
-function isSortedByFile(index: RowIndex): boolean {
-  return index.orders.every((order, row) => {
-    const isFirst = row === 0 || index.file(row) !== index.file(row - 1);
-    return isFirst || (index.orders[row - 1] ?? '') <= order;
-  });
 }
 
 /** @throws CsvError naming the headers that stand more than once. */
@@ -162,4 +140,124 @@ export function refuseDuplicateHeaders(table: Table): void {
   const names = [...new Set(twice)].map((name) => `"${name}"`).join(', ');
   const message = `${file} line 1: ${names} stands more than once in the header. Remove or rename one of them.`;
   throw new CsvError('DUPLICATE_HEADER', file, 1, 0, message);
+}
+
+/** What is found in the files of a table when they are gone through once. */
+interface Scan {
+  readonly columns: readonly string[];
+  /** The rows that have a key, in the order of the files. */
+  readonly keyed: RowIndex;
+  readonly keyless: RowIndex;
+  readonly blankRows: { count: number; readonly first: RowPlace[] };
+  readonly bom: boolean;
+}
+
+function scanFiles(
+  files: readonly string[],
+  names: readonly string[],
+  identity: Identity,
+  older: Store | undefined,
+): Scan {
+  const blankRows = { count: 0, first: [] };
+  const found = { keyed: new RowIndex(), keyless: new RowIndex(), blankRows };
+  let columns: readonly string[] | undefined;
+  let unchanged: UnchangedRows | undefined;
+  let bom = false;
+  for (const [position, path] of files.entries()) {
+    const name = names[position] ?? path;
+    const reader = new RecordReader(path, name);
+    try {
+      const header = headerOf(reader, name);
+      columns ??= header;
+      if (!haveSameHeader([columns, header])) throw otherHeader(name);
+      if (older !== undefined && haveSameHeader([older.columns, header])) {
+        unchanged ??= new UnchangedRows(older);
+      }
+      bom ||= reader.bom;
+      scanRows(reader, { position, name, identity, unchanged }, { ...found, columns, bom });
+    } finally {
+      reader.close();
+    }
+  }
+  return { ...found, columns: columns ?? [], bom };
+}
+
+function headerOf(reader: RecordReader, name: string): readonly string[] {
+  if (!reader.next()) {
+    throw new CsvError('EMPTY', name, 1, 0, `${name} is empty. Restore its header line.`);
+  }
+  const columns = cellsOf(reader.record);
+  refuseForeignHeader(name, reader.record, columns);
+  return columns;
+}
+
+function otherHeader(name: string): CsvError {
+  const message = `${name} line 1: the header differs from that of the other parts. Give all the parts one header.`;
+  return new CsvError('OTHER_HEADER', name, 1, 0, message);
+}
+
+/**
+ * Rows without a key are all held, since each gets one. Wix takes no more rows in one file (wix-api.md
+ * 3.2), and a file of nothing but such rows would take many times its size in memory.
+ */
+const mostKeyless = 50_000;
+
+/** So many blank rows are named. */
+const mostNamed = 10;
+
+interface ScannedFile {
+  readonly position: number;
+  readonly name: string;
+  readonly identity: Identity;
+  readonly unchanged: UnchangedRows | undefined;
+}
+
+/** Adds the rows of a file to what was found. */
+function scanRows(
+  reader: RecordReader,
+  { position: file, name, identity, unchanged }: ScannedFile,
+  { columns, keyed, keyless, blankRows }: Scan,
+): void {
+  const positions = identity.columns(columns);
+  while (true) {
+    unchanged?.pass(reader, keyed, file);
+    if (!reader.next()) return;
+    const { line } = reader;
+    const cells = positions.map((position) => keyCell(reader, position));
+    if (cells.every(isBlank) && cellsOf(reader.record).every(isBlank)) {
+      blankRows.count += 1;
+      if (blankRows.count <= mostNamed) blankRows.first.push({ file: name, line });
+      continue;
+    }
+    if (reader.bounds.cellCount !== columns.length) {
+      throw wrongCellCount(name, reader, columns.length);
+    }
+    const key = identity.key(cells);
+    (key === '' ? keyless : keyed).add(key, standOf(reader, file));
+    if (keyless.size > mostKeyless) throw tooManyKeyless(name, line, positions.length > 0);
+    unchanged?.cameInstead(key);
+  }
+}
+
+function standOf({ bounds, offset, line, crlf }: RecordReader, file: number): Stand {
+  const { start, end, lines, canonical, holdsCr } = bounds;
+  const length = end - start;
+  return { file, offset, length, line, lines, canonical, crlf: crlf && holdsCr };
+}
+
+function keyCell({ bounds, buffer, crlf }: RecordReader, position: number): string {
+  if (position >= bounds.cellCount) return '';
+  const text = bounds.text(buffer, position);
+  return crlf ? text.replaceAll('\r\n', '\n') : text;
+}
+
+function isBlank(text: string): boolean {
+  return text.trim() === '';
+}
+
+function tooManyKeyless(name: string, line: number, hasKeyColumn: boolean): CsvError {
+  const message = hasKeyColumn
+    ? `${name} line ${line}: more than ${mostKeyless} rows have no key. Add fewer at once.`
+    : `${name} line 1: no column holds the keys of the rows, and there are more than ${mostKeyless}. Restore the header from git.`;
+  return new CsvError('KEYLESS', name, hasKeyColumn ? line : 1, 0, message);
 }

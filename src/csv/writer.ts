@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { dealOut } from './deal-out.ts';
+import { appendFileSync, closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { placeParts, placeWhole, temporaryName } from './files.ts';
-import { cellsOf, formatRecord, isCanonical, type RecordPlace } from './format.ts';
-import { StoredRow, StoredRows } from './stored-rows.ts';
-import { TableOutput } from './table-output.ts';
+import { formatRecord } from './format.ts';
+import { RecordReader } from './reader.ts';
+import { StoredRow } from './rows.ts';
 
 /** When a table is too large for one file. */
 export interface SplitLimits {
@@ -30,7 +29,7 @@ export interface KeyedRow {
  * @param rows in the order of their keys. Rows of a table that are handed on as they are, are
  * written without being decoded.
  * @returns the files written.
- * @throws CsvError for a row that is not UTF-8 and where no file may be put.
+ * @throws CsvError where no file may be put.
  */
 export function writeTable(
   path: string,
@@ -67,42 +66,74 @@ interface Extent {
 }
 
 function writeWhole(file: string, columns: readonly string[], rows: Iterable<KeyedRow>): Extent {
-  const output = new TableOutput(file, formatRecord(columns));
+  const output = new RecordWriter(file);
   try {
     const keys: string[] = [];
     const lengths: number[] = [];
-    const { header } = output;
+    const header = output.write(formatRecord(columns));
     let bytes = header;
-    for (const row of rows instanceof StoredRows ? rows.passing() : rows) {
-      const length = add(output, row, columns.length);
+    for (const row of rows) {
+      const length = output.write(recordOf(row, columns.length));
       keys.push(row.key);
       lengths.push(length);
       bytes += length;
     }
-    output.end();
+    output.flush();
     return { header, bytes, keys, lengths };
   } finally {
     output.close();
   }
 }
 
-/** Adds a row, and returns how many bytes it takes. */
-function add(output: TableOutput, row: KeyedRow, width: number): number {
-  if (!(row instanceof StoredRow)) {
-    refuseOtherWidth(row.key, row.cells.length, width);
-    return output.write(formatRecord(row.cells));
+function recordOf(row: KeyedRow, width: number): string | Buffer {
+  const isStored = row instanceof StoredRow;
+  const found = isStored ? row.cellCount : row.cells.length;
+  if (found !== width) {
+    throw new Error(`The row ${row.key} has ${found} cells to write into ${width} columns`);
   }
-  refuseOtherWidth(row.key, row.store.cellCount, width);
-  return row.canonical ? output.take(row) : output.write(canonicalRecord(row.glance(), row));
+  return isStored && row.canonical ? row.bytes : formatRecord(row.cells);
 }
 
-function canonicalRecord(bytes: Buffer, place: RecordPlace): string | Buffer {
-  return isCanonical(bytes) ? bytes : formatRecord(cellsOf(bytes, place));
-}
+const bufferSize = 1 << 20;
+const lf = 0x0a;
 
-function refuseOtherWidth(key: string, found: number, expected: number): void {
-  if (found === expected) return;
-  throw new Error(`The row ${key} has ${found} cells to write into ${expected} columns`);
+/** Writes records into a new file, many at a time. */
+class RecordWriter {
+  readonly #descriptor: number;
+  #buffer = Buffer.allocUnsafeSlow(bufferSize);
+  #used = 0;
+
+  constructor(file: string) {
+    this.#descriptor = openSync(file, 'wx');
+  }
+
+  /** Adds a record and its line feed; returns how many bytes they take. */
+  write(record: string | Buffer): number {
+    // A UTF-16 unit takes three bytes of UTF-8 at most.
+    const most = (typeof record === 'string' ? 3 * record.length : record.length) + 1;
+    if (this.#used + most > this.#buffer.length) this.flush();
+    if (most > this.#buffer.length) this.#buffer = Buffer.allocUnsafeSlow(most);
+    const buffer = this.#buffer;
+    const start = this.#used;
+    const end =
+      start +
+      (typeof record === 'string' ? buffer.write(record, start) : record.copy(buffer, start));
+    buffer[end] = lf;
+    this.#used = end + 1;
+    return this.#used - start;
+  }
+
+  flush(): void {
+    // The system may take less than it is given.
+    for (let at = 0; at < this.#used; ) {
+      at += writeSync(this.#descriptor, this.#buffer, at, this.#used - at);
+    }
+    this.#used = 0;
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+  }
 }
 
 /** The most digits that name a part: with 65,536 parts, a row too large stays too large. */
@@ -132,4 +163,46 @@ function digitsFor(
     if (parts.every(fits)) return digits;
   }
   return mostDigits;
+}
+
+/** So many bytes wait at most until they are added to their parts. */
+const mostHeld = 1 << 24;
+
+/**
+ * Deals the records of a canonical file out to parts, each with the header.
+ *
+ * @param prefixes of the rows, in the order of the file.
+ * @param digits how many of them name a part.
+ */
+function dealOut(whole: string, folder: string, prefixes: Uint16Array, digits: number): void {
+  const waiting = new Map<string, Buffer[]>();
+  const begun = new Set<string>();
+  let held = 0;
+
+  function flush(): void {
+    for (const [name, pieces] of waiting) appendFileSync(join(folder, name), Buffer.concat(pieces));
+    waiting.clear();
+    held = 0;
+  }
+
+  const reader = new RecordReader(whole);
+  const line = () => Buffer.concat([reader.record, Buffer.of(lf)]);
+  try {
+    reader.next();
+    const header = line();
+    for (let row = 0; reader.next(); row += 1) {
+      const record = line();
+      const digitsOf = (prefixes[row] ?? 0).toString(16).padStart(mostDigits, '0');
+      const name = `${digitsOf.slice(0, digits)}.csv`;
+      const pieces = waiting.get(name) ?? (begun.has(name) ? [] : [header]);
+      pieces.push(record);
+      waiting.set(name, pieces);
+      begun.add(name);
+      held += record.length;
+      if (held >= mostHeld) flush();
+    }
+    flush();
+  } finally {
+    reader.close();
+  }
 }

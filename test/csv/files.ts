@@ -32,11 +32,11 @@ export function recordsIn(file: string, chunkSize?: number) {
   const records: ReadRecord[] = [];
   try {
     while (reader.next()) {
-      const { start, end, line, cellCount, canonical } = reader;
-      const bytes = reader.buffer.subarray(start, end);
-      const cells = cellsOf(bytes, { file: 'items.csv', line });
+      const { record, bounds, line } = reader;
+      const { cellCount, canonical } = bounds;
+      const cells = cellsOf(record);
       if (cells.length !== cellCount) throw new Error(`${cellCount} cells read as ${cells.length}`);
-      records.push({ cells, line, text: bytes.toString(), canonical });
+      records.push({ cells, line, text: record.toString(), canonical });
     }
   } finally {
     reader.close();

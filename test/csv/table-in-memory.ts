@@ -9,19 +9,20 @@ export function tableOf(
   identity: Identity,
 ): Table {
   const positions = identity.columns(columns);
-  const rows = Array.from(cells, (each, i) => ({
+  const all = Array.from(cells, (each, i) => ({
     key: identity.key(positions.map((position) => each[position] ?? '')),
     cells: each,
     file: '',
     line: i + 2,
     bytes: Buffer.from(formatRecord(each)),
   }));
+  const isBlank = ({ cells }: Row) => cells.every((cell) => cell.trim() === '');
+  const rows = all.filter((row) => !isBlank(row));
   const groups = new Map<string, Row[]>();
   for (const row of rows) {
     if (row.key !== '') groups.set(row.key, [...(groups.get(row.key) ?? []), row]);
   }
   const keys = [...groups.keys()];
-  const orders = rows.filter(({ key }) => key !== '').map(({ key }) => byteOrder(key));
   const ordered = [...keys].sort((left, right) => (byteOrder(left) < byteOrder(right) ? -1 : 1));
   return {
     files: [],
@@ -31,8 +32,8 @@ export function tableOf(
     duplicates: [...groups].flatMap(([key, places]) =>
       places.length > 1 ? [{ key, places }] : [],
     ),
-    sorted: orders.every((order, i) => i === 0 || (orders[i - 1] ?? '') <= order),
-    quirks: { bom: false, crlf: false },
+    blankRows: { count: all.length - rows.length, first: all.filter(isBlank).slice(0, 10) },
+    bom: false,
     rows: () => ordered.flatMap((key) => groups.get(key)?.[0] ?? []),
     row: (key) => groups.get(key)?.[0],
     has: (key) => groups.has(key),

@@ -1,11 +1,10 @@
 import { symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { formatRecord } from '../../src/csv/format.ts';
 import { joinRows } from '../../src/csv/join.ts';
 import { openTable, refuseDuplicateHeaders, type Table } from '../../src/csv/table.ts';
-import { nameAgain } from '../../src/io/one-file.ts';
 import { fileOf, firstCell, freshFolder } from './files.ts';
 import { tableOf } from './table-in-memory.ts';
 
@@ -36,8 +35,6 @@ describe('a table', () => {
   test('orders keys as UTF-8 bytes, not as UTF-16 units', () => {
     const table = open('_id\n🍵\n\ue000\nz\n');
     expect([...table.rows()].map(({ key }) => key)).toEqual(['z', '\ue000', '🍵']);
-    expect(table.sorted).toBe(false);
-    expect(open('_id\nz\n\ue000\n🍵\n').sorted).toBe(true);
   });
 
   test('knows the rows that have no key', () => {
@@ -73,9 +70,36 @@ describe('a table', () => {
     expect(table.keyless.map(({ cells }) => cells)).toEqual([['1'], ['2']]);
   });
 
-  test('notes a byte order mark and CRLF', () => {
-    expect(open('_id\na\n').quirks).toEqual({ bom: false, crlf: false });
-    expect(open('\ufeff_id\na\r\nb\n').quirks).toEqual({ bom: true, crlf: true });
+  test('notes a byte order mark', () => {
+    expect(open('_id\na\n').bom).toBe(false);
+    expect(open('\ufeff_id\na\n').bom).toBe(true);
+  });
+
+  test('leaves out the rows that hold nothing, as spreadsheets leave them, and says where they are', () => {
+    const table = open('_id,t\n,\na,1\n , \n"",""\n\n,,,\n\u00a0,\t\nb,2\n\n');
+    expect(contentOf(table)).toEqual([
+      { key: 'a', cells: ['a', '1'], line: 3 },
+      { key: 'b', cells: ['b', '2'], line: 9 },
+    ]);
+    expect(table.size).toBe(2);
+    expect(table.keyless).toEqual([]);
+    expect(table.blankRows.count).toBe(7);
+    expect(table.blankRows.first.map(({ line }) => line)).toEqual([2, 4, 5, 6, 7, 8, 10]);
+  });
+
+  test('keeps a row of which one cell holds anything', () => {
+    const table = open('_id,t\n,""""\n,x\n ,x\n');
+    expect(table.keyless.map(({ cells }) => cells)).toEqual([
+      ['', '"'],
+      ['', 'x'],
+    ]);
+    expect([...table.rows()].map(({ cells }) => cells)).toEqual([[' ', 'x']]);
+    expect(table.blankRows.count).toBe(0);
+  });
+
+  test('names ten blank rows of however many', () => {
+    const { count, first } = open(`_id,t\n${',\n'.repeat(1_000)}`).blankRows;
+    expect([count, first.length]).toEqual([1_000, 10]);
   });
 
   test('joins the parts of a file, and names them as they stand in the repository', () => {
@@ -90,7 +114,6 @@ describe('a table', () => {
       ['c', '1.csv', 3],
       ['d', '0.csv', 3],
     ]);
-    expect(table.sorted).toBe(true);
     expect(table.row('c')?.cells).toEqual(['c', '4']);
   });
 
@@ -117,12 +140,42 @@ describe('a table', () => {
   test.each([
     ['too few cells', '_id,title\na\n', 'CELL_COUNT', 2],
     ['too many cells', '_id,title\na,1\n"b\n",2,3\n', 'CELL_COUNT', 3],
+    ['a line break in its header', '_id,"ti\ntle"\na,1\n', 'HEADER_LINE_BREAK', 1],
+    ['a CR in its header', '_id,"ti\rtle"\na,1\n', 'HEADER_LINE_BREAK', 1],
+    ['lines that end with CR', '_id,title\ra,1\r', 'LINE_ENDS', 1],
+    ['lines that end with CR CR LF', '_id,title\r\r\na,1\r\r\n', 'LINE_ENDS', 1],
+    ['semicolons', '_id;title\na;1\n', 'DELIMITER', 1],
+    ['semicolons and quotes', '"_id";"title"\n"a";"1"\n', 'DELIMITER', 1],
+    ['semicolons and decimal commas', '_id;price\na;1,5\n', 'DELIMITER', 1],
+    ['tabs', '_id\ttitle\na\t1\n', 'DELIMITER', 1],
+    ['an unfinished merge', '_id,t\n<<<<<<< HEAD\na,1\n=======\n', 'CONFLICT_MARKER', 2],
+    ['an unfinished merge in its header', '<<<<<<< HEAD\n_id,t\n', 'CONFLICT_MARKER', 1],
+    ['a merge that broke a quoted cell', '_id,t\na,"1\n======= "x\n', 'CONFLICT_MARKER', 3],
     ['no header', '', 'EMPTY', 1],
     ['a key that is not UTF-8', Buffer.from('_id\n\xff\n', 'latin1'), 'NOT_UTF8', 2],
     ['a cell that is not UTF-8', Buffer.from('_id,t\na,\xff\n', 'latin1'), 'NOT_UTF8', 2],
     ['a header that is not UTF-8', Buffer.from('\xff\n', 'latin1'), 'NOT_UTF8', 1],
   ])('with %s is refused', (_name, content, code, line) => {
     expect(() => open(content)).toThrow(expect.objectContaining({ code, line }));
+  });
+
+  test.each([
+    ['a,1b,2\n', 'the row has 3 cells, but the header has 2. If two rows stand on this line'],
+    ['a,1,b,2\n', 'the row has 4 cells, but the header has 2. If two rows stand on this line'],
+    [
+      'a,1,2,3,4\n',
+      'the row has 5 cells, but the header has 2. Quote the cells that hold a comma.',
+    ],
+    ['a\n', 'the row has 1 cells, but the header has 2. Add the missing commas'],
+  ])('says of %j what may have happened', (row, message) => {
+    expect(() => open(`_id,t\n${row}`)).toThrow(message);
+  });
+
+  test('says how to save a file whose line ends are wrong', () => {
+    expect(() => open('_id,t\ra,1\r')).toThrow('save the file with LF or CRLF line ends');
+    expect(() => open('_id,t\r\r\na,1\r\r\n')).toThrow(
+      'line 1, character 6: the line ends with CR CR LF. Save the file with LF or CRLF line ends.',
+    );
   });
 
   test('whose parts differ in their header is refused', () => {
@@ -150,7 +203,7 @@ describe('a table', () => {
     const file = fileOf('_id,t\na,1\nb,2\n');
     const table = openTable([file], firstCell);
     writeFileSync(file, '_id,t\na,1\nb');
-    expect(() => [...table.rows()]).toThrow('cut short');
+    expect(() => contentOf(table)).toThrow('cut short');
   });
 });
 
@@ -170,7 +223,6 @@ test('a table in memory is what its file would be', () => {
       const held = tableOf(['_id', 'text'], rows, firstCell);
       const summary = (table: Table) => ({
         size: table.size,
-        sorted: table.sorted,
         keys: table.duplicates.map(({ key, places }) => [key, places.length]),
         rows: [...table.rows()].map(({ key, cells, bytes }) => [key, cells, bytes]),
         keyless: table.keyless.map(({ cells }) => cells),
@@ -198,7 +250,7 @@ test('a table that is opened with the help of another one is the same table', ()
       const helped = openTable([file], firstCell, '', like);
       expect(contentOf(helped)).toEqual(contentOf(alone));
       expect(helped.duplicates).toEqual(alone.duplicates);
-      expect(helped.quirks).toEqual(alone.quirks);
+      expect(helped.blankRows.count).toBe(alone.blankRows.count);
       expect(helped.keyless.map(({ line }) => line)).toEqual(alone.keyless.map(({ line }) => line));
     }),
     { numRuns: 300 },
@@ -242,17 +294,6 @@ test('so is one of many blocks and chunks, with rows taken out and put in', () =
   );
 });
 
-test('a file that stands under two names is read once', () => {
-  const [file, other] = [fileOf('_id,t\na,1\n'), fileOf('_id,t\na,1\n')];
-  const name = join(freshFolder(), 'items.csv');
-  nameAgain(file, name);
-  const table = openTable([file], firstCell, dirname(file));
-  expect(openTable([name], firstCell, dirname(name), table)).toBe(table);
-  expect(openTable([name], firstCell, '', table)).not.toBe(table);
-  expect(openTable([name], { ...firstCell }, dirname(name), table)).not.toBe(table);
-  expect(openTable([other], firstCell, dirname(other), table)).not.toBe(table);
-});
-
 function keyAt(row: number): string {
   return String(row).padStart(5, '0');
 }
@@ -261,4 +302,43 @@ test('the help of another table hides nothing that is wrong', () => {
   const like = open('_id,t\na,1\nb,2\n');
   expect(() => open('_id,t\na,1\nb,2,3\n', like)).toThrow('the row has 3 cells');
   expect(() => open('_id,t\na,1\nb,2"\n', like)).toThrow('line 3, character 4');
+});
+
+describe('a file that was saved with CRLF', () => {
+  const lf = '_id,t\na,"1\n2"\nb,\n"c\nd",3\n';
+  const crlf = lf.replaceAll('\n', '\r\n');
+
+  test('has LF at the ends of lines inside of cells', () => {
+    const table = open(crlf);
+    expect([...table.rows()].map(({ cells }) => cells)).toEqual([
+      ['a', '1\n2'],
+      ['b', ''],
+      ['c\nd', '3'],
+    ]);
+    expect(table.row('c\nd')?.cells).toEqual(['c\nd', '3']);
+    expect(table.row('a')?.bytes.toString()).toBe('a,"1\n2"');
+  });
+
+  test.each([
+    ['as a spreadsheet saves it, with LF inside of cells', crlf.replaceAll('1\r\n2', '1\n2')],
+    ['as an editor saves it', crlf],
+    ['without an end of the last line', crlf.slice(0, -2)],
+  ])('%s, is the same table', (_name, content) => {
+    const original = open(lf);
+    for (const like of [undefined, original]) {
+      const saved = open(content, like);
+      expect([...joinRows([original, saved], 'different')]).toEqual([]);
+    }
+  });
+
+  test('differs in the row that was edited, and in no other', () => {
+    const edited = open(crlf.replace('b,', 'b,x'));
+    const keys = Array.from(joinRows([open(lf), edited], 'different'), ({ key }) => key);
+    expect(keys).toEqual(['b']);
+  });
+
+  test('has CRLF in a cell only where its own lines end with LF', () => {
+    expect(open('_id,t\na,"1\r\n2"\n').row('a')?.cells).toEqual(['a', '1\r\n2']);
+    expect(open('_id,t\r\na,"1\r2"\r\n').row('a')?.cells).toEqual(['a', '1\r2']);
+  });
 });

@@ -110,7 +110,7 @@ const readable: readonly (readonly [name: string, text: string, rows: readonly s
     ],
   ],
   ['only quotes', '"","",""""\n', [['', '', '"']]],
-  ['a lone carriage return', 'a\rb,c\n', [['a\rb', 'c']]],
+  ['a lone carriage return in quotes', '"a\rb",c\n', [['a\rb', 'c']]],
   [
     'tabs, semicolons and formulas are text',
     'a;b,\tc\n=1+1,@x\n',
@@ -132,6 +132,7 @@ test.each([
   ['text after a closing quote', 'a,b\n"1"x,2\n', 2],
   ['a space after a closing quote', 'a,b\n"1" ,2\n', 2],
   ['a quote that is never closed', 'a,b\n1,"2\n3,4\n', 2],
+  ['a lone carriage return', 'a,b\n1\r,2\n', 2],
   ['quotes escaped by a backslash', 'a,b\n1,"ha \\"ha\\""\n', 2],
 ])('%s is refused on its line', (_name, text, line) => {
   const path = join(freshFolder(), 'a.csv');

@@ -1,12 +1,7 @@
-import { lstatSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Content } from '../../config/config.ts';
-import { type Finding, finding } from '../../content/rules/finding.ts';
-import { unreadable } from '../../content/rules/unreadable.ts';
-import { CsvError } from '../../csv/errors.ts';
-import { lineOf } from '../../csv/line.ts';
+import { type Finding, finding, type Rule } from '../../content/rules/finding.ts';
+import { CsvError, type CsvProblem } from '../../csv/errors.ts';
 import type { Table } from '../../csv/table.ts';
-import type { Place } from '../../errors.ts';
 import type { Versioned } from '../export/export-content.ts';
 import { failureOf } from '../failures.ts';
 import { type HeadContent, headContent } from '../import/import-content.ts';
@@ -49,7 +44,7 @@ function openHead(content: Content, folders: Versioned): Opened {
     const table = openContent(folders.head, content);
     return table === undefined ? { findings: [] } : withBase(content, table, folders);
   } catch (error) {
-    return { findings: [findingOf(error, folders.head, content)] };
+    return { findings: [findingOf(error, content)] };
   }
 }
 
@@ -65,20 +60,18 @@ function withBase(content: Content, table: Table, folders: Versioned): Opened {
   }
 }
 
+/** What some problems are called that have a rule of their own. */
+const rules: ReadonlyMap<CsvProblem, Rule> = new Map([
+  ['CONFLICT_MARKER', 'conflict-marker'],
+  ['DELIMITER', 'delimiter'],
+]);
+
 /** Rethrows what is not about the contents of a file. */
-function findingOf(error: unknown, folder: string, content: Content): Finding {
-  if (error instanceof CsvError) {
-    const { message, file, line, column } = error;
-    return described(message, { file, line, ...(column > 0 ? { column } : {}) }, folder);
-  }
+function findingOf(error: unknown, content: Content): Finding {
   const { reason, place, message } = failureOf(error, nameOf(content));
   if (reason !== 'validation' || place === undefined) throw error;
-  return described(message, place, folder);
-}
-
-function described(message: string, place: Place, folder: string): Finding {
-  const path = join(folder, place.file);
-  const lines = place.file.endsWith('.csv') && lstatSync(path).isFile() ? [1, place.line ?? 1] : [];
-  const [header = '', line = ''] = lines.map((number) => lineOf(path, number));
-  return unreadable(message, place, header, line);
+  if (!(error instanceof CsvError))
+    return { rule: 'unreadable', severity: 'error', place, message };
+  const rule = rules.get(error.code) ?? 'unreadable';
+  return { rule, severity: 'error', place, message: error.message };
 }

@@ -1,5 +1,4 @@
-import { cellPlaces } from '../../csv/format.ts';
-import { StoredRow } from '../../csv/stored-rows.ts';
+import { cellPlace } from '../../csv/rows.ts';
 import type { Row } from '../../csv/table.ts';
 import type { Place } from '../../errors.ts';
 import type { CollectionSchema, FieldSchema } from '../schema.ts';
@@ -12,18 +11,10 @@ import { guardRules } from './guards.ts';
 import { danglingReference, type Holds } from './references.ts';
 import { valueProblem } from './value-rules.ts';
 
-/**
- * Where the cells of a row stand, for the first that somebody is told of. A row that was given its id
- * has other bytes than its file, so its cells have no character.
- */
-function placesIn(row: Row): (position: number | undefined) => Place {
-  const { file, line, bytes } = row;
-  let places: ReturnType<typeof cellPlaces> | undefined;
-  return (position) => {
-    if (position === undefined || !(row instanceof StoredRow)) return { file, line };
-    places ??= cellPlaces(bytes, line);
-    return { file, line, ...places[position] };
-  };
+/** Where a cell of a row stands. */
+function placeIn(row: Row, position: number | undefined): Place {
+  const { file, line } = row;
+  return { file, line, ...(position === undefined ? {} : cellPlace(row, position)) };
 }
 
 /** What each rule has to say of a cell, beside what the type of its field says. */
@@ -51,14 +42,13 @@ export function cellCheck(
     row({ headRow, head: cells, base }) {
       if (cells === null || headRow === undefined) return [];
       const found: Finding[] = [];
-      const placeOf = placesIn(headRow);
       for (const [i, column] of columns.entries()) {
         const text = cells[i] ?? '';
         const old = base?.[i];
         const { field, position } = checks[i] ?? {};
         if (text === old || isPlainlyFine(text, old, field)) continue;
         for (const [rule, words] of problemsOf({ column, field, old, text }, holds)) {
-          found.push(finding(rule, placeOf(position), words));
+          found.push(finding(rule, placeIn(headRow, position), words));
         }
       }
       return [...found, ...tooLarge(columns, cells, headRow)];

@@ -1,0 +1,161 @@
+import { isUtf8 } from 'node:buffer';
+import { CsvError as ParseError } from 'csv-parse';
+import { parse } from 'csv-parse/sync';
+import { CsvError, type CsvProblem } from './errors.ts';
+import { type LinePlace, placeIn } from './format.ts';
+import type { RecordReader } from './reader.ts';
+
+const lf = 0x0a;
+const cr = 0x0d;
+
+/** A record that the grammar does not allow, and where in it the reader stopped. */
+interface Refused {
+  /** The file from the record on, as far as it was read. */
+  readonly bytes: Buffer;
+  /** The line on which the record begins, from 1. */
+  readonly line: number;
+  /** Where the cell begins that is wrong, and where the reader stopped. */
+  readonly cell: number;
+  readonly end: number;
+}
+
+/** Says what is wrong with a record that the strict reader refused. */
+export function refusal(name: string, refused: Refused): CsvError {
+  const { bytes, line, cell, end } = refused;
+  const code = end < bytes.length && bytes[end] === cr ? 'LINE_ENDS' : parserCode(bytes);
+  const at = code === 'UNTERMINATED_QUOTE' ? cell : end;
+  const foreign = foreignFormat(name, bytes, at, line);
+  if (foreign !== undefined) return foreign;
+  if (code === 'LINE_ENDS')
+    return problem(name, code, lineEnds(bytes, end), placeIn(bytes, at, line));
+  return problem(name, code, quotes[code], placeIn(bytes, at, line));
+}
+
+type QuoteProblem = 'STRAY_QUOTE' | 'TEXT_AFTER_QUOTE' | 'UNTERMINATED_QUOTE';
+
+const quotes: Readonly<Record<QuoteProblem, string>> = {
+  STRAY_QUOTE:
+    'a quote in the middle of a cell. Put the whole cell in quotes and double the ones inside.',
+  TEXT_AFTER_QUOTE:
+    'the cell goes on after its closing quote. Double the quotes inside the cell, or end it with a comma.',
+  UNTERMINATED_QUOTE: 'this quote is never closed. Close it.',
+};
+
+const parserCodes: ReadonlyMap<string, QuoteProblem> = new Map([
+  ['INVALID_OPENING_QUOTE', 'STRAY_QUOTE'],
+  ['CSV_INVALID_CLOSING_QUOTE', 'TEXT_AFTER_QUOTE'],
+  ['CSV_QUOTE_NOT_CLOSED', 'UNTERMINATED_QUOTE'],
+]);
+
+/** What csv-parse says of the first record. */
+function parserCode(bytes: Buffer): QuoteProblem {
+  try {
+    parse(bytes, { relax_column_count: true, record_delimiter: ['\r\n', '\n'], to: 1 });
+  } catch (error) {
+    const code = error instanceof ParseError ? parserCodes.get(error.code) : undefined;
+    if (code !== undefined) return code;
+    throw error;
+  }
+  throw new Error('csv-parse reads a record that the strict reader refuses');
+}
+
+/** @param at where a CR stands outside of quotes. */
+function lineEnds(bytes: Buffer, at: number): string {
+  const isDoubled = bytes[at + 1] === cr && bytes[at + 2] === lf;
+  return isDoubled
+    ? 'the line ends with CR CR LF. Save the file with LF or CRLF line ends.'
+    : 'a carriage return (CR) that is not followed by LF. If lines end with it, save the file with LF or CRLF line ends; if it belongs to the cell, put the cell in quotes.';
+}
+
+/** The record of a reader has another number of cells than the header. */
+export function wrongCellCount(
+  name: string,
+  { record, line, bounds }: RecordReader,
+  expected: number,
+): CsvError {
+  const foreign = foreignFormat(name, record, 0, line);
+  if (foreign !== undefined) return foreign;
+  const found = bounds.cellCount;
+  const message = `${name} line ${line}: the row has ${found} cells, but the header has ${expected}. ${countRemedy(found, expected)}`;
+  return new CsvError('CELL_COUNT', name, line, 0, message);
+}
+
+function countRemedy(found: number, expected: number): string {
+  if (found < expected) return 'Add the missing commas, or quote the cell that holds a line break.';
+  // The last cell of one row and the first of the next share what lies between two commas.
+  const isTwoRows = expected > 1 && (found === 2 * expected || found === 2 * expected - 1);
+  return isTwoRows
+    ? 'If two rows stand on this line, put a line break between them; else quote the cells that hold a comma.'
+    : 'Quote the cells that hold a comma.';
+}
+
+/** @throws CsvError for a header that is not one, or is another program's. */
+export function refuseForeignHeader(
+  name: string,
+  record: Buffer,
+  columns: readonly string[],
+): void {
+  const foreign = foreignFormat(name, record, 0, 1);
+  if (foreign !== undefined) throw foreign;
+  const broken = columns.find((column) => /[\r\n]/.test(column));
+  if (broken === undefined) return;
+  const message = `${name} line 1: the header "${broken.slice(0, 40)}" holds a line break. Write it on one line, or close the quote before it.`;
+  throw new CsvError('HEADER_LINE_BREAK', name, 1, 0, message);
+}
+
+/** What is no CSV with commas at all, by the line in which a byte stands. */
+function foreignFormat(
+  name: string,
+  bytes: Buffer,
+  at: number,
+  first: number,
+): CsvError | undefined {
+  const { line } = placeIn(bytes, at, first);
+  const text = lineAt(bytes, at);
+  if (/^(?:<{7}|\|{7}|={7}|>{7})(?: |$)/.test(text)) {
+    const message = `${name} line ${line}: the markers of an unfinished merge. Choose one side, and remove the lines with the markers.`;
+    return new CsvError('CONFLICT_MARKER', name, line, 0, message);
+  }
+  const separator = line === 1 && !text.includes(',') ? /[;\t]/.exec(text)?.[0] : undefined;
+  if (separator === undefined) return undefined;
+  const used = separator === ';' ? 'semicolons' : 'tabs';
+  const message = `${name} line 1: the cells are separated by ${used}. Save the file as CSV with commas, in UTF-8.`;
+  return new CsvError('DELIMITER', name, 1, 0, message);
+}
+
+const longestLine = 200;
+
+/** The beginning of the line in which a byte stands. */
+function lineAt(bytes: Buffer, at: number): string {
+  const start = bytes.subarray(0, at).lastIndexOf(lf) + 1;
+  const [line = ''] = bytes.toString('utf8', start, start + longestLine).split(/\r?\n/);
+  return line;
+}
+
+/** Names the first byte of a record that no character begins with or goes on with. */
+export function notUtf8(name: string, record: Buffer, line: number): CsvError {
+  let at = 0;
+  for (let size = 0; isUtf8(record.subarray(at, at + size)); ) {
+    at += size;
+    size = sizeOfCharacter(record[at] ?? 0);
+  }
+  return problem(name, 'NOT_UTF8', 'not UTF-8. Save the file as UTF-8.', placeIn(record, at, line));
+}
+
+/** How many bytes a character has that begins with this one. */
+function sizeOfCharacter(first: number): number {
+  if (first < 0xc0) return 1;
+  if (first < 0xe0) return 2;
+  return first < 0xf0 ? 3 : 4;
+}
+
+export function tooLong(name: string, line: number): CsvError {
+  const words =
+    'the row that begins here is longer than 64 MiB. Look for a quote that is not closed.';
+  return problem(name, 'TOO_LONG', words, { line, column: 1 });
+}
+
+function problem(name: string, code: CsvProblem, words: string, { line, column }: LinePlace) {
+  const message = `${name} line ${line}, character ${column}: ${words}`;
+  return new CsvError(code, name, line, column, message);
+}
