@@ -88,26 +88,71 @@ export const site: Chapter = {
       help: 'What the words in the middle say, and run the import again: it compares.',
     },
     {
-      says: 'the import has lost …',
-      why: 'Wix did not keep a field that import files do not carry, or a value that is encrypted.',
-      help: 'Put back what the log lists, as the message says; see [what is left out](files.md#what-is-left-out-and-where-it-is-said).',
+      says: 'It could not be given back',
+      why: 'Wix did not keep a field that import files do not carry, or a value that is encrypted, and did not take it back either.',
+      help: 'Put back what the log lists; see [what is left out](files.md#what-is-left-out-and-where-it-is-said).',
     },
     {
-      says: 'nobody can see whether this import loses',
+      says: 'It was given back.',
+      why: 'As above, and Wix took it back: only the one row was written.',
+      help: 'What the message says next.',
+    },
+    {
+      says: 'if these values may go',
+      why: 'The import took references or an encrypted value.',
+    },
+    {
+      says: 'so that imports carry it',
+      why: 'The item has a property that is no field of the collection. Exports do not show it, and imports erase it.',
+    },
+    {
+      says: 'so their references were given back',
+      why: 'A remark: the site empties multi-references that a file does not carry. The import wrote them again.',
+      help: 'Nothing.',
+    },
+    {
+      says: 'its items could not be read',
       why: 'A warning: the key may not read items, or the collection does not let anybody. The import went on.',
-      help: 'Give the API key the permission that the words at the end name, or edit these fields of the collection in the CMS alone.',
+      help: 'Give the API key the permission that the words at the end name.',
     },
     {
-      says: 'nobody could look whether',
-      why: 'The rows were written, but the items could not be read afterwards.',
+      says: 'its item could not be read to compare',
+      why: 'The first row was written, and then Wix did not show its item.',
+    },
+    {
+      says: 'appeared instead',
+      why: 'The site did not find the id in the file, and made a new item of the row.',
+      help: 'What the message says next.',
+    },
+    {
+      says: 'were tried next',
+      why: 'A remark: some sites take display names as headers of an import, some field keys. One row shows it.',
+    },
+    {
+      says: 'Nothing more was written. Set',
+      why: 'The site took neither kind of headers, or not the configured one. Only one row was tried.',
+    },
+    {
+      says: 'so the rows were sent as JSONL',
+      why: 'A remark: the site stores the values of a CSV file as text. JSON lines have types of their own.',
+    },
+    {
+      says: 'though it was sent with its type',
+      why: 'The site stores the field with another type, whatever file it comes in.',
+    },
+    {
+      says: 'cuts the milliseconds of',
+      why: 'A remark: exports have whole seconds, and an import writes the whole item from them.',
+      help: 'Nothing, where seconds are enough; else edit the collection in the CMS alone.',
+    },
+    {
+      says: 'in its own form',
+      why: 'A remark: the value arrived, and the site writes it otherwise: without blanks at the ends, in UTC, with other tags.',
+      help: 'Nothing: the next export brings the form to git.',
     },
     {
       says: 'truncate-before could empty …',
       why: 'That policy removes the items and makes them anew from the file, which carries multi-references not at all and encrypted values not for certain. Nothing was written.',
-    },
-    {
-      says: 'It is stored as …',
-      why: 'Wix took the cell of the CSV file as text. Files of JSON lines carry their types.',
     },
     {
       says: 'could not be removed',

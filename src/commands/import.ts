@@ -40,8 +40,6 @@ import { mergedPlans } from './import/merged-plans.ts';
 import { refuseOlderCommit } from './import/refuse-older-commit.ts';
 import { tellPullRequests } from './import/tell-pull-requests.ts';
 import { type VerifiedContent, verifyAll } from './import/verify.ts';
-import { verifyTypes } from './import/verify-types.ts';
-import { nothingWatched, type Watched, watchAll } from './import/watch.ts';
 import { type MergedPlans, whyStop } from './import/why-stop.ts';
 import { isPartial } from './import/write-content.ts';
 import { noIds, writeIdsBack } from './import/write-ids-back.ts';
@@ -139,34 +137,23 @@ async function importTouched(
     const stopped = { ...planned, warnings };
     return { result: stoppedResult(stopped, plans, stop), plans };
   }
-  const ready = await readyToWrite(run, inputs, client, plans, versions);
-  if (ready instanceof Failure) return { result: stoppedResult(planned, plans, ready), plans };
-  const writing = { plans, others, planned, ready, read };
+  const recorded = await noted(run, inputs, plans, versions);
+  if (recorded instanceof Failure)
+    return { result: stoppedResult(planned, plans, recorded), plans };
+  const writing = { plans, others, planned, versions: recorded, read };
   const result = await writePlans(run, inputs, client, writing);
   return { result, plans };
 }
 
-/** What is kept before the first write. */
-interface Ready {
-  readonly watched: Watched;
-  readonly versions: RecordedVersions;
-}
-
-/** Looks at what the import does not carry and notes what it is about to write, or says why it can not. */
-async function readyToWrite(
+/** Notes what is about to be written, or says why it can not. */
+async function noted(
   run: Run,
   inputs: ImportInputs,
-  client: WixClient,
   plans: readonly ContentPlan[],
   versions: RecordedVersions,
-): Promise<Ready | Failure> {
+): Promise<RecordedVersions | Failure> {
   try {
-    const watched = inputs.verify
-      ? await run.log.step('Looking at what an import does not carry', () =>
-          watchAll(run, client, plans),
-        )
-      : nothingWatched;
-    return { watched, versions: await withNote(run, inputs, plans, versions) };
+    return await withNote(run, inputs, plans, versions);
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
     return error;
@@ -182,21 +169,17 @@ async function writePlans(
     readonly plans: readonly ContentPlan[];
     readonly others: readonly Forwarded[];
     readonly planned: Situation;
-    readonly ready: Ready;
+    readonly versions: RecordedVersions;
     readonly read: ReadOptions;
   },
 ): Promise<Result> {
-  const { plans, others, planned, read } = task;
-  const { watched, versions } = task.ready;
+  const { plans, others, planned, versions, read } = task;
   const applied = await run.log.step('Writing to the site', () =>
-    writeAll(run, client, plans, watched.watches),
+    writeAll(run, client, plans, inputs.verify ? 'sent' : 'omitted'),
   );
-  const readBack = await run.log.step('Reading back what the site holds now', () =>
+  const verified = await run.log.step('Reading back what the site holds now', () =>
     verifyAll(run, client, applied, { ...read, verify: inputs.verify }),
   );
-  const verified = inputs.verify
-    ? await unlessCancelled(run, readBack, () => verifyTypes(run, client, readBack))
-    : readBack;
   const afterwards = verified
     .filter(isTelling)
     .map((each) => forwarded(each.plan, each.after, isDone(each)));
@@ -207,7 +190,7 @@ async function writePlans(
     writeIdsBack(run, inputs, recorded.versions ?? versions, verified),
   );
   const all = [
-    ...[versions, watched].flatMap(({ warnings }) => warnings),
+    ...[versions, ...verified].flatMap(({ warnings }) => warnings),
     ...unrecorded(recorded),
     ...ids.warnings,
   ];

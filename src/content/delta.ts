@@ -12,7 +12,8 @@ export interface DeltaRow {
 /**
  * The columns that a delta file for a collection carries: all that the item can be given, what git
  * does not keep and what is encrypted included, since an import replaces items whole and erases what
- * a file leaves out (wix-api.md 3.5).
+ * a file leaves out (wix-api.md 3.5). A column that neither the schema nor the export has is not sent:
+ * it would be stored in every item.
  *
  * @param live the site as it was just read, with every column that its export has.
  */
@@ -21,13 +22,15 @@ export function deltaColumns(
   live: Side,
   writes: readonly Write[],
 ): readonly string[] {
-  const unwritable = new Set(
-    fields.filter((field) => whyUnsent(field) !== undefined).map(({ key }) => key),
-  );
-  const keys = new Set(['_id']);
-  for (const key of live.positions.keys()) if (!unwritable.has(key)) keys.add(key);
-  for (const { cells } of writes) for (const key of cells.keys()) keys.add(key);
-  return [...keys];
+  const declared = new Map(fields.map((field) => [field.key, field]));
+  const keys = new Set(['_id', ...live.positions.keys()]);
+  for (const { cells } of writes) {
+    for (const key of cells.keys()) if (declared.has(key)) keys.add(key);
+  }
+  return [...keys].filter((key) => {
+    const field = declared.get(key);
+    return field === undefined || whyUnsent(field) === undefined;
+  });
 }
 
 /** The record that writes a row: the live item's cells, with git's laid over them. */

@@ -45,6 +45,12 @@ const systemDisplayNames: ReadonlyMap<string, string> = new Map([
   ['Owner', '_owner'],
 ]);
 
+/** The header that stands for a field where headers are display names. */
+export function displayNameOf({ fields }: LiveCollection, key: string): string {
+  const [system] = [...systemDisplayNames].find(([, systemKey]) => systemKey === key) ?? [];
+  return system ?? fields.find((field) => field.key === key)?.displayName ?? key;
+}
+
 function keyOfDisplayName(
   cell: string,
   collection: LiveCollection,

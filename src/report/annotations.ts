@@ -2,7 +2,7 @@ import type { Conflict } from '../content/change.ts';
 import { isLimit } from '../content/limits.ts';
 import type { Mismatch } from '../content/mismatch.ts';
 import type { Rejection } from '../content/rejections.ts';
-import type { Loss } from '../content/uncarried.ts';
+import type { Loss } from '../content/stored-item.ts';
 import type { FailureReason, Place } from '../errors.ts';
 import { logLine } from './escape.ts';
 import { counted } from './phrases.ts';

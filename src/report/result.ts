@@ -3,7 +3,7 @@ import type { ColumnDiff } from '../content/diff.ts';
 import type { Mismatch } from '../content/mismatch.ts';
 import type { Rejection } from '../content/rejections.ts';
 import type { Finding } from '../content/rules/finding.ts';
-import type { Loss } from '../content/uncarried.ts';
+import type { Loss } from '../content/stored-item.ts';
 import type { Failure, FailureReason, Place } from '../errors.ts';
 
 /** What a run did to one file, or for `plan` what the merge would do. */

@@ -1,7 +1,7 @@
 import type { Mismatch } from '../content/mismatch.ts';
 import type { Rejection } from '../content/rejections.ts';
 import type { Finding } from '../content/rules/finding.ts';
-import type { Loss } from '../content/uncarried.ts';
+import type { Loss } from '../content/stored-item.ts';
 import { cellText, markedTexts, rowHead, tr } from './entry-rows.ts';
 import { code, htmlText } from './escape.ts';
 import { numberInWords, withoutName, wordsOf } from './phrases.ts';

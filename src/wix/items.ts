@@ -93,6 +93,44 @@ export async function storedItems(
   return new Map(dataItems.map(({ id, data }) => [id, data]));
 }
 
+/** The items that were created last, the newest first. */
+export async function newestItems(
+  client: WixClient,
+  collectionId: string,
+  limit: number,
+): Promise<ReadonlyMap<string, StoredItem>> {
+  const sort = [{ fieldName: '_createdDate', order: 'DESC' }];
+  const body = {
+    dataCollectionId: collectionId,
+    query: { sort, paging: { limit, offset: 0 } },
+    consistentRead: true,
+    publishPluginOptions: { includeDraftItems: true },
+  };
+  const what = `read the newest items of ${collectionId}`;
+  const { dataItems } = await ask(client, itemsShape, post('/wix-data/v2/items/query', body, what));
+  return new Map(dataItems.map(({ id, data }) => [id, data]));
+}
+
+/** Sets some properties of an item and leaves the others alone (wix-api.md 6.4). */
+export async function setProperties(
+  client: WixClient,
+  collectionId: string,
+  id: string,
+  values: StoredItem,
+): Promise<BulkOutcome> {
+  const fieldModifications = Object.entries(values).map(([fieldPath, value]) => ({
+    fieldPath,
+    action: 'SET_FIELD',
+    setFieldOptions: { value },
+  }));
+  const patches = [{ dataItemId: id, fieldModifications }];
+  return bulk(client, [id], {
+    path: '/wix-data/v2/bulk/items/patch',
+    body: { dataCollectionId: collectionId, patches },
+    what: `set properties of the item ${id} in ${collectionId}`,
+  });
+}
+
 /** How many items a collection holds, drafts left out (wix-api.md 6.4). */
 export async function countItems(client: WixClient, collectionId: string): Promise<number> {
   const body = { dataCollectionId: collectionId, consistentRead: true };
@@ -124,6 +162,33 @@ export async function replaceReferences(
   };
   const what = `set ${field} of the item ${item} in ${collectionId}`;
   await client.json(post('/wix-data/v2/items/replace-references', body, what));
+}
+
+/** A reference from one item to another, in a multi-reference. */
+export interface Reference {
+  readonly item: string;
+  readonly field: string;
+  readonly referenced: string;
+}
+
+/** Adds references to those that the items have; one that is there already stays (wix-api.md 6.4). */
+export async function insertReferences(
+  client: WixClient,
+  collectionId: string,
+  references: readonly Reference[],
+): Promise<void> {
+  for (let first = 0; first < references.length; first += chunkSize) {
+    const dataItemReferences = references
+      .slice(first, first + chunkSize)
+      .map(({ item, field, referenced }) => ({
+        referringItemId: item,
+        referringItemFieldName: field,
+        referencedItemId: referenced,
+      }));
+    const body = { dataCollectionId: collectionId, dataItemReferences };
+    const what = `add references in ${collectionId}`;
+    await client.json(post('/wix-data/v2/bulk/items/insert-references', body, what));
+  }
 }
 
 function post(path: string, body: object, what: string) {

@@ -2,7 +2,7 @@ import type { CellChange, Change, Conflict } from '../../src/content/change.ts';
 import type { Mismatch } from '../../src/content/mismatch.ts';
 import type { Rejection } from '../../src/content/rejections.ts';
 import type { Finding } from '../../src/content/rules/finding.ts';
-import type { Loss } from '../../src/content/uncarried.ts';
+import type { Loss } from '../../src/content/stored-item.ts';
 import { type FileResult, type Result, untouched } from '../../src/report/result.ts';
 
 export const file = 'content/collections/products.csv';

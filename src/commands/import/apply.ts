@@ -1,21 +1,25 @@
 import type { Content } from '../../config/config.ts';
+import type { Write } from '../../content/import-plan.ts';
 import { referenceOrder } from '../../content/order.ts';
 import { inTwoPasses, type Passes } from '../../content/references.ts';
-import type { Loss } from '../../content/uncarried.ts';
+import type { Loss } from '../../content/stored-item.ts';
 import { Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { followJobs, runningJobs } from '../../wix/jobs.ts';
 import type { LiveContent } from '../export/export-content.ts';
 import { readContents } from '../read/read-contents.ts';
 import { nameOf, type Run } from '../run.ts';
+import { sendCanary } from './canary.ts';
+import { giveBackReferences } from './give-back.ts';
 import type { ContentPlan } from './import-content.ts';
 import { removeRows } from './remove-rows.ts';
-import { type Aftermath, firstAlone, lookAfter, type Watch } from './watch.ts';
-import { isPartial, type SentFile, writeContent } from './write-content.ts';
+import { isPartial, type Manner, mannerOf, type SentFile, writeContent } from './write-content.ts';
 
 /** A plan, and how far it was carried out. */
 export interface AppliedContent {
   readonly plan: ContentPlan;
+  /** How its rows are sent, by what the site has shown so far. */
+  readonly manner: Manner;
   /** The files that the site took, which may have been rejected in part. */
   readonly sent: readonly SentFile[];
   /** The keys of the items that were removed. */
@@ -26,6 +30,8 @@ export interface AppliedContent {
   readonly losses: readonly Loss[];
   /** What was learned of the site on the way, a line each. */
   readonly remarks: readonly string[];
+  /** What a person should act on though nothing failed. */
+  readonly warnings: readonly string[];
   /** Why the plan was not carried out to its end; `undefined` if it was. */
   readonly failure: Failure | undefined;
 }
@@ -46,34 +52,34 @@ export async function followEarlierImports(run: Run, client: WixClient): Promise
 /**
  * Carries the plans out: collections in the order of their references, then localizations, whose
  * items have to be there (wix-api.md 2.6), then the references to rows that were not there at first,
- * then the removals. The first failure ends the writing, and so does the first loss of what no import
- * carries; removals need all the rows to have arrived.
+ * then the removals. The first failure ends the writing; removals need all the rows to have arrived.
+ *
+ * @param canaries whether the first row of a collection goes alone.
  */
 export async function writeAll(
   run: Run,
   client: WixClient,
   plans: readonly ContentPlan[],
-  watches: ReadonlyMap<ContentPlan, Watch>,
+  canaries: 'sent' | 'omitted',
 ): Promise<readonly AppliedContent[]> {
   const ordered = inOrder(plans);
   const passes = passesOf(ordered);
   const writes = (plan: ContentPlan) => passes.get(plan) ?? { first: plan.writes, second: [] };
-  const write: Write = async (each, some) => {
-    if (some.length === 0) return each;
-    const { plan } = each;
-    const written = await carryOn(each, (onAsked) =>
-      writeContent(run, client, { plan, writes: some, onAsked }),
-    );
-    return withLosses(written, await lookAfter(run, client, watches.get(plan), some));
-  };
+  let learned: Partial<Manner> = {};
   const begun = await inTurn(ordered.map(untouched), async (planned) => {
     const each = await withItems(run, client, planned);
     const { first } = writes(each.plan);
-    const [alone, rest] = firstAlone(watches.get(each.plan), first);
-    const tried = await write(each, alone);
-    return tried.failure === undefined ? write(tried, rest) : tried;
+    const { collection, content } = each.plan.live;
+    const needsNone = canaries === 'omitted' || first.length === 0;
+    if (content.kind === 'localization' || collection === undefined || needsNone) {
+      return send(run, client, each, first);
+    }
+    const aim = { run, client, collection, content, send: send.bind(undefined, run, client) };
+    const { applied, rest } = await sendCanary(aim, inManner(each, learned), first);
+    learned = { ...learned, ...changedManner(each.manner, applied.manner) };
+    return applied.failure === undefined ? send(run, client, applied, rest) : applied;
   });
-  const written = await inTurn(begun, (each) => write(each, writes(each.plan).second));
+  const written = await inTurn(begun, (each) => send(run, client, each, writes(each.plan).second));
   const complete = written.every(
     ({ sent, failure }) => failure === undefined && !sent.some(isPartial),
   );
@@ -121,18 +127,22 @@ async function readAgain(
   throw new Error(`${content.path} was read without an answer`);
 }
 
-type Write = (content: AppliedContent, writes: ContentPlan['writes']) => Promise<AppliedContent>;
-
 function untouched(plan: ContentPlan): AppliedContent {
-  return { plan, sent: [], removed: [], asked: false, losses: [], remarks: [], failure: undefined };
+  const manner = mannerOf(plan.head.content);
+  const nothing = { sent: [], removed: [], losses: [], remarks: [], warnings: [] };
+  return { plan, manner, ...nothing, asked: false, failure: undefined };
 }
 
-/** Rows may have arrived, and taken something with them, though the job failed. */
-function withLosses(applied: AppliedContent, { losses, failure }: Aftermath): AppliedContent {
+/** What one collection has shown of the site holds for the next ones. */
+function inManner(applied: AppliedContent, learned: Partial<Manner>): AppliedContent {
+  return { ...applied, manner: { ...applied.manner, ...learned } };
+}
+
+/** In what the rows of a collection were sent otherwise than it is configured. */
+function changedManner(configured: Manner, { headers, format }: Manner): Partial<Manner> {
   return {
-    ...applied,
-    losses: [...applied.losses, ...losses],
-    failure: applied.failure ?? failure,
+    ...(headers === configured.headers ? {} : { headers }),
+    ...(format === configured.format ? {} : { format }),
   };
 }
 
@@ -198,21 +208,28 @@ function idOf(content: Content): string {
   return content.kind === 'collection' ? content.id : '';
 }
 
-/** Takes in the files of one content as they arrive. */
-async function carryOn(
-  content: AppliedContent,
-  write: (onAsked: () => void) => AsyncIterable<SentFile>,
+/** Sends rows of one content, and takes in what becomes of them as it is known. */
+async function send(
+  run: Run,
+  client: WixClient,
+  applied: AppliedContent,
+  writes: readonly Write[],
 ): Promise<AppliedContent> {
-  const sent = [...content.sent];
-  let { asked } = content;
-  const files = write(() => {
+  if (writes.length === 0) return applied;
+  const { plan, manner } = applied;
+  const sent = [...applied.sent];
+  let { asked } = applied;
+  const onAsked = () => {
     asked = true;
-  });
+  };
   try {
-    for await (const file of files) sent.push(file);
-    return { ...content, sent, asked };
+    for await (const file of writeContent(run, client, { plan, writes, manner, onAsked })) {
+      sent.push(file);
+      if (manner.references === 'given-back') await giveBackReferences(client, plan, writes);
+    }
+    return { ...applied, sent, asked };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return { ...content, sent, asked, failure: error };
+    return { ...applied, sent, asked, failure: error };
   }
 }

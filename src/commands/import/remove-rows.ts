@@ -1,5 +1,5 @@
-import { isAsRead } from '../../content/as-read.ts';
 import { removedKeys } from '../../content/change.ts';
+import { isAsRead } from '../../content/stored-item.ts';
 import { Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { type FailedItem, mostStored, removeItems, storedItems } from '../../wix/items.ts';

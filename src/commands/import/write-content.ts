@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Content } from '../../config/config.ts';
 import { type DeltaRow, deltaColumns, deltaRow, typedLine } from '../../content/delta.ts';
+import { displayNameOf } from '../../content/download.ts';
 import type { RejectedEntry } from '../../content/rejections.ts';
 import { formatRecord } from '../../csv/format.ts';
 import { Failure, type Place } from '../../errors.ts';
@@ -27,6 +28,22 @@ export interface SentFile {
   readonly rejected: readonly RejectedEntry[];
 }
 
+/** How the rows of a collection are sent. */
+export interface Manner {
+  /** What the headers of a CSV file are made of. */
+  readonly headers: 'key' | 'display-name';
+  readonly format: 'csv' | 'jsonl';
+  /** What becomes of the multi-references of an item when its row is written. */
+  readonly references: 'kept' | 'given-back';
+}
+
+/** How a content is configured to be sent. */
+export function mannerOf(content: Content): Manner {
+  if (content.kind === 'localization') return { headers: 'key', format: 'csv', references: 'kept' };
+  const headers = content.importHeaders === 'display-name' ? 'display-name' : 'key';
+  return { headers, format: content.uploadFormat, references: 'kept' };
+}
+
 /** Whether the site took some of the rows only. */
 export function isPartial({ end, rejected }: SentFile): boolean {
   const counted = end.job.progress.rejected > 0;
@@ -40,6 +57,7 @@ const rowsPerJob = 50_000;
 export interface Writing {
   readonly plan: ContentPlan;
   readonly writes: ContentPlan['writes'];
+  readonly manner: Manner;
   /** Told once a job is submitted, or may be. */
   readonly onAsked: () => void;
 }
@@ -48,14 +66,14 @@ export interface Writing {
 export async function* writeContent(
   run: Run,
   client: WixClient,
-  { plan, writes, onAsked }: Writing,
+  { plan, writes, manner, onAsked }: Writing,
 ): AsyncGenerator<SentFile> {
   const { columns, rows } = deltaOf(plan, writes);
   // A second job that empties the collection first would undo the first one.
   const size = isTruncating(plan.head.content) ? rows.length : rowsPerJob;
   for (let first = 0; first < rows.length; first += size) {
     const part = rows.slice(first, first + size);
-    const job = await submitPart(run, client, { plan, onAsked }, columns, part);
+    const job = await submitPart(run, client, { plan, manner, onAsked }, columns, part);
     const end = await followToEnd(run, client, job);
     const { content } = plan.head;
     if (end.kind === 'failed' || end.kind === 'vanished') {
@@ -85,15 +103,19 @@ function deltaOf(plan: ContentPlan, writes: ContentPlan['writes']) {
 async function submitPart(
   run: Run,
   client: WixClient,
-  { plan, onAsked }: Pick<Writing, 'plan' | 'onAsked'>,
+  { plan, manner, onAsked }: Omit<Writing, 'writes'>,
   columns: readonly string[],
   rows: readonly SentRow[],
 ): Promise<Job> {
   const { content } = plan.head;
-  const format =
-    content.kind === 'collection' && content.uploadFormat === 'jsonl' ? 'JSONL' : 'CSV';
+  const format = manner.format === 'jsonl' ? 'JSONL' : 'CSV';
   const path = join(mkdtempSync(join(run.temp, 'delta-')), `delta.${format.toLowerCase()}`);
-  writeFileSync(path, format === 'CSV' ? csvText(columns, rows) : jsonlText(plan, columns, rows));
+  writeFileSync(
+    path,
+    format === 'CSV'
+      ? csvText(headersOf(plan, columns, manner), rows)
+      : jsonlText(plan, columns, rows),
+  );
   const fileId = await uploadFile(client, path, `wix-cms-sync.${format.toLowerCase()}`);
   const name = uniqueJobName('import', nameOf(content));
   const source = { file: { fileId, format } } as const;
@@ -106,6 +128,16 @@ async function submitPart(
     if (!(error instanceof Failure) || !run.signal.aborted) throw error;
     throw cutShort(name, error, await terminateNamed(client, name));
   }
+}
+
+/** The headers of a CSV file: as the site is known to understand them (wix-api.md 3.1, 3.4). */
+function headersOf(
+  { live: { collection } }: ContentPlan,
+  columns: readonly string[],
+  { headers }: Manner,
+): readonly string[] {
+  if (headers === 'key' || collection === undefined) return columns;
+  return columns.map((key) => displayNameOf(collection, key));
 }
 
 function csvText(columns: readonly string[], rows: readonly SentRow[]): string {

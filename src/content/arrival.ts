@@ -1,0 +1,44 @@
+import { sameForm } from './form.ts';
+import { cellText, lostType, type StoredItem } from './stored-item.ts';
+
+/** A cell as an import sent it. */
+export interface SentCell {
+  readonly field: string;
+  readonly type: string;
+  readonly text: string;
+}
+
+/** What became of a row that was sent. */
+export type Arrival =
+  | { readonly kind: 'taken'; readonly item: StoredItem }
+  /** Nothing of what was edited is there: the site rejected the row, or a hook took it back. */
+  | { readonly kind: 'nothing' }
+  /** Its item is not there, or empty: the site did not understand the headers. */
+  | { readonly kind: 'elsewhere' }
+  /** A value is stored with another type than its field's. */
+  | { readonly kind: 'types-lost'; readonly field: string; readonly as: string };
+
+/**
+ * Compares a row with the item that it was meant to become.
+ *
+ * @param item as the API gives it after the import; `undefined` where it is not there.
+ */
+export function arrivalOf(
+  cells: readonly SentCell[],
+  isEdited: (field: string) => boolean,
+  item: StoredItem | undefined,
+): Arrival {
+  if (item === undefined) return { kind: 'elsewhere' };
+  const arrived = new Set(
+    cells.filter(({ field, type, text }) => sameForm(type, text, cellText(item[field]))),
+  );
+  const filled = cells.filter(({ text }) => text !== '');
+  if (filled.length > 0 && !filled.some((cell) => arrived.has(cell))) return { kind: 'elsewhere' };
+  const edited = cells.filter(({ field }) => isEdited(field));
+  if (edited.length > 0 && !edited.some((cell) => arrived.has(cell))) return { kind: 'nothing' };
+  for (const { field, type, text } of filled) {
+    const as = lostType(type, text, item[field]);
+    if (as !== undefined) return { kind: 'types-lost', field, as };
+  }
+  return { kind: 'taken', item };
+}
