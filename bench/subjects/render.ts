@@ -38,7 +38,7 @@ function resultOf(folders: { readonly head: string; readonly base: string }): Re
   } as const;
   const head = openHead(content, { ...folders, recorded: undefined });
   if (head === undefined) throw new Error('There is nothing to plan');
-  const plan = planFile(head, { base: undefined, recorded: undefined }, limits);
+  const plan = planFile(head, { base: undefined, recorded: undefined }, limits, undefined);
   return {
     command: 'plan',
     status: 'success',

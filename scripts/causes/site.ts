@@ -23,6 +23,22 @@ export const site: Chapter = {
       why: 'Ids are case-sensitive and are not display names. Collections of an app are gone when it is removed.',
     },
     {
+      says: 'but the collection has no such field',
+      why: '`fields` and `exclude` take field keys, not display names. A field that was excluded by a wrong name would enter git for good.',
+    },
+    {
+      says: 'the main language of the site is',
+      why: 'The first language of the entry is taken for the one that the others are translated from.',
+    },
+    {
+      says: 'the export has no language',
+      why: 'The languages are named as the site names them.',
+    },
+    {
+      says: 'The site has: …',
+      why: 'A part of the messages above: what the names may be.',
+    },
+    {
       says: 'the export has no column with the item ids',
       why: 'Wix named the column otherwise than is known; the columns are in the message.',
     },

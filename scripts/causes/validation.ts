@@ -111,6 +111,24 @@ export const validation: Chapter = {
       says: 'but Wix makes the columns of a localization',
       why: 'The column is not sent.',
     },
+    {
+      says: 'Caution: this pull request changes',
+      why: 'A warning: the configuration decides what becomes of content, so a change of it is planned like one of content.',
+    },
+    ...[
+      'the limits of the base branch judge',
+      'the merge deletes the items of',
+      'an item stays when its row leaves git',
+      'every import empties the collection',
+      'its file is managed no more',
+      'the next export brings it to git',
+      'the next export brings other content',
+      'this holds from the merge on',
+    ].map((says) => ({
+      says,
+      why: 'A part of the message above: what the change does.',
+      help: 'Check that it is meant.',
+    })),
     { says: 'the ID cell is empty', why: 'Only Wix gives the ids of a localization.' },
     {
       says: 'under the new id',

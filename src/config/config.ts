@@ -98,18 +98,21 @@ export function readConfig(
   refusePath(directory, file?.placeOf(['directory']), 'directory');
   const entries = entriesOf(settings, directory, inputs, file?.placeOf);
   refuseCollisions(entries);
-  const { limits } = settings;
   const byContent = new Map(entries.map((entry) => [entry.content, entry]));
   return {
     directory,
     contents: selected(entries, inputs).map(({ content }) => content),
     managed: [...byContent.keys()],
     placeOf: (content, setting = []) => byContent.get(content)?.placeOf(setting),
-    limits: {
-      maxDeletes: limitOf(limits?.['max-deletes'] ?? defaults['max-deletes']),
-      maxChanges: limitOf(limits?.['max-changes'] ?? defaults['max-changes']),
-      allowEmpty: limits?.['allow-empty'] ?? defaults['allow-empty'],
-    },
+    limits: limitsOf(settings.limits),
+  };
+}
+
+function limitsOf(limits: Definition['limits'] = {}): Limits {
+  return {
+    maxDeletes: limitOf(limits['max-deletes'] ?? defaults['max-deletes']),
+    maxChanges: limitOf(limits['max-changes'] ?? defaults['max-changes']),
+    allowEmpty: limits['allow-empty'] ?? defaults['allow-empty'],
   };
 }
 
@@ -336,3 +339,6 @@ function limitOf(limit: number | string): Limits['maxDeletes'] {
   if (typeof limit === 'number') return { kind: 'count', count: limit };
   return { kind: 'percent', percent: Number(limit.slice(0, -1)) };
 }
+
+/** The limits of a repository whose configuration sets none. */
+export const defaultLimits: Limits = limitsOf();

@@ -2,24 +2,34 @@ import { createHash } from 'node:crypto';
 import type { Change } from './change.ts';
 import { meaning } from './value.ts';
 
-/** One cell that a plan changes, by what the texts mean. */
+/** One cell that a plan changes, by what the texts mean, and what an import makes of it. */
 type Entry = readonly [
   collection: string,
   key: string,
   field: string,
   old: string | null,
   new: string | null,
+  fate: string,
 ];
+
+/** What an import does with changes. */
+export interface Policy {
+  readonly deletes: 'keep' | 'apply';
+  readonly writePolicy: 'overwrite' | 'skip-existing' | 'truncate-before';
+}
 
 /** The changes of one content: a collection by its id, a localization by its file. */
 export interface NamedChanges {
   readonly name: string;
   readonly changes: readonly Change[];
+  readonly policy: Policy;
 }
 
 /**
  * Identifies a set of changes: SHA-256 over the sorted set of collection, key, field, old and new
- * value. It speaks of values, not of texts: JSON whose keys moved is the same change.
+ * value, and what becomes of it. It speaks of values, not of texts: JSON whose keys moved is the same
+ * change. That items stay and that they are deleted are two: who approved the one has not approved the
+ * other.
  */
 export function fingerprint(contents: Iterable<NamedChanges>): string {
   const hash = createHash('sha256');
@@ -28,32 +38,29 @@ export function fingerprint(contents: Iterable<NamedChanges>): string {
 }
 
 /** Whether a set of changes holds all the cells of a change. */
-export type Covers = (name: string, change: Change) => boolean;
+export type Covers = (named: NamedChanges, change: Change) => boolean;
 
 /** Tells which changes are among these: those, and every part of them, but nothing beside. */
 export function coverOf(contents: Iterable<NamedChanges>): Covers {
   const lines = allLines(contents);
-  return (name, change) => linesOf(name, change).every((line) => lines.has(line));
+  return (named, change) => linesOf(named, change).every((line) => lines.has(line));
 }
 
 function allLines(contents: Iterable<NamedChanges>): ReadonlySet<string> {
   const lines = new Set<string>();
-  for (const { name, changes } of contents) {
-    for (const change of changes) for (const line of linesOf(name, change)) lines.add(line);
+  for (const named of contents) {
+    for (const change of named.changes) for (const line of linesOf(named, change)) lines.add(line);
   }
   return lines;
 }
 
-function linesOf(name: string, change: Change): readonly string[] {
-  return entriesOf(name, change).map((entry) => JSON.stringify(entry));
-}
-
-function entriesOf(name: string, change: Change): readonly Entry[] {
-  return change.cells.map(({ column, old, new: text }) => [
-    name,
-    change.key,
-    column.key,
-    old === undefined ? null : meaning(column.type, old),
-    text === undefined ? null : meaning(column.type, text),
-  ]);
+function linesOf({ name, policy }: NamedChanges, change: Change): readonly string[] {
+  const fate = change.kind === 'removed' ? policy.deletes : policy.writePolicy;
+  return change.cells.map(({ column, old, new: text }) => {
+    const values = [old, text].map((each) =>
+      each === undefined ? null : meaning(column.type, each),
+    );
+    const [before = null, after = null] = values;
+    return JSON.stringify([name, change.key, column.key, before, after, fate] satisfies Entry);
+  });
 }

@@ -55,6 +55,12 @@ export function localizationLayout(
   return undefined;
 }
 
+/** The language that a header names in brackets at its end. */
+export function languageIn(header: string): string | undefined {
+  const at = header.lastIndexOf('(');
+  return at !== -1 && header.endsWith(')') ? header.slice(at + 1, -1) : undefined;
+}
+
 function describedLayout(
   header: readonly string[],
   { id, source, targets }: HeaderPatterns,

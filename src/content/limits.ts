@@ -16,7 +16,9 @@ export interface Limits {
 export interface Extent {
   /** Rows of the file's base. */
   readonly rows: number;
-  /** Their keys. */
+  /** How many of them leave the file, whatever becomes of their items. */
+  readonly gone: number;
+  /** The keys of those whose items are deleted. */
   readonly deleted: readonly string[];
   readonly changed: readonly string[];
 }
@@ -34,11 +36,21 @@ export function isLimit(rule: string): rule is Excess['limit'] {
   return names.has(rule);
 }
 
-/** The extent of changes, of which additions are no danger. */
-export function extentOf(rows: number, changes: readonly Change[]): Extent {
+/**
+ * The extent of changes, of which additions are no danger.
+ *
+ * @param deletes what becomes of the items whose rows are removed.
+ */
+export function extentOf(
+  rows: number,
+  changes: readonly Change[],
+  deletes: 'keep' | 'apply',
+): Extent {
   const keysOf = (kind: Change['kind']) =>
     changes.filter((change) => change.kind === kind).map(({ key }) => key);
-  return { rows, deleted: keysOf('removed'), changed: keysOf('changed') };
+  const removed = keysOf('removed');
+  const deleted = deletes === 'apply' ? removed : [];
+  return { rows, gone: removed.length, deleted, changed: keysOf('changed') };
 }
 
 /**
@@ -47,9 +59,9 @@ export function extentOf(rows: number, changes: readonly Change[]): Extent {
  * a large one never more than 500 deletes.
  */
 export function excesses(extent: Extent, limits: Limits): readonly Excess[] {
-  const { rows, deleted, changed } = extent;
+  const { rows, gone, deleted, changed } = extent;
   const found: Excess[] = [];
-  if (rows > 0 && deleted.length >= rows && !limits.allowEmpty) {
+  if (rows > 0 && gone >= rows && !limits.allowEmpty) {
     found.push({
       limit: 'allow-empty',
       message: `all ${rows} rows would be gone; allow-empty is false`,

@@ -68,6 +68,23 @@ export async function filesIn(
   return (await treeFiles(git, commit, paths, isWanted)).map(({ path }) => path);
 }
 
+/** The text of a file of a commit that is here; `undefined` where the commit has no such file. */
+export async function textAt(git: Git, commit: string, path: string): Promise<string | undefined> {
+  const { code, stdout } = await tryGit(git, ['cat-file', 'blob', `${commit}:${path}`]);
+  return code === 0 ? stdout.toString('utf8') : undefined;
+}
+
+/** The paths of all the files of a commit that is here, below a folder. */
+export async function pathsBelow(
+  git: Git,
+  commit: string,
+  folder: string,
+): Promise<readonly string[]> {
+  const args = ['ls-tree', '-r', '-z', '--name-only', '--full-tree', commit, '--', folder];
+  const { code, stdout } = await tryGit(git, args);
+  return code === 0 ? stdout.toString('utf8').split('\0').filter(Boolean) : [];
+}
+
 /** Whether two commits that are here hold the same files below a path. */
 export async function sameFiles(
   git: Git,

@@ -4,9 +4,9 @@ import type { Change } from '../../src/content/change.ts';
 import { collectionColumns, localizationColumns } from '../../src/content/columns.ts';
 import { deltaColumns, deltaRow, typedLine } from '../../src/content/delta.ts';
 import { downloadedColumns } from '../../src/content/download.ts';
-import { fingerprint } from '../../src/content/fingerprint.ts';
+import { coverOf, fingerprint } from '../../src/content/fingerprint.ts';
 import { localizationLayout, translationIdentity } from '../../src/content/identity.ts';
-import { excesses, type Limits } from '../../src/content/limits.ts';
+import { excesses, extentOf, type Limits } from '../../src/content/limits.ts';
 import { derivedIds, withDerivedIds } from '../../src/content/new-rows.ts';
 import { referenceOrder } from '../../src/content/order.ts';
 import { locateRejections } from '../../src/content/rejections.ts';
@@ -68,12 +68,22 @@ describe('limits', () => {
     ['an empty file has nothing to lose', { rows: 0, deleted: 0, changed: 0 }, []],
   ])('%s', (_name, extent, expected) => {
     const { rows, deleted, changed } = extent;
-    const touched = { rows, deleted: keys(deleted), changed: keys(changed) };
+    const touched = { rows, gone: deleted, deleted: keys(deleted), changed: keys(changed) };
     expect(excesses(touched, limits).map(({ limit }) => limit)).toEqual(expected);
   });
 
+  test('a file that loses all its rows is not fine, though all the items stay', () => {
+    const removed = keys(2).map(
+      (key) => ({ kind: 'removed', key, cells: [], place: undefined }) as const,
+    );
+    const found = excesses(extentOf(2, removed, 'keep'), limits);
+    expect(found.map(({ limit }) => limit)).toEqual(['allow-empty']);
+    expect(excesses(extentOf(2, removed, 'keep'), { ...limits, allowEmpty: true })).toEqual([]);
+    expect(excesses(extentOf(9, removed, 'keep'), limits)).toEqual([]);
+  });
+
   test('say how they were reckoned', () => {
-    const [excess] = excesses({ rows: 10, deleted: keys(7), changed: [] }, limits);
+    const [excess] = excesses({ rows: 10, gone: 7, deleted: keys(7), changed: [] }, limits);
     expect(excess?.message).toBe(
       '7 of 10 rows would be gone (r1, r2, r3, r4, r5 and 2 more); max-deletes allows 3 (10% of 10 is 1, but at least 3)',
     );
@@ -81,7 +91,7 @@ describe('limits', () => {
 
   test('that are numbers are taken as they are', () => {
     const strict: Limits = { ...limits, maxDeletes: { kind: 'count', count: 0 } };
-    expect(excesses({ rows: 10, deleted: keys(1), changed: [] }, strict)).toHaveLength(1);
+    expect(excesses({ rows: 10, gone: 1, deleted: keys(1), changed: [] }, strict)).toHaveLength(1);
   });
 });
 
@@ -297,7 +307,9 @@ describe('a fingerprint', () => {
     cells: [{ column: title, old: 'old', new: text }],
     place: undefined,
   });
-  const of = (...changes: readonly Change[]) => fingerprint([{ name: 'products', changes }]);
+  const policy = { deletes: 'keep', writePolicy: 'overwrite' } as const;
+  const of = (...changes: readonly Change[]) =>
+    fingerprint([{ name: 'products', changes, policy }]);
 
   test('does not depend on the order of changes', () => {
     fc.assert(
@@ -312,6 +324,26 @@ describe('a fingerprint', () => {
   test('depends on every key and value', () => {
     const prints = [of(change('a', 'x')), of(change('a', 'y')), of(change('b', 'x')), of()];
     expect(new Set(prints).size).toBe(4);
+  });
+
+  test('of rows whose items stay is not that of rows whose items are deleted', () => {
+    const changes = [{ ...change('a', 'x'), kind: 'removed' as const }];
+    const named = (deletes: 'keep' | 'apply') => [
+      { name: 'products', changes, policy: { ...policy, deletes } },
+    ];
+    expect(fingerprint(named('keep'))).not.toBe(fingerprint(named('apply')));
+    const [applied] = named('apply');
+    const [removal] = changes;
+    if (applied === undefined || removal === undefined) throw new Error('unreachable');
+    expect(coverOf(named('apply'))(applied, removal)).toBe(true);
+    expect(coverOf(named('keep'))(applied, removal)).toBe(false);
+  });
+
+  test('of edits that overwrite is not that of a collection that is emptied first', () => {
+    const named = (writePolicy: 'overwrite' | 'truncate-before') => [
+      { name: 'products', changes: [change('a', 'x')], policy: { ...policy, writePolicy } },
+    ];
+    expect(fingerprint(named('overwrite'))).not.toBe(fingerprint(named('truncate-before')));
   });
 
   test('speaks of values, not of texts', () => {

@@ -64,7 +64,7 @@ export async function mergeContents(
         head,
         result,
         staged: differing(staged, folders.head),
-        excesses: excesses(extentOf(head?.size ?? 0, removed), run.config.limits),
+        excesses: excesses(extentOf(head?.size ?? 0, removed, 'apply'), run.config.limits),
       });
     } catch (error) {
       failed.set(live.content, failureOf(error, nameOf(live.content)));

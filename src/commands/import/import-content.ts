@@ -34,9 +34,13 @@ export interface HeadContent {
   readonly layout: LocalizationLayout | undefined;
 }
 
-/** Changes under the name that fingerprints know their content by. */
+/** Changes under the name and the policy that fingerprints know their content by. */
 export function namedChanges(content: Content, changes: readonly Change[]): NamedChanges {
-  return { name: content.kind === 'collection' ? content.id : content.path, changes };
+  if (content.kind === 'localization') {
+    return { name: content.path, changes, policy: { deletes: 'keep', writePolicy: 'overwrite' } };
+  }
+  const { id: name, deletes, writePolicy } = content;
+  return { name, changes, policy: { deletes, writePolicy } };
 }
 
 /** How an import treats one content. */

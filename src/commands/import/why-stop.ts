@@ -78,9 +78,9 @@ function excessWords(
   isApproved: Covers,
 ): readonly string[] {
   return plans.flatMap(({ head, sides, changes }) => {
-    const { name } = namedChanges(head.content, []);
-    const counted = changes.filter((change) => !isApproved(name, change));
-    const found = excesses(extentOf(sides.base?.table.size ?? 0, counted), limits);
+    const named = namedChanges(head.content, changes);
+    const counted = changes.filter((change) => !isApproved(named, change));
+    const found = excesses(extentOf(sides.base?.table.size ?? 0, counted, 'apply'), limits);
     const words = found.map(({ message }) => message).join('; ');
     return found.length === 0 ? [] : [`${nameOf(head.content)}: ${words}`];
   });
@@ -115,8 +115,8 @@ async function unplanned(
 ): Promise<Failure | undefined> {
   const isShown = shownBy(await merged());
   const rows = plans.flatMap(({ head, changes }) => {
-    const { name } = namedChanges(head.content, []);
-    return changes.filter((change) => !isShown(name, change)).map((change) => ({ head, change }));
+    const named = namedChanges(head.content, changes);
+    return changes.filter((change) => !isShown(named, change)).map((change) => ({ head, change }));
   });
   const [first] = rows;
   if (first === undefined) return undefined;

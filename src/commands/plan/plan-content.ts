@@ -1,3 +1,4 @@
+import type { Content } from '../../config/config.ts';
 import type { Change } from '../../content/change.ts';
 import { type ColumnDiff, diffRow, diffRows } from '../../content/diff.ts';
 import { type Excess, excesses, extentOf, type Limits } from '../../content/limits.ts';
@@ -31,24 +32,42 @@ export interface PlannedContent {
  *
  * @param head with the files that the pull request started from as base.
  * @param record what git and the site agreed on, and the site as it was last read.
+ * @param before the content as it was configured there; `undefined` where it was not.
  */
 export function planFile(
   head: HeadContent,
   record: Pick<Versioned, 'base' | 'recorded'>,
   limits: Limits,
+  before: Content | undefined,
 ): PlannedContent {
-  const { content, sides } = head;
+  const { sides } = head;
   const compared = compare(head);
-  const { changes } = compared;
-  const deletes = content.kind === 'collection' && content.deletes === 'apply';
-  const counted = deletes ? changes : changes.filter(({ kind }) => kind !== 'removed');
+  const pending = pendingChanges(head, record);
+  const deletes = deletesOf(head.content);
+  // What `keep` has left on the site goes with the merge that sets `apply`.
+  const isReleased = ({ kind }: Change) =>
+    kind === 'removed' &&
+    deletes === 'apply' &&
+    before !== undefined &&
+    deletesOf(before) === 'keep';
+  const changes = [...compared.changes, ...pending.filter(isReleased)];
+  const counted = head.content.kind === 'collection' ? changes : changes.filter(isNoRemoval);
   return {
     head,
     ...compared,
+    changes,
     columns: columnDiff(head),
-    pending: pendingChanges(head, record),
-    excesses: excesses(extentOf(sides.base?.table.size ?? 0, counted), limits),
+    pending: pending.filter((change) => !isReleased(change)),
+    excesses: excesses(extentOf(sides.base?.table.size ?? 0, counted, deletes), limits),
   };
+}
+
+function deletesOf(content: Content): 'keep' | 'apply' {
+  return content.kind === 'collection' ? content.deletes : 'keep';
+}
+
+function isNoRemoval({ kind }: Change): boolean {
+  return kind !== 'removed';
 }
 
 type Comparison = Pick<PlannedContent, 'changes' | 'caughtUp' | 'edits' | 'titles'>;

@@ -4,12 +4,13 @@ import type { Content } from '../../config/config.ts';
 import { type CollectionSchema, type LiveCollection, schemaOf } from '../../content/schema.ts';
 import type { Side } from '../../content/versions.ts';
 import { CsvError } from '../../csv/errors.ts';
-import { Failure, type Place } from '../../errors.ts';
+import { Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { listCollections } from '../../wix/collections.ts';
 import type { LiveContent } from '../export/export-content.ts';
 import { nameOf, oneByOne, type Run } from '../run.ts';
 import { liveSide } from './live-side.ts';
+import { atItsSetting, unknownCollection, unknownName } from './names-on-site.ts';
 import { type Extent, readSite, type SiteRead } from './read-site.ts';
 
 /** The site's contents as they were just read. */
@@ -55,10 +56,14 @@ export async function readContents(
     const read = reads.get(content);
     const outcome =
       read === undefined
-        ? unknownCollection(content, run.config.placeOf(content))
+        ? unknownCollection(content, run.config, [...collections.keys()])
         : open(content, read, collection);
-    if (outcome instanceof Failure) failed.set(content, outcome);
-    else opened.push(outcome);
+    const failure =
+      outcome instanceof Failure
+        ? atItsSetting(outcome, content, run.config)
+        : unknownName(outcome, run.config);
+    if (failure !== undefined) failed.set(content, failure);
+    else if (!(outcome instanceof Failure)) opened.push(outcome);
     if (read?.kind === 'file') downloads.set(content, read.path);
   });
   return { opened, failed, downloads };
@@ -66,14 +71,6 @@ export async function readContents(
 
 function isKnown(content: Content, collections: Collections): boolean {
   return content.kind === 'localization' || collections.has(content.id);
-}
-
-function unknownCollection(content: Content, place: Place | undefined): Failure {
-  return new Failure(
-    'config',
-    `${nameOf(content)}: the site has no such collection. Correct its id in the configuration, or create it in the CMS.`,
-    place === undefined ? {} : { place },
-  );
 }
 
 function open(

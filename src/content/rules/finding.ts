@@ -65,9 +65,15 @@ export const rules = {
   'unmanaged-file': { severity: 'warning', about: 'nothing manages a file below the directory' },
   'missing-file': { severity: 'warning', about: 'a file of the content is gone' },
   'schema-edited': { severity: 'error', about: 'a schema file was edited by hand' },
+  'unknown-name': {
+    severity: 'error',
+    about: 'the configuration names what the site does not have',
+    fixed: true,
+  },
   'settings-changed': {
     severity: 'warning',
-    about: 'what the configuration says of a content changed',
+    about: 'the pull request changes the configuration',
+    fixed: true,
   },
   'dangling-reference': { severity: 'error', about: 'a reference points to no row' },
   'source-edited': { severity: 'warning', about: 'a cell other than a translation was edited' },

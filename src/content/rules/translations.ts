@@ -1,7 +1,7 @@
 import type { Table } from '../../csv/table.ts';
 import type { Place } from '../../errors.ts';
 import { placeOf } from '../change.ts';
-import { type LocalizationLayout, textNamedBy } from '../identity.ts';
+import { type LocalizationLayout, languageIn, textNamedBy } from '../identity.ts';
 import { canonicalJson } from '../value.ts';
 import type { Column, Side } from '../versions.ts';
 import type { Check } from './check.ts';
@@ -214,5 +214,5 @@ function untouchedLanguages(
 
 /** The language that a column's header names. */
 function languageOf(header: string): string {
-  return /\((.+)\)$/.exec(header)?.[1] ?? header;
+  return languageIn(header) ?? header;
 }

@@ -1,0 +1,87 @@
+import { type Config, type Content, defaultLimits, readConfig } from '../../config/config.ts';
+import { nameOf, type SettingsChange, settingsChanges } from '../../config/settings-changes.ts';
+import type { Limits } from '../../content/limits.ts';
+import { type Finding, finding } from '../../content/rules/finding.ts';
+import { Failure } from '../../errors.ts';
+import type { PlanInputs } from '../../inputs.ts';
+import { textAt } from '../../repository/snapshot.ts';
+import type { Run } from '../run.ts';
+import type { PlannedContent } from './plan-content.ts';
+
+/** The configuration that a pull request started from. */
+export interface FormerSettings {
+  /** They judge the pull request: it may not raise the limits that it would pass. */
+  readonly limits: Limits;
+  /** `undefined` where there was no configuration, or none that can be read. */
+  readonly config: Config | undefined;
+}
+
+/**
+ * Reads the configuration at the commit that a pull request started from.
+ *
+ * @param commit `undefined`: the run is not on a pull request, and its own configuration holds.
+ */
+export async function settingsAt(
+  { git, config: now }: Run,
+  inputs: PlanInputs,
+  commit: string | undefined,
+): Promise<FormerSettings> {
+  if (git === undefined || commit === undefined) return { config: now, limits: now.limits };
+  const { file } = inputs.config;
+  const text = await textAt(git, commit, file);
+  try {
+    const config = readConfig(text === undefined ? undefined : { file, text }, inputs);
+    return { config, limits: config.limits };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { config: undefined, limits: defaultLimits };
+  }
+}
+
+/** The content as it was configured. */
+export function formerContent({ config }: FormerSettings, content: Content): Content | undefined {
+  return config?.managed.find((each) => nameOf(each) === nameOf(content));
+}
+
+/** What a pull request changes in the configuration, and what that does. */
+export function settingsFindings(
+  { config: now }: Run,
+  file: string,
+  { config: before }: FormerSettings,
+  planned: readonly PlannedContent[],
+): readonly Finding[] {
+  if (before === undefined) return [];
+  return settingsChanges(before, now).map((change) => {
+    const { content, setting, from, to } = change;
+    const plan = planned.find(({ head }) => head.content === content);
+    const whose = content === undefined ? '' : ` of ${nameOf(content)}`;
+    const place = (content && now.placeOf(content, [setting])) ?? { file };
+    const words = `Caution: this pull request changes ${setting}${whose} from ${from} to ${to}: ${effectOf(change, plan)} Check that it is meant.`;
+    return finding('settings-changed', place, words);
+  });
+}
+
+function effectOf(
+  { content, setting, to }: SettingsChange,
+  plan: PlannedContent | undefined,
+): string {
+  if (content === undefined) return 'the limits of the base branch judge this pull request.';
+  switch (`${setting} ${to}`) {
+    case 'deletes apply': {
+      const rows = plan?.changes.filter(({ kind }) => kind === 'removed').length ?? 0;
+      return `the merge deletes the items of ${rows} rows that are not in git any more.`;
+    }
+    case 'deletes keep':
+      return 'an item stays when its row leaves git.';
+    case 'write-policy truncate-before':
+      return `every import empties the collection and makes it anew from the ${plan?.head.table.size ?? 0} rows in git.`;
+    case 'entry none':
+      return 'its file is managed no more, and nothing is deleted.';
+    case 'entry managed':
+      return 'the next export brings it to git, and imports write it.';
+    default:
+      return ['fields', 'exclude', 'filter'].includes(setting)
+        ? 'the next export brings other content to git.'
+        : 'this holds from the merge on.';
+  }
+}

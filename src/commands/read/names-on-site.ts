@@ -1,0 +1,144 @@
+import type { CollectionContent, Config, Content } from '../../config/config.ts';
+import { languageIn, localizationLayout } from '../../content/identity.ts';
+import type { Finding } from '../../content/rules/finding.ts';
+import { Failure } from '../../errors.ts';
+import { inList, nearest } from '../../io/did-you-mean.ts';
+import type { LiveContent } from '../export/export-content.ts';
+import { nameOf } from '../run.ts';
+import type { Collections } from './read-contents.ts';
+
+type Places = Pick<Config, 'placeOf'>;
+
+/** Why a collection cannot be read that the site does not have. */
+export function unknownCollection(
+  content: Content,
+  config: Places,
+  known: readonly string[],
+): Failure {
+  const hint = suggestion(nameOf(content), known);
+  const words = `the site has no such collection.${hint} Correct its id, or create it in the CMS.`;
+  return failure(config, content, [], words);
+}
+
+/**
+ * The first name among the settings of a content that was read, and that the site does not have. A field
+ * that is excluded by a wrong name would enter git, for ever.
+ */
+export function unknownName(
+  { content, collection, live }: LiveContent,
+  config: Places,
+): Failure | undefined {
+  if (content.kind === 'localization') return unknownLanguage(content, live.table.columns, config);
+  const fields = collection?.fields.map(({ key }) => key) ?? [];
+  // Properties without a field are in exports as well.
+  const known = [...new Set([...fields, ...live.positions.keys()])];
+  const [first] = unknownFields(content, known);
+  return first && unknownField(content, first, known, config);
+}
+
+/**
+ * The names in the configuration that the site does not have. Nothing was read for it, and properties
+ * without a field are in no list: so a field is told where another one has a similar name.
+ */
+export function unknownNames(config: Config, collections: Collections): readonly Finding[] {
+  const failures = config.contents.flatMap((content) => {
+    if (content.kind === 'localization') return [];
+    const fields = collections.get(content.id)?.fields.map(({ key }) => key);
+    if (fields === undefined) return unknownCollection(content, config, [...collections.keys()]);
+    const misspelled = unknownFields(content, fields).find(({ name }) => nearest(name, fields));
+    return misspelled === undefined ? [] : unknownField(content, misspelled, fields, config);
+  });
+  return failures.map(({ message, place = { file: config.directory } }) => ({
+    rule: 'unknown-name',
+    severity: 'error',
+    message,
+    place,
+  }));
+}
+
+/** Where a setting of a content names a field. */
+interface NamedField {
+  readonly setting: 'exclude' | 'fields';
+  readonly at: number;
+  readonly name: string;
+}
+
+function unknownFields(
+  content: CollectionContent,
+  known: readonly string[],
+): readonly NamedField[] {
+  const settings = ['exclude', 'fields'] as const;
+  return settings
+    .flatMap((setting) => (content[setting] ?? []).map((name, at) => ({ setting, at, name })))
+    .filter(({ name }) => !known.includes(name));
+}
+
+function unknownField(
+  content: CollectionContent,
+  { setting, at, name }: NamedField,
+  known: readonly string[],
+  config: Places,
+): Failure {
+  const words = `${setting} names "${name}", but the collection has no such field.${suggestion(name, known)} Correct the name.`;
+  return failure(config, content, [setting, at], words);
+}
+
+/** The headers of an export name the languages that the site gave. */
+function unknownLanguage(
+  content: Content & { readonly kind: 'localization' },
+  header: readonly string[],
+  config: Places,
+): Failure | undefined {
+  const { targets = [], source } = localizationLayout(header, content.columns) ?? {};
+  const given = targets.flatMap((at) => languageIn(header[at] ?? '') ?? []);
+  const main = languageIn(header[source ?? -1] ?? '');
+  const [first = '', ...others] = content.languages;
+  if (main !== undefined && !isSameLanguage(main, first)) {
+    const words = `the main language of the site is ${main}, but ${first} is named first. Name ${main} first.`;
+    return failure(config, content, ['languages', 0], words);
+  }
+  const at =
+    given.length === 0
+      ? -1
+      : others.findIndex((name) => !given.some((each) => isSameLanguage(each, name)));
+  const name = others[at];
+  if (name === undefined) return undefined;
+  const words = `the export has no language "${name}".${suggestion(name, given)}`;
+  return failure(
+    config,
+    content,
+    ['languages', at + 1],
+    `${words} Correct it, or add it to the site.`,
+  );
+}
+
+function isSameLanguage(left: string, right: string): boolean {
+  return left.toLowerCase().replace('_', '-') === right.toLowerCase().replace('_', '-');
+}
+
+function suggestion(name: string, known: readonly string[]): string {
+  const near = nearest(name, known);
+  const hint = near === undefined ? '' : ` Did you mean ${near}?`;
+  return `${hint} The site has: ${known.length === 0 ? 'none' : inList(known)}.`;
+}
+
+/** What failed for a localization is mostly about its languages, and its file may not be there yet. */
+export function atItsSetting(reason: Failure, content: Content, config: Places): Failure {
+  const place = config.placeOf(content, ['languages']);
+  if (content.kind === 'collection' || reason.place !== undefined || place === undefined) {
+    return reason;
+  }
+  return new Failure(reason.reason, reason.message, { place, cause: reason });
+}
+
+function failure(
+  config: Places,
+  content: Content,
+  setting: readonly (string | number)[],
+  words: string,
+): Failure {
+  const place = config.placeOf(content, setting);
+  const where = place === undefined ? '' : `${place.file} line ${place.line}: `;
+  const details = place === undefined ? {} : { place };
+  return new Failure('config', `${where}${nameOf(content)}: ${words}`, details);
+}

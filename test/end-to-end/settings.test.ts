@@ -1,0 +1,106 @@
+import { describe, expect, test } from '@jest/globals';
+import { planned } from './proposal.ts';
+import { exported, path, type Situation, site, within } from './situation.ts';
+
+const config = '.github/wix-cms.yml';
+const inputs = { collections: '' };
+const offline = { ...inputs, 'api-key': '' };
+
+/** A site whose content is in git, as this configuration says. */
+async function configured(
+  text: string,
+  play: (situation: Situation) => Promise<void>,
+): Promise<void> {
+  await within(site, async (situation) => {
+    situation.merge({ [config]: text });
+    await situation.run({ command: 'export', ...inputs });
+    await play(situation);
+  });
+}
+
+const emptied = '_id,title,price,notes,tags\n';
+
+describe('a pull request that changes the configuration', () => {
+  test('is told what deletes: apply removes of what left git before', () =>
+    configured('collections: [products]\n', async (situation) => {
+      situation.merge({ [path]: exported.replace(/^p3,.*\n/m, '') });
+      const apply = 'collections:\n  - id: products\n    deletes: apply\n';
+      const plan = await planned(situation, { [config]: apply }, offline);
+      expect(plan.outputs).toMatchObject({ status: 'success', 'rows-removed': '1' });
+      expect(plan.annotations.join('\n')).toMatch(
+        /file=\.github\/wix-cms\.yml,line=3.*Caution.*deletes of products from keep to apply.*the items of 1 rows/,
+      );
+    }));
+
+  test('is judged by the limits of its base branch', () =>
+    configured('collections: [{ id: products, deletes: apply }]\n', async (situation) => {
+      const raised = `collections: [{ id: products, deletes: apply }]\nlimits: { allow-empty: true, max-deletes: 100% }\n`;
+      const plan = await planned(situation, { [config]: raised, [path]: emptied }, offline);
+      expect(plan.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'limit' });
+      expect(plan.annotations.join('\n')).toContain('all 3 rows would be gone');
+      expect(plan.annotations.join('\n')).toContain('max-deletes from 10%25 to 100%25');
+    }));
+
+  test('is told nothing of settings that it leaves as they are', () =>
+    configured('collections: [products]\n', async (situation) => {
+      const same = '# The same.\ncollections:\n  - { id: products, deletes: keep }\n';
+      const plan = await planned(situation, { [config]: same }, offline);
+      expect(plan.annotations).toEqual([]);
+    }));
+});
+
+test('a file that lost all its rows is over the limits, though its items would stay', () =>
+  configured('collections: [products]\n', async (situation) => {
+    const plan = await planned(situation, { [path]: emptied }, offline);
+    expect(plan.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'limit' });
+    expect(plan.summary).toContain('all 3 rows would be gone');
+  }));
+
+describe('a name in the configuration that the site does not have', () => {
+  const misspelled = 'collections:\n  - id: products\n    exclude: [note]\n';
+
+  test('stops the export before anything is committed, on its line', () =>
+    within(site, async (situation) => {
+      situation.merge({ [config]: misspelled });
+      const run = await situation.run({ command: 'export', ...inputs });
+      expect(run.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'config' });
+      expect(situation.file(path)).toBeUndefined();
+      expect(run.annotations.join('\n')).toMatch(
+        /file=\.github\/wix-cms\.yml,line=3.*exclude names "note".*Did you mean notes\? The site has: /,
+      );
+    }));
+
+  test('makes the plan of the pull request red that brings it', () =>
+    configured('collections: [products]\n', async (situation) => {
+      const plan = await planned(situation, { [config]: misspelled }, inputs);
+      expect(plan.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'validation' });
+      expect(plan.annotations.join('\n')).toMatch(/wix-cms\.yml,line=3.*Did you mean notes\?/);
+    }));
+
+  test('stops the import', () =>
+    configured('collections: [products]\n', async (situation) => {
+      situation.merge({ [config]: misspelled, [path]: exported.replace('Green', 'Blue') });
+      const run = await situation.run({ command: 'import', ...inputs });
+      expect(run.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'config' });
+      expect(run.annotations.join('\n')).toMatch(/wix-cms\.yml,line=3/);
+    }));
+
+  test.each([
+    [
+      'collections: [Products]\n',
+      /line=1.*no such collection\. Did you mean products\? The site has/,
+    ],
+    [
+      'collections: [{ id: products, fields: [title, prise] }]\n',
+      /line=1.*fields names "prise".*Did you mean price\?/,
+    ],
+    ['collections: []\nlocalizations:\n  - languages: [en, xx]\n', /line=3.*xx/],
+  ])('%s', (text, words) =>
+    within({ site: { ...site.site, languages: ['en', 'fr'] } }, async (situation) => {
+      situation.merge({ [config]: text });
+      const run = await situation.run({ command: 'export', ...inputs });
+      expect(run.outputs.status).toBe('failed');
+      expect(run.annotations.join('\n')).toMatch(words);
+    }),
+  );
+});
