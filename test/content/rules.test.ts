@@ -1,12 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
-import type { Change } from '../../src/content/change.ts';
 import { collectionColumns, localizationColumns } from '../../src/content/columns.ts';
 import { deltaColumns, deltaRow, typedLine } from '../../src/content/delta.ts';
 import { downloadedColumns } from '../../src/content/download.ts';
-import { coverOf, fingerprint } from '../../src/content/fingerprint.ts';
 import { localizationLayout, translationIdentity } from '../../src/content/identity.ts';
-import { excesses, extentOf, type Limits } from '../../src/content/limits.ts';
 import { derivedIds, withDerivedIds } from '../../src/content/new-rows.ts';
 import { referenceOrder } from '../../src/content/order.ts';
 import { locateRejections } from '../../src/content/rejections.ts';
@@ -17,7 +13,7 @@ import {
   schemaOf,
 } from '../../src/content/schema.ts';
 import { sideOf } from '../../src/content/versions.ts';
-import { columns, items } from './builders.ts';
+import { items } from './builders.ts';
 
 function field(key: string, type = 'TEXT', more: Partial<LiveCollection['fields'][number]> = {}) {
   return {
@@ -47,53 +43,6 @@ const collection: LiveCollection = {
     field('related', 'MULTI_REFERENCE'),
   ],
 };
-
-describe('limits', () => {
-  const limits: Limits = {
-    maxDeletes: { kind: 'percent', percent: 10 },
-    maxChanges: { kind: 'percent', percent: 50 },
-    allowEmpty: false,
-  };
-
-  const keys = (count: number) => Array.from({ length: count }, (_, i) => `r${i + 1}`);
-
-  test.each([
-    ['three deletes of a small file are fine', { rows: 10, deleted: 3, changed: 0 }, []],
-    ['four are not', { rows: 10, deleted: 4, changed: 0 }, ['max-deletes']],
-    ['a tenth of a large file is fine', { rows: 1_000, deleted: 100, changed: 0 }, []],
-    ['but never more than 500', { rows: 10_000, deleted: 501, changed: 0 }, ['max-deletes']],
-    ['all rows are never fine', { rows: 2, deleted: 2, changed: 0 }, ['allow-empty']],
-    ['twenty changes are fine', { rows: 20, deleted: 0, changed: 20 }, []],
-    ['more than half a file is not', { rows: 100, deleted: 0, changed: 51 }, ['max-changes']],
-    ['an empty file has nothing to lose', { rows: 0, deleted: 0, changed: 0 }, []],
-  ])('%s', (_name, extent, expected) => {
-    const { rows, deleted, changed } = extent;
-    const touched = { rows, gone: deleted, deleted: keys(deleted), changed: keys(changed) };
-    expect(excesses(touched, limits).map(({ limit }) => limit)).toEqual(expected);
-  });
-
-  test('a file that loses all its rows is not fine, though all the items stay', () => {
-    const removed = keys(2).map(
-      (key) => ({ kind: 'removed', key, cells: [], place: undefined }) as const,
-    );
-    const found = excesses(extentOf(2, removed, 'keep'), limits);
-    expect(found.map(({ limit }) => limit)).toEqual(['allow-empty']);
-    expect(excesses(extentOf(2, removed, 'keep'), { ...limits, allowEmpty: true })).toEqual([]);
-    expect(excesses(extentOf(9, removed, 'keep'), limits)).toEqual([]);
-  });
-
-  test('say how they were reckoned', () => {
-    const [excess] = excesses({ rows: 10, gone: 7, deleted: keys(7), changed: [] }, limits);
-    expect(excess?.message).toBe(
-      '7 of 10 rows would be gone (r1, r2, r3, r4, r5 and 2 more); max-deletes allows 3 (10% of 10 is 1, but at least 3)',
-    );
-  });
-
-  test('that are numbers are taken as they are', () => {
-    const strict: Limits = { ...limits, maxDeletes: { kind: 'count', count: 0 } };
-    expect(excesses({ rows: 10, gone: 1, deleted: keys(1), changed: [] }, strict)).toHaveLength(1);
-  });
-});
 
 describe('the columns of a file', () => {
   const schema = schemaOf(collection, everything);
@@ -296,65 +245,6 @@ test.each([
   [['a', 'b'], { a: ['a', 'elsewhere'] }, ['a', 'b']],
 ])('%j are written in the order of their references', (collections, references, expected) => {
   expect(referenceOrder(collections, new Map(Object.entries(references)))).toEqual(expected);
-});
-
-describe('a fingerprint', () => {
-  const [, title, data] = columns({ _id: 'TEXT', title: 'TEXT', data: 'OBJECT' });
-  if (title === undefined || data === undefined) throw new Error('unreachable');
-  const change = (key: string, text: string): Change => ({
-    kind: 'changed',
-    key,
-    cells: [{ column: title, old: 'old', new: text }],
-    place: undefined,
-  });
-  const policy = { deletes: 'keep', writePolicy: 'overwrite' } as const;
-  const of = (...changes: readonly Change[]) =>
-    fingerprint([{ name: 'products', changes, policy }]);
-
-  test('does not depend on the order of changes', () => {
-    fc.assert(
-      fc.property(fc.shuffledSubarray(['a', 'b', 'c', 'd'], { minLength: 4 }), (keys) => {
-        expect(of(...keys.map((key) => change(key, 'new')))).toBe(
-          of(...['a', 'b', 'c', 'd'].map((key) => change(key, 'new'))),
-        );
-      }),
-    );
-  });
-
-  test('depends on every key and value', () => {
-    const prints = [of(change('a', 'x')), of(change('a', 'y')), of(change('b', 'x')), of()];
-    expect(new Set(prints).size).toBe(4);
-  });
-
-  test('of rows whose items stay is not that of rows whose items are deleted', () => {
-    const changes = [{ ...change('a', 'x'), kind: 'removed' as const }];
-    const named = (deletes: 'keep' | 'apply') => [
-      { name: 'products', changes, policy: { ...policy, deletes } },
-    ];
-    expect(fingerprint(named('keep'))).not.toBe(fingerprint(named('apply')));
-    const [applied] = named('apply');
-    const [removal] = changes;
-    if (applied === undefined || removal === undefined) throw new Error('unreachable');
-    expect(coverOf(named('apply'))(applied, removal)).toBe(true);
-    expect(coverOf(named('keep'))(applied, removal)).toBe(false);
-  });
-
-  test('of edits that overwrite is not that of a collection that is emptied first', () => {
-    const named = (writePolicy: 'overwrite' | 'truncate-before') => [
-      { name: 'products', changes: [change('a', 'x')], policy: { ...policy, writePolicy } },
-    ];
-    expect(fingerprint(named('overwrite'))).not.toBe(fingerprint(named('truncate-before')));
-  });
-
-  test('speaks of values, not of texts', () => {
-    const json = (text: string): Change => ({
-      kind: 'changed',
-      key: 'a',
-      cells: [{ column: data, old: '', new: text }],
-      place: undefined,
-    });
-    expect(of(json('{"a":1,"b":2}'))).toBe(of(json('{ "b": 2, "a": 1 }')));
-  });
 });
 
 describe('a schema file', () => {

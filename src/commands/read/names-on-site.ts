@@ -103,13 +103,8 @@ function unknownLanguage(
       : others.findIndex((name) => !given.some((each) => isSameLanguage(each, name)));
   const name = others[at];
   if (name === undefined) return undefined;
-  const words = `the export has no language "${name}".${suggestion(name, given)}`;
-  return failure(
-    config,
-    content,
-    ['languages', at + 1],
-    `${words} Correct it, or add it to the site.`,
-  );
+  const words = `the export has no language "${name}".${suggestion(name, given)} Correct it, or add it to the site.`;
+  return failure(config, content, ['languages', at + 1], words);
 }
 
 function isSameLanguage(left: string, right: string): boolean {
