@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { openHead } from '../../src/commands/import/import-content.ts';
 import { planFile } from '../../src/commands/plan/plan-content.ts';
-import { comment } from '../../src/report/comment.ts';
+import { comment, summary } from '../../src/report/comment.ts';
 import { page } from '../../src/report/page/page.ts';
 import { type Result, untouched } from '../../src/report/result.ts';
-import { summary } from '../../src/report/summary.ts';
 import type { Work } from '../child.ts';
 import { content, placeContent } from '../content.ts';
 import { dataOf } from '../data.ts';

@@ -5,7 +5,7 @@ import { type Finding, finding } from '../content/rules/finding.ts';
 import { Failure } from '../errors.ts';
 import type { PlanInputs } from '../inputs.ts';
 import { filesAt, type RecordedVersions, recordedVersions } from '../record/base.ts';
-import { approvedLabel } from '../report/danger.ts';
+import { approvedLabel } from '../report/entries.ts';
 import { type FileResult, type Result, untouched } from '../report/result.ts';
 import { recordedSites } from '../repository/base-ref.ts';
 import type { WixClient } from '../wix/client.ts';

@@ -1,7 +1,7 @@
 import { Failure } from '../errors.ts';
 import type { RestoreInputs } from '../inputs.ts';
 import { filesAt } from '../record/base.ts';
-import { reasonInWords } from '../report/phrases.ts';
+import { reasonInWords } from '../report/headline.ts';
 import { type FileResult, type Result, untouched } from '../report/result.ts';
 import { type PastCommit, pastCommit } from '../repository/past.ts';
 import { remoteTip } from '../repository/remote.ts';

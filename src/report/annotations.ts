@@ -1,13 +1,8 @@
-import type { Conflict } from '../content/change.ts';
-import { isLimit } from '../content/limits.ts';
-import type { Mismatch } from '../content/mismatch.ts';
-import type { Rejection } from '../content/rejections.ts';
-import type { Loss } from '../content/stored-item.ts';
 import type { FailureReason, Place } from '../errors.ts';
+import { type Entry, type EntryCell, entriesOf, type Kind, kindWords } from './entries.ts';
 import { logLine } from './escape.ts';
-import { counted } from './phrases.ts';
-import type { FileResult, Result } from './result.ts';
-import { quoted, shorten } from './shorten.ts';
+import type { Result } from './result.ts';
+import { counted, quoted, shorten } from './text.ts';
 
 /**
  * A remark that GitHub shows on a line of a file, or on the run. One line of plain text, which
@@ -34,35 +29,66 @@ const lossLength = 750;
  * with more, the tenth counts those that are left out and says where they are.
  */
 export function annotationsOf(result: Result): readonly Annotation[] {
-  const remarks = remarksOn(result);
-  return (['error', 'warning'] as const).flatMap((level) =>
-    withinBudget(remarks.filter((remark) => remark.level === level)),
+  const entries = entriesOf(result);
+  return (['error', 'warning', 'notice'] as const).flatMap((level) => {
+    const ofLevel = entries.filter((entry) => levelOf(entry, result) === level);
+    if (ofLevel.length <= perLevel) return ofLevel.map((entry) => annotation(entry, level));
+    const shown = ofLevel.slice(0, perLevel - 1).map((entry) => annotation(entry, level));
+    return [...shown, rest(ofLevel.slice(perLevel - 1), level)];
+  });
+}
+
+/** How loud an entry is; `undefined` for one that needs nobody. */
+function levelOf(
+  { kind, finding }: Entry,
+  { command, status, failureReason }: Result,
+): Annotation['level'] | undefined {
+  switch (kind) {
+    case 'failure':
+    case 'loss':
+    case 'mismatch':
+    case 'error':
+      return 'error';
+    case 'limit':
+      return finding?.severity === 'error' ? 'error' : 'warning';
+    case 'conflict':
+      return command === 'export' ? 'warning' : 'error';
+    case 'rejection':
+      return status === 'partial' && failureReason === undefined ? 'warning' : 'error';
+    case 'warning':
+    case 'note':
+      return 'warning';
+    case 'remark':
+      return finding === undefined ? undefined : 'notice';
+    default:
+      return undefined;
+  }
+}
+
+function rest(hidden: readonly Entry[], level: Annotation['level']): Annotation {
+  const counts = new Map<Kind, number>();
+  for (const { kind } of hidden) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  const words = Array.from(counts, ([kind, count]) =>
+    counted(count, kindWords[kind].one, kindWords[kind].many),
   );
-}
-
-/** An annotation, and what it is called where it is only counted. */
-interface Remark extends Annotation {
-  readonly unit: string;
-}
-
-function withinBudget(remarks: readonly Remark[]): readonly Annotation[] {
-  const [first] = remarks;
-  if (first === undefined || remarks.length <= perLevel) return remarks.map(annotation);
-  const hidden = remarks.slice(perLevel - 1);
-  const units = new Map<string, number>();
-  for (const { unit } of hidden) units.set(unit, (units.get(unit) ?? 0) + 1);
-  const words = Array.from(units, ([unit, count]) => counted(count, unit)).join(', ');
-  const rest: Annotation = {
-    level: first.level,
-    title: `${counted(hidden.length, `more ${first.level}`)}`,
-    message: `Not shown here: ${words}. The job summary lists them; the JSON report (output report-json) has them all.`,
+  return {
+    level,
+    title: counted(hidden.length, `more ${level}`),
+    message: `Not shown here: ${words.join(', ')}. The job summary lists them; the JSON report (output report-json) has them all.`,
   };
-  return [...remarks.slice(0, perLevel - 1).map(annotation), rest];
 }
 
-function annotation({ level, title, message, place }: Remark): Annotation {
-  const line = shorten(logLine(placed(message, place)), messageLength);
-  return { level, title, message: line, ...(place === undefined ? {} : { place }) };
+function annotation(entry: Entry, level: Annotation['level']): Annotation {
+  const { kind, file, reason, finding } = entry;
+  const place = entry.place ?? (file && kind !== 'failure' ? { file: file.path } : undefined);
+  const message = finding?.message ?? placed(messageOf(entry), place);
+  const title = reason === undefined ? titles[kind] : failureTitles[reason];
+  return {
+    level,
+    title: title ?? kindWords[kind].title,
+    message: shorten(logLine(shorten(message, 2 * messageLength)), messageLength),
+    ...(place && { place }),
+  };
 }
 
 function placed(message: string, place: Place | undefined): string {
@@ -71,43 +97,16 @@ function placed(message: string, place: Place | undefined): string {
   return `${place.file}${line}: ${message}`;
 }
 
-function remarksOn(result: Result): readonly Remark[] {
-  const { files, findings, warnings, status, failureReason, failureMessage, failurePlace } = result;
-  const conflictLevel = result.command === 'export' ? 'warning' : 'error';
-  const rejectionLevel = status === 'partial' && failureReason === undefined ? 'warning' : 'error';
-  return [
-    ...(failureMessage === undefined ? [] : [failed(failureReason, failureMessage, failurePlace)]),
-    ...files.flatMap((file) =>
-      file.failure === undefined
-        ? []
-        : [failed(file.failure.reason, file.failure.message, placeOfFailure(file, file.failure))],
-    ),
-    ...perFile(files, ({ conflicts }) => conflicts, conflictRemark(conflictLevel)),
-    ...perFile(files, ({ losses }) => losses, lossRemark),
-    ...perFile(files, ({ mismatches }) => mismatches, mismatchRemark),
-    ...perFile(files, ({ rejections }) => rejections, rejectionRemark(rejectionLevel)),
-    ...findings.map((finding): Remark => {
-      const { severity, place } = finding;
-      const fault = severity === 'error' ? 'Error in the file' : 'Warning';
-      const title = isLimit(finding.rule) ? failureTitles.limit : fault;
-      const level = severity === 'remark' ? 'notice' : severity;
-      return { level, title, message: finding.message, place, unit: 'finding' };
-    }),
-    ...warnings.map(
-      (message): Remark => ({ level: 'warning', title: 'Note', message, unit: 'remark' }),
-    ),
-  ];
-}
-
-function perFile<T extends { readonly place: Place | undefined }>(
-  files: readonly FileResult[],
-  listOf: (file: FileResult) => readonly T[],
-  remark: (file: FileResult, entry: T) => Remark,
-): readonly Remark[] {
-  return files.flatMap((file) =>
-    listOf(file).map((entry) => ({ place: { file: file.path }, ...remark(file, entry) })),
-  );
-}
+/** What stands above an entry of its own, where that is not the title of a table of them. */
+const titles: Readonly<Partial<Record<Kind, string>>> = {
+  failure: 'Failed',
+  conflict: 'Conflict',
+  mismatch: 'Not as sent',
+  error: 'Error in the file',
+  warning: 'Warning',
+  note: 'Note',
+  remark: 'Remark',
+};
 
 const failureTitles: Readonly<Record<FailureReason, string>> = {
   config: 'Configuration',
@@ -124,96 +123,30 @@ const failureTitles: Readonly<Record<FailureReason, string>> = {
   api: 'Request failed',
 };
 
-/** The file itself, unless the failure knows better, or the configuration is at fault. */
-function placeOfFailure({ path }: FileResult, failure: NonNullable<FileResult['failure']>) {
-  return failure.place ?? (failure.reason === 'config' ? undefined : { file: path });
+function messageOf({ kind, file, key, cells, whole, words = '' }: Entry): string {
+  if (file === undefined || kind === 'failure') return words;
+  const [cell] = cells;
+  const said = cell === undefined || whole !== undefined ? whole : cellInWords(kind, cell, words);
+  const row = key === undefined ? '' : `row ${quoted(key)}: `;
+  return `${file.name}, ${row}${[said, words].filter(Boolean).join(' ')}`;
 }
 
-function failed(
-  reason: FailureReason | undefined,
-  message: string,
-  place: Place | undefined,
-): Remark {
-  const title = reason === undefined ? 'Failed' : failureTitles[reason];
-  return { level: 'error', title, message, unit: 'failure', ...(place && { place }) };
-}
-
-function conflictRemark(level: 'error' | 'warning') {
-  return ({ name }: FileResult, conflict: Conflict): Remark => ({
-    level,
-    title: 'Conflict',
-    message: `${name}, row ${quoted(conflict.key)}: ${conflictInWords(conflict)}`,
-    unit: 'conflict',
-    ...placeOf(conflict),
-  });
-}
-
-function conflictInWords({ column, base, git, cms }: Conflict): string {
-  if (column !== undefined) {
+function cellInWords(kind: Kind, cell: EntryCell, hint: string): string {
+  const { column, base, old, new: next } = cell;
+  const { key: field } = column;
+  if (kind === 'conflict') {
     const agreed = base === undefined ? 'was never agreed' : `was ${quoted(base)}`;
-    return `${column.key} ${agreed}; in git it is ${side(git)}, on the site ${side(cms)}.`;
+    return `${field} ${agreed}; in git it is ${side(old)}, on the site ${side(next)}.`;
   }
-  if (git === undefined) return 'the row was removed in git, and changed on the site.';
-  if (cms === undefined) return 'the row was removed on the site, and changed in git.';
-  return 'the row was changed in git and on the site.';
+  if (kind === 'loss') {
+    return `${field} held ${quoted(old ?? '', lossLength)} before this import, which does not carry it; now it is ${next === '' ? 'empty' : next}.`;
+  }
+  if (next === undefined) return 'the site does not hold the row.';
+  const isOfOtherType = next === old && hint !== '';
+  if (isOfOtherType) return `${field} arrived as ${side(old)}, but not with its type.`;
+  return `${field} was sent as ${side(old)}, but the site holds ${quoted(next)}.`;
 }
 
 function side(text: string | undefined): string {
   return text === undefined ? 'removed' : quoted(text);
-}
-
-function mismatchRemark({ name }: FileResult, mismatch: Mismatch): Remark {
-  const { key, hint } = mismatch;
-  const found = foundInWords(mismatch);
-  const help = hint === undefined ? '' : ` ${hint}`;
-  const message = `${name}, row ${quoted(key)}: ${found}${help}`;
-  return {
-    level: 'error',
-    title: 'Not as sent',
-    message,
-    unit: 'difference',
-    ...placeOf(mismatch),
-  };
-}
-
-function foundInWords({ field, sent, stored, hint }: Mismatch): string {
-  if (stored === undefined) return 'the site does not hold the row.';
-  const isOfOtherType = stored === sent && hint !== undefined;
-  if (isOfOtherType) return `${field} arrived as ${quoted(sent)}, but not with its type.`;
-  return `${field} was sent as ${quoted(sent)}, but the site holds ${quoted(stored)}.`;
-}
-
-function lossRemark({ name }: FileResult, loss: Loss): Remark {
-  const { key, field, held } = loss;
-  const lost =
-    held.length === 0
-      ? 'is encrypted, and is empty or another since this import.'
-      : `held ${quoted(held.join(', '), lossLength)} before this import, which does not carry it, and is empty now.`;
-  const message = `${name}, row ${quoted(key)}: ${field} ${lost}`;
-  return {
-    level: 'error',
-    title: 'Lost in the import',
-    message,
-    unit: 'lost value',
-    ...placeOf(loss),
-  };
-}
-
-function rejectionRemark(level: 'error' | 'warning') {
-  return ({ name }: FileResult, rejection: Rejection): Remark => {
-    const { key, source, code, words } = rejection;
-    const row = key === undefined ? `a row that Wix calls ${quoted(source)}` : `row ${quoted(key)}`;
-    const message = `${name}, ${row}: ${code}: ${words}`;
-    return {
-      level,
-      title: 'Rejected by Wix',
-      message,
-      unit: 'rejected row',
-      ...placeOf(rejection),
-    };
-  };
-}
-
-function placeOf({ place }: { readonly place: Place | undefined }): { readonly place?: Place } {
-  return place === undefined ? {} : { place };
 }

@@ -1,19 +1,19 @@
-import { countOf, entriesOf, type FileReport, fileReports, type Kind, kinds } from './danger.ts';
-import { columnsOf, entryRow } from './entry-rows.ts';
-import { code, htmlText } from './escape.ts';
-import { counted, numberInWords } from './phrases.ts';
 import {
-  countsRowOf,
-  dangersOf,
-  isProposal,
+  countIn,
+  countInAll,
+  type Group,
+  groupsOf,
+  type Kind,
   kindCounts,
-  kindTitles,
-  mergeSentence,
-  notesOf,
-  planHeadline,
-} from './plan-phrases.ts';
+  kindWords,
+  rowKinds,
+} from './entries.ts';
+import { code, htmlText } from './escape.ts';
+import { headline, isProposal, mergeSentence } from './headline.ts';
+import { dangersOf, notesOf } from './notices.ts';
 import type { Result } from './result.ts';
-import { shorten } from './shorten.ts';
+import { columnsOf, entryRow } from './rows.ts';
+import { counted, numberInWords, shorten } from './text.ts';
 
 /**
  * GitHub takes 65,536 characters, of 4 bytes at most. The rest is for the outcome, which the import
@@ -72,8 +72,8 @@ function inComment(name: string): string {
   return encodeURI(Buffer.from(name).toString()).replace(/-(?=-)|-$/g, '%2D');
 }
 
-/** What the comment holds, with more room: the job summary of a plan. */
-export function planSummary(result: Result): string {
+/** The job summary of a run: what a comment holds, with more room. */
+export function summary(result: Result): string {
   return `${comment(result, { limit: summaryLength })}\n`;
 }
 
@@ -83,34 +83,36 @@ export function planSummary(result: Result): string {
  */
 export function comment(result: Result, options: CommentOptions): string {
   const { marker, limit = commentLength } = options;
+  const elsewhere = whereElse(result, options);
   const write = (content: string) => code(shorten(content, 120));
-  const reports = fileReports(result);
+  const groups = groupsOf(result);
   const head = [
     ...(marker === undefined ? [] : [marks(marker, result)]),
-    `<h3>${planHeadline(result, write)}</h3>`,
-    ...opening(result, reports, limit),
+    `<h3>${headline(result, write)}</h3>`,
+    ...opening(result, groups, limit),
   ];
   const tail = footer(result, options);
-  const room = limit - [...head, ...tail].join('\n\n').length - whereElse(options).length - 500;
-  const table = filesTable(reports, Math.floor(room / shareOfFiles));
-  const blocks = fileBlocks(reports, room - table.length, whereElse(options));
+  const room = limit - [...head, ...tail].join('\n\n').length - elsewhere.length - 500;
+  const table = filesTable(groups, Math.floor(room / shareOfFiles));
+  const blocks = fileBlocks(groups, room - table.length, elsewhere);
   return [...head, ...(table === '' ? [] : [table]), ...blocks, ...tail].join('\n\n');
 }
 
 /** What to know before the numbers. */
-function opening(result: Result, reports: readonly FileReport[], limit: number): readonly string[] {
+function opening(result: Result, groups: readonly Group[], limit: number): readonly string[] {
   const write = (content: string) => code(shorten(content, 400));
   const writeName = (name: string) => code(shorten(name, 80));
-  const { failureMessage, files } = result;
+  const { command, status, failureMessage, files } = result;
   const room = Math.floor(limit / shareOfLists);
-  const changes = files.some((file) => file.changes.length > 0);
+  const isPlan = command === 'plan';
+  const wouldChange =
+    isPlan && status === 'failed' && files.some(({ changes }) => changes.length > 0);
+  const isQuiet =
+    isPlan && isProposal(result) && groups.length === 0 && failureMessage === undefined;
   const dangers = listed(dangersOf(result, write), '> - ', room);
   const notes = listed(notesOf(result, write), '- ', room);
-  const isQuiet = isProposal(result) && reports.length === 0 && failureMessage === undefined;
   return [
-    ...(result.status === 'failed' && changes
-      ? [`<p>${mergeSentence(result, 'would change', writeName)}.</p>`]
-      : []),
+    ...(wouldChange ? [`<p>${mergeSentence(result, 'would change', writeName)}.</p>`] : []),
     ...(failureMessage === undefined ? [] : [`<p>${code(shorten(failureMessage, 1_000))}</p>`]),
     ...(isQuiet ? ['<p>This pull request does not change content, or no longer does.</p>'] : []),
     ...(dangers === '' ? [] : [`> [!CAUTION]\n${dangers}`]),
@@ -120,42 +122,41 @@ function opening(result: Result, reports: readonly FileReport[], limit: number):
 
 /** A Markdown list of as many lines as there is room for, the rest counted. */
 function listed(lines: readonly string[], bullet: string, room: number): string {
-  const shown: string[] = [];
-  let left = room;
-  for (const line of lines) {
-    left -= line.length + bullet.length + 1;
-    if (left < 0) break;
-    shown.push(line);
-  }
+  const shown = fitting(lines, room, bullet.length);
   const hidden = lines.length - shown.length;
   const all = hidden === 0 ? shown : [...shown, `and ${counted(hidden, 'more remark')}`];
   return all.map((line) => bullet + line).join('\n');
 }
 
-function filesTable(reports: readonly FileReport[], room: number): string {
-  if (reports.length === 0) return '';
-  const used = kinds.filter((kind) => reports.some((report) => countOf(report, kind) > 0));
-  const titles = used.map((kind) => `<th align="right">${kindTitles[kind]}</th>`).join('');
-  const lines: string[] = [];
-  let left = room - titles.length - 150;
-  for (const report of reports) {
-    const counts = countsRowOf(report);
-    const cells = used.map((kind) => numberCell(counts[kinds.indexOf(kind)] ?? 0));
-    const line = `<tr><td>${code(shorten(report.name, 80))}</td>${cells.join('')}</tr>`;
-    left -= line.length + 1;
+/** The lines up to the first one that there is no room for. */
+function fitting(lines: Iterable<string>, room: number, extra = 0): readonly string[] {
+  const shown: string[] = [];
+  let left = room;
+  for (const line of lines) {
+    left -= line.length + extra + 1;
     if (left < 0) break;
-    lines.push(line);
+    shown.push(line);
   }
-  const hidden = reports.length - lines.length;
-  const more =
-    hidden === 0
-      ? []
-      : [`<tr><td colspan="${used.length + 1}">and ${counted(hidden, 'more file')}</td></tr>`];
+  return shown;
+}
+
+function filesTable(groups: readonly Group[], room: number): string {
+  if (groups.length === 0) return '';
+  const used = rowKinds.filter((kind) => countInAll(groups, kind) > 0);
+  const titles = used.map((kind) => `<th align="right">${kindWords[kind].title}</th>`).join('');
+  const lines = groups.map((group) => {
+    const cells = used.map((kind) => numberCell(countIn(group, kind)));
+    return `<tr><td>${code(shorten(group.name, 80))}</td>${cells.join('')}</tr>`;
+  });
+  const shown = fitting(lines, room - titles.length - 150);
+  const hidden = groups.length - shown.length;
   return [
     '<table>',
     `<tr><th align="left">File</th>${titles}</tr>`,
-    ...lines,
-    ...more,
+    ...shown,
+    ...(hidden === 0
+      ? []
+      : [`<tr><td colspan="${used.length + 1}">and ${counted(hidden, 'more file')}</td></tr>`]),
     '</table>',
   ].join('\n');
 }
@@ -165,75 +166,73 @@ function numberCell(count: number): string {
 }
 
 /** The rows of one file that found room, by kind. */
-interface Shown {
-  readonly report: FileReport;
-  readonly rows: Map<Kind, string[]>;
-}
+type Shown = Map<Kind, readonly string[]>;
 
 /** A block per file. The room goes to the dangerous rows of all the files first. */
-function fileBlocks(
-  reports: readonly FileReport[],
-  room: number,
-  elsewhere: string,
-): readonly string[] {
-  const blocks = new Map<FileReport, Shown>();
+function fileBlocks(groups: readonly Group[], room: number, elsewhere: string): readonly string[] {
+  const blocks = new Map<Group, Shown>();
   let left = room;
-  for (const kind of kinds) {
-    for (const report of reports) {
-      left -= place(report, kind, left, blocks, elsewhere);
-    }
+  for (const kind of rowKinds) {
+    for (const group of groups) left -= place(group, kind, left, blocks, elsewhere);
   }
   let opened = 0;
-  const texts = reports.flatMap((report) => {
-    const shown = blocks.get(report);
+  const texts = groups.flatMap((group) => {
+    const shown = blocks.get(group);
     if (shown === undefined) return [];
-    const size = entriesIn(report);
+    const size = entriesIn(group);
     const isOpen = size <= openEntries && opened + size <= openEntriesInAll;
     if (isOpen) opened += size;
-    return [blockOf(shown, isOpen, elsewhere)];
+    return [blockOf(group, shown, isOpen, elsewhere)];
   });
-  const hidden = reports.filter((report) => !blocks.has(report) && entriesIn(report) > 0);
+  const hidden = groups.filter((group) => !blocks.has(group) && entriesIn(group) > 0);
   if (hidden.length === 0) return texts;
-  const counts = kindCounts((kind) => sumOf(hidden, kind));
-  const one = hidden.length === 1;
+  const counts = kindCounts((kind) => countInAll(hidden, kind));
+  const files = counted(hidden.length, texts.length === 0 ? 'file' : 'more file');
+  const are = hidden.length === 1 ? 'is' : 'are';
   return [
     ...texts,
-    `<p>${counted(hidden.length, texts.length === 0 ? 'file' : 'more file')} ${one ? 'is' : 'are'} not shown here, with ${counts}. They are in ${elsewhere}.</p>`,
+    `<p>${files} ${are} not shown here, with ${counts}. They are in ${elsewhere}.</p>`,
   ];
 }
 
 /** Puts as many entries of a kind into a file's block as there is room for; returns what they take. */
 function place(
-  report: FileReport,
+  group: Group,
   kind: Kind,
   room: number,
-  blocks: Map<FileReport, Shown>,
+  blocks: Map<Group, Shown>,
   elsewhere: string,
 ): number {
-  if (countOf(report, kind) === 0) return 0;
-  const shown = blocks.get(report) ?? { report, rows: new Map<Kind, string[]>() };
-  const frame = blocks.has(report) ? 0 : blockOf(shown, true, elsewhere).length + 2;
-  const rows: string[] = [];
-  let taken = frame + tableOf(kind, 0, []).length + 1;
-  for (const entry of entriesOf(report, kind)) {
-    const row = entryRow(report.file, entry);
-    if (taken + row.length + 1 > room) break;
-    taken += row.length + 1;
-    rows.push(row);
-  }
+  const entries = group.entries.get(kind) ?? [];
+  if (entries.length === 0) return 0;
+  const shown = blocks.get(group) ?? new Map();
+  const frame = blocks.has(group) ? 0 : blockOf(group, shown, true, elsewhere).length + 2;
+  const taken = frame + tableOf(kind, 0, []).length + 1;
+  const rows = fitting(lazily(entries, entryRow), room - taken);
   if (rows.length === 0) return 0;
-  shown.rows.set(kind, rows);
-  blocks.set(report, shown);
-  return taken;
+  shown.set(kind, rows);
+  blocks.set(group, shown);
+  return taken + rows.join('\n').length + 1;
 }
 
-function blockOf({ report, rows }: Shown, isOpen: boolean, elsewhere: string): string {
-  const hidden = kindCounts((kind) => countOf(report, kind) - (rows.get(kind)?.length ?? 0));
-  const counts = kindCounts((kind) => countOf(report, kind));
+/** A row is rendered when it is asked for: most rows of a large plan have no place. */
+function* lazily<T>(list: readonly T[], render: (each: T) => string): Generator<string> {
+  for (const each of list) yield render(each);
+}
+
+function blockOf(group: Group, rows: Shown, isOpen: boolean, elsewhere: string): string {
+  const { name, file, entries } = group;
+  const hidden = kindCounts(
+    (kind) => (entries.get(kind)?.length ?? 0) - (rows.get(kind)?.length ?? 0),
+  );
+  const unlisted = file?.unlisted ?? 0;
   return [
-    `<details${isOpen ? ' open' : ''}><summary><b>${code(shorten(report.name, 80))}</b>: ${counts}</summary>`,
-    ...[...rows].map(([kind, list]) => tableOf(kind, countOf(report, kind), list)),
+    `<details${isOpen ? ' open' : ''}><summary><b>${code(shorten(name, 80))}</b>: ${kindCounts((kind) => countIn(group, kind))}</summary>`,
+    ...[...rows].map(([kind, list]) => tableOf(kind, countIn(group, kind), list)),
     ...(hidden === '' ? [] : [`<p>Not shown here, but in ${elsewhere}: ${hidden}.</p>`]),
+    ...(unlisted === 0
+      ? []
+      : [`<p>Not shown here, but in the file: ${counted(unlisted, 'more added row')}.</p>`]),
     '</details>',
   ].join('\n');
 }
@@ -241,7 +240,7 @@ function blockOf({ report, rows }: Shown, isOpen: boolean, elsewhere: string): s
 function tableOf(kind: Kind, total: number, rows: readonly string[]): string {
   const headers = columnsOf(kind).map((column) => `<th align="left">${column}</th>`);
   return [
-    `<h4>${kindTitles[kind]} (${numberInWords(total)})</h4>`,
+    `<h4>${kindWords[kind].title} (${numberInWords(total)})</h4>`,
     '<table>',
     `<tr>${headers.join('')}</tr>`,
     ...rows,
@@ -249,17 +248,15 @@ function tableOf(kind: Kind, total: number, rows: readonly string[]): string {
   ].join('\n');
 }
 
-function entriesIn(report: FileReport): number {
-  return kinds.reduce((sum, kind) => sum + countOf(report, kind), 0);
+function entriesIn(group: Group): number {
+  return rowKinds.reduce((sum, kind) => sum + countIn(group, kind), 0);
 }
 
-function sumOf(reports: readonly FileReport[], kind: Kind): number {
-  return reports.reduce((sum, report) => sum + countOf(report, kind), 0);
-}
-
-function whereElse({ summaryUrl }: CommentOptions): string {
+function whereElse({ command }: Result, { summaryUrl }: CommentOptions): string {
   if (summaryUrl) return link(summaryUrl, 'the job summary');
-  return 'the HTML report of the run (output <code>report-html</code>)';
+  return command === 'plan'
+    ? 'the HTML report of the run (output <code>report-html</code>)'
+    : 'the JSON report of the run (output <code>report-json</code>)';
 }
 
 function link(url: string, words: string): string {
@@ -268,12 +265,12 @@ function link(url: string, words: string): string {
 
 /** What the comment was made for, and where there is more. */
 function footer(
-  { commitPlanned, fingerprint }: Result,
+  { command, commitPlanned, fingerprint }: Result,
   { summaryUrl }: CommentOptions,
 ): readonly string[] {
   const parts = [
     ...(commitPlanned ? [`Made for commit ${code(shorten(commitPlanned, 80))}`] : []),
-    ...(fingerprint ? [`fingerprint ${code(shorten(fingerprint, 80))}`] : []),
+    ...(fingerprint && command === 'plan' ? [`fingerprint ${code(shorten(fingerprint, 80))}`] : []),
     ...(summaryUrl ? [link(summaryUrl, 'Job summary')] : []),
   ];
   return parts.length === 0 ? [] : [`<p><sub>${parts.join(' · ')}</sub></p>`];

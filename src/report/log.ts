@@ -1,20 +1,13 @@
 import type { Clock } from '../io/clock.ts';
 import type { StepLog } from '../io/log.ts';
-import { faultsIn } from './danger.ts';
+import { countIn, type Group, groupsOf, type Kind, kindWords, rowKinds } from './entries.ts';
 import { logLine } from './escape.ts';
-import {
-  counted,
-  countsInWords,
-  durationInWords,
-  rejectedInWords,
-  verdictInWords,
-} from './phrases.ts';
-import { mergeSentence } from './plan-phrases.ts';
+import { verdict } from './headline.ts';
 import { type JobProgress, progressLines } from './progress.ts';
-import { countsIn, type FileResult, type Result } from './result.ts';
+import type { Result } from './result.ts';
 import type { Runner } from './runner.ts';
 import type { Redact } from './secrets.ts';
-import { shorten } from './shorten.ts';
+import { counted, durationInWords, shorten } from './text.ts';
 
 /** The log of a run, with what only its outermost parts need. */
 export interface RunLog extends StepLog {
@@ -103,65 +96,35 @@ export function createLog(runner: Runner, redact: Redact, clock: Clock, style: S
  * in the annotations that follow.
  */
 export function runLog(result: Result, style: Style = plain): string {
-  const { status, files, failureReason, commit, branch, pullRequest } = result;
+  const { command, status, failureReason, commit, branch, pullRequest } = result;
   // What an import commits is on the site already, but for the ids that the new rows got there.
-  const what = result.command === 'import' ? ' with the ids of new rows' : '';
+  const what = command === 'import' ? ' with the ids of new rows' : '';
   const end = status === 'failed' || failureReason !== undefined ? style.bad : style.good;
-  const errors = faultsIn(result).filter(({ severity }) => severity === 'error').length;
+  const where = branch === undefined ? '' : ` on ${branch}`;
   return [
-    end(style.bold(logLine(`${result.command}: ${verdictOf(result)}`))),
-    ...files.flatMap((file) => fileLines(file, style)),
-    ...(errors === 0 || failureReason === 'validation'
-      ? []
-      : [style.bad(`  ${counted(errors, 'error')} in the files`)]),
-    ...(commit === undefined
-      ? []
-      : [
-          logLine(
-            `  commit${what}: ${commit.slice(0, 12)}${branch === undefined ? '' : ` on ${branch}`}`,
-          ),
-        ]),
+    end(style.bold(logLine(`${command}: ${shorten(verdict(result), 1_000)}`))),
+    ...groupsOf(result).flatMap((group) => groupLines(group, style)),
+    ...(commit === undefined ? [] : [logLine(`  commit${what}: ${commit.slice(0, 12)}${where}`)]),
     ...(pullRequest === undefined ? [] : [logLine(`  pull request${what}: ${pullRequest.url}`)]),
   ].join('\n');
 }
 
-function verdictOf(result: Result): string {
-  if (result.command !== 'plan' || result.status === 'failed') return verdictInWords(result);
-  const sentence = mergeSentence(result, 'changes', (name) => shorten(name, 80));
-  return `${result.status}: ${sentence.slice(0, 1).toLowerCase()}${sentence.slice(1)}`;
-}
+const badKinds: ReadonlySet<Kind> = new Set(['conflict', 'loss', 'mismatch', 'rejection', 'error']);
+const faintKinds: ReadonlySet<Kind> = new Set(['drift', 'pending', 'caught-up', 'remark']);
 
-function fileLines(file: FileResult, style: Style): readonly string[] {
-  const { name, failure, conflicts, mismatches, losses, pending, drift } = file;
-  const good = [countsInWords(countsIn(file))];
-  const bad = [
-    rejectedInWords(file.rejections.length),
-    some(conflicts, 'conflict'),
-    some(mismatches, 'cell stored differently', 'cells stored differently'),
-    some(losses, 'value lost', 'values lost'),
-  ];
-  const rest = [
-    some(pending, 'row not yet on the site', 'rows not yet on the site'),
-    some(drift, 'row edited on the site', 'rows edited on the site'),
-  ];
-  const words = [
-    ...good.filter(Boolean),
-    ...bad.filter(Boolean).map(style.bad),
-    ...rest.filter(Boolean).map(style.faint),
-  ].join('; ');
-  const label = logLine(name);
+function groupLines(group: Group, style: Style): readonly string[] {
+  const counts = rowKinds.flatMap((kind) => {
+    const { one, many } = kindWords[kind];
+    const count = countIn(group, kind);
+    if (count === 0) return [];
+    const looks = badKinds.has(kind) ? style.bad : faintKinds.has(kind) ? style.faint : plain.faint;
+    return [looks(counted(count, one, many))];
+  });
+  const failures = (group.entries.get('failure') ?? []).map(({ words = '' }) =>
+    style.bad(`  ${logLine(words.startsWith(group.name) ? words : `${group.name}: ${words}`)}`),
+  );
   return [
-    ...(words === '' ? [] : [`  ${label}: ${words}`]),
-    ...file.remarks.map((remark) => style.faint(logLine(`  ${remark}`))),
-    ...(failure === undefined ? [] : [style.bad(`  ${failureInWords(file, failure.message)}`)]),
+    ...(counts.length === 0 ? [] : [`  ${logLine(group.name)}: ${counts.join(', ')}`]),
+    ...failures,
   ];
-}
-
-/** Most messages name their file's content themselves. */
-function failureInWords({ name }: FileResult, message: string): string {
-  return logLine(message.startsWith(name) ? message : `${name}: ${message}`);
-}
-
-function some(list: readonly unknown[], one: string, many?: string): string {
-  return list.length === 0 ? '' : counted(list.length, one, many);
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../io/clock.ts';
 import { betweenLines, longWait } from '../io/waiting.ts';
-import { counted, durationInWords } from './phrases.ts';
+import { counted, durationInWords } from './text.ts';
 
 /** What is known of a job while it runs, or at its end. */
 export interface JobProgress {

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { annotationsOf } from './annotations.ts';
-import { planSummary } from './comment.ts';
+import { summary } from './comment.ts';
 import { logLine } from './escape.ts';
 import { reportJson } from './json.ts';
 import { runLog, type Style } from './log.ts';
@@ -10,7 +10,6 @@ import { page } from './page/page.ts';
 import type { Result } from './result.ts';
 import type { Runner } from './runner.ts';
 import type { Redact } from './secrets.ts';
-import { summary } from './summary.ts';
 
 /** Where the reports of a run go, and how. */
 interface Publishing {
@@ -50,11 +49,7 @@ export async function publish(
   });
   runner.info(runLog(result, style));
   for (const annotation of annotationsOf(result)) runner.annotate(annotation);
-  await attempt('the job summary', () => runner.addToSummary(summaryOf(result)));
-}
-
-function summaryOf(result: Result): string {
-  return result.command === 'plan' ? planSummary(result) : summary(result);
+  await attempt('the job summary', () => runner.addToSummary(summary(result)));
 }
 
 const batchLength = 1 << 18;

@@ -1,6 +1,6 @@
 import { type Change, countsOf } from '../content/change.ts';
 import { code } from './escape.ts';
-import { counted } from './phrases.ts';
+import { counted } from './text.ts';
 
 /** What a restore does to the files of one content. */
 export interface Returning {

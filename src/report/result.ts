@@ -1,5 +1,6 @@
 import { type Change, type Conflict, type Counts, countsOf } from '../content/change.ts';
 import type { ColumnDiff } from '../content/diff.ts';
+import { isLimit } from '../content/limits.ts';
 import type { Mismatch } from '../content/mismatch.ts';
 import type { Rejection } from '../content/rejections.ts';
 import type { Finding } from '../content/rules/finding.ts';
@@ -131,4 +132,9 @@ export function totals(
     sum.conflicting += new Set(file.conflicts.map(({ key }) => key)).size;
   }
   return sum;
+}
+
+/** How many errors the files have: a limit that is passed is no fault of theirs. */
+export function errorsIn({ findings }: Pick<Result, 'findings'>): number {
+  return findings.filter(({ rule, severity }) => severity === 'error' && !isLimit(rule)).length;
 }

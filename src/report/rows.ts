@@ -1,57 +1,122 @@
-import type { Mismatch } from '../content/mismatch.ts';
-import type { Rejection } from '../content/rejections.ts';
-import type { Finding } from '../content/rules/finding.ts';
-import type { Loss } from '../content/stored-item.ts';
-import { cellText, markedTexts, rowHead, tr } from './entry-rows.ts';
+import type { Place } from '../errors.ts';
+import { type Entry, type EntryCell, type Kind, kindWords } from './entries.ts';
 import { code, htmlText } from './escape.ts';
-import { numberInWords, withoutName, wordsOf } from './phrases.ts';
-import type { FileResult } from './result.ts';
-import { rowNameOf } from './row-names.ts';
-import { shorten } from './shorten.ts';
+import { readable, readablePair } from './readable.ts';
+import { languageOf, type RowName, rowNameOf } from './row-names.ts';
+import { counted, shorten } from './text.ts';
+import { diffWords, excerpt, type Stretch, sideOf } from './words.ts';
 
-/** How much of a key and of a sentence of others a summary shows, in UTF-16 units. */
-const keyLength = 120;
-const sentenceLength = 1_000;
+const cellLength = 240;
+const nameLength = 80;
+const sentenceLength = 600;
+const changedCells = 20;
+const wholeRowCells = 6;
 
-/** A row of a table of four columns: content, row, the vendor's code, its words. */
-export function rejectionRow(file: FileResult, rejection: Rejection): string {
-  const { key, place, source, code: errorCode, words } = rejection;
-  const row =
-    key === undefined
-      ? `Wix calls it ${code(shorten(source, keyLength))}`
-      : rowHead(rowNameOf(file, key), place);
-  return tr(code(file.name), row, code(errorCode), code(shorten(words, sentenceLength)));
+/** The header cells of the table of one kind. */
+export function columnsOf(kind: Kind): readonly string[] {
+  const { sides = [], columns } = kindWords[kind];
+  if (columns !== undefined) return columns;
+  return ['Row', 'Field', ...(kind === 'conflict' ? ['Last agreed'] : []), ...sides];
 }
 
-/** A row of a table of five columns: content, row, field, what was sent, what the site holds. */
-export function mismatchRow(file: FileResult, mismatch: Mismatch): string {
-  const { key, place, field, sent, stored, hint } = mismatch;
-  const [ours, theirs] = markedTexts('TEXT', sent, stored);
-  const help = hint === undefined ? '' : `<br>${htmlText(hint)}`;
-  const row = rowHead(rowNameOf(file, key), place);
-  return tr(code(file.name), row, code(field), ours, theirs + help);
+/** One entry as one or more `<tr>` of the table of its kind, in one line; see `columnsOf`. */
+export function entryRow(entry: Entry): string {
+  const { cells, whole, words } = entry;
+  const sentence = words === undefined ? [] : [code(shorten(words, sentenceLength))];
+  if (whole === undefined && cells.length > 0) return cellRows(entry, sentence);
+  const content = whole === undefined || entry.kind === 'conflict' ? [] : [fieldsOf(cells)];
+  const parts = [...(whole ? [whole] : []), ...sentence, ...content];
+  const span = columnsOf(entry.kind).length - 1;
+  const width = span === 1 ? '' : ` colspan="${span}"`;
+  return `<tr><td>${headOf(entry)}</td><td${width}>${parts.join('<br>')}</td></tr>`;
 }
 
-/** A row of a table of four columns: content, row, field, what it held. */
-export function lossRow(file: FileResult, { key, place, field, held }: Loss): string {
-  const value = held.length === 0 ? 'an encrypted value' : cellText(held.join(', '));
-  return tr(code(file.name), rowHead(rowNameOf(file, key), place), code(field), value);
+/** A row for each cell, with the row's name beside all of them. */
+function cellRows(entry: Entry, sentence: readonly string[]): string {
+  const { kind, file, key = '', cells } = entry;
+  const name = file && rowNameOf(file, key);
+  const shown = cells.slice(0, changedCells).map((cell) => {
+    const html = [fieldHead(name, cell.column.key), ...sidesOf(kind, cell)].join('</td><td>');
+    return `<td>${[html, ...sentence].join('<br>')}</td>`;
+  });
+  const hidden = cells.length - shown.length;
+  const width = columnsOf(kind).length - 1;
+  const more = `<td colspan="${width}">and ${counted(hidden, 'more field')}</td>`;
+  const rows = hidden === 0 ? shown : [...shown, more];
+  const span = rows.length === 1 ? '' : ` rowspan="${rows.length}"`;
+  const head = `<td${span}>${headOf(entry)}</td>`;
+  return rows.map((row, i) => `<tr>${i === 0 ? head : ''}${row}</tr>`).join('');
 }
 
-/** A row of a table of three columns: file, line, what is wrong. */
-export function findingRow(finding: Finding): string {
-  const { file, line } = finding.place;
-  const where = line === undefined ? '' : String(line);
-  return tr(code(file), where, code(shorten(wordsOf(finding), sentenceLength)));
+/** What stands in the first column: a row's name, or where a finding is. */
+function headOf({ file, key, place, finding }: Entry): string {
+  if (file !== undefined && key !== undefined) return rowHead(rowNameOf(file, key), place);
+  const isElsewhere = finding !== undefined && file !== undefined && place?.file !== file.path;
+  const path = isElsewhere ? [code(shorten(place?.file ?? '', nameLength))] : [];
+  return [...path, ...(place?.line === undefined ? [] : [String(place.line)])].join('<br>');
 }
 
-/** A row of a table of two columns: content, a sentence. */
-export function sentenceRow({ name }: FileResult, sentence: string): string {
-  return tr(code(name), code(shorten(withoutName(name, sentence), sentenceLength)));
+/** A row's title over its key and its line in git; a translation's source over its item. */
+function rowHead({ item, title }: RowName, place: Place | undefined): string {
+  const lines = [
+    ...(title ? [`<b>${code(shorten(title, nameLength))}</b>`] : []),
+    code(shorten(item, nameLength)),
+    ...(place?.line === undefined ? [] : [`line ${place.line}`]),
+  ];
+  return lines.join('<br>');
 }
 
-/** A row of a table of numbers, the first column naming a content. */
-export function countsRow({ name }: FileResult, counts: readonly number[]): string {
-  const cells = counts.map((count) => `<td align="right">${numberInWords(count)}</td>`);
-  return `<tr><td>${code(name)}</td>${cells.join('')}</tr>`;
+/** A field; of a translation, the item's field and the language. */
+function fieldHead(name: RowName | undefined, column: string): string {
+  const { field, language = languageOf(column) } = name ?? {};
+  if (field === undefined) return code(shorten(column, nameLength));
+  return `${code(shorten(field, nameLength))}<br>${code(shorten(language, nameLength))}`;
+}
+
+/** The cells of a row that comes or goes, each on a line. */
+function fieldsOf(cells: readonly EntryCell[]): string {
+  const telling = cells.filter(({ column }) => column.key !== '_id');
+  const lines = telling.slice(0, wholeRowCells).map(({ column, old, new: text }) => {
+    const value = shorten(readable(column.type, text ?? old ?? ''), cellLength);
+    return `${code(shorten(column.key, nameLength))}: <code>${lined(value)}</code>`;
+  });
+  const hidden = telling.length - lines.length;
+  if (hidden > 0) lines.push(`and ${counted(hidden, 'more field')}`);
+  return lines.length === 0 ? 'empty' : lines.join('<br>');
+}
+
+/** The old and the new text, with the words marked that the other does not have; of a conflict the base first. */
+function sidesOf(kind: Kind, cell: EntryCell): readonly string[] {
+  const { column, base, old, new: next } = cell;
+  if (kind !== 'conflict') return markedTexts(column.type, old, next, 'del');
+  return [cellText(column.type, base), ...markedTexts(column.type, old, next, 'ins')];
+}
+
+function markedTexts(
+  type: string,
+  old: string | undefined,
+  next: string | undefined,
+  oldMark: 'del' | 'ins',
+): readonly string[] {
+  if (!old || !next) return [old, next].map((text) => cellText(type, text));
+  const words = diffWords(...readablePair(type, old, next));
+  return [marked(sideOf(words, '-'), oldMark), marked(sideOf(words, '+'), 'ins')];
+}
+
+/** The text of a cell, short; where there is none, why. */
+function cellText(type: string, text: string | undefined): string {
+  if (text === undefined) return 'no such row';
+  return text === '' ? 'empty' : `<code>${lined(shorten(readable(type, text), cellLength))}</code>`;
+}
+
+function marked(stretches: readonly Stretch[], mark: 'del' | 'ins'): string {
+  const html = excerpt(stretches, cellLength).map(({ side, text }) =>
+    side === '=' ? lined(text) : `<${mark}>${lined(text, '↵<br>')}</${mark}>`,
+  );
+  return `<code>${html.join('')}</code>`;
+}
+
+/** A text as HTML with its lines. A line's end that changed is itself to be seen. */
+function lined(text: string, end = '<br>'): string {
+  return text.split('\n').map(htmlText).join(end);
 }

@@ -1,5 +1,5 @@
 import { diffArrays } from 'diff';
-import { headOf, tailOf } from './shorten.ts';
+import { headOf, tailOf } from './text.ts';
 
 /** A stretch of two texts laid over each other: in both (`=`), in the old one alone, in the new one alone. */
 export interface Stretch {

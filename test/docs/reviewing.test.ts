@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { planLabels } from '../../src/report/danger.ts';
-import { kindTitles } from '../../src/report/plan-phrases.ts';
+import { kindWords, planLabels, rowKinds } from '../../src/report/entries.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/reviewing-content.md'), 'utf8');
 
@@ -15,5 +14,5 @@ test('the page for reviewers says what every heading of rows means, and no other
   const said = [...page.matchAll(/^\| (\*.*?) \|/gm)].flatMap(([, titles = '']) =>
     [...titles.matchAll(/\*(.+?)\*/g)].map(([, title]) => title),
   );
-  expect(said.sort()).toEqual(Object.values(kindTitles).sort());
+  expect(said.sort()).toEqual(rowKinds.map((kind) => kindWords[kind].title).sort());
 });

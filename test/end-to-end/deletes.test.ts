@@ -152,6 +152,6 @@ test('with deletes: keep the items that left git are counted', () =>
     await run({ command: 'export' });
     merge({ [path]: withoutWhite.replace('Green tea', 'Sencha') });
     const { summary } = await run({ command: 'import' });
-    expect(summary).toContain('1 row left git earlier, and its item still lives in the CMS.');
+    expect(summary).toContain('1 row left git earlier, and its item is still on the site.');
     expect(ids(situation)).toEqual(['p1', 'p2', 'p3']);
   }));

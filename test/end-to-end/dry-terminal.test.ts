@@ -38,7 +38,7 @@ test('an export, a plan and an import are plain lines that a reader can follow',
       '  reading products: completed, 3 items, some s',
       '  took some s',
       'export: success',
-      '  products: 3 rows added',
+      '  products: 3 added rows',
       expect.stringMatching(/^ {2}commit: [0-9a-f]{12} on main$/),
     ]);
 
@@ -46,7 +46,7 @@ test('an export, a plan and an import are plain lines that a reader can follow',
     const plan = linesOf(await planned(dryer, { [path]: text.replace('Green tea', 'Sencha') }));
     expect(plan.slice(3)).toEqual([
       'plan: success: merging this changes 1 product',
-      '  products: 1 row changed',
+      '  products: 1 changed row',
     ]);
 
     merge({ [path]: text.replace('Green tea', 'Sencha') });
@@ -64,7 +64,7 @@ test('an export, a plan and an import are plain lines that a reader can follow',
       '  reading products: completed, 3 items, some s',
       '  took some s',
       'import: success',
-      '  products: 1 row changed',
+      '  products: 1 changed row',
     ]);
     expect(linesOf(await run({ command: 'import' }))).toEqual([
       'import: unchanged: git has nothing new',
@@ -86,23 +86,23 @@ test('what is wrong is said with its file and line', async () => {
     const wrong = { [path]: text.replace(',9,', ',nine,') };
     expect(linesOf(await planned(dryer, wrong)).slice(3)).toEqual([
       'plan: failed (validation): the files have 1 error',
-      '  products: 1 row changed',
+      '  products: 1 error, 1 changed row',
       `error: ${path} line 5: price is "nine", but the field is a number. Write digits with a point, such as 1234.5.`,
     ]);
 
     emulator.faults.rejectRow({ id: 'p3', code: 'WDE0009', description: 'Item is too large' });
     merge({ [path]: text.replace('Green tea', 'Sencha').replace('White tea', 'Silver tips') });
     expect(linesOf(await run({ command: 'import' })).slice(-3)).toEqual([
-      'import: failed: 1 row was rejected by Wix',
-      '  products: 1 row changed; 1 row was rejected by Wix',
+      'import: failed: Wix rejected 1 row',
+      '  products: 1 rejected row, 1 changed row',
       expect.stringMatching(
         `^error: ${path} line 5: products, row "p3": WDE0009: Item is too large`,
       ),
     ]);
     const tolerant = { command: 'import', 'fail-on-partial-success': 'false' };
     expect(linesOf(await run(tolerant)).slice(-3)).toEqual([
-      'import: partial: 1 row was rejected by Wix',
-      '  products: 1 row was rejected by Wix',
+      'import: partial: Wix rejected 1 row',
+      '  products: 1 rejected row',
       expect.stringMatching(`^warning: ${path} line 5: `),
     ]);
 
@@ -132,7 +132,7 @@ test('a conflict on cells of several lines is one line, and so is what the site 
     merge({ [path]: text.replace(',9,', ',10,') });
     expect(linesOf(await run({ command: 'import', 'on-conflict': 'cms' })).slice(-3)).toEqual([
       'import: failed (verify-mismatch): the site stored 1 cell differently than it was sent',
-      '  products: 1 cell stored differently; 1 row edited on the site',
+      '  products: 1 cell stored differently, 1 row edited on the site',
       expect.stringMatching(
         `^error: ${path} line 5: products, row "p3": price arrived as "10", but not with its type`,
       ),

@@ -26,83 +26,96 @@ test('puts each remark on its line of the committed file', () => {
         rejections: [aRejection()],
         losses: [aLoss()],
         mismatches: [aMismatch()],
-        failure: { reason: 'job-failed', message: 'products: the job failed with WDE0001.' },
+        failure: {
+          reason: 'job-failed',
+          message: 'products: the job failed with WDE0001.',
+        },
       }),
     ],
     warnings: ['There is no record yet.'],
   });
   expect(annotationsOf(result)).toMatchInlineSnapshot(`
-[
-  {
-    "level": "error",
-    "message": "content/collections/products.csv: products: the job failed with WDE0001.",
-    "place": {
-      "file": "content/collections/products.csv",
-    },
-    "title": "Job failed",
-  },
-  {
-    "level": "error",
-    "message": "content/collections/products.csv line 3: products, row "chair": price was "10"; in git it is "12", on the site "11".",
-    "place": {
-      "file": "content/collections/products.csv",
-      "line": 3,
-    },
-    "title": "Conflict",
-  },
-  {
-    "level": "error",
-    "message": "content/collections/products.csv line 5: products, row "lamp": rooms held "hall, attic" before this import, which does not carry it, and is empty now.",
-    "place": {
-      "file": "content/collections/products.csv",
-      "line": 5,
-    },
-    "title": "Lost in the import",
-  },
-  {
-    "level": "error",
-    "message": "content/collections/products.csv line 5: products, row "lamp": price was sent as "1.50", but the site holds "1.5".",
-    "place": {
-      "file": "content/collections/products.csv",
-      "line": 5,
-    },
-    "title": "Not as sent",
-  },
-  {
-    "level": "error",
-    "message": "content/collections/products.csv line 7: products, row "sofa": WDE0009: Item is too large.",
-    "place": {
-      "file": "content/collections/products.csv",
-      "line": 7,
-    },
-    "title": "Rejected by Wix",
-  },
-  {
-    "level": "error",
-    "message": "content/collections/products.csv line 4: price is "ten", but the field is a number. Write 10.",
-    "place": {
-      "file": "content/collections/products.csv",
-      "line": 4,
-    },
-    "title": "Error in the file",
-  },
-  {
-    "level": "warning",
-    "message": "There is no record yet.",
-    "title": "Note",
-  },
-]
-`);
+   [
+     {
+       "level": "error",
+       "message": "content/collections/products.csv: products: the job failed with WDE0001.",
+       "place": {
+         "file": "content/collections/products.csv",
+       },
+       "title": "Job failed",
+     },
+     {
+       "level": "error",
+       "message": "content/collections/products.csv line 3: products, row "chair": price was "10"; in git it is "12", on the site "11".",
+       "place": {
+         "file": "content/collections/products.csv",
+         "line": 3,
+       },
+       "title": "Conflict",
+     },
+     {
+       "level": "error",
+       "message": "content/collections/products.csv line 5: products, row "lamp": rooms held "hall, attic" before this import, which does not carry it; now it is empty.",
+       "place": {
+         "file": "content/collections/products.csv",
+         "line": 5,
+       },
+       "title": "Lost in the import",
+     },
+     {
+       "level": "error",
+       "message": "content/collections/products.csv line 5: products, row "lamp": price was sent as "1.50", but the site holds "1.5".",
+       "place": {
+         "file": "content/collections/products.csv",
+         "line": 5,
+       },
+       "title": "Not as sent",
+     },
+     {
+       "level": "error",
+       "message": "content/collections/products.csv line 7: products, row "sofa": WDE0009: Item is too large.",
+       "place": {
+         "file": "content/collections/products.csv",
+         "line": 7,
+       },
+       "title": "Rejected by Wix",
+     },
+     {
+       "level": "error",
+       "message": "content/collections/products.csv line 4: price is "ten", but the field is a number. Write 10.",
+       "place": {
+         "file": "content/collections/products.csv",
+         "line": 4,
+       },
+       "title": "Error in the file",
+     },
+     {
+       "level": "warning",
+       "message": "There is no record yet.",
+       "title": "Note",
+     },
+   ]
+  `);
 });
 
 test.each([
   [
-    aConflict({ column: undefined, base: undefined, git: undefined, cms: 'changed' }),
-    'the row was removed in git, and changed on the site.',
+    aConflict({
+      column: undefined,
+      base: undefined,
+      git: undefined,
+      cms: 'changed',
+    }),
+    'The row was removed in git and changed on the site.',
   ],
   [
-    aConflict({ column: undefined, base: undefined, git: 'changed', cms: undefined }),
-    'the row was removed on the site, and changed in git.',
+    aConflict({
+      column: undefined,
+      base: undefined,
+      git: 'changed',
+      cms: undefined,
+    }),
+    'The row was changed in git and removed on the site.',
   ],
   [aConflict({ base: undefined }), 'price was never agreed; in git it is "12", on the site "11".'],
   [aConflict({ git: '' }), 'price was "10"; in git it is (empty), on the site "11".'],
@@ -119,13 +132,21 @@ test('warns of a conflict in an export, which keeps the value of git', () => {
 test('warns of rejected rows where they are allowed', () => {
   const files = [aFile({ rejections: [aRejection()] })];
   const allowed = aResult({ status: 'partial', files });
-  const failing = aResult({ status: 'partial', failureReason: 'partial', files });
+  const failing = aResult({
+    status: 'partial',
+    failureReason: 'partial',
+    files,
+  });
   expect(annotationsOf(allowed)[0]?.level).toBe('warning');
   expect(annotationsOf(failing)[0]?.level).toBe('error');
 });
 
 test('points at the file where the line is not known', () => {
-  const rejection = aRejection({ key: undefined, place: undefined, source: '4' });
+  const rejection = aRejection({
+    key: undefined,
+    place: undefined,
+    source: '4',
+  });
   const [annotation] = annotationsOf(aResult({ files: [aFile({ rejections: [rejection] })] }));
   expect(annotation?.place).toEqual({ file });
   expect(annotation?.message).toBe(
@@ -151,21 +172,26 @@ describe('with more remarks than GitHub shows', () => {
   const findings = Array.from({ length: 3 }, () => aFinding());
 
   test('counts in the tenth those that are left out', () => {
-    const result = aResult({ files: [aFile({ rejections, conflicts: [aConflict()] })], findings });
+    const result = aResult({
+      files: [aFile({ rejections, conflicts: [aConflict()] })],
+      findings,
+    });
     const annotations = annotationsOf(result);
     expect(annotations).toHaveLength(10);
     expect(annotations[0]?.title).toBe('Conflict');
     expect(annotations[9]).toMatchInlineSnapshot(`
-{
-  "level": "error",
-  "message": "Not shown here: 4 rejected rows, 3 findings. The job summary lists them; the JSON report (output report-json) has them all.",
-  "title": "7 more errors",
-}
-`);
+     {
+       "level": "error",
+       "message": "Not shown here: 4 rejected rows, 3 errors. The job summary lists them; the JSON report (output report-json) has them all.",
+       "title": "7 more errors",
+     }
+    `);
   });
 
   test('shows all ten of exactly ten', () => {
-    const result = aResult({ files: [aFile({ rejections: rejections.slice(0, 10) })] });
+    const result = aResult({
+      files: [aFile({ rejections: rejections.slice(0, 10) })],
+    });
     expect(annotationsOf(result)).toHaveLength(10);
     expect(annotationsOf(result)[9]?.message).toContain('row-9');
   });
@@ -212,7 +238,10 @@ test('puts the failure of a file where it is to be mended', () => {
     message: 'teas: the site has no such collection.',
     place,
   } as const;
-  const other = { reason: 'job-failed', message: 'tags: the job failed.' } as const;
+  const other = {
+    reason: 'job-failed',
+    message: 'tags: the job failed.',
+  } as const;
   const files = [aFile({ failure: unknown }), aFile({ failure: other })];
   const places = annotationsOf(aResult({ files })).map((annotation) => annotation.place);
   expect(places).toEqual([place, { file }]);
@@ -221,7 +250,11 @@ test('puts the failure of a file where it is to be mended', () => {
 });
 
 test('a limit that is passed is no error in the file', () => {
-  const finding = aFinding({ rule: 'max-deletes', place: { file }, message: `${file}: too many.` });
+  const finding = aFinding({
+    rule: 'max-deletes',
+    place: { file },
+    message: `${file}: too many.`,
+  });
   const [annotation] = annotationsOf(aResult({ findings: [finding] }));
   expect(annotation?.title).toBe('Over the limits');
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { comment, planMarker, planSummary } from '../../src/report/comment.ts';
-import { labelOf } from '../../src/report/danger.ts';
+import { comment, planMarker, summary } from '../../src/report/comment.ts';
+import { labelOf } from '../../src/report/entries.ts';
 import type { Result } from '../../src/report/result.ts';
 import { hostileText } from './hostile.ts';
 import { aPlan, largePlan, samplePlan } from './plan-samples.ts';
@@ -126,14 +126,14 @@ describe('a plan without a pull request', () => {
   const alone = { commitPlanned: undefined } as const;
 
   test('speaks of an import, and of no merge', () => {
-    const text = planSummary(aPlan({ ...alone, files: [aFile({ changes: [added('a')], drift })] }));
+    const text = summary(aPlan({ ...alone, files: [aFile({ changes: [added('a')], drift })] }));
     expect(text).toContain('<h3>An import would add 1 product</h3>');
     expect(text).toContain('An import leaves these edits alone; an export brings them to git.');
     expect(text).not.toMatch(/merg|pull request/i);
   });
 
   test('of nothing is one line', () => {
-    const text = planSummary(aPlan({ ...alone, status: 'unchanged', files: [aFile()] }));
+    const text = summary(aPlan({ ...alone, status: 'unchanged', files: [aFile()] }));
     expect(text).toBe('<h3>An import would change nothing on the site</h3>\n');
   });
 
@@ -143,7 +143,7 @@ describe('a plan without a pull request', () => {
     ['auth', 'Plan failed: Wix or GitHub did not accept the credentials'],
   ] as const)('that fails with %s says so', (failureReason, words) => {
     const files = [aFile({ drift, conflicts: failureReason === 'conflict' ? [aConflict()] : [] })];
-    const text = planSummary(aPlan({ ...alone, status: 'failed', failureReason, files }));
+    const text = summary(aPlan({ ...alone, status: 'failed', failureReason, files }));
     expect(text).toContain(`<h3>${words}</h3>`);
     expect(text).not.toMatch(/merg|pull request/i);
   });

@@ -45,7 +45,15 @@ describe('createLog', () => {
     log.info('one');
     log.warning('two');
     log.debug('three');
-    log.progress([{ id: '1', name: 'products', status: 'COMPLETED', isOver: true, items: 3 }]);
+    log.progress([
+      {
+        id: '1',
+        name: 'products',
+        status: 'COMPLETED',
+        isOver: true,
+        items: 3,
+      },
+    ]);
     expect(lines).toEqual([
       'one',
       'warning two',
@@ -142,7 +150,10 @@ describe('runLog', () => {
         mismatches: [aMismatch()],
         drift: [aChange()],
       }),
-      aFile({ name: 'tags', failure: { reason: 'job-failed', message: 'tags: the job failed.' } }),
+      aFile({
+        name: 'tags',
+        failure: { reason: 'job-failed', message: 'tags: the job failed.' },
+      }),
       aFile({ name: 'quiet' }),
     ],
     pullRequest: { number: 12, url: 'https://github.com/owner/site/pull/12' },
@@ -150,12 +161,12 @@ describe('runLog', () => {
 
   test('closes a run in plain lines', () => {
     expect(runLog(result)).toMatchInlineSnapshot(`
-"import: failed (validation): the files have 1 error
-  products: 1 row changed, 1 added; 1 row was rejected by Wix; 1 conflict; 1 cell stored differently; 1 value lost; 1 row edited on the site
-  tags: the job failed.
-  commit with the ids of new rows: 0123456789ab on main
-  pull request with the ids of new rows: https://github.com/owner/site/pull/12"
-`);
+     "import: failed (validation): the files have 1 error
+       tags: the job failed.
+       products: 1 conflict, 1 lost value, 1 cell stored differently, 1 rejected row, 1 error, 1 row edited on the site, 1 changed row, 1 added row
+       commit with the ids of new rows: 0123456789ab on main
+       pull request with the ids of new rows: https://github.com/owner/site/pull/12"
+    `);
   });
 
   test.each([
@@ -209,7 +220,11 @@ describe('runLog', () => {
     fc.assert(
       fc.property(hostileText, (text) => {
         const failure = { reason: 'api', message: text } as const;
-        const hostile = aFile({ name: text, changes: [aChange({ key: text })], failure });
+        const hostile = aFile({
+          name: text,
+          changes: [aChange({ key: text })],
+          failure,
+        });
         const lines = runLog(aResult({ failureMessage: text, files: [hostile] })).split('\n');
         expect(lines).toHaveLength(3);
         for (const line of lines) expect(line).not.toMatch(/^\s*::|##\[|\p{Cc}/u);

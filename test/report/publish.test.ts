@@ -19,8 +19,8 @@ describe('publish', () => {
     const lines = published(aResult({ status: 'partial', files }), step);
 
     expect(lines).toEqual([
-      'import: partial: 1 row was rejected by Wix',
-      '  products: 1 row changed; 1 row was rejected by Wix',
+      'import: partial: Wix rejected 1 row',
+      '  products: 1 rejected row, 1 changed row',
       `::warning title=Rejected by Wix,file=${file},line=7::${file} line 7: products, row "sofa": WDE0009: Item is too large.`,
     ]);
     expect(outputsIn(step)).toMatchObject({
@@ -31,7 +31,7 @@ describe('publish', () => {
       'report-json': join(step.tempDir, 'wix-cms-report.json'),
       'report-html': '',
     });
-    expect(readFileSync(step.summary, 'utf8')).toContain('<h3>Rejected by Wix (1)</h3>');
+    expect(readFileSync(step.summary, 'utf8')).toContain('<h4>Rejected by Wix (1)</h4>');
     const report = JSON.parse(readFileSync(join(step.tempDir, 'wix-cms-report.json'), 'utf8'));
     expect(report.totals.rejected).toBe(1);
   });

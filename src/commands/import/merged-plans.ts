@@ -6,7 +6,7 @@ import { latestMergedPulls, type MergedPull } from '../../github/merged-pulls.ts
 import type { ImportInputs } from '../../inputs.ts';
 import { filesAt } from '../../record/base.ts';
 import { fingerprintIn, planMarker } from '../../report/comment.ts';
-import { approvedLabel } from '../../report/danger.ts';
+import { approvedLabel } from '../../report/entries.ts';
 import { outcomeIn } from '../../report/outcome.ts';
 import { ancestorOf, headCommit } from '../../repository/history.ts';
 import { openHeads } from '../read/open-heads.ts';

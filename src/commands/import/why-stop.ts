@@ -3,7 +3,7 @@ import { type Covers, coverOf, fingerprint } from '../../content/fingerprint.ts'
 import { excesses, extentOf, type Limits } from '../../content/limits.ts';
 import { Failure } from '../../errors.ts';
 import type { ImportInputs } from '../../inputs.ts';
-import { approvedLabel } from '../../report/danger.ts';
+import { approvedLabel } from '../../report/entries.ts';
 import { nameOf, type Run } from '../run.ts';
 import { type ContentPlan, namedChanges } from './import-content.ts';
 import { latestChanges, type MergedPlan, shownBy } from './merged-plans.ts';

@@ -5,7 +5,7 @@ import { keepLabels, removeLabel } from '../../github/labels.ts';
 import { getPullRequest } from '../../github/pull-requests.ts';
 import type { PlanInputs } from '../../inputs.ts';
 import { comment, fingerprintIn, planMarker } from '../../report/comment.ts';
-import { approvedLabel, labelOf, planLabels } from '../../report/danger.ts';
+import { approvedLabel, labelOf, planLabels } from '../../report/entries.ts';
 import type { Result } from '../../report/result.ts';
 import type { Run } from '../run.ts';
 

@@ -1,91 +1,63 @@
-import type { CellChange, Change, Conflict } from '../../content/change.ts';
-import type { Place } from '../../errors.ts';
-import { type Entry, entriesOf, type FileReport, type Kind, kinds } from '../danger.ts';
+import { type Entry, type EntryCell, type Group, kindWords, rowKinds } from '../entries.ts';
 import { visible } from '../escape.ts';
-import { wordsOf } from '../phrases.ts';
 import { readable, readablePair } from '../readable.ts';
 import { languageOf, type RowName, rowNameOf } from '../row-names.ts';
-import { shorten } from '../shorten.ts';
+import { shorten } from '../text.ts';
 import { diffWords, excerpt } from '../words.ts';
-import type { PageCell, PageRow } from './shape.ts';
+import type { PageCell, PageKind, PageRow } from './shape.ts';
 
 /** How much of a cell the page shows, in UTF-16 units. */
 const cellLength = 2_400;
 const nameLength = 200;
 const sentenceLength = 1_000;
 
+/** The kinds of rows, as the page names them. */
+export const pageKinds: readonly PageKind[] = rowKinds.map((kind) => {
+  const { title, sides: [left, right] = ['', ''] } = kindWords[kind];
+  return { id: kind, title, left, right };
+});
+
 /** The entries of all files, the dangerous first. */
-export function* pageRows(reports: readonly FileReport[]): Generator<PageRow> {
-  for (const [kind, name] of kinds.entries()) {
-    for (const [file, report] of reports.entries()) {
-      for (const entry of entriesOf(report, name)) {
-        yield { file, kind, ...contentOf(report, entry) };
-      }
+export function* pageRows(groups: readonly Group[]): Generator<PageRow> {
+  for (const [kind, name] of rowKinds.entries()) {
+    for (const [file, { entries }] of groups.entries()) {
+      for (const entry of entries.get(name) ?? []) yield { file, kind, ...contentOf(entry) };
     }
   }
 }
 
-type RowContent = Omit<PageRow, 'file' | 'kind'>;
-
-function contentOf({ file, name }: FileReport, entry: Entry): RowContent {
-  if ('finding' in entry) {
-    const { place, rule } = entry.finding;
-    const isElsewhere = file !== undefined && place.file !== file.path;
-    const title = visible(shorten(wordsOf(entry.finding), sentenceLength));
-    const where = isElsewhere ? `${place.file} · ${rule}` : rule;
-    return { name: shownName(where), title, ...lineOf(place), cells: [] };
+function contentOf(entry: Entry): Omit<PageRow, 'file' | 'kind'> {
+  const { file, key, place, cells, whole, words } = entry;
+  const line = place?.line === undefined ? {} : { line: place.line };
+  if (file === undefined || key === undefined) {
+    const title = visible(shorten(words ?? '', sentenceLength));
+    return { name: shownName(whereOf(entry)), title, ...line, cells: [] };
   }
-  if (file === undefined) return { name, cells: [] };
-  if ('conflict' in entry) {
-    return conflictContent(rowNameOf(file, entry.conflict.key), entry.conflict);
-  }
-  return changeContent(rowNameOf(file, entry.change.key), entry.change, entry.kind);
+  const name = rowNameOf(file, key);
+  const sentence = [whole, words].filter(Boolean).join(' ');
+  return {
+    name: shownName(name.item),
+    ...(name.title ? { title: shownName(name.title) } : {}),
+    ...line,
+    ...(sentence === '' ? {} : { words: visible(shorten(sentence, sentenceLength)) }),
+    cells: cells.map((cell) => cellOf(name, cell)),
+  };
 }
 
-function lineOf(place: Place | undefined): Pick<PageRow, 'line'> {
-  return place?.line === undefined ? {} : { line: place.line };
+/** The rule that found something, and the file where that is not the content's own. */
+function whereOf({ file, place, finding }: Entry): string {
+  const isElsewhere = file !== undefined && place !== undefined && place.file !== file.path;
+  return [isElsewhere ? place.file : undefined, finding?.rule].filter(Boolean).join(' · ');
 }
 
-function headOf({ item, title }: RowName, place: Place | undefined) {
-  const name = shownName(item);
-  return { name, ...(title ? { title: shownName(title) } : {}), ...lineOf(place) };
-}
-
-function conflictContent(name: RowName, conflict: Conflict): RowContent {
-  const { column, base, git, cms, place } = conflict;
-  const head = headOf(name, place);
-  if (column === undefined) {
-    const side = (text: string | undefined) => (text === undefined ? 'removed' : 'changed');
-    const words = `This row was ${side(git)} in git and ${side(cms)} on the site.`;
-    return { ...head, words, cells: [] };
-  }
-  const cell = cellOf(name, { column, old: git, new: cms });
-  const agreed = base === undefined ? {} : { base: shownText(readable(column.type, base)) };
-  return { ...head, cells: [{ ...cell, ...agreed }] };
-}
-
-function changeContent(name: RowName, change: Change, kind: Kind): RowContent {
-  const words = wholeRowWords(kind, change.kind);
-  const cells = change.cells.map((cell) => cellOf(name, cell));
-  return { ...headOf(name, change.place), ...(words ? { words } : {}), cells };
-}
-
-/** What happened to a row that exists on one side only, where its kind does not say it. */
-function wholeRowWords(kind: Kind, change: Change['kind']): string | undefined {
-  if (change === 'changed') return undefined;
-  if (kind === 'caught-up')
-    return change === 'added' ? 'This item is on the site.' : 'This item is gone on the site.';
-  if (kind !== 'drift' && kind !== 'pending') return undefined;
-  if (kind === 'drift') {
-    return change === 'added' ? 'This item is new on the site.' : 'This item is gone on the site.';
-  }
-  return change === 'added' ? 'This row is not on the site yet.' : 'This row left git.';
-}
-
-function cellOf({ field, language }: RowName, { column, old, new: next }: CellChange): PageCell {
+function cellOf(
+  { field, language }: RowName,
+  { column, base, old, new: next }: EntryCell,
+): PageCell {
   const name =
     field === undefined ? column.key : `${field} · ${language ?? languageOf(column.key)}`;
-  return { field: shownName(name), text: textOf(column.type, old, next) };
+  const agreed = base === undefined ? {} : { base: shownText(readable(column.type, base)) };
+  return { field: shownName(name), text: textOf(column.type, old, next), ...agreed };
 }
 
 function textOf(

@@ -1,19 +1,20 @@
 import { createHash } from 'node:crypto';
-import { countOf, type FileReport, fileReports, type Kind, kinds } from '../danger.ts';
-import { code, htmlText, visible } from '../escape.ts';
-import { numberInWords } from '../phrases.ts';
 import {
-  countsRowOf,
-  dangersOf,
-  kindTitles,
-  mergeSentence,
-  notesOf,
-  planHeadline,
-} from '../plan-phrases.ts';
+  countIn,
+  countInAll,
+  type Group,
+  groupsOf,
+  type Kind,
+  kindWords,
+  rowKinds,
+} from '../entries.ts';
+import { code, htmlText, visible } from '../escape.ts';
+import { headline, mergeSentence } from '../headline.ts';
+import { dangersOf, notesOf } from '../notices.ts';
 import type { Result } from '../result.ts';
-import { shorten } from '../shorten.ts';
+import { numberInWords, shorten } from '../text.ts';
 import { script, style } from './assets.ts';
-import { pageRows } from './page-data.ts';
+import { pageKinds, pageRows } from './page-data.ts';
 
 /** What a browser parses and searches without effort, in UTF-16 units: some 100,000 changed rows. */
 const pageLength = 60_000_000;
@@ -26,19 +27,19 @@ const pageLength = 60_000_000;
  * @param limit how long the data of the rows may be; the rest is counted.
  */
 export function* page(result: Result, limit: number = pageLength): Generator<string> {
-  const reports = fileReports(result);
+  const groups = groupsOf(result);
   yield documentHead(result);
   yield `<body>\n<a class="skip" href="#browse">Skip to the rows</a>\n`;
   yield header(result);
-  yield `<main>\n${filesTable(reports)}${browser(reports)}</main>\n${footer(result)}`;
-  if (reports.length > 0) {
-    yield* dataIsland(reports, limit);
+  yield `<main>\n${filesTable(groups)}${browser(groups)}</main>\n${footer(result)}`;
+  if (groups.length > 0) {
+    yield* dataIsland(groups, limit);
     yield `<script type="module">${script}</script>\n`;
   }
   yield '</body>\n</html>\n';
 }
 
-/** Text for a place where neither its style nor its script may be another than ours. */
+/** Lets a browser run this text, and no other. */
 function sourceHash(source: string): string {
   return `'sha256-${createHash('sha256').update(source).digest('base64')}'`;
 }
@@ -51,7 +52,7 @@ function documentHead(result: Result): string {
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
-  const title = planHeadline(result, (content) => visible(shorten(content, 80)));
+  const title = headline(result, (content) => visible(shorten(content, 80)));
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -75,7 +76,7 @@ function header(result: Result): string {
   const notes = notesOf(result, write);
   return [
     '<header>',
-    `<h1>${planHeadline(result, write)}</h1>`,
+    `<h1>${headline(result, write)}</h1>`,
     ...(status === 'failed' && changes
       ? [`<p class="lead">${mergeSentence(result, 'would change', write)}.</p>`]
       : []),
@@ -91,15 +92,14 @@ function listOf(name: string, lines: readonly string[]): readonly string[] {
   return [`<ul class="${name}">`, ...lines.map((line) => `<li>${line}</li>`), '</ul>'];
 }
 
-function filesTable(reports: readonly FileReport[]): string {
-  if (reports.length === 0) return '<p>This plan changes no content.</p>\n';
-  const used = usedKinds(reports);
-  const titles = used.map((kind) => `<th scope="col">${kindTitles[kind]}</th>`).join('');
-  const lines = reports.map((report, i) => {
-    const counts = countsRowOf(report);
-    const cells = used.map((kind) => `<td>${numberCell(counts[kinds.indexOf(kind)])}</td>`);
-    const path = report.file === undefined ? '' : `<small>${htmlText(report.file.path)}</small>`;
-    const name = `<span data-file="${i}">${htmlText(shorten(report.name, 200))}</span>`;
+function filesTable(groups: readonly Group[]): string {
+  if (groups.length === 0) return '<p>This plan changes no content.</p>\n';
+  const used = usedKinds(groups);
+  const titles = used.map((kind) => `<th scope="col">${kindWords[kind].title}</th>`).join('');
+  const lines = groups.map((group, i) => {
+    const cells = used.map((kind) => `<td>${numberCell(countIn(group, kind))}</td>`);
+    const path = group.file === undefined ? '' : `<small>${htmlText(group.file.path)}</small>`;
+    const name = `<span data-file="${i}">${htmlText(shorten(group.name, 200))}</span>`;
     return `<tr><th scope="row">${name}${path}</th>${cells.join('')}</tr>`;
   });
   return [
@@ -115,23 +115,22 @@ function filesTable(reports: readonly FileReport[]): string {
   ].join('\n');
 }
 
-function usedKinds(reports: readonly FileReport[]): readonly Kind[] {
-  return kinds.filter((kind) => reports.some((report) => countOf(report, kind) > 0));
+function usedKinds(groups: readonly Group[]): readonly Kind[] {
+  return rowKinds.filter((kind) => countInAll(groups, kind) > 0);
 }
 
-function numberCell(count = 0): string {
+function numberCell(count: number): string {
   return count === 0 ? '' : numberInWords(count);
 }
 
 /** The controls and the place of the rows; the script brings both to life. */
-function browser(reports: readonly FileReport[]): string {
-  if (reports.length === 0) return '';
-  const chips = usedKinds(reports).map((kind) => {
-    const count = reports.reduce((sum, report) => sum + countOf(report, kind), 0);
-    const box = `<input type="checkbox" value="${kinds.indexOf(kind)}">`;
-    return `<label class="chip k-${kind}">${box}<span class="dot"></span>${kindTitles[kind]} <b>${numberInWords(count)}</b></label>`;
+function browser(groups: readonly Group[]): string {
+  if (groups.length === 0) return '';
+  const chips = usedKinds(groups).map((kind) => {
+    const box = `<input type="checkbox" value="${rowKinds.indexOf(kind)}">`;
+    return `<label class="chip k-${kind}">${box}<span class="dot"></span>${kindWords[kind].title} <b>${numberInWords(countInAll(groups, kind))}</b></label>`;
   });
-  const options = reports.map(
+  const options = groups.map(
     ({ name }, i) => `<option value="${i}">${htmlText(shorten(name, 80))}</option>`,
   );
   return `<section id="browse" aria-labelledby="entries">
@@ -160,30 +159,14 @@ function footer({ commitPlanned, fingerprint }: Result): string {
   return ['<footer>', ...lines, '</footer>\n'].join('\n');
 }
 
-const sides: Readonly<Record<Kind, readonly [left: string, right: string]>> = {
-  conflict: ['In git', 'On the site'],
-  removed: ['', ''],
-  error: ['', ''],
-  warning: ['', ''],
-  drift: ['Last agreed', 'On the site'],
-  changed: ['Before', 'After'],
-  added: ['', ''],
-  pending: ['On the site', 'In git'],
-  'caught-up': ['In git before', 'On the site'],
-};
-
 /** The rows as JSON, which no browser runs, one to a line. */
-function* dataIsland(reports: readonly FileReport[], limit: number): Generator<string> {
-  const files = reports.map(({ name }) => visible(shorten(name, 200)));
-  const titles = kinds.map((kind) => {
-    const [left, right] = sides[kind];
-    return { id: kind, title: kindTitles[kind], left, right };
-  });
-  yield `<script type="application/json" id="data">{"files":${json(files)},"kinds":${json(titles)},"rows":[`;
+function* dataIsland(groups: readonly Group[], limit: number): Generator<string> {
+  const files = groups.map(({ name }) => visible(shorten(name, 200)));
+  yield `<script type="application/json" id="data">{"files":${json(files)},"kinds":${json(pageKinds)},"rows":[`;
   let left = limit;
   let hidden = 0;
   let separator = '\n';
-  for (const row of pageRows(reports)) {
+  for (const row of pageRows(groups)) {
     const line = left < 0 ? '' : json(row);
     left -= line.length;
     if (left < 0) {

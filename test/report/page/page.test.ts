@@ -47,7 +47,7 @@ test('the data of the page holds what differs, its words marked', () => {
   const row = data.rows.find(({ cells }) => cells.some(({ field }) => field === 'title · FR'));
   expect(row).toEqual({
     file: 2,
-    kind: 5,
+    kind: data.kinds.findIndex(({ title }) => title === 'Changed'),
     name: 'assam-black-first-flush-whole-leaf',
     title: 'Assam Black, First Flush, Whole Leaf',
     line: 12,

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { headOf, quoted, shorten, tailOf } from '../../src/report/shorten.ts';
+import { headOf, quoted, shorten, tailOf } from '../../src/report/text.ts';
 import { hostileText } from './hostile.ts';
 
 test.each([

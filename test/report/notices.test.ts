@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
-import { summary } from '../../src/report/summary.ts';
+import { summary } from '../../src/report/comment.ts';
 import { aConflict, aFile, aMismatch, aRejection, aResult, removed } from './samples.ts';
 
 test('the summary of an export says who won where both sides changed a cell', () => {
   const files = [aFile({ conflicts: [aConflict()] })];
   const text = summary(aResult({ command: 'export', status: 'unchanged', files }));
-  expect(text).toContain('<h2>Nothing to export: the site has nothing new but 1 conflict</h2>');
+  expect(text).toContain('<h3>Nothing to export: the site has nothing new but 1 conflict</h3>');
   expect(text).toContain("and the files keep git's values");
   expect(text).toContain('<code>on-conflict</code> set to <code>cms</code>');
 });
@@ -21,7 +21,7 @@ test('the summary of an export tells why its pull request is a draft', () => {
 test('the summary of an import whose rows were all rejected does not say that others arrived', () => {
   const files = [aFile({ rejections: [aRejection()] })];
   const text = summary(aResult({ status: 'partial', failureReason: 'partial', files }));
-  expect(text).toContain('<h2>Not imported: 1 row was rejected by Wix</h2>');
+  expect(text).toContain('<h3>Not imported: Wix rejected 1 row</h3>');
   expect(text).not.toContain('have arrived');
 });
 
@@ -40,5 +40,5 @@ test('the summary of values that lost their types points at what stands beside t
   const hint = 'It is stored as text. Set upload-format: jsonl for products.';
   const files = [aFile({ mismatches: [aMismatch({ stored: '1.50', hint })] })];
   const failed = { status: 'failed', failureReason: 'verify-mismatch' } as const;
-  expect(summary(aResult({ ...failed, files }))).toContain('What to do stands beside the cells');
+  expect(summary(aResult({ ...failed, files }))).toContain('The cells below say what to do.');
 });

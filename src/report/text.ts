@@ -1,3 +1,28 @@
+const decimal = new Intl.NumberFormat('en-US');
+
+/** A number for people: `1,234`. */
+export function numberInWords(count: number): string {
+  return decimal.format(count);
+}
+
+/** `1 row`, `1,234 rows`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${numberInWords(count)} ${count === 1 ? one : many}`;
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function inALine(words: readonly string[]): string {
+  const last = words.at(-1) ?? '';
+  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
+}
+
+/** Milliseconds for people: `4 s`, `1 min 12 s`. */
+export function durationInWords(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** The start of a text, at most `length` UTF-16 units of it, cut between graphemes. */
@@ -23,7 +48,7 @@ export function shorten(text: string, length: number): string {
   return text.length <= length ? text : `${headOf(text, length - 3)}...`;
 }
 
-/** A cell's text in a sentence: in quotes, short. What it hides is spelled with the whole line. */
+/** A cell's text in a sentence: in quotes, short. */
 export function quoted(text: string, length = 80): string {
   return text === '' ? '(empty)' : `"${shorten(text, length)}"`;
 }
