@@ -44,8 +44,8 @@ export const benchmarks: readonly Benchmark[] = [
   ...workOn('M', {
     limits: {
       canonicalise: [times(5)],
-      'diff, 1 % changed': [times(2), times(1, 'diff: git diff --no-index')],
-      'validate all': [times(6)],
+      'diff, 1 % changed': [times(3), times(1, 'diff: git diff --no-index')],
+      'validate all': [times(8)],
     },
   }),
 
@@ -63,13 +63,13 @@ export const benchmarks: readonly Benchmark[] = [
     name: 'diff, every row changed',
     subject: 'diff',
     args: files(M, { ...M, edited: M.rows }),
-    limits: [times(8)],
+    limits: [times(10)],
   },
   {
     name: 'diff, unsorted',
     subject: 'diff',
     args: files(M, { ...edited, order: 'shuffled' }),
-    limits: [times(5)],
+    limits: [times(6)],
   },
   {
     name: 'diff: git diff --no-index',

@@ -64,6 +64,14 @@ export const validation: Chapter = {
       why: 'A conflict of git was committed as it was.',
     },
     {
+      says: 'the row holds nothing, so it is left out',
+      why: 'A remark. Spreadsheets leave such rows behind the last one; they never become items.',
+    },
+    {
+      says: 'hold nothing, so they are left out',
+      why: 'The same, of several rows.',
+    },
+    {
       says: 'remove the lines with the markers',
       why: 'A conflict of git, across rows, was committed as it was.',
     },

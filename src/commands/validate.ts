@@ -11,7 +11,7 @@ import {
 } from '../content/rules/columns.ts';
 import { type Finding, finding, withSeverities } from '../content/rules/finding.ts';
 import { massFlipCheck } from '../content/rules/guards.ts';
-import { damagedKeyCheck, duplicateKeys, missingKeys } from '../content/rules/keys.ts';
+import { blankRows, damagedKeyCheck, duplicateKeys, missingKeys } from '../content/rules/keys.ts';
 import { reKeyedCheck } from '../content/rules/re-keyed.ts';
 import { type Holds, lostReferences } from '../content/rules/references.ts';
 import {
@@ -88,6 +88,7 @@ function* validateFile(head: HeadContent, files: Files): Generator<Finding> {
     const words = 'the file begins with a byte order mark. Save it as UTF-8 without one.';
     yield finding('byte-order-mark', { file, line: 1 }, words);
   }
+  yield* blankRows(table);
   yield* duplicateKeys(table);
   const checks =
     head.content.kind === 'collection'

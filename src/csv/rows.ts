@@ -363,13 +363,20 @@ export class StoredRow implements Row {
 }
 
 /**
- * Where a cell of a row begins; `undefined` for a row that stands in no file as it is, such as one
- * that was given an id.
+ * Where the cells of a row begin; nothing for a row that stands in no file as it is, such as one that
+ * was given an id.
  */
-export function cellPlace(row: Row, position: number): LinePlace | undefined {
-  if (!(row instanceof StoredRow)) return undefined;
-  const { bytes, line } = row;
+export function cellPlaces(row: Row): readonly LinePlace[] {
+  if (!(row instanceof StoredRow)) return [];
+  const { bytes } = row;
   const bounds = new RecordBounds();
   bounds.find(bytes, 0, bytes.length, true);
-  return placeIn(bytes, bounds.starts[position] ?? 0, line);
+  let last = { line: row.line, column: 1 };
+  let from = 0;
+  return Array.from(bounds.starts.subarray(0, bounds.cellCount), (start) => {
+    const { line, column } = placeIn(bytes.subarray(from, start), start - from, last.line);
+    last = { line, column: line === last.line ? last.column + column - 1 : column };
+    from = start;
+    return last;
+  });
 }

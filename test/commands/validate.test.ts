@@ -197,6 +197,7 @@ const edits: readonly (readonly [rule: string, edit: Files, expected: readonly s
     { 'teas.csv': Buffer.from(teas.replace('Uva', 'Uvä'), 'latin1') },
     ['unreadable teas.csv:3:5'],
   ],
+  ['rows that hold nothing', { 'teas.csv': `${teas},,,,,\n , ,,,,\n` }, ['blank-row teas.csv:8']],
   ['a byte order mark', { 'teas.csv': `\ufeff${teas}` }, ['byte-order-mark teas.csv:1']],
   [
     'a broken file beside a bad cell in another one',

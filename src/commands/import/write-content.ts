@@ -1,10 +1,10 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stringify } from 'csv-stringify/sync';
 import type { Content } from '../../config/config.ts';
 import { type DeltaRow, deltaColumns, deltaRow, typedLine } from '../../content/delta.ts';
 import { displayNameOf } from '../../content/download.ts';
 import type { RejectedEntry } from '../../content/rejections.ts';
-import { formatRecord } from '../../csv/format.ts';
 import { Failure, type Place } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { Refusal } from '../../wix/failures.ts';
@@ -141,9 +141,8 @@ function headersOf(
 }
 
 function csvText(columns: readonly string[], rows: readonly SentRow[]): string {
-  return [columns, ...rows.map(({ cells }) => cells)]
-    .map((cells) => `${formatRecord(cells)}\n`)
-    .join('');
+  // A carriage return alone is quoted as well: the vendor's reader may take it for the end of a line.
+  return stringify([columns, ...rows.map(({ cells }) => cells)], { quoted_match: /\r/ });
 }
 
 function jsonlText(

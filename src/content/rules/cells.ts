@@ -1,6 +1,5 @@
-import { cellPlace } from '../../csv/rows.ts';
+import { cellPlaces } from '../../csv/rows.ts';
 import type { Row } from '../../csv/table.ts';
-import type { Place } from '../../errors.ts';
 import type { CollectionSchema, FieldSchema } from '../schema.ts';
 import { isJsonType } from '../value.ts';
 import type { Cells, Column, Side } from '../versions.ts';
@@ -10,12 +9,6 @@ import { type Finding, finding, quoted, type Rule } from './finding.ts';
 import { guardRules } from './guards.ts';
 import { danglingReference, type Holds } from './references.ts';
 import { valueProblem } from './value-rules.ts';
-
-/** Where a cell of a row stands. */
-function placeIn(row: Row, position: number | undefined): Place {
-  const { file, line } = row;
-  return { file, line, ...(position === undefined ? {} : cellPlace(row, position)) };
-}
 
 /** What each rule has to say of a cell, beside what the type of its field says. */
 const cellRules = Object.entries({ ...damageRules, ...guardRules });
@@ -42,13 +35,16 @@ export function cellCheck(
     row({ headRow, head: cells, base }) {
       if (cells === null || headRow === undefined) return [];
       const found: Finding[] = [];
+      const { file, line } = headRow;
+      let places: ReturnType<typeof cellPlaces> | undefined;
       for (const [i, column] of columns.entries()) {
         const text = cells[i] ?? '';
         const old = base?.[i];
         const { field, position } = checks[i] ?? {};
         if (text === old || isPlainlyFine(text, old, field)) continue;
         for (const [rule, words] of problemsOf({ column, field, old, text }, holds)) {
-          found.push(finding(rule, placeIn(headRow, position), words));
+          places ??= cellPlaces(headRow);
+          found.push(finding(rule, { file, line, ...places[position ?? -1] }, words));
         }
       }
       return [...found, ...tooLarge(columns, cells, headRow)];

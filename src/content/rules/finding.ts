@@ -14,6 +14,7 @@ export const rules = {
     fixed: true,
   },
   'byte-order-mark': { severity: 'warning', about: 'the file begins with a byte order mark' },
+  'blank-row': { severity: 'remark', about: 'a row holds nothing, so it is left out' },
   'duplicate-key': { severity: 'error', about: 'two rows have the same key', fixed: true },
   'missing-key': { severity: 'warning', about: 'a translation has no ID' },
   'damaged-key': {

@@ -19,6 +19,17 @@ export function duplicateKeys(table: Table): readonly Finding[] {
   });
 }
 
+/** Rows that hold nothing, as spreadsheets leave them: one finding for all. */
+export function blankRows({ blankRows: { count, first } }: Table): readonly Finding[] {
+  const [place] = first;
+  if (place === undefined) return [];
+  const words =
+    count === 1
+      ? 'the row holds nothing, so it is left out. Delete it.'
+      : `the row and ${count - 1} more hold nothing, so they are left out. Delete them.`;
+  return [finding('blank-row', place, words)];
+}
+
 /** Rows of a localization without an ID: Wix gives it, so it was deleted. */
 export function missingKeys(table: Table): readonly Finding[] {
   return table.keyless.map(({ file, line }) =>
