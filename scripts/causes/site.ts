@@ -104,6 +104,22 @@ export const site: Chapter = {
       help: 'What the words in the middle say, and run the import again: it compares.',
     },
     {
+      says: 'it holds a single item',
+      why: 'Imports do not write to such a collection. Exports keep it in git all the same.',
+    },
+    {
+      says: 'which holds its drafts',
+      why: 'The collection has drafts, which an import would pass by.',
+    },
+    {
+      says: 'Wix does not let it be emptied',
+      why: 'The policy truncate-before empties the collection first, and this one does not allow it.',
+    },
+    {
+      says: 'Wix lets nobody write to it',
+      why: 'Wix says of each collection what can be done with it. Exports keep it in git all the same.',
+    },
+    {
       says: 'It could not be given back',
       why: 'Wix did not keep a field that import files do not carry, or a value that is encrypted, and did not take it back either.',
       help: 'Put back what the log lists; see [what is left out](files.md#what-is-left-out-and-where-it-is-said).',

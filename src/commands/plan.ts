@@ -16,6 +16,7 @@ import {
   planContent,
   policyOf,
 } from './import/import-content.ts';
+import { unwritable } from './import/why-stop.ts';
 import { type PlannedContent, planFile, withTitles } from './plan/plan-content.ts';
 import { pullRequestBase } from './plan/pull-request-base.ts';
 import { formerContent, settingsAt, settingsFindings } from './plan/settings.ts';
@@ -68,6 +69,7 @@ export async function runPlan(
     ...settings,
     ...findings,
     ...(await validate(run, heads, contents, open)),
+    ...live.flatMap(unwritableFinding),
     ...(await excessFindings(run, inputs, shown, print)),
   ];
   const files = shown.map((plan) => fileOf(plan, live));
@@ -159,6 +161,14 @@ function overruling(
     pending: [],
     excesses: excesses(extentOf(sides?.base?.table.size ?? 0, changes, 'apply'), limits),
   };
+}
+
+/** A collection that no import can write to: the pull request is red before the merge. */
+function unwritableFinding(plan: ContentPlan): readonly Finding[] {
+  const words = unwritable(plan);
+  return words === undefined
+    ? []
+    : [finding('not-writable', { file: plan.head.content.path }, words)];
 }
 
 /** The limits that the merge would pass: the pull request is red before the merge. */

@@ -57,7 +57,9 @@ function keyOfDisplayName(
   idColumn: string,
 ): string | undefined {
   if (cell === idColumn) return '_id';
-  const fields = collection.fields.filter(({ displayName }) => displayName === cell);
+  const named = collection.fields.filter(({ displayName }) => displayName === cell);
+  const own = named.filter((field) => !isOfPlugin(field));
+  const fields = own.length > 0 ? own : named;
   if (fields.length > 1) {
     throw new Failure(
       'api',
@@ -67,6 +69,11 @@ function keyOfDisplayName(
   }
   if (fields[0] !== undefined) return fields[0].key;
   return systemDisplayNames.get(cell) ?? keyIfField(cell, collection);
+}
+
+/** A plugin's field, such as `_publishStatus`, may have the name of a user's, and keeps it (wix-api.md 11). */
+function isOfPlugin({ key, systemField }: LiveCollection['fields'][number]): boolean {
+  return systemField || key.startsWith('_');
 }
 
 function keyIfField(cell: string, collection: LiveCollection): string | undefined {
@@ -86,7 +93,7 @@ function refuseDuplicates(
       throw new Failure(
         'api',
         `${collection.id}: two columns of the export, "${other}" and "${name}", are both the field ` +
-          `"${key}", so the file was left as it was. Give the fields different display names in the CMS.`,
+          `"${key}", so the file was left as it was. Give that field a display name of its own in the CMS: a plugin's keeps its name.`,
       );
     }
     seen.set(key, name);

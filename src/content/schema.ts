@@ -36,6 +36,12 @@ export interface CollectionSchema {
 /** The part of the vendor's collection object that a schema is made of (wix-api.md 6.2). */
 export interface LiveCollection {
   readonly id: string;
+  /** What may be done with its items, where the site says so: `BULK_SAVE`, `TRUNCATE`… */
+  readonly operations?: readonly string[] | undefined;
+  /** The id of the only item that it may hold. */
+  readonly singleItem?: string | undefined;
+  /** The collection that holds the drafts of its items. */
+  readonly draftsCollection?: string | undefined;
   readonly fields: readonly {
     readonly key: string;
     readonly type: string;

@@ -125,6 +125,25 @@ describe('a downloaded header', () => {
   });
 });
 
+describe('a display name that a user and a plugin have given', () => {
+  const status = [
+    field('status', 'TEXT', { displayName: 'Status' }),
+    field('_publishStatus', 'TEXT', { displayName: 'Status' }),
+  ];
+  const both = { ...collection, fields: [...collection.fields, ...status] };
+
+  test('is the user’s where it stands once', () => {
+    const columns = downloadedColumns(['ID', 'Status'], both, '_id');
+    expect(columns.map(({ key }) => key)).toEqual(['_id', 'status']);
+  });
+
+  test('is refused where it stands twice, since nobody can tell whose column is whose', () => {
+    const words =
+      "Give that field a display name of its own in the CMS: a plugin's keeps its name.";
+    expect(() => downloadedColumns(['ID', 'Status', 'Status'], both, '_id')).toThrow(words);
+  });
+});
+
 describe('a delta file', () => {
   const live = sideOf(
     items({ _id: 'a', title: 'Green', notes: 'order', link: '/a', _owner: 'me' }),

@@ -158,7 +158,8 @@ export function planContent(
   live: LiveContent,
   policy: ImportPolicy,
 ): ContentPlan {
-  const { columns } = head;
+  const known = { ...head, columns: head.columns.filter(({ key }) => isOnSite(live, key)) };
+  const { columns } = known;
   const sides = { ...head.sides, live: live.live };
   // An import that empties the collection first has to bring the equal rows as well.
   const extent = policy.writePolicy === 'truncate-before' ? 'all' : 'different';
@@ -180,7 +181,15 @@ export function planContent(
     conflicts.push(...row.conflicts);
   }
   const needed = changes.length > 0 ? { writes, sent } : { writes: [], sent: [] };
-  return { head, live, sides, ...needed, changes, drift, conflicts, orphans };
+  return { head: known, live, sides, ...needed, changes, drift, conflicts, orphans };
+}
+
+/** Whether the site knows a column: what neither its schema nor its export has would be stored in every item. */
+function isOnSite({ content, live, collection }: LiveContent, key: string): boolean {
+  if (content.kind === 'localization') return true;
+  return (
+    live.positions.has(key) || (collection?.fields.some((field) => field.key === key) ?? false)
+  );
 }
 
 /** Whether an import empties the collection before it fills it. */

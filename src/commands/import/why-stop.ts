@@ -1,6 +1,7 @@
 import type { Change } from '../../content/change.ts';
 import { type Covers, coverOf, fingerprint } from '../../content/fingerprint.ts';
 import { excesses, extentOf, type Limits } from '../../content/limits.ts';
+import { whyUnwritable } from '../../content/writable.ts';
 import { Failure } from '../../errors.ts';
 import type { ImportInputs } from '../../inputs.ts';
 import { approvedLabel } from '../../report/entries.ts';
@@ -22,6 +23,7 @@ export async function whyStop(
   merged: MergedPlans,
 ): Promise<Failure | undefined> {
   return (
+    unwritableOf(plans) ??
     conflictOf(plans) ??
     (await excessOf(run, inputs, plans, merged)) ??
     (inputs.requirePlan ? await unplanned(plans, merged) : undefined)
@@ -31,6 +33,23 @@ export async function whyStop(
 /** Identifies what these plans change. */
 export function fingerprintOf(plans: readonly ContentPlan[]): string {
   return fingerprint(plans.map(({ head, changes }) => namedChanges(head.content, changes)));
+}
+
+/** What is wrong with a plan that no import can carry out, as `plan` and `import` say it. */
+export function unwritable({ live, head: { content }, changes }: ContentPlan): string | undefined {
+  if (content.kind === 'localization' || live.collection === undefined) return undefined;
+  if (changes.length === 0) return undefined;
+  const why = whyUnwritable(live.collection, content.writePolicy);
+  return why && `${content.id} was changed in git, but ${why}`;
+}
+
+function unwritableOf(plans: readonly ContentPlan[]): Failure | undefined {
+  for (const plan of plans) {
+    const words = unwritable(plan);
+    const place = { file: plan.head.content.path };
+    if (words !== undefined) return new Failure('config', words, { place });
+  }
+  return undefined;
 }
 
 function conflictOf(plans: readonly ContentPlan[]): Failure | undefined {

@@ -76,6 +76,11 @@ export const rules = {
     about: 'the pull request changes the configuration',
     fixed: true,
   },
+  'not-writable': {
+    severity: 'error',
+    about: 'no import can write to the collection',
+    fixed: true,
+  },
   'dangling-reference': { severity: 'error', about: 'a reference points to no row' },
   'source-edited': { severity: 'warning', about: 'a cell other than a translation was edited' },
   'translation-added': { severity: 'warning', about: 'no file has the item of a translation' },

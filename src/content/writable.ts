@@ -1,0 +1,24 @@
+import type { LiveCollection } from './schema.ts';
+
+/**
+ * Why an import cannot write to a collection, and what helps; `undefined` where it can, or where the
+ * site does not say (wix-api.md 6.2 and 11).
+ */
+export function whyUnwritable(
+  { operations, singleItem, draftsCollection }: LiveCollection,
+  writePolicy: 'overwrite' | 'skip-existing' | 'truncate-before',
+): string | undefined {
+  if (singleItem !== undefined) {
+    return 'it holds a single item, which imports cannot write. Edit it in the CMS.';
+  }
+  if (draftsCollection !== undefined) {
+    return `its edits belong in ${draftsCollection}, which holds its drafts: an import would publish them at once. Edit it in the CMS.`;
+  }
+  if (operations === undefined || operations.length === 0) return undefined;
+  const needed = writePolicy === 'truncate-before' ? ['BULK_SAVE', 'TRUNCATE'] : ['BULK_SAVE'];
+  const missing = needed.find((operation) => !operations.includes(operation));
+  if (missing === undefined) return undefined;
+  return missing === 'TRUNCATE'
+    ? 'Wix does not let it be emptied. Use write-policy overwrite for it.'
+    : 'Wix lets nobody write to it, as to most collections of its apps. Edit it in the app that owns it.';
+}

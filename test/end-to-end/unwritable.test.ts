@@ -1,0 +1,45 @@
+import { expect, test } from '@jest/globals';
+import { path, products, within } from './situation.ts';
+
+const fields = [{ key: 'title', displayName: 'Title', type: 'TEXT' }];
+const items = [{ _id: 'p1', title: 'Green tea' }];
+
+test.each([
+  ['of an app', { collectionType: 'WIX_APP' }, /Wix lets nobody write to it/],
+  [
+    'with a single item',
+    { plugins: [{ type: 'SINGLE_ITEM', singleItemOptions: { singleItemId: 'p1' } }] },
+    /it holds a single item/,
+  ],
+] as const)(
+  'a collection %s can be exported, and an edit of it in git is red before anything is written',
+  async (_what, kind, words) => {
+    const seed = { ...products, translatable: [], fields, items, ...kind };
+    await within({ site: { collections: [seed] } }, async (situation) => {
+      const { run, merge, emulator } = situation;
+      expect((await run({ command: 'export' })).outputs.status).toBe('success');
+      merge({ [path]: '_id,title\np1,Fine tea\n' });
+      const planned = await run({ command: 'plan' }, { event: {} });
+      expect(planned.exitCode).toBe(1);
+      expect(planned.annotations.join()).toMatch(words);
+      const imported = await run({ command: 'import' });
+      expect(imported.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'config' });
+      expect(imported.annotations.join()).toMatch(words);
+      expect(emulator.site.collection('products').items.get('p1')?.title).toBe('Green tea');
+      expect(emulator.jobs().filter(({ name }) => name?.includes(' import '))).toEqual([]);
+    });
+  },
+);
+
+test('a column that neither the schema nor the site has is not sent', async () => {
+  const seed = { ...products, translatable: [], fields, items };
+  await within({ site: { collections: [seed] } }, async ({ run, merge, emulator }) => {
+    await run({ command: 'export' });
+    merge({ [path]: '_id,title,colour\np1,Fine tea,green\n' });
+    const { outputs } = await run({ command: 'import' });
+    expect(outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+    const item = emulator.site.collection('products').items.get('p1');
+    expect(item).toMatchObject({ title: 'Fine tea' });
+    expect(item).not.toHaveProperty('colour');
+  });
+});
