@@ -9,7 +9,7 @@ import { readConfigFile } from './commands/read/read-config-file.ts';
 import { runRestore } from './commands/restore.ts';
 import { once, type Run } from './commands/run.ts';
 import { readEnvironment } from './environment.ts';
-import { Failure } from './errors.ts';
+import { Failure, fullDisk } from './errors.ts';
 import { connectGitHub } from './github/client.ts';
 import {
   type Inputs,
@@ -81,6 +81,8 @@ async function attempt(
   } catch (error) {
     if (variables.RUNNER_DEBUG === '1') for (const line of stackLines(error)) log.debug(line);
     if (error instanceof Failure) return failedResult(command, error);
+    const failure = fullDisk(String(error));
+    if (failure !== undefined) return failedResult(command, failure);
     const defect = defectLine(error, variables.GITHUB_ACTION_REPOSITORY);
     return failedResult(command, new Failure('api', defect));
   }
@@ -95,6 +97,7 @@ async function carryOut(inputs: Inputs, variables: Variables, means: Means): Pro
   const { clock, signal, log, redact } = means;
   const environment = readEnvironment(variables, (path) => readFileSync(path, 'utf8'));
   const { workspace, repository = '', apiUrl, serverUrl } = environment;
+  const permissions = permissionsFor(inputs);
   const config = readConfigFile(inputs, workspace);
   const git = await openRepository({
     directory: workspace,
@@ -103,9 +106,10 @@ async function carryOut(inputs: Inputs, variables: Variables, means: Means): Pro
     clock,
     token: inputs.token,
     serverUrl,
+    permissions,
   });
   const { token = '' } = inputs;
-  const access = { token, repository, permissions: permissionsFor(inputs), apiUrl };
+  const access = { token, repository, permissions, apiUrl };
   const temp = mkdtempSync(join(environment.runnerTemp, 'wix-cms-run-'));
   const run: Run = {
     id: randomUUID().slice(0, 8),

@@ -48,3 +48,16 @@ export class Failure extends Error {
     this.place = details.place;
   }
 }
+
+/**
+ * The failure of a disk that is full, if that is what words speak of: those of an error of node, or of a
+ * program such as git.
+ */
+export function fullDisk(words: string): Failure | undefined {
+  const found = /\b(ENOSPC|EDQUOT)\b|No space left on device|Disk quota exceeded/.exec(words);
+  if (found === null) return undefined;
+  return new Failure(
+    'api',
+    `The disk of the runner is full (${found[0]}). Nothing is lost: the next run goes on from what git and the site hold. Free space on it, or use a larger runner, and run again.`,
+  );
+}

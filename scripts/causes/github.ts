@@ -27,6 +27,14 @@ export const github: Chapter = {
       why: 'The end of the message above, for a protected branch.',
     },
     {
+      says: 'Take the secret out of the CMS',
+      why: 'The end of the same message: GitHub found in the content what looks like a key or a token.',
+    },
+    {
+      says: 'Correct what it names, or ask whoever runs the server',
+      why: 'The end of the same message: a hook of a server of your own, whose words are in brackets.',
+    },
+    {
       says: 'Exempt this ref',
       why: 'The end of the same message, for a ruleset that covers all refs.',
       help: 'Exempt `refs/wix-cms/**`.',

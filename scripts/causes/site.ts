@@ -5,6 +5,15 @@ export const site: Chapter = {
   title: 'Reading and writing the site',
   causes: [
     {
+      says: 'Its log names the item',
+      why: 'A part of the message of an export that was only partially successful: what Wix says of the items that it left out.',
+      help: 'What the log says of the item; correct it in the CMS.',
+    },
+    {
+      says: 'The disk of the runner is full',
+      why: 'A clone, a download or a report found no space left.',
+    },
+    {
       says: 'Waiting for …: could not',
       why: 'A line of the log, no error: Wix or GitHub is busy, or did not answer. Said once a minute at most; the last of a few tries fails the run.',
       help: 'Nothing: the run goes on by itself.',
@@ -273,10 +282,6 @@ export const site: Chapter = {
       help: 'Free space on the runner, and run again.',
     },
     {
-      says: 'Free space on the runner',
-      why: 'The end of the message above, where the disk is full.',
-    },
-    {
       says: 'which is not a host for files',
       why: 'Wix named a private or unsafe address for an upload or download.',
     },
@@ -285,7 +290,7 @@ export const site: Chapter = {
       why: 'HTTP 401: the key is not whole, has a word before it, or was revoked.',
     },
     {
-      says: 'Give the API key the permission …',
+      says: 'Check that it was made for this site, in the account',
       why: 'HTTP 403: the permission is not ticked, or the key was made for another site or in another account. A site that was just made can say so for some minutes.',
     },
     {

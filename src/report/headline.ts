@@ -236,7 +236,7 @@ export function reasonInWords(result: Result): string {
       return 'it was cancelled';
     case 'api':
     case undefined:
-      return 'Wix or GitHub did not answer as expected';
+      return 'Wix, GitHub or the runner did not do what they were asked';
   }
 }
 

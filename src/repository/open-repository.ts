@@ -14,12 +14,14 @@ export async function openRepository(options: {
   readonly clock: Clock;
   readonly token: string | undefined;
   readonly serverUrl: string;
+  readonly permissions?: string;
 }): Promise<Git | undefined> {
-  const { directory, environment, signal, clock, token, serverUrl } = options;
+  const { directory, environment, signal, clock, token, serverUrl, permissions } = options;
   const plain = {
     directory,
     signal,
     clock,
+    ...(permissions !== undefined && { permissions }),
     environment: gitEnvironment(directory, environment, {}),
   };
   const top = await tryGit(plain, ['rev-parse', '--show-toplevel']);

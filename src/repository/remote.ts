@@ -1,7 +1,8 @@
 import { Failure } from '../errors.ts';
 import { isShallow, localCommit } from './history.ts';
 import { askRemote, tryRemote } from './over-network.ts';
-import { type Git, gitFailure, inShort, remote, tryGit } from './run-git.ts';
+import { pushRefusal } from './push-refusal.ts';
+import { type Git, gitFailure, remote, tryGit } from './run-git.ts';
 
 /** What a ref of the remote points to now; `undefined` if it does not exist. */
 export async function remoteTip(git: Git, ref: string): Promise<string | undefined> {
@@ -109,7 +110,7 @@ export async function pushCommit(
     // Below git, libcurl may send once more what got no answer, and then the race is lost to itself.
     return (await isThere()) ? 'pushed' : 'lost-race';
   }
-  throw refusal(ref, verdict, stderr, args);
+  throw pushRefusal(git, { names: [branchName(ref)], verdict, stderr });
 }
 
 /** A branch may have moved by a push whose answer nobody waited for. */
@@ -150,34 +151,4 @@ function nameIsTaken(ref: string, other: string): Failure {
 
 function branchName(ref: string): string {
   return ref.replace(/^refs\/heads\//, '');
-}
-
-function refusal(ref: string, verdict: string, stderr: string, args: readonly string[]): Failure {
-  const branch = branchName(ref);
-  const reason = /\[(?:remote )?rejected\] \((.+)\)/.exec(verdict)?.[1];
-  if (/protected branch|GH006|GH013|rule violations|hook declined/i.test(`${reason} ${stderr}`)) {
-    const words = reason ?? inShort(stderr);
-    const isBranch = branch !== ref;
-    return new Failure(
-      'api',
-      `The push to ${branch} was refused (${words}). ${remedyFor(isBranch, /signature/i.test(`${reason} ${stderr}`))}`,
-    );
-  }
-  if (/returned error: 40[13]|denied|authentication|could not read Username/i.test(stderr)) {
-    return new Failure(
-      'auth',
-      `The push to ${branch} was not permitted (${inShort(stderr)}). Give the job the permission contents: write, and let actions/checkout keep its credentials.`,
-    );
-  }
-  return gitFailure(args, reason ?? stderr);
-}
-
-/** What to do about rules of the repository that forbid a push. */
-function remedyFor(isBranch: boolean, demandsSignatures: boolean): string {
-  if (!isBranch) {
-    return "Exempt this ref from the repository's rules, or let the workflow's token pass them.";
-  }
-  return demandsSignatures
-    ? 'Set the input sign-commits to true, so that GitHub signs them.'
-    : "Let the workflow's token pass the branch's rules, or use commit: pull-request.";
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Failure } from '../errors.ts';
+import { Failure, fullDisk } from '../errors.ts';
 import type { Clock } from '../io/clock.ts';
 import { inSeconds } from '../io/waiting.ts';
 import { asLeader, exitCodeOf } from './exit-code.ts';
@@ -17,6 +17,8 @@ export interface Git {
   readonly environment: NodeJS.ProcessEnv;
   /** How long one git process may take, in milliseconds; five minutes, unless said otherwise. */
   readonly timeLimit?: number;
+  /** All that the command needs the token to be allowed, for messages: `"contents: write"`. */
+  readonly permissions?: string;
 }
 
 /** What git printed, and how it ended. */
@@ -101,7 +103,10 @@ export async function tryGit(
     signal.throwIfAborted();
     throw new Failure('api', `git ${args[0]} took more than ${inSeconds(timeLimit)}. Run again.`);
   }
-  return { code, stdout: Buffer.concat(stdout), stderr: oneLine(Buffer.concat(stderr).toString()) };
+  const words = Buffer.concat(stderr).toString();
+  const failure = code === 0 ? undefined : fullDisk(words.replaceAll(/^remote: .*$/gm, ''));
+  if (failure !== undefined) throw failure;
+  return { code, stdout: Buffer.concat(stdout), stderr: oneLine(words) };
 }
 
 function notStarted(error: Error): never {

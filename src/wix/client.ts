@@ -187,7 +187,7 @@ const tookTooLong = 'WDE0028';
 
 /** The object that an answer holds. Throws what it is instead: a Refusal, or no answer. */
 function objectIn(
-  { what, path }: WixRequest,
+  { what }: WixRequest,
   { statusCode: status = 0, headers }: IncomingMessage,
   text: string,
   apiKey: string,
@@ -198,7 +198,7 @@ function objectIn(
   const requestId = [headers['x-wix-request-id']].flat()[0];
   // A refusal that repeats the key must not carry it into a report.
   const body = apiKey === '' ? text : text.replaceAll(apiKey, '***');
-  const refusal = refusalFailure(what, { path, status, body, requestId });
+  const refusal = refusalFailure(what, { status, body, requestId });
   if (!isPassing(status) || refusal.code === storageFull) throw refusal;
   const isUntouched = status === 429 && refusal.code !== tookTooLong;
   throw new NoAnswer(`HTTP ${status}`, { status, headers, failure: refusal, isUntouched });

@@ -1,14 +1,16 @@
-import { Failure } from '../errors.ts';
-import { dataPermission, remedyFor } from './remedies.ts';
+import * as v from 'valibot';
+import { Failure, onOneLine } from '../errors.ts';
+import { remedyFor, tickPermissions } from './remedies.ts';
 
 /** An answer of the API that is not what was asked for. */
-export interface RefusingAnswer {
-  /** Of the request, without the host. */
-  readonly path: string;
+interface RefusingAnswer {
   readonly status: number;
   readonly body: string;
   readonly requestId: string | undefined;
 }
+
+/** What says that an input names a site that is not there, or not ready (wix-api.md 1.13). */
+const misconfigured: ReadonlySet<string> = new Set(['WDE0110', 'WDE0117']);
 
 /** The API's word that it will not do what it was asked. */
 export class Refusal extends Failure {
@@ -17,15 +19,11 @@ export class Refusal extends Failure {
   readonly code: string | undefined;
 
   constructor(message: string, status: number, code: string | undefined) {
-    super(status === 401 || status === 403 ? 'auth' : 'api', message);
+    const isUnwelcome = status === 401 || status === 403;
+    super(isUnwelcome ? 'auth' : misconfigured.has(code ?? '') ? 'config' : 'api', message);
     this.status = status;
     this.code = code;
   }
-}
-
-interface VendorWords {
-  readonly code: string | undefined;
-  readonly words: string;
 }
 
 /**
@@ -39,16 +37,16 @@ export function refusalFailure(what: string, answer: RefusingAnswer): Refusal {
   const { code, words } = vendorWords(answer.body);
   const details = [`HTTP ${status}`, code, words, requestId && `request ${folded(requestId)}`];
   const said = details.filter((part) => part !== undefined && part !== '').join(', ');
-  const remedy = remedyFor(code) ?? remedyForStatus(answer);
+  const remedy = remedyFor(code) ?? remedyForStatus(status);
   return new Refusal(`Wix refused to ${what} (${said}). ${remedy}`, status, code);
 }
 
-function remedyForStatus({ status, path }: RefusingAnswer): string {
+function remedyForStatus(status: number): string {
   if (status === 401) {
     return 'Check that the input api-key holds a whole, valid API key of the site owner, without a prefix.';
   }
   if (status === 403) {
-    return `Give the API key the permission ${permissionFor(path)}, and check that it was made for this site, in the account that owns the site.`;
+    return `${tickPermissions} Check that it was made for this site, in the account that owns the site.`;
   }
   if (status === 404) return 'Check the input api-url, and the ids in the configuration.';
   if (status === 413) return 'It is too large for Wix. Split the edit into several pull requests.';
@@ -58,55 +56,47 @@ function remedyForStatus({ status, path }: RefusingAnswer): string {
   return 'If the request should have been accepted, report it with the request id.';
 }
 
-/** The names under which a key's permissions are ticked (wix-api.md 1 and 4.1). */
-function permissionFor(path: string): string {
-  return path.startsWith('/data-mover/') ? 'Data Mover Manage Jobs' : dataPermission;
-}
+/** A text in an error, which may hold anything in its place. */
+const text = v.fallback(v.optional(v.string()), undefined);
+
+/** A part of an error, as far as it is there. */
+const part = <Entries extends v.ObjectEntries>(entries: Entries) =>
+  v.fallback(v.optional(v.object(entries)), undefined);
+
+const violation = v.object({ field: text, description: text });
+
+const errorShape = part({
+  message: text,
+  code: text,
+  details: part({
+    applicationError: part({ code: text, description: text }),
+    systemError: part({ errorCode: text }),
+    validationError: part({
+      fieldViolations: v.fallback(v.array(v.fallback(violation, {})), []),
+    }),
+  }),
+});
+
+const errorBody = v.fallback(v.pipe(v.string(), v.parseJson(), errorShape), undefined);
 
 /** The vendor's code and words from an error body; tolerates any body (wix-api.md 1.13). */
-function vendorWords(body: string): VendorWords {
-  const parsed = parse(body);
-  const details = member(parsed, 'details');
-  const application = member(details, 'applicationError');
-  const system = member(details, 'systemError');
-  const described = text(member(application, 'description')) ?? text(member(parsed, 'message'));
-  const code =
-    text(member(application, 'code')) ??
-    text(member(system, 'errorCode')) ??
-    text(member(parsed, 'code')) ??
-    /\bWD[EH]\d{4}\b/.exec(described ?? '')?.[0];
-  const violations = member(member(details, 'validationError'), 'fieldViolations');
-  const fields = Array.isArray(violations)
-    ? violations.map((each) =>
-        [text(member(each, 'field')), text(member(each, 'description'))].filter(Boolean).join(' '),
-      )
-    : [];
+function vendorWords(body: string): { readonly code: string | undefined; readonly words: string } {
+  const { message, code, details } = v.parse(errorBody, body) ?? {};
+  const { applicationError: application, systemError, validationError } = details ?? {};
+  const described = application?.description ?? message ?? '';
+  const named = /\bWD[EH]\d{4}\b/.exec(described)?.[0];
+  const found = application?.code ?? systemError?.errorCode ?? code ?? named;
+  const fields = (validationError?.fieldViolations ?? []).map(({ field, description }) =>
+    [field, description].filter(Boolean).join(' '),
+  );
   return {
-    code: code === undefined ? undefined : folded(code),
-    words: folded([described ?? '', ...fields].filter((part) => part !== '').join('; ')),
+    code: found === undefined ? undefined : folded(found),
+    words: folded([described, ...fields].filter((part) => part !== '').join('; ')),
   };
-}
-
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-}
-
-function member(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null) return undefined;
-  return Object.getOwnPropertyDescriptor(value, name)?.value;
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
 }
 
 /** The vendor's words on one line, without control characters, and not endless. */
 export function folded(words: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
-  const line = words.replaceAll(/[\x00-\x1f\x7f-\x9f\u2028\u2029]+/g, ' ').trim();
+  const line = onOneLine(words).trim();
   return line.length > 300 ? `${line.slice(0, 297)}...` : line;
 }

@@ -7,12 +7,14 @@ import { Failure } from '../errors.ts';
  * own network. The emulator, on this machine itself, may name this machine.
  *
  * @param apiUrl of the API that named the file.
- * @param text the URL, or a reference relative to `base`.
+ * @param text the URL, or a reference relative to `base`. One without encryption is taken for `https:`.
  * @throws Failure that names the host alone, since such a URL may be a bearer link.
  */
 export function fileUrl(apiUrl: string, text: string, base?: string): string {
   const url = URL.canParse(text, base) ? new URL(text, base) : undefined;
   const local = isLocal(apiUrl);
+  // The vendor's sample names such a URL, and real ones are safe (wix-api.md 11).
+  if (url?.protocol === 'http:' && !local) url.protocol = 'https:';
   const isWeb = url?.protocol === 'https:' || (local && url?.protocol === 'http:');
   if (url !== undefined && isWeb && (local || !isInside(url.hostname))) return url.href;
   throw refusal(url === undefined ? 'no URL' : `${url.protocol}//${url.hostname}`);

@@ -12,7 +12,7 @@ import type { IncomingMessage } from 'node:http';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import { Failure } from '../errors.ts';
+import { Failure, fullDisk } from '../errors.ts';
 import { retry } from '../io/retry.ts';
 import { ask, isPassing, tooLate, type WixClient, wixRetries } from './client.ts';
 import { fileUrl } from './file-url.ts';
@@ -203,10 +203,8 @@ async function save(
     if (cause instanceof Failure) throw cause;
     const trouble = diskTrouble(cause);
     if (trouble !== undefined) {
-      const remedy = 'Free space on the runner, and run again.';
-      throw new Failure('api', `The download could not be stored (${trouble}). ${remedy}`, {
-        cause,
-      });
+      const words = `The download could not be stored (${trouble}). Check the disk of the runner, and run again.`;
+      throw fullDisk(trouble) ?? new Failure('api', words, { cause });
     }
     throw new NoAnswer('the download was cut short', {}, cause);
   }

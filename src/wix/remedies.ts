@@ -1,5 +1,6 @@
-/** What is ticked for all of Wix Data, whose boxes nobody has seen (wix-api.md 4.1). */
-export const dataPermission = 'Wix Data (read and write, collections included)';
+/** All that any command needs; how the boxes below are called, nobody has seen (wix-api.md 11). */
+export const tickPermissions =
+  'Tick all permissions under "Wix Data" for the API key, in the API Keys Manager of Wix.';
 
 const multilingual =
   'Check that Wix Multilingual is on and has these languages, and that the collection is translatable.';
@@ -27,7 +28,7 @@ export const remedies: ReadonlyMap<string, string> = new Map([
     'WDE0026',
     'The collection was deleted: remove it from the configuration, or restore it in the CMS.',
   ],
-  ['WDE0027', `Give the API key the permission ${dataPermission}.`],
+  ['WDE0027', tickPermissions],
   ['WDE0028', 'Wix took too long: run again later.'],
   ['WDE0091', "The site's storage is full: free some, or upgrade its plan."],
   ['WDE0110', 'Add the CMS to the site: it is not installed (dashboard, CMS).'],

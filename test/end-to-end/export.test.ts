@@ -115,6 +115,19 @@ test('follows the items that come and go in the CMS, and brings back what only g
   });
 });
 
+test('a partial export is told with what its log says of the items that it left out', async () => {
+  await within(site, async ({ emulator, run, file }) => {
+    const failure = { code: 'WDE0009', description: 'Item is too large', data: {} };
+    const logs = ['p1', 'p2'].map((sourceItemId) => ({ sourceItemId, failure }));
+    emulator.faults.addToJob({ end: 'PARTIALLY_SUCCESSFUL', cause: 'a limit', logs });
+    const result = await run({ command: 'export' });
+    expect(result.annotations.join('\n')).toContain(
+      'only partially successful: a limit. Its log names the item p1 and 1 more: WDE0009 Item is too large. The file was left as it was.',
+    );
+    expect(file(path)).toBeUndefined();
+  });
+});
+
 test.each([
   ['fails', { end: 'FAILED', code: 'WDH0003' }, 'job-failed'],
   ['ends partially successful', { end: 'PARTIALLY_SUCCESSFUL', cause: 'too large' }, 'partial'],

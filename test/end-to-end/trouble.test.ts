@@ -82,6 +82,8 @@ test('a collection that the site does not have is named', async () => {
     expect(result.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'config' });
     expect(result.annotations.join('\n')).toContain('teas: the site has no such collection');
     expect(result.annotations[0]).not.toContain('file=');
+    const mistyped = await run({ command: 'export', collections: 'Products' });
+    expect(mistyped.annotations[0]).toContain('Did you mean products? The site has: products.');
     merge({ '.github/wix-cms.yml': 'collections:\n  - products\n  - teas\n' });
     const configured = await run({ command: 'export', collections: '' });
     expect(configured.annotations[0]).toMatch(/file=\.github\/wix-cms\.yml,line=3/);

@@ -156,12 +156,12 @@ test('whatever Wix says of a refusal, it is told on one line that is not endless
   const ids = fc.option(fc.string({ unit: 'binary' }), { nil: undefined });
   fc.assert(
     fc.property(bodies, statuses, ids, (body, status, requestId) => {
-      const answer = { path: '/wix-data/v2/collections', status, body, requestId };
+      const answer = { status, body, requestId };
       const { message, reason } = refusalFailure('ask', answer);
       expect(message).toMatch(oneLine);
       expect(message).toMatch(/^Wix refused to ask \(HTTP .*\.$/);
       expect(message.length).toBeLessThan(1_500);
-      expect(['api', 'auth']).toContain(reason);
+      expect(['api', 'auth', 'config']).toContain(reason);
     }),
     { numRuns: 1_500 },
   );

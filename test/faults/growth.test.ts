@@ -302,7 +302,7 @@ const others: readonly (readonly [
     20 * kilo,
     (size) => {
       const body = JSON.stringify({ message: `WDE000 ${'\n'.repeat(size)}` });
-      const answer = { path: '/', status: 400, body, requestId: undefined };
+      const answer = { status: 400, body, requestId: undefined };
       return () => refusalFailure('ask', answer);
     },
   ],

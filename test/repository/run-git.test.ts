@@ -30,6 +30,26 @@ function processesWith(words: string): readonly string[] {
   return lines.filter((line) => line.includes(words));
 }
 
+describe('a full disk', () => {
+  const failing = async (words: string) => {
+    const opened = await open(cloneOf(makeRemote()));
+    const alias = `alias.fail=!echo '${words}' >&2; exit 128`;
+    return tryGit(opened, ['-c', alias, 'fail']);
+  };
+
+  test.each([
+    'fatal: write error: No space left on device',
+    'error: unable to write file: Disk quota exceeded',
+  ])('is named as what it is where git says: %s', (words) =>
+    expect(failing(words)).rejects.toThrow('The disk of the runner is full'),
+  );
+
+  test('of the server is none of the runner', async () => {
+    const { stderr } = await failing('remote: fatal: No space left on device');
+    expect(stderr).toContain('No space left on device');
+  });
+});
+
 describe('git that hangs', () => {
   test('is ended with all that it started once the time is up', async () => {
     await using host = await silentHost();

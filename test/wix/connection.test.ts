@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, symlinkSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, connect, type LookupFunction } from 'node:net';
 import { join } from 'node:path';
@@ -151,6 +151,20 @@ test('a file that can not be stored is the fault of the disk, and not asked for 
     message: expect.stringMatching(/could not be stored \(ENOENT\)/),
   });
   expect(host.connections()).toBe(1);
+});
+
+const itOnLinux = process.platform === 'linux' ? test : test.skip;
+
+itOnLinux('a disk that is full is named as what it is', async () => {
+  await using host = await hostThat((_request, response) => response.end('_id\n'));
+  const { client } = clientOf(host.url);
+  const path = temporaryFile();
+  // What is written to this device finds no space.
+  symlinkSync('/dev/full', `${path}.part`);
+  await expect(downloadFile(client, async () => host.url, path)).rejects.toMatchObject({
+    reason: 'api',
+    message: expect.stringMatching(/^The disk of the runner is full \(ENOSPC\)\. Nothing is lost/),
+  });
 });
 
 test('a proxy of the environment is used', async () => {

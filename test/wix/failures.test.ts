@@ -4,8 +4,8 @@ import { refusalFailure } from '../../src/wix/failures.ts';
 const application = (code: string, description: string) =>
   JSON.stringify({ message: description, details: { applicationError: { code, description } } });
 
-const asked = { path: '/wix-data/v2/collections', requestId: 'r-1' };
-const silent = { ...asked, requestId: undefined };
+const asked = { requestId: 'r-1' };
+const silent = { requestId: undefined };
 
 test.each([
   ['a key that is not let in', 401, '', 'auth', /HTTP 401, request r-1\).*valid API key/],
@@ -14,23 +14,23 @@ test.each([
     403,
     '{"message":"","details":{}}',
     'auth',
-    /the permission Wix Data \(read and write, collections included\)/,
+    /all permissions under "Wix Data"/,
   ],
   [
     'a wrong site',
     400,
     application('WDE0117', 'MetaSite not found'),
-    'api',
+    'config',
     /WDE0117, MetaSite not found.*site-id/,
   ],
   [
     'a site without the CMS, however the status is',
     400,
     application('WDE0110', 'Velo not installed'),
-    'api',
+    'config',
     /WDE0110, Velo not installed.*Add the CMS/,
   ],
-  ['a missing CMS', 428, application('WDE0110', 'Not installed'), 'api', /Add the CMS/],
+  ['a missing CMS', 428, application('WDE0110', 'Not installed'), 'config', /Add the CMS/],
   [
     'missing translations',
     428,
@@ -61,20 +61,9 @@ test.each([
   expect(failure.message).toMatch(/^Wix refused to list the collections \(/);
 });
 
-test.each([
-  ['/data-mover/v1/jobs', 'the permission Data Mover Manage Jobs,'],
-  ['/data-mover/v1/temporary-files/upload-url', 'the permission Data Mover Manage Jobs,'],
-  [
-    '/wix-data/v2/collections?paging.limit=100',
-    'the permission Wix Data (read and write, collections included),',
-  ],
-  [
-    '/wix-data/v2/bulk/items/remove',
-    'the permission Wix Data (read and write, collections included),',
-  ],
-])('a 403 of %s names the permission to tick', (path, permission) => {
-  const failure = refusalFailure('ask', { ...silent, path, status: 403, body: '' });
-  expect(failure.message).toContain(permission);
+test('a 403 names all the permissions to tick', () => {
+  const failure = refusalFailure('ask', { ...silent, status: 403, body: '' });
+  expect(failure.message).toContain('Tick all permissions under "Wix Data" for the API key');
   expect(failure).toMatchObject({ reason: 'auth', status: 403, code: undefined });
 });
 

@@ -57,7 +57,6 @@ test.each([
   'https://[fd00:ec2::254]/latest',
   'https://[fe80::1]/x',
   'https://[ff02::1]/x',
-  'http://example.com/x',
   'file:///etc/passwd',
   'ftp://example.com/x',
   'data:text/csv,_id',
@@ -71,7 +70,13 @@ test.each([
   expect(() => fileUrl(wix, url)).toThrow(/not a host for files/);
 });
 
-test.each(['//169.254.169.254/x', 'http://files.example/x', 'https://[::1]/x'])(
+test('a URL without encryption is tried with it', () => {
+  expect(fileUrl(wix, 'http://files.example/x?y')).toBe('https://files.example/x?y');
+  expect(fileUrl(wix, 'http://files.example/x', 'https://elsewhere.example')).toMatch(/^https:/);
+  expect(() => fileUrl(wix, 'http://10.0.0.1/x')).toThrow(Failure);
+});
+
+test.each(['//169.254.169.254/x', 'http://127.0.0.1/x', 'https://[::1]/x'])(
   'a redirect does not lead to %s either',
   (location) => {
     expect(() => fileUrl(wix, location, 'https://files.example/a')).toThrow(Failure);

@@ -4,7 +4,7 @@ import { Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { downloadFile } from '../../wix/files.ts';
 import { type EndedJob, explainEnd, type Job } from '../../wix/job.ts';
-import { followJobs, getJob } from '../../wix/jobs.ts';
+import { followJobs, getJob, readLogs } from '../../wix/jobs.ts';
 import { submitJob, uniqueJobName } from '../../wix/submit.ts';
 import type { JobRequest } from '../../wix/wire.ts';
 import { nameOf } from '../run.ts';
@@ -109,7 +109,9 @@ async function collect(
   const { job } = end;
   if (end.kind !== 'completed' || job.progress.rejected > 0) {
     const reason = end.kind === 'failed' || end.kind === 'vanished' ? 'job-failed' : 'partial';
-    const message = `${nameOf(content)}: ${explainEnd(end)} The file was left as it was.`;
+    const logged = reason === 'partial' ? await loggedInWords(client, job) : [];
+    const why = [explainEnd(end), ...logged].join(' ');
+    const message = `${nameOf(content)}: ${why} The file was left as it was.`;
     return { kind: 'failed', failure: new Failure(reason, message) };
   }
   try {
@@ -118,6 +120,22 @@ async function collect(
   } catch (error) {
     if (!(error instanceof Failure) || error.reason !== 'api') throw error;
     return { kind: 'failed', failure: error };
+  }
+}
+
+/** What the log of an export says of the items that it left out; nothing where it cannot be read. */
+async function loggedInWords(client: WixClient, { id }: Job): Promise<readonly string[]> {
+  try {
+    const failed = (await readLogs(client, id)).filter(({ failure }) => failure !== undefined);
+    const [first] = failed;
+    if (first?.failure === undefined) return [];
+    const { code, description } = first.failure;
+    const more = failed.length === 1 ? '' : ` and ${failed.length - 1} more`;
+    const words = [code, description].filter(Boolean).join(' ');
+    return [`Its log names the item ${first.source}${more}: ${words}.`];
+  } catch (error) {
+    if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
+    return [];
   }
 }
 

@@ -1,0 +1,74 @@
+import { Failure } from '../errors.ts';
+import { type Git, gitFailure, inShort } from './run-git.ts';
+
+/**
+ * Names what a server refused a push for: a rule of the repository, a hook, or a missing permission.
+ *
+ * @param push.names the branches and refs that were to move.
+ * @param push.verdict what git printed, with the server's word on each ref in brackets.
+ */
+export function pushRefusal(
+  git: Git,
+  push: { readonly names: readonly string[]; readonly verdict: string; readonly stderr: string },
+): Failure {
+  const { verdict, stderr } = push;
+  const names = push.names.join(' and ');
+  const reason = /\[(?:remote )?rejected\] \((.+)\)/.exec(verdict)?.[1];
+  // The lines of the server say more than its verdict, such as which secret it has found.
+  const lines = stderr.replace(/;? ?failed to push some refs to \S+/i, '');
+  const said = inShort([reason, lines].filter(Boolean).join(': '));
+  const rule = ruleIn(said);
+  if (rule !== undefined) {
+    const isBranch = push.names.some((name) => !name.startsWith('refs/'));
+    return new Failure(
+      'config',
+      `The push to ${names} was refused: ${rule.words} (${said}). ${rule.remedy(isBranch)}`,
+    );
+  }
+  if (/returned error: 40[13]|denied|authentication|could not read Username/i.test(stderr)) {
+    return new Failure(
+      'auth',
+      `The push to ${names} was not permitted (${inShort(stderr)}). Give the job the permissions ${git.permissions ?? '"contents: write"'}, and let actions/checkout keep its credentials.`,
+    );
+  }
+  return gitFailure(['push'], said);
+}
+
+/** A rule that forbids a push, and what to do about it. */
+interface Rule {
+  readonly words: string;
+  readonly remedy: (isBranch: boolean) => string;
+}
+
+/** In the words of GitHub: its error codes, and the names of its hooks. */
+function ruleIn(said: string): Rule | undefined {
+  if (/push protection|cannot contain secrets|GH009/i.test(said)) {
+    return {
+      words: 'push protection has found what looks like a secret',
+      remedy: () =>
+        'Take the secret out of the CMS, or allow it on the page that the server names, and run again.',
+    };
+  }
+  if (/signature/i.test(said)) {
+    return {
+      words: 'a rule of the repository takes signed commits only',
+      remedy: () => 'Set the input sign-commits to true, so that GitHub signs them.',
+    };
+  }
+  if (/protected branch|GH006|GH013|rule violations/i.test(said)) {
+    return {
+      words: 'a rule of the repository forbids it',
+      remedy: (isBranch) =>
+        isBranch
+          ? "Let the workflow's token pass the branch's rules, or use commit: pull-request."
+          : "Exempt this ref from the repository's rules, or let the workflow's token pass them.",
+    };
+  }
+  if (/hook declined/i.test(said)) {
+    return {
+      words: 'a hook of the server declined it',
+      remedy: () => 'Correct what it names, or ask whoever runs the server.',
+    };
+  }
+  return undefined;
+}
