@@ -1,10 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  htmlError,
-  type RequestFault,
-  silentRefusal,
-  tooManyRequests,
-} from '../../emulator/faults.ts';
+import { htmlError, silentRefusal, tooManyRequests } from '../../emulator/faults.ts';
 import { listCollections } from '../../src/wix/collections.ts';
 import { against, fakeClock, shop } from './support.ts';
 
@@ -15,29 +10,6 @@ const question = {
 } as const;
 
 describe('a request that can be repeated rides out', () => {
-  const faults: readonly [string, RequestFault][] = [
-    ['429 without Retry-After', tooManyRequests()],
-    ['429 with Retry-After', tooManyRequests(2)],
-    ['a gateway with an HTML body', htmlError(502)],
-    ['a connection that breaks before', { kind: 'reset', when: 'before' }],
-    ['a connection that breaks after', { kind: 'reset', when: 'after' }],
-    ['JSON that is none', { kind: 'malformed-json' }],
-    ['an empty answer', { kind: 'empty' }],
-    ['no answer at all', { kind: 'hang' }],
-  ];
-  test.each(faults)('%s', async (_name, fault) => {
-    await against(
-      shop,
-      async ({ emulator, client, clock }) => {
-        emulator.faults.add({ ...fault, match: { path: '/wix-data/v2/collections*' } });
-        expect((await listCollections(client)).map(({ id }) => id)).toEqual(['teas']);
-        expect(emulator.requests).toHaveLength(2);
-        expect(clock.sleeps).toHaveLength(1);
-      },
-      { timeLimit: 300 },
-    );
-  });
-
   test('what the server says how long to wait', async () => {
     await against(shop, async ({ emulator, client, clock }) => {
       emulator.faults.add({ ...tooManyRequests(7), match: { path: '/wix-data/v2/collections*' } });

@@ -1,38 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  htmlError,
-  type RequestFault,
-  silentRefusal,
-  tooManyRequests,
-} from '../../emulator/faults.ts';
+import { htmlError, type RequestFault, silentRefusal } from '../../emulator/faults.ts';
 import { submitJob } from '../../src/wix/submit.ts';
 import { against, exportOf, fakeClock, shop } from './support.ts';
 
 const submission = { method: 'POST', path: '/data-mover/v1/jobs' };
 
 describe('a job is submitted once', () => {
-  const faults: readonly [string, RequestFault][] = [
-    ['the answer is lost', { kind: 'reset', when: 'after' }],
-    ['the request is lost', { kind: 'reset', when: 'before' }],
-    ['the answer is no JSON', { kind: 'malformed-json' }],
-    ['the answer is empty', { kind: 'empty' }],
-    ['the gateway fails after it went through', htmlError(502, true)],
-    ['Wix is busy', tooManyRequests()],
-    ['Wix is busy and says for how long', tooManyRequests(3)],
-    ['no answer ever comes', { kind: 'hang' }],
-  ];
-  test.each(faults)('when %s', async (_name, fault) => {
-    await against(
-      shop,
-      async ({ emulator, client }) => {
-        emulator.faults.add({ ...fault, match: submission });
-        const job = await submitJob(client, exportOf('teas'));
-        expect(emulator.jobs().map(({ id }) => id)).toEqual([job.id]);
-      },
-      { timeLimit: 300 },
-    );
-  });
-
   test('when it is lost twice, and then its answer is', async () => {
     await against(shop, async ({ emulator, client }) => {
       const lost: RequestFault = { kind: 'reset', when: 'before' };
