@@ -47,7 +47,7 @@ import { type Heads, openHeads } from './read/open-heads.ts';
 import { type ReadOptions, readCollections, readContents } from './read/read-contents.ts';
 import { refuseSparseCheckout } from './refuse-sparse-checkout.ts';
 import { once, oneByOne, type Run, unlessCancelled } from './run.ts';
-import { validate } from './validate.ts';
+import { unknownToSite, validate } from './validate.ts';
 
 /** Brings git's edits to the site: ARCHITECTURE.md, "The life of one edited cell". */
 export async function runImport(
@@ -128,7 +128,8 @@ async function importTouched(
       return planContent(head, live, policyOf(inputs, head.content));
     }),
   );
-  const planned = { ...situation, backupDirectory };
+  const findings = [...situation.findings, ...unknownToSite(plans, situation.findings)];
+  const planned = { ...situation, findings, backupDirectory };
   const stop = await whyStop(run, inputs, plans, merged);
   if (stop !== undefined) {
     const read = plans.map((plan) => forwarded(plan, plan.live, true));

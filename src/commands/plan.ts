@@ -26,7 +26,7 @@ import { openHeads } from './read/open-heads.ts';
 import { type Collections, readCollections, readContents } from './read/read-contents.ts';
 import { refuseSparseCheckout } from './refuse-sparse-checkout.ts';
 import { nameOf, oneByOne, type Run } from './run.ts';
-import { validate } from './validate.ts';
+import { unknownToSite, validate } from './validate.ts';
 
 /** Shows what the merge of a pull request would change on the site: docs/reviewing-content.md. */
 export async function runPlan(
@@ -72,6 +72,7 @@ export async function runPlan(
     ...live.flatMap(unwritableFinding),
     ...(await excessFindings(run, inputs, shown, print)),
   ];
+  found.push(...unknownToSite(live, found));
   const files = shown.map((plan) => fileOf(plan, live));
   const hasDrift = files.some(({ drift }) => drift.length > 0);
   const result: Result = {

@@ -23,6 +23,7 @@ import {
 } from '../content/rules/translations.ts';
 import { type Versions, versionsOf } from '../content/versions.ts';
 import { joinRows } from '../csv/join.ts';
+import type { LiveContent } from './export/export-content.ts';
 import type { HeadContent } from './import/import-content.ts';
 import { type Going, oneByOne } from './run.ts';
 
@@ -52,6 +53,26 @@ export async function validate(
     ...validateRemovals(heads, collections, open),
     ...validateSources(heads, contents, open),
   ];
+}
+
+/**
+ * Columns of fields that the site does not have, whatever the committed schema says: an older schema
+ * comes back with older files, and what it names may have been deleted since.
+ *
+ * @param known what was found in the files already.
+ */
+export function unknownToSite(
+  plans: readonly { readonly head: HeadContent; readonly live: LiveContent }[],
+  known: readonly Finding[],
+): readonly Finding[] {
+  const said = new Set(known.map(({ message }) => message));
+  return plans.flatMap(({ head, live: { live, schema } }) => {
+    if (schema === undefined) return [];
+    const found = unknownColumns(head.table, schema, [...live.positions.keys()]);
+    const news = found.filter(({ message }) => !said.has(message));
+    const warnings = news.map((each) => ({ ...each, severity: 'warning' as const }));
+    return [...withSeverities(warnings, head.content.rules)];
+  });
 }
 
 function holdsIn(collections: readonly CollectionContent[], open: OpenContent): Holds {

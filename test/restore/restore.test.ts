@@ -1,7 +1,15 @@
 import { expect, test } from '@jest/globals';
 import { shell } from '../docs/commands.ts';
 import { cloneOf, git, pushElsewhere } from '../repository/support.ts';
-import { contentOf, inputs, merged, pullRequestOf, remove, withBackup } from './shop.ts';
+import {
+  contentOf,
+  deleteField,
+  inputs,
+  merged,
+  pullRequestOf,
+  remove,
+  withBackup,
+} from './shop.ts';
 
 const teas = 'content/collections/teas.csv';
 const brands = 'content/collections/brands.csv';
@@ -168,10 +176,9 @@ test('a branch that somebody else has committed to is left alone', async () => {
 });
 
 test('a field that the collection has lost is named before the merge', async () => {
-  await withBackup(async ({ run, emulator, hub }) => {
-    const { schema } = emulator.site.collection('teas');
-    Object.assign(schema, { fields: schema.fields.filter(({ key }) => key !== 'notes') });
-    for (const id of ['t1', 't2', 't3']) emulator.site.edit('teas', id, { notes: undefined });
+  await withBackup(async (situation) => {
+    const { run, hub } = situation;
+    deleteField(situation, 'teas', 'notes');
     await run({ command: 'export', ...inputs });
     const { annotations } = await run({ command: 'restore', to: 'good', ...inputs });
     expect(annotations).toEqual([expect.stringContaining('teas has no field')]);

@@ -7,6 +7,7 @@ test.each([
   ['a text that is translated was edited', 'git revert'],
   ['an item was deleted', 'git restore'],
   ['a collection was emptied', 'old files uploaded on github.com'],
+  ['a field was deleted and a price edited', 'git revert'],
 ])('after %s and was exported, %s brings the site back', (damage, way) =>
   undoes(damage, way, 'squash'),
 );
