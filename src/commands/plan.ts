@@ -74,10 +74,9 @@ export async function runPlan(
   ];
   found.push(...unknownToSite(live, found));
   const files = shown.map((plan) => fileOf(plan, live));
-  const hasDrift = files.some(({ drift }) => drift.length > 0);
   const result: Result = {
     command: 'plan',
-    ...outcomeOf(inputs, files, found, hasDrift),
+    ...outcomeOf(inputs, files, found),
     files,
     findings: found,
     warnings: record.warnings,
@@ -222,7 +221,6 @@ function outcomeOf(
   inputs: PlanInputs,
   files: readonly FileResult[],
   findings: readonly Finding[],
-  hasDrift: boolean,
 ): Pick<Result, 'status' | 'failureReason' | 'failureMessage'> {
   const errors = findings.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
@@ -232,7 +230,7 @@ function outcomeOf(
   if (files.some(({ conflicts }) => conflicts.length > 0)) {
     return { status: 'failed', failureReason: 'conflict' };
   }
-  if (hasDrift && inputs.failOnDrift) {
+  if (inputs.failOnDrift && files.some(({ drift }) => drift.length > 0)) {
     const failureMessage =
       'The site was edited since git and the site last agreed, which the input fail-on-drift makes a failure. Run an export to bring the edits to git.';
     return { status: 'failed', failureReason: 'verify-mismatch', failureMessage };
