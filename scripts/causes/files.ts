@@ -10,6 +10,30 @@ export const files: Chapter = {
       help: 'For a new item, empty the id of the copy; else delete one.',
     },
     {
+      says: 'holds nothing, so it is ignored',
+      why: 'A remark: spreadsheets leave rows of commas at the end of a file.',
+    },
+    {
+      says: 'more hold nothing, so they are ignored',
+      why: 'A remark: spreadsheets leave rows of commas at the end of a file.',
+    },
+    {
+      says: 'the file has lost all its',
+      why: 'A warning: a file with a header alone says nothing of its items.',
+    },
+    {
+      says: 'the file is gone, so nothing of it is imported',
+      why: 'A warning: git had the file, and a commit removed, renamed or moved it.',
+    },
+    {
+      says: 'so an edit in it reaches nobody',
+      why: 'A warning: no entry of the configuration has this file. Mostly it is a copy, or has another case, ending or folder than a file of the content.',
+    },
+    {
+      says: 'below the directory: …. Move what',
+      why: 'A remark on files that look like no content.',
+    },
+    {
       says: 'so no row can be told from a new one',
       why: 'Without its keys, an import would create every item once more.',
     },

@@ -44,8 +44,9 @@ export const site: Chapter = {
       why: 'The languages are named as the site names them.',
     },
     {
-      says: 'The site has: …',
+      says: 'The site has:',
       why: 'A part of the messages above: what the names may be.',
+      help: 'Write one of them.',
     },
     {
       says: 'the export has no column with the item ids',

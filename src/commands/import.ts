@@ -45,6 +45,7 @@ import { isPartial } from './import/write-content.ts';
 import { noIds, writeIdsBack } from './import/write-ids-back.ts';
 import { type Heads, openHeads } from './read/open-heads.ts';
 import { type ReadOptions, readCollections, readContents } from './read/read-contents.ts';
+import { strayFiles } from './read/stray-files.ts';
 import { refuseSparseCheckout } from './refuse-sparse-checkout.ts';
 import { once, oneByOne, type Run, unlessCancelled } from './run.ts';
 import { unknownToSite, validate } from './validate.ts';
@@ -75,13 +76,18 @@ async function importContents(
 ): Promise<Imported> {
   await refuseSparseCheckout(run);
   const versions = await recordedVersions(run, inputs.siteId, inputs.base);
-  const { heads, findings: unread } = await openUnsettled(run, inputs, versions);
+  const opened = await openUnsettled(run, inputs, versions);
+  const { heads } = opened;
   const areTouched = await run.log.step('Looking for what git changed', () =>
     oneByOne(run, heads, (head) => isTouched(head, policyOf(inputs, head.content))),
   );
   const touched = heads.filter((_, i) => areTouched[i]);
   const others = heads.filter((head) => !touched.includes(head)).map(withoutLive);
-  const findings = [...unread, ...(await validateTouched(run, touched, heads, versions))];
+  const findings = [
+    ...opened.findings,
+    ...(await strayFiles(run, opened, versions.base, run.environment.event.before)),
+    ...(await validateTouched(run, touched, heads, versions)),
+  ];
   const situation = { findings, warnings: versions.warnings };
   if (findings.some(({ severity }) => severity === 'error')) {
     return { result: invalidResult(situation), plans: [] };

@@ -24,6 +24,7 @@ import { isApproved, showPlan } from './plan/show-plan.ts';
 import { unknownNames } from './read/names-on-site.ts';
 import { openHeads } from './read/open-heads.ts';
 import { type Collections, readCollections, readContents } from './read/read-contents.ts';
+import { strayFiles } from './read/stray-files.ts';
 import { refuseSparseCheckout } from './refuse-sparse-checkout.ts';
 import { nameOf, oneByOne, type Run } from './run.ts';
 import { unknownToSite, validate } from './validate.ts';
@@ -42,11 +43,8 @@ export async function runPlan(
   const record = await recordOf(run, inputs);
   const base = before ?? record.base;
   const { recorded } = record;
-  const { heads, findings } = await openHeads(run, contents, {
-    head: run.workspace,
-    base,
-    recorded,
-  });
+  const opened = await openHeads(run, contents, { head: run.workspace, base, recorded });
+  const { heads, findings } = opened;
   const planned = await run.log.step('Comparing the files', () =>
     oneByOne(run, heads, (head) =>
       planFile(head, record, former.limits, formerContent(former, head.content)),
@@ -67,6 +65,7 @@ export async function runPlan(
   const found = [
     ...names,
     ...settings,
+    ...(await strayFiles(run, opened, base, start)),
     ...findings,
     ...(await validate(run, heads, contents, open)),
     ...live.flatMap(unwritableFinding),

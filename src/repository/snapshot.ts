@@ -74,15 +74,17 @@ export async function textAt(git: Git, commit: string, path: string): Promise<st
   return code === 0 ? stdout.toString('utf8') : undefined;
 }
 
-/** The paths of all the files of a commit that is here, below a folder. */
-export async function pathsBelow(
+/** All the files of a commit below a folder, with their blobs; none where the commit is not here. */
+export async function blobsBelow(
   git: Git,
   commit: string,
   folder: string,
-): Promise<readonly string[]> {
-  const args = ['ls-tree', '-r', '-z', '--name-only', '--full-tree', commit, '--', folder];
+): Promise<ReadonlyMap<string, string>> {
+  const args = ['ls-tree', '-r', '-z', '--full-tree', commit, '--', folder];
   const { code, stdout } = await tryGit(git, args);
-  return code === 0 ? stdout.toString('utf8').split('\0').filter(Boolean) : [];
+  if (code !== 0) return new Map();
+  const files = [...stdout.toString('utf8').matchAll(/\d+ blob ([0-9a-f]+)\t([^\0]+)/g)];
+  return new Map(files.map(([, blob = '', path = '']) => [path, blob]));
 }
 
 /** Whether two commits that are here hold the same files below a path. */

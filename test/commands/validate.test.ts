@@ -49,6 +49,11 @@ const edits: readonly (readonly [rule: string, edit: Files, expected: readonly s
     ['re-keyed teas.csv:3'],
   ],
   [
+    'rows that hold nothing, as spreadsheets leave them',
+    { 'teas.csv': `${teas},,,,,\n , ,,,,\n"","","","","",""\n` },
+    ['blank-row teas.csv:8'],
+  ],
+  [
     'an id with a blank behind it',
     { 'teas.csv': `${teas}a ,Assam two,12,,,\n` },
     ['damaged-key teas.csv:8'],
@@ -272,7 +277,7 @@ test('every rule but those of the limits and of a broken base is in this table',
   const shown = new Set(findings.flat().map(({ rule }) => rule));
   const elsewhere = [
     ...['max-deletes', 'max-changes', 'allow-empty', 'unreadable-base', 'settings-changed'],
-    ...['unmanaged-file', 'missing-file', 'schema-edited', 'unknown-name'],
+    ...['unmanaged-file', 'missing-file', 'emptied-file', 'schema-edited', 'unknown-name'],
   ];
   const types = Object.keys(rules).filter((rule) => rule.startsWith('type-'));
   const missing = Object.keys(rules).filter((rule) => !new Set<string>(shown).has(rule));

@@ -63,7 +63,16 @@ export const rules = {
   'text-shrunk': { severity: 'warning', about: 'a text lost four fifths or more' },
   'mass-flip': { severity: 'warning', about: 'a status or visibility changed for many rows' },
   'host-changed': { severity: 'warning', about: 'a link leads to another host' },
-  'unmanaged-file': { severity: 'warning', about: 'nothing manages a file below the directory' },
+  'unmanaged-file': {
+    severity: 'warning',
+    about: 'nothing manages a file below the directory',
+    fixed: true,
+  },
+  'emptied-file': {
+    severity: 'warning',
+    about: 'a file lost all its rows, and their items stay',
+  },
+  'blank-row': { severity: 'remark', about: 'a row holds nothing, so it is ignored' },
   'missing-file': { severity: 'warning', about: 'a file of the content is gone' },
   'schema-edited': { severity: 'error', about: 'a schema file was edited by hand' },
   'unknown-name': {

@@ -1,0 +1,99 @@
+import type { Table } from '../../csv/table.ts';
+import { folded, inList, nearest } from '../../io/did-you-mean.ts';
+import { type Finding, finding } from './finding.ts';
+
+/** Rows that hold nothing, as spreadsheets leave them at the end: they are no rows. */
+export function blankRows({ blankRows: { count, first } }: Table): readonly Finding[] {
+  const [place] = first;
+  if (place === undefined) return [];
+  const words =
+    count === 1
+      ? 'this row holds nothing, so it is ignored. Delete it.'
+      : `this row and ${count - 1} more hold nothing, so they are ignored. Delete them.`;
+  return [finding('blank-row', place, words)];
+}
+
+/**
+ * A file without rows, whose items stay. Where they are deleted, the limits say so.
+ *
+ * @param before how many rows it had.
+ */
+export function emptiedFile(path: string, before: number): Finding {
+  const words = `the file has lost all its ${before} rows, but their items stay on the site, since deletes is keep, and the next export brings the rows back. Restore them, or set deletes: apply.`;
+  return finding('emptied-file', { file: path }, words);
+}
+
+/** A file of the content that git had and has not any more. */
+export function missingFile(path: string): Finding {
+  const words =
+    'the file is gone, so nothing of it is imported and nothing is deleted on the site. Restore it, or take its entry out of the configuration.';
+  return finding('missing-file', { file: path }, words);
+}
+
+/** What programs that write tables call their files. */
+const tables = /\.(?:csv|tsv|tab|xlsx?|xlsm|xlsb|ods|numbers|schema\.json)$/i;
+
+/** What people and programs add to the name of a copy. */
+const copies =
+  /(?:\s*\(\d+\)|[\s_-]+(?:copy|kopie|copie|copia|final|new|neu|edited|utf-?8|v?\d{1,3}))+$/i;
+
+/**
+ * Files below the directory that nothing manages: an edit in them would go unseen.
+ *
+ * @param paths the files below the directory.
+ * @param managed the files that are managed, or would be if they were there.
+ * @param isManaged whether a path is a file of the content, a part of one, or its schema.
+ * @param extent `tables`: all that look like content; `misnamed`: only those that look like one of these.
+ */
+export function unmanagedFiles(
+  paths: readonly string[],
+  managed: readonly string[],
+  isManaged: (path: string) => boolean,
+  extent: 'tables' | 'misnamed',
+): readonly Finding[] {
+  const byName = new Map(managed.map((path) => [nameOf(path), path]));
+  const strays = paths.filter((path) => !isManaged(path) && !/(?:^|\/)\./.test(path));
+  const found = strays.map((path) => ({ path, meant: meantBy(path, byName) }));
+  const told = found.filter(
+    ({ path, meant }) => meant !== undefined || (extent === 'tables' && tables.test(path)),
+  );
+  const others = strays.filter((path) => !told.some((each) => each.path === path));
+  return [
+    ...told.slice(0, mostTold).map(({ path, meant }) => unmanaged(path, meant)),
+    ...unmanagedInAll([...told.slice(mostTold).map(({ path }) => path), ...others], extent),
+  ];
+}
+
+/** So many files are told one by one. */
+const mostTold = 50;
+
+function unmanaged(file: string, meant: string | undefined): Finding {
+  const hint = meant === undefined ? '' : ` Did you mean ${meant}?`;
+  const words = `nothing manages this file, so an edit in it reaches nobody.${hint} Give it the name of a file of the content, as CSV, or move it elsewhere.`;
+  return finding('unmanaged-file', { file }, words);
+}
+
+function unmanagedInAll(
+  paths: readonly string[],
+  extent: 'tables' | 'misnamed',
+): readonly Finding[] {
+  const [first] = paths;
+  if (first === undefined || extent === 'misnamed') return [];
+  const words = `nothing manages ${paths.length === 1 ? 'this file' : `${paths.length} files`} below the directory: ${inList(paths)}. Move what is not content elsewhere.`;
+  return [{ ...finding('unmanaged-file', { file: first }, words), severity: 'remark' }];
+}
+
+/** The managed file that a path stands for: the same name but for what people change in it. */
+function meantBy(path: string, byName: ReadonlyMap<string, string>): string | undefined {
+  if (!tables.test(path)) return undefined;
+  const name = nameOf(path);
+  const near = byName.get(name) ?? byName.get(nearest(name, byName.keys()) ?? '');
+  return near;
+}
+
+/** A file's name without its folder, its ending, its case and the marks of a copy. */
+function nameOf(path: string): string {
+  const name = path.slice(path.lastIndexOf('/') + 1).replace(/(?:\.schema)?\.[a-z]{2,8}$/i, '');
+  const plain = name.normalize('NFC').replace(/^(?:copy of|kopie von|copie de)\s+/i, '');
+  return folded(plain.replace(copies, '')) || folded(plain);
+}

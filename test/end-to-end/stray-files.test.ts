@@ -1,0 +1,52 @@
+import { expect, test } from '@jest/globals';
+import { planned } from './proposal.ts';
+import { exported, path, type Situation, site, within } from './situation.ts';
+
+const config = '.github/wix-cms.yml';
+const inputs = { collections: '' };
+const offline = { ...inputs, 'api-key': '' };
+
+async function managed(play: (situation: Situation) => Promise<void>): Promise<void> {
+  await within(site, async (situation) => {
+    situation.merge({ [config]: 'collections: [products]\n' });
+    await situation.run({ command: 'export', ...inputs });
+    await play(situation);
+  });
+}
+
+test('an edit in a file of another name is told by plan and import', () =>
+  managed(async (situation) => {
+    const copy = 'content/collections/Products (1).csv';
+    const files = { [copy]: exported.replace('Green', 'Blue') };
+    const plan = await planned(situation, files, offline);
+    situation.merge(files);
+    const run = await situation.run({ command: 'import', ...inputs });
+    for (const { annotations } of [plan, run]) {
+      expect(annotations.join('\n')).toContain(`Did you mean ${path}?`);
+    }
+  }));
+
+test('a file that is gone is told by plan and import, and nothing is deleted', () =>
+  managed(async (situation) => {
+    const plan = await planned(situation, { [path]: null }, offline);
+    situation.merge({ [path]: null });
+    const run = await situation.run({ command: 'import', ...inputs });
+    for (const { annotations, outputs } of [plan, run]) {
+      expect(annotations.join('\n')).toContain(`${path}: the file is gone`);
+      expect(outputs['rows-removed']).toBe('0');
+    }
+  }));
+
+test('a file that lost all its rows is told by the import, too, where the items stay', () =>
+  managed(async (situation) => {
+    situation.merge({ [path]: '_id,title,price,notes,tags\n' });
+    const run = await situation.run({ command: 'import', ...inputs });
+    expect(run.annotations.join('\n')).toContain('the file has lost all its 3 rows');
+  }));
+
+test('what was unmanaged before is no news', () =>
+  managed(async (situation) => {
+    situation.merge({ 'content/suppliers.csv': '_id\n' });
+    const plan = await planned(situation, { [path]: exported.replace('Green', 'Blue') }, offline);
+    expect(plan.annotations).toEqual([]);
+  }));
