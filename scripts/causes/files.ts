@@ -10,14 +10,6 @@ export const files: Chapter = {
       help: 'For a new item, empty the id of the copy; else delete one.',
     },
     {
-      says: 'holds nothing, so it is ignored',
-      why: 'A remark: spreadsheets leave rows of commas at the end of a file.',
-    },
-    {
-      says: 'more hold nothing, so they are ignored',
-      why: 'A remark: spreadsheets leave rows of commas at the end of a file.',
-    },
-    {
       says: 'the file has lost all its',
       why: 'A warning: a file with a header alone says nothing of its items.',
     },

@@ -9,7 +9,6 @@ import {
   renamedHeaders,
   unknownColumns,
 } from '../content/rules/columns.ts';
-import { blankRows } from '../content/rules/files.ts';
 import { type Finding, finding, withSeverities } from '../content/rules/finding.ts';
 import { massFlipCheck } from '../content/rules/guards.ts';
 import { blankRows, damagedKeyCheck, duplicateKeys, missingKeys } from '../content/rules/keys.ts';

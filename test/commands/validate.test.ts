@@ -49,11 +49,6 @@ const edits: readonly (readonly [rule: string, edit: Files, expected: readonly s
     ['re-keyed teas.csv:3'],
   ],
   [
-    'rows that hold nothing, as spreadsheets leave them',
-    { 'teas.csv': `${teas},,,,,\n , ,,,,\n"","","","","",""\n` },
-    ['blank-row teas.csv:8'],
-  ],
-  [
     'an id with a blank behind it',
     { 'teas.csv': `${teas}a ,Assam two,12,,,\n` },
     ['damaged-key teas.csv:8'],

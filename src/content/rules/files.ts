@@ -1,17 +1,5 @@
-import type { Table } from '../../csv/table.ts';
 import { folded, inList, nearest } from '../../io/did-you-mean.ts';
 import { type Finding, finding } from './finding.ts';
-
-/** Rows that hold nothing, as spreadsheets leave them at the end: they are no rows. */
-export function blankRows({ blankRows: { count, first } }: Table): readonly Finding[] {
-  const [place] = first;
-  if (place === undefined) return [];
-  const words =
-    count === 1
-      ? 'this row holds nothing, so it is ignored. Delete it.'
-      : `this row and ${count - 1} more hold nothing, so they are ignored. Delete them.`;
-  return [finding('blank-row', place, words)];
-}
 
 /**
  * A file without rows, whose items stay. Where they are deleted, the limits say so.

@@ -72,7 +72,6 @@ export const rules = {
     severity: 'warning',
     about: 'a file lost all its rows, and their items stay',
   },
-  'blank-row': { severity: 'remark', about: 'a row holds nothing, so it is ignored' },
   'missing-file': { severity: 'warning', about: 'a file of the content is gone' },
   'schema-edited': { severity: 'error', about: 'a schema file was edited by hand' },
   'unknown-name': {
