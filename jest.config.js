@@ -1,7 +1,8 @@
 /** @type {import('jest').Config} */
 export default {
   roots: ['<rootDir>/test'],
-  testMatch: ['**/*.test.ts'],
+  // The others are those of jest.long.config.js.
+  testMatch: ['**/!(*.long).test.ts'],
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

@@ -8,7 +8,12 @@ import { runPlan } from './commands/plan.ts';
 import { readConfigFile } from './commands/read/read-config-file.ts';
 import { runRestore } from './commands/restore.ts';
 import { once, type Run } from './commands/run.ts';
-import { readEnvironment } from './environment.ts';
+import {
+  type Environment,
+  foreignCheckout,
+  readEnvironment,
+  unmergedContent,
+} from './environment.ts';
 import { Failure, fullDisk } from './errors.ts';
 import { connectGitHub } from './github/client.ts';
 import {
@@ -25,7 +30,9 @@ import { defectLine, publish, stackLines } from './report/publish.ts';
 import { failedResult, type Result } from './report/result.ts';
 import type { Runner } from './report/runner.ts';
 import { createSecrets, type Redact } from './report/secrets.ts';
+import { readCheckout } from './repository/checkout.ts';
 import { openRepository } from './repository/open-repository.ts';
+import type { Git } from './repository/run-git.ts';
 import { createWixClient } from './wix/client.ts';
 import { endOf, type Job } from './wix/job.ts';
 
@@ -62,6 +69,8 @@ export async function runAction(variables: Variables, io: Io): Promise<Result> {
     add(secret);
   };
   const result = await attempt(variables, log, () => {
+    const unmerged = unmergedContent(namedCommand(variables), variables);
+    if (unmerged !== undefined) throw new Failure('config', unmerged);
     const inputs = readInputs(variables, mask);
     return carryOut(inputs, variables, { ...io, log, redact });
   });
@@ -95,8 +104,8 @@ interface Means extends Io {
 
 async function carryOut(inputs: Inputs, variables: Variables, means: Means): Promise<Result> {
   const { clock, signal, log, redact } = means;
-  const environment = readEnvironment(variables, (path) => readFileSync(path, 'utf8'));
-  const { workspace, repository = '', apiUrl, serverUrl } = environment;
+  const stated = readEnvironment(variables, (path) => readFileSync(path, 'utf8'));
+  const { workspace, repository = '', apiUrl, serverUrl } = stated;
   const permissions = permissionsFor(inputs);
   const config = readConfigFile(inputs, workspace);
   const git = await openRepository({
@@ -108,6 +117,7 @@ async function carryOut(inputs: Inputs, variables: Variables, means: Means): Pro
     serverUrl,
     permissions,
   });
+  const environment = git === undefined ? stated : await fitted(stated, git, inputs);
   const { token = '' } = inputs;
   const access = { token, repository, permissions, apiUrl };
   const temp = mkdtempSync(join(environment.runnerTemp, 'wix-cms-run-'));
@@ -132,6 +142,15 @@ async function carryOut(inputs: Inputs, variables: Variables, means: Means): Pro
   } finally {
     rmSync(temp, { recursive: true, force: true });
   }
+}
+
+/** The environment of a run on its checkout, whose own branch counts. */
+async function fitted(stated: Environment, git: Git, inputs: Inputs): Promise<Environment> {
+  const checkout = await readCheckout(git);
+  const baseBranch = inputs.command === 'plan' ? undefined : inputs.baseBranch;
+  const foreign = foreignCheckout(stated, checkout, baseBranch);
+  if (foreign !== undefined) throw new Failure('config', foreign);
+  return { ...stated, branch: checkout.branch ?? stated.branch };
 }
 
 function runCommand(run: Run, inputs: Inputs, io: Io): Promise<Result> {

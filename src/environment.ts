@@ -27,7 +27,10 @@ interface Event {
   readonly pullRequest: PullRequestEvent | undefined;
 }
 
-/** A pull request as the event describes it: its number, its tip and its target's. */
+/**
+ * A pull request as the event describes it: its number, its tip and its target's. In a merge queue, the
+ * tip is the commit that the queue made.
+ */
 interface PullRequestEvent {
   readonly number: number;
   readonly baseSha: string;
@@ -70,13 +73,79 @@ function required(env: NodeJS.ProcessEnv, name: string): string {
   throw new Failure('config', `${name} is not set. Run the action as a step of a GitHub workflow.`);
 }
 
+/** Events that show what nobody has merged yet, whatever is checked out. */
+const unmergedEvents = [
+  'pull_request',
+  'pull_request_target',
+  'pull_request_review',
+  'pull_request_review_comment',
+  'merge_group',
+];
+
+/**
+ * Why an import must not run on an event: one wrong `on:` would put every proposal on the live site.
+ *
+ * @returns the message; `undefined` where the event shows merged content, or the command only shows it.
+ */
+export function unmergedContent(
+  command: string,
+  { GITHUB_EVENT_NAME: event = '', GITHUB_REF: ref = '' }: NodeJS.ProcessEnv,
+): string | undefined {
+  const isUnmerged =
+    unmergedEvents.includes(event) || /^refs\/(pull|heads\/gh-readonly-queue)\//.test(ref);
+  if (command !== 'import' || !isUnmerged) return undefined;
+  return `The import runs on ${event}, whose content is not merged yet, and would put it on the live site. Nothing was written. Use on: push with the branch that holds the content, and command: plan on ${event}.`;
+}
+
+/** What git says of the checkout. */
+export interface Checkout {
+  /** `undefined` where no branch is checked out, but a commit. */
+  readonly branch: string | undefined;
+  /** The URL of the remote; `undefined` where there is none. */
+  readonly origin: string | undefined;
+}
+
+/**
+ * Why a checkout does not fit the event, such as with `ref:` or `repository:` in `actions/checkout`: what
+ * the run reads there is not what its token, its record and its pull requests are about.
+ *
+ * @param baseBranch the input, which may name the checked-out branch on purpose.
+ * @returns the message, which names both; `undefined` where the checkout fits, or nobody can tell.
+ */
+export function foreignCheckout(
+  { branch, repository, serverUrl, event }: Environment,
+  checkout: Checkout,
+  baseBranch: string | undefined,
+): string | undefined {
+  const cloned = checkout.origin && repositoryOn(serverUrl, checkout.origin);
+  if (cloned && repository && cloned.toLowerCase() !== repository.toLowerCase()) {
+    return `The checkout is of ${cloned}, but the workflow runs in ${repository}, where its token and pull requests belong. Leave out the input repository of actions/checkout, or move the workflow to ${cloned}.`;
+  }
+  const isOfPullRequest = event.pullRequest !== undefined;
+  if (isOfPullRequest || branch === undefined || checkout.branch === undefined) return undefined;
+  if (checkout.branch === branch || checkout.branch === baseBranch) return undefined;
+  return `The checkout is on the branch ${checkout.branch}, but the workflow runs on ${branch}. Leave out the input ref of actions/checkout, or run the workflow on ${checkout.branch}.`;
+}
+
+/** `owner/name` of a repository on a server, from the URL of a remote: HTTPS, SSH or `git@host:`. */
+function repositoryOn(serverUrl: string, url: string): string | undefined {
+  const { hostname } = new URL(serverUrl);
+  const [, host, path] =
+    /^(?:(?:https?|ssh):\/\/)?(?:[^@/]*@)?([^:/]+)(?::\d+)?[:/](.+)$/.exec(url) ?? [];
+  const name = path?.replace(/\/$/, '').replace(/\.git$/, '');
+  return host === hostname && name !== undefined && /^[^/]+\/[^/]+$/.test(name) ? name : undefined;
+}
+
 function readEvent(env: NodeJS.ProcessEnv, readFile: (path: string) => string): Event {
   const name = env.GITHUB_EVENT_NAME ?? '';
   const payload = readPayload(env.GITHUB_EVENT_PATH, readFile);
   return {
     name,
     before: name === 'push' ? commitId(member(payload, 'before')) : undefined,
-    pullRequest: readPullRequest(member(payload, 'pull_request')),
+    pullRequest:
+      name === 'merge_group'
+        ? readQueue(member(payload, 'merge_group'))
+        : readPullRequest(member(payload, 'pull_request')),
   };
 }
 
@@ -88,6 +157,19 @@ function readPullRequest(payload: unknown): PullRequestEvent | undefined {
     return undefined;
   }
   return { number, baseSha, headSha };
+}
+
+/**
+ * The pull request that waits at the end of a merge queue. Its number is in the queue's branch alone:
+ * `refs/heads/gh-readonly-queue/main/pr-123-<sha>`.
+ */
+function readQueue(payload: unknown): PullRequestEvent | undefined {
+  const ref = member(payload, 'head_ref');
+  const [, number] = /\/pr-(\d+)-[0-9a-f]+$/.exec(typeof ref === 'string' ? ref : '') ?? [];
+  const baseSha = commitId(member(payload, 'base_sha'));
+  const headSha = commitId(member(payload, 'head_sha'));
+  if (number === undefined || baseSha === undefined || headSha === undefined) return undefined;
+  return { number: Number(number), baseSha, headSha };
 }
 
 function readPayload(path: string | undefined, readFile: (path: string) => string): unknown {

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { readEnvironment } from '../src/environment.ts';
 import { Failure } from '../src/errors.ts';
 import { type Inputs, readInputs } from '../src/inputs.ts';
 
@@ -227,52 +226,5 @@ describe('inputs', () => {
     expect(() => read(wrong, (secret) => masked.push(secret))).toThrow(/^(?!.*IST\.secret)/);
     const basic = Buffer.from('x-access-token:ghs_x').toString('base64');
     expect(masked).toEqual(['IST.secret', 'ghs_x', basic]);
-  });
-});
-
-describe('the environment', () => {
-  const runner = { GITHUB_WORKSPACE: '/w', RUNNER_TEMP: '/t', GITHUB_EVENT_PATH: '/e' };
-  const sha = (digit: string) => digit.repeat(40);
-
-  test.each([
-    [
-      'a push',
-      { GITHUB_EVENT_NAME: 'push', GITHUB_REF: 'refs/heads/main' },
-      { before: sha('a') },
-      { branch: 'main', event: { before: sha('a') } },
-    ],
-    [
-      'the first push of a branch',
-      { GITHUB_EVENT_NAME: 'push' },
-      { before: sha('0') },
-      { event: { before: undefined } },
-    ],
-    [
-      'a pull request',
-      { GITHUB_EVENT_NAME: 'pull_request', GITHUB_REF: 'refs/pull/7/merge' },
-      { pull_request: { number: 7, base: { sha: sha('b') }, head: { sha: sha('c') } } },
-      {
-        branch: undefined,
-        event: { pullRequest: { number: 7, baseSha: sha('b'), headSha: sha('c') } },
-      },
-    ],
-    [
-      'an event that says something else',
-      {},
-      { pull_request: { number: '7', base: 'x' }, before: 3 },
-      { event: { before: undefined, pullRequest: undefined } },
-    ],
-    ['a payload that is no object', {}, [1], { event: { pullRequest: undefined } }],
-  ])('of %s', (_name, env, payload, expected) => {
-    expect(readEnvironment({ ...runner, ...env }, () => JSON.stringify(payload))).toMatchObject(
-      expected,
-    );
-  });
-
-  test('that no workflow set is refused', () => {
-    expect(() => readEnvironment({}, () => '')).toThrow('GITHUB_WORKSPACE is not set');
-    expect(() => readEnvironment(runner, () => '{')).toThrow(
-      "The event's payload /e can not be read",
-    );
   });
 });

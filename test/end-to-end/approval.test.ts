@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { git } from '../repository/support.ts';
-import { label, mergePull, planned } from './proposal.ts';
+import { label, mergePull, planned, queued } from './proposal.ts';
 import { exported, path, type Situation, site, titleOf, within } from './situation.ts';
 
 const approved = 'wix-cms: approved';
@@ -63,6 +63,19 @@ describe('more changes than the limits allow', () => {
         expect(lastComment(situation)).toContain('<b>On the site.</b>');
       }),
   );
+
+  test('are approved in the merge queue as well, whose run leaves the comment alone', () =>
+    withinLimits(async (situation) => {
+      const { run } = situation;
+      await planned(situation, { [path]: retitled('Sencha', 'Assam') }, inputs);
+      const red = await run({ command: 'plan', ...inputs }, queued(situation));
+      expect(red.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'limit' });
+      await label(situation, approved);
+      const comment = lastComment(situation);
+      const plan = await run({ command: 'plan', ...inputs }, queued(situation));
+      expect(plan.outputs).toMatchObject({ status: 'success', 'rows-changed': '2' });
+      expect(lastComment(situation)).toBe(comment);
+    }));
 
   test('lose the label with a change that was added after it', () =>
     withinLimits(async (situation) => {

@@ -34,6 +34,19 @@ export async function proposed(
   };
 }
 
+/** The merge queue tries the merge of a proposal that was planned; answers where its workflow runs. */
+export function queued({ remote, hub }: Situation) {
+  const [base, head] = ['main', 'pr-merge'].map((name) => git(remote, 'rev-parse', name));
+  const branch = `gh-readonly-queue/main/pr-${openPullOf(hub).number}-${base}`;
+  const ref = `refs/heads/${branch}`;
+  git(remote, 'update-ref', ref, 'refs/heads/pr-merge');
+  return {
+    event: { merge_group: { head_ref: ref, head_sha: head, base_sha: base } },
+    branch,
+    environment: { GITHUB_EVENT_NAME: 'merge_group', GITHUB_REF: ref },
+  };
+}
+
 async function openPull(url: string): Promise<number> {
   const body = { title: 'Edit', head: 'edit', base: 'main' };
   const { number } = await asMaria('POST', `${url}/repos/acme/site/pulls`, body);

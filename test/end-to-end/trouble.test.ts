@@ -5,6 +5,7 @@ import { tooManyRequests } from '../../emulator/faults.ts';
 import { exportText } from '../emulator/driving.ts';
 import { cloneOf, freshFolder, git } from '../repository/support.ts';
 import { runAction } from './action.ts';
+import { proposed, queued } from './proposal.ts';
 import { exported, path, site, within } from './situation.ts';
 
 test('a wrong key is named, and shown to nobody', async () => {
@@ -50,6 +51,35 @@ test('a long log is read to its end, however late', async () => {
     expect(log).toContain('nowhere3999: the site has no such collection');
     expect(annotations).toHaveLength(10);
     expect(annotations[9]).toContain('3,991 failures');
+  });
+});
+
+test('an import of what is not merged yet is refused before anything is read', async () => {
+  await within(site, async (situation) => {
+    const { run, emulator } = situation;
+    await run({ command: 'export' });
+    const place = await proposed(situation, { [path]: exported.replace('Green tea', 'Sencha') });
+    const asked = emulator.requests.length;
+    for (const at of [place, queued(situation)]) {
+      const { outputs, annotations } = await run({ command: 'import', 'api-key': '' }, at);
+      expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'config' });
+      expect(annotations).toEqual([expect.stringContaining('is not merged yet')]);
+    }
+    expect(emulator.requests).toHaveLength(asked);
+  });
+});
+
+test('a checkout of another branch than the run is on is an error that names both', async () => {
+  await within(site, async ({ run, emulator, remote }) => {
+    git(remote, 'branch', 'next', 'main');
+    for (const command of ['export', 'plan', 'import']) {
+      const { outputs, annotations } = await run({ command }, { branch: 'next' });
+      expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'config' });
+      expect(annotations.join()).toContain('on the branch next, but the workflow runs on main');
+    }
+    expect(emulator.requests).toEqual([]);
+    const named = { command: 'export', 'base-branch': 'next' };
+    expect((await run(named, { branch: 'next' })).outputs).toMatchObject({ branch: 'next' });
   });
 });
 

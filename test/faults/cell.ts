@@ -49,8 +49,7 @@ export async function outcomeOf(
   await using stage = await play(scene);
   provoke?.(stage.emulator);
   const struck = strike(stage, fault, match(stage.emulator));
-  const { timeLimit } = fault;
-  const run = await stage.run(inputsOf[command], timeLimit === undefined ? {} : { timeLimit });
+  const run = await stage.run(inputsOf[command]);
   if (!struck()) return 'PROBLEM: the fault met no request';
   const state = stage.state();
   const outcome = judge(stage, run, state, expected);

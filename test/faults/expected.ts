@@ -16,27 +16,25 @@ function extentAt(name: string): string {
 
 /** What does not pass by itself, and the failure-reason that it gives. */
 const reasons: ReadonlyMap<string, string> = new Map([
-  ['401', 'auth'],
   ['403', 'auth'],
   ['404', 'api'],
-  ['413', 'api'],
-  ['503, for good', 'api'],
   ['reset after, for good', 'api'],
-  ['silence, for good', 'api'],
 ]);
 
 /** What is ridden out at some requests alone. */
 const exceptions: readonly (readonly [request: RegExp, faults: RegExp, outcome: string])[] = [
   // A job that is there was submitted, whether or not anybody said so.
   [/^submit/, /^reset after, for good$/, 'ridden out'],
+  // Jobs that may not be queried are asked for one by one.
+  [/^(look the .* up|follow|look for imports)/, /^40[34]$/, 'ridden out'],
   // A host of files says so of a URL that is no good yet, or any more: a fresh one may be.
-  [/^(download|upload)/, /^40[134]$/, 'ridden out'],
+  [/^(download|upload)/, /^40[34]$/, 'ridden out'],
   // The job may be gone while its file is still there.
   [/^ask for the file/, /^404$/, 'ridden out'],
   // Where Wix lets nobody look, nothing was seen to be lost either, and a warning says so.
   [/^look at what the import does not/, /^40[34]$/, 'warning'],
   // What was imported stays imported where nobody can look at its types, and the log says so.
-  [/^look at the types/, /^40[134]$|for good$/, 'log'],
+  [/^look at the types/, /^40[34]$|for good$/, 'log'],
   // Removed they are, but nobody says so.
   [/^remove items/, /^reset after, for good$/, 'api, all written'],
 ];

@@ -42,10 +42,10 @@ export async function undisturbed(scene: GitHubScene): Promise<Undisturbed> {
  */
 export async function outcomeOf(
   { scene, operation, provoke }: GitHubAsk,
-  { strike, ...patience }: GitHubFault,
+  { strike }: GitHubFault,
   expected: Undisturbed,
 ): Promise<string> {
-  await using stage = await playOnGitHub(scene, patience);
+  await using stage = await playOnGitHub(scene);
   const before = stage.hub.operations.length;
   provoke?.(stage.hub);
   strike(stage.hub.faults, operation);

@@ -1,7 +1,7 @@
 import { type GitHubStandIn, startGitHub } from '../github-stand-in/github-stand-in.ts';
 import { git } from '../repository/support.ts';
 import { agreed, editedInCms, editedInGit } from './scenes.ts';
-import { type HubAccess, play, type Scene, type Stage, type StagedRun } from './stage.ts';
+import { play, type Scene, type Stage, type StagedRun } from './stage.ts';
 
 /** A command that speaks to GitHub, and what it finds there. */
 export interface GitHubScene {
@@ -37,15 +37,10 @@ export function asksOf(scenes: readonly GitHubScene[]): readonly GitHubAsk[] {
 export interface GitHubStage extends AsyncDisposable {
   readonly stage: Stage;
   readonly hub: GitHubStandIn;
-  /** Where runs find it, and how long they wait for its answers. */
-  readonly access: HubAccess;
 }
 
 /** Sets the scene up, beside a GitHub that knows its repository. */
-export async function playOnGitHub(
-  { scene, prepare }: GitHubScene,
-  patience: Pick<HubAccess, 'timeLimit'> = {},
-): Promise<GitHubStage> {
+export async function playOnGitHub({ scene, prepare }: GitHubScene): Promise<GitHubStage> {
   const stage = await play(scene);
   const hub = await startGitHub({
     repository: 'acme/site',
@@ -55,7 +50,6 @@ export async function playOnGitHub(
   const both = {
     stage,
     hub,
-    access: { ...patience, url: hub.url },
     async [Symbol.asyncDispose]() {
       await hub.close();
       await stage[Symbol.asyncDispose]();
@@ -74,21 +68,21 @@ type Inputs = Readonly<Record<string, string>>;
 
 function exporting(more: Inputs = {}): GitHubScene['run'] {
   const inputs = { command: 'export', commit: 'pull-request', 'pull-request-labels': 'cms' };
-  return ({ stage, access }) =>
-    stage.run({ ...inputs, 'pull-request-reviewers': 'ada', ...more }, { hub: access });
+  return ({ stage, hub }) =>
+    stage.run({ ...inputs, 'pull-request-reviewers': 'ada', ...more }, { hub });
 }
 
 function planning(more: Inputs = {}): GitHubScene['run'] {
-  return ({ stage, access }) => {
+  return ({ stage, hub }) => {
     const [base, head] = ['main~1', 'main'].map((name) => git(stage.remote, 'rev-parse', name));
     const payload = { pull_request: { number: 1, base: { sha: base }, head: { sha: head } } };
     const event = { name: 'pull_request', payload };
-    return stage.run({ command: 'plan', ...more }, { hub: access, event });
+    return stage.run({ command: 'plan', ...more }, { hub, event });
   };
 }
 
 function importing(more: Inputs = {}): GitHubScene['run'] {
-  return ({ stage, access }) => stage.run({ command: 'import', ...more }, { hub: access });
+  return ({ stage, hub }) => stage.run({ command: 'import', ...more }, { hub });
 }
 
 /** Does one after the other, each time on the same stage. */

@@ -63,7 +63,10 @@ describe('an import that fails after its rows were written', () => {
   test('because its job can not be followed any more says that the job may still write', async () => {
     await using stage = await play(scene);
     const where = () => stage.emulator.jobs().some(({ name }) => name?.includes(' import '));
-    stage.emulator.faults.add({ ...silentRefusal(403), match: { path: '*/query', where } });
+    stage.emulator.faults.add({
+      ...silentRefusal(403),
+      match: { path: /\/jobs\/[^/]+$/, where, ...always },
+    });
     const { result } = await stage.run(inputs);
     expect(result).toMatchObject({ status: 'failed', failureReason: 'auth' });
     const [job] = stage.emulator.jobs().filter(({ name }) => name?.includes(' import '));

@@ -1,24 +1,14 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { cp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
 import type { JsonObject } from '../../emulator/json.ts';
-import { runExport } from '../../src/commands/export.ts';
-import { runImport } from '../../src/commands/import.ts';
-import { runPlan } from '../../src/commands/plan.ts';
-import { readConfigFile } from '../../src/commands/read/read-config-file.ts';
-import { runRestore } from '../../src/commands/restore.ts';
-import type { Run } from '../../src/commands/run.ts';
-import { readEnvironment } from '../../src/environment.ts';
-import { Failure } from '../../src/errors.ts';
-import { connectGitHub } from '../../src/github/client.ts';
-import { type Inputs, permissionsFor, readInputs, type SiteInputs } from '../../src/inputs.ts';
+import { runAction, type Variables } from '../../src/action.ts';
 import type { Clock } from '../../src/io/clock.ts';
-import type { StepLog } from '../../src/io/log.ts';
-import { failedResult, type Result } from '../../src/report/result.ts';
-import { openRepository } from '../../src/repository/open-repository.ts';
-import { createWixClient } from '../../src/wix/client.ts';
+import { plain } from '../../src/report/log.ts';
+import type { Result } from '../../src/report/result.ts';
+import type { Runner } from '../../src/report/runner.ts';
 import { cloneOf, git } from '../repository/support.ts';
 import { fakeClock } from '../wix/support.ts';
 
@@ -32,23 +22,15 @@ export interface Scene {
   readonly checkout: string;
 }
 
-/** A local GitHub. */
-export interface HubAccess {
-  readonly url: string;
-  /** How long an answer of it may take, in real milliseconds. */
-  readonly timeLimit?: number;
-}
-
 /** How one run differs from a plain one. */
 interface StagedOptions {
   readonly signal?: AbortSignal;
   /** By default one that skips the waiting. */
   readonly clock?: Clock;
-  /** How long an answer of Wix may take, in real milliseconds; by default as long as ever. */
-  readonly timeLimit?: number;
   /** The event's name and payload; a run by hand without. */
   readonly event?: { readonly name: string; readonly payload: object };
-  readonly hub?: HubAccess;
+  /** A local GitHub. */
+  readonly hub?: { readonly url: string };
   /** The address of the remote, where it is not its folder. */
   readonly origin?: string;
   /** Where git looks for the configuration of the person that it runs for. */
@@ -58,12 +40,11 @@ interface StagedOptions {
 /** A run in this process: what it came to, and where it was. */
 export interface StagedRun {
   readonly result: Result;
-  /** What was logged meanwhile, for everybody to read. */
+  /** What was logged meanwhile, for everybody to read, but for how long it took. */
   readonly lines: readonly string[];
   /** The warnings among what was logged. */
   readonly warnings: readonly string[];
   readonly workspace: string;
-  readonly runnerTemp: string;
 }
 
 /** A scene that is being played. */
@@ -115,7 +96,7 @@ export async function play(scene: Scene): Promise<Stage> {
       if (options.origin !== undefined) {
         git(clone, 'remote', 'set-url', 'origin', options.origin);
       }
-      return runInProcess(emulator, clone, inputs, options);
+      return runStaged(emulator, clone, inputs, options);
     },
     state: () => stateOf(emulator, remote),
     async [Symbol.asyncDispose]() {
@@ -174,118 +155,66 @@ function isRunning(status: string): boolean {
   return ['UNINITIALIZED', 'INITIALIZING', 'IN_PROGRESS'].includes(status);
 }
 
-/** Runs a command as main.ts does. */
-async function runInProcess(
+async function runStaged(
   emulator: Emulator,
   workspace: string,
   inputs: Readonly<Record<string, string>>,
   options: StagedOptions,
 ): Promise<StagedRun> {
+  const { signal = new AbortController().signal, clock = fakeClock() } = options;
   const runnerTemp = mkdtempSync(join(tmpdir(), 'wix-cms-staged-'));
-  const read = readInputs(inputVariables(emulator, inputs, options), () => {});
   const lines: string[] = [];
   const warnings: string[] = [];
-  const log: StepLog = {
-    info: (line) => lines.push(line),
-    debug: () => {},
-    warning: (line) => warnings.push(line),
-    step: (_title, work) => work(),
+  const runner: Runner = {
+    info: (line) => void lines.push(line),
+    warning: (line) => void warnings.push(line),
+    debug() {},
+    startGroup() {},
+    endGroup() {},
+    annotate() {},
+    mask() {},
+    setOutput() {},
+    async addToSummary() {},
   };
-  const around = { lines, warnings, workspace, runnerTemp };
-  try {
-    const run = await runOf(read, workspace, runnerTemp, log, options);
-    return { result: await carryOut(run, read, options), ...around };
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    return { result: failedResult(read.command, error), ...around };
-  } finally {
-    await rm(join(runnerTemp, 'run'), { recursive: true, force: true });
-  }
+  const result = await runAction(variablesOf(emulator, workspace, runnerTemp, inputs, options), {
+    ...{ runner, style: plain, clock, signal, random: () => 0.5 },
+  });
+  const isOfContent = (line: string) => !isOfTime(line) && !line.startsWith(`${result.command}: `);
+  return { result, lines: lines.filter(isOfContent), warnings, workspace };
 }
 
-function inputVariables(
-  emulator: Emulator,
+/** How long jobs and steps took. */
+function isOfTime(line: string): boolean {
+  return /\d (s|min)$/.test(line);
+}
+
+function variablesOf(
+  { apiKey, siteId, apiUrl }: Emulator,
+  workspace: string,
+  runnerTemp: string,
   inputs: Readonly<Record<string, string>>,
-  { hub }: StagedOptions,
-) {
+  { hub, event, home = runnerTemp }: StagedOptions,
+): Variables {
+  const payload = join(runnerTemp, 'event.json');
+  writeFileSync(payload, JSON.stringify(event?.payload ?? {}));
   const all = {
-    'api-key': emulator.apiKey,
-    'site-id': emulator.siteId,
-    'api-url': emulator.apiUrl,
-    collections: 'products',
-    commit: 'push',
+    ...{ 'api-key': apiKey, 'site-id': siteId, 'api-url': apiUrl },
+    ...{ collections: 'products', commit: 'push' },
     // Without a token nobody is told of anything on GitHub.
     token: hub === undefined ? '' : 'token',
     ...inputs,
   };
-  return Object.fromEntries(
-    Object.entries(all).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
-  );
-}
-
-async function runOf(
-  inputs: Inputs,
-  workspace: string,
-  runnerTemp: string,
-  log: StepLog,
-  options: StagedOptions,
-): Promise<Run> {
-  const { signal = new AbortController().signal, clock = fakeClock(), event, hub } = options;
-  const variables = { ...process.env, HOME: options.home ?? process.env.HOME };
-  const environment = readEnvironment(
-    {
-      GITHUB_WORKSPACE: workspace,
-      RUNNER_TEMP: runnerTemp,
-      GITHUB_REPOSITORY: 'acme/site',
-      GITHUB_REF: 'refs/heads/main',
-      GITHUB_EVENT_NAME: event?.name ?? 'workflow_dispatch',
-      GITHUB_EVENT_PATH: 'event.json',
-    },
-    () => JSON.stringify(event?.payload ?? {}),
-  );
-  const temp = join(runnerTemp, 'run');
-  mkdirSync(temp);
-  const { serverUrl } = environment;
-  const repository = { directory: workspace, environment: variables, signal, clock, serverUrl };
+  const entries = Object.entries(all);
   return {
-    id: 'staged',
-    config: readConfigFile(inputs, workspace),
-    environment,
-    workspace,
-    temp,
-    git: await openRepository({ ...repository, token: inputs.token }),
-    github: () => {
-      if (hub === undefined) throw new Error('This scene has no GitHub');
-      const { url: apiUrl, ...patience } = hub;
-      const { token = '' } = inputs;
-      const permissions = permissionsFor(inputs);
-      const access = { token, repository: 'acme/site', permissions, apiUrl, ...patience };
-      return connectGitHub({ ...access, log, clock, random: () => 0.5 });
-    },
-    clock,
-    redact: (value) => value,
-    log,
-    onProgress: () => {},
-    signal,
+    PATH: process.env.PATH,
+    HOME: home,
+    GITHUB_API_URL: hub?.url,
+    GITHUB_EVENT_NAME: event?.name ?? 'workflow_dispatch',
+    GITHUB_EVENT_PATH: payload,
+    GITHUB_REF: 'refs/heads/main',
+    GITHUB_REPOSITORY: 'acme/site',
+    GITHUB_WORKSPACE: workspace,
+    RUNNER_TEMP: runnerTemp,
+    ...Object.fromEntries(entries.map(([name, text]) => [`INPUT_${name.toUpperCase()}`, text])),
   };
-}
-
-function carryOut(run: Run, inputs: Inputs, { timeLimit }: StagedOptions): Promise<Result> {
-  const { clock, log, signal } = run;
-  const { apiUrl, requestsPerMinute } = inputs;
-  const deadline = clock.now() + inputs.timeoutMinutes * 60_000;
-  const patience = timeLimit === undefined ? {} : { timeLimit, fileSilence: timeLimit };
-  const limits = { ...patience, random: () => 0.5, deadline };
-  const connect = ({ apiKey, siteId }: SiteInputs) =>
-    createWixClient({ apiKey, siteId, apiUrl, requestsPerMinute, clock, log, signal, ...limits });
-  switch (inputs.command) {
-    case 'export':
-      return runExport(run, inputs, connect(inputs));
-    case 'import':
-      return runImport(run, inputs, connect(inputs));
-    case 'plan':
-      return runPlan(run, inputs, inputs.site && connect(inputs.site));
-    case 'restore':
-      return runRestore(run, inputs, inputs.site && connect(inputs.site));
-  }
 }

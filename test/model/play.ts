@@ -75,9 +75,9 @@ async function settle(world: World, story: string[]): Promise<void> {
   const running = { onConflict: 'git', commit: 'push', behind: 0 } as const;
   const expected = ['success', 'unchanged'];
   const run = async (command: 'import' | 'export', statuses: readonly string[]) => {
-    const ending = await world.run({ ...running, command });
-    story.push(`${command}: ${inWords(ending)}`);
-    const status = 'result' in ending ? ending.result.status : 'none';
+    const result = await world.run({ ...running, command });
+    story.push(`${command}: ${inWords(result)}`);
+    const { status } = result;
     if (!statuses.includes(status)) throw new Violation(`the ${command} came to ${status}`);
   };
   await run('import', expected);

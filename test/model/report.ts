@@ -1,4 +1,4 @@
-import type { Ending } from './running.ts';
+import type { Result } from '../../src/report/result.ts';
 
 /** What a run's result says of rows and cells. */
 export interface Speech {
@@ -11,11 +11,11 @@ export interface Speech {
 }
 
 /** @param nameOf what the model calls the row of an id. */
-export function speechOf(ending: Ending, nameOf: (id: string) => string): Speech {
-  if (!('result' in ending) || ending.result.status === 'failed') {
+export function speechOf(result: Result, nameOf: (id: string) => string): Speech {
+  if (result.status === 'failed') {
     return { isWhole: false, isReported: () => true, isRejected: () => true };
   }
-  const { files, warnings } = ending.result;
+  const { files, warnings } = result;
   const changes = files.flatMap((file) => [...file.changes, ...file.drift]);
   const conflicts = files.flatMap((file) => file.conflicts);
   const refused = files.flatMap((file) => [...file.rejections, ...file.mismatches]);

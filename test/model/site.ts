@@ -1,7 +1,7 @@
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import type { Settings } from '../../emulator/settings.ts';
 import { makeRepository, type Repository } from './repository.ts';
-import { type GatedClock, gatedClock, openCheckout, runCommand } from './running.ts';
+import { type GatedClock, gatedClock, runCommand } from './running.ts';
 import { collection, paths } from './tables.ts';
 
 /** What holds for a whole sequence. */
@@ -37,7 +37,7 @@ export async function makeTemplate(): Promise<Repository> {
   const emulator = await startSite(time, {});
   const config = configOf({ keeps: 'exclude', upload: 'csv', deletes: 'keep', wix: {} });
   repository.checkOut(repository.tip());
-  await runCommand(emulator, time, await openCheckout(repository.workspace), {
+  await runCommand(emulator, time, repository.workspace, {
     inputs: { command: 'export', commit: 'push' },
     config,
   });

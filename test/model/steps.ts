@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { JobTrouble } from '../../emulator/faults.ts';
-import type { Ending } from './running.ts';
+import type { Result } from '../../src/report/result.ts';
 import type { Setting } from './site.ts';
 import { collection, type FieldName, fields, type Line } from './tables.ts';
 import type { Running, World } from './world.ts';
@@ -242,17 +242,15 @@ async function disturbed(world: World, step: Step & { readonly kind: 'run' }): P
   }
   if (trouble.kind === 'refuse') world.repository.refuse(trouble.refs);
   try {
-    const ending = await world.run(running);
-    return `${JSON.stringify({ ...running, trouble })}: ${inWords(ending)}`;
+    const result = await world.run(running);
+    return `${JSON.stringify({ ...running, trouble })}: ${inWords(result)}`;
   } finally {
     faults.clear();
     world.repository.refuse(undefined);
   }
 }
 
-export function inWords(ending: Ending): string {
-  if ('failure' in ending) return `no result (${ending.failure.reason}: ${ending.failure.message})`;
-  const { status, failureReason, failureMessage = '' } = ending.result;
+export function inWords({ status, failureReason, failureMessage = '' }: Result): string {
   return [status, failureReason, failureMessage].filter(Boolean).join(' ');
 }
 

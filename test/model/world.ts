@@ -1,9 +1,10 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Result } from '../../src/report/result.ts';
 import { createLedger, type Ledger, type Rows, type SideName, type Sides } from './ledger.ts';
 import { type Speech, speechOf } from './report.ts';
 import { copyOf, discard, type Repository } from './repository.ts';
-import { type Ending, gatedClock, openCheckout, runCommand } from './running.ts';
+import { gatedClock, runCommand } from './running.ts';
 import { configOf, type Setting, siteId, startSite } from './site.ts';
 import { csvPath, itemsOf, type Line, linesOf, naming, paths, textOf } from './tables.ts';
 import { type Movement, missingInGit, missingOnSite, type Permit, wrongMoves } from './verdict.ts';
@@ -29,7 +30,7 @@ export type World = Awaited<ReturnType<typeof openWorld>>;
 /** A run that ended, with all that is needed to judge it. */
 interface Played {
   readonly running: Running;
-  readonly ending: Ending;
+  readonly result: Result;
   readonly isCancelled: boolean;
   /** Whether it was made for the tip of main, and main did not move meanwhile. */
   readonly isUndisturbed: boolean;
@@ -70,7 +71,7 @@ export async function openWorld(template: Repository, setting: Setting) {
       const workspace = join(repository.remote, '../fresh');
       mkdirSync(workspace);
       const inputs = { command: 'export', commit: 'none' };
-      await runCommand(emulator, time, { workspace, git: undefined }, { inputs, config });
+      await runCommand(emulator, time, workspace, { inputs, config });
       return readFileSync(join(workspace, csvPath), 'utf8');
     },
     async close() {
@@ -87,7 +88,6 @@ async function openScene(template: Repository, setting: Setting) {
   const time = gatedClock();
   const emulator = await startSite(time, setting.wix);
   const repository = copyOf(template, paths);
-  const checkout = await openCheckout(repository.workspace);
   const main = openMain(repository);
   const names = naming();
   const ledger = createLedger();
@@ -109,7 +109,7 @@ async function openScene(template: Repository, setting: Setting) {
   }
 
   return {
-    ...{ time, emulator, repository, checkout, main, names, ledger, items, sides, edit },
+    ...{ time, emulator, repository, main, names, ledger, items, sides, edit },
     deletes: setting.deletes,
     config: configOf(setting),
     editGit: (after: readonly Line[]) => edit('git', () => main.draft(after)),
@@ -138,8 +138,8 @@ function openMain(repository: Repository) {
   };
 }
 
-async function run(scene: Scene, running: Running): Promise<Ending> {
-  const { emulator, time, repository, checkout, config, main, sides } = scene;
+async function run(scene: Scene, running: Running): Promise<Result> {
+  const { emulator, time, repository, config, main, sides } = scene;
   main.merge();
   const commit = main.commitBehind(running.behind);
   repository.checkOut(commit);
@@ -149,7 +149,7 @@ async function run(scene: Scene, running: Running): Promise<Ending> {
   let moments = 0;
   let merged: Played['merged'];
   const { command, commit: mode, onConflict, cancelAt, mergeAt } = running;
-  const ending = await runCommand(emulator, time, checkout, {
+  const result = await runCommand(emulator, time, repository.workspace, {
     inputs: { command, commit: mode, 'on-conflict': onConflict },
     config,
     onMoment(cancel) {
@@ -160,9 +160,9 @@ async function run(scene: Scene, running: Running): Promise<Ending> {
   });
   const isCancelled = cancelAt !== undefined && cancelAt <= moments;
   const isUndisturbed = running.behind === 0 && merged === undefined;
-  judge(scene, { running, ending, isCancelled, isUndisturbed, head, seen, before, merged });
+  judge(scene, { running, result, isCancelled, isUndisturbed, head, seen, before, merged });
   main.merge();
-  return ending;
+  return result;
 }
 
 /** Somebody edits a title on main while a run is at work. */
@@ -181,13 +181,13 @@ function mergeMeanwhile(scene: Scene, seen: readonly Line[]): Played['merged'] {
 /** Whether a run moved what it may, and left nothing out; then the ledger takes note of it. */
 function judge(scene: Scene, played: Played): void {
   const { main, names, ledger, items, sides, deletes } = scene;
-  const { running, ending, isCancelled, isUndisturbed, before } = played;
+  const { running, result, isCancelled, isUndisturbed, before } = played;
   const withIds = [...items()].map(([id, { cells }]) => ({ id, cells }));
   names.adopt([...withIds, ...main.lines()], played.seen);
   const head = names.gitRows(played.head);
   const after = sides();
   const { command, onConflict } = running;
-  const speech = speechOf(ending, names.of);
+  const speech = speechOf(result, names.of);
   const permit = { onConflict, deletes, isReported: speech.isReported };
   const moves = movesOf(played, after, command === 'import' ? [head] : []);
   refute(moves.flatMap((move) => wrongMoves(ledger, move, permit)));

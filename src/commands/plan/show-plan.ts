@@ -39,8 +39,10 @@ export async function showPlan(
   inputs: PlanInputs,
   result: Result,
 ): Promise<readonly string[]> {
-  const number = run.environment.event.pullRequest?.number;
-  if (number === undefined || !inputs.comment) return [];
+  const { name, pullRequest } = run.environment.event;
+  // The comment shows what was reviewed, not the commit that a merge queue made of it.
+  if (pullRequest === undefined || name === 'merge_group' || !inputs.comment) return [];
+  const { number } = pullRequest;
   try {
     const github = await run.github();
     const pull = await getPullRequest(github, number);

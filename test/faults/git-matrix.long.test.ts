@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { inputsOf, isSentence } from './cell.ts';
 import {
   type GitFault,
@@ -7,7 +7,6 @@ import {
   type Struck,
   startGitHost,
 } from './git-host.ts';
-import { type Matrix, publishMatrices } from './matrix.ts';
 import { editedOnBothSides } from './scenes.ts';
 import { play, type Stage, type StagedRun } from './stage.ts';
 
@@ -18,25 +17,15 @@ const faults: readonly {
   readonly times: number;
 }[] = [
   { name: '502', fault: 502, times: 1 },
-  { name: '503, twice', fault: 503, times: 2 },
-  { name: '429', fault: 429, times: 1 },
-  { name: 'reset before', fault: 'reset before', times: 1 },
   { name: 'reset after', fault: 'reset after', times: 1 },
   { name: 'half a body', fault: 'half a body', times: 1 },
   { name: '403, for good', fault: 403, times: Number.POSITIVE_INFINITY },
-  { name: '502, for good', fault: 502, times: Number.POSITIVE_INFINITY },
   { name: 'reset after, for good', fault: 'reset after', times: Number.POSITIVE_INFINITY },
 ];
 
 const scene = await editedOnBothSides();
 const futures = new Map<string, Promise<string>>();
 const undisturbed = await exported();
-const matrix: Matrix & { rows: Matrix['rows'][number][] } = {
-  title: 'export: git is asked to…',
-  columns: faults.map(({ name }) => name),
-  rows: [],
-};
-afterAll(() => publishMatrices([matrix]));
 
 /** An export over HTTP that meets a fault, and what the next one makes of that, which meets none. */
 async function exported(struck?: Struck) {
@@ -67,7 +56,6 @@ test.each(gitRequests)(
   async (request) => {
     const runs = faults.map(({ fault, times }) => exported({ request, fault, times }));
     const outcomes = (await Promise.all(runs)).map(outcomeOf);
-    matrix.rows.push({ name: request, outcomes });
     const expected = faults.map(({ name }) => [name, expectedOutcome(request, name)]);
     expect(faults.map(({ name }, i) => [name, outcomes[i]])).toEqual(expected);
   },

@@ -1,8 +1,8 @@
-import { afterAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { Failure } from '../../src/errors.ts';
-import { systemClock } from '../../src/io/clock.ts';
+import type { Clock } from '../../src/io/clock.ts';
+import { fakeClock } from '../wix/support.ts';
 import { convergence, inputsOf, isSentence, tellsOfRows, undisturbed } from './cell.ts';
-import { type Matrix, publishMatrices } from './matrix.ts';
 import { editedInGit } from './scenes.ts';
 import { play, type Scene, type Stage, type StagedRun } from './stage.ts';
 import { type WixFault, wixFaults } from './wix-faults.ts';
@@ -12,13 +12,6 @@ import { type Termination, terminations } from './wix-requests.ts';
 const graceTime = 4_500;
 
 const faults = wixFaults.filter(({ host }) => host === undefined);
-const rows: { name: string; outcomes: readonly string[] }[] = [];
-const matrix: Matrix = {
-  title: 'cancelled import: asked to…',
-  columns: faults.map(({ name }) => name),
-  rows,
-};
-afterAll(() => publishMatrices([matrix]));
 
 const scene = await editedInGit();
 const expected = await undisturbed(scene, 'import');
@@ -27,28 +20,15 @@ const converges = convergence();
 test.each(terminations.map((termination) => [termination.name, termination] as const))(
   'a cancelled import, asked to %s, ends its job or says that it may still run',
   async (name, termination) => {
-    const outcomes = await inTurns(faults, async (fault) =>
-      isNoFault(fault, name) ? '-' : await outcomeOf(scene, termination, fault),
+    const outcomes = await Promise.all(
+      faults.map(async (fault) =>
+        isNoFault(fault, name) ? '-' : await outcomeOf(scene, termination, fault),
+      ),
     );
-    rows.push({ name, outcomes });
     expect(named(outcomes)).toEqual(named(faults.map((fault) => expectedOutcome(fault, name))));
   },
   120_000,
 );
-
-/** Most of the time a cell waits, so a few are played at once. */
-const atOnce = 7;
-
-async function inTurns(
-  all: readonly WixFault[],
-  outcome: (fault: WixFault) => Promise<string>,
-): Promise<readonly string[]> {
-  const outcomes: string[] = [];
-  for (let first = 0; first < all.length; first += atOnce) {
-    outcomes.push(...(await Promise.all(all.slice(first, first + atOnce).map(outcome))));
-  }
-  return outcomes;
-}
 
 function named(outcomes: readonly string[]): Readonly<Record<string, string | undefined>> {
   return Object.fromEntries(faults.map(({ name }, i) => [name, outcomes[i]]));
@@ -61,7 +41,7 @@ function isNoFault({ name }: WixFault, request: string): boolean {
 
 function expectedOutcome(fault: WixFault, request: string): string {
   if (isNoFault(fault, request)) return '-';
-  return /^40[134]$|for good$/.test(fault.name) ? 'warning' : 'ridden out';
+  return /^40[34]$|for good$/.test(fault.name) ? 'warning' : 'ridden out';
 }
 
 /**
@@ -81,11 +61,12 @@ async function outcomeOf(
   await using stage = await play({ ...folders, site });
   const { emulator } = stage;
   emulator.faults.addToJob({ match: { kind: 'import' }, stuck: 'IN_PROGRESS' });
-  const cancelled = cancelAt(stage, cancelledAt);
+  const clock = fakeClock();
+  const cancelled = cancelAt(stage, cancelledAt, clock);
   fault.strike(emulator, match(emulator));
   const run = await stage.run(inputsOf.import, {
     signal: cancelled.signal,
-    clock: systemClock,
+    clock,
   });
   const outcome = judge(stage, run, cancelled.since());
   if (outcome.startsWith('PROBLEM')) return outcome;
@@ -94,19 +75,19 @@ async function outcomeOf(
   return (await converges(stage, stage.state(), 'import', expected)) ?? outcome;
 }
 
-function cancelAt({ emulator }: Stage, { match }: Termination['cancelledAt']) {
+function cancelAt({ emulator }: Stage, { match }: Termination['cancelledAt'], clock: Clock) {
   const controller = new AbortController();
   let at = Number.NaN;
   const { where = () => true, ...request } = match(emulator);
   const look: typeof where = (body) => {
     if (where(body) && !controller.signal.aborted) {
-      at = performance.now();
+      at = clock.now();
       controller.abort(new Failure('cancelled', 'The run was cancelled (SIGTERM).'));
     }
     return false;
   };
   emulator.faults.add({ kind: 'hang', match: { ...request, where: look } });
-  return { signal: controller.signal, since: () => performance.now() - at };
+  return { signal: controller.signal, since: () => clock.now() - at };
 }
 
 function judge(stage: Stage, { result, warnings }: StagedRun, milliseconds: number): string {
