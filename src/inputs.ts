@@ -45,7 +45,8 @@ export interface ImportInputs extends CommonInputs, SiteInputs, CommitInputs {
   /** Compare with this ref instead of the recorded base. */
   readonly base: string | undefined;
   readonly reconcile: 'changes' | 'all';
-  readonly failOnPartialSuccess: boolean;
+  /** The share of its rows that may be rejected before the run fails: 0 for none, 1 for all. */
+  readonly toleratedRejections: number;
   /** The fingerprint of a set of changes that the limits do not apply to. */
   readonly approve: string | undefined;
   /** Whether only changes are applied that a plan on a merged pull request has shown. */
@@ -180,7 +181,7 @@ function readEach(env: NodeJS.ProcessEnv, mask: (secret: string) => void): Input
         ...comparison,
         ...siteInputs(command, apiKey, siteId),
         ...commitInputs(read),
-        failOnPartialSuccess: read.flag('fail-on-partial-success', true),
+        toleratedRejections: toleratedRejections(read),
         approve: read.text('approve'),
         requirePlan: read.flag('require-plan', false),
         verify: read.flag('verify', true),
@@ -211,6 +212,11 @@ function wireInputs(read: Reader) {
     timeoutMinutes: read.count('timeout-minutes', 30, 1, 360),
     apiUrl: apiUrl(read.text('api-url') ?? 'https://www.wixapis.com'),
   };
+}
+
+function toleratedRejections(read: Reader): number {
+  const name = 'fail-on-partial-success';
+  return read.share(name) ?? (read.flag(name, true, 'true, false or a share such as 2%') ? 0 : 1);
 }
 
 function commitInputs(read: Reader): CommitInputs {

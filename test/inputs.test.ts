@@ -55,9 +55,19 @@ describe('inputs', () => {
         reconcile: 'all',
         verify: false,
         approve: 'abc',
-        failOnPartialSuccess: true,
+        toleratedRejections: 0,
         deletes: undefined,
       },
+    ],
+    [
+      'an import that only warns of rejected rows',
+      { command: 'import', ...site, 'fail-on-partial-success': 'false' },
+      { toleratedRejections: 1 },
+    ],
+    [
+      'an import that bears some rejected rows',
+      { command: 'import', ...site, 'fail-on-partial-success': '2.5 %' },
+      { toleratedRejections: 0.025 },
     ],
     [
       'a plan without a site',

@@ -36,12 +36,18 @@ export function inputReader(env: NodeJS.ProcessEnv) {
       );
     },
     /** A boolean as YAML's core schema has it. */
-    flag: (name: string, standard: boolean): boolean => {
+    flag: (name: string, standard: boolean, allowed = 'true or false'): boolean => {
       const value = text(name);
       if (value === undefined) return standard;
       if (/^(true|True|TRUE)$/.test(value)) return true;
       if (/^(false|False|FALSE)$/.test(value)) return false;
-      throw wrong(name, value, 'true or false');
+      throw wrong(name, value, allowed);
+    },
+    /** A share of all: 0.02 for `2%`. */
+    share: (name: string): number | undefined => {
+      const [, digits] = /^(\d+(?:\.\d+)?) ?%$/.exec(text(name) ?? '') ?? [];
+      const share = Number(digits) / 100;
+      return share <= 1 ? share : undefined;
     },
     count: (name: string, standard: number, least: number, most: number): number => {
       const value = text(name);

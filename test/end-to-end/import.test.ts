@@ -155,21 +155,33 @@ test('after a job that failed halfway, reverting in git takes back what it had w
   });
 });
 
-test('rejected rows are warnings where partial success is fine', async () => {
-  await within(site, async ({ run, merge, emulator }) => {
-    await run({ command: 'export' });
-    merge({ [path]: exported.replace('White tea', 'Silver tips') });
-    emulator.faults.rejectRow({ collection: 'products', code: 'WDE0009', description: 'no' });
-    const second = await run({ command: 'import', 'fail-on-partial-success': 'false' });
-    expect(second.exitCode).toBe(0);
-    expect(second.outputs).toMatchObject({
-      status: 'partial',
-      'failure-reason': '',
-      'rows-rejected': '1',
+test.each([
+  ['true', 'partial', 'error'],
+  ['49%', 'partial', 'error'],
+  ['50%', '', 'warning'],
+  ['false', '', 'warning'],
+])(
+  'where one of two rows is rejected, fail-on-partial-success: %s makes it "%s"',
+  async (given, reason, level) => {
+    await within(site, async ({ run, merge, emulator }) => {
+      await run({ command: 'export' });
+      merge({
+        [path]: exported.replace('White tea', 'Silver tips').replace('Green tea', 'Sencha'),
+      });
+      const fault = { collection: 'products', id: 'p3', code: 'WDE0009', description: 'no' };
+      emulator.faults.rejectRow(fault);
+      const second = await run({ command: 'import', 'fail-on-partial-success': given });
+      expect(second.exitCode).toBe(reason === '' ? 0 : 1);
+      expect(second.outputs).toMatchObject({
+        status: 'partial',
+        'failure-reason': reason,
+        'rows-rejected': '1',
+      });
+      const line = second.annotations.find((each) => each.includes('WDE0009'));
+      expect(line).toMatch(new RegExp(`^::${level} `));
     });
-    expect(second.annotations.find((line) => line.includes('WDE0009'))).toMatch(/^::warning /);
-  });
-});
+  },
+);
 
 test('a new row without an id becomes one item, however often the run is repeated, and gets its id', async () => {
   await within(site, async ({ run, file, merge, emulator }) => {

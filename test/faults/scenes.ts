@@ -1,5 +1,7 @@
+import { cp } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Emulator } from '../../emulator/emulator.ts';
-import { cloneOf, commit, git, makeRemote } from '../repository/support.ts';
+import { cloneOf, commit, freshFolder, git, makeRemote } from '../repository/support.ts';
 import { hurry, play, type Scene } from './stage.ts';
 
 const siteId = '11111111-2222-4333-8444-555555555555';
@@ -57,8 +59,17 @@ export const edited = [
   '',
 ].join('\n');
 
-/** A repository whose base is what the site holds. */
+let exportedOnce: Promise<string> | undefined;
+
+/** A repository whose base is what the site holds: a copy of one that was exported once. */
 export async function agreed(): Promise<Scene> {
+  exportedOnce ??= exportedRemote();
+  const remote = join(freshFolder(), 'remote.git');
+  await cp(await exportedOnce, remote, { recursive: true });
+  return sceneAt({ remote, checkout: checkoutOf(remote) });
+}
+
+async function exportedRemote(): Promise<string> {
   const remote = makeRemote();
   hurry(remote);
   const scene = sceneAt({ remote, checkout: checkoutOf(remote) });
@@ -66,7 +77,7 @@ export async function agreed(): Promise<Scene> {
   const { result } = await stage.run({ command: 'export' });
   if (result.status !== 'success') throw new Error(`The scene failed: ${JSON.stringify(result)}`);
   git(remote, 'fetch', '--quiet', stage.remote, '+refs/*:refs/*');
-  return { ...scene, checkout: checkoutOf(remote) };
+  return remote;
 }
 
 function checkoutOf(remote: string): string {

@@ -70,11 +70,18 @@ function outcomeOf(
     return { status: 'failed', failureReason: 'verify-mismatch' };
   }
   if (verified.some(({ sent }) => sent.some(isPartial))) {
-    const fails = inputs.failOnPartialSuccess;
+    const { toleratedRejections: tolerated } = inputs;
+    const fails = tolerated === 0 || shareOfRejected(verified) > tolerated;
     return { status: 'partial', failureReason: fails ? 'partial' : undefined };
   }
   const wrote = verified.some(({ sent, removed }) => sent.length > 0 || removed.length > 0);
   return { status: wrote ? 'success' : 'unchanged', failureReason: undefined };
+}
+
+function shareOfRejected(verified: readonly VerifiedContent[]): number {
+  const rejected = verified.reduce((sum, { rejections }) => sum + rejections.length, 0);
+  const changes = verified.reduce((sum, { plan }) => sum + plan.changes.length, 0);
+  return rejected / Math.max(1, changes);
 }
 
 function appliedFile(verified: VerifiedContent): FileResult {
