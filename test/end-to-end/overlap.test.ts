@@ -57,7 +57,7 @@ test('an export that can not record what it offers offers nothing', async () => 
     const before = git(remote, 'rev-parse', 'main');
     for (const inputs of [propose, { command: 'export' }]) {
       const { outputs, annotations } = await run(inputs);
-      expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'api', branch: '' });
+      expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'config', branch: '' });
       expect(annotations.join('\n')).toContain('could not be recorded, so nothing was committed.');
     }
     expect(git(remote, 'rev-parse', 'main')).toBe(before);
