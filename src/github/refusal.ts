@@ -125,60 +125,45 @@ function wordsWithId({ words, headers }: Refusal): string {
 const maybe = <Shape extends v.GenericSchema>(shape: Shape) =>
   v.fallback(v.optional(shape), undefined);
 
-const headersShape = v.fallback(
-  v.pipe(
-    v.record(v.string(), v.unknown()),
-    v.transform((headers) =>
-      Object.fromEntries(
-        Object.entries(headers).flatMap(([name, value]) =>
-          value === undefined || value === null ? [] : [[name.toLowerCase(), String(value)]],
-        ),
-      ),
-    ),
-  ),
-  {},
-);
-
-const reasonShape = v.union([
-  v.string(),
-  v.pipe(
-    v.object({ message: maybe(v.string()), field: maybe(v.string()), code: maybe(v.string()) }),
-    v.transform(
-      ({ message, field, code }) => message ?? [field, code].filter(Boolean).join(' is '),
-    ),
-  ),
-]);
-
-/** GitHub hides the reason of a 422 in `errors`; its `message` is only "Validation Failed". */
-const wordsShape = v.fallback(
+const headersShape = v.fallback(v.record(v.string(), v.pipe(v.unknown(), v.transform(String))), {});
+const reasonShape = v.fallback(
   v.union([
     v.pipe(
       v.string(),
-      v.transform((text) => oneLine(text).slice(0, 200)),
+      v.transform((message) => ({ message, field: undefined, code: undefined })),
     ),
-    v.pipe(
-      v.object({ message: maybe(v.string()), errors: maybe(v.array(v.fallback(reasonShape, ''))) }),
-      v.transform(({ message, errors = [] }) =>
-        oneLine([message, ...errors].filter(Boolean).join(': ')),
-      ),
-    ),
+    v.object({ message: maybe(v.string()), field: maybe(v.string()), code: maybe(v.string()) }),
   ]),
-  '',
+  { message: undefined, field: undefined, code: undefined },
 );
-
+const bodyShape = v.fallback(
+  v.union([
+    v.pipe(
+      v.string(),
+      v.transform((text) => ({ message: text.slice(0, 200), errors: [] })),
+    ),
+    v.object({ message: maybe(v.string()), errors: v.fallback(v.array(reasonShape), []) }),
+  ]),
+  { errors: [] },
+);
 const requestErrorShape = v.object({
-  response: v.object({
-    status: maybe(v.number()),
-    data: v.optional(wordsShape, ''),
-    headers: v.optional(headersShape, {}),
-  }),
+  response: v.object({ status: maybe(v.number()), data: bodyShape, headers: headersShape }),
 });
 
+/** GitHub hides the reason of a 422 in `errors`; its `message` is only "Validation Failed". */
 function refusedRequest(error: Error): Refusal {
   const { success, output } = v.safeParse(requestErrorShape, error);
   if (!success) return { status: undefined, types: [], words: oneLine(error.message), headers: {} };
-  const { status, data: words, headers } = output.response;
-  return { status, types: [], words, headers };
+  const { status, data, headers } = output.response;
+  const reasons = data.errors.map(
+    ({ message, field, code }) => message ?? [field, code].filter(Boolean).join(' is '),
+  );
+  return {
+    status,
+    types: [],
+    words: oneLine([data.message, ...reasons].filter(Boolean).join(': ')),
+    headers,
+  };
 }
 
 const queryErrorShape = v.object({
@@ -186,14 +171,18 @@ const queryErrorShape = v.object({
     v.array(v.object({ type: maybe(v.string()), message: v.fallback(v.string(), '') })),
     [],
   ),
-  headers: v.optional(headersShape, {}),
+  headers: headersShape,
 });
 
 function refusedQuery(error: Error): Refusal {
   const { errors, headers } = v.parse(queryErrorShape, error);
   const types = errors.flatMap(({ type }) => type ?? []);
-  const words = oneLine(errors.map(({ message }) => message).join(' '));
-  return { status: 200, types, words, headers };
+  return {
+    status: 200,
+    types,
+    words: oneLine(errors.map(({ message }) => message).join(' ')),
+    headers,
+  };
 }
 
 function oneLine(text: string): string {

@@ -1,7 +1,11 @@
 import type { Clock } from './clock.ts';
 import { inSeconds, type Wait } from './waiting.ts';
 
-/** What made a try fail that may pass. */
+/**
+ * What made a try fail that may pass.
+ *
+ * @internal
+ */
 export interface Trouble {
   /** For whoever reads the log: `HTTP 503`. */
   readonly words: string;
@@ -81,6 +85,8 @@ type FailedTry = Omit<Trouble, 'words'> & {
 /**
  * How long to wait before the next try, in milliseconds: backing off exponentially with full jitter,
  * and never less than the server asks for: to ask earlier may keep a quota used up.
+ *
+ * @internal
  */
 export function delayBeforeNext({ attempt, headers = {}, least, now, random }: FailedTry): number {
   const backoff = Math.min(longest, first * 2 ** attempt) * random;

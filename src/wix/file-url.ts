@@ -16,7 +16,7 @@ export function fileUrl(apiUrl: string, text: string, base?: string): string {
   // The vendor's sample names such a URL, and real ones are safe (wix-api.md 11).
   if (url?.protocol === 'http:' && !local) url.protocol = 'https:';
   const isWeb = url?.protocol === 'https:' || (local && url?.protocol === 'http:');
-  if (url !== undefined && isWeb && (local || !isInside(url.hostname))) return url.href;
+  if (url !== undefined && isWeb && (local || !isAmong(inside, url.hostname))) return url.href;
   throw refusal(url === undefined ? 'no URL' : `${url.protocol}//${url.hostname}`);
 }
 
@@ -37,7 +37,7 @@ export function fileLookup(
   return (hostname, options, callback) =>
     resolve(hostname, options, (error, address, family) => {
       const found = typeof address === 'string' ? [{ address }] : (address ?? []);
-      const inner = error ? undefined : found.find((each) => isInside(each.address));
+      const inner = error ? undefined : found.find((each) => isAmong(inside, each.address));
       if (inner === undefined) callback(error, address, family);
       else callback(refusal(`${hostname} (${inner.address})`), '');
     });
@@ -52,28 +52,23 @@ function refusal(named: string): Failure {
 
 /** Whether the API is the emulator, on this machine itself. */
 function isLocal(apiUrl: string): boolean {
-  return isLoopback(new URL(apiUrl).hostname);
+  return isAmong(loopback, new URL(apiUrl).hostname);
 }
 
-/** Networks of both families; apart, since node takes an address of IPv4 for one within ::/3. */
-interface Networks {
-  readonly ipv4: BlockList;
-  readonly ipv6: BlockList;
+/** Networks as CIDR writes them; apart by family, since node takes an IPv4 address for one within ::/3. */
+function networks(ipv4: string, ipv6: string) {
+  const list = (family: 'ipv4' | 'ipv6', subnets: string) => {
+    const blocks = new BlockList();
+    for (const subnet of subnets.split(' ')) {
+      const [network = '', prefix] = subnet.split('/');
+      blocks.addSubnet(network, Number(prefix), family);
+    }
+    return blocks;
+  };
+  return { ipv4: list('ipv4', ipv4), ipv6: list('ipv6', ipv6) };
 }
 
-function networks(ipv4: readonly Subnet[], ipv6: readonly Subnet[]): Networks {
-  return { ipv4: blockList('ipv4', ipv4), ipv6: blockList('ipv6', ipv6) };
-}
-
-function blockList(family: 'ipv4' | 'ipv6', subnets: readonly Subnet[]): BlockList {
-  const list = new BlockList();
-  for (const [network, prefix] of subnets) list.addSubnet(network, prefix, family);
-  return list;
-}
-
-type Subnet = readonly [network: string, prefix: number];
-
-const loopback = networks([['127.0.0.0', 8]], [['::1', 128]]);
+const loopback = networks('127.0.0.0/8', '::1/128');
 
 /**
  * Addresses that are not globally reachable, by IANA's registries of special-purpose addresses
@@ -81,41 +76,12 @@ const loopback = networks([['127.0.0.0', 8]], [['::1', 128]]);
  * addresses of IPv4. One that is mapped from IPv4 counts as inside, whatever it maps.
  */
 const inside = networks(
-  [
-    ['0.0.0.0', 8],
-    ['10.0.0.0', 8],
-    ['100.64.0.0', 10],
-    ['127.0.0.0', 8],
-    ['169.254.0.0', 16],
-    ['172.16.0.0', 12],
-    ['192.0.0.0', 24],
-    ['192.0.2.0', 24],
-    ['192.168.0.0', 16],
-    ['198.18.0.0', 15],
-    ['198.51.100.0', 24],
-    ['203.0.113.0', 24],
-    ['224.0.0.0', 3],
-  ],
-  [
-    ['::', 3],
-    ['4000::', 2],
-    ['8000::', 1],
-    ['2001::', 23],
-    ['2001:db8::', 32],
-    ['2002::', 16],
-  ],
+  '0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/3',
+  '::/3 4000::/2 8000::/1 2001::/23 2001:db8::/32 2002::/16',
 );
 
-function isInside(hostname: string): boolean {
-  return isAmong(inside, hostname);
-}
-
-function isLoopback(hostname: string): boolean {
-  return isAmong(loopback, hostname);
-}
-
 /** `localhost` and its subdomains are this machine wherever they are looked up (RFC 6761). */
-function isAmong({ ipv4, ipv6 }: Networks, hostname: string): boolean {
+function isAmong({ ipv4, ipv6 }: ReturnType<typeof networks>, hostname: string): boolean {
   const name = hostname.replace(/^\[|\]$/g, '').replace(/%.*$|\.$/, '');
   if (name === 'localhost' || name.endsWith('.localhost')) return true;
   const version = isIP(name);

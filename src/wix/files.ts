@@ -241,18 +241,16 @@ function diskTrouble(error: unknown): string | undefined {
 
 /** No encoding is asked for, but a host may use one all the same. */
 function decodersFor(encoding = 'identity'): readonly NodeJS.ReadWriteStream[] {
-  switch (encoding.toLowerCase()) {
-    case 'identity':
-    case '':
-      return [];
-    case 'gzip':
-    case 'x-gzip':
-      return [createGunzip()];
-    case 'deflate':
-      return [createInflate()];
-    case 'br':
-      return [createBrotliDecompress()];
-    default:
-      throw new NoAnswer('it came in an encoding that was not asked for');
-  }
+  const name = encoding.toLowerCase();
+  if (name === 'identity' || name === '') return [];
+  const decoder = decoders.get(name);
+  if (decoder === undefined) throw new NoAnswer('it came in an encoding that was not asked for');
+  return [decoder()];
 }
+
+const decoders: ReadonlyMap<string, () => NodeJS.ReadWriteStream> = new Map([
+  ['gzip', createGunzip],
+  ['x-gzip', createGunzip],
+  ['deflate', createInflate],
+  ['br', createBrotliDecompress],
+]);

@@ -48,7 +48,7 @@ const count = v.nullish(number, 0);
 const maybeNumber = v.nullish(number);
 const maybeText = v.nullish(v.string());
 
-export const failureShape = v.object({ code: text, description: text });
+const failureShape = v.object({ code: text, description: text });
 
 export const jobShape = v.object({
   id: name,
@@ -116,6 +116,7 @@ const pluginShape = v.object({
   draftItemsPluginOptions: v.nullish(v.object({ draftsCollectionId: maybeText })),
 });
 
+/** @internal */
 export const collectionShape = v.object({
   id: name,
   displayName: maybeText,

@@ -12,7 +12,7 @@ describe('reading a refusal', () => {
     };
     const error = Object.assign(new Error('x'), {
       name: 'HttpError',
-      response: { status: 422, data, headers: { 'Retry-After': 5 } },
+      response: { status: 422, data, headers: { 'retry-after': 5 } },
     });
     expect(refusalOf(error)).toEqual({
       status: 422,
