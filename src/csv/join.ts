@@ -30,35 +30,59 @@ export function* joinRows(
   const areSame = comparerOf(tables, layouts);
   const cursors = tables.map((table) => table && new Cursor(table.rows()));
   const moving = cursors.filter((cursor) => cursor !== undefined);
+  const rows: (Row | undefined)[] = tables.map(() => undefined);
   while (true) {
+    if (extent === 'different') passUnchanged(moving);
     const least = leastOrder(moving);
     if (least === undefined) return;
-    const rows = cursors.map((cursor) => (cursor?.order === least ? cursor.row : undefined));
+    for (let i = 0; i < rows.length; i += 1) rows[i] = cursors[i]?.take(least);
     const same = areSame(rows);
     if (!same || extent === 'all') {
       const key = rows.find((row) => row !== undefined)?.key ?? '';
       yield { key, row: (table) => rows[table], same };
     }
-    for (const cursor of moving) if (cursor.order === least) cursor.advance();
   }
 }
 
 /** A place in the rows of a table. */
 class Cursor {
+  /** The row that it stands on; `undefined` behind the last one. */
   row: Row | undefined;
-  /** A text that orders as the key's bytes do; `undefined` behind the last row. */
-  order: string | undefined;
   readonly #rows: Iterator<Row>;
+  #order: string | undefined;
 
   constructor(rows: Iterable<Row>) {
     this.#rows = rows[Symbol.iterator]();
     this.advance();
   }
 
+  /** A text that orders as the key's bytes do; `undefined` behind the last row. */
+  get order(): string | undefined {
+    this.#order ??= this.row && byteOrder(this.row.key);
+    return this.#order;
+  }
+
+  /** The row of an order, if the cursor stands on it; then it goes on. */
+  take(order: string): Row | undefined {
+    if (this.order !== order) return undefined;
+    const { row } = this;
+    this.advance();
+    return row;
+  }
+
   advance(): void {
     const next = this.#rows.next();
     this.row = next.done === true ? undefined : next.value;
-    this.order = this.row && byteOrder(this.row.key);
+    this.#order = undefined;
+  }
+}
+
+/** Moves on over rows that are known to be the same in all the tables. */
+function passUnchanged([first, ...others]: readonly Cursor[]): void {
+  if (first === undefined || others.length === 0) return;
+  while (others.every((other) => isKnownSame(first.row, other.row))) {
+    first.advance();
+    for (const other of others) other.advance();
   }
 }
 
@@ -79,16 +103,13 @@ function comparerOf(
     table === undefined ? [] : [{ position, table, layout: layouts[position] ?? [] }],
   );
   if (first === undefined || others.length === 0) return () => false;
-  const comparers = others.map((other) => ({ other, areSame: rowComparer(first, other) }));
+  const comparers = others.map((other) => rowComparer(first, other));
   return (rows) => {
     const row = rows[first.position];
-    return (
-      row !== undefined &&
-      comparers.every(({ other, areSame }) => {
-        const each = rows[other.position];
-        return each !== undefined && areSame(row, each);
-      })
-    );
+    return comparers.every((areSame, i) => {
+      const other = rows[others[i]?.position ?? -1];
+      return row !== undefined && other !== undefined && areSame(row, other);
+    });
   };
 }
 
@@ -113,7 +134,7 @@ function rowComparer(left: Compared, right: Compared): (left: Row, right: Row) =
   };
 }
 
-function isKnownSame(one: Row, other: Row): boolean {
+function isKnownSame(one: Row | undefined, other: Row | undefined): boolean {
   const areStored = one instanceof StoredRow && other instanceof StoredRow;
   return areStored && (one.isUnchangedFrom(other) || other.isUnchangedFrom(one));
 }

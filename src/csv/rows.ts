@@ -124,13 +124,13 @@ export function orderByKey({ keys, size }: RowIndex): {
 } {
   const orders = keys.map(byteOrder);
   const rows = rowNumbers(size);
-  if (!orders.every((order, row) => row === 0 || (orders[row - 1] ?? '') <= order)) {
-    rows.sort((left, right) => {
-      const [one = '', other = ''] = [orders[left], orders[right]];
-      if (one === other) return left - right;
-      return one < other ? -1 : 1;
-    });
-  }
+  const isSorted = orders.every((order, row) => row === 0 || (orders[row - 1] ?? '') < order);
+  if (isSorted) return { order: rows, duplicates: [] };
+  rows.sort((left, right) => {
+    const [one = '', other = ''] = [orders[left], orders[right]];
+    if (one === other) return left - right;
+    return one < other ? -1 : 1;
+  });
   const groups = new Map<number, number[]>();
   let first = -1;
   const order = rows.filter((row) => {
@@ -148,7 +148,9 @@ export function orderByKey({ keys, size }: RowIndex): {
 
 /** The numbers of this many rows, in the order in which they were read. */
 export function rowNumbers(count: number): Uint32Array<ArrayBuffer> {
-  return new Uint32Array(count).map((_, row) => row);
+  const numbers = new Uint32Array(count);
+  for (let row = 0; row < count; row += 1) numbers[row] = row;
+  return numbers;
 }
 
 /** Where rows are to be found. */
