@@ -5,17 +5,25 @@ import { parseSync } from '@swc/core';
 const root = join(import.meta.dirname, '..');
 
 /** Something that the action may say to a person, with `…` for what differs from run to run. */
-export interface Message {
+export interface Message extends Explanation {
   /** Below `src/`. */
   readonly file: string;
   readonly text: string;
+}
+
+/** What a message does not say itself, from the tags of the comment before it. */
+export interface Explanation {
+  readonly cause?: string;
+  readonly remedy?: string;
+  /** It is a clause of a message that says itself what to do. */
+  readonly clause?: string;
 }
 
 /**
  * What says nothing of its own to a person: `report` renders what others found, but for what stands
  * on lines of files and what the runner is told, and the descriptions of settings are for the schema.
  */
-const silent = /^(report\/(?!annotations|runner)|config\/definition\.ts$)/;
+const silent = /^(report\/(?!annotations|publish)|config\/definition\.ts$)/;
 
 /** Every message of `src/`, in the order of files and lines. */
 export function messages(): readonly Message[] {
@@ -25,37 +33,70 @@ export function messages(): readonly Message[] {
   const found = files
     .sort()
     .flatMap((file) =>
-      sentencesIn(readFileSync(join(root, 'src', file), 'utf8')).map((text) => ({ file, text })),
+      messagesIn(readFileSync(join(root, 'src', file), 'utf8')).map((said) => ({ file, ...said })),
     );
   return found.filter(({ text }, i) => found.findIndex((other) => other.text === text) === i);
 }
 
 /**
  * The texts of a source that end a sentence, and so are said to somebody: the house's messages do,
- * and nothing else does. What is logged for debugging, or as progress, is left out.
+ * and nothing else does. What is logged for debugging, or as progress, is left out. A comment with
+ * `@cause`, `@remedy` or `@clause` is about every message of what follows it: a text, a statement, a
+ * function.
  */
-export function sentencesIn(source: string): readonly string[] {
-  const found: string[] = [];
-  visit(parseSync(source, { syntax: 'typescript', target: 'es2023' }).body, found);
+export function messagesIn(source: string): readonly (Explanation & { readonly text: string })[] {
+  const found: (Explanation & { readonly text: string })[] = [];
+  const { body } = parseSync(source, { syntax: 'typescript', target: 'es2023' });
+  visit(body, { found, explanations: explanationsIn(source) }, {});
   return found;
+}
+
+/** Explanations, by the position of what they explain as the parser counts it: in bytes, from 1. */
+function explanationsIn(source: string): ReadonlyMap<number, Explanation> {
+  const comments = source.matchAll(
+    /\/\*\*((?:(?!\*\/)[\s\S])*?@(?:cause|remedy|clause)[\s\S]*?)\*\/\s*/g,
+  );
+  return new Map(
+    Array.from(comments, ({ 0: comment, 1: text = '', index }) => {
+      const words = text.replaceAll(/\s*\n\s*\* ?|\s+/g, ' ');
+      const tag = (name: string) => {
+        const value = new RegExp(`@${name} (.+?)(?= @|$)`).exec(words.trim())?.[1];
+        return value === undefined ? {} : { [name]: value };
+      };
+      const position = Buffer.byteLength(source.slice(0, index + comment.length)) + 1;
+      return [position, { ...tag('cause'), ...tag('remedy'), ...tag('clause') }];
+    }),
+  );
+}
+
+interface Search {
+  readonly found: (Explanation & { readonly text: string })[];
+  readonly explanations: ReadonlyMap<number, Explanation>;
 }
 
 /** A node of the syntax tree, of which only the few kinds below matter. */
 type Node = Readonly<Record<string, unknown>>;
 
-function visit(value: unknown, found: string[]): void {
+function visit(value: unknown, search: Search, inherited: Explanation): void {
   if (Array.isArray(value)) {
-    for (const each of value) visit(each, found);
+    for (const each of value) visit(each, search, inherited);
     return;
   }
   if (typeof value !== 'object' || value === null) return;
   const node = value as Node; // whatever swc says of a syntax has named members
   if (isLogCall(node)) return;
+  const explanation = search.explanations.get(positionOf(node)) ?? inherited;
   const text = textOf(node);
-  if (text !== undefined && isSentence(text)) found.push(text);
+  if (text !== undefined && isSentence(text)) search.found.push({ text, ...explanation });
   for (const part of text === undefined ? Object.values(node) : expressionsIn(node)) {
-    visit(part, found);
+    visit(part, search, explanation);
   }
+}
+
+/** Where a node begins; a property of an object begins where its key does. */
+function positionOf({ span, key }: Node): number {
+  const given = span ?? (key as Node | undefined)?.span; // a key is a node
+  return ((given ?? { start: 0 }) as { readonly start: number }).start; // as swc writes spans
 }
 
 /**
@@ -63,7 +104,7 @@ function visit(value: unknown, found: string[]): void {
  * clauses about limits, which other sentences begin with.
  */
 function isSentence(text: string): boolean {
-  if (/ rows would (be gone|change)\b/.test(text)) return true;
+  if (/ rows would (be gone|change)[ ;]+[(a]/.test(text)) return true;
   return /[\p{Letter}…)] \S[\s\S]*([.?]|[.:] …)$/u.test(text);
 }
 

@@ -1,79 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { rules } from '../src/content/rules/finding.ts';
 import { remedies } from '../src/wix/remedies.ts';
-import type { Cause, Chapter } from './causes/chapter.ts';
-import { comparing } from './causes/comparing.ts';
-import { configuration } from './causes/configuration.ts';
-import { files } from './causes/files.ts';
-import { github } from './causes/github.ts';
-import { inputs } from './causes/inputs.ts';
-import { reasons } from './causes/reasons.ts';
-import { restore } from './causes/restore.ts';
-import { rows } from './causes/rows.ts';
-import { site } from './causes/site.ts';
-import { validation } from './causes/validation.ts';
 import { type Message, messages } from './messages.ts';
 import { table } from './tables.ts';
 
-/** Every message of the action, by what it speaks of. A test holds this list to the sources. */
-export const chapters: readonly Chapter[] = [
-  inputs,
-  configuration,
-  files,
-  validation,
-  comparing,
-  site,
-  rows,
-  restore,
-  github,
+/** Where a message is seen, by where its code lies in `src/`. */
+const chapters: readonly (readonly [title: string, sources: RegExp])[] = [
+  [
+    'Before anything is read: inputs and configuration',
+    /^(inputs|environment|errors|config|io\/input|main|action)/,
+  ],
+  ['On a line of a file', /^(content|csv|report)/],
+  ['While git and the site are compared', /^(commands|record)/],
+  ['When Wix is asked', /^(wix|io\/(?!input))/],
+  ['When git or GitHub is asked', /^(repository|github)/],
 ];
 
-/** The page that finds a cause and a remedy by the message, from what the sources say. */
+/** The page that says of messages what they do not say themselves. */
 export function troubleshooting(): string {
-  const said = messages();
-  const sections = chapters.map(({ title, causes }) => {
-    const rows = causes.flatMap((cause) =>
-      said
-        .filter((message) => causeOf(message, said).includes(cause))
-        .map(({ text }) => [
-          `\`${text.replaceAll('`', "'")}\``,
-          cause.why,
-          cause.help ?? 'What it says.',
-        ]),
-    );
+  const explained = messages().filter(({ cause, remedy }) => cause ?? remedy);
+  const sections = chapters.map(([title, sources]) => {
+    const rows = explained.filter(({ file }) => sources.test(file)).map(rowOf);
     return `## ${title}\n\n${table(['message', 'why it comes', 'what to do'], rows)}\n`;
   });
   return [opening(), ...sections, findings(), codes()].join('\n');
 }
 
-/**
- * The causes that a message has: one. A cause whose words are a whole message is that one's alone.
- *
- * @param all every message.
- */
-export function causeOf({ text }: Message, all: readonly Message[]): readonly Cause[] {
-  const causes = chapters.flatMap((chapter) => chapter.causes);
-  const exact = causes.filter(({ says }) => says === text);
-  if (exact.length > 0) return exact;
-  const whole = new Set(all.map((message) => message.text));
-  return causes.filter(({ says }) => !whole.has(says) && text.includes(says));
+function rowOf({ text, cause = '', remedy = '' }: Message): readonly string[] {
+  return [`\`${text.trim().replaceAll('`', "'")}\``, cause, remedy];
+}
+
+/** Whether a message has a chapter on the page, should it be explained. */
+export function hasChapter({ file }: Message): boolean {
+  return chapters.filter(([, sources]) => sources.test(file)).length === 1;
 }
 
 /**
- * Whether a text tells somebody to do something: a sentence of it, or a clause behind a colon, a
- * semicolon, a comma or a conjunction, begins with one of these verbs. It fills in for a cause that
- * has no help of its own.
+ * Whether a text tells somebody to do something, or that there is nothing to do: a sentence of it, or a
+ * clause behind a colon, a semicolon, a comma or a conjunction, begins with one of these verbs; or the
+ * next run is said to do it; or it ends with another message.
  */
 export function tellsWhatToDo(text: string): boolean {
-  return new RegExp(
-    `(^|[.:;,…] |\\b(?:and|or|else|then|please) )(${verbs.join('|')})\\b`,
-    'i',
-  ).test(text);
+  return (
+    new RegExp(`(^ ?|[.:;,…] |\\b(?:and|or|else|then|please) )(${verbs.join('|')})\\b`, 'i').test(
+      text,
+    ) ||
+    /\bthe next (run|import|export)\b/i.test(text) ||
+    /[.:…] …( there|\.)?(?= |\.|$)/.test(text)
+  );
 }
 
 const verbs = [
   ...['add', 'begin', 'change', 'check', 'choose', 'close', 'commit', 'compare', 'copy', 'correct'],
   ...[
     'delete',
+    'did you mean',
     'do',
     'double',
     'edit',
@@ -82,22 +64,30 @@ const verbs = [
     'export',
     'fill',
     'free',
-    'give',
-    'keep',
   ],
-  ...['leave', 'let', 'look', 'lower', 'merge', 'move', 'name', 'pass', 'put', 'quote', 'raise'],
-  ...['remove', 'rename', 'report', 'restore', 'review', 'run', 'save', 'set', 'shorten', 'split'],
-  ...['take', 'tick', 'use', 'write'],
+  ...['give', 'keep', 'leave', 'let', 'look', 'lower', 'merge', 'move', 'name', 'pass', 'put'],
+  ...['quote', 'raise', 'remove', 'rename', 'report', 'restore', 'review', 'run', 'save', 'set'],
+  ...['shorten', 'split', 'take', 'tick', 'use', 'write'],
 ];
 
+/** What each value of the output `failure-reason` means, from the comments of its type. */
+export function reasons(): readonly (readonly [reason: string, meaning: string])[] {
+  const source = readFileSync(join(import.meta.dirname, '../src/errors.ts'), 'utf8');
+  const union = source.slice(0, source.indexOf('interface'));
+  const members = union.matchAll(/\/\*\* ([\s\S]*?) \*\/\s*\| '([a-z-]+)'/g);
+  return Array.from(members, ([, meaning = '', reason = '']) => [
+    reason,
+    meaning.replaceAll(/\s*\n\s*\* ?/g, ' '),
+  ]);
+}
+
 function opening(): string {
-  const rows = Object.entries(reasons).map(([reason, words]) => [`\`${reason}\``, words]);
+  const rows = reasons().map(([reason, meaning]) => [`\`${reason}\``, meaning]);
   return `# Troubleshooting
 
-Every message of the action, from its sources: \`…\` stands for what differs from run to run. Search
-this page for the words that your run says. The message is in the log, in the job summary and, where
-it concerns a file, on its line in the pull request. Where a message says itself what to do, its row
-says no more. \`npm run docs\` writes this page.
+A message says what is wrong, where, and what to do. This page has those about which there is more to
+say: search it for the words that your run says. \`…\` stands for what differs from run to run. The
+message is in the log, in the job summary and, where it concerns a file, on its line in the pull request.
 
 The output \`failure-reason\` says which kind of failure it is:
 
@@ -114,7 +104,7 @@ function findings(): string {
     severity,
     about,
   ]);
-  return `## Rules\n\nWhat a plan and an import look for in what git changed. The report as JSON names the rule. An error\nfails the run, a warning or a remark does not. \`rules\` in [the configuration](configuration.md) sets the\nseverity of most.\n\n${table(['rule', 'severity', 'it finds that'], rows)}\n`;
+  return `## Rules\n\nWhat a plan and an import look for in what git changed. The report as JSON names the rule. An error\nfails the run, a warning does not.\n\n${table(['rule', 'severity', 'it finds that'], rows)}\n`;
 }
 
 function codes(): string {

@@ -1,16 +1,28 @@
-/** Why a run failed, as the output `failure-reason` says it. */
+/** Why a run failed, as the output `failure-reason` says it; docs/troubleshooting.md has these words. */
 export type FailureReason =
+  /** An input, the configuration file or the workflow is wrong. Nothing was written; an export may have written its other files. */
   | 'config'
+  /** Wix or GitHub does not let the key or token do this. */
   | 'auth'
+  /** The files in git hold something that cannot be imported. Nothing was written; an export may have written its other files. */
   | 'validation'
+  /** Git and the CMS both changed something, to different values. */
   | 'conflict'
+  /** More rows would be removed or changed than the limits allow. Nothing was written; an export may have written its other files. */
   | 'limit'
+  /** With `require-plan`: no reviewed plan has shown these changes. Nothing was written. */
   | 'plan-changed'
+  /** A job of Wix failed or is gone. Run again: what has arrived is not sent twice. */
   | 'job-failed'
+  /** Wix took some rows and rejected others. Each is an annotation on its line. */
   | 'partial'
+  /** The site holds something else than was sent; for `plan` with `fail-on-drift`, than git has. */
   | 'verify-mismatch'
+  /** The jobs took longer than `timeout-minutes`. Run again: an import continues. */
   | 'timeout'
+  /** The run was cancelled. Run again: an import continues. */
   | 'cancelled'
+  /** Wix or GitHub answered with an error, or not at all. */
   | 'api';
 
 /** Where in the repository something is wrong. Lines and columns count from 1. */

@@ -289,6 +289,11 @@ function siteInputs(
   if (apiKey === undefined) {
     throw new Failure(
       'config',
+      /**
+       * @cause The secret is missing or has another name, or the workflow runs for a fork or for
+       * Dependabot, which get no secrets.
+       * @remedy Check the name of the secret. `plan` works without a key.
+       */
       `The input api-key is empty, and ${command} needs it. Pass a repository secret that holds a Wix API key; a pull request from a fork gets no secrets.`,
     );
   }
@@ -296,6 +301,10 @@ function siteInputs(
   if (siteId === undefined) {
     throw new Failure(
       'config',
+      /**
+       * @cause The variable is missing or has another name: `vars.` reads variables, `secrets.`
+       * reads secrets.
+       */
       `The input site-id is empty, and ${command} needs it. Copy the id from the dashboard's URL, behind /dashboard/.`,
     );
   }
@@ -320,6 +329,7 @@ function refuseUnsendable(input: string, secret: string): void {
       : 'a character that no key has';
   throw new Failure(
     'config',
+    /** @cause A word such as `Bearer` stands before the key, or it was pasted with a line break. */
     `The input ${input} holds ${odd} in its middle. Save the secret again, with the key alone in one line.`,
   );
 }

@@ -19,6 +19,11 @@ setFlagsFromString('--semi-space-growth-factor=1');
 const cancellation = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
+    /**
+     * @cause Somebody cancelled it, or `cancel-in-progress` did, or the time limit of the job.
+     * Running import jobs were terminated.
+     * @remedy Run it again: it continues.
+     */
     cancellation.abort(new Failure('cancelled', `The run was cancelled (${signal}).`));
     setTimeout(() => process.exit(1), graceTime).unref();
   });

@@ -77,6 +77,11 @@ async function importsRun(client: WixClient, { sent }: RecordedVersions): Promis
 
 /** What is read while an import writes is the site neither before it nor after it. */
 function beingWritten(content: Content): Failure {
+  /**
+   * @cause What was read is the site neither before the import nor after it. The other files were
+   * exported.
+   * @remedy Run it again. Give all workflows of a site one `concurrency` group.
+   */
   const words = `${nameOf(content)}: an import was writing it while it was read, so the file was left as it was. Run the export again.`;
   return new Failure('api', words);
 }

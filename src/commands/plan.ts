@@ -106,6 +106,11 @@ async function recordOf(run: Run, inputs: PlanInputs): Promise<RecordedVersions>
     return { ...record, warnings: [] };
   } catch (error) {
     if (!(error instanceof Failure) || error.reason !== 'api') throw error;
+    /**
+     * @cause `refs/wix-cms/` could not be fetched, so the pull request is compared with its target
+     * alone.
+     * @remedy Run the plan again; if it stays, do what the words at the end say.
+     */
     const warning = `What git and the site agree on can not be read, so the plan may show edits that the site has already: ${error.message}`;
     return { ...unknown, warnings: [warning] };
   }
@@ -113,6 +118,11 @@ async function recordOf(run: Run, inputs: PlanInputs): Promise<RecordedVersions>
 
 function severalSites(count: number): string {
   return (
+    /**
+     * @cause The plan of a pull request from a fork gets no variables, so `vars.WIX_SITE_ID` is
+     * empty there.
+     * @remedy Write the id itself into the workflow: it is no secret.
+     */
     `${count} sites are recorded, and the input site-id is empty, so the plan compares with the ` +
     'target branch alone, and may show edits that the site has already. Write the id of the site into the workflow.'
   );
@@ -183,7 +193,15 @@ async function excessFindings(
   if (found.length === 0) return [];
   if (await isApproved(run, inputs, print)) {
     return found.map(({ excess: { limit, message }, place }) => ({
-      ...finding(limit, place, `${message}. The label ${approvedLabel} allows it.`),
+      ...finding(
+        limit,
+        place,
+        /**
+         * @cause The plan passes a limit, and somebody has approved just these changes.
+         * @remedy Nothing. The label is taken away when the changes become others.
+         */
+        `${message}. The label ${approvedLabel} allows it.`,
+      ),
       severity: 'warning',
     }));
   }

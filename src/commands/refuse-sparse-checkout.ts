@@ -20,6 +20,10 @@ export async function refuseSparseCheckout({ config, git, workspace }: Run): Pro
   if (!left) return;
   throw new Failure(
     'config',
+    /**
+     * @cause `actions/checkout` has `sparse-checkout`, or an earlier step removed the file. Edits
+     * in it would go unnoticed.
+     */
     `${left.path} is in the commit, but not in the checkout. Take the folder ${config.directory} into the sparse-checkout of actions/checkout.`,
     { place: { file: left.path } },
   );

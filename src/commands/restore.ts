@@ -122,6 +122,7 @@ function fileOf({ content, returning: { name, changes } }: RestoredContent): Fil
 function planWarnings(plan: Result): readonly string[] {
   const { failureReason, warnings } = plan;
   if (failureReason === undefined) return warnings;
+  /** @remedy Read the comment of the plan: it is about the files as they were. */
   const words = `The plan on the pull request is red: ${reasonInWords(plan)}. It says what to do before the merge.`;
   return [words, ...warnings];
 }

@@ -144,6 +144,10 @@ function wordsFor(issue: v.BaseIssue<unknown>, path: string): string {
     const list = /^(.*)\.0$/.exec(path)?.[1];
     if (list !== undefined)
       return `"${list}" should be ${kinds.get('Object')}, but is a list. Correct it.`;
+    /**
+     * @cause An unknown setting is never ignored: it may be one that protects something.
+     * @remedy Write the name as [the configuration](configuration.md) has it, or remove the line.
+     */
     return `there is no setting ${name}. ${suggestion(path)}`;
   }
   if (issue.received === 'undefined') return `${name} is missing. Add it.`;

@@ -64,6 +64,10 @@ export function excesses(extent: Extent, limits: Limits): readonly Excess[] {
   if (rows > 0 && gone >= rows && !limits.allowEmpty) {
     found.push({
       limit: 'allow-empty',
+      /**
+       * @cause The change is larger than the limits allow.
+       * @remedy Restore the rows, or approve the change: see [limits](limits.md).
+       */
       message: `all ${rows} rows would be gone; allow-empty is false`,
     });
   }
@@ -71,6 +75,10 @@ export function excesses(extent: Extent, limits: Limits): readonly Excess[] {
   if (deleted.length > deletes.count) {
     found.push({
       limit: 'max-deletes',
+      /**
+       * @cause The change is larger than the limits allow.
+       * @remedy Restore the rows, or approve the change: see [limits](limits.md).
+       */
       message: `${deleted.length} of ${rows} rows would be gone (${named(deleted)}); max-deletes allows ${deletes.words}`,
     });
   }
@@ -78,6 +86,10 @@ export function excesses(extent: Extent, limits: Limits): readonly Excess[] {
   if (changed.length > changes.count) {
     found.push({
       limit: 'max-changes',
+      /**
+       * @cause The change is larger than the limits allow.
+       * @remedy Make fewer changes at once, or approve them: see [limits](limits.md).
+       */
       message: `${changed.length} of ${rows} rows would change (${named(changed)}); max-changes allows ${changes.words}`,
     });
   }

@@ -76,6 +76,10 @@ export function wrongCellCount(
   const foreign = foreignFormat(name, record, 0, line);
   if (foreign !== undefined) return foreign;
   const found = bounds.cellCount;
+  /**
+   * @cause With fewer cells, a line break stands in a cell without quotes; with more, a comma does.
+   * @remedy Quote that cell, or add or remove commas.
+   */
   const message = `${name} line ${line}: the row has ${found} cells, but the header has ${expected}. ${countRemedy(found, expected)}`;
   return new CsvError('CELL_COUNT', name, line, 0, message);
 }
@@ -151,6 +155,7 @@ function sizeOfCharacter(first: number): number {
 
 export function tooLong(name: string, line: number): CsvError {
   const words =
+    /** @cause A quote that is not closed swallows the rest of the file. */
     'the row that begins here is longer than 64 MiB. Look for a quote that is not closed.';
   return problem(name, 'TOO_LONG', words, { line, column: 1 });
 }

@@ -48,6 +48,11 @@ async function add(
     // GitHub passes over those who cannot be assigned, without an error.
     const passedOver = missing(names, present);
     for (const name of passedOver) {
+      /**
+       * @cause GitHub passes over a name of `pull-request-assignees` that may not read the
+       * repository.
+       * @remedy Give that person access to the repository, or take the name out of the input.
+       */
       warn(github, pull, `the assignee ${name}`, 'GitHub assigns only people who can read it.');
     }
     return missing(names, passedOver);
@@ -140,6 +145,10 @@ async function withoutThoseWhoHaveReviewed(
 }
 
 function warn(github: GitHub, pull: PullRequest, what: string, why: string): void {
+  /**
+   * @cause A label, reviewer or assignee that GitHub refused; its words are at the end.
+   * @remedy Correct the name in the input, and give that person or team access to the repository.
+   */
   github.log.warning(`Pull request #${pull.number} did not get ${what}. ${why}`);
 }
 

@@ -77,6 +77,10 @@ function repositoryOf(repository: string): { owner: string; repo: string } {
   if (owner === '' || repo === '' || rest.length > 0) {
     throw new Failure(
       'config',
+      /**
+       * @cause The runner sets GITHUB_REPOSITORY; a step changed it, or there is no workflow.
+       * @remedy Run the action as a step of a workflow, and leave GITHUB_REPOSITORY alone.
+       */
       `The repository is "${repository}", but has to be owner/name. GITHUB_REPOSITORY says it in a workflow.`,
     );
   }
@@ -88,6 +92,10 @@ function repositoryOf(repository: string): { owner: string; repo: string } {
  * without a response it counts as no answer.
  */
 function brokenAnswer(): Error {
+  /**
+   * @cause A proxy cut GitHub's answer short.
+   * @remedy Run again; if it stays, see [proxies and Enterprise Server](enterprise.md).
+   */
   return Object.assign(new Error('The answer was not whole JSON.'), { name: 'HttpError' });
 }
 

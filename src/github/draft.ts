@@ -24,6 +24,11 @@ export async function setDraft(
   } catch (error) {
     if (!isDraftUnsupported(refusalOf(error))) throw error;
     github.log.warning(
+      /**
+       * @cause GitHub offers no drafts for private repositories of some plans.
+       * @remedy Nothing, if the pull request may be ready for review; otherwise look at the deletes
+       * before you merge, or set `pull-request-draft: false`.
+       */
       `${github.owner}/${github.repo} has no draft pull requests, so #${pull.number} stays ready for review.`,
     );
     return pull;

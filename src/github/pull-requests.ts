@@ -58,6 +58,11 @@ export async function openPullRequest(
     const refusal = refusalOf(error);
     if (content.draft && isDraftUnsupported(refusal)) {
       github.log.warning(
+        /**
+         * @cause GitHub offers no drafts for private repositories of some plans.
+         * @remedy Nothing, if the pull request may be ready for review; otherwise look at the
+         * deletes before you merge, or set `pull-request-draft: false`.
+         */
         `${github.owner}/${github.repo} has no draft pull requests, so the one for ${branch} is opened as ready for review.`,
       );
       return openPullRequest(github, { ...target, content: { ...content, draft: false } });

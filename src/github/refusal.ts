@@ -65,6 +65,10 @@ function troubleInWords(refusal: Refusal, { github, to, delay }: Asked): string 
     return `GitHub's rate limit is used up, so the action could not ${to}: ${said} Run the job again after ${resumes}, or give the input token a token with a limit of its own.`;
   }
   if (refusal.status === undefined) {
+    /**
+     * @cause The network or a proxy of the runner, or GitHub is in trouble.
+     * @remedy Run again; if it stays, see [proxies and Enterprise Server](enterprise.md).
+     */
     return `GitHub did not answer when asked to ${to}: ${said} Run the job again; if it stays so, check the runner's network and proxy.`;
   }
   return `GitHub failed to ${to} (${refusal.status}): ${said} Run the job again; https://www.githubstatus.com says whether GitHub is in trouble.`;
@@ -116,6 +120,10 @@ function refusalInWords(
 
 /** GitHub's words as a sentence, with the id of the request. */
 function wordsWithId({ words, headers }: Refusal): string {
+  /**
+   * @cause It stands in the place of GitHub's words, where it gave none.
+   * @remedy https://www.githubstatus.com says whether GitHub is in trouble.
+   */
   const sentence = words === '' ? 'It gave no reason.' : words.replace(/([^.!?])$/, '$1.');
   const id = headers['x-github-request-id'];
   return id === undefined ? sentence : `${sentence} (Request ${id}.)`;

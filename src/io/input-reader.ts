@@ -62,6 +62,11 @@ export function inputReader(env: NodeJS.ProcessEnv) {
 export type Reader = ReturnType<typeof inputReader>;
 
 function wrong(name: string, value: string, allowed: string): Failure {
+  /**
+   * @cause A typing error in the step of the workflow.
+   * @remedy Write one of the values that the message names; all are in [the list of
+   * inputs](../README.md#inputs).
+   */
   return new Failure('config', `The input ${name} is "${shown(value)}", but should be ${allowed}.`);
 }
 

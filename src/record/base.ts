@@ -39,6 +39,7 @@ export async function recordedVersions(
     if (base !== undefined) return { base, recorded: undefined, warnings: [] };
     throw new Failure(
       'config',
+      /** @cause A short commit id is found only if the clone has the commit. */
       `The input base names "${namedBase}", which the repository does not have. Name a branch, a tag or a full commit id.`,
     );
   }
@@ -58,6 +59,10 @@ async function standIn(run: Run): Promise<RecordedVersions> {
     return { base: undefined, recorded: undefined, warnings: [] };
   }
   const warning =
+    /**
+     * @cause The first run, or a token that may not write `refs/wix-cms/`.
+     * @remedy Run an export with `contents: write`.
+     */
     `There is no record yet of what git and the site agree on, so the commit ${commit?.slice(0, 7)} stands in for it: ` +
     'edits that were merged before it and never imported go unnoticed. An export keeps the record; it needs the permission contents: write.';
   return { base, recorded: undefined, isStandIn: true, warnings: [warning] };

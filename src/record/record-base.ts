@@ -54,6 +54,11 @@ export function unrecorded({ failure }: Record): readonly string[] {
   return failure === undefined
     ? []
     : [
+        /**
+         * @cause The token may not write `refs/wix-cms/`, or git failed.
+         * @remedy Mostly, give the job `contents: write`; the words in the middle say what is
+         * wrong.
+         */
         `The base could not be recorded: ${failure.message} Until it is, an edit that was made on both sides may be reported as a conflict.`,
       ];
 }

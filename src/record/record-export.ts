@@ -66,10 +66,21 @@ function refuseToOffer({ failure, outdated }: Record, { read }: RecordedVersions
   if (content !== undefined) {
     const names =
       more.length === 0 ? nameOf(content) : `${nameOf(content)} and ${more.length} more`;
+    /**
+     * @cause A run on the same site ended while the export was reading, so what it read may be
+     * older.
+     * @remedy Run it again. Give all workflows of a site one `concurrency` group.
+     */
     const words = `Another run has read or written ${names} meanwhile, so nothing was committed. Run the export again.`;
     throw new Failure('api', words);
   }
   if (failure === undefined || read?.record === undefined) return;
+  /**
+   * @cause An export records what it read before it commits: otherwise a value that the CMS takes
+   * back later would look like an edit of git.
+   * @remedy Mostly, give the job `contents: write`, and run it again; the words at the end say what
+   * is wrong.
+   */
   const words = `What the site holds could not be recorded, so nothing was committed. ${failure.message}`;
   throw new Failure(failure.reason, words, { cause: failure });
 }

@@ -42,6 +42,11 @@ export async function recordSent(
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
     if (read.record === undefined) return versions;
+    /**
+     * @cause An import notes what it is about to write, so that a run that is cut off cannot make
+     * it look like edits of the CMS.
+     * @remedy Give the job `contents: write`, or run again: the words at the end say which.
+     */
     const message = `What this import is about to write could not be noted in the record, so nothing was written. ${error.message}`;
     throw new Failure(error.reason, message, { cause: error });
   }
@@ -81,6 +86,10 @@ async function noted(
     const now = { commit, base, live, sent: join(folder, 'sent'), compared };
     return { ...versions, read: { record: now } };
   }
+  /**
+   * @cause Runs on the same site worked at once, over and over.
+   * @remedy Give them one `concurrency` group, and run again.
+   */
   throw new Failure('api', `Other runs moved the record ${attempts} times meanwhile. Run again.`);
 }
 
@@ -93,6 +102,12 @@ function refuseOutdated(
   if (now?.compared === then?.compared || now?.compared === head) return;
   throw new Failure(
     'api',
+    /**
+     * @cause A run of another commit ended while this import was reading the site. Nothing was
+     * written.
+     * @remedy Run the import by hand on the branch. Give all workflows of a site one `concurrency`
+     * group.
+     */
     'Another run has imported or exported another commit meanwhile. Run the import on the branch as it is now.',
   );
 }

@@ -74,6 +74,7 @@ function rest(hidden: readonly Entry[], level: Annotation['level']): Annotation 
   return {
     level,
     title: counted(hidden.length, `more ${level}`),
+    /** @cause GitHub shows ten annotations of a level. @remedy Read the summary. */
     message: `Not shown here: ${words.join(', ')}. The job summary lists them; the JSON report (output report-json) has them all.`,
   };
 }
@@ -136,14 +137,37 @@ function cellInWords(kind: Kind, cell: EntryCell, hint: string): string {
   const { key: field } = column;
   if (kind === 'conflict') {
     const agreed = base === undefined ? 'was never agreed' : `was ${quoted(base)}`;
+    /**
+     * @cause A conflict: git and the CMS both changed this cell.
+     * @remedy Write the site's value into the file, or import with `on-conflict: git`: see
+     * [conflicts and drift](conflicts-and-drift.md#conflicts).
+     */
     return `${field} ${agreed}; in git it is ${side(old)}, on the site ${side(next)}.`;
   }
   if (kind === 'loss') {
+    /**
+     * @cause A multi-reference or an encrypted value was lost in the import.
+     * @remedy Put it back in the CMS: see [what is left out](files.md#what-is-left-out-and-where-
+     * it-is-said).
+     */
     return `${field} held ${quoted(old ?? '', lossLength)} before this import, which does not carry it; now it is ${next === '' ? 'empty' : next}.`;
   }
+  /**
+   * @cause The job said nothing of this row, and the read-back does not have it.
+   * @remedy Run the import again; if it stays, look the row up in the CMS.
+   */
   if (next === undefined) return 'the site does not hold the row.';
   const isOfOtherType = next === old && hint !== '';
+  /**
+   * @cause Wix keeps a text where the field wants a number, a date or the like, so queries and
+   * pages may not find it.
+   * @remedy Set `upload-format: jsonl` for the collection, and write the cell again.
+   */
   if (isOfOtherType) return `${field} arrived as ${side(old)}, but not with its type.`;
+  /**
+   * @cause Wix stored another value than it was sent, or somebody edited the cell meanwhile.
+   * @remedy If the site's value is right, write it into the file; otherwise edit the cell again.
+   */
   return `${field} was sent as ${side(old)}, but the site holds ${quoted(next)}.`;
 }
 

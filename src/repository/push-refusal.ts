@@ -28,6 +28,10 @@ export function pushRefusal(
   if (/returned error: 40[13]|denied|authentication|could not read Username/i.test(stderr)) {
     return new Failure(
       'auth',
+      /**
+       * @cause `contents: write` is missing, or `persist-credentials: false` is set where the job
+       * writes.
+       */
       `The push to ${names} was not permitted (${inShort(stderr)}). Give the job the permissions ${git.permissions ?? '"contents: write"'}, and let actions/checkout keep its credentials.`,
     );
   }
@@ -61,7 +65,7 @@ function ruleIn(said: string): Rule | undefined {
       remedy: (isBranch) =>
         isBranch
           ? "Let the workflow's token pass the branch's rules, or use commit: pull-request."
-          : "Exempt this ref from the repository's rules, or let the workflow's token pass them.",
+          : /** @cause A ruleset covers all refs. @remedy Exempt `refs/wix-cms/**`. */ "Exempt this ref from the repository's rules, or let the workflow's token pass them.",
     };
   }
   if (/hook declined/i.test(said)) {

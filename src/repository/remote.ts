@@ -117,6 +117,10 @@ export async function pushCommit(
 function cutShort(ref: string, error: unknown): unknown {
   if (!(error instanceof Failure) || !ref.startsWith('refs/heads/')) return error;
   const { reason, message } = error;
+  /**
+   * @cause The run was cancelled while it pushed.
+   * @remedy Look at the branch, or run again: it goes on from what the branch holds.
+   */
   const words = `${message} The push to ${branchName(ref)} was under way, and may have arrived: the next run looks.`;
   return new Failure(reason, words, { cause: error });
 }

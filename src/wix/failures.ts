@@ -38,6 +38,10 @@ export function refusalFailure(what: string, answer: RefusingAnswer): Refusal {
   const details = [`HTTP ${status}`, code, words, requestId && `request ${folded(requestId)}`];
   const said = details.filter((part) => part !== undefined && part !== '').join(', ');
   const remedy = remedyFor(code) ?? remedyForStatus(status);
+  /**
+   * @cause In brackets are the status, code and words of Wix, and the id to name to its support.
+   * @remedy See [the codes of Wix](#codes-of-wix).
+   */
   return new Refusal(`Wix refused to ${what} (${said}). ${remedy}`, status, code);
 }
 

@@ -97,8 +97,16 @@ export function explainEnd({ kind, job }: EndedJob): string {
   const { rejected } = job.progress;
   switch (kind) {
     case 'completed':
+      /**
+       * @cause Wix could not write some items into the export.
+       * @remedy Run the export again; if it stays, report the job id to Wix.
+       */
       return `the job ${job.id} ended with ${rejected} items rejected.`;
     case 'partially-successful':
+      /**
+       * @cause Something that the job writes to did not take everything.
+       * @remedy Run again; if it stays, report the job id to Wix.
+       */
       return `the job ${job.id} was only partially successful: ${folded(job.cause ?? 'Wix gave no cause')}.`;
     case 'vanished':
       return `the job ${job.id} is gone: somebody terminated it. Run again.`;

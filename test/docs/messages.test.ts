@@ -1,41 +1,40 @@
 import { expect, test } from '@jest/globals';
-import { messages, sentencesIn } from '../../scripts/messages.ts';
+import { messages, messagesIn } from '../../scripts/messages.ts';
 import {
-  causeOf,
-  chapters,
+  hasChapter,
+  reasons,
   tellsWhatToDo,
   troubleshooting,
 } from '../../scripts/troubleshooting.ts';
 import { remedies } from '../../src/wix/remedies.ts';
 
 const all = messages();
-/** The page shows these with their codes. */
-const own = all.filter(({ file }) => file !== 'wix/remedies.ts');
 
-test('every message of the action has one cause in scripts/causes', () => {
-  const odd = own.map((message) => ({ message, causes: causeOf(message, all) }));
-  expect(odd.filter(({ causes }) => causes.length !== 1)).toEqual([]);
-});
-
-test('every message has its cause and a remedy on the page, or tells itself what to do', () => {
-  const lacking = own.filter((message) => {
-    const [cause] = causeOf(message, all);
-    return !cause?.why.trim() || !(cause.help?.trim() || tellsWhatToDo(message.text));
-  });
-  expect(lacking).toEqual([]);
-  const page = troubleshooting();
-  const rows = [...page.matchAll(/^\| `(.+?)` \| (.+) \| (.+) \|$/gm)].map(([, text]) => text);
-  const listed = new Set(rows);
-  const inCell = (text: string) => text.replaceAll('`', "'").replaceAll('|', '\\|');
-  const missing = own.filter(({ text }) => !listed.has(inCell(text)));
-  expect(missing).toEqual([]);
-});
-
-test('a help is not given where a message says it all in the same words', () => {
-  const said = own.flatMap((message) =>
-    causeOf(message, all).map(({ help = '' }) => ({ text: message.text, help })),
+test('every message says what to do, or a comment before it does', () => {
+  const lacking = all.filter(
+    ({ text, cause, remedy, clause }) => !(tellsWhatToDo(text) || cause || remedy || clause),
   );
-  expect(said.filter(({ text, help }) => help !== '' && text.endsWith(` ${help}`))).toEqual([]);
+  expect(lacking).toEqual([]);
+});
+
+test('every message that is explained is on the page, in one chapter', () => {
+  const explained = all.filter(({ cause, remedy }) => cause ?? remedy);
+  expect(explained.length).toBeGreaterThan(40);
+  expect(explained.filter((message) => !hasChapter(message))).toEqual([]);
+  const page = troubleshooting();
+  const rows = new Set([...page.matchAll(/^\| `(.+?)` \|/gm)].map(([, text]) => text));
+  const inCell = (text: string) => text.trim().replaceAll('`', "'").replaceAll('|', '\\|');
+  expect(explained.filter(({ text }) => !rows.has(inCell(text)))).toEqual([]);
+});
+
+test('an explanation says more than the message', () => {
+  const repeated = all.filter(({ text, remedy }) => remedy !== undefined && text.includes(remedy));
+  expect(repeated).toEqual([]);
+});
+
+test('the page says what every failure reason means', () => {
+  expect(reasons().map(([reason]) => reason)).toContain('verify-mismatch');
+  expect(reasons()).toHaveLength(12);
 });
 
 test('every code of Wix that is known has a remedy that says what to do', () => {
@@ -45,21 +44,16 @@ test('every code of Wix that is known has a remedy that says what to do', () => 
 
 test.each([
   ['The answer was not whole JSON.', false],
-  ['… is missing. Did you mean …?', false],
-  ['The next run tries again.', false],
   ['Wix counted a row that its log does not name.', false],
   ['The run was cancelled (…).', false],
+  ['… is missing. Did you mean …?', true],
+  ['The next run tries again.', true],
   ['… is missing. Add it.', true],
   ['Wix has trouble; run again later.', true],
   ['If it is meant, put the label on it.', true],
-])('whether "%s" tells somebody to do something', (text, tells) => {
+  ['Wix refused to … (…). …', true],
+])('whether "%s" says what to do', (text, tells) => {
   expect(tellsWhatToDo(text)).toBe(tells);
-});
-
-test('every cause is of a message that the action still has', () => {
-  const known = new Set(own.flatMap((message) => causeOf(message, all)));
-  const stale = chapters.flatMap(({ causes }) => causes).filter((cause) => !known.has(cause));
-  expect(stale).toEqual([]);
 });
 
 test('a message is found wherever it is written, and in one piece', () => {
@@ -69,13 +63,30 @@ test('a message is found wherever it is written, and in one piece', () => {
     const remedy = left ? 'Do this, please.' : \`Do \${that('No, not this one.')} now.\`;
     log.warning(\`It failed: \${reason}\`);
   `;
-  expect(sentencesIn(source)).toEqual([
+  expect(messagesIn(source).map(({ text }) => text)).toEqual([
     'The input is empty. Fill it in.',
     '… line …: odd. Mend it.',
     'Do this, please.',
     'Do … now.',
     'No, not this one.',
     'It failed: …',
+  ]);
+});
+
+test('a comment explains the messages of what follows it', () => {
+  const source = `
+    /** The größte input. @cause Somebody
+     * emptied it.
+     * @remedy Fill it in. */
+    function odd() { return a ? 'It is odd.' : 'It is even.'; }
+    const list = ['It is left out.', /** @cause It was asked for. */ 'It is there.'];
+  `;
+  const odd = { cause: 'Somebody emptied it.', remedy: 'Fill it in.' };
+  expect(messagesIn(source)).toEqual([
+    { text: 'It is odd.', ...odd },
+    { text: 'It is even.', ...odd },
+    { text: 'It is left out.' },
+    { text: 'It is there.', cause: 'It was asked for.' },
   ]);
 });
 
@@ -87,5 +98,5 @@ test('what is no message to a person is not taken for one', () => {
     run.log.info(\`Waiting for \${jobs.length} jobs.\`);
     const pattern = /^Some words\\.$/;
   `;
-  expect(sentencesIn(source)).toEqual([]);
+  expect(messagesIn(source)).toEqual([]);
 });

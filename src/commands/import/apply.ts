@@ -190,6 +190,10 @@ function referencesOf({ live }: ContentPlan): ReadonlyMap<string, string> {
 function notReached(content: AppliedContent, { reason }: Failure): AppliedContent {
   if (content.failure !== undefined || content.sent.length > 0) return content;
   const name = nameOf(content.plan.head.content);
+  /**
+   * @cause A run stops writing at its first failure, and this file came behind it.
+   * @remedy Correct the first failure; the next run goes on.
+   */
   const message = `${name}: not written, since an earlier file failed.`;
   return { ...content, failure: new Failure(reason, message) };
 }

@@ -216,6 +216,11 @@ function unseen(tried: Tried, failure: Failure): Tried {
   if (!isForGood) return failed(tried, failure);
   const { applied } = tried;
   const name = nameOf(applied.plan.head.content);
+  /**
+   * @cause The key may not read items, or the collection does not let anybody.
+   * @remedy Give the API key the permission that the words at the end name, or edit these fields of
+   * the collection in the CMS alone.
+   */
   const warning = `${name}: its items could not be read, so nobody can see whether this import takes what it does not carry. ${failure.message}`;
   return { ...tried, applied: { ...applied, warnings: [...applied.warnings, warning] } };
 }
@@ -313,6 +318,7 @@ async function otherHeaders(
   for await (const { failed } of removeItems(client, collection.id, strays)) {
     left.push(...failed.map(({ id }) => id));
   }
+  /** @cause Wix took the id of the first row for another one, and made a new item. */
   const appeared =
     strays.length === 0
       ? ''
@@ -359,6 +365,7 @@ async function settle(
   const item = before.items.get(write.key);
   if (item === undefined) return tried;
   const cut = cutTimes(collection, (field) => write.cells.has(field), item, after);
+  /** @remedy Nothing. */
   const cutWords = `${collection.id}: the import cuts the milliseconds of ${cut.join(', ')}, as its export does.`;
   const kept = cut.length === 0 ? tried : inManner(tried, {}, cutWords);
   const taken = lostValues(collection, item, after);
@@ -372,6 +379,7 @@ async function settle(
     ({ field, kind }) => kind === 'multi-reference' && isExported(plan.live.live, write.key, field),
   );
   if (gone.length === 0 && isKnown) {
+    /** @remedy Nothing. */
     const words = `${collection.id}: an import empties ${names} of the rows that it writes, so their references were given back.`;
     return inManner(kept, { references: 'given-back' }, words);
   }
@@ -380,7 +388,7 @@ async function settle(
   for (const loss of losses) aim.run.log.info(lossInWords(collection.id, write.key, loss));
   const outcome =
     gone.length === 0
-      ? 'It was given back.'
+      ? /** @clause of the failure below. */ 'It was given back.'
       : 'It could not be given back: the log lists what was there. Put it back in the CMS.';
   const stop = `${collection.id}: the import took ${names} from the item ${write.key}, which it does not carry, so nothing more was written. ${outcome} ${wayOut(taken, collection.id)}`;
   return failed(

@@ -80,11 +80,19 @@ function keptFailure(collection: string, { edited, failed, left }: Kept): Failur
   }
   const [first] = failed;
   if (first !== undefined) {
+    /**
+     * @cause Wix refused to delete the item; its words are in brackets.
+     * @remedy See [the codes of Wix](#codes-of-wix), or remove the item in the CMS.
+     */
     const message = `${collection}: the item ${first.id}${more(failed)} could not be removed (${first.code} ${first.description}). The next run tries again.`;
     return new Failure('partial', message);
   }
   const [firstLeft] = left;
   if (firstLeft === undefined) return undefined;
+  /**
+   * @cause The items were looked at once more, and Wix still gave some of them.
+   * @remedy Nothing. If it stays, remove the item in the CMS.
+   */
   const message = `${collection}: Wix said that the item ${firstLeft}${more(left)} was removed, but it is still there. The next run tries again.`;
   return new Failure('verify-mismatch', message);
 }

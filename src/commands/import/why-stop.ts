@@ -68,8 +68,8 @@ function conflictOf(plans: readonly ContentPlan[]): Failure | undefined {
 function remedyFor(plans: readonly ContentPlan[]): string {
   const blind = plans.some(({ sides, conflicts }) => conflicts.length > 0 && !sides.base);
   return blind
-    ? 'There is no record of what both agreed on, so nobody can tell who changed them: run an export first, or set the input reconcile to all to make the CMS match git.'
-    : 'Take what the site has into git to give way, or set the input on-conflict to git or cms.';
+    ? /** @cause The import found rows that differ, and no export ran before it. @remedy Export first: it keeps git's rows and records the site. Then [decide the conflicts](conflicts-and-drift.md#conflicts). */ 'There is no record of what both agreed on, so nobody can tell who changed them: run an export first, or set the input reconcile to all to make the CMS match git.'
+    : /** @cause A conflict. Each is an annotation with all three values. @remedy See [conflicts and drift](conflicts-and-drift.md#conflicts). */ 'Take what the site has into git to give way, or set the input on-conflict to git or cms.';
 }
 
 async function excessOf(
@@ -120,6 +120,10 @@ async function approvalOf(
     return { covers: coverOf([...changes, ...(latest ?? [])]), notes: [] };
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
+    /**
+     * @cause GitHub did not answer, or the token may not read pull requests.
+     * @remedy Give the job `pull-requests: read`, or run again: the words at the end say which.
+     */
     const note = `Whether a pull request has the label can not be seen: ${error.message}`;
     return { covers: coverOf(latest ?? []), notes: [note] };
   }
@@ -143,6 +147,11 @@ async function unplanned(
   const more = rows.length > namedRows ? ` and ${rows.length - namedRows} more` : '';
   return new Failure(
     'plan-changed',
+    /**
+     * @cause With `require-plan`, something came to the branch without a plan, or the token did not
+     * write the comments itself.
+     * @remedy See [limits](limits.md#only-what-was-reviewed).
+     */
     `No plan of a merged pull request has shown what would happen to ${named.join(', ')}${more}, so nothing was written. Review it in a pull request with a plan, or set the input require-plan to false.`,
     first.change.place === undefined ? {} : { place: first.change.place },
   );

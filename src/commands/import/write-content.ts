@@ -219,6 +219,10 @@ async function loggedRejections(
 
 /** The rejections that a log names, and those that only the job's counter tells of. */
 function withUnnamed({ job }: EndedJob, named: readonly RejectedEntry[]): readonly RejectedEntry[] {
+  /**
+   * @cause A row was rejected, and Wix does not say which.
+   * @remedy Look for the rows that the read-back names, correct them, and run again.
+   */
   const description = 'Wix counted a rejected row that its log does not name.';
   const unnamed = { source: '', code: '', description };
   const missing = Math.max(0, job.progress.rejected - named.length);

@@ -58,5 +58,9 @@ export async function writeIdsBack(
 }
 
 function notWrittenBack({ message }: Failure): string {
+  /**
+   * @cause The items are on the site, but git does not know their ids.
+   * @remedy Run an export, or leave it to the next one: it brings the ids.
+   */
   return `The ids of the new rows could not be written back: ${message} An export does it as well.`;
 }

@@ -61,6 +61,11 @@ export function settingsFindings(
   });
 }
 
+/**
+ * What a change of the configuration does once it is merged.
+ *
+ * @clause of the finding above.
+ */
 function effectOf(
   { content, setting, to }: SettingsChange,
   plan: PlannedContent | undefined,

@@ -57,10 +57,19 @@ export async function showPlan(
     return warnings;
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
+    /**
+     * @cause The token may not comment, as on a pull request from a fork.
+     * @remedy Give the job `pull-requests: write`. Where a fork cannot have it, read the job
+     * summary.
+     */
     return [`The plan is in the job summary alone: ${error.message}`];
   }
 }
 
+/**
+ * @cause An approval stands for the changes that the plan showed, and they are others now.
+ * @remedy Review them, and set the label again: see [limits](limits.md).
+ */
 const outdated = `The label ${approvedLabel} was taken away, since the changes are not those that it was put on for. Review them, and put it on again.`;
 
 function withWarnings(result: Result, warnings: readonly string[]): Result {

@@ -55,6 +55,10 @@ function withBase(content: Content, table: Table, folders: Versioned): Opened {
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const head = headContent(content, table, { ...folders, base: undefined, recorded: undefined });
+    /**
+     * @cause The pull request mends a file that was broken before.
+     * @remedy Nothing, if the rows of the plan are right.
+     */
     const words = 'the file as it was before can not be read, so all its rows look new.';
     return { head, findings: [finding('unreadable-base', { file: content.path }, words)] };
   }

@@ -125,10 +125,20 @@ function* boundProblems(
   const { least, most, unit } = sizeOf(type, text);
   const rule = type === 'NUMBER' ? 'range' : 'length';
   if (max !== undefined && least > max) {
+    /**
+     * @cause The CMS limits the length, the size or the number of entries of the field.
+     * @remedy Shorten the cell, lower its number or remove entries; or raise the limit of the field
+     * in the CMS.
+     */
     const words = `${key} ${unit.has} ${least}, but the field takes at most ${max}. ${unit.less}`;
     yield [rule, words];
   }
   if (min !== undefined && most < min) {
+    /**
+     * @cause The CMS asks for a least length, size or number of entries.
+     * @remedy Write more, raise the number or add entries; or lower the limit of the field in the
+     * CMS.
+     */
     const words = `${key} ${unit.has} ${most}, but the field takes at least ${min}. ${unit.more}`;
     yield [rule, words];
   }

@@ -19,7 +19,7 @@ export const guardRules: CellRules = {
     const [before, after] = [Number(old), Number(text)];
     const isJump = 2 * Math.abs(after - before) > Math.abs(before) && before !== after;
     return isJump
-      ? `${column.key} is ${quoted(text)} and was ${quoted(old)}, a change of more than 50 %. Correct it if that was not meant.`
+      ? /** @cause Prices seldom change so much; a lost point makes 450 of 4.50. Fields that count or order, such as `stock` or `sortOrder`, are left alone. @remedy If it is meant, nothing; `rules: { price-jump: off }` switches the rule off for a collection. */ `${column.key} is ${quoted(text)} and was ${quoted(old)}, a change of more than 50 %. Correct it if that was not meant.`
       : undefined;
   },
   'text-shrunk': ({ column, old = '', text }) => {
