@@ -216,11 +216,7 @@ function unseen(tried: Tried, failure: Failure): Tried {
   if (!isForGood) return failed(tried, failure);
   const { applied } = tried;
   const name = nameOf(applied.plan.head.content);
-  /**
-   * @cause The key may not read items, or the collection does not let anybody.
-   * @remedy Give the API key the permission that the words at the end name, or edit these fields of
-   * the collection in the CMS alone.
-   */
+  /** @remedy Give the key the permission that is named at the end, or edit these fields in the CMS. */
   const warning = `${name}: its items could not be read, so nobody can see whether this import takes what it does not carry. ${failure.message}`;
   return { ...tried, applied: { ...applied, warnings: [...applied.warnings, warning] } };
 }
@@ -365,8 +361,7 @@ async function settle(
   const item = before.items.get(write.key);
   if (item === undefined) return tried;
   const cut = cutTimes(collection, (field) => write.cells.has(field), item, after);
-  /** @remedy Nothing. */
-  const cutWords = `${collection.id}: the import cuts the milliseconds of ${cut.join(', ')}, as its export does.`;
+  const cutWords = /** @remedy Nothing. */ `${collection.id}: the import cuts the milliseconds of ${cut.join(', ')}, as its export does.`;
   const kept = cut.length === 0 ? tried : inManner(tried, {}, cutWords);
   const taken = lostValues(collection, item, after);
   if (taken.length === 0) return kept;
@@ -379,8 +374,7 @@ async function settle(
     ({ field, kind }) => kind === 'multi-reference' && isExported(plan.live.live, write.key, field),
   );
   if (gone.length === 0 && isKnown) {
-    /** @remedy Nothing. */
-    const words = `${collection.id}: an import empties ${names} of the rows that it writes, so their references were given back.`;
+    const words = /** @remedy Nothing. */ `${collection.id}: an import empties ${names} of the rows that it writes, so their references were given back.`;
     return inManner(kept, { references: 'given-back' }, words);
   }
   const { key, place } = write;
