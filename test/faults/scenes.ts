@@ -2,7 +2,7 @@ import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Emulator } from '../../emulator/emulator.ts';
 import { cloneOf, commit, freshFolder, git, makeRemote } from '../repository/support.ts';
-import { hurry, play, type Scene } from './stage.ts';
+import { play, type Scene } from './stage.ts';
 
 const siteId = '11111111-2222-4333-8444-555555555555';
 
@@ -71,7 +71,6 @@ export async function agreed(): Promise<Scene> {
 
 async function exportedRemote(): Promise<string> {
   const remote = makeRemote();
-  hurry(remote);
   const scene = sceneAt({ remote, checkout: checkoutOf(remote) });
   await using stage = await play(scene);
   const { result } = await stage.run({ command: 'export' });
@@ -81,9 +80,7 @@ async function exportedRemote(): Promise<string> {
 }
 
 function checkoutOf(remote: string): string {
-  const checkout = cloneOf(remote, { depth: 1 });
-  hurry(checkout);
-  return checkout;
+  return cloneOf(remote, { depth: 1 });
 }
 
 /** The same, with an edit on main. */

@@ -59,18 +59,6 @@ export interface Stage extends AsyncDisposable {
   readonly state: () => string;
 }
 
-/** Lets git leave out in a repository what is only good for one that lasts. */
-export function hurry(directory: string): void {
-  for (const [name, value] of [
-    ['core.fsync', 'none'],
-    ['gc.auto', '0'],
-    ['receive.autogc', 'false'],
-    ['maintenance.auto', 'false'],
-  ] as const) {
-    git(directory, 'config', name, value);
-  }
-}
-
 /** Sets a scene up, on hosts and in folders of its own. */
 export async function play(scene: Scene): Promise<Stage> {
   const emulator = await startEmulator(scene.site);

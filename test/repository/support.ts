@@ -1,5 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { systemClock } from '../../src/io/clock.ts';
@@ -9,6 +16,10 @@ import type { Git } from '../../src/repository/run-git.ts';
 export function freshFolder(): string {
   return mkdtempSync(join(tmpdir(), 'wix-cms-git-'));
 }
+
+/** Leaves out what git does for a repository that lasts, and no repository of a test needs. */
+const hasty = ['core.fsync=none', 'gc.auto=0', 'maintenance.auto=false', 'receive.autogc=false'];
+const hastily = hasty.flatMap((setting) => ['-c', setting]);
 
 /** Runs git as somebody who works on the repository. */
 export function git(directory: string, ...args: readonly string[]): string {
@@ -20,7 +31,7 @@ export function git(directory: string, ...args: readonly string[]): string {
     '-c',
     'commit.gpgsign=false',
   ];
-  return execFileSync('git', [...person, ...args], {
+  return execFileSync('git', [...person, ...hastily, ...args], {
     cwd: directory,
     encoding: 'utf8',
     stdio: 'pipe',
@@ -34,7 +45,11 @@ export function makeRemote(
   const remote = join(freshFolder(), 'remote.git');
   mkdirSync(remote);
   git(remote, 'init', '--quiet', '--bare', '--initial-branch=main');
-  git(remote, 'config', 'uploadpack.allowAnySHA1InWant', 'true');
+  const settings = [...hasty, 'uploadpack.allowAnySHA1InWant=true'].map((setting) => {
+    const [, section, name, value] = /^(.+)\.(.+)=(.+)$/.exec(setting) ?? [];
+    return `[${section}]\n\t${name} = ${value}\n`;
+  });
+  appendFileSync(join(remote, 'config'), settings.join(''));
   const clone = cloneOf(remote);
   commit(clone, files, 'Begin');
   git(clone, 'push', '--quiet', 'origin', 'HEAD:main');
@@ -46,7 +61,7 @@ export function cloneOf(remote: string, options: { depth?: number; branch?: stri
   const clone = join(freshFolder(), 'clone');
   const depth = options.depth === undefined ? [] : [`--depth=${options.depth}`];
   const branch = options.branch === undefined ? [] : ['--branch', options.branch];
-  git(tmpdir(), 'clone', '--quiet', ...depth, ...branch, `file://${remote}`, clone);
+  git(tmpdir(), 'clone', '--quiet', ...hastily, ...depth, ...branch, `file://${remote}`, clone);
   return clone;
 }
 
