@@ -159,11 +159,11 @@ export const defaultSettings: Settings = {
   unknownColumns: 'store',
   undeclaredProperties: 'exported',
   encryptedFields: 'exported',
-  multiReferences: 'empty',
+  multiReferences: 'ids',
   idAlwaysExported: false,
 
-  bom: false,
-  shuffle: true,
+  bom: true,
+  shuffle: false,
   draftsExported: true,
 
   importedItems: 'replaced',

@@ -47,7 +47,7 @@ export function createCollection(request: Request, site: Site): Answer {
   }
   if (site.collections.has(id)) throw refused(409, 'WDE0104', `Collection ${id} already exists.`);
   const { schema } = site.addCollection({
-    ...only(collection, (key) => !setByServer.includes(key)),
+    ...only(collection, (key) => given.includes(key)),
     id,
     fields: fieldsOf(collection),
   });
@@ -88,8 +88,8 @@ export function noSuchCollection(id: string): WixError {
   return refused(404, 'WDE0025', `The ${id} collection does not exist.`);
 }
 
-/** Members of a collection that a request may name, and that the server sets all the same. */
-const setByServer = ['collectionType', 'capabilities', 'revision', 'createdDate', 'updatedDate'];
+/** Members of a collection that a request may name; the rest is the server's. */
+const given = ['displayName', 'displayField', 'permissions', 'plugins'];
 
 function fieldsOf(collection: JsonObject): readonly Field[] {
   return (listAt(collection, 'fields') ?? []).map((field, index) => {

@@ -170,7 +170,7 @@ describe('a download', () => {
   test.each(['none', 'short'] as const)(
     'that is cut with Content-Length %s ends as if it were whole',
     async (announced) => {
-      await using emulator = await startEmulator(shop);
+      await using emulator = await startEmulator({ ...shop, bom: false });
       emulator.faults.add({ match: { host: 'download' }, kind: 'cut', announced, bytes: 100 });
 
       expect(await exportText(emulator)).toHaveLength(100);

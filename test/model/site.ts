@@ -27,7 +27,7 @@ const items = ['i1', 'i2', 'i3', 'i4'].map((id, i) => ({
 export function startSite(clock: GatedClock, wix: Partial<Settings>): Promise<Emulator> {
   const jobSteps = { uninitialized: 0, initializing: 0, inProgress: 0 };
   const site = { id: siteId, collections: [{ ...collection, items }] };
-  return startEmulator({ jobSteps, ...wix, site, clock });
+  return startEmulator({ jobSteps, shuffle: true, ...wix, site, clock });
 }
 
 /** A repository whose content was exported once, to be copied for each sequence. */
