@@ -61,6 +61,17 @@ export function code(text: string): string {
 }
 
 /**
+ * Content for a commit message or a title: GitHub links people, issues, commits and addresses there, and
+ * nothing can be escaped. An invisible word joiner stands in every text that it would take for one:
+ * `@acme/forms`, the id of an app's collection, would call a team.
+ */
+export function unlinked(text: string): string {
+  return visible(text).replace(linked, '$&\u2060');
+}
+
+const linked = /[@#]|:(?=\/\/)|\bwww\.|(?<=\bGH)-|\b[0-9a-f](?=[0-9a-f]{6,39}\b)/gi;
+
+/**
  * A line for the runner's log that is no workflow command. The runner takes `::name::` at the start
  * of a line after white space, and `##[name]` anywhere in it.
  */

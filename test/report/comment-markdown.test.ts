@@ -3,22 +3,14 @@ import fc from 'fast-check';
 import { comment, planMarker } from '../../src/report/comment.ts';
 import { visible } from '../../src/report/escape.ts';
 import { hostileText } from './hostile.ts';
+import { decoded, rendered } from './markdown.ts';
 import { aPlan, samplePlan } from './plan-samples.ts';
 import { aCell, aChange, aFile, aFinding, removed } from './samples.ts';
 
-/** GitHub's Markdown, of which micromark is the nearest relative outside of GitHub. */
-const toHtml = await gitHubMarkdown();
-if (toHtml === undefined) {
-  process.stderr.write(
-    'The comment is not read by a real Markdown renderer: micromark and micromark-extension-gfm are not installed.\n',
-  );
-}
-
-const inMarkdown = toHtml === undefined ? test.skip : test;
 const marker = planMarker('.github/wix-cms.yml');
 
 describe('read as Markdown, the comment', () => {
-  inMarkdown('keeps its tables, lists and collapsible files', () => {
+  test('keeps its tables, lists and collapsible files', () => {
     const html = rendered(comment(samplePlan(), { marker }));
     const count = (tag: string) => html.split(new RegExp(`<${tag}\\b`)).length - 1;
     const tags = ['h3', 'blockquote', 'li', 'table', 'details', 'ins', 'del'] as const;
@@ -33,7 +25,7 @@ describe('read as Markdown, the comment', () => {
     });
   });
 
-  inMarkdown('has no element that its content asks for', () => {
+  test('has no element that its content asks for', () => {
     const skeleton = (text: string) => {
       const html = rendered(comment(hostilePlan(text), { marker }));
       return html.replace(/<\/?(?:ins|del|br)>/g, '').match(/<\/?[a-z][^>]*>/gi);
@@ -46,7 +38,7 @@ describe('read as Markdown, the comment', () => {
     );
   });
 
-  inMarkdown('shows the content as it is, and has it in code elements alone', () => {
+  test('shows the content as it is, and has it in code elements alone', () => {
     fc.assert(
       fc.property(
         hostileText.filter((text) => text.trim() !== ''),
@@ -59,18 +51,6 @@ describe('read as Markdown, the comment', () => {
     );
   });
 });
-
-function rendered(markdown: string): string {
-  if (toHtml === undefined) throw new Error('There is no renderer.');
-  return toHtml(markdown);
-}
-
-function decoded(html: string): string {
-  const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"' };
-  return html.replace(/&(?:#(\d+)|([a-z]+));/g, (_, digits: string | undefined, name: string) =>
-    digits === undefined ? (named[name] ?? '') : String.fromCharCode(Number(digits)),
-  );
-}
 
 function hostilePlan(text: string) {
   const changes = [
@@ -89,35 +69,4 @@ function hostilePlan(text: string) {
     warnings: [text],
     fingerprint: text,
   });
-}
-
-type ToHtml = (markdown: string) => string;
-
-interface Micromark {
-  micromark(
-    markdown: string,
-    options: {
-      readonly allowDangerousHtml: boolean;
-      readonly extensions: readonly unknown[];
-      readonly htmlExtensions: readonly unknown[];
-    },
-  ): string;
-}
-
-interface GitHubFlavour {
-  gfm(): unknown;
-  gfmHtml(): unknown;
-}
-
-async function gitHubMarkdown(): Promise<ToHtml | undefined> {
-  const names: readonly string[] = ['micromark', 'micromark-extension-gfm'];
-  try {
-    const [base, flavour] = await Promise.all(names.map((name) => import(name)));
-    const { micromark }: Micromark = base;
-    const { gfm, gfmHtml }: GitHubFlavour = flavour;
-    const extensions = { extensions: [gfm()], htmlExtensions: [gfmHtml()] };
-    return (markdown) => micromark(markdown, { allowDangerousHtml: true, ...extensions });
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,6 @@
 import { commitThroughApi } from '../../github/signed-commit.ts';
 import type { CommitInputs } from '../../inputs.ts';
-import { changesInWords } from '../../report/message.ts';
+import { changesInWords } from '../../report/pull-request/export.ts';
 import type { FileResult } from '../../report/result.ts';
 import { commitFiles } from '../../repository/commit-files.ts';
 import type { Commit } from '../../repository/history.ts';

@@ -10,7 +10,7 @@ import {
   updatePullRequest,
 } from '../../github/pull-requests.ts';
 import { filesAt } from '../../record/base.ts';
-import { pullRequestBody } from '../../report/message.ts';
+import { pullRequestBody } from '../../report/pull-request/export.ts';
 import type { FileResult } from '../../report/result.ts';
 import { bringsAnything, commitsSince, pathsSinceFork } from '../../repository/history.ts';
 import { remoteTip } from '../../repository/remote.ts';

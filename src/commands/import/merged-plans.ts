@@ -7,7 +7,7 @@ import type { ImportInputs } from '../../inputs.ts';
 import { filesAt } from '../../record/base.ts';
 import { fingerprintIn, planMarker } from '../../report/comment.ts';
 import { approvedLabel } from '../../report/entries.ts';
-import { outcomeIn } from '../../report/outcome.ts';
+import { outcomeIn } from '../../report/pull-request/outcome.ts';
 import { ancestorOf, headCommit } from '../../repository/history.ts';
 import { openHeads } from '../read/open-heads.ts';
 import type { Run } from '../run.ts';

@@ -1,7 +1,7 @@
 import { Failure } from '../../errors.ts';
 import { editComment } from '../../github/comments.ts';
 import type { ImportInputs } from '../../inputs.ts';
-import { type MissedRow, type Outcome, withOutcome } from '../../report/outcome.ts';
+import { type MissedRow, type Outcome, withOutcome } from '../../report/pull-request/outcome.ts';
 import type { FileResult, Result } from '../../report/result.ts';
 import { headCommit } from '../../repository/history.ts';
 import type { Run } from '../run.ts';

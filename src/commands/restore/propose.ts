@@ -12,7 +12,7 @@ import {
   restoreBody,
   restoredInWords,
   restoreTitle,
-} from '../../report/restore.ts';
+} from '../../report/pull-request/restore.ts';
 import {
   bringsAnything,
   commitsSince,

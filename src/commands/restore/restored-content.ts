@@ -8,7 +8,7 @@ import { textNamedBy } from '../../content/identity.ts';
 import { parseSchema } from '../../content/schema.ts';
 import { sideOf, versionsOf } from '../../content/versions.ts';
 import { writeTable } from '../../csv/writer.ts';
-import type { Returning } from '../../report/restore.ts';
+import type { Returning } from '../../report/pull-request/restore.ts';
 import { placeOfFile } from '../../repository/working-tree.ts';
 import { stagedFiles } from '../export/export-content.ts';
 import { differing } from '../export/merge-contents.ts';

@@ -1,6 +1,6 @@
-import { type Change, countsOf } from '../content/change.ts';
-import { code } from './escape.ts';
-import { counted } from './text.ts';
+import { type Change, countsOf } from '../../content/change.ts';
+import { code, unlinked } from '../escape.ts';
+import { counted } from '../text.ts';
 
 /** What a restore does to the files of one content. */
 export interface Returning {
@@ -26,12 +26,12 @@ const namedContents = 3;
 /** `Restore teas to 2026-11-20 03:00 UTC`; without names, all the content. */
 export function restoreTitle({ date }: Past, names: readonly string[]): string {
   const isFew = names.length > 0 && names.length <= namedContents;
-  return `Restore ${isFew ? names.join(', ') : 'the content'} to ${momentOf(date)}`;
+  return `Restore ${isFew ? names.map(unlinked).join(', ') : 'the content'} to ${momentOf(date)}`;
 }
 
 /** What a restore brings back and loses, in one line for each content. */
 export function restoredInWords(contents: readonly Returning[]): readonly string[] {
-  return linesOf(contents, (each) => [...backWords(each), ...lostWords(each)], plain);
+  return linesOf(contents, (each) => [...backWords(each), ...lostWords(each)], unlinked);
 }
 
 /**

@@ -1,11 +1,15 @@
-import type { Excess } from '../content/limits.ts';
-import { code, htmlText } from './escape.ts';
-import { countsIn, type FileResult } from './result.ts';
+import type { Excess } from '../../content/limits.ts';
+import { code, unlinked } from '../escape.ts';
+import { countsIn, type FileResult } from '../result.ts';
 
-/** One line per file that changed, in the words of the content: `products: 2 changed, 1 added`. */
+/**
+ * One line per file that changed, in the words of the content: `products: 2 changed, 1 added`.
+ *
+ * @param nameAs how a name is written; as a commit message may hold it, where nothing is given.
+ */
 export function changesInWords(
   files: readonly FileResult[],
-  nameAs: (name: string) => string = (name) => name,
+  nameAs: (name: string) => string = unlinked,
 ): readonly string[] {
   return files.flatMap((file) => {
     const { changed, added, removed } = countsIn(file);
@@ -26,7 +30,7 @@ function counted(count: number, word: string): string {
 /** The body of an export's pull request. Speaks of counts alone: content can not act in it. */
 export function pullRequestBody(files: readonly FileResult[], excesses: readonly Excess[]): string {
   const lines = changesInWords(files, code).map((line) => `- ${line}`);
-  const danger = excesses.map(({ message }) => `> - ${htmlText(message)}`);
+  const danger = excesses.map(({ message }) => `> - ${code(message)}`);
   const pending = files.filter((file) => file.pending.length > 0);
   const conflicts = files.filter((file) => file.conflicts.length > 0);
   return [

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { changesInWords, pullRequestBody } from '../../src/report/message.ts';
-import { aChange, aConflict, added, aFile, removed } from './samples.ts';
+import { changesInWords, pullRequestBody } from '../../../src/report/pull-request/export.ts';
+import { aChange, aConflict, added, aFile, removed } from '../samples.ts';
 
 const nothing = 'Merging changes nothing on the site: it holds this content already.';
 const follows =

@@ -1,5 +1,5 @@
-import { code, htmlText } from './escape.ts';
-import { counted, shorten } from './text.ts';
+import { code, htmlText } from '../escape.ts';
+import { counted, shorten } from '../text.ts';
 
 /** What became of a plan when its pull request was merged. */
 export type Outcome =
