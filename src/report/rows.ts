@@ -1,10 +1,9 @@
 import type { Place } from '../errors.ts';
 import { type Entry, type EntryCell, type Kind, kindWords } from './entries.ts';
 import { code, htmlText } from './escape.ts';
-import { readable, readablePair } from './readable.ts';
-import { languageOf, type RowName, rowNameOf } from './row-names.ts';
+import { languageOf, type RowName, rowNameOf } from './result.ts';
 import { counted, shorten } from './text.ts';
-import { diffWords, excerpt, type Stretch, sideOf } from './words.ts';
+import { diffWords, excerpt, readable, readablePair, type Stretch, sideOf } from './words.ts';
 
 const cellLength = 240;
 const nameLength = 80;

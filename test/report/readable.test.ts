@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { readable, readablePair } from '../../src/report/readable.ts';
+import { readable, readablePair } from '../../src/report/words.ts';
 
 test.each([
   { type: 'ARRAY_STRING', text: '["a","b"]', laidOut: '• a\n• b', situation: 'a list' },

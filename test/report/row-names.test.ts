@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { languageOf, rowNameOf } from '../../src/report/row-names.ts';
+import { languageOf, rowNameOf } from '../../src/report/result.ts';
 import { aFile } from './samples.ts';
 
 const idCell = '{"contentId":"chair","fieldId":"title","sequencePath":[]}';

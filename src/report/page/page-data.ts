@@ -1,9 +1,8 @@
 import { type Entry, type EntryCell, type Group, kindWords, rowKinds } from '../entries.ts';
 import { visible } from '../escape.ts';
-import { readable, readablePair } from '../readable.ts';
-import { languageOf, type RowName, rowNameOf } from '../row-names.ts';
+import { languageOf, type RowName, rowNameOf } from '../result.ts';
 import { shorten } from '../text.ts';
-import { diffWords, excerpt } from '../words.ts';
+import { diffWords, excerpt, readable, readablePair } from '../words.ts';
 import type { PageCell, PageKind, PageRow } from './shape.ts';
 
 /** How much of a cell the page shows, in UTF-16 units. */

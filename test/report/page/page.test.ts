@@ -5,7 +5,7 @@ import { visible } from '../../../src/report/escape.ts';
 import { script, style } from '../../../src/report/page/assets.ts';
 import { page } from '../../../src/report/page/page.ts';
 import type { PageData } from '../../../src/report/page/shape.ts';
-import { readablePair } from '../../../src/report/readable.ts';
+import { readablePair } from '../../../src/report/words.ts';
 import { hostileText } from '../hostile.ts';
 import { aPlan, largePlan, samplePlan } from '../plan-samples.ts';
 import { aCell, aChange, aFile, aFinding } from '../samples.ts';
