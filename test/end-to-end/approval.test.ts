@@ -142,6 +142,22 @@ describe('more changes than the limits allow', () => {
       expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'limit' });
     }));
 
+  test('are not approved by a comment of the plan that somebody else has edited', () =>
+    withinLimits(async (situation) => {
+      const { hub } = situation;
+      await planned(situation, { [path]: retitled('Sencha', 'Assam') }, inputs);
+      await label(situation, approved);
+      const { id, body } = hub.comments.at(-1) ?? { id: 0, body: '' };
+      await fetch(`${hub.url}/repos/acme/site/issues/comments/${id}`, {
+        method: 'PATCH',
+        headers: { authorization: 'token token-of-mallory' },
+        body: JSON.stringify({ body: `${body}\n\nLooks fine.` }),
+      });
+      await mergePull(situation);
+      expect((await imported(situation)).outputs).toMatchObject({ 'failure-reason': 'limit' });
+      expect(titleOf(situation, 'p1')).toBe('Green tea');
+    }));
+
   test('are not approved by what somebody else writes in the words of a plan', () =>
     withinLimits(async (situation) => {
       const { hub } = situation;
