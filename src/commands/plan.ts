@@ -19,6 +19,7 @@ import {
 import { unwritable } from './import/why-stop.ts';
 import { type PlannedContent, planFile, withTitles } from './plan/plan-content.ts';
 import { pullRequestBase } from './plan/pull-request-base.ts';
+import { schemaEdits } from './plan/schema-edits.ts';
 import { formerContent, settingsAt, settingsFindings } from './plan/settings.ts';
 import { isApproved, showPlan } from './plan/show-plan.ts';
 import { unknownNames } from './read/names-on-site.ts';
@@ -55,7 +56,8 @@ export async function runPlan(
   const isAll = inputs.reconcile === 'all';
   const looked = before === undefined || inputs.failOnDrift || isAll ? planned : touched;
   const settings = settingsFindings(run, inputs.config.file, former, planned);
-  const isAsked = looked.length + settings.length > 0;
+  const edits = schemaEdits(heads, run.workspace, before, undefined);
+  const isAsked = looked.length + settings.length + edits.length > 0;
   const site =
     client && isAsked ? { client, collections: await readCollections(client) } : undefined;
   const names = site === undefined ? [] : unknownNames(run.config, site.collections);
@@ -67,6 +69,7 @@ export async function runPlan(
     ...settings,
     ...(await strayFiles(run, opened, base, start)),
     ...findings,
+    ...schemaEdits(heads, run.workspace, before, site?.collections),
     ...(await validate(run, heads, contents, open)),
     ...live.flatMap(unwritableFinding),
     ...(await excessFindings(run, inputs, shown, print)),

@@ -86,6 +86,8 @@ export function wrongCellCount(
 
 function countRemedy(found: number, expected: number): string {
   if (found < expected) return 'Add the missing commas, or quote the cell that holds a line break.';
+  if (expected === 1)
+    return 'If line 1 is a title, delete it, so that the header is the first line.';
   // The last cell of one row and the first of the next share what lies between two commas.
   const isTwoRows = expected > 1 && (found === 2 * expected || found === 2 * expected - 1);
   return isTwoRows

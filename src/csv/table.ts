@@ -137,6 +137,10 @@ export function refuseDuplicateHeaders(table: Table): void {
   const twice = columns.filter((column) => known.size === known.add(column).size);
   if (twice.length === 0) return;
   const [file = ''] = table.files;
+  if (twice.includes('')) {
+    const message = `${file} line 1: ${columns.filter((column) => column === '').length} headers are empty. If this is a title, delete the line, so that the header is the first; else name or remove these columns.`;
+    throw new CsvError('DUPLICATE_HEADER', file, 1, 0, message);
+  }
   const names = [...new Set(twice)].map((name) => `"${name}"`).join(', ');
   const message = `${file} line 1: ${names} stands more than once in the header. Remove or rename one of them.`;
   throw new CsvError('DUPLICATE_HEADER', file, 1, 0, message);

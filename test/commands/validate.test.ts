@@ -272,7 +272,14 @@ test('every rule but those of the limits and of a broken base is in this table',
   const shown = new Set(findings.flat().map(({ rule }) => rule));
   const elsewhere = [
     ...['max-deletes', 'max-changes', 'allow-empty', 'unreadable-base', 'settings-changed'],
-    ...['unmanaged-file', 'missing-file', 'emptied-file', 'schema-edited', 'unknown-name'],
+    ...[
+      'unmanaged-file',
+      'missing-file',
+      'emptied-file',
+      'schema-edited',
+      'unknown-name',
+      'not-writable',
+    ],
   ];
   const types = Object.keys(rules).filter((rule) => rule.startsWith('type-'));
   const missing = Object.keys(rules).filter((rule) => !new Set<string>(shown).has(rule));

@@ -104,3 +104,27 @@ describe('a name in the configuration that the site does not have', () => {
     }),
   );
 });
+
+describe('a schema file that was edited by hand', () => {
+  const schemaPath = path.replace('.csv', '.schema.json');
+  const untyped = (situation: Situation) =>
+    situation.file(schemaPath)?.replace('"NUMBER"', '"TEXT"') ?? '';
+
+  test('is an error where the site has another type', () =>
+    configured('collections: [products]\n', async (situation) => {
+      const files = {
+        [schemaPath]: untyped(situation),
+        [path]: exported.replace('tea,4', 'tea,ten'),
+      };
+      const plan = await planned(situation, files, inputs);
+      expect(plan.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'validation' });
+      expect(plan.annotations.join('\n')).toContain('the field price is "TEXT" and was "NUMBER"');
+    }));
+
+  test('is a warning where nobody knows what the site has', () =>
+    configured('collections: [products]\n', async (situation) => {
+      const plan = await planned(situation, { [schemaPath]: untyped(situation) }, offline);
+      expect(plan.outputs.status).toBe('unchanged');
+      expect(plan.annotations.join('\n')).toContain('the field price is "TEXT" and was "NUMBER"');
+    }));
+});

@@ -1,4 +1,5 @@
-import { lstatSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Config, readConfig } from '../../config/config.ts';
 import { Failure } from '../../errors.ts';
 import type { Inputs } from '../../inputs.ts';
@@ -21,11 +22,26 @@ export function readConfigFile(inputs: Inputs, workspace: string): Config {
     refuseLongConfig(file, found.size);
     return readConfig({ file, text: readFileSync(path, 'utf8') }, inputs);
   }
-  if (found === undefined && !named) return readConfig(undefined, inputs);
+  if (found === undefined && !named) {
+    refuseNoCheckout(inputs, workspace, file);
+    return readConfig(undefined, inputs);
+  }
   const trouble = found === undefined ? 'not there' : 'not a file';
   throw new Failure(
     'config',
     `The input config names ${file}, which is ${trouble}. Correct the path, or run actions/checkout before this step.`,
+  );
+}
+
+function refuseNoCheckout(
+  { collections, languages }: Inputs,
+  workspace: string,
+  file: string,
+): void {
+  if (collections.length + languages.length > 0 || existsSync(join(workspace, '.git'))) return;
+  throw new Failure(
+    'config',
+    `Nothing is checked out, so there is no ${file} to read. Run actions/checkout before this step, or name collections in the input collections.`,
   );
 }
 

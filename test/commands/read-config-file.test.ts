@@ -1,0 +1,28 @@
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { readConfigFile } from '../../src/commands/read/read-config-file.ts';
+import { readInputs } from '../../src/inputs.ts';
+
+const inputs = (more: Record<string, string> = {}) =>
+  readInputs({ INPUT_COMMAND: 'plan', INPUT_TOKEN: 'token', ...more }, () => {});
+
+const workspace = () => mkdtempSync(join(tmpdir(), 'wix-cms-workspace-'));
+
+test('a workspace without a checkout is told as such', () => {
+  expect(() => readConfigFile(inputs(), workspace())).toThrow(
+    'Nothing is checked out, so there is no .github/wix-cms.yml to read. Run actions/checkout',
+  );
+});
+
+test('a checkout without a configuration is told that nothing is configured', () => {
+  const folder = workspace();
+  mkdirSync(join(folder, '.git'));
+  expect(() => readConfigFile(inputs(), folder)).toThrow('Nothing is configured');
+});
+
+test('without a checkout, the inputs do', () => {
+  const { contents } = readConfigFile(inputs({ INPUT_COLLECTIONS: 'teas' }), workspace());
+  expect(contents).toMatchObject([{ id: 'teas' }]);
+});
