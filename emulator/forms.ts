@@ -17,8 +17,8 @@ const richText = ['RICH_TEXT'];
 const texts = ['TEXT', 'RICH_TEXT', 'URL', 'EMAIL', 'SLUG'];
 
 /**
- * The forms that a site may store values in. Real exports show some of them (wix-api.md 3.6, 11);
- * a site may use any. Where several are in force they apply in this order.
+ * The forms that a site may store values in. Real exports show some of them (wix-api.md 3.6 and 11);
+ * a site may use any.
  */
 export const forms = {
   trimmed: {
@@ -179,10 +179,11 @@ export function formed(
   inForce: readonly FormName[],
   item: JsonObject = {},
 ): Json | undefined {
-  const changes = formsInOrder.filter(
-    ([name, { types }]) => inForce.includes(name) && types.includes(type),
-  );
-  const changed = changes.reduce<Json>((each, [, { change }]) => change(each, item), value ?? null);
+  let changed: Json = value ?? null;
+  for (const name of inForce) {
+    const { types, change }: Form = forms[name];
+    if (types.includes(type)) changed = change(changed, item);
+  }
   return changed === null ? value : changed;
 }
 
@@ -199,8 +200,6 @@ export function formedItem(
   }
   return whole;
 }
-
-const formsInOrder = Object.entries(forms) as readonly (readonly [FormName, Form])[];
 
 const geocoded = {
   location: { latitude: 59.9139, longitude: 10.7522 },

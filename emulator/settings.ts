@@ -41,7 +41,7 @@ export interface Settings {
 
   // Values
 
-  /** The forms that imports and the Data Items API store values in, if not as they were sent (3.6, 11). */
+  /** The forms that imports and the Data Items API give to values, in this order (3.6, 11). */
   forms: readonly FormName[];
   /** Whether a CSV import gives each value the type of its field, or stores all as text (3.6, 9.3). */
   csvTypes: 'schema' | 'text';
