@@ -36,6 +36,7 @@ export interface WixClient {
   readonly signal: AbortSignal;
   /** Told before each wait for Wix, so that a long one is logged. */
   readonly waiting: (wait: Wait) => void;
+  /** At least 0, less than 1. */
   readonly random: () => number;
   /** Until when tries and jobs may be waited for, in milliseconds since the epoch. */
   readonly deadline: number;
@@ -43,7 +44,10 @@ export interface WixClient {
   readonly fileSilence: number;
   /** Looks up the names of hosts for files; `undefined` as the system does. */
   readonly fileLookup: LookupFunction | undefined;
-  /** How many bytes a downloaded file may have. */
+  /**
+   * How many bytes a downloaded file may have, decoded. The dashboard takes 1 GB (wix-api.md 3.2), and
+   * what unfolds into more would fill the runner's disk.
+   */
   readonly longestFile: number;
   /**
    * Sends a request and returns the object it was answered with.
@@ -54,27 +58,15 @@ export interface WixClient {
   readonly json: (request: WixRequest, signal?: AbortSignal) => Promise<object>;
 }
 
-export interface WixClientOptions {
+/** What is left out is `Math.random`, no deadline, a minute of silence and 4 GiB. */
+export interface WixClientOptions
+  extends Pick<WixClient, 'apiUrl' | 'clock' | 'log' | 'signal'>,
+    Partial<Pick<WixClient, 'random' | 'deadline' | 'fileSilence' | 'longestFile'>> {
   readonly apiKey: string;
   readonly siteId: string;
-  readonly apiUrl: string;
   readonly requestsPerMinute: number;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly signal: AbortSignal;
-  /** At least 0, less than 1; default `Math.random`. */
-  readonly random?: () => number;
-  /** Until when a try may be waited for, in milliseconds since the epoch; default for ever. */
-  readonly deadline?: number;
   /** How long an answer may take, in milliseconds; default 30 s. */
   readonly timeLimit?: number;
-  /** How long a host for files may be silent, in milliseconds; default 60 s. */
-  readonly fileSilence?: number;
-  /**
-   * How many bytes a downloaded file may have, decoded; default 4 GiB. The dashboard takes 1 GB
-   * (wix-api.md 3.2), and what unfolds into more would fill the runner's disk.
-   */
-  readonly longestFile?: number;
 }
 
 /**

@@ -79,18 +79,12 @@ export async function storedItems(
   ids: readonly string[],
   references: readonly string[] = [],
 ): Promise<ReadonlyMap<string, StoredItem>> {
-  const body = {
-    dataCollectionId: collectionId,
+  return queryItems(client, collectionId, {
     query: { filter: { _id: { $in: ids } }, paging: { limit: ids.length, offset: 0 } },
-    consistentRead: true,
-    publishPluginOptions: { includeDraftItems: true },
     ...(references.length > 0 && {
       includeReferences: references.map((field) => ({ field, limit: shownReferences })),
     }),
-  };
-  const what = `read items of ${collectionId}`;
-  const { dataItems } = await ask(client, itemsShape, post('/wix-data/v2/items/query', body, what));
-  return new Map(dataItems.map(({ id, data }) => [id, data]));
+  });
 }
 
 /** The items that were created last, the newest first. */
@@ -100,13 +94,17 @@ export async function newestItems(
   limit: number,
 ): Promise<ReadonlyMap<string, StoredItem>> {
   const sort = [{ fieldName: '_createdDate', order: 'DESC' }];
-  const body = {
-    dataCollectionId: collectionId,
-    query: { sort, paging: { limit, offset: 0 } },
-    consistentRead: true,
-    publishPluginOptions: { includeDraftItems: true },
-  };
-  const what = `read the newest items of ${collectionId}`;
+  return queryItems(client, collectionId, { query: { sort, paging: { limit, offset: 0 } } });
+}
+
+async function queryItems(
+  client: WixClient,
+  dataCollectionId: string,
+  wanted: object,
+): Promise<ReadonlyMap<string, StoredItem>> {
+  const publishPluginOptions = { includeDraftItems: true };
+  const body = { dataCollectionId, consistentRead: true, publishPluginOptions, ...wanted };
+  const what = `read items of ${dataCollectionId}`;
   const { dataItems } = await ask(client, itemsShape, post('/wix-data/v2/items/query', body, what));
   return new Map(dataItems.map(({ id, data }) => [id, data]));
 }
