@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import { runAction } from './action.ts';
 import { Failure } from './errors.ts';
 import { systemClock } from './io/clock.ts';
@@ -11,10 +10,6 @@ const graceTime = 4_500;
 // Windows would take a git.exe that lies in the checkout for git: libuv looks in the working directory
 // first, unless this is set in its own process (libuv, src/win/process.c, `search_path`).
 process.env.NoDefaultCurrentDirectoryInExePath = '1';
-
-// Where the space of young objects may grow, what was read lies in it by the tens of megabytes, long
-// after anybody has looked at it.
-setFlagsFromString('--semi-space-growth-factor=1');
 
 const cancellation = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
