@@ -75,6 +75,8 @@ export interface RestoreInputs extends CommonInputs, CommitInputs, MaybeSite {
   readonly command: 'restore';
   /** The commit, tag or date whose files are to come back. */
   readonly to: string;
+  /** Whether the files are only played into a stand-in, to see that they can come back. */
+  readonly drill: boolean;
 }
 
 export type Inputs = ExportInputs | ImportInputs | PlanInputs | RestoreInputs;
@@ -131,7 +133,7 @@ function needOfToken(inputs: Inputs): string | undefined {
     case 'plan':
       return undefined;
     case 'restore':
-      return 'its pull request';
+      return inputs.drill ? undefined : 'its pull request';
   }
 }
 
@@ -258,7 +260,7 @@ function maybeSite(
 }
 
 /** The defaults that action.yml writes for an export are none for a restore. */
-function restoreInputs(read: Reader): CommitInputs & Pick<RestoreInputs, 'to'> {
+function restoreInputs(read: Reader): CommitInputs & Pick<RestoreInputs, 'to' | 'drill'> {
   const to = read.text('to');
   if (to === undefined) {
     throw new Failure(
@@ -272,6 +274,7 @@ function restoreInputs(read: Reader): CommitInputs & Pick<RestoreInputs, 'to'> {
   return {
     ...inputs,
     to,
+    drill: read.flag('drill', false),
     commitMessage: commitMessage === standardMessage ? '' : commitMessage,
     branch: branch === 'wix-cms/export' ? 'wix-cms/restore' : branch,
     pullRequest: { ...pullRequest, title },

@@ -57,6 +57,9 @@ const below: Readonly<Record<string, readonly string[]>> = {
   demo: ['emulator'],
 };
 
+/** The only one that may: it plays the files into the stand-in for Wix. */
+const drill = 'src/commands/restore/drill.ts';
+
 function sourcesIn(folder: string): readonly string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
@@ -82,6 +85,7 @@ test('imports point down', () => {
       const shared = part.startsWith('src') ? foundations : [];
       return importsOf(file)
         .filter((target) => ![part, ...allowed, ...shared].includes(partOf(target)))
+        .filter((target) => file !== drill || partOf(target) !== 'emulator')
         .map((target) => `${file} imports ${target}`);
     },
   );

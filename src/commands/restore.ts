@@ -3,12 +3,14 @@ import type { RestoreInputs } from '../inputs.ts';
 import { filesAt } from '../record/base.ts';
 import { reasonInWords } from '../report/headline.ts';
 import { type FileResult, type Result, untouched } from '../report/result.ts';
+import { headCommit } from '../repository/history.ts';
 import { type PastCommit, pastCommit } from '../repository/past.ts';
 import { remoteTip } from '../repository/remote.ts';
 import type { Git } from '../repository/run-git.ts';
 import type { WixClient } from '../wix/client.ts';
 import { baseBranchOf, filesAtTip, movedTooOften, pushAttempts } from './export/publication.ts';
 import { runPlan } from './plan.ts';
+import { drill } from './restore/drill.ts';
 import { type Proposal, type Proposed, propose } from './restore/propose.ts';
 import { type RestoredContent, restoreContent } from './restore/restored-content.ts';
 import { oneByOne, type Run } from './run.ts';
@@ -23,6 +25,8 @@ export async function runRestore(
   client: WixClient | undefined,
 ): Promise<Result> {
   const git = repositoryOf(run);
+  if (inputs.drill)
+    return drill(run, inputs, await pastCommit(git, inputs.to, await checkedOut(git)));
   const baseBranch = baseBranchOf(run, inputs);
   for (let attempt = 1; attempt <= pushAttempts; attempt += 1) {
     const now = await filesAtTip(run, await remoteTip(git, `refs/heads/${baseBranch}`), baseBranch);
@@ -36,6 +40,12 @@ export async function runRestore(
     run.log.info(`The branch ${inputs.branch} moved meanwhile; looking at its new commit.`);
   }
   throw movedTooOften(inputs.branch);
+}
+
+async function checkedOut(git: Git): Promise<string> {
+  const commit = await headCommit(git);
+  if (commit !== undefined) return commit;
+  throw new Failure('config', 'The checkout has no commit. Run actions/checkout before this step.');
 }
 
 function repositoryOf({ git }: Run): Git {

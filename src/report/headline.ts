@@ -7,9 +7,9 @@ export type Write = (content: string) => string;
 
 /** What a run came to, in one line that needs no knowledge of git or CSV. */
 export function headline(result: Result, write: Write): string {
-  const { command, status, files } = result;
+  const { badge, command, status, files } = result;
   if (command === 'plan') return planHeadline(result, write);
-  const words = outcomeWords[command];
+  const words = outcomeWords[badge === undefined ? command : 'drill'];
   const done = doneInWords(result, write);
   if (status === 'failed') {
     const failed = `${words.failed}: ${reasonInWords(result)}`;
@@ -63,6 +63,12 @@ const outcomeWords = {
     failed: 'Restore failed',
     quiet: 'Restored in a pull request: only the layout of the files',
     unchanged: 'Nothing to restore',
+  },
+  drill: {
+    done: 'Drill',
+    failed: 'The drill failed',
+    quiet: 'The drill went well: all files came back as they were',
+    unchanged: 'Nothing to drill',
   },
 } as const;
 

@@ -22,6 +22,7 @@ export const outputNames = [
   'report-json',
   'report-html',
   'backup-directory',
+  'badge-json',
 ] as const;
 
 export type OutputName = (typeof outputNames)[number];
@@ -30,6 +31,7 @@ export type OutputName = (typeof outputNames)[number];
 export interface ReportPaths {
   readonly reportJson: string;
   readonly reportHtml?: string;
+  readonly badgeJson?: string;
 }
 
 /** The outputs of a run: numbers in decimal, empty text for what there is not. */
@@ -52,6 +54,7 @@ export function outputsOf(result: Result, paths: ReportPaths): Record<OutputName
     'report-json': paths.reportJson,
     'report-html': paths.reportHtml ?? '',
     'backup-directory': result.backupDirectory ?? '',
+    'badge-json': paths.badgeJson ?? '',
   };
 }
 

@@ -42,7 +42,20 @@ export async function publish(
           writeReport(tempDir, 'wix-cms-report.html', page(result)),
         )
       : undefined;
-  const paths = { reportJson: reportJsonPath ?? '', reportHtml: reportHtmlPath ?? '' };
+  const { badge } = result;
+  const badgeJson =
+    badge &&
+    (await attempt('the badge', () =>
+      writeReport(tempDir, 'wix-cms-badge.json', [
+        // The form of an endpoint of shields.io.
+        `${JSON.stringify({ schemaVersion: 1, label: 'Wix backup', ...badge })}\n`,
+      ]),
+    ));
+  const paths = {
+    reportJson: reportJsonPath ?? '',
+    reportHtml: reportHtmlPath ?? '',
+    badgeJson: badgeJson ?? '',
+  };
   await attempt('the outputs', async () => {
     for (const [name, value] of Object.entries(outputsOf(result, paths)))
       runner.setOutput(name, value);

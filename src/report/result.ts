@@ -73,6 +73,8 @@ export interface Result {
     | undefined;
   readonly fingerprint: string | undefined;
   readonly backupDirectory: string | undefined;
+  /** A drill: what a badge says of the backup. */
+  readonly badge?: { readonly message: string; readonly color: string } | undefined;
 }
 
 /** A file that nothing happened to. */

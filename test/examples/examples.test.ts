@@ -171,6 +171,19 @@ test('restore.yml brings an older state back: its pull request shows it, and the
   });
 });
 
+test('restore-drill.yml restores the backup into a stand-in, without a key', async () => {
+  await within(site, async (situation) => {
+    situation.merge(configured);
+    await play(situation, 'backup-by-push.yml');
+    const before = situation.emulator.requests.length;
+    const drill = await play(situation, 'restore-drill.yml', ofFork);
+    expect(drill.outputs.status).toBe('success');
+    const [badge = ''] = artifactsOf(example('restore-drill.yml'), drill);
+    expect(readFileSync(badge, 'utf8')).toContain('3 rows · restored');
+    expect(situation.emulator.requests).toHaveLength(before);
+  });
+});
+
 test('match-git.yml shows how the site differs from git, and then makes it match', async () => {
   await within(site, async (situation) => {
     const { emulator } = situation;

@@ -66,7 +66,7 @@ function documentedPermissions(): ReadonlyMap<string, Readonly<Record<string, st
 function kindOf(inputs: Readonly<Record<string, unknown>>): string {
   const { command, commit } = inputs;
   if (inputs.reconcile === 'all') return 'make the site match git';
-  if (command === 'restore') return 'restore';
+  if (command === 'restore') return inputs.drill === true ? 'restore drill' : 'restore';
   if (command === 'export') return `export by ${commit === 'push' ? 'push' : 'pull request'}`;
   if (command === 'import') return 'import';
   return inputs['fail-on-drift'] === true ? 'drift check' : 'plan on pull requests';

@@ -1,0 +1,221 @@
+import { cpSync, existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CollectionSeed } from '../../../emulator/schema.ts';
+import type { CollectionContent, Content } from '../../config/config.ts';
+import type { Conflict } from '../../content/change.ts';
+import { localizationLayout, textNamedBy } from '../../content/identity.ts';
+import { parseSchema } from '../../content/schema.ts';
+import { Failure } from '../../errors.ts';
+import type { RestoreInputs } from '../../inputs.ts';
+import { filesAt } from '../../record/base.ts';
+import { type FileResult, type Result, untouched } from '../../report/result.ts';
+import type { PastCommit } from '../../repository/past.ts';
+import { createWixClient } from '../../wix/client.ts';
+import { runExport } from '../export.ts';
+import { runImport } from '../import.ts';
+import { openContent, pathsIn, standsIn } from '../read/sides.ts';
+import { nameOf, type Run } from '../run.ts';
+
+/**
+ * Proves that the files of a commit can be restored: imports them into an empty stand-in for Wix, exports
+ * that again, and compares byte by byte. Needs no key, and reaches no site.
+ */
+export async function drill(run: Run, inputs: RestoreInputs, { id }: PastCommit): Promise<Result> {
+  const then = await filesAt(run, id);
+  const contents =
+    then === undefined ? [] : run.config.contents.filter((each) => standsIn(then, each));
+  if (then === undefined || contents.length === 0) throw nothingToPlay(id);
+  // No other command needs the stand-in, so only this one loads it.
+  const { startEmulator } = await import('../../../emulator/emulator.ts');
+  const emulator = await startEmulator({ site: siteOf(then, contents), multiReferences: 'ids' });
+  try {
+    const event = { name: 'workflow_dispatch', before: undefined, pullRequest: undefined };
+    const environment = { ...run.environment, event };
+    const there: Run = {
+      ...run,
+      git: undefined,
+      config: { ...run.config, contents, managed: contents },
+      environment,
+      workspace: then,
+    };
+    const { apiUrl, apiKey, siteId } = emulator;
+    const { clock, log, signal } = run;
+    const access = { apiUrl, apiKey, siteId, requestsPerMinute: 10_000 };
+    const client = createWixClient({ ...access, clock, log, signal });
+    const offline = { ...inputs, ...access, commit: 'none', token: undefined } as const;
+    const imported = await runImport(there, { ...offline, ...asIs, command: 'import' }, client);
+    if (imported.failureReason !== undefined) return { ...imported, command: 'restore' };
+    const again = mkdtempSync(join(run.temp, 'again-'));
+    cpSync(then, again, { recursive: true });
+    const back = { ...there, workspace: again };
+    const exported = await runExport(back, { ...offline, command: 'export' }, client);
+    const today = new Date(clock.now()).toISOString().slice(0, 10);
+    return drilled(contents, { then, again }, exported, today);
+  } finally {
+    await emulator.close();
+  }
+}
+
+const asIs = {
+  base: undefined,
+  reconcile: 'all',
+  failOnPartialSuccess: true,
+  approve: undefined,
+  requirePlan: false,
+  verify: true,
+} as const;
+
+function nothingToPlay(id: string): Failure {
+  const message = `The commit ${id.slice(0, 7)} has no configured file, so there is nothing to play. Run an export first.`;
+  return new Failure('config', message);
+}
+
+/** An empty site with the collections that the schema files describe. */
+function siteOf(then: string, contents: readonly Content[]) {
+  const collections = contents.filter((content) => content.kind === 'collection');
+  const languages = contents.flatMap((each) =>
+    each.kind === 'localization' ? each.languages : [],
+  );
+  return {
+    collections: [
+      ...collections.map((content) => collectionOf(then, content)),
+      ...unmanagedItems(then, contents),
+    ],
+    languages: [...new Set(languages)],
+  };
+}
+
+/** The items that a localization translates and no file has: it covers all the collections of a site. */
+function unmanagedItems(then: string, contents: readonly Content[]): readonly CollectionSeed[] {
+  const tables = contents.flatMap((content) =>
+    content.kind === 'collection' ? (openContent(then, content) ?? []) : [],
+  );
+  const items = new Map<string, Record<string, string>>();
+  for (const content of contents) {
+    if (content.kind === 'collection') continue;
+    const table = openContent(then, content);
+    const source = localizationLayout(table?.columns ?? [], content.columns)?.source ?? -1;
+    for (const { key, cells } of table?.rows() ?? []) {
+      const [item = '', field = ''] = textNamedBy(key) ?? [];
+      if (item === '' || tables.some((each) => each.has(item))) continue;
+      items.set(item, { ...items.get(item), _id: item, [field]: cells[source] || '-' });
+    }
+  }
+  if (items.size === 0) return [];
+  const fields = new Set([...items.values()].flatMap(Object.keys));
+  fields.delete('_id');
+  const translatable = [...fields];
+  return [
+    {
+      id: 'in-no-file',
+      translatable,
+      fields: translatable.map((key) => ({ key, type: 'TEXT' })),
+      items: [...items.values()],
+    },
+  ];
+}
+
+function collectionOf(then: string, { id, schemaPath }: CollectionContent): CollectionSeed {
+  const path = join(then, schemaPath);
+  if (!existsSync(path)) {
+    const message = `${schemaPath} is missing, and without it nobody can make the collection ${id} again. Run an export, which writes it.`;
+    throw new Failure('validation', message, { place: { file: schemaPath } });
+  }
+  const { fields, omitted } = parseSchema(readFileSync(path, 'utf8'), schemaPath);
+  const own = fields.map(({ key, type, displayName, required, references }) => ({
+    key,
+    type,
+    displayName,
+    required,
+    ...(references && { typeMetadata: { reference: { referencedCollectionId: references } } }),
+  }));
+  const others = omitted.map(({ key, type, reason }) => ({
+    key,
+    type,
+    encrypted: reason === 'an encrypted field',
+  }));
+  const names = [...own, ...others].filter(({ key }) => !key.startsWith('_'));
+  const translatable = fields.filter((field) => field.translatable).map(({ key }) => key);
+  return { id, fields: names, ...(translatable.length > 0 && { translatable }) };
+}
+
+/** The files before and after, in folders that mirror the repository. */
+interface Played {
+  readonly then: string;
+  readonly again: string;
+}
+
+function drilled(
+  contents: readonly Content[],
+  played: Played,
+  exported: Result,
+  today: string,
+): Result {
+  const files = contents.map((content) => {
+    const { path } = content;
+    const result = exported.files.find((file) => file.path === path);
+    const failure = result?.failure ?? differenceIn(content, played, result?.conflicts ?? []);
+    return { ...untouched(nameOf(content), path), failure };
+  });
+  const failed = files.find(({ failure }) => failure !== undefined);
+  const sizes = contents.map((content) => openContent(played.then, content)?.size ?? 0);
+  const rows = sizes.reduce((sum, size) => sum + size, 0);
+  return {
+    ...exported,
+    command: 'restore',
+    status: failed === undefined ? 'success' : 'failed',
+    failureReason: failed?.failure?.reason,
+    failureMessage: undefined,
+    files,
+    badge: badgeOf(failed, rows, today),
+  };
+}
+
+function badgeOf(
+  failed: FileResult | undefined,
+  rows: number,
+  today: string,
+): NonNullable<Result['badge']> {
+  return failed === undefined
+    ? { message: `${rows.toLocaleString('en-US')} rows · restored ${today}`, color: 'brightgreen' }
+    : { message: `${failed.name} cannot be restored`, color: 'red' };
+}
+
+/** The first row of a content that did not come back as it was. */
+function differenceIn(
+  content: Content,
+  { then, again }: Played,
+  conflicts: readonly Conflict[],
+): FileResult['failure'] {
+  // What belongs to the site stays as git has it.
+  const conflict = conflicts.find(({ column }) => column?.owner !== 'site');
+  if (conflict !== undefined) {
+    const { key, column, git, cms, place } = conflict;
+    const cell = column?.key ?? 'the row';
+    const message = `${content.path}: ${cell} of "${key}" is "${git}", and came back as "${cms}". Correct it in git.`;
+    return { reason: 'validation', message, place };
+  }
+  const [before, after] = [then, again].map((folder) => pathsIn(folder, content));
+  const [moved] = [...(before ?? []), ...(after ?? [])].filter(
+    (path) => !before?.includes(path) || !after?.includes(path),
+  );
+  if (moved !== undefined) {
+    const message = `${moved}: a part of the file is missing, or has another name than an export gives it. Restore it from git, or run an export.`;
+    return { reason: 'validation', message, place: { file: moved } };
+  }
+  for (const path of before ?? []) {
+    const line = firstDifference(readFileSync(join(then, path)), readFileSync(join(again, path)));
+    if (line === undefined) continue;
+    const message = `${path} line ${line}: the row came back in other bytes. Run an export, which writes the file as it has to be.`;
+    return { reason: 'validation', message, place: { file: path, line } };
+  }
+  return undefined;
+}
+
+/** The line of the first byte in which two files differ. */
+function firstDifference(left: Buffer, right: Buffer): number | undefined {
+  if (left.equals(right)) return undefined;
+  let at = 0;
+  while (at < left.length && left[at] === right[at]) at += 1;
+  return left.subarray(0, at).toString('latin1').split('\n').length;
+}
