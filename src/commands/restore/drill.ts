@@ -59,7 +59,7 @@ export async function drill(run: Run, inputs: RestoreInputs, { id }: PastCommit)
 const asIs = {
   base: undefined,
   reconcile: 'all',
-  failOnPartialSuccess: true,
+  toleratedRejections: 0,
   approve: undefined,
   requirePlan: false,
   verify: true,
