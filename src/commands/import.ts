@@ -15,7 +15,7 @@ import type { Result } from '../report/result.ts';
 import { headCommit } from '../repository/history.ts';
 import type { WixClient } from '../wix/client.ts';
 import type { LiveContent } from './export/export-content.ts';
-import { followEarlierImports, writeAll } from './import/apply.ts';
+import { followEarlierImports, isPartlyTaken, writeAll } from './import/apply.ts';
 import { keepBackup } from './import/backup.ts';
 import {
   type ContentPlan,
@@ -41,7 +41,6 @@ import { refuseOlderCommit } from './import/refuse-older-commit.ts';
 import { tellPullRequests } from './import/tell-pull-requests.ts';
 import { type VerifiedContent, verifyAll } from './import/verify.ts';
 import { type MergedPlans, whyStop } from './import/why-stop.ts';
-import { isPartial } from './import/write-content.ts';
 import { noIds, writeIdsBack } from './import/write-ids-back.ts';
 import { type Heads, openHeads } from './read/open-heads.ts';
 import { type ReadOptions, readCollections, readContents } from './read/read-contents.ts';
@@ -290,9 +289,10 @@ function forwarded({ head }: ContentPlan, live: LiveContent, hasSettled: boolean
 }
 
 /** Whether the site was asked for nothing, or has done all of it before the eyes of this run. */
-function isDone({ asked, wasReadBack, failure, sent, mismatches }: VerifiedContent): boolean {
+function isDone(verified: VerifiedContent): boolean {
+  const { asked, wasReadBack, failure, mismatches } = verified;
   if (!asked) return true;
-  const isWhole = failure === undefined && mismatches.length === 0 && !sent.some(isPartial);
+  const isWhole = failure === undefined && mismatches.length === 0 && !isPartlyTaken(verified);
   return wasReadBack && isWhole;
 }
 

@@ -1,4 +1,5 @@
 import { Failure } from '../errors.ts';
+import type { Side } from './versions.ts';
 
 /** A field of a collection, as far as its values in a CSV file are concerned. */
 export interface FieldSchema {
@@ -52,6 +53,8 @@ export interface LiveCollection {
     readonly encrypted: boolean;
     readonly translatable: boolean;
     readonly referencedCollection?: string | undefined;
+    /** Of a multi-reference: the collection that it refers to. */
+    readonly multiReference?: { readonly collection: string } | undefined;
     readonly bounds?: Bounds | undefined;
   }[];
 }
@@ -60,14 +63,26 @@ export interface LiveCollection {
 export interface FieldSelection {
   readonly fields: readonly string[] | undefined;
   readonly exclude: readonly string[];
+  /** Whether multi-references are in the file, and whether imports write them. */
+  readonly multiReferences?: 'auto' | 'read' | 'omit';
 }
 
-/** Splits a collection's fields into those that its file carries, in the vendor's order, and the rest. */
-export function schemaOf(collection: LiveCollection, selection: FieldSelection): CollectionSchema {
+const noReferences: ReadonlySet<string> = new Set();
+
+/**
+ * Splits a collection's fields into those that its file carries, in the vendor's order, and the rest.
+ *
+ * @param references the keys of the multi-references that exports of the site carry.
+ */
+export function schemaOf(
+  collection: LiveCollection,
+  selection: FieldSelection,
+  references: ReadonlySet<string> = noReferences,
+): CollectionSchema {
   const fields: FieldSchema[] = [];
   const omitted: OmittedField[] = [];
   for (const field of collection.fields) {
-    const reason = whyOmitted(field, selection);
+    const reason = whyOmitted(field, selection, references);
     if (reason !== undefined) {
       omitted.push({ key: field.key, type: field.type, reason });
       continue;
@@ -78,18 +93,36 @@ export function schemaOf(collection: LiveCollection, selection: FieldSelection):
       displayName: field.displayName,
       required: field.required,
       translatable: field.translatable,
-      ...(field.referencedCollection === undefined
-        ? {}
-        : { references: field.referencedCollection }),
+      ...referenceOf(field),
       ...(field.bounds === undefined ? {} : { bounds: field.bounds }),
     });
   }
   return { collection: collection.id, fields, omitted };
 }
 
+/** The multi-references of which an export shows anything: some sites leave their cells empty (wix-api.md 3.6, 11). */
+export function exportedReferences({ fields }: LiveCollection, live: Side): ReadonlySet<string> {
+  const found = new Set<string>();
+  const columns = fields.flatMap(({ key, type }) => {
+    const position = type === 'MULTI_REFERENCE' ? live.positions.get(key) : undefined;
+    return position === undefined ? [] : [{ key, position }];
+  });
+  if (columns.length === 0) return found;
+  for (const { cells } of live.table.rows()) {
+    for (const { key, position } of columns) if (cells[position]) found.add(key);
+    if (found.size === columns.length) break;
+  }
+  return found;
+}
+
+function referenceOf(field: LiveCollection['fields'][number]): Pick<FieldSchema, 'references'> {
+  const references = field.referencedCollection ?? field.multiReference?.collection;
+  return references === undefined ? {} : { references };
+}
+
 const systemFields: ReadonlySet<string> = new Set(['_createdDate', '_updatedDate', '_owner']);
 
-/** Why an import can not send a field's values; `undefined` where it can (wix-api.md 3.4 and 3.6). */
+/** Why no file of an import carries a field's values; `undefined` where it can (wix-api.md 3.4 and 3.6). */
 export function whyUnsent({
   key,
   type,
@@ -98,15 +131,21 @@ export function whyUnsent({
   if (key === '_id') return undefined;
   if (systemField || systemFields.has(key)) return 'a system field, which Wix sets';
   if (type === 'PAGE_LINK') return 'a page link, which Wix computes';
-  if (type === 'MULTI_REFERENCE') return 'a multi-reference, which a CSV import can not set';
+  if (type === 'MULTI_REFERENCE')
+    return 'a multi-reference, which exports of the site do not carry';
   return undefined;
 }
 
 function whyOmitted(
   field: LiveCollection['fields'][number],
   selection: FieldSelection,
+  references: ReadonlySet<string>,
 ): string | undefined {
-  const unsent = whyUnsent(field);
+  const isReference = field.type === 'MULTI_REFERENCE' && !field.systemField;
+  if (isReference && selection.multiReferences === 'omit') {
+    return 'a multi-reference, which the configuration leaves out';
+  }
+  const unsent = isReference && references.has(field.key) ? undefined : whyUnsent(field);
   if (unsent !== undefined || field.key === '_id') return unsent;
   if (field.encrypted) return 'an encrypted field';
   if (selection.exclude.includes(field.key)) return 'excluded by the configuration';
@@ -118,9 +157,11 @@ function whyOmitted(
 
 /** Tells of columns whether they may stand in the file; undeclared properties may, unless left out. */
 export function carriedColumns(
-  { omitted }: CollectionSchema,
-  { fields, exclude }: FieldSelection,
+  schema: CollectionSchema,
+  { fields, exclude, multiReferences }: FieldSelection,
 ): (key: string) => boolean {
+  const references = schema.fields.filter(({ type }) => type === 'MULTI_REFERENCE');
+  const omitted = [...schema.omitted, ...(multiReferences === 'omit' ? references : [])];
   const left = new Set([...systemFields, ...exclude, ...omitted.map(({ key }) => key)]);
   const wanted = fields === undefined ? undefined : new Set(fields);
   return (key) => key === '_id' || (!left.has(key) && (wanted?.has(key) ?? true));

@@ -35,7 +35,7 @@ test('writes the schema beside the file, with what the file does not carry and w
     expect(schema.omitted).toContainEqual({
       key: 'related',
       type: 'MULTI_REFERENCE',
-      reason: 'a multi-reference, which a CSV import can not set',
+      reason: 'a multi-reference, which exports of the site do not carry',
     });
   });
 });

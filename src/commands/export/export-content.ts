@@ -9,7 +9,12 @@ import {
   retiredColumns,
 } from '../../content/columns.ts';
 import { type ExportedRow, type ExportPolicy, mergeIntoGit } from '../../content/export-plan.ts';
-import { type CollectionSchema, formatSchema, type LiveCollection } from '../../content/schema.ts';
+import {
+  type CollectionSchema,
+  formatSchema,
+  type LiveCollection,
+  schemaOf,
+} from '../../content/schema.ts';
 import {
   type Column,
   type Reach,
@@ -57,7 +62,7 @@ export interface ExportedContent {
 
 /** Merges one content of the site into its files, and stages what they become. */
 export function exportContent(
-  { content, live, schema }: LiveContent,
+  read: LiveContent,
   folders: Versioned,
   staging: string,
   policy: Omit<ExportPolicy, 'deletes'> & {
@@ -65,8 +70,10 @@ export function exportContent(
     readonly reach: Reach;
   },
 ): ExportedContent {
+  const { content, live } = read;
   const head = openContent(folders.head, content);
   refuseDuplicates(head);
+  const schema = schemaBeside(read, head?.columns ?? []);
   const sides = sidesOf(content, head, folders, live);
   const columns = withoutRetired(content, columnsOf(content, sides, schema), sides, schema);
   const deletes = content.kind === 'collection' ? content.deletes : 'keep';
@@ -96,6 +103,16 @@ export function exportContent(
       omittedFields: schema?.omitted.length ?? 0,
     },
   };
+}
+
+/** The schema of a file, which keeps a column of references though the site has none just now. */
+function schemaBeside(
+  { content, collection, schema }: LiveContent,
+  committed: readonly string[],
+): CollectionSchema | undefined {
+  if (content.kind === 'localization' || collection === undefined) return schema;
+  const carried = schema?.fields.map(({ key }) => key) ?? [];
+  return schemaOf(collection, content, new Set([...carried, ...committed]));
 }
 
 /**

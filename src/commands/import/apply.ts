@@ -13,7 +13,15 @@ import { sendCanary } from './canary.ts';
 import { giveBackReferences } from './give-back.ts';
 import type { ContentPlan } from './import-content.ts';
 import { removeRows } from './remove-rows.ts';
-import { isPartial, type Manner, mannerOf, type SentFile, writeContent } from './write-content.ts';
+import {
+  isPartial,
+  type Manner,
+  mannerOf,
+  type SentFile,
+  type SentRows,
+  writeContent,
+} from './write-content.ts';
+import { rowsOfFile, writeReferences } from './write-references.ts';
 
 /** A plan, and how far it was carried out. */
 export interface AppliedContent {
@@ -22,6 +30,8 @@ export interface AppliedContent {
   readonly manner: Manner;
   /** The files that the site took, which may have been rejected in part. */
   readonly sent: readonly SentFile[];
+  /** The multi-references that were written. */
+  readonly references: readonly SentRows[];
   /** The keys of the items that were removed. */
   readonly removed: readonly string[];
   /** Whether the site was asked to write anything: a job that failed may have taken rows. */
@@ -64,7 +74,10 @@ export async function writeAll(
 ): Promise<readonly AppliedContent[]> {
   const ordered = inOrder(plans);
   const passes = passesOf(ordered);
-  const writes = (plan: ContentPlan) => passes.get(plan) ?? { first: plan.writes, second: [] };
+  const writes = (plan: ContentPlan) => {
+    const { first, second } = passes.get(plan) ?? { first: plan.writes, second: [] };
+    return { first: rowsOfFile(plan, first), second: rowsOfFile(plan, second) };
+  };
   let learned: Partial<Manner> = {};
   const begun = await inTurn(ordered.map(untouched), async (planned) => {
     const each = await withItems(run, client, planned);
@@ -80,10 +93,14 @@ export async function writeAll(
     return applied.failure === undefined ? send(run, client, applied, rest) : applied;
   });
   const written = await inTurn(begun, (each) => send(run, client, each, writes(each.plan).second));
-  const complete = written.every(
-    ({ sent, failure }) => failure === undefined && !sent.some(isPartial),
-  );
-  return complete ? inTurn(written, (each) => removeRows(client, each)) : written;
+  const referred = await inTurn(written, (each) => writeReferences(client, each));
+  const complete = referred.every((each) => each.failure === undefined && !isPartlyTaken(each));
+  return complete ? inTurn(referred, (each) => removeRows(client, each)) : referred;
+}
+
+/** Whether the site took some of the rows only. */
+export function isPartlyTaken({ sent, references }: AppliedContent): boolean {
+  return sent.some(isPartial) || references.some(({ rejected }) => rejected.length > 0);
 }
 
 /**
@@ -129,7 +146,7 @@ async function readAgain(
 
 function untouched(plan: ContentPlan): AppliedContent {
   const manner = mannerOf(plan.head.content);
-  const nothing = { sent: [], removed: [], losses: [], remarks: [], warnings: [] };
+  const nothing = { sent: [], references: [], removed: [], losses: [], remarks: [], warnings: [] };
   return { plan, manner, ...nothing, asked: false, failure: undefined };
 }
 

@@ -17,7 +17,7 @@ import { Refusal } from '../../wix/failures.ts';
 import { countItems, newestItems, removeItems, storedItems } from '../../wix/items.ts';
 import { nameOf, type Run } from '../run.ts';
 import type { AppliedContent } from './apply.ts';
-import { giveBack, lossInWords } from './give-back.ts';
+import { giveBack, giveBackReferences, lossInWords } from './give-back.ts';
 import { isTruncating } from './import-content.ts';
 import type { Manner, SentFile } from './write-content.ts';
 
@@ -375,6 +375,7 @@ async function settle(
   );
   if (gone.length === 0 && isKnown) {
     const words = /** @remedy Nothing. */ `${collection.id}: an import empties ${names} of the rows that it writes, so their references were given back.`;
+    if (isTruncating(aim.content)) await giveBackReferences(aim.client, plan, plan.writes);
     return inManner(kept, { references: 'given-back' }, words);
   }
   const { key, place } = write;

@@ -158,7 +158,7 @@ export function planContent(
   live: LiveContent,
   policy: ImportPolicy,
 ): ContentPlan {
-  const known = { ...head, columns: head.columns.filter(({ key }) => isOnSite(live, key)) };
+  const known = { ...head, columns: head.columns.filter(({ key }) => isWritten(live, key)) };
   const { columns } = known;
   const sides = { ...head.sides, live: live.live };
   // An import that empties the collection first has to bring the equal rows as well.
@@ -184,12 +184,17 @@ export function planContent(
   return { head: known, live, sides, ...needed, changes, drift, conflicts, orphans };
 }
 
-/** Whether the site knows a column: what neither its schema nor its export has would be stored in every item. */
-function isOnSite({ content, live, collection }: LiveContent, key: string): boolean {
+/**
+ * Whether an import writes a column: what neither the site's schema nor its export has would be stored
+ * in every item, and references that are read only stay as they are.
+ */
+function isWritten({ content, live, collection }: LiveContent, key: string): boolean {
   if (content.kind === 'localization') return true;
-  return (
-    live.positions.has(key) || (collection?.fields.some((field) => field.key === key) ?? false)
-  );
+  const field = collection?.fields.find((each) => each.key === key);
+  if (field?.type === 'MULTI_REFERENCE') {
+    return content.multiReferences === 'auto' && !field.readOnly;
+  }
+  return field !== undefined || live.positions.has(key);
 }
 
 /** Whether an import empties the collection before it fills it. */

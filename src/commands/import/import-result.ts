@@ -4,10 +4,10 @@ import type { Failure } from '../../errors.ts';
 import type { ImportInputs } from '../../inputs.ts';
 import { type FileResult, type Result, untouched } from '../../report/result.ts';
 import { nameOf } from '../run.ts';
+import { isPartlyTaken } from './apply.ts';
 import type { ContentPlan } from './import-content.ts';
 import type { VerifiedContent } from './verify.ts';
 import { fingerprintOf } from './why-stop.ts';
-import { isPartial } from './write-content.ts';
 
 /** What is known of a run before it decides whether to write. */
 export interface Situation {
@@ -69,12 +69,14 @@ function outcomeOf(
   if (verified.some(({ mismatches }) => mismatches.length > 0)) {
     return { status: 'failed', failureReason: 'verify-mismatch' };
   }
-  if (verified.some(({ sent }) => sent.some(isPartial))) {
+  if (verified.some(isPartlyTaken)) {
     const { toleratedRejections: tolerated } = inputs;
     const fails = tolerated === 0 || shareOfRejected(verified) > tolerated;
     return { status: 'partial', failureReason: fails ? 'partial' : undefined };
   }
-  const wrote = verified.some(({ sent, removed }) => sent.length > 0 || removed.length > 0);
+  const wrote = verified.some(({ sent, references, removed }) =>
+    [sent, references, removed].some((list) => list.length > 0),
+  );
   return { status: wrote ? 'success' : 'unchanged', failureReason: undefined };
 }
 
@@ -85,8 +87,12 @@ function shareOfRejected(verified: readonly VerifiedContent[]): number {
 }
 
 function appliedFile(verified: VerifiedContent): FileResult {
-  const { plan, sent, removed, rejections, mismatches, losses, remarks, failure } = verified;
-  const arrived = new Set([...sent.flatMap(({ rows }) => rows.map(({ key }) => key)), ...removed]);
+  const { plan, sent, references, removed, rejections } = verified;
+  const { mismatches, losses, remarks, failure } = verified;
+  const arrived = new Set([
+    ...[...sent, ...references].flatMap(({ rows }) => rows.map(({ key }) => key)),
+    ...removed,
+  ]);
   for (const { key } of [...rejections, ...mismatches]) if (key !== undefined) arrived.delete(key);
   return {
     ...fileOf(plan),

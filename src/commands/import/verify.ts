@@ -11,7 +11,7 @@ import type { LiveContent } from '../export/export-content.ts';
 import { type Collections, readContents } from '../read/read-contents.ts';
 import { nameOf, type Run } from '../run.ts';
 import type { AppliedContent } from './apply.ts';
-import type { SentFile } from './write-content.ts';
+import type { SentFile, SentRows } from './write-content.ts';
 
 /** An applied plan, and what the site made of it. */
 export interface VerifiedContent extends AppliedContent {
@@ -90,7 +90,8 @@ function compared(
     return unverified(applied, failed.get(content));
   }
   const types = typesOf(applied);
-  const differences = lastSent(applied).flatMap((file) => differencesOf(file, after, types));
+  const sent = [...lastSent(applied), ...applied.references];
+  const differences = sent.flatMap((file) => differencesOf(file, after, types));
   const mismatches = differences.filter(({ isForm }) => !isForm).map(({ isForm, ...cell }) => cell);
   const rejections = rejectionsOf(applied, new Set(mismatches.map(({ key }) => key)));
   const explained = new Set(rejections.map(({ key }) => key));
@@ -112,10 +113,12 @@ function removedFrom({ live }: LiveContent, { plan, removed }: AppliedContent): 
 }
 
 function rejectionsOf(
-  { sent }: AppliedContent,
+  { sent, references }: AppliedContent,
   missing: ReadonlySet<string> | undefined,
 ): readonly Rejection[] {
-  return sent.flatMap(({ rejected, rows }) => locateRejections(rejected, rows, missing));
+  return [...sent, ...references].flatMap(({ rejected, rows }) =>
+    locateRejections(rejected, rows, missing),
+  );
 }
 
 /** The files as they are to be compared: of a row that was sent twice, the last version. */
@@ -139,7 +142,7 @@ function typesOf({ plan }: AppliedContent): ReadonlyMap<string, string> {
 type Difference = Mismatch & { readonly isForm: boolean };
 
 function differencesOf(
-  { columns, rows }: SentFile,
+  { columns, rows }: SentRows,
   { live }: LiveContent,
   types: ReadonlyMap<string, string>,
 ): Difference[] {

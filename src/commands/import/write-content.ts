@@ -20,12 +20,16 @@ import { type ContentPlan, isTruncating } from './import-content.ts';
 /** A row of a delta file, and where it stands in git. */
 export type SentRow = DeltaRow & { readonly place: Place | undefined };
 
-/** One job's worth of rows, and what the vendor said of them. */
-export interface SentFile {
+/** Rows that the site was sent, and what the vendor said of them. */
+export interface SentRows {
   readonly columns: readonly string[];
   readonly rows: readonly SentRow[];
-  readonly end: EndedJob;
   readonly rejected: readonly RejectedEntry[];
+}
+
+/** One job's worth of rows. */
+export interface SentFile extends SentRows {
+  readonly end: EndedJob;
 }
 
 /** How the rows of a collection are sent. */

@@ -1,7 +1,12 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Content } from '../../config/config.ts';
-import { type CollectionSchema, type LiveCollection, schemaOf } from '../../content/schema.ts';
+import {
+  type CollectionSchema,
+  exportedReferences,
+  type LiveCollection,
+  schemaOf,
+} from '../../content/schema.ts';
 import type { Side } from '../../content/versions.ts';
 import { CsvError } from '../../csv/errors.ts';
 import { Failure } from '../../errors.ts';
@@ -82,7 +87,7 @@ function open(
   try {
     const live = liveSide(content, read.path, collection);
     refuseShort(content, live, read.items);
-    return { content, collection, schema: schemaFor(content, collection), live };
+    return { content, collection, schema: schemaFor(content, collection, live), live };
   } catch (error) {
     if (error instanceof Failure) return error;
     if (!(error instanceof CsvError)) throw error;
@@ -97,9 +102,10 @@ function open(
 function schemaFor(
   content: Content,
   collection: LiveCollection | undefined,
+  live: Side,
 ): CollectionSchema | undefined {
   return content.kind === 'collection' && collection !== undefined
-    ? schemaOf(collection, content)
+    ? schemaOf(collection, content, exportedReferences(collection, live))
     : undefined;
 }
 

@@ -1,0 +1,67 @@
+import { referencedIds } from '../../content/value.ts';
+import { Failure } from '../../errors.ts';
+import type { WixClient } from '../../wix/client.ts';
+import { Refusal } from '../../wix/failures.ts';
+import { replaceReferences } from '../../wix/items.ts';
+import type { AppliedContent } from './apply.ts';
+import { type ContentPlan, isTruncating } from './import-content.ts';
+import type { SentRows } from './write-content.ts';
+
+type Write = ContentPlan['writes'][number];
+
+/** The rows that a file has to bring to the site: all but those in which git changed references alone. */
+export function rowsOfFile(plan: ContentPlan, writes: readonly Write[]): readonly Write[] {
+  const fields = referenceFields(plan);
+  if (fields.size === 0 || isTruncating(plan.head.content)) return writes;
+  return writes.filter(
+    ({ cells }) => cells.size === 0 || [...cells.keys()].some((field) => !fields.has(field)),
+  );
+}
+
+/**
+ * Writes the multi-references that git changed, which no file carries (wix-api.md 11). All rows have
+ * to be there by then, those of other collections included.
+ */
+export async function writeReferences(
+  client: WixClient,
+  applied: AppliedContent,
+): Promise<AppliedContent> {
+  const { plan } = applied;
+  const fields = referenceFields(plan);
+  const references: SentRows[] = [];
+  try {
+    for (const { key, cells, now, place } of plan.writes) {
+      for (const [field, text] of cells) {
+        const ids = referencedIds(text);
+        if (!fields.has(field) || (now === undefined && ids.length === 0)) continue;
+        const rows = [{ key, cells: [text], place }];
+        const item = { item: key, field, referenced: ids };
+        references.push({ columns: [field], rows, rejected: await replaced(client, plan, item) });
+      }
+    }
+    return { ...applied, references, asked: applied.asked || references.length > 0 };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { ...applied, references, asked: true, failure: error };
+  }
+}
+
+async function replaced(
+  client: WixClient,
+  { head: { content } }: ContentPlan,
+  reference: Parameters<typeof replaceReferences>[2],
+): Promise<SentRows['rejected']> {
+  const collection = content.kind === 'collection' ? content.id : '';
+  try {
+    await replaceReferences(client, collection, reference);
+    return [];
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.reason === 'auth') throw error;
+    return [{ source: reference.item, code: error.code ?? '', description: error.message }];
+  }
+}
+
+function referenceFields({ live: { collection } }: ContentPlan): ReadonlySet<string> {
+  const fields = collection?.fields.filter(({ type }) => type === 'MULTI_REFERENCE') ?? [];
+  return new Set(fields.map(({ key }) => key));
+}
