@@ -6,7 +6,12 @@ const fields = [
   { key: 'opened', type: 'DATETIME' },
   { key: 'price', type: 'NUMBER' },
 ];
-const item = { _id: 'p1', title: 'Green tea', opened: { $date: '2026-07-03T14:04:31Z' }, price: 4 };
+const item = {
+  _id: 'p1',
+  title: 'Green tea',
+  opened: { $date: '2026-07-03T14:04:31Z' },
+  price: 12345678901234560,
+};
 const teas = { site: { collections: [{ id: 'products', fields, items: [item] }] } };
 
 test('a value that the site stores in its own form is a remark, and comes to git with the next export', async () => {
