@@ -2,11 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { CsvError as ParseError } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
 import { CsvError, type CsvProblem } from './errors.ts';
-import { type LinePlace, placeIn } from './format.ts';
+import { cr, type LinePlace, lf, placeIn } from './format.ts';
 import type { RecordReader } from './reader.ts';
-
-const lf = 0x0a;
-const cr = 0x0d;
 
 /** A record that the grammar does not allow, and where in it the reader stopped. */
 interface Refused {
@@ -89,7 +86,7 @@ function countRemedy(found: number, expected: number): string {
   if (expected === 1)
     return 'If line 1 is a title, delete it, so that the header is the first line.';
   // The last cell of one row and the first of the next share what lies between two commas.
-  const isTwoRows = expected > 1 && (found === 2 * expected || found === 2 * expected - 1);
+  const isTwoRows = found === 2 * expected || found === 2 * expected - 1;
   return isTwoRows
     ? 'If two rows stand on this line, put a line break between them; else quote the cells that hold a comma.'
     : 'Quote the cells that hold a comma.';

@@ -10,8 +10,8 @@
 const quote = 0x22;
 const comma = 0x2c;
 const space = 0x20;
-const lf = 0x0a;
-const cr = 0x0d;
+export const lf = 0x0a;
+export const cr = 0x0d;
 
 /** What became of a search for a record: `cut`, where the buffer ends before the record does. */
 export type Outcome = 'found' | 'cut' | 'refused';

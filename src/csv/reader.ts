@@ -2,9 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { notUtf8, refusal, tooLong } from './diagnosis.ts';
 import { CsvError } from './errors.ts';
-import { RecordBounds } from './format.ts';
-
-const lf = 0x0a;
+import { lf, RecordBounds } from './format.ts';
 
 const defaultChunk = 1 << 18;
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { placeParts, placeWhole, temporaryName } from './files.ts';
-import { formatRecord } from './format.ts';
+import { formatRecord, lf } from './format.ts';
 import { RecordReader } from './reader.ts';
 import { StoredRow } from './rows.ts';
 
@@ -95,7 +95,6 @@ function recordOf(row: KeyedRow, width: number): string | Buffer {
 }
 
 const bufferSize = 1 << 20;
-const lf = 0x0a;
 
 /** Writes records into a new file, many at a time. */
 class RecordWriter {
