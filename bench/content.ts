@@ -3,8 +3,15 @@ import { copyFileSync, linkSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { JsonObject } from '../emulator/json.ts';
 import type { CollectionSeed } from '../emulator/schema.ts';
+import { type HeadContent, headContent } from '../src/commands/import/import-content.ts';
 import { type CollectionContent, readConfig } from '../src/config/config.ts';
 import { formatSchema, type LiveCollection, schemaOf } from '../src/content/schema.ts';
+import { sideOf } from '../src/content/versions.ts';
+import { headSide } from '../src/record/content-files.ts';
+import type { Sync } from '../src/record/sync.ts';
+import { noRecord } from '../src/record/sync-record.ts';
+import { workingTree } from '../src/record/version.ts';
+import type { Git } from '../src/repository/run-git.ts';
 import { type Data, fieldsOf, fileOf, rowsOf } from './data.ts';
 
 const nothingNamed = {
@@ -81,4 +88,46 @@ function typedValue(type: string, text: string): JsonObject[string] | undefined 
     default:
       return text;
   }
+}
+
+/** Git's files and what was agreed, in folders. */
+export function syncOf(head: string, base: string): Sync {
+  return {
+    get git(): Git {
+      throw new Error('The files are in folders, not in a repository');
+    },
+    siteId: '',
+    config: {
+      directory: '',
+      contents: [content],
+      managed: [content],
+      placeOf: () => undefined,
+      limits,
+    },
+    temp: '',
+    branch: 'main',
+    tip: '',
+    head: workingTree(head),
+    at: async () => undefined,
+    record: { ...noRecord, agreed: workingTree(base) },
+    named: undefined,
+    endOf: () => undefined,
+    warnings: [],
+  };
+}
+
+const limits = {
+  maxDeletes: { kind: 'percent', percent: 10 },
+  maxChanges: { kind: 'percent', percent: 50 },
+  allowEmpty: false,
+} as const;
+
+/** The content as a folder has it, beside what was agreed. */
+export async function opened(head: string, base: string | undefined): Promise<HeadContent> {
+  const version = workingTree(head);
+  const table = await version.open(content);
+  if (table === undefined) throw new Error(`${content.path} is not there`);
+  const agreed = base === undefined ? undefined : await workingTree(base).open(content, table);
+  const sides = { head: headSide(table, content), base: agreed && sideOf(agreed), live: undefined };
+  return headContent(content, table, sides, await version.schema(content));
 }

@@ -140,6 +140,7 @@ async function carryOut(inputs: Inputs, variables: Variables, means: Means): Pro
   try {
     return await runCommand(run, inputs, means);
   } finally {
+    git?.objects.close();
     rmSync(temp, { recursive: true, force: true });
   }
 }

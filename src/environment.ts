@@ -34,6 +34,8 @@ interface Event {
 interface PullRequestEvent {
   readonly number: number;
   readonly baseSha: string;
+  /** The branch that it is to be merged into. */
+  readonly baseRef: string | undefined;
   readonly headSha: string;
 }
 
@@ -156,7 +158,8 @@ function readPullRequest(payload: unknown): PullRequestEvent | undefined {
   if (typeof number !== 'number' || baseSha === undefined || headSha === undefined) {
     return undefined;
   }
-  return { number, baseSha, headSha };
+  const ref = member(member(payload, 'base'), 'ref');
+  return { number, baseSha, baseRef: typeof ref === 'string' ? ref : undefined, headSha };
 }
 
 /**
@@ -169,7 +172,9 @@ function readQueue(payload: unknown): PullRequestEvent | undefined {
   const baseSha = commitId(member(payload, 'base_sha'));
   const headSha = commitId(member(payload, 'head_sha'));
   if (number === undefined || baseSha === undefined || headSha === undefined) return undefined;
-  return { number: Number(number), baseSha, headSha };
+  const base = member(payload, 'base_ref');
+  const baseRef = typeof base === 'string' ? base.replace(/^refs\/heads\//, '') : undefined;
+  return { number: Number(number), baseSha, baseRef, headSha };
 }
 
 function readPayload(path: string | undefined, readFile: (path: string) => string): unknown {

@@ -11,7 +11,7 @@ interface CommonInputs extends ConfigInputs {
   readonly requestsPerMinute: number;
   readonly timeoutMinutes: number;
   readonly apiUrl: string;
-  readonly onConflict: 'fail' | 'git' | 'cms';
+  readonly onConflict: 'hold' | 'fail' | 'git' | 'cms';
 }
 
 /** What opens the site. */
@@ -45,6 +45,8 @@ export interface ImportInputs extends CommonInputs, SiteInputs, CommitInputs {
   /** Compare with this ref instead of the recorded base. */
   readonly base: string | undefined;
   readonly reconcile: 'changes' | 'all';
+  /** Whether git's tip or the checkout, for jobs that generate files, is what git holds. */
+  readonly source: 'branch' | 'working-tree';
   /** The share of its rows that may be rejected before the run fails: 0 for none, 1 for all. */
   readonly toleratedRejections: number;
   /** The fingerprint of a set of changes that the limits do not apply to. */
@@ -66,6 +68,8 @@ export interface PlanInputs extends CommonInputs, MaybeSite {
   readonly command: 'plan';
   readonly base: string | undefined;
   readonly reconcile: 'changes' | 'all';
+  /** Whether git's tip or the checkout, for jobs that generate files, is what git holds. */
+  readonly source: 'branch' | 'working-tree';
   readonly failOnDrift: boolean;
   readonly comment: boolean;
 }
@@ -154,6 +158,7 @@ function readEach(env: NodeJS.ProcessEnv, mask: (secret: string) => void): Input
   const comparison = {
     base: checkedBase(read.text('base')),
     reconcile: read.choice('reconcile', ['changes', 'all'], 'changes'),
+    source: read.choice('source', ['branch', 'working-tree'], 'branch'),
   };
   switch (command) {
     case 'plan':
@@ -209,7 +214,7 @@ function configInputs(read: Reader): ConfigInputs & Pick<CommonInputs, 'config'>
 
 function wireInputs(read: Reader) {
   return {
-    onConflict: read.choice('on-conflict', ['fail', 'git', 'cms'], 'fail'),
+    onConflict: read.choice('on-conflict', ['hold', 'fail', 'git', 'cms'], 'hold'),
     requestsPerMinute: read.count('requests-per-minute', 150, 1, 10_000),
     timeoutMinutes: read.count('timeout-minutes', 30, 1, 360),
     apiUrl: apiUrl(read.text('api-url') ?? 'https://www.wixapis.com'),

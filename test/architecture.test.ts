@@ -18,15 +18,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   'src/github': [],
   'src/inputs.ts': ['src/config'],
   'src/environment.ts': [],
-  'src/record': [
-    'src/commands',
-    'src/config',
-    'src/content',
-    'src/csv',
-    'src/inputs.ts',
-    'src/report',
-    'src/repository',
-  ],
+  'src/record': ['src/config', 'src/content', 'src/csv', 'src/repository'],
   'src/commands': [
     'src/record',
     'src/config',

@@ -10,13 +10,7 @@ export function prepare(base = '', head = ''): Work {
   return () => {
     const newer = openTable([head], identity);
     const older = openTable([base], identity, '', newer);
-    const sides = {
-      head: sideOf(newer),
-      base: sideOf(older),
-      recorded: undefined,
-      live: undefined,
-      sent: undefined,
-    };
+    const sides = { head: sideOf(newer), base: sideOf(older), live: undefined };
     const columns = newer.columns.map((key) => ({ key, type: 'TEXT' }));
     return [...diffRows(columns, versionsOf(columns, sides, 'different'))];
   };

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { openHead } from '../../src/commands/import/import-content.ts';
+import type { HeadContent } from '../../src/commands/import/import-content.ts';
 import { planFile } from '../../src/commands/plan/plan-content.ts';
 import { comment, summary } from '../../src/report/comment.ts';
 import { page } from '../../src/report/page/page.ts';
 import { type Result, untouched } from '../../src/report/result.ts';
 import type { Work } from '../child.ts';
-import { content, placeContent } from '../content.ts';
+import { content, opened, placeContent } from '../content.ts';
 import { dataOf } from '../data.ts';
 import { scratch } from '../scratch.ts';
 
@@ -16,28 +16,26 @@ const renderings = {
 };
 
 /** A plan of 1 % changed rows, as one of the reports. */
-export function prepare(report = '', table?: string): Work {
+export async function prepare(report = '', table?: string): Promise<Work> {
   const data = dataOf(table);
   const folder = scratch('versions');
   const folders = { head: join(folder, 'head'), base: join(folder, 'base') };
   placeContent(folders.base, data);
   placeContent(folders.head, { ...data, edited: data.rows / 100 });
-  const result = resultOf(folders);
+  const result = resultOf(await opened(folders.head, folders.base));
   for (const [name, render] of Object.entries(renderings)) {
     if (name === report) return () => render(result);
   }
   throw new Error(`There is no report ${report}`);
 }
 
-function resultOf(folders: { readonly head: string; readonly base: string }): Result {
+function resultOf(head: HeadContent): Result {
   const limits = {
     maxDeletes: { kind: 'percent', percent: 10 },
     maxChanges: { kind: 'percent', percent: 50 },
     allowEmpty: false,
   } as const;
-  const head = openHead(content, { ...folders, recorded: undefined });
-  if (head === undefined) throw new Error('There is nothing to plan');
-  const plan = planFile(head, { base: undefined, recorded: undefined }, limits, undefined);
+  const plan = planFile(head, { ...head.sides, base: undefined }, limits, undefined);
   return {
     command: 'plan',
     status: 'success',

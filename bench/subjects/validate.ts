@@ -1,7 +1,6 @@
-import { openHead } from '../../src/commands/import/import-content.ts';
 import { validate } from '../../src/commands/validate.ts';
 import type { Work } from '../child.ts';
-import { content, placeContent } from '../content.ts';
+import { content, opened, placeContent } from '../content.ts';
 import { dataOf } from '../data.ts';
 import { scratch } from '../scratch.ts';
 
@@ -12,8 +11,8 @@ export function prepare(table?: string): Work {
   const head = scratch('head');
   placeContent(head, dataOf(table));
   return async () => {
-    const opened = openHead(content, { head, base: undefined, recorded: undefined });
-    const findings = opened && (await validate(going, [opened], [content], () => opened));
-    if (findings?.length !== 0) throw new Error(`Found: ${JSON.stringify(findings?.[0])}`);
+    const whole = await opened(head, undefined);
+    const findings = await validate(going, [whole], [content], () => whole);
+    if (findings.length !== 0) throw new Error(`Found: ${JSON.stringify(findings[0])}`);
   };
 }

@@ -1,21 +1,20 @@
-import { existsSync } from 'node:fs';
-import type { Content } from '../config/config.ts';
 import { Failure } from '../errors.ts';
 import type { ExportInputs } from '../inputs.ts';
-import { type RecordedVersions, recordedVersions } from '../record/base.ts';
-import { recordingOf } from '../record/record-export.ts';
+import type { Sync } from '../record/sync.ts';
 import { type FileResult, type Result, untouched } from '../report/result.ts';
 import { placeFiles } from '../repository/working-tree.ts';
 import type { WixClient } from '../wix/client.ts';
-import { runningJobs } from '../wix/jobs.ts';
-import type { LiveContent } from './export/export-content.ts';
-import { mergeContents } from './export/merge-contents.ts';
+import { type Merged, mergeContents } from './export/merge-contents.ts';
 import type { Publication } from './export/publication.ts';
 import { publish } from './export/publish.ts';
-import { readCollections, readContents } from './read/read-contents.ts';
-import { standsIn } from './read/sides.ts';
+import { followImports } from './read/follow-imports.ts';
+import { readCollections, readContents, type SiteContents } from './read/read-contents.ts';
+import { readSync } from './read/read-sync.ts';
 import { refuseSparseCheckout } from './refuse-sparse-checkout.ts';
-import { nameOf, type Run, unlessCancelled } from './run.ts';
+import { nameOf, type Run } from './run.ts';
+
+/** How often an export starts over that another run or a push was faster than. */
+const attempts = 5;
 
 /** Brings the site's content into git: ARCHITECTURE.md, "The life of one edited cell". */
 export async function runExport(
@@ -23,34 +22,48 @@ export async function runExport(
   inputs: ExportInputs,
   client: WixClient,
 ): Promise<Result> {
-  const { contents } = run.config;
   // Only then the files of the working tree are what the site is merged into.
   if (inputs.commit === 'none') await refuseSparseCheckout(run);
-  const versions = await recordedVersions(run, inputs.siteId, undefined);
-  const isMoving = await importsRun(client, versions);
-  const site = await run.log.step('Reading the site', async () => {
-    const collections = await readCollections(client);
-    return readContents(run, client, contents, { collections, extent: 'configured' });
-  });
-  const isMoved = ({ content }: LiveContent) => isMoving && standsIn(versions.sent, content);
-  const moving = site.opened.filter(isMoved).map(({ content }) => content);
-  const still = site.opened.filter((live) => !isMoved(live));
-  const recording = recordingOf(run, inputs, versions);
-  const publication = await publish(run, inputs, {
-    merge: (head) =>
-      run.log.step('Merging the site into the files', () =>
-        mergeContents(run, inputs, still, { ...versions, head }),
-      ),
-    beforeCommit: recording.before,
-  });
-  const warnings = await unlessCancelled(run, [], () => recording.after(publication));
-  placeFiles(run.workspace, publication.staged);
-  const failures = new Map([
-    ...site.failed,
-    ...moving.map((content) => [content, beingWritten(content)] as const),
-    ...publication.failed,
-  ]);
-  const files = contents.flatMap((content): readonly FileResult[] => {
+  for (let attempt = 1; attempt <= attempts; attempt += 1) {
+    const found = await readSync(run, inputs, inputs.commit === 'none' ? 'working-tree' : 'branch');
+    const sync = await run.log.step('Waiting for an earlier import', () =>
+      followImports(run, client, found),
+    );
+    const site = await run.log.step('Reading the site', async () => {
+      const collections = await readCollections(client);
+      return readContents(run, client, run.config.contents, { collections, extent: 'configured' });
+    });
+    const merge = (to: Sync) => mergeContents(run, inputs, site.opened, to);
+    const merged = await run.log.step('Merging the site into the files', () => merge(sync));
+    if (inputs.onConflict === 'fail') refuseConflicts(merged);
+    const publication = await publish(run, inputs, sync, merged, merge);
+    if (publication !== 'lost-race') {
+      placeFiles(run.workspace, publication.staged);
+      return resultOf(run, sync, site, publication);
+    }
+    run.log.info('Another run or a push was faster, so this export starts over.');
+  }
+  throw new Failure(
+    'api',
+    `The branch or the record moved ${attempts} times while the export ran, so nothing was committed. Run the export again when fewer runs are under way.`,
+  );
+}
+
+function refuseConflicts({ contents }: Merged): void {
+  const conflicts = contents.flatMap(({ result }) => result.conflicts);
+  const [first] = conflicts;
+  if (first === undefined) return;
+  const rows = new Set(conflicts.map(({ key }) => key)).size;
+  throw new Failure(
+    'conflict',
+    `${rows === 1 ? 'One row was' : `${rows} rows were`} changed in the same place both in git and in the CMS, so nothing was committed. Set the input on-conflict to hold, to leave such rows alone, or to git or cms.`,
+    first.place === undefined ? {} : { place: first.place },
+  );
+}
+
+function resultOf(run: Run, sync: Sync, site: SiteContents, publication: Publication): Result {
+  const failures = new Map([...site.failed, ...publication.failed]);
+  const files = run.config.contents.flatMap((content): readonly FileResult[] => {
     const failure = failures.get(content);
     const file = { ...untouched(nameOf(content), content.path), failure };
     return failure === undefined ? [] : [file];
@@ -60,30 +73,13 @@ export async function runExport(
     ...outcome(run, [...failures.values()], publication),
     files: [...files, ...publication.results],
     findings: [],
-    warnings: [...versions.warnings, ...warnings],
+    warnings: [...sync.warnings, ...publication.warnings],
     commit: publication.commit,
     branch: publication.branch,
     pullRequest: publication.pullRequest,
     fingerprint: undefined,
     backupDirectory: undefined,
   };
-}
-
-/** Whether an import that was noted in the record may still be at work. */
-async function importsRun(client: WixClient, { sent }: RecordedVersions): Promise<boolean> {
-  if (sent === undefined || !existsSync(sent)) return false;
-  return (await runningJobs(client, 'import')).length > 0;
-}
-
-/** What is read while an import writes is the site neither before it nor after it. */
-function beingWritten(content: Content): Failure {
-  /**
-   * @cause What was read is the site neither before the import nor after it. The other files were
-   * exported.
-   * @remedy Run it again. Give all workflows of a site one `concurrency` group.
-   */
-  const words = `${nameOf(content)}: an import was writing it while it was read, so the file was left as it was. Run the export again.`;
-  return new Failure('api', words);
 }
 
 function outcome(

@@ -2,74 +2,77 @@ import type { Content } from '../config/config.ts';
 import { fingerprint } from '../content/fingerprint.ts';
 import { excesses, extentOf, isLimit, type Limits } from '../content/limits.ts';
 import { type Finding, finding } from '../content/rules/finding.ts';
-import { Failure } from '../errors.ts';
+import { type Sides, sideOf } from '../content/versions.ts';
+import type { Failure } from '../errors.ts';
 import type { PlanInputs } from '../inputs.ts';
-import { filesAt, type RecordedVersions, recordedVersions } from '../record/base.ts';
+import { sidesOf } from '../record/sides.ts';
+import type { Version } from '../record/version.ts';
 import { approvedLabel } from '../report/entries.ts';
 import { type FileResult, type Result, untouched } from '../report/result.ts';
-import { recordedSites } from '../repository/base-ref.ts';
 import type { WixClient } from '../wix/client.ts';
-import {
-  type ContentPlan,
-  namedChanges,
-  openHead,
-  planContent,
-  policyOf,
-} from './import/import-content.ts';
+import { type ContentPlan, namedChanges, planContent, policyOf } from './import/import-content.ts';
 import { unwritable } from './import/why-stop.ts';
 import { type PlannedContent, planFile, withTitles } from './plan/plan-content.ts';
+import { type PlanSync, readPlanSync } from './plan/plan-sync.ts';
 import { pullRequestBase } from './plan/pull-request-base.ts';
 import { schemaEdits } from './plan/schema-edits.ts';
-import { formerContent, settingsAt, settingsFindings } from './plan/settings.ts';
+import {
+  type FormerSettings,
+  formerContent,
+  settingsAt,
+  settingsFindings,
+} from './plan/settings.ts';
 import { isApproved, showPlan } from './plan/show-plan.ts';
+import { followImports } from './read/follow-imports.ts';
 import { unknownNames } from './read/names-on-site.ts';
-import { openHeads } from './read/open-heads.ts';
+import { type Heads, openHeads } from './read/open-heads.ts';
 import { type Collections, readCollections, readContents } from './read/read-contents.ts';
 import { strayFiles } from './read/stray-files.ts';
 import { refuseSparseCheckout } from './refuse-sparse-checkout.ts';
 import { nameOf, oneByOne, type Run } from './run.ts';
 import { unknownToSite, validate } from './validate.ts';
 
-/** Shows what the merge of a pull request would change on the site: docs/reviewing-content.md. */
+/**
+ * Shows what the merge of a pull request would change on the site: docs/reviewing-content.md.
+ *
+ * @param commit what is planned: the checked-out one, unless said otherwise.
+ */
 export async function runPlan(
   run: Run,
   inputs: PlanInputs,
   client: WixClient | undefined,
+  commit = 'HEAD',
 ): Promise<Result> {
   const { contents } = run.config;
-  await refuseSparseCheckout(run);
-  const start = await pullRequestBase(run);
-  const before = start && (await filesAt(run, start));
-  const former = await settingsAt(run, inputs, start);
-  const record = await recordOf(run, inputs);
-  const base = before ?? record.base;
-  const { recorded } = record;
-  const opened = await openHeads(run, contents, { head: run.workspace, base, recorded });
-  const { heads, findings } = opened;
-  const planned = await run.log.step('Comparing the files', () =>
-    oneByOne(run, heads, (head) =>
-      planFile(head, record, former.limits, formerContent(former, head.content)),
-    ),
-  );
+  if (inputs.source === 'working-tree') await refuseSparseCheckout(run);
+  const sync = await readPlanSync(run, inputs, commit);
+  const start = await pullRequestBase(run, sync);
+  const before = start === undefined ? undefined : await sync.at(start);
+  const former = await settingsAt(run, inputs, sync.git, start);
+  const compared = await compareFiles(run, sync, before, former);
+  const { heads, findings, planned, agreed } = compared;
   const open = (content: Content) => heads.find((head) => head.content === content);
   const touched = planned.filter(({ changes }) => changes.length > 0);
   const isAll = inputs.reconcile === 'all';
   const looked = before === undefined || inputs.failOnDrift || isAll ? planned : touched;
   const settings = settingsFindings(run, inputs.config.file, former, planned);
-  const edits = schemaEdits(heads, run.workspace, before, undefined);
+  const edits = await schemaEdits(heads, sync.head, before, undefined);
   const isAsked = looked.length + settings.length + edits.length > 0;
   const site =
-    client && isAsked ? { client, collections: await readCollections(client) } : undefined;
+    client && sync.isForSite && isAsked
+      ? { client, collections: await readCollections(client) }
+      : undefined;
   const names = site === undefined ? [] : unknownNames(run.config, site.collections);
-  const live = site === undefined ? [] : await planLive(run, inputs, site, record, looked, names);
+  const live =
+    site === undefined ? [] : await planLive(run, inputs, site, sync, looked, agreed, names);
   const shown = isAll ? planned.map((plan) => overruling(plan, live, former.limits)) : planned;
   const print = fingerprint(shown.map(({ head, edits }) => namedChanges(head.content, edits)));
   const found = [
     ...names,
     ...settings,
-    ...(await strayFiles(run, opened, base, start)),
+    ...(await strayFiles(run, sync, compared, before ?? sync.record.agreed, start)),
     ...findings,
-    ...schemaEdits(heads, run.workspace, before, site?.collections),
+    ...(await schemaEdits(heads, sync.head, before, site?.collections)),
     ...(await validate(run, heads, contents, open)),
     ...live.flatMap(unwritableFinding),
     ...(await excessFindings(run, inputs, shown, print)),
@@ -81,7 +84,7 @@ export async function runPlan(
     ...outcomeOf(inputs, files, found),
     files,
     findings: found,
-    warnings: record.warnings,
+    warnings: sync.warnings,
     commit: undefined,
     branch: undefined,
     pullRequest: undefined,
@@ -89,69 +92,72 @@ export async function runPlan(
     backupDirectory: undefined,
     commitPlanned: run.environment.event.pullRequest?.headSha,
   };
-  return { ...result, warnings: [...record.warnings, ...(await showPlan(run, inputs, result))] };
+  return { ...result, warnings: [...sync.warnings, ...(await showPlan(run, inputs, result))] };
 }
 
-const unknown: RecordedVersions = { base: undefined, recorded: undefined, warnings: [] };
-
-/** What git and the site agree on. It is in the repository, so no key is needed to know it. */
-async function recordOf(run: Run, inputs: PlanInputs): Promise<RecordedVersions> {
-  if (inputs.site !== undefined) return recordedVersions(run, inputs.site.siteId, inputs.base);
-  const { git } = run;
-  if (git === undefined) return unknown;
-  try {
-    const named = inputs.siteId ?? inputs.base;
-    const sites = named === undefined ? await recordedSites(git) : [];
-    if (sites.length > 1) return { ...unknown, warnings: [severalSites(sites.length)] };
-    const siteId = inputs.siteId ?? sites[0];
-    if (siteId === undefined && inputs.base === undefined) return unknown;
-    const record = await recordedVersions(run, siteId ?? '', inputs.base);
-    return { ...record, warnings: [] };
-  } catch (error) {
-    if (!(error instanceof Failure) || error.reason !== 'api') throw error;
-    /**
-     * @cause `refs/wix-cms/` could not be fetched, so the pull request is compared with its target
-     * alone.
-     * @remedy Run the plan again; if it stays, do what the words at the end say.
-     */
-    const warning = `What git and the site agree on can not be read, so the plan may show edits that the site has already: ${error.message}`;
-    return { ...unknown, warnings: [warning] };
-  }
+/** The files of a pull request, compared with those that it started from. */
+interface Compared extends Heads {
+  readonly planned: readonly PlannedContent[];
+  /** The same contents, beside what git and the site agreed on. */
+  readonly agreed: ReadonlyMap<Content, Sides>;
 }
 
-function severalSites(count: number): string {
-  return (
-    /**
-     * @cause The plan of a pull request from a fork gets no variables, so `vars.WIX_SITE_ID` is
-     * empty there.
-     * @remedy Write the id itself into the workflow: it is no secret.
-     */
-    `${count} sites are recorded, and the input site-id is empty, so the plan compares with the ` +
-    'target branch alone, and may show edits that the site has already. Write the id of the site into the workflow.'
+async function compareFiles(
+  run: Run,
+  sync: PlanSync,
+  before: Version | undefined,
+  former: FormerSettings,
+): Promise<Compared> {
+  const agreed = new Map<Content, Sides>();
+  const opened = await openHeads(run, run.config.contents, sync.head, async (content, table) => {
+    const known = await sidesOf(sync, content, table, undefined);
+    agreed.set(content, known);
+    if (before === undefined) return known;
+    const base = await before.open(content, table);
+    return { ...known, base: base && sideOf(base), past: [], sent: [] };
+  });
+  const planned = await run.log.step('Comparing the files', () =>
+    oneByOne(run, opened.heads, (head) => {
+      const known = agreed.get(head.content) ?? head.sides;
+      return planFile(head, known, former.limits, formerContent(former, head.content));
+    }),
   );
+  return { ...opened, planned, agreed };
 }
 
-/** Reads the site, for what the CMS changed and what would conflict. */
+/**
+ * Reads the site, for what the CMS changed and what would conflict. A pull request is judged by the
+ * rows that it changes itself: what it leaves alone counts as agreed, however far it is behind.
+ */
 async function planLive(
   run: Run,
   inputs: PlanInputs,
   { client, collections }: { readonly client: WixClient; readonly collections: Collections },
-  record: RecordedVersions,
+  found: PlanSync,
   planned: readonly PlannedContent[],
-  found: readonly Finding[],
+  agreed: ReadonlyMap<Content, Sides>,
+  names: readonly Finding[],
 ): Promise<readonly ContentPlan[]> {
   if (planned.length === 0) return [];
+  const sync = await followImports(run, client, found);
   const contents = planned.map(({ head }) => head.content);
   const { opened, failed } = await run.log.step('Reading the site', () =>
     readContents(run, client, contents, { collections, extent: 'whole' }),
   );
-  const isFound = ({ message }: Failure) => found.some((each) => each.message === message);
+  const isFound = ({ message }: Failure) => names.some((each) => each.message === message);
   for (const failure of failed.values()) if (!isFound(failure)) throw failure;
-  const plans = await oneByOne(run, opened, (live) => {
-    const head = openHead(live.content, { ...record, head: run.workspace });
-    return head && planContent(head, live, policyOf(inputs, live.content));
+  const isProposed = run.environment.event.pullRequest !== undefined && inputs.reconcile !== 'all';
+  return oneByOne(run, opened, (live) => {
+    const plan = planned.find(({ head }) => head.content === live.content);
+    const known = agreed.get(live.content);
+    if (plan === undefined || known === undefined) throw new Error('A content was read unasked');
+    const before = isProposed ? { before: plan.head.sides.base } : {};
+    const head = { ...plan.head, sides: { ...known, ...before, endOf: sync.endOf } };
+    const onSite = planContent(head, live, policyOf(inputs, head));
+    const own = new Set(plan.edits.map(({ key }) => key));
+    const conflicts = onSite.conflicts.filter(({ key }) => !isProposed || own.has(key));
+    return { ...onSite, conflicts };
   });
-  return plans.filter((plan) => plan !== undefined);
 }
 
 /**

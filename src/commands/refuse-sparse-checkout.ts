@@ -1,9 +1,7 @@
 import type { Content } from '../config/config.ts';
 import { CsvError } from '../csv/errors.ts';
 import { Failure } from '../errors.ts';
-import { headCommit } from '../repository/history.ts';
-import { filesIn } from '../repository/snapshot.ts';
-import { filesOf, isFileOf } from './read/sides.ts';
+import { filesOf, isFileOf } from '../record/content-files.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -12,12 +10,10 @@ import type { Run } from './run.ts';
  */
 export async function refuseSparseCheckout({ config, git, workspace }: Run): Promise<void> {
   const missing = config.contents.filter((content) => isMissing(content, workspace));
-  const head = git && missing.length > 0 ? await headCommit(git) : undefined;
-  if (git === undefined || head === undefined) return;
-  const isWanted = (path: string) => missing.some((content) => isFileOf(content, path));
-  const [first] = await filesIn(git, head, [config.directory], isWanted);
-  const left = first && missing.find((content) => isFileOf(content, first));
-  if (!left) return;
+  const head = missing.length > 0 ? await git?.objects.commit('HEAD') : undefined;
+  const entries = head && (await git?.objects.entries(head.tree, config.directory));
+  const left = missing.find((content) => entries?.some(({ path }) => isFileOf(content, path)));
+  if (left === undefined) return;
   throw new Failure(
     'config',
     /**

@@ -1,19 +1,22 @@
 import { Failure } from '../errors.ts';
 import type { RestoreInputs } from '../inputs.ts';
-import { filesAt } from '../record/base.ts';
+import type { Version } from '../record/version.ts';
 import { reasonInWords } from '../report/headline.ts';
 import { type FileResult, type Result, untouched } from '../report/result.ts';
-import { headCommit } from '../repository/history.ts';
 import { type PastCommit, pastCommit } from '../repository/past.ts';
 import { remoteTip } from '../repository/remote.ts';
 import type { Git } from '../repository/run-git.ts';
 import type { WixClient } from '../wix/client.ts';
-import { baseBranchOf, filesAtTip, movedTooOften, pushAttempts } from './export/publication.ts';
 import { runPlan } from './plan.ts';
+import { filesAt } from './read/config-at.ts';
+import { branchOf, gitOf, noBranch } from './read/read-sync.ts';
 import { drill } from './restore/drill.ts';
 import { type Proposal, type Proposed, propose } from './restore/propose.ts';
 import { type RestoredContent, restoreContent } from './restore/restored-content.ts';
 import { oneByOne, type Run } from './run.ts';
+
+/** How often a restore starts over while others move its branch. */
+const attempts = 5;
 
 /**
  * Proposes, in a pull request, that the configured files are again what they were: product.md,
@@ -24,45 +27,43 @@ export async function runRestore(
   inputs: RestoreInputs,
   client: WixClient | undefined,
 ): Promise<Result> {
-  const git = repositoryOf(run);
-  if (inputs.drill)
-    return drill(run, inputs, await pastCommit(git, inputs.to, await checkedOut(git)));
-  const baseBranch = baseBranchOf(run, inputs);
-  for (let attempt = 1; attempt <= pushAttempts; attempt += 1) {
-    const now = await filesAtTip(run, await remoteTip(git, `refs/heads/${baseBranch}`), baseBranch);
-    const then = await pastCommit(git, inputs.to, now.tip);
-    const contents = await restored(run, then, now.folder);
-    const proposal = { then, contents, baseBranch, tip: now.tip };
+  const git = gitOf(run);
+  if (inputs.drill) {
+    return drill(run, git, inputs, await pastCommit(git, inputs.to, await checkedOut(git)));
+  }
+  const baseBranch = branchOf(run, inputs);
+  for (let attempt = 1; attempt <= attempts; attempt += 1) {
+    const tip = await remoteTip(git, `refs/heads/${baseBranch}`);
+    const now = tip === undefined ? undefined : await filesAt(run, git, inputs, tip);
+    if (tip === undefined || now === undefined) throw noBranch(baseBranch);
+    const then = await pastCommit(git, inputs.to, tip);
+    const contents = await restored(run, then, await filesAt(run, git, inputs, then.id), now);
+    const proposal = { then, contents, baseBranch, tip };
     const proposed = await propose(run, git, inputs, proposal);
     if (proposed !== 'lost-race') {
       return resultOf(proposal, proposed, await planOf(run, inputs, client, proposal, proposed));
     }
     run.log.info(`The branch ${inputs.branch} moved meanwhile; looking at its new commit.`);
   }
-  throw movedTooOften(inputs.branch);
+  throw new Failure(
+    'api',
+    `The branch ${inputs.branch} moved ${attempts} times meanwhile. Run the restore again when fewer pushes are under way.`,
+  );
 }
 
 async function checkedOut(git: Git): Promise<string> {
-  const commit = await headCommit(git);
-  if (commit !== undefined) return commit;
+  const commit = await git.objects.commit('HEAD');
+  if (commit !== undefined) return commit.id;
   throw new Failure('config', 'The checkout has no commit. Run actions/checkout before this step.');
-}
-
-function repositoryOf({ git }: Run): Git {
-  if (git !== undefined) return git;
-  throw new Failure(
-    'config',
-    'The workspace is not a git repository. Run actions/checkout before this step.',
-  );
 }
 
 /** What brings the files of the past back, content by content. */
 async function restored(
   run: Run,
   { id, date }: PastCommit,
-  now: string,
+  then: Version | undefined,
+  now: Version,
 ): Promise<readonly RestoredContent[]> {
-  const then = await filesAt(run, id);
   const { contents } = run.config;
   const found = await run.log.step('Comparing the files of then and now', async () =>
     then === undefined
@@ -86,25 +87,24 @@ async function planOf(
   run: Run,
   inputs: RestoreInputs,
   client: WixClient | undefined,
-  { tip: baseSha }: Proposal,
+  { tip: baseSha, baseBranch }: Proposal,
   { commit: headSha, pullRequest }: Proposed,
 ): Promise<Result | undefined> {
   if (headSha === undefined || pullRequest === undefined) return undefined;
-  const workspace = await filesAt(run, headSha);
-  if (workspace === undefined) return undefined;
   const event = {
     name: 'pull_request',
     before: undefined,
-    pullRequest: { number: pullRequest.number, baseSha, headSha },
+    pullRequest: { number: pullRequest.number, baseSha, baseRef: baseBranch, headSha },
   };
-  const there = { ...run, workspace, environment: { ...run.environment, event } };
+  const there = { ...run, environment: { ...run.environment, event } };
   const asked = {
     base: undefined,
     reconcile: 'changes',
+    source: 'branch',
     failOnDrift: false,
     comment: true,
   } as const;
-  return runPlan(there, { ...inputs, ...asked, command: 'plan' }, client);
+  return runPlan(there, { ...inputs, ...asked, command: 'plan' }, client, headSha);
 }
 
 function resultOf({ contents }: Proposal, proposed: Proposed, plan: Result | undefined): Result {

@@ -32,10 +32,7 @@ export interface Run {
   readonly signal: AbortSignal;
 }
 
-/** When a file is split: GitHub refuses 100 MB, and shows a large file to nobody (docs/files.md). */
-export const splitLimits = { rows: 50_000, bytes: 95_000_000 };
-
-/** The same for commits that GitHub signs, whose API takes less at once. */
+/** When a file is split that GitHub commits and signs: its API takes less at once than git does. */
 export const signedSplitLimits = { rows: 50_000, bytes: 30_000_000 };
 
 /** What a content is called in messages: a collection's id, or a localization's languages. */
@@ -64,13 +61,13 @@ export type Going = Pick<Run, 'signal'>;
 export async function oneByOne<Entry, Outcome>(
   { signal }: Going,
   entries: readonly Entry[],
-  work: (entry: Entry) => Outcome,
+  work: (entry: Entry) => Outcome | Promise<Outcome>,
 ): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const entry of entries) {
     await nextTurn();
     signal.throwIfAborted();
-    outcomes.push(work(entry));
+    outcomes.push(await work(entry));
   }
   return outcomes;
 }

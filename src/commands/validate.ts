@@ -1,6 +1,5 @@
 import type { CollectionContent, Content } from '../config/config.ts';
 import { diffColumns, diffRow } from '../content/diff.ts';
-import { forwardRow } from '../content/merge.ts';
 import { cellCheck } from '../content/rules/cells.ts';
 import { type Check, findingsOf } from '../content/rules/check.ts';
 import {
@@ -23,9 +22,12 @@ import {
 } from '../content/rules/translations.ts';
 import { type Versions, versionsOf } from '../content/versions.ts';
 import { joinRows } from '../csv/join.ts';
+import { sidesOf } from '../record/sides.ts';
+import type { Sync } from '../record/sync.ts';
 import type { LiveContent } from './export/export-content.ts';
 import type { HeadContent } from './import/import-content.ts';
-import { type Going, oneByOne } from './run.ts';
+import { openHeads } from './read/open-heads.ts';
+import { type Going, oneByOne, type Run } from './run.ts';
 
 /** The contents as git holds them, those included that nobody touched. */
 export type OpenContent = (content: Content) => HeadContent | undefined;
@@ -73,6 +75,37 @@ export function unknownToSite(
     const warnings = news.map((each) => ({ ...each, severity: 'warning' as const }));
     return [...withSeverities(warnings, head.content.rules)];
   });
+}
+
+/**
+ * Opens what the files that git changed refer to, and those that refer to them: a reference needs the
+ * file of the items, a translation those of all the texts.
+ *
+ * @param opened the contents that are open already.
+ */
+export async function openRelated(
+  run: Going & Pick<Run, 'config'>,
+  sync: Sync,
+  touched: readonly HeadContent[],
+  opened: readonly HeadContent[],
+): Promise<OpenContent> {
+  const heads = new Map(opened.map((head) => [head.content, head]));
+  const others = run.config.managed.filter(
+    (content) => !heads.has(content) && touched.some((head) => isRelated(head, content)),
+  );
+  const more = await openHeads(run, others, sync.head, (content, table) =>
+    sidesOf(sync, content, table, undefined),
+  );
+  for (const head of more.heads) heads.set(head.content, head);
+  return (content) => heads.get(content);
+}
+
+function isRelated({ content, schema }: HeadContent, other: Content): boolean {
+  if (content.kind === 'localization') return other.kind === 'collection';
+  if (other.kind === 'localization')
+    return schema?.fields.some(({ translatable }) => translatable) === true;
+  if (content.deletes === 'apply') return true;
+  return schema?.fields.some(({ references }) => references === other.id) === true;
 }
 
 function holdsIn(collections: readonly CollectionContent[], open: OpenContent): Holds {
@@ -160,8 +193,8 @@ function* editedRows({
   allColumns: columns,
   sides,
 }: HeadContent): Generator<readonly [Versions, Versions]> {
-  for (const raw of versionsOf(columns, sides, 'different')) {
-    yield [{ ...raw, base: forwardRow(columns, raw) }, raw];
+  for (const row of versionsOf(columns, sides, 'different')) {
+    yield [row, { ...row, base: row.recorded }];
   }
 }
 

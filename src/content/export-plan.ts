@@ -1,6 +1,7 @@
 import type { CellChange, Change, Conflict } from './change.ts';
 import { addition, changeOf, placeOf, removal } from './change.ts';
-import { type CellDifference, forwardRow, mergeRow } from './merge.ts';
+import { type CellDifference, mergeRow } from './merge.ts';
+import type { Departure } from './transit.ts';
 import type { Cells, Column, Versions } from './versions.ts';
 
 /** A row as a canonical file holds it. */
@@ -22,13 +23,15 @@ export interface ExportedRow {
   /** Whether the row left git and is back, since its item is still on the site. */
   readonly returned: boolean;
   readonly conflicts: readonly Conflict[];
+  /** What the export offers to git: the cells that it takes from the site. */
+  readonly offer: Departure | undefined;
 }
 
 export interface ExportPolicy {
   /** Whether an item that only git removed comes back (`keep`) or waits for its import (`apply`). */
   readonly deletes: 'keep' | 'apply';
-  /** Who wins a cell that both changed; with `fail`, git's value stays in git. */
-  readonly onConflict: 'fail' | 'git' | 'cms';
+  /** Who wins a cell that both changed; unless somebody does, its row stays in git as it is. */
+  readonly onConflict: 'hold' | 'fail' | 'git' | 'cms';
   /** Of a localization: whether the item of a translation that git added is still to come. */
   readonly isAwaited?: (key: string) => boolean;
 }
@@ -42,13 +45,33 @@ export function* mergeIntoGit(
   rows: Iterable<Versions>,
   policy: ExportPolicy,
 ): Generator<ExportedRow> {
-  for (const row of rows) yield exportRow(columns, row, policy);
+  for (const row of rows) {
+    const exported = exportRow(columns, row, policy);
+    yield { ...exported, offer: offerOf(columns, row, exported.row) };
+  }
 }
 
-function exportRow(columns: readonly Column[], row: Versions, policy: ExportPolicy): ExportedRow {
+function offerOf(
+  columns: readonly Column[],
+  { head, settled }: Versions,
+  row: FileRow | undefined,
+): Departure | undefined {
+  if (settled !== undefined) return undefined;
+  if (row === undefined) {
+    return head === null ? undefined : { fate: 'removed', cells: new Map() };
+  }
+  const cells = columns.flatMap(({ key }, i) =>
+    head !== null && row.cells[i] === head[i] ? [] : [[key, row.cells[i] ?? ''] as const],
+  );
+  return cells.length === 0 ? undefined : { fate: 'written', cells: new Map(cells) };
+}
+
+type MergedRow = Omit<ExportedRow, 'offer'>;
+
+function exportRow(columns: readonly Column[], row: Versions, policy: ExportPolicy): MergedRow {
   if (row.settled !== undefined) return { ...nothing, row: row.settled };
   const { key, head, live = null } = row;
-  const merge = mergeRow(columns, forwardRow(columns, row), head, live);
+  const merge = mergeRow(columns, row.base, head, live);
   const takeLive = (cells: Cells) => ({ ...nothing, row: { key, cells }, added: true });
   switch (merge.kind) {
     case 'agreed':
@@ -104,7 +127,7 @@ function mergeCells(
   row: Versions,
   differences: readonly CellDifference[],
   policy: ExportPolicy,
-): ExportedRow {
+): MergedRow {
   const taken = new Map<string, string>();
   const changed: CellChange[] = [];
   const pending: CellChange[] = [];
@@ -120,6 +143,14 @@ function mergeCells(
     } else {
       pending.push({ column, old: live, new: head });
     }
+  }
+  // A row that somebody has to decide on is left alone on both sides.
+  if (conflicts.length > 0) {
+    return {
+      ...nothing,
+      row: row.head === null ? undefined : { key: row.key, cells: row.head },
+      conflicts,
+    };
   }
   const cells = columns.map(({ key }, i) => taken.get(key) ?? row.head?.[i] ?? '');
   return {

@@ -1,7 +1,8 @@
 import type { Place } from '../errors.ts';
 import type { CellChange, Change, Conflict } from './change.ts';
 import { addition, changeOf, placeOf, removal } from './change.ts';
-import { type CellDifference, forwardRow, mergeRow, type RowMerge } from './merge.ts';
+import { type CellDifference, mergeRow, type RowMerge } from './merge.ts';
+import type { Departure } from './transit.ts';
 import type { Cells, Column, Versions } from './versions.ts';
 
 /** A row to be written to the site: git's cells, laid over the item as the site holds it now. */
@@ -17,8 +18,8 @@ export interface Write {
 /** What an import makes of one row of the site. */
 export interface ImportedRow {
   readonly write: Write | undefined;
-  /** What base becomes once the write has arrived; `undefined` where nothing is written. */
-  readonly sent: Cells | undefined;
+  /** What is noted of the row before it is written or removed. */
+  readonly departure: Departure | undefined;
   /** What the import changes on the site. */
   readonly change: Change | undefined;
   /** What the CMS changed since base: it stays, and an export brings it to git. */
@@ -29,12 +30,20 @@ export interface ImportedRow {
 }
 
 export interface ImportPolicy {
-  /** Who wins a cell that both changed; with `fail`, the conflict stops the run. */
-  readonly onConflict: 'fail' | 'git' | 'cms';
+  /**
+   * Who wins a cell that both changed. `hold`: nobody, its row is left alone on both sides. `fail`: nobody,
+   * and the run stops.
+   */
+  readonly onConflict: 'hold' | 'fail' | 'git' | 'cms';
   /** `changes`: write what git changed since base. `all`: make the site match git. */
   readonly reconcile: 'changes' | 'all';
   readonly deletes: 'keep' | 'apply';
   readonly writePolicy: 'overwrite' | 'skip-existing' | 'truncate-before';
+  /**
+   * Whether the file was exported before, and nobody knows any more what was agreed then: a row with an
+   * id that the site lacks may be new, or its item was deleted in the CMS.
+   */
+  readonly isPastLost: boolean;
 }
 
 /**
@@ -47,36 +56,44 @@ export function* mergeIntoCms(
   policy: ImportPolicy,
 ): Generator<ImportedRow> {
   for (const row of rows) {
-    const base = forwardRow(columns, row);
-    const merge = mergeRow(columns, base, row.head, row.live ?? null);
-    const imported = importRow(columns, row, merge, policy);
-    const whole = policy.writePolicy === 'truncate-before' ? keptWhole(row, imported) : imported;
-    // What git never had does not become base, or it would look like something that git removed.
-    const isGits = base !== null || row.head !== null;
-    yield whole.write === undefined || !isGits
-      ? whole
-      : { ...whole, sent: sentCells(columns, whole.write, base ?? row.live ?? []) };
+    const merge = mergeRow(columns, row.base, row.head, row.live ?? null);
+    const imported = takenAway(columns, row) ?? importRow(columns, row, merge, policy);
+    yield policy.writePolicy === 'truncate-before' ? refilled(columns, row, imported) : imported;
   }
-}
-
-/** Git's cells, laid over what both had agreed on. */
-function sentCells(columns: readonly Column[], { cells }: Write, agreed: Cells): Cells {
-  return columns.map(({ key }, i) => cells.get(key) ?? agreed[i] ?? '');
 }
 
 /**
  * An import that empties the collection first has to bring every item that is to stay, those that
- * git knows nothing of included.
+ * git knows nothing of included. All of them are noted: a job that empties the collection and fails
+ * takes them with it, and the next import brings them again.
  */
-function keptWhole(row: Versions, imported: ImportedRow): ImportedRow {
+function refilled(columns: readonly Column[], row: Versions, imported: ImportedRow): ImportedRow {
   const isGone = row.live === null || imported.change?.kind === 'removed';
-  if (imported.write !== undefined || isGone) return imported;
-  return { ...imported, write: writeOf(row, new Map()) };
+  if (imported.write === undefined && isGone) return imported;
+  const write = imported.write ?? writeOf(row, new Map());
+  const cells = new Map(
+    columns.map(({ key }, i) => [key, write.cells.get(key) ?? row.live?.[i] ?? '']),
+  );
+  const fate = row.head === null && row.base === null ? 'kept' : 'refilled';
+  return { ...imported, write, departure: { fate, cells } };
+}
+
+/** An item that only the CMS had, and that an import took away with all others and never brought back. */
+function takenAway(columns: readonly Column[], row: Versions): ImportedRow | undefined {
+  const kept = row.sent.find(({ fate }) => fate === 'kept');
+  if (kept === undefined || row.live !== null || row.head !== null) return undefined;
+  const cells = new Map(columns.map(({ key }, i) => [key, kept.cells[i] ?? '']));
+  return {
+    ...nothing,
+    write: { key: row.key, cells, now: undefined, place: undefined },
+    change: addition(columns, row.key, [...cells.values()], undefined),
+    departure: { fate: 'kept', cells },
+  };
 }
 
 const nothing: ImportedRow = {
   write: undefined,
-  sent: undefined,
+  departure: undefined,
   change: undefined,
   drift: undefined,
   orphan: false,
@@ -97,7 +114,9 @@ function importRow(
         ? nothing
         : mergeCells(row, merge.cells, policy);
     case 'added-in-git':
-      return insertion(columns, row, merge.head);
+      return policy.isPastLost && row.hasOwnId && policy.reconcile !== 'all'
+        ? conflict(row, { git: 'added', cms: undefined })
+        : insertion(columns, row, merge.head);
     case 'added-in-cms':
       return extraItem(columns, row, merge.live, policy);
     case 'removed-in-git':
@@ -115,7 +134,7 @@ function extraItem(
   policy: ImportPolicy,
 ): ImportedRow {
   if (policy.reconcile === 'all' && policy.deletes === 'apply') {
-    return { ...nothing, change: removal(columns, row.key, live, undefined) };
+    return removing(columns, row, live);
   }
   return { ...nothing, drift: addition(columns, row.key, live, undefined) };
 }
@@ -129,10 +148,10 @@ function removedInGit(
   if (policy.deletes === 'keep') return { ...nothing, orphan: true };
   switch (winnerOf(merge.edited ? 'both' : 'git', policy)) {
     case 'git':
-      return { ...nothing, change: removal(columns, row.key, merge.live, undefined) };
+      return removing(columns, row, merge.live);
     case 'cms':
       return { ...nothing, orphan: true };
-    case 'fail':
+    case 'nobody':
       return conflict(row, { git: undefined, cms: 'changed' });
   }
 }
@@ -148,9 +167,14 @@ function removedInCms(
       return insertion(columns, row, merge.head);
     case 'cms':
       return { ...nothing, drift: removal(columns, row.key, merge.head, placeOf(row)) };
-    case 'fail':
+    case 'nobody':
       return conflict(row, { git: 'changed', cms: undefined });
   }
+}
+
+function removing(columns: readonly Column[], row: Versions, live: Cells): ImportedRow {
+  const change = removal(columns, row.key, live, undefined);
+  return { ...nothing, change, departure: { fate: 'removed', cells: new Map() } };
 }
 
 function conflict(row: Versions, sides: { git?: string | undefined; cms?: string | undefined }) {
@@ -164,6 +188,7 @@ function insertion(columns: readonly Column[], row: Versions, head: Cells): Impo
   return {
     ...nothing,
     write: { key: row.key, cells, now: undefined, place: placeOf(row) },
+    departure: { fate: 'written', cells },
     change: addition(columns, row.key, head, placeOf(row)),
   };
 }
@@ -180,18 +205,20 @@ function mergeCells(
     const winner = winnerOf(changedBy, policy);
     if (winner === 'git') written.push({ column, old: live, new: head });
     if (winner === 'cms') drift.push({ column, old: head, new: live });
-    if (winner === 'fail') {
+    if (winner === 'nobody') {
       conflicts.push({ key: row.key, column, base, git: head, cms: live, place: placeOf(row) });
     }
   }
+  // Of a row that somebody has to decide on, nothing is written: half of it would be a third version.
+  if (conflicts.length > 0) return { ...nothing, conflicts };
   const cells = new Map(written.map((cell) => [cell.column.key, cell.new ?? '']));
   return {
     write: written.length === 0 ? undefined : writeOf(row, cells),
-    sent: undefined,
+    departure: written.length === 0 ? undefined : { fate: 'written', cells },
     change: changeOf(row, written),
     drift: changeOf(row, drift),
     orphan: false,
-    conflicts,
+    conflicts: [],
   };
 }
 
@@ -202,7 +229,8 @@ function writeOf(row: Versions, cells: ReadonlyMap<string, string>): Write {
 function winnerOf(
   changedBy: CellDifference['changedBy'],
   policy: ImportPolicy,
-): 'git' | 'cms' | 'fail' {
+): 'git' | 'cms' | 'nobody' {
   if (policy.reconcile === 'all') return 'git';
-  return changedBy === 'both' ? policy.onConflict : changedBy;
+  if (changedBy !== 'both') return changedBy;
+  return policy.onConflict === 'git' || policy.onConflict === 'cms' ? policy.onConflict : 'nobody';
 }

@@ -1,10 +1,232 @@
+import type { Transit } from './transit.ts';
 import { sameValue } from './value.ts';
-import type { Cells, Column, Versions } from './versions.ts';
+import type { Cells, Column } from './versions.ts';
 
-/** A cell that git and the site do not agree on, and who changed it since base. */
+/** All that is known of one row: record.md, "The one judge". `null`: that version lacks the row. */
+export interface RowVersions {
+  /** Git's row. */
+  readonly head: Cells | null;
+  /** The site's row; `undefined` where the site was not read. */
+  readonly live: Cells | null | undefined;
+  /** What git and the site last agreed on, as it is recorded. */
+  readonly recorded: Cells | null;
+  /** The row in the commits since the record saw the branch, oldest first, without `head`. */
+  readonly past: readonly (Cells | null)[];
+  /** What exports have offered to git. */
+  readonly offered: readonly Transit[];
+  /** What imports have sent to the site. */
+  readonly sent: readonly Transit[];
+}
+
+/**
+ * What git and the site agree on by now, `null` where that is no row. Examples, with `a` recorded:
+ *
+ * - The CMS went a → b, an export offered b, git holds b: b arrived in git, so b is agreed, whatever
+ *   the CMS has done since.
+ * - The same, but the offer was merged and reverted before any run looked: git's past holds b, so b
+ *   is agreed and the revert is an edit of git.
+ * - An import sent b and was cut off: once the site holds b, or the job says that it applied b, b is
+ *   agreed.
+ */
+export function agreedNow(columns: readonly Column[], row: RowVersions): Cells | null {
+  const arrived = afterSent(columns, row);
+  const taken = row.offered.length === 0 ? arrived : afterOffered(columns, row, arrived);
+  return afterBoth(columns, row, taken);
+}
+
+/** What arrived at the site, as its jobs say or the site shows. */
+function afterSent(
+  columns: readonly Column[],
+  { recorded, live, sent }: RowVersions,
+): Cells | null {
+  return sent.reduce<Cells | null>(
+    (agreed, transit) => afterTransit(columns, agreed, transit, live),
+    recorded,
+  );
+}
+
+function afterTransit(
+  columns: readonly Column[],
+  agreed: Cells | null,
+  { fate, cells, job }: Transit,
+  live: Cells | null | undefined,
+): Cells | null {
+  const isApplied = job?.end === 'applied';
+  // What git never had is nothing that it could have removed.
+  if (fate === 'kept') return agreed;
+  if (fate === 'removed') return isApplied || live === null ? null : agreed;
+  if (isApplied) return columns.map((_, i) => cells[i] ?? agreed?.[i] ?? '');
+  // The import emptied the collection and never came to this row: nobody removed it in the CMS.
+  if (live === null && fate === 'refilled') return null;
+  if (!live) return agreed;
+  return columns.map(({ type }, i) => {
+    const text = cells[i];
+    const isThere = text !== undefined && sameValue(type, text, live[i] ?? '');
+    return isThere ? text : (agreed?.[i] ?? '');
+  });
+}
+
+/** What arrived in git: now, or in one of the commits before. */
+function afterOffered(
+  columns: readonly Column[],
+  { head, past, offered }: RowVersions,
+  before: Cells | null,
+): Cells | null {
+  let agreed = before;
+  for (const git of [...past, head]) {
+    if (git === null) {
+      if (offered.some(({ fate }) => fate === 'removed')) agreed = null;
+    } else if (agreed === null) {
+      agreed = takenRow(columns, git, offered);
+    } else {
+      agreed = takenCells(columns, git, offered, agreed);
+    }
+  }
+  return agreed;
+}
+
+/**
+ * A row that git has by now and that was offered to it: it came whole, so where it differs from what
+ * was offered, somebody has corrected it since. Of several offers, the one that is most like it.
+ */
+function takenRow(
+  columns: readonly Column[],
+  git: Cells,
+  offered: readonly Transit[],
+): Cells | null {
+  let most = -1;
+  let taken: Cells | null = null;
+  for (const { fate, cells } of offered) {
+    if (fate === 'removed') continue;
+    const alike = columns.filter(({ type }, i) => isText(type, cells[i], git[i])).length;
+    if (alike < most) continue;
+    most = alike;
+    taken = columns.map((_, i) => cells[i] ?? git[i] ?? '');
+  }
+  return taken && takenCells(columns, git, offered, taken);
+}
+
+/**
+ * Each cell of git that holds an offer was taken from it. Where git took one cell of an offer and
+ * another one differs, somebody has corrected the other one: git merges whole lines, so nobody takes
+ * half of a row unseen.
+ */
+function takenCells(
+  columns: readonly Column[],
+  git: Cells,
+  offered: readonly Transit[],
+  agreed: Cells,
+): Cells {
+  const isTaken = columns.map(({ type }, i) =>
+    offered.some(({ cells }) => isText(type, cells[i], git[i])),
+  );
+  const isNews = (at: number) =>
+    isTaken[at] === true && !isText(columns[at]?.type ?? '', agreed[at], git[at]);
+  if (!isTaken.includes(true)) return agreed;
+  return columns.map(({ type }, i) => {
+    if (isTaken[i]) return git[i] ?? '';
+    if (isText(type, agreed[i], git[i])) return agreed[i] ?? '';
+    const texts = offered.flatMap(({ cells }) => {
+      const isCorrected =
+        cells[i] !== undefined &&
+        cells.some((text, at) => isNews(at) && isText(columns[at]?.type ?? '', text, git[at]));
+      return isCorrected ? [cells[i] ?? ''] : [];
+    });
+    const [text] = texts;
+    const isCertain = text !== undefined && texts.every((each) => sameValue(type, each, text));
+    return isCertain ? text : (agreed[i] ?? '');
+  });
+}
+
+function isText(type: string, text: string | undefined, other: string | undefined): boolean {
+  return text !== undefined && sameValue(type, text, other ?? '');
+}
+
+/**
+ * What both hold, however it came. A row that nobody has agreed on yet is agreed once all its cells
+ * are the same: half of them would claim too much.
+ */
+function afterBoth(
+  columns: readonly Column[],
+  { head, live }: RowVersions,
+  agreed: Cells | null,
+): Cells | null {
+  if (live === undefined) return agreed;
+  if (head === null || live === null) return head === live ? null : agreed;
+  const isSame = columns.map(({ type }, i) => sameValue(type, head[i] ?? '', live[i] ?? ''));
+  if (agreed === null) return isSame.every(Boolean) ? head : null;
+  if (!isSame.includes(true)) return agreed;
+  return head.map((cell, i) => (isSame[i] ? cell : (agreed[i] ?? '')));
+}
+
+/**
+ * The offers of a row that git may still take. An offer ends only where git took one of that cell's
+ * offers: that the sides agree for another reason does not stop a late merge.
+ */
+export function stillOffered(
+  columns: readonly Column[],
+  { head, past, offered, recorded }: RowVersions,
+): readonly Transit[] {
+  if (offered.length === 0) return offered;
+  const history = [...past, head];
+  const isGone = history.includes(null) && offered.some(({ fate }) => fate === 'removed');
+  const isThere = recorded === null && history.some((git) => git !== null);
+  if (isGone || isThere) return [];
+  const isTaken = columns.map(({ type }, i) =>
+    offered.some(({ cells }) => history.some((git) => git && isText(type, cells[i], git[i]))),
+  );
+  return offered
+    .map((offer) => ({
+      ...offer,
+      cells: offer.cells.map((text, i) => (isTaken[i] ? undefined : text)),
+    }))
+    .filter(({ fate, cells }) => fate === 'removed' || cells.some((text) => text !== undefined));
+}
+
+/**
+ * The rows on their way to the site that may still arrive: of a job that is not known to be over,
+ * submitted by a run that may still live, and not seen on the site.
+ *
+ * @param now milliseconds since the epoch.
+ */
+export function stillSent(
+  columns: readonly Column[],
+  { live, sent }: RowVersions,
+  now: number,
+): readonly Transit[] {
+  return sent.filter(({ fate, cells, job }) => {
+    // The import took the row away: it is brought back, however long that takes.
+    const isAway = live === null && job?.end !== 'applied';
+    if (isAway && (fate === 'refilled' || fate === 'kept')) return true;
+    if (job?.end !== undefined || (job?.until ?? 0) < now) return false;
+    if (live === undefined) return true;
+    if (fate === 'removed') return live !== null;
+    const isSeen = live?.every(
+      (text, i) => cells[i] === undefined || isText(columns[i]?.type ?? '', cells[i], text),
+    );
+    return !isSeen;
+  });
+}
+
+/** An offer of what an export adds to git, less the cells that were offered with the same text before. */
+export function newOffer(
+  columns: readonly Column[],
+  offered: readonly Transit[],
+  offer: Transit,
+): readonly Transit[] {
+  if (offer.fate === 'removed')
+    return offered.some(({ fate }) => fate === 'removed') ? [] : [offer];
+  const isKnown = columns.every(({ type }, i) => {
+    const text = offer.cells[i];
+    return text === undefined || offered.some(({ cells }) => isText(type, cells[i], text));
+  });
+  return isKnown ? [] : [offer];
+}
+
+/** A cell that git and the site do not agree on, and who changed it since they did. */
 export interface CellDifference {
   readonly column: Column;
-  /** `undefined` where base does not have the row. */
+  /** `undefined` where they never agreed on the row. */
   readonly base: string | undefined;
   readonly head: string;
   readonly live: string;
@@ -23,63 +245,11 @@ export type RowMerge =
   | { readonly kind: 'removed-in-cms'; readonly head: Cells; readonly edited: boolean };
 
 /**
- * Brings base forward for one row (docs/conflicts-and-drift.md, "Base"): a cell where head equals
- * the last recorded value of the site, or the one just read, is agreed at that value; every other
- * cell keeps its old base. The same holds for the row itself: gone from both is agreed to be gone. A row that base
- * lacks enters it when all its cells are agreed; with half of them it would claim too much. But one
- * that was recorded and is gone from the site was there for both: to git it came from the site.
+ * Merges one row three ways, cell by cell. A row that was never agreed on and that both sides have is
+ * their agreement where they are equal, and a conflict in every cell where they are not: nobody can
+ * tell who changed it.
  *
- * @returns the row's new base, `null` where base does not have the row.
- */
-export function forwardRow(columns: readonly Column[], row: Versions): Cells | null {
-  const { head, live } = row;
-  const { base, recorded } = withArrived(columns, row);
-  if (head === null) {
-    const isGone = live === null || (recorded === null && !row.sent);
-    return isGone ? null : base;
-  }
-  const agreed = columns.map(
-    ({ type }, i) => sameCell(type, head, recorded, i) || sameCell(type, head, live, i),
-  );
-  if (base === null) {
-    const wasThere = live === null && recorded ? recorded : null;
-    return agreed.every(Boolean) ? head : wasThere;
-  }
-  return head.map((cell, i) => (agreed[i] ? cell : (base[i] ?? '')));
-}
-
-/**
- * What both were known to hold, with what an import brought that nobody saw arrive: git held it then,
- * and the site holds it now, whatever it was recorded with; or neither holds the row. A row that the
- * import created is empty where its cells did not arrive. One that it was to remove, or to bring again
- * after it had emptied the collection, and that is not there, was removed by nobody in the CMS.
- */
-function withArrived(
-  columns: readonly Column[],
-  row: Versions,
-): Pick<Versions, 'base' | 'recorded'> {
-  const { base, recorded, sent, live } = row;
-  const isGone = live === null && (sent === 'removal' || row.isRefill);
-  if (isGone) return { base: null, recorded: recorded && null };
-  if (sent === undefined || sent === 'removal' || !live) return { base, recorded };
-  const hasArrived = columns.map(({ type }, i) => {
-    const text = sent[i] ?? '';
-    const isNews = base === null || !sameValue(type, text, base[i] ?? '');
-    return isNews && sameValue(type, text, live[i] ?? '');
-  });
-  const laidOver = (cells: Cells | null) =>
-    sent.map((cell, i) => (hasArrived[i] ? cell : (cells?.[i] ?? '')));
-  return { base: laidOver(base), recorded: recorded && laidOver(recorded) };
-}
-
-function sameCell(type: string, head: Cells, other: Cells | null | undefined, i: number): boolean {
-  return other !== null && other !== undefined && sameValue(type, head[i] ?? '', other[i] ?? '');
-}
-
-/**
- * Merges one row three ways, cell by cell, from base as it was brought forward. A row that base
- * lacks and both sides have is their agreement where they are equal, and a conflict in every cell
- * where they are not: nobody can tell who changed it.
+ * @param base what git and the site agree on now.
  */
 export function mergeRow(
   columns: readonly Column[],
@@ -120,6 +290,6 @@ function differenceOf(
 }
 
 /** Whether two versions of a row hold the same values. */
-export function sameCells(columns: readonly Column[], left: Cells, right: Cells): boolean {
+function sameCells(columns: readonly Column[], left: Cells, right: Cells): boolean {
   return columns.every(({ type }, i) => sameValue(type, left[i] ?? '', right[i] ?? ''));
 }

@@ -42,13 +42,32 @@ function uuid(digest: Buffer): string {
   return `${groups.join('-')}-${hex.slice(20)}`;
 }
 
-/** A table in which the rows without an id stand under the ids derived for them. */
-export function withDerivedIds(collection: string, table: Table): Table {
+/** Whether an id is one that rows without an id are given. */
+export function isDerivedId(id: string): boolean {
+  return /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(id);
+}
+
+/** Rows that have got their ids, which git does not hold yet: the texts by column, by the ids. */
+export type WaitingIds = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+/**
+ * A table in which the rows without an id stand under the ids derived for them.
+ *
+ * Example: a new row was imported, its id waits in a pull request, and somebody corrects a typo in
+ * the row. Its text would give it another id, and the site a second item. So a row takes the id that
+ * waits for a row which is mostly the same.
+ */
+export function withDerivedIds(
+  collection: string,
+  table: Table,
+  waiting: WaitingIds = new Map(),
+): Table {
   if (table.keyless.length === 0) return table;
   const contents = table.keyless.map(
     ({ cells }) => new Map(table.columns.map((column, i) => [column, cells[i] ?? ''])),
   );
-  const ids = derivedIds(collection, contents, table.has);
+  const derived = derivedIds(collection, contents, table.has);
+  const ids = withWaitingIds(derived, contents, waiting, table);
   const idPosition = table.columns.indexOf('_id');
   const added = table.keyless.map((row, i) => withId(row, idPosition, ids[i] ?? ''));
   const byKey = new Map(added.map((row) => [row.key, row]));
@@ -60,6 +79,36 @@ export function withDerivedIds(collection: string, table: Table): Table {
     has: (key) => byKey.has(key) || table.has(key),
     rows: () => interleaved(table.rows(), added),
   };
+}
+
+function withWaitingIds(
+  derived: readonly string[],
+  contents: readonly ReadonlyMap<string, string>[],
+  waiting: WaitingIds,
+  table: Table,
+): readonly string[] {
+  const ids = [...derived];
+  const own = new Set(derived);
+  const free = new Set(derived.flatMap((id, i) => (waiting.has(id) ? [] : [i])));
+  for (const [id, texts] of waiting) {
+    if (own.has(id) || table.has(id)) continue;
+    const [best] = [...free]
+      .map((i) => ({ i, share: shareOfSame(texts, contents[i] ?? new Map()) }))
+      .sort((left, right) => right.share - left.share);
+    if (best === undefined || best.share <= 0.5) continue;
+    ids[best.i] = id;
+    free.delete(best.i);
+  }
+  return ids;
+}
+
+/** How many of a row's texts another one holds as well, from 0 to 1. */
+function shareOfSame(row: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): number {
+  const columns = new Set([...row.keys(), ...other.keys()]);
+  columns.delete('_id');
+  const filled = [...columns].filter((column) => row.get(column) || other.get(column));
+  const same = filled.filter((column) => (row.get(column) ?? '') === (other.get(column) ?? ''));
+  return filled.length === 0 ? 0 : same.length / filled.length;
 }
 
 /** Rows in the order of their keys, with others in between. */

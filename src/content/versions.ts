@@ -1,6 +1,8 @@
 import type { Layout } from '../csv/join.ts';
 import { joinRows } from '../csv/join.ts';
 import type { Row, Table } from '../csv/table.ts';
+import { agreedNow, type RowVersions } from './merge.ts';
+import { type Transits, transitsFrom } from './transit.ts';
 import { sameValue } from './value.ts';
 
 /** A column of a file under comparison: a field key and the field's type. */
@@ -19,38 +21,42 @@ export interface Side {
   readonly table: Table;
   /** Where each field key stands in the table's records. */
   readonly positions: ReadonlyMap<string, number>;
+  /** The keys that its rows got from what they hold, having none of their own. */
+  readonly derived?: ReadonlySet<string>;
 }
 
-/** The tables that hold one file's rows: in git, where both agreed, and on the site. */
+/** The versions of one content. */
 export interface Sides {
+  /** In git. */
   readonly head: Side | undefined;
-  /** `undefined` where no base is known. */
+  /** As git and the site last agreed on it; `undefined` where that is not known. */
   readonly base: Side | undefined;
-  /** The site as it was last recorded; `undefined` where that was never done. */
-  readonly recorded: Side | undefined;
-  /** The site as it was just read; `undefined` where it was not. */
+  /** On the site as it was just read; `undefined` where it was not. */
   readonly live: Side | undefined;
-  /** The rows that an import set out to write, and did not see arrive; `undefined` without such. */
-  readonly sent: Side | undefined;
+  /** In git before a pull request: what the pull request leaves alone, it does not change. */
+  readonly before?: Side | undefined;
+  /** In the commits since the record saw the branch, oldest first, without `head`. */
+  readonly past?: readonly Side[];
+  /** The records of what was offered to git, and of what was sent to the site. */
+  readonly offered?: readonly Cells[];
+  readonly sent?: readonly Cells[];
+  /** What is known of the jobs that carry what was sent. */
+  readonly endOf?: EndOf;
 }
+
+/** What is known of a job, by its name, and the row of a key in it; `undefined`: it may still write. */
+export type EndOf = (job: string, key: string) => 'applied' | 'over' | undefined;
 
 /**
  * One row in all its versions. `null`: that version does not have the row; `undefined`: that
- * version was not read, so nothing is known of it.
+ * version is not known.
  */
-export interface Versions {
+export interface Versions extends RowVersions {
   readonly key: string;
-  readonly head: Cells | null;
+  /** What git and the site agree on now: the judgement of all that is known. */
   readonly base: Cells | null;
-  readonly recorded: Cells | null | undefined;
-  readonly live: Cells | null | undefined;
-  /**
-   * What an earlier import would have made of base: the row, or nothing where it was to remove it.
-   * It is not known what of it has arrived. `undefined`: it had nothing to do with this row.
-   */
-  readonly sent: Cells | 'removal' | undefined;
-  /** Whether that import was to empty the collection first: then a row that is gone was not removed. */
-  readonly isRefill: boolean;
+  /** Whether git's row has its id in the file: it is not derived from what the row holds. */
+  readonly hasOwnId: boolean;
   /** The row of head, for messages that name its place. */
   readonly headRow: Row | undefined;
   /** The row of live, with the columns that the comparison leaves out. */
@@ -70,54 +76,132 @@ export function sideOf(table: Table): Side {
 /**
  * Joins the versions of every row, in the order of keys.
  *
- * A column that a version lacks is empty there, but for head: a column that was dropped from the
- * file is a file that no longer speaks of that field, not one that empties it.
+ * A column that a version lacks is empty there, but for git and the site: one that was dropped from
+ * the file, or that an export does not carry, is not spoken of any more, and nobody has emptied it.
  *
- * @param extent `different` leaves out rows that are the same in all the versions there are.
+ * @param extent `different` leaves out rows that are the same in all the versions there are, and of
+ * which nothing is on its way.
  */
 export function* versionsOf(
   columns: readonly Column[],
   sides: Sides,
   extent: 'all' | 'different' = 'all',
 ): Generator<Versions> {
-  const all = [sides.head, sides.base, sides.recorded, sides.live];
+  const { offered, sent } = transitsIn(columns, sides);
+  const readRow = rowReader(columns, sides, offered, sent);
+  const open = new Set(sides.past?.length ? [...sent.keys(), ...offered.keys()] : sent.keys());
+  const all = [sides.head, sides.base, sides.live, sides.before];
   const layouts = all.map((side) => side && layoutOf(columns, side));
-  const [readHead, readBase, readRecorded, readLive] = all.map((side, i) =>
-    reader(layouts[i], side?.table.columns.length),
-  );
-  const silent = columns.map(({ key }) => sides.head?.positions.has(key) === false);
-  const speaksOfAll = !silent.includes(true);
-  const isWhole = sides.head?.table.columns.length === columns.length && isPlain(layouts[0]);
   const tables = all.map((side) => side?.table);
-  const readSent = sentReader(columns, sides.sent);
-  const follows = sides.base !== undefined && columns.some(({ owner }) => owner === 'site');
-  for (const { key, row, same } of joinRows(tables, extent, layouts)) {
-    const [headRow, liveRow] = [row(0), row(3)];
-    if (same && isWhole && headRow !== undefined) {
-      yield new SettledVersions(key, headRow, liveRow, sides);
-      continue;
-    }
-    const base = readBase?.(row(1)) ?? null;
-    const live = readLive?.(liveRow);
-    const head = readHead?.(headRow) ?? null;
-    const versions: Versions = {
-      key,
-      base,
-      live,
-      recorded: readRecorded?.(row(2)),
-      ...readSent(key),
-      head: speaksOfAll ? head : whole(head, silent, base ?? live),
-      headRow,
-      liveRow,
-      settled: undefined,
-    };
-    yield follows ? followingSite(columns, versions) : versions;
+  const isWhole = sides.head?.table.columns.length === columns.length && isPlain(layouts[0]);
+  for (const { key, row, same } of joinRows(tables, open.size > 0 ? 'all' : extent, layouts)) {
+    const isSame = same && !open.has(key);
+    if (isSame && extent === 'different') continue;
+    const [headRow, liveRow] = [row(0), row(2)];
+    yield isSame && isWhole && headRow !== undefined
+      ? new SettledVersions(key, headRow, liveRow, sides)
+      : readRow(key, headRow, row(1), liveRow, row(3));
   }
 }
 
+function transitsIn(columns: readonly Column[], { offered, sent, endOf }: Sides) {
+  return {
+    offered: transitsFrom(offered ?? [], columns),
+    sent: withEnds(transitsFrom(sent ?? [], columns), endOf),
+  };
+}
+
+/** Gives the versions of single rows, by their keys. */
+export function versionsByKey(columns: readonly Column[], sides: Sides): (key: string) => Versions {
+  const { offered, sent } = transitsIn(columns, sides);
+  const read = rowReader(columns, sides, offered, sent);
+  const all = [sides.head, sides.base, sides.live, sides.before];
+  return (key) => {
+    const [head, base, live, before] = all.map((side) => side?.table.row(key));
+    return read(key, head, base, live, before);
+  };
+}
+
+type RowReader = (
+  key: string,
+  headRow: Row | undefined,
+  baseRow: Row | undefined,
+  liveRow: Row | undefined,
+  beforeRow: Row | undefined,
+) => Versions;
+
+function rowReader(
+  columns: readonly Column[],
+  sides: Sides,
+  offered: Transits,
+  sent: Transits,
+): RowReader {
+  const readers = [sides.head, sides.base, sides.live, sides.before].map((side) =>
+    side === undefined ? undefined : readerOf(columns, side),
+  );
+  const [readHead, readBase, readLive, readBefore] = readers;
+  const pasts = (sides.past ?? []).map((side) => ({ side, read: readerOf(columns, side) }));
+  const silent = columns.map(({ key }) => sides.head?.positions.has(key) === false);
+  const isNew = columns.map(({ key }) => sides.base?.positions.has(key) !== true);
+  const speaksOfAll = !silent.includes(true);
+  const unread = columns.map(({ key }) => {
+    return sides.live?.positions.has(key) === false && sides.base?.positions.has(key) === true;
+  });
+  const isLiveSilent = unread.includes(true);
+  const derived = sides.head?.derived ?? new Set();
+  const hasOwnId = (key: string) => !derived.has(key);
+  const follows = sides.base !== undefined && columns.some(({ owner }) => owner === 'site');
+  return (key, headRow, baseRow, liveRow, beforeRow) => {
+    const recorded = readBase?.(baseRow) ?? null;
+    const read = readLive?.(liveRow);
+    const live = isLiveSilent ? withUnread(read, unread, recorded) : read;
+    const written = readHead?.(headRow) ?? null;
+    const head = speaksOfAll ? written : withSilent(written, silent, isNew, recorded, live);
+    const offers = offered.get(key) ?? [];
+    const past =
+      offers.length === 0 ? [] : pasts.map(({ side, read }) => read(side.table.row(key)));
+    const before = readBefore?.(beforeRow);
+    const rest = { live, recorded, past, offered: offers, sent: sent.get(key) ?? [] };
+    const row = before === undefined ? { ...rest, head } : proposed(columns, rest, head, before);
+    const agreed = agreedNow(columns, row);
+    const base = follows ? followingSite(columns, row, agreed) : agreed;
+    return { key, ...row, base, hasOwnId: hasOwnId(key), headRow, liveRow, settled: undefined };
+  };
+}
+
 /**
- * A row of a localization, in which the translations alone are git's to edit. The other cells, and
- * which rows there are, follow the site:
+ * Fills the cells that head is silent about: with what was agreed, and where that is silent as well,
+ * as of a field that is new to the file, with what the site holds.
+ */
+function withSilent(
+  head: Cells | null,
+  silent: readonly boolean[],
+  isNew: readonly boolean[],
+  recorded: Cells | null,
+  live: Cells | null | undefined,
+): Cells | null {
+  if (head === null) return null;
+  return head.map((cell, i) => {
+    if (!silent[i]) return cell;
+    return (isNew[i] ? live?.[i] : (recorded ?? live)?.[i]) ?? '';
+  });
+}
+
+/**
+ * Fills the cells that the read of the site is silent about, as of a field that was excluded or deleted
+ * while git still has it: nobody has seen the CMS change them.
+ */
+function withUnread(
+  live: Cells | null | undefined,
+  unread: readonly boolean[],
+  recorded: Cells | null,
+): Cells | null | undefined {
+  return live?.map((cell, i) => (unread[i] ? (recorded?.[i] ?? '') : cell)) ?? live;
+}
+
+/**
+ * What counts as agreed of a row of a localization, in which the translations alone are git's to
+ * edit. The other cells, and which rows there are, follow the site:
  *
  * - A source text that differs is no edit of git: base is what git holds.
  * - A row that the site has and base lacks came back with its item, and has no translation yet:
@@ -125,46 +209,43 @@ export function* versionsOf(
  * - A row that the site lacks, and whose translations git has edited, is a new one. It waits until the
  *   site has its item.
  */
-function followingSite(columns: readonly Column[], row: Versions): Versions {
-  const { head, live } = row;
-  const base = row.base ?? (live === null ? row.recorded : null) ?? null;
-  if (head === null || (base === null && !live)) return row;
+function followingSite(
+  columns: readonly Column[],
+  { head, live }: RowVersions,
+  base: Cells | null,
+): Cells | null {
+  if (head === null || (base === null && !live)) return base;
   const isSame = ({ owner, type }: Column, i: number) =>
     owner === 'site' || sameValue(type, head[i] ?? '', base?.[i] ?? '');
-  if (live === null && !columns.every(isSame)) return { ...row, base: null, recorded: null };
-  const copied = ({ owner }: Column, i: number) => (owner === 'site' ? head[i] : base?.[i]) ?? '';
-  return { ...row, base: columns.map(copied) };
+  if (live === null && !columns.every(isSame)) return null;
+  return columns.map(({ owner }, i) => (owner === 'site' ? head[i] : base?.[i]) ?? '');
 }
 
-/** The column of what was sent that says what was to become of a row: no field has this key. */
-export const fateColumn = '#fate';
-
-/** What is said there of a row; one that was to be written, nothing else, has no mark. */
-export const fates = { removal: 'removal', refill: 'refill' } as const;
-
-/** Looks rows up by key: there are few of them, or none. */
-function sentReader(
+/** What a pull request makes of a row: its own edits, laid over what was agreed before it. */
+function proposed(
   columns: readonly Column[],
-  side: Side | undefined,
-): (key: string) => Pick<Versions, 'sent' | 'isRefill'> {
-  if (side === undefined) return () => ({ sent: undefined, isRefill: false });
-  const read = reader(layoutOf(columns, side), side.table.columns.length);
-  const at = side.positions.get(fateColumn) ?? -1;
-  return (key) => {
-    const row = side.table.row(key);
-    const fate = row?.cells[at];
-    const sent = fate === fates.removal ? fate : (read?.(row) ?? undefined);
-    return { sent, isRefill: fate === fates.refill };
-  };
+  row: Omit<RowVersions, 'head'>,
+  head: Cells | null,
+  before: Cells | null,
+): RowVersions {
+  const recorded = agreedNow(columns, { ...row, head: before });
+  if (head === null) return { ...row, recorded, head: before === null ? recorded : null };
+  if (before === null || recorded === null) return { ...row, recorded, head };
+  const cells = head.map((cell, i) => (cell === before[i] ? (recorded[i] ?? '') : cell));
+  return { ...row, recorded, head: cells };
 }
 
-/** Fills the cells that head is silent about with those of another version. */
-function whole(
-  head: Cells | null,
-  silent: readonly boolean[],
-  other: Cells | null | undefined,
-): Cells | null {
-  return head?.map((cell, i) => (silent[i] ? (other?.[i] ?? '') : cell)) ?? null;
+function withEnds(sent: Transits, endOf: EndOf | undefined): Transits {
+  if (endOf === undefined || sent.size === 0) return sent;
+  return new Map(
+    [...sent].map(([key, transits]) => [
+      key,
+      transits.map(({ job, ...transit }) => ({
+        ...transit,
+        job: job && { ...job, end: endOf(job.name, key) },
+      })),
+    ]),
+  );
 }
 
 /**
@@ -176,9 +257,11 @@ class SettledVersions implements Versions {
   readonly headRow: Row;
   readonly liveRow: Row | undefined;
   readonly settled: Row;
-  /** Where all agree, what was sent is of no more interest. */
-  readonly sent = undefined;
-  readonly isRefill = false;
+  readonly hasOwnId = true;
+  readonly past = [];
+  /** Where all agree, an offer may wait on: it says nothing of this row until git takes it. */
+  readonly offered = [];
+  readonly sent = [];
   readonly #sides: Sides;
 
   constructor(key: string, row: Row, liveRow: Row | undefined, sides: Sides) {
@@ -193,12 +276,12 @@ class SettledVersions implements Versions {
     return this.settled.cells;
   }
 
-  get base(): Cells | null {
+  get recorded(): Cells | null {
     return this.#sides.base === undefined ? null : this.head;
   }
 
-  get recorded(): Cells | undefined {
-    return this.#sides.recorded && this.head;
+  get base(): Cells | null {
+    return this.#sides.live === undefined ? this.recorded : this.head;
   }
 
   get live(): Cells | undefined {
@@ -216,8 +299,8 @@ export function* within(reach: Reach, rows: Iterable<Versions>): Generator<Versi
   }
 }
 
-function isKnown({ head, base, recorded }: Versions): boolean {
-  return head !== null || base !== null || Boolean(recorded);
+function isKnown({ head, recorded, offered }: Versions): boolean {
+  return head !== null || recorded !== null || offered.length > 0;
 }
 
 type Read = (row: Row | undefined) => Cells | null;
@@ -231,9 +314,11 @@ function isPlain(layout: Layout | undefined): boolean {
   return layout?.every((position, i) => position === i) === true;
 }
 
-function reader(layout: Layout | undefined, width = 0): Read | undefined {
-  if (layout === undefined) return undefined;
-  if (layout.length === width && isPlain(layout)) return (row) => row?.cells ?? null;
+function readerOf(columns: readonly Column[], side: Side): Read {
+  const layout = layoutOf(columns, side);
+  if (layout.length === side.table.columns.length && isPlain(layout)) {
+    return (row) => row?.cells ?? null;
+  }
   return (row) => {
     if (row === undefined) return null;
     const { cells } = row;

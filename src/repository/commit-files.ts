@@ -1,100 +1,160 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createReadStream, statSync } from 'node:fs';
+import type { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { Failure } from '../errors.ts';
-import { fileIdentity } from '../io/one-file.ts';
-import { changedPaths } from './history.ts';
-import { type Git, runGit } from './run-git.ts';
+import { asLeader, exitCodeOf } from './exit-code.ts';
+import { type Git, gitArguments, gitFailure, oneLine } from './run-git.ts';
 
 /** The author of the commits that workflows make, as GitHub shows it. */
-const bot = {
-  name: 'github-actions[bot]',
-  email: '41898282+github-actions[bot]@users.noreply.github.com',
-};
+const bot = 'github-actions[bot] <41898282+github-actions[bot]@users.noreply.github.com>';
 
-/**
- * Commits files on top of a parent's tree, or of nothing, without touching the working tree or its
- * index.
- *
- * @param change.files repository paths to local files; `null` removes the path.
- * @returns the commit; `undefined` if it would change nothing.
- * @throws Failure where a folder stands in the place of a file, or the reverse.
- */
-export async function commitFiles(
-  git: Git,
-  change: {
-    readonly parent: string | undefined;
-    /** The commit whose tree the files are laid over; the parent, unless said otherwise. */
-    readonly onto?: string;
-    readonly files: ReadonlyMap<string, string | null>;
-    readonly message: string;
-  },
-): Promise<string | undefined> {
-  const folder = mkdtempSync(join(tmpdir(), 'wix-cms-index-'));
-  try {
-    const environment = { GIT_INDEX_FILE: join(folder, 'index') };
-    const onto = change.onto ?? change.parent;
-    await runGit(git, ['read-tree', onto ?? '--empty'], { environment });
-    const input = await indexEntries(git, change.files);
-    await runGit(git, ['update-index', '-z', '--add', '--remove', '--index-info'], {
-      environment,
-      input,
-    });
-    const tree = await runGit(git, ['write-tree'], { environment });
-    const before = onto && (await runGit(git, ['rev-parse', `${onto}^{tree}`]));
-    if (tree === before) return undefined;
-    if (onto !== undefined) await refuseDisplaced(git, onto, tree, change.files);
-    const parents = change.parent === undefined ? [] : ['-p', change.parent];
-    return await runGit(git, ['commit-tree', '--no-gpg-sign', ...parents, tree], {
-      input: change.message,
-      environment: {
-        GIT_AUTHOR_NAME: bot.name,
-        GIT_AUTHOR_EMAIL: bot.email,
-        GIT_COMMITTER_NAME: bot.name,
-        GIT_COMMITTER_EMAIL: bot.email,
-      },
-    });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+/** What is to stand at a path: a local file, a file that git has by this id, or nothing. */
+export type NewFile = { readonly file: string } | { readonly blob: string } | null;
+
+/** A commit that is to be made. */
+export interface NewCommit {
+  readonly parents: readonly string[];
+  /** The commit or tree that the files are laid over; `undefined` for nothing. */
+  readonly onto: string | undefined;
+  /** By repository path. */
+  readonly files: ReadonlyMap<string, NewFile>;
+  readonly message: string;
 }
 
-/** Stores the files and returns the lines that enter them into an index. */
-async function indexEntries(git: Git, files: ReadonlyMap<string, string | null>): Promise<string> {
-  const stored = [...files].flatMap(([path, file]) => (file === null ? [] : [{ path, file }]));
-  const ids = await storedIds(
-    git,
-    stored.map(({ file }) => file),
+/**
+ * Makes commits without touching the working tree, its index or any branch: one `git fast-import`
+ * stores all that they need, each local file once.
+ *
+ * @returns their ids.
+ * @throws Failure where a folder stands in the place of a file, or the reverse.
+ */
+export async function makeCommits(
+  git: Git,
+  commits: readonly NewCommit[],
+): Promise<readonly string[]> {
+  for (const commit of commits) await refuseDisplaced(git, commit);
+  const files = new Set(
+    commits.flatMap(({ files: changed }) =>
+      [...changed.values()].flatMap((file) => (file !== null && 'file' in file ? file.file : [])),
+    ),
   );
-  const none = '0'.repeat(ids[0]?.length ?? 40);
+  const marks = new Map([...files].map((file, i) => [file, `:${i + 1}`]));
+  const output = await fastImport(git, async (input) => {
+    for (const file of files) await writeBlob(input, file, marks.get(file) ?? '');
+    // A ref that nobody else has, and that is gone by the end.
+    const ref = `refs/wix-cms-new/${randomUUID()}`;
+    for (const [i, commit] of commits.entries()) {
+      const onto = commit.onto && ((await git.objects.commit(commit.onto))?.tree ?? commit.onto);
+      const mark = `:${files.size + i + 1}`;
+      await write(input, commitCommands({ ...commit, onto }, ref, mark, marks));
+    }
+  });
+  const ids = output.split('\n').filter((line) => line !== '');
+  if (ids.length === commits.length) return ids;
+  throw new Failure('api', 'git fast-import did not say which commits it made. Run again.');
+}
+
+function commitCommands(
+  { parents: [first, ...others], onto, files, message }: NewCommit,
+  ref: string,
+  mark: string,
+  marks: ReadonlyMap<string, string>,
+): string {
+  const changes = [...files].map(([path, file]) => {
+    const name = quoted(path);
+    if (file === null) return `D ${name}\n`;
+    return `M 100644 ${'file' in file ? marks.get(file.file) : file.blob} ${name}\n`;
+  });
+  const text = Buffer.byteLength(message);
   return [
-    ...[...files].filter(([, file]) => file === null).map(([path]) => `0 ${none}\t${path}\0`),
-    ...stored.map(({ path }, i) => `100644 ${ids[i]}\t${path}\0`),
+    // Without this, a commit without parents would go on top of the one before.
+    `reset ${ref}\n\n`,
+    `commit ${ref}\nmark ${mark}\ncommitter ${bot} ${Math.floor(Date.now() / 1_000)} +0000\n`,
+    `data ${text}\n${message}\n`,
+    first === undefined ? '' : `from ${first}\n`,
+    ...others.map((parent) => `merge ${parent}\n`),
+    'deleteall\n',
+    onto === undefined ? '' : `M 040000 ${onto} ""\n`,
+    ...changes,
+    `\nget-mark ${mark}\n`,
+    `reset ${ref}\nfrom ${'0'.repeat(40)}\n\n`,
   ].join('');
 }
 
-/** Stores files, each once whatever its names, and returns their ids. */
-async function storedIds(git: Git, files: readonly string[]): Promise<readonly string[]> {
-  const identities = files.map(fileIdentity);
-  const distinct = new Map(files.map((file, i) => [identities[i] ?? file, file]));
-  if (distinct.size === 0) return [];
-  const input = [...distinct.values()].map((file) => `${file}\n`).join('');
-  const args = ['hash-object', '-w', '--no-filters', '--stdin-paths'];
-  const ids = (await runGit(git, args, { input })).split('\n');
-  const byIdentity = new Map([...distinct.keys()].map((identity, i) => [identity, ids[i] ?? '']));
-  return identities.map((identity) => byIdentity.get(identity) ?? '');
+/** A path as git quotes it in C's manner (git-fast-import, "M"). */
+function quoted(path: string): string {
+  return `"${path.replaceAll(/["\\\n]/g, (each) => (each === '\n' ? '\\n' : `\\${each}`))}"`;
 }
 
-/** An index takes a file in the place of a folder, and drops without a word what the folder holds. */
-async function refuseDisplaced(
+async function writeBlob(input: Writable, file: string, mark: string): Promise<void> {
+  await write(input, `blob\nmark ${mark}\ndata ${statSync(file).size}\n`);
+  await pipeline(createReadStream(file), input, { end: false });
+  await write(input, '\n');
+}
+
+async function write(input: Writable, text: string): Promise<void> {
+  if (!input.write(text)) await once(input, 'drain');
+}
+
+async function fastImport(git: Git, feed: (input: Writable) => Promise<void>): Promise<string> {
+  const child = spawn('git', [...gitArguments, 'fast-import', '--quiet', '--done', '--depth=0'], {
+    ...asLeader,
+    cwd: git.directory,
+    env: git.environment,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  const [stdout, stderr] = [child.stdout, child.stderr].map((stream) => {
+    const chunks: Buffer[] = [];
+    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+    return chunks;
+  });
+  const ended = codeOf(child, git);
+  const fed = feed(child.stdin).then(() => child.stdin.end('done\n'));
+  // Where git ends early, its words say more than the broken pipe.
+  child.stdin.on('error', () => {});
+  await Promise.race([fed.catch(() => {}), ended]);
+  const code = await ended;
+  git.signal.throwIfAborted();
+  if (code === 0) return Buffer.concat(stdout ?? []).toString('utf8');
+  throw gitFailure(['fast-import'], oneLine(Buffer.concat(stderr ?? []).toString()));
+}
+
+function codeOf(child: ChildProcess, { signal, timeLimit = 5 * 60_000 }: Git) {
+  return exitCodeOf(child, { signal, milliseconds: timeLimit });
+}
+
+/** Git puts a file in the place of a folder, and drops without a word what the folder holds. */
+async function refuseDisplaced(git: Git, { onto, parents, files }: NewCommit): Promise<void> {
+  const [commit] = parents;
+  if (commit === undefined || onto === undefined) return;
+  for (const [path, file] of files) {
+    if (file === null) continue;
+    const displaced = await inTheWay(git, commit, path, files);
+    if (displaced === undefined) continue;
+    const message = `${displaced} is in the way of a file that is to be committed. Move it elsewhere in git.`;
+    throw new Failure('validation', message, { place: { file: displaced } });
+  }
+}
+
+/** What stands where a file or one of its folders is to be, and does not go with this commit. */
+async function inTheWay(
   git: Git,
-  onto: string,
-  tree: string,
-  files: ReadonlyMap<string, string | null>,
-): Promise<void> {
-  const removed = await changedPaths(git, [onto, tree], ['--no-renames', '--diff-filter=D']);
-  const displaced = removed.find((path) => files.get(path) !== null);
-  if (displaced === undefined) return;
-  const message = `${displaced} is in the way of a file that is to be committed. Move it elsewhere in git.`;
-  throw new Failure('validation', message, { place: { file: displaced } });
+  commit: string,
+  path: string,
+  files: NewCommit['files'],
+): Promise<string | undefined> {
+  const segments = path.split('/');
+  for (let depth = 1; depth <= segments.length; depth += 1) {
+    const part = segments.slice(0, depth).join('/');
+    const found = await git.objects.entryAt(commit, part);
+    if (found === undefined) return undefined;
+    if (depth < segments.length ? found.kind === 'folder' : found.kind !== 'folder') continue;
+    const below = found.kind === 'folder' ? await git.objects.entries(commit, part) : [found];
+    const staying = below.find((entry) => files.get(entry.path) !== null);
+    if (staying !== undefined) return staying.path;
+  }
+  return undefined;
 }

@@ -1,19 +1,6 @@
-import { Failure } from '../errors.ts';
+import type { Commit } from './objects.ts';
 import { tryRemote } from './over-network.ts';
 import { type Git, remote, runGit, tryGit } from './run-git.ts';
-
-/** The checked-out commit; `undefined` in a repository without any. */
-export async function headCommit(git: Git): Promise<string | undefined> {
-  return localCommit(git, 'HEAD');
-}
-
-/** The parents of the checked-out commit, also where a shallow clone does not have them. */
-export async function headParents(git: Git): Promise<readonly string[]> {
-  const { code, stdout } = await tryGit(git, ['cat-file', 'commit', 'HEAD']);
-  if (code !== 0) return [];
-  const [header = ''] = stdout.toString('utf8').split('\n\n');
-  return [...header.matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, parent = '']) => parent);
-}
 
 /** The commit so many generations before another, along first parents; deepens a shallow clone. */
 export async function ancestorOf(
@@ -43,30 +30,36 @@ export async function mergeBase(
   return undefined;
 }
 
-/**
- * Whether the merge of a branch would change anything: not where all the files that it touched are
- * on its target as it left them, as after a squash merge.
- */
-export async function bringsAnything(git: Git, tip: string, target: string): Promise<boolean> {
-  const paths = await pathsSinceFork(git, tip, target);
-  if (paths === undefined) return true;
-  if (paths.length === 0) return false;
-  const args = ['diff-tree', '--quiet', tip, target, '--', ...paths];
-  return (await tryGit(git, args)).code !== 0;
+/** A branch beside the one that it is to be merged into. */
+export interface Fork {
+  /** The commit where it left that one; `undefined` where it never did. */
+  readonly base: string | undefined;
+  /** Its own commits, newest first. */
+  readonly commits: readonly Commit[];
+  /** The paths that it changed. */
+  readonly paths: readonly string[];
+  /** Whether all of that is on its target already, as after a squash merge. */
+  readonly isMerged: boolean;
 }
 
-/** The paths that a branch changed since it left its target; `undefined` where it never did. */
-export async function pathsSinceFork(
-  git: Git,
-  tip: string,
-  target: string,
-): Promise<readonly string[] | undefined> {
-  const fork = await mergeBase(git, tip, target);
-  return fork === undefined ? undefined : changedPaths(git, [fork, tip]);
+/** Looks at a branch beside its target. Deepens a shallow clone for that. */
+export async function forkOf(git: Git, tip: string, target: string): Promise<Fork> {
+  const base = await mergeBase(git, tip, target);
+  const commits = await listCommits(git, [tip, `^${target}`]);
+  if (base === undefined) return { base, commits, paths: [], isMerged: false };
+  const paths = await changedPaths(git, [base, tip]);
+  for (const path of paths) {
+    const [there, here] = [
+      await git.objects.entryAt(target, path),
+      await git.objects.entryAt(tip, path),
+    ];
+    if (there?.id !== here?.id) return { base, commits, paths, isMerged: false };
+  }
+  return { base, commits, paths, isMerged: true };
 }
 
 /** The paths in which two commits or trees differ, all of them or those that the options are for. */
-export async function changedPaths(
+async function changedPaths(
   git: Git,
   [before, after]: readonly [before: string, after: string],
   options: readonly string[] = [],
@@ -120,48 +113,46 @@ export async function localCommit(git: Git, revision: string): Promise<string | 
   return code === 0 ? stdout.toString('utf8').trim() : undefined;
 }
 
-/** A commit, as far as its origin is concerned. */
-export interface Commit {
-  /** The address of whoever made the commit. */
-  readonly committer: string;
-  readonly trailers: ReadonlyMap<string, string>;
-}
-
 /** How far history is deepened to find where two branches meet. */
 const depths = [50, 500, 5_000];
 
-/** The commits that are on `tip` and not on `base`, newest first. Deepens a shallow clone for that. */
-export async function commitsSince(
+/**
+ * The commits between two that changed something at these paths, oldest first, `tip` left out. A
+ * branch that was merged counts with all its commits: what it held, git has had.
+ *
+ * @returns `undefined` where the one does not lead to the other, as after a force push.
+ */
+export async function commitsBetween(
   git: Git,
-  tip: string,
-  base: string,
-): Promise<readonly Commit[]> {
-  await mergeBase(git, tip, base);
-  return readCommits(git, [tip, `^${base}`]);
+  [since, tip]: readonly [since: string, tip: string],
+  paths: readonly string[],
+): Promise<readonly Commit[] | undefined> {
+  if (since === tip) return [];
+  if ((await git.objects.commit(tip))?.parents.join() === since) return [];
+  if ((await mergeBase(git, since, tip)) !== since) return undefined;
+  const commits = await listCommits(git, [tip, `^${since}`, '--', ...paths]);
+  return [...commits].reverse().filter(({ id }) => id !== tip);
 }
 
-/** One commit, as far as its origin is concerned. */
-export async function readCommit(git: Git, commit: string): Promise<Commit> {
-  const [found] = await readCommits(git, ['--max-count=1', commit]);
-  if (found !== undefined) return found;
-  throw new Failure('api', `git does not show the commit ${commit}. Run again.`);
+async function listCommits(git: Git, range: readonly string[]): Promise<readonly Commit[]> {
+  const ids = (await runGit(git, ['rev-list', '--topo-order', ...range])).split('\n');
+  const commits = [];
+  for (const id of ids.filter((each) => each !== '')) {
+    const commit = await git.objects.commit(id);
+    if (commit !== undefined) commits.push(commit);
+  }
+  return commits;
 }
 
-async function readCommits(git: Git, range: readonly string[]): Promise<readonly Commit[]> {
-  const format = '%ce%x1f%(trailers:unfold,only)%x1e';
-  const text = await runGit(git, ['log', `--format=${format}`, ...range, '--']);
-  return text
-    .split('\x1e')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '')
-    .map(commitFrom);
-}
-
-function commitFrom(entry: string): Commit {
-  const [committer = '', lines = ''] = entry.split('\x1f');
-  const trailers = lines.split('\n').flatMap((line) => {
-    const at = line.indexOf(': ');
-    return at === -1 ? [] : [[line.slice(0, at), line.slice(at + 2).trim()] as const];
-  });
-  return { committer, trailers: new Map(trailers) };
+/**
+ * What two branches are together, as a tree of its own; `undefined` where they conflict. Needs git 2.38,
+ * as every runner of GitHub has it.
+ */
+export async function mergedTree(
+  git: Git,
+  ours: string,
+  theirs: string,
+): Promise<string | undefined> {
+  const { code, stdout } = await tryGit(git, ['merge-tree', '--write-tree', ours, theirs]);
+  return code === 0 ? stdout.toString('utf8').split('\n')[0] : undefined;
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../io/clock.ts';
+import { openObjects } from './objects.ts';
 import { type Git, gitEnvironment, remote, tryGit } from './run-git.ts';
 
 /**
@@ -27,17 +28,24 @@ export async function openRepository(options: {
   const top = await tryGit(plain, ['rev-parse', '--show-toplevel']);
   if (top.code !== 0) return undefined;
   const opened = { ...plain, directory: top.stdout.toString('utf8').trim() };
-  if (token === undefined || (await hasCredentials(opened, serverUrl))) return opened;
+  if (token === undefined || (await hasCredentials(opened, serverUrl))) return withObjects(opened);
   const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
   const credentials = { [`http.${serverUrl}/.extraheader`]: `AUTHORIZATION: basic ${basic}` };
-  return { ...opened, environment: gitEnvironment(directory, environment, credentials) };
+  return withObjects({
+    ...opened,
+    environment: gitEnvironment(directory, environment, credentials),
+  });
+}
+
+function withObjects(git: Omit<Git, 'objects'>): Git {
+  return { ...git, objects: openObjects(git) };
 }
 
 /**
  * Whether the checkout, or whoever set the machine up, has configured a log-in: for any server, for this
  * one or for the very repository. Two of them in one request are refused.
  */
-async function hasCredentials(git: Git, serverUrl: string): Promise<boolean> {
+async function hasCredentials(git: Omit<Git, 'objects'>, serverUrl: string): Promise<boolean> {
   const named = await tryGit(git, ['config', '--get', `remote.${remote}.url`]);
   const name = named.stdout.toString('utf8').trim();
   const url = /^https?:/.test(name) ? name : `${serverUrl}/`;

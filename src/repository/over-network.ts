@@ -67,7 +67,7 @@ const troubles = [
 
 /** What says that the remote did answer, whatever became of the connection then. */
 const refusals =
-  /\[(?:remote )?rejected\]|returned error: 4(?!08|29)\d\d|denied|authentication|exceeds/i;
+  /\[(?:remote )?rejected\]|returned error: 4(?!08|29)\d\d|denied|authentication|exceeds|does not support/i;
 
 /** Whether what went wrong may pass by itself. A refusal does not. */
 function mayPass({ code, stdout, stderr }: GitOutcome): boolean {

@@ -4,16 +4,26 @@ import { askRemote, tryRemote } from './over-network.ts';
 import { pushRefusal } from './push-refusal.ts';
 import { type Git, gitFailure, remote, tryGit } from './run-git.ts';
 
-/** What a ref of the remote points to now; `undefined` if it does not exist. */
-export async function remoteTip(git: Git, ref: string): Promise<string | undefined> {
-  const lines = await askRemote(git, ['ls-remote', '--end-of-options', remote, ref]);
-  return tipIn(lines, ref);
+/** What refs of the remote point to now; those that do not exist are left out. */
+export async function remoteTips(
+  git: Git,
+  refs: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const lines = await askRemote(git, ['ls-remote', '--end-of-options', remote, ...refs]);
+  return tipsIn(lines, refs);
 }
 
-/** The commit that a listing of refs names for one of them. */
-function tipIn(lines: string, ref: string): string | undefined {
-  const line = lines.split('\n').find((each) => each.endsWith(`\t${ref}`));
-  return line?.split('\t')[0];
+/** What a ref of the remote points to now; `undefined` if it does not exist. */
+export async function remoteTip(git: Git, ref: string): Promise<string | undefined> {
+  return (await remoteTips(git, [ref])).get(ref);
+}
+
+/** The commits that a listing names for these refs: it lists others that end alike, too. */
+function tipsIn(lines: string, refs: readonly string[]): ReadonlyMap<string, string> {
+  const listed = lines.split('\n').map((line) => line.split('\t'));
+  return new Map(
+    listed.flatMap(([tip = '', ref = '']) => (refs.includes(ref) ? [[ref, tip] as const] : [])),
+  );
 }
 
 /** The refs of the remote that fit a pattern, such as `refs/heads/*`. */
@@ -23,15 +33,36 @@ export async function remoteRefs(git: Git, pattern: string): Promise<readonly st
 }
 
 /**
- * Makes a commit available, with as little as that takes.
+ * Makes commits available, with as little as that takes.
  *
- * @param revision a full commit id, or a branch, tag or ref of the remote.
- * @returns the commit's id; `undefined` if neither the clone nor the remote has it.
+ * @param commits full commit ids.
+ * @returns those that neither the clone nor the remote has.
  */
-export async function fetchCommit(git: Git, revision: string): Promise<string | undefined> {
-  if (revision.startsWith('-')) return undefined;
-  if (isCommitId(revision) && (await hasCommit(git, revision))) return revision;
-  const args = [
+export async function fetchCommits(
+  git: Git,
+  commits: readonly string[],
+): Promise<readonly string[]> {
+  const lacking = await lackingOf(git, commits);
+  if (lacking.length === 0) return [];
+  const { code, stderr } = await tryRemote(git, await fetchArguments(git, lacking));
+  if (code === 0) return lackingOf(git, lacking);
+  if (lacking.length === 1) return nothing(['fetch'], stderr) ?? lacking;
+  // One that the remote does not have keeps the others from coming.
+  const alone = [];
+  for (const commit of lacking) alone.push(...(await fetchCommits(git, [commit])));
+  return alone;
+}
+
+async function lackingOf(git: Git, commits: readonly string[]): Promise<readonly string[]> {
+  const lacking = [];
+  for (const commit of commits) {
+    if ((await git.objects.commit(commit)) === undefined) lacking.push(commit);
+  }
+  return lacking;
+}
+
+async function fetchArguments(git: Git, revisions: readonly string[]): Promise<readonly string[]> {
+  return [
     'fetch',
     '--quiet',
     '--no-tags',
@@ -39,11 +70,24 @@ export async function fetchCommit(git: Git, revision: string): Promise<string | 
     ...((await isShallow(git)) ? ['--depth=1'] : []),
     '--end-of-options',
     remote,
-    revision,
+    ...revisions,
   ];
+}
+
+/**
+ * Makes a commit available by whatever names it.
+ *
+ * @param revision a full commit id, or a branch, tag or ref of the remote.
+ * @returns the commit's id; `undefined` if neither the clone nor the remote has it.
+ */
+export async function fetchCommit(git: Git, revision: string): Promise<string | undefined> {
+  if (revision.startsWith('-')) return undefined;
+  if (isCommitId(revision)) {
+    return (await fetchCommits(git, [revision])).length === 0 ? revision : undefined;
+  }
+  const args = await fetchArguments(git, [revision]);
   const { code, stderr } = await tryRemote(git, args);
   if (code !== 0) return (await localCommit(git, revision)) ?? nothing(args, stderr);
-  if (isCommitId(revision)) return revision;
   return (await remoteCommit(git, revision)) ?? localCommit(git, revision);
 }
 
@@ -58,77 +102,83 @@ function isCommitId(revision: string): boolean {
   return /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(revision);
 }
 
-async function hasCommit(git: Git, commit: string): Promise<boolean> {
-  return (await tryGit(git, ['cat-file', '-e', `${commit}^{tree}`])).code === 0;
-}
-
 async function remoteCommit(git: Git, revision: string): Promise<string | undefined> {
-  for (const ref of [
+  const refs = [
     revision,
     `refs/heads/${revision}`,
     `refs/tags/${revision}^{}`,
     `refs/tags/${revision}`,
-  ]) {
-    const tip = await remoteTip(git, ref);
-    if (tip !== undefined) return tip;
-  }
-  return undefined;
+  ];
+  const tips = await remoteTips(git, refs);
+  return refs.map((ref) => tips.get(ref)).find((tip) => tip !== undefined);
+}
+
+/** A ref of the remote, and where it is to go. */
+export interface Move {
+  readonly ref: string;
+  readonly commit: string;
+  /** What the ref pointed to when it was seen; `undefined` if it did not exist. */
+  readonly expected: string | undefined;
 }
 
 /**
- * Moves a ref of the remote to a commit, if it still is where it was seen.
+ * Moves refs of the remote, all of them or none, if they still are where they were seen.
  *
- * @param push.expected what the ref pointed to; `undefined` if it did not exist.
+ * @returns `not-atomic` where the remote can move only one ref at a time, and none has moved.
  * @throws Failure for anything but a lost race: a protected branch, a missing permission, a name that
- * can not be.
+ * cannot be.
  */
-export async function pushCommit(
+export async function pushRefs(
   git: Git,
-  push: { readonly commit: string; readonly ref: string; readonly expected: string | undefined },
-): Promise<'pushed' | 'lost-race'> {
-  const { commit, ref, expected } = push;
+  moves: readonly Move[],
+): Promise<'pushed' | 'lost-race' | 'not-atomic'> {
   const args = [
     'push',
     '--quiet',
     '--porcelain',
     '--no-verify',
     '--no-recurse-submodules',
-    `--force-with-lease=${ref}:${expected ?? ''}`,
+    ...(moves.length > 1 ? ['--atomic'] : []),
+    ...moves.map(({ ref, expected }) => `--force-with-lease=${ref}:${expected ?? ''}`),
     remote,
-    `${commit}:${ref}`,
+    ...moves.map(({ ref, commit }) => `${commit}:${ref}`),
   ];
-  const isThere = async () => (await shownTip(git, ref)) === commit;
-  const { code, stdout, stderr } = await tryRemote(git, args, isThere).catch((error: unknown) => {
-    throw git.signal.aborted ? cutShort(ref, error) : error;
+  const areThere = () => shown(git, moves);
+  const { code, stdout, stderr } = await tryRemote(git, args, areThere).catch((error: unknown) => {
+    throw git.signal.aborted ? cutShort(moves, error) : error;
   });
   if (code === 0) return 'pushed';
   const verdict = stdout.toString('utf8');
   const words = `${verdict} ${stderr}`;
-  const other = saysNameIsTaken(words) ? await refBeside(git, ref) : undefined;
-  if (other !== undefined) throw nameIsTaken(ref, other);
+  if (/does not support --atomic/i.test(words)) return 'not-atomic';
+  if (saysNameIsTaken(words)) {
+    for (const { ref } of moves) {
+      const other = await refBeside(git, ref);
+      if (other !== undefined) throw nameIsTaken(ref, other);
+    }
+  }
   if (/stale info|fetch first|non-fast-forward|cannot lock ref|incorrect old value/i.test(words)) {
     // Below git, libcurl may send once more what got no answer, and then the race is lost to itself.
-    return (await isThere()) ? 'pushed' : 'lost-race';
+    return (await areThere()) ? 'pushed' : 'lost-race';
   }
-  throw pushRefusal(git, { names: [branchName(ref)], verdict, stderr });
+  throw refusal(git, moves, verdict, stderr);
 }
 
 /** A branch may have moved by a push whose answer nobody waited for. */
-function cutShort(ref: string, error: unknown): unknown {
-  if (!(error instanceof Failure) || !ref.startsWith('refs/heads/')) return error;
+function cutShort(moves: readonly Move[], error: unknown): unknown {
+  const branch = moves.find(({ ref }) => ref.startsWith('refs/heads/'));
+  if (!(error instanceof Failure) || branch === undefined) return error;
   const { reason, message } = error;
-  /**
-   * @cause The run was cancelled while it pushed.
-   * @remedy Look at the branch, or run again: it goes on from what the branch holds.
-   */
-  const words = `${message} The push to ${branchName(ref)} was under way, and may have arrived: the next run looks.`;
+  const words = `${message} The push to ${branchName(branch.ref)} was under way, and may have arrived: the next run looks.`;
   return new Failure(reason, words, { cause: error });
 }
 
-/** What a ref of the remote points to, if the remote says so at once. */
-async function shownTip(git: Git, ref: string): Promise<string | undefined> {
-  const { stdout } = await tryGit(git, ['ls-remote', '--end-of-options', remote, ref]);
-  return tipIn(stdout.toString('utf8'), ref);
+/** Whether the refs are where they were to go, if the remote says so at once. */
+async function shown(git: Git, moves: readonly Move[]): Promise<boolean> {
+  const refs = moves.map(({ ref }) => ref);
+  const { stdout } = await tryGit(git, ['ls-remote', '--end-of-options', remote, ...refs]);
+  const tips = tipsIn(stdout.toString('utf8'), refs);
+  return moves.every(({ ref, commit }) => tips.get(ref) === commit);
 }
 
 /**
@@ -139,7 +189,7 @@ function saysNameIsTaken(words: string): boolean {
   return /exists; cannot create|directory file conflict/i.test(words);
 }
 
-/** The ref of the remote that can not be there together with this one. */
+/** The ref of the remote that cannot be there together with this one. */
 async function refBeside(git: Git, ref: string): Promise<string | undefined> {
   const refs = await remoteRefs(git, 'refs/*');
   return refs.find((other) => ref.startsWith(`${other}/`) || other.startsWith(`${ref}/`));
@@ -149,10 +199,19 @@ function nameIsTaken(ref: string, other: string): Failure {
   const [wanted, present] = [ref, other].map(branchName);
   return new Failure(
     'config',
-    `The branch ${wanted} can not stand beside the branch ${present}: to git, one of them is a folder that holds the other. Name another one in the input branch, or delete ${present}.`,
+    `The branch ${wanted} cannot stand beside the branch ${present}: to git, one of them is a folder that holds the other. Name another one in the input branch, or delete ${present}.`,
   );
 }
 
 function branchName(ref: string): string {
   return ref.replace(/^refs\/heads\//, '');
+}
+
+/** Of an atomic push every ref is refused: the one to blame has a reason of its own. */
+function refusal(git: Git, moves: readonly Move[], verdict: string, stderr: string): Failure {
+  const lines = verdict.split('\n').filter((line) => line.startsWith('!'));
+  const own = lines.filter((line) => !/\(atomic /.test(line));
+  const blamed = moves.filter(({ ref }) => own.some((line) => line.includes(`:${ref}\t`)));
+  const names = (blamed.length > 0 ? blamed : moves).map(({ ref }) => branchName(ref));
+  return pushRefusal(git, { names, verdict: own.join('\n') || verdict, stderr });
 }

@@ -5,6 +5,7 @@ import { Failure, fullDisk } from '../errors.ts';
 import type { Clock } from '../io/clock.ts';
 import { inSeconds } from '../io/waiting.ts';
 import { asLeader, exitCodeOf } from './exit-code.ts';
+import type { Objects } from './objects.ts';
 
 /** A git repository, and how git is run in it. */
 export interface Git {
@@ -15,6 +16,8 @@ export interface Git {
   readonly clock: Clock;
   /** The environment of every git process. */
   readonly environment: NodeJS.ProcessEnv;
+  /** What the repository holds. */
+  readonly objects: Objects;
   /** How long one git process may take, in milliseconds; five minutes, unless said otherwise. */
   readonly timeLimit?: number;
   /** All that the command needs the token to be allowed, for messages: `"contents: write"`. */
@@ -69,6 +72,9 @@ const safeguards = [
  */
 const economies = ['-c', 'core.looseCompression=0', '-c', 'fetch.unpackLimit=1'];
 
+/** What every git process is started with. */
+export const gitArguments: readonly string[] = [...safeguards, ...economies];
+
 export interface GitOptions {
   readonly input?: string;
   readonly environment?: Readonly<Record<string, string>>;
@@ -78,13 +84,13 @@ export interface GitOptions {
 
 /** Runs git, whatever its exit code. Throws a Failure when it hangs, or when the run is cancelled. */
 export async function tryGit(
-  git: Git,
+  git: Omit<Git, 'objects'>,
   args: readonly string[],
   options: GitOptions = {},
 ): Promise<GitOutcome> {
   const { signal, timeLimit = usualTimeLimit } = git;
   signal.throwIfAborted();
-  const child = spawn('git', [...safeguards, ...economies, ...args], {
+  const child = spawn('git', [...gitArguments, ...args], {
     ...asLeader,
     cwd: git.directory,
     env: { ...git.environment, ...options.environment },
@@ -139,7 +145,8 @@ export function inShort(words: string): string {
   return words.slice(0, 500);
 }
 
-function oneLine(text: string): string {
+/** What git printed to a person, folded into one line, without the credentials of URLs. */
+export function oneLine(text: string): string {
   const lines = text.split('\n').map((line) => line.replace(/^(fatal|error|remote|hint): ?/i, ''));
   const words = lines
     .map((line) => line.trim())

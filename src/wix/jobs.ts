@@ -39,6 +39,13 @@ export async function jobNamed(
   return jobs.find((job) => job.name === name);
 }
 
+/** The jobs whose names begin like this, whatever became of them. */
+export async function jobsNamedLike(client: WixClient, name: string): Promise<readonly Job[]> {
+  const jobs =
+    (await queryJobs(client, { name: { $startsWith: name } })) ?? (await listJobs(client));
+  return jobs.filter((job) => job.name.startsWith(name));
+}
+
 /**
  * All the jobs that a filter finds; `undefined` where Wix refuses the query itself: not all of its
  * pages know of one (wix-api.md 11).

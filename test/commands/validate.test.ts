@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { openHeads } from '../../src/commands/read/open-heads.ts';
 import { validate } from '../../src/commands/validate.ts';
 import { rules } from '../../src/content/rules/finding.ts';
 import {
@@ -12,6 +11,7 @@ import {
   going,
   header,
   key,
+  opened,
   quietSchema,
   shops,
   teas,
@@ -365,11 +365,7 @@ test('without a base all the cells are checked', async () => {
   const { 'origins.csv': origins = '', 'teas.schema.json': schema = '' } = before;
   const files = { 'origins.csv': origins, 'teas.schema.json': schema };
   const head = folderOf({ ...files, 'teas.csv': teas.replace(',9,', ',nine,') });
-  const { heads } = await openHeads(going, config.contents, {
-    head,
-    base: undefined,
-    recorded: undefined,
-  });
+  const { heads } = await opened(head, undefined);
   const open = (content: unknown) => heads.find((each) => each.content === content);
   expect((await validate(going, heads, config.contents, open)).map(({ rule }) => rule)).toEqual([
     'type-number',
@@ -378,8 +374,13 @@ test('without a base all the cells are checked', async () => {
 
 test('what the site holds already is not held against the pull request', async () => {
   const edited = { ...before, 'texts.csv': `${texts}${key('z')},Tea,Thé,\n` };
-  const folders = { head: folderOf(edited), base: folderOf(before), recorded: folderOf(edited) };
-  const { heads } = await openHeads(going, config.contents, folders);
+  const cells = ['={"contentId":"z","fieldId":"title"}', '=Tea', '=Thé', '='];
+  const columns = texts.split('\n')[0]?.split(',') ?? [];
+  const offered = [
+    ['#key', '#fate', '#job', '#until', ...columns],
+    ['{"contentId":"z","fieldId":"title"}', 'written', '', '', ...cells],
+  ];
+  const { heads } = await opened(folderOf(edited), folderOf(before), offered);
   const open = (content: unknown) => heads.find((each) => each.content === content);
   expect(await validate(going, heads, config.contents, open)).toEqual([]);
 });

@@ -4,6 +4,9 @@ import { dirname, join } from 'node:path';
 import { openHeads } from '../../src/commands/read/open-heads.ts';
 import { validate } from '../../src/commands/validate.ts';
 import { readConfig } from '../../src/config/config.ts';
+import { type Cells, sideOf } from '../../src/content/versions.ts';
+import { headSide } from '../../src/record/content-files.ts';
+import { workingTree } from '../../src/record/version.ts';
 import { noInputs } from '../config/no-inputs.ts';
 
 export type Files = Readonly<Record<string, string | Buffer>>;
@@ -111,11 +114,24 @@ export const before: Files = {
 
 export const going = { signal: new AbortController().signal };
 
+/** The contents of one folder beside those of another, and what was offered to git since. */
+export function opened(head: string, base: string | undefined, offered: readonly Cells[] = []) {
+  const earlier = base === undefined ? undefined : workingTree(base);
+  return openHeads(going, config.contents, workingTree(head), async (content, table) => {
+    const agreed = await earlier?.open(content, table);
+    return {
+      head: headSide(table, content),
+      base: agreed && sideOf(agreed),
+      live: undefined,
+      offered: content.kind === 'localization' ? offered : [],
+    };
+  });
+}
+
 /** What is found in these files, as `rule file:line:column`. */
 export async function findingsIn(edited: Files, base: Files | undefined = before) {
   const head = folderOf({ ...base, ...edited });
-  const folders = { head, base: base && folderOf(base), recorded: undefined };
-  const { heads, findings } = await openHeads(going, config.contents, folders);
+  const { heads, findings } = await opened(head, base && folderOf(base));
   const open = (content: unknown) => heads.find((each) => each.content === content);
   return [...findings, ...(await validate(going, heads, config.contents, open))];
 }

@@ -13,18 +13,17 @@ export function items(...rows: readonly Record<string, string>[]): Table {
   );
 }
 
+/** The versions of a file that are tables. */
+export type Tables = Partial<Record<'head' | 'base' | 'live' | 'before', Table>>;
+
 /** The versions of a file, each given as a table or not at all. */
-export function sides(tables: Partial<Record<keyof Sides, Table>>): Sides {
-  const side = (name: keyof Sides) => {
-    const table = tables[name];
-    return table === undefined ? undefined : sideOf(table);
-  };
+export function sides({ head, base, live, before }: Tables): Sides {
+  const side = (table: Table | undefined) => table && sideOf(table);
   return {
-    head: side('head'),
-    base: side('base'),
-    recorded: side('recorded'),
-    live: side('live'),
-    sent: side('sent'),
+    head: side(head),
+    base: side(base),
+    live: side(live),
+    ...(before === undefined ? {} : { before: side(before) }),
   };
 }
 

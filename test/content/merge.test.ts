@@ -1,165 +1,245 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { forwardRow, mergeRow } from '../../src/content/merge.ts';
-import type { Cells, Versions } from '../../src/content/versions.ts';
+import {
+  agreedNow,
+  mergeRow,
+  newOffer,
+  type RowVersions,
+  stillOffered,
+  stillSent,
+} from '../../src/content/merge.ts';
+import type { Transit } from '../../src/content/transit.ts';
+import type { Cells } from '../../src/content/versions.ts';
 import { columns } from './builders.ts';
 
 const text = columns({ _id: 'TEXT', title: 'TEXT', price: 'NUMBER' });
 
-function versions(row: Partial<Versions>): Versions {
-  return {
-    key: 'a',
-    head: null,
-    base: null,
-    recorded: undefined,
-    live: undefined,
-    sent: undefined,
-    isRefill: false,
-    headRow: undefined,
-    liveRow: undefined,
-    settled: undefined,
-    ...row,
-  };
+function aRow(row: Partial<RowVersions>): RowVersions {
+  const nothing = { head: null, live: undefined, recorded: null, past: [], offered: [], sent: [] };
+  return { ...nothing, ...row };
 }
 
-describe('base comes forward', () => {
-  const cases: readonly [string, Partial<Versions>, Cells | null][] = [
+/** An offer or a note of these cells; `undefined` for those that do not travel. */
+function written(title?: string, price?: string, end?: 'applied' | 'rejected' | 'over'): Transit {
+  return { fate: 'written', cells: [undefined, title, price], job: jobThat(end) };
+}
+
+const removed = (end?: 'applied'): Transit => ({ fate: 'removed', cells: [], job: jobThat(end) });
+const refilled = (title: string, end?: 'applied' | 'over'): Transit => ({
+  fate: 'refilled',
+  cells: ['a', title, '1'],
+  job: jobThat(end),
+});
+
+function jobThat(end: 'applied' | 'rejected' | 'over' | undefined) {
+  return { name: 'job', until: 1_000, end };
+}
+
+const x = ['a', 'x', '1'];
+const y = ['a', 'y', '1'];
+const z = ['a', 'z', '1'];
+
+describe('git and the site agree', () => {
+  const cases: readonly [string, Partial<RowVersions>, Cells | null][] = [
+    ['on a cell that both hold', { recorded: x, head: y, live: y }, y],
     [
-      'a cell that git and the site both hold is agreed',
-      { base: ['a', 'old', '1'], head: ['a', 'new', '1'], live: ['a', 'new', '1'] },
-      ['a', 'new', '1'],
+      'still on the old value, while git has not sent its own',
+      { recorded: x, head: y, live: x },
+      x,
     ],
     [
-      'a cell that git has not sent yet keeps its old base',
-      { base: ['a', 'old', '1'], head: ['a', 'new', '1'], live: ['a', 'old', '1'] },
-      ['a', 'old', '1'],
+      'on what git took of an offer, whatever the site says now',
+      { recorded: x, head: y, live: z, offered: [written('y')] },
+      y,
     ],
     [
-      'a cell that git holds as the site was last recorded is agreed, whatever the site says now',
-      {
-        base: ['a', 'x', '1'],
-        head: ['a', 'y', '1'],
-        recorded: ['a', 'y', '1'],
-        live: ['a', 'z', '1'],
-      },
-      ['a', 'y', '1'],
+      'on an older offer that was merged late',
+      { recorded: x, head: y, live: z, offered: [written('y'), written('z')] },
+      y,
     ],
     [
-      'a row that base lacks enters it when all its cells are agreed',
-      { head: ['a', 'x', '1'], recorded: ['a', 'x', '2'], live: ['a', 'y', '1'] },
-      ['a', 'x', '1'],
+      'on an offer that was merged and reverted before anybody looked',
+      { recorded: x, head: x, past: [y], live: y, offered: [written('y')] },
+      y,
     ],
     [
-      'a row that base lacks stays out while a cell is open',
-      { head: ['a', 'x', '1'], live: ['a', 'x', '2'] },
-      null,
+      'on an offer that was corrected right after its merge',
+      { recorded: x, head: z, past: [y], live: y, offered: [written('y')] },
+      y,
     ],
     [
-      'a row that is gone from both is agreed to be gone',
-      { base: ['a', 'x', '1'], head: null, live: null },
-      null,
-    ],
-    [
-      'a row that git removed and the site still has stays in base',
-      { base: ['a', 'x', '1'], head: null, recorded: ['a', 'x', '1'], live: ['a', 'x', '1'] },
-      ['a', 'x', '1'],
-    ],
-    [
-      'a row that only the site removed stays in base',
-      { base: ['a', 'x', '1'], head: ['a', 'x', '1'], live: null },
-      ['a', 'x', '1'],
-    ],
-    [
-      'a cell that an import brought unseen is agreed at what it brought',
-      {
-        base: ['a', 'x', '1'],
-        head: ['a', 'x', '1'],
-        recorded: ['a', 'x', '1'],
-        live: ['a', 'y', '1'],
-        sent: ['a', 'y', '1'],
-      },
-      ['a', 'y', '1'],
-    ],
-    [
-      'a cell that was sent and did not arrive keeps its old base',
-      {
-        base: ['a', 'x', '1'],
-        head: ['a', 'y', '1'],
-        recorded: ['a', 'x', '1'],
-        live: ['a', 'x', '1'],
-        sent: ['a', 'y', '1'],
-      },
-      ['a', 'x', '1'],
-    ],
-    [
-      'a row that an import created unseen is empty where it did not arrive',
-      { head: ['a', 'y', '2'], recorded: null, live: ['a', 'y', ''], sent: ['a', 'y', '2'] },
-      ['a', 'y', ''],
-    ],
-    [
-      'a row that an import created unseen, and that git removed since, was there',
-      { head: null, recorded: null, live: ['a', 'y', '2'], sent: ['a', 'y', '2'] },
+      'on the rest of an offer of which git took one cell and corrected another',
+      { recorded: x, head: ['a', 'y', '3'], live: ['a', 'y', '2'], offered: [written('y', '2')] },
       ['a', 'y', '2'],
     ],
     [
-      'a row that an import removed unseen, and that git brought back since, is agreed to be gone',
-      {
-        base: ['a', 'x', '1'],
-        head: ['a', 'x', '1'],
-        recorded: ['a', 'x', '1'],
-        live: null,
-        sent: 'removal',
-      },
+      'not on a cell of an offer that nobody took',
+      { recorded: x, head: ['a', 'x', '3'], live: ['a', 'y', '2'], offered: [written('y', '2')] },
+      x,
+    ],
+    [
+      'on a new row that git took and corrected',
+      { head: z, live: y, offered: [written('y', '1')] },
+      y,
+    ],
+    [
+      'on a row that came from the site, was corrected in git and left the site',
+      { head: z, live: null, offered: [written('y', '1')] },
+      y,
+    ],
+    [
+      'on the removal that git took',
+      { recorded: x, head: null, live: x, offered: [removed()] },
       null,
     ],
     [
-      'a row that was to be removed, and was not, keeps its old base',
-      {
-        base: ['a', 'x', '1'],
-        head: null,
-        recorded: ['a', 'x', '1'],
-        live: ['a', 'x', '1'],
-        sent: 'removal',
-      },
-      ['a', 'x', '1'],
+      'on the removal that git took and took back',
+      { recorded: x, head: x, past: [null], live: null, offered: [removed()] },
+      null,
+    ],
+    ['on a row once all its cells are the same', { head: y, live: ['a', 'y', '1.0'] }, y],
+    ['not on half of a row', { head: x, live: ['a', 'x', '2'] }, null],
+    ['that a row is gone from both', { recorded: x, live: null }, null],
+    ['on a row that only one side removed', { recorded: x, head: x, live: null }, x],
+    ['on a row that only the other side removed', { recorded: x, head: null, live: x }, x],
+    [
+      'on what the site shows that an import brought',
+      { recorded: x, head: x, live: y, sent: [written('y')] },
+      y,
     ],
     [
-      'a row that a truncating import did not bring back was removed by nobody',
-      {
-        base: ['a', 'x', '1'],
-        head: ['a', 'x', '1'],
-        recorded: ['a', 'x', '1'],
-        live: null,
-        sent: ['a', 'x', '1'],
-        isRefill: true,
-      },
+      'on what a job applied, whatever the site made of it',
+      { recorded: x, head: y, live: ['a', 'y!', '1'], sent: [written('y', undefined, 'applied')] },
+      y,
+    ],
+    [
+      'on what a job applied, though nobody read the site',
+      { recorded: x, head: x, sent: [written('y', undefined, 'applied')] },
+      y,
+    ],
+    [
+      'not on what a job rejected',
+      { recorded: x, head: y, live: x, sent: [written('y', undefined, 'rejected')] },
+      x,
+    ],
+    [
+      'not on what was sent and did not arrive',
+      { recorded: x, head: y, live: x, sent: [written('y')] },
+      x,
+    ],
+    [
+      'on a created row, empty where its cells did not arrive',
+      { head: ['a', 'y', '2'], live: ['a', 'y', ''], sent: [written('y', '2')] },
+      ['a', 'y', ''],
+    ],
+    [
+      'that a row is gone which an import removed',
+      { recorded: x, head: x, live: null, sent: [removed()] },
       null,
     ],
     [
-      'a row that a truncating import has not come to keeps its old base',
-      {
-        base: ['a', 'x', '1'],
-        head: ['a', 'y', '1'],
-        recorded: ['a', 'x', '1'],
-        live: ['a', 'x', '1'],
-        sent: ['a', 'y', '1'],
-        isRefill: true,
-      },
-      ['a', 'x', '1'],
+      'on a row that was to be removed, and was not',
+      { recorded: x, head: null, live: x, sent: [removed()] },
+      x,
     ],
     [
-      'a row that came from the site, was edited in git and left the site, was there for both',
-      { head: ['a', 'y', '1'], recorded: ['a', 'x', '1'], live: null },
-      ['a', 'x', '1'],
+      'that nobody removed a row which a truncating import never brought back',
+      { recorded: x, head: x, live: null, sent: [refilled('x')] },
+      null,
     ],
     [
-      'a number written in another way is the same number',
-      { base: ['a', 'x', '1'], head: ['a', 'x', '2.50'], live: ['a', 'x', '2.5'] },
+      'on a refilled row that the CMS removed afterwards',
+      { recorded: x, head: x, live: null, sent: [refilled('x', 'applied')] },
+      x,
+    ],
+    [
+      'on a number in the spelling of git',
+      { recorded: x, head: ['a', 'x', '2.50'], live: ['a', 'x', '2.5'] },
       ['a', 'x', '2.50'],
     ],
   ];
   test.each(cases)('%s', (_name, row, expected) => {
-    expect(forwardRow(text, versions(row))).toEqual(expected);
+    expect(agreedNow(text, aRow(row))).toEqual(expected);
+  });
+});
+
+describe('an offer', () => {
+  const cases: readonly [string, Partial<RowVersions>, readonly Transit[]][] = [
+    [
+      'waits while git has not taken it',
+      { recorded: x, head: x, offered: [written('y')] },
+      [written('y')],
+    ],
+    [
+      'waits though the sides agree for another reason',
+      { recorded: x, head: x, live: x, offered: [written('y')] },
+      [written('y')],
+    ],
+    [
+      'ends with all of its cell once git took one',
+      { recorded: x, head: y, offered: [written('y'), written('z')] },
+      [],
+    ],
+    [
+      'keeps the cells that git did not take',
+      { recorded: x, head: y, offered: [written('y', '2')] },
+      [written(undefined, '2')],
+    ],
+    [
+      'ends where git held it meanwhile',
+      { recorded: x, head: x, past: [y], offered: [written('y')] },
+      [],
+    ],
+    ['of a new row ends once git has the row', { head: z, offered: [written('y', '1')] }, []],
+    [
+      'of a removal ends once git lacks the row',
+      { recorded: x, head: null, offered: [removed()] },
+      [],
+    ],
+  ];
+  test.each(cases)('%s', (_name, row, expected) => {
+    expect(stillOffered(text, aRow(row))).toEqual(expected);
+  });
+
+  test('of the same text is made once', () => {
+    expect(newOffer(text, [written('y')], written('y'))).toEqual([]);
+    expect(newOffer(text, [written('y')], written('z'))).toEqual([written('z')]);
+    expect(newOffer(text, [removed()], removed())).toEqual([]);
+  });
+});
+
+describe('a note', () => {
+  const cases: readonly [string, Partial<RowVersions>, number, number][] = [
+    ['stays while its job may still write', { recorded: x, live: x, sent: [written('y')] }, 500, 1],
+    ['ends once it is seen on the site', { recorded: x, live: y, sent: [written('y')] }, 500, 0],
+    [
+      'ends with its job',
+      { recorded: x, live: x, sent: [written('y', undefined, 'over')] },
+      500,
+      0,
+    ],
+    [
+      'ends with the run that could still submit its job',
+      { recorded: x, live: x, sent: [written('y')] },
+      1_500,
+      0,
+    ],
+    ['stays where the site was not read', { recorded: x, sent: [written('y')] }, 500, 1],
+    [
+      'of a removal ends once the row is gone',
+      { recorded: x, live: null, sent: [removed()] },
+      500,
+      0,
+    ],
+    [
+      'of a row that was taken away and never brought back stays',
+      { recorded: x, live: null, sent: [refilled('x', 'over')] },
+      1_500,
+      1,
+    ],
+  ];
+  test.each(cases)('%s', (_name, row, now, count) => {
+    expect(stillSent(text, aRow(row), now)).toHaveLength(count);
   });
 });
 
@@ -224,18 +304,20 @@ describe('whatever happened', () => {
   const cells = fc.tuple(fc.constant('a'), cell, fc.constantFrom('', '1', '1.0', '2'));
   const maybe = fc.option(cells, { nil: null });
 
-  test('base only ever holds what git holds or what it held before', () => {
+  test('only what git held, was offered or was sent, or what was agreed before, is agreed', () => {
+    const transit = cells.map(([, title, price]) => written(title, price));
     fc.assert(
       fc.property(
         maybe,
         maybe,
-        fc.option(maybe, { nil: undefined }),
         maybe,
-        (head, base, recorded, live) => {
-          const forward = forwardRow(text, versions({ head, base, recorded, live }));
-          forward?.forEach((value, i) => {
-            const before = base ?? (live === null ? recorded : null);
-            expect([head?.[i], before?.[i] ?? '']).toContain(value);
+        fc.array(transit, { maxLength: 2 }),
+        fc.array(transit, { maxLength: 2 }),
+        (head, recorded, live, offered, sent) => {
+          const agreed = agreedNow(text, aRow({ head, recorded, live, offered, sent }));
+          agreed?.forEach((value, i) => {
+            const travelled = [...offered, ...sent].map((each) => each.cells[i]);
+            expect([head?.[i], recorded?.[i] ?? '', ...travelled]).toContain(value);
           });
         },
       ),

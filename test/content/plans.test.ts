@@ -2,10 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type ExportPolicy, mergeIntoGit } from '../../src/content/export-plan.ts';
 import { type ImportPolicy, mergeIntoCms } from '../../src/content/import-plan.ts';
-import { forwardRows } from '../../src/content/record.ts';
-import { type Sides, versionsOf } from '../../src/content/versions.ts';
-import type { Table } from '../../src/csv/table.ts';
-import { columns, items, sides } from './builders.ts';
+import { versionsOf } from '../../src/content/versions.ts';
+import { columns, items, sides, type Tables } from './builders.ts';
 
 const fields = columns({ _id: 'TEXT', title: 'TEXT', price: 'NUMBER' });
 
@@ -13,11 +11,11 @@ function item(_id: string, title: string, price: string): Record<string, string>
   return { _id, title, price };
 }
 
-function exported(tables: Partial<Record<keyof Sides, Table>>, policy: Partial<ExportPolicy> = {}) {
+function exported(tables: Tables, policy: Partial<ExportPolicy> = {}) {
   const merged = [
     ...mergeIntoGit(fields, versionsOf(fields, sides(tables)), {
       deletes: 'keep',
-      onConflict: 'fail',
+      onConflict: 'hold',
       ...policy,
     }),
   ];
@@ -31,13 +29,14 @@ function exported(tables: Partial<Record<keyof Sides, Table>>, policy: Partial<E
   };
 }
 
-function imported(tables: Partial<Record<keyof Sides, Table>>, policy: Partial<ImportPolicy> = {}) {
+function imported(tables: Tables, policy: Partial<ImportPolicy> = {}) {
   const merged = [
     ...mergeIntoCms(fields, versionsOf(fields, sides(tables)), {
-      onConflict: 'fail',
+      onConflict: 'hold',
       reconcile: 'changes',
       deletes: 'keep',
       writePolicy: 'overwrite',
+      isPastLost: false,
       ...policy,
     }),
   ];
@@ -70,7 +69,7 @@ describe('an export', () => {
     expect(pending).toMatchObject([{ kind: 'changed', cells: [{ old: 'Green', new: 'Sencha' }] }]);
   });
 
-  test('tells the cells that both changed apart from those that wait for an import', () => {
+  test('leaves a row alone in which both changed a cell', () => {
     const { rows, pending, conflicts } = exported({
       base: items(a),
       head: items(item('a', 'Sencha', '6')),
@@ -78,7 +77,7 @@ describe('an export', () => {
     });
     expect(rows).toEqual(['a Sencha 6']);
     expect(conflicts).toMatchObject([{ key: 'a', git: 'Sencha', cms: 'Gunpowder' }]);
-    expect(pending).toMatchObject([{ cells: [{ old: '4', new: '6' }] }]);
+    expect(pending).toEqual([]);
   });
 
   test('keeps a row that git added and a row that both have', () => {
@@ -128,7 +127,7 @@ describe('an export', () => {
     const git = items({ _id: 'a', data: '{"x":1,"y":2}' });
     const cms = items({ _id: 'a', data: '{"y":2,"x":1}' });
     const rows = versionsOf(json, sides({ base: git, head: git, live: cms }));
-    const [merged] = mergeIntoGit(json, rows, { deletes: 'keep', onConflict: 'fail' });
+    const [merged] = mergeIntoGit(json, rows, { deletes: 'keep', onConflict: 'hold' });
     expect(merged).toMatchObject({ row: { cells: ['a', '{"x":1,"y":2}'] }, change: undefined });
   });
 
@@ -161,7 +160,7 @@ describe('an import', () => {
   };
 
   test.each([
-    ['fail', [], 1],
+    ['hold', [], 1],
     ['git', ['a {"title":"Sencha"}'], 0],
     ['cms', [], 0],
   ] as const)('where both changed a cell and the winner is %s', (onConflict, writes, conflicts) => {
@@ -235,18 +234,19 @@ describe('whatever both sides did', () => {
     );
   const world = fc.record({ base: table, head: table, live: table });
 
-  test('an export keeps every cell that git changed, and takes every cell that only the CMS changed', () => {
+  test('an export keeps every cell that git changed, and takes those that only the CMS changed, but for rows in conflict', () => {
     fc.assert(
       fc.property(world, ({ base, head, live }) => {
         const { rows, conflicts } = exported({ base, head, live });
         const merged = new Map(rows.map((row) => [row.split(' ')[0], row.split(' ')]));
         const conflicting = new Set(conflicts.map(({ key, column }) => `${key} ${column?.key}`));
+        const held = new Set(conflicts.map(({ key }) => key));
         for (const { key, cells } of head.rows()) {
           const [was, now] = [base.row(key)?.cells, live.row(key)?.cells];
           if (was === undefined || now === undefined) continue;
           cells.forEach((text, i) => {
             const git = text !== was[i];
-            const expected = git ? text : now[i];
+            const expected = git || held.has(key) ? text : now[i];
             expect(merged.get(key)?.[i]).toBe(expected);
             const both = git && now[i] !== was[i] && now[i] !== text;
             expect(conflicting.has(`${key} ${fields[i]?.key}`)).toBe(both);
@@ -265,6 +265,7 @@ describe('whatever both sides did', () => {
           reconcile: 'changes',
           deletes: 'apply',
           writePolicy: 'overwrite',
+          isPastLost: false,
         } as const;
         const site = new Map([...live.rows()].map(({ key, cells }) => [key, [...cells]]));
         for (const { write, change } of mergeIntoCms(fields, rows, policy)) {
@@ -280,8 +281,11 @@ describe('whatever both sides did', () => {
           ...[...site].map(([, [_id = '', title = '', price = '']]) => item(_id, title, price)),
         );
         const forwarded = items(
-          ...[...forwardRows(fields, versionsOf(fields, sides({ base, head, live: after })))].map(
-            ({ cells: [_id = '', title = '', price = ''] }) => item(_id, title, price),
+          ...[...versionsOf(fields, sides({ base, head, live: after }))].flatMap(
+            ({ base: agreed }) => {
+              const [_id = '', title = '', price = ''] = agreed ?? [];
+              return agreed === null ? [] : [item(_id, title, price)];
+            },
           ),
         );
         const result = exported({ base: forwarded, head, live: after }, { deletes: 'apply' });

@@ -77,7 +77,7 @@ test.each(cutOff)('git takes back what an import wrote that %s', async (_how, im
     expect(titles(situation)).toContain('Sencha');
     situation.merge({ [path]: exported });
     await expectGitWins(situation, exported);
-    expect(recorded(situation)).toEqual(['base', 'live']);
+    expect(recorded(situation)).toEqual(['agreed']);
   });
 });
 
@@ -132,8 +132,8 @@ test('an edit in the CMS after an import that nobody saw arrive is one of the CM
     merge({ [path]: edited });
     await run({ command: 'import', verify: 'false' });
     emulator.site.edit('products', 'p1', { title: 'Gyokuro' });
-    expect((await run({ command: 'import' })).outputs['failure-reason']).toBe('conflict');
-    await run({ command: 'export', 'on-conflict': 'cms' });
+    expect((await run({ command: 'import' })).outputs.status).toBe('unchanged');
+    await run({ command: 'export' });
     expect(file(path)).toBe(exported.replace('Green tea', 'Gyokuro'));
   });
 });

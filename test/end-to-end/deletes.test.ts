@@ -87,7 +87,7 @@ describe('with deletes: apply, no item goes', () => {
       situation.merge({ [path]: withoutWhite });
       situation.emulator.site.edit('products', 'p3', { price: 10 });
       const { outputs } = await situation.run(apply);
-      expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'conflict' });
+      expect(outputs).toMatchObject({ status: 'partial', 'failure-reason': 'conflict' });
       expect(ids(situation)).toEqual(['p1', 'p2', 'p3']);
     }));
 

@@ -55,28 +55,48 @@ test('with nothing to do makes no request to Wix', async () => {
   });
 });
 
-test('stops before any write when both sides changed a cell, and names all three values', async () => {
-  await within(site, async ({ run, merge, emulator }) => {
+const conflicting = exported.replace('Green tea', 'Sencha').replace('White tea', 'Silver tips');
+
+test('holds a row that both sides changed, names all three values, and brings every other one', async () => {
+  await within(site, async ({ run, merge, file, emulator }) => {
     await run({ command: 'export' });
-    merge({
-      [path]: exported.replace('Green tea', 'Sencha').replace('White tea', 'Silver tips'),
-    });
+    merge({ [path]: conflicting.replace('order more', 'order two') });
     emulator.site.edit('products', 'p1', { title: 'Gunpowder' });
     const second = await run({ command: 'import' });
     expect(second.exitCode).toBe(1);
     expect(second.outputs).toMatchObject({
-      status: 'failed',
+      status: 'partial',
       'failure-reason': 'conflict',
       'rows-conflicting': '1',
-      'rows-changed': '0',
+      'rows-changed': '1',
     });
     const annotation = second.annotations.find((line) => line.includes('Gunpowder'));
     expect(annotation).toContain(`file=${path},line=2`);
     expect(annotation).toMatch(/Green tea.*Sencha.*Gunpowder|Sencha.*Gunpowder.*Green tea/s);
-    expect(emulator.site.collection('products').items.get('p3')).toMatchObject({
-      title: 'White tea',
+    const { items } = emulator.site.collection('products');
+    expect(items.get('p1')).toMatchObject({ title: 'Gunpowder', notes: 'order more' });
+    expect(items.get('p3')).toMatchObject({ title: 'Silver tips' });
+    await run({ command: 'export' });
+    expect(file(path)).toContain('p1,Sencha,4,order two');
+  });
+});
+
+test('with on-conflict: fail, writes nothing where both sides changed a cell', async () => {
+  await within(site, async ({ run, merge, emulator }) => {
+    await run({ command: 'export' });
+    merge({ [path]: conflicting });
+    emulator.site.edit('products', 'p1', { title: 'Gunpowder' });
+    const { outputs } = await run({ command: 'import', 'on-conflict': 'fail' });
+    expect(outputs).toMatchObject({
+      status: 'failed',
+      'failure-reason': 'conflict',
+      'rows-changed': '0',
     });
+    const { items } = emulator.site.collection('products');
+    expect(items.get('p3')).toMatchObject({ title: 'White tea' });
     expect(emulator.requests.filter(({ method }) => method === 'PUT')).toEqual([]);
+    const before = (await run({ command: 'export', 'on-conflict': 'fail' })).outputs;
+    expect(before).toMatchObject({ status: 'failed', 'failure-reason': 'conflict' });
   });
 });
 

@@ -133,7 +133,7 @@ test('an item that was corrected in git and deleted in the CMS is a conflict', a
     merge({ [path]: file(path)?.replace('Oolong tee', 'Oolong tea') ?? '' });
     emulator.site.remove('products', 'p4');
     const { outputs } = await run({ command: 'import' });
-    expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'conflict' });
+    expect(outputs).toMatchObject({ status: 'partial', 'failure-reason': 'conflict' });
     expect(emulator.site.collection('products').items.has('p4')).toBe(false);
   });
 });

@@ -9,10 +9,13 @@ import { validate } from '../../src/commands/validate.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { itemIdentity } from '../../src/content/identity.ts';
 import { parseSchema } from '../../src/content/schema.ts';
+import { sideOf } from '../../src/content/versions.ts';
 import { CsvError } from '../../src/csv/errors.ts';
 import { openTable } from '../../src/csv/table.ts';
 import { readEnvironment } from '../../src/environment.ts';
 import { Failure } from '../../src/errors.ts';
+import { headSide } from '../../src/record/content-files.ts';
+import { workingTree } from '../../src/record/version.ts';
 import { noInputs } from '../config/no-inputs.ts';
 import { damaged, distorted, expectFailure, oneLine } from './odd.ts';
 import { exported } from './scenes.ts';
@@ -225,10 +228,17 @@ function put(checkout: string, path: string, content: string | Buffer): void {
 
 const going = { signal: new AbortController().signal };
 
+function opened(head: string, base: string | undefined) {
+  const earlier = base === undefined ? undefined : workingTree(base);
+  return openHeads(going, config.contents, workingTree(head), async (content, table) => {
+    const agreed = await earlier?.open(content, table);
+    return { head: headSide(table, content), base: agreed && sideOf(agreed), live: undefined };
+  });
+}
+
 /** Validates what a pull request holds, as a plan does. */
 async function expectFindings(head: string, base: string | undefined): Promise<void> {
-  const folders = { head, base, recorded: base };
-  const { heads, findings } = await openHeads(going, config.contents, folders);
+  const { heads, findings } = await opened(head, base);
   const open = (content: unknown) => heads.find((each) => each.content === content);
   const found = await validate(going, heads, config.contents, open);
   for (const { place, message } of [...findings, ...found]) {

@@ -9,8 +9,11 @@ import { sameForm } from '../../src/content/form.ts';
 import { valueProblem } from '../../src/content/rules/value-rules.ts';
 import { parseSchema } from '../../src/content/schema.ts';
 import { sameValue } from '../../src/content/value.ts';
+import { sideOf } from '../../src/content/versions.ts';
 import { Failure } from '../../src/errors.ts';
 import { isSafePath } from '../../src/io/paths.ts';
+import { headSide } from '../../src/record/content-files.ts';
+import { workingTree } from '../../src/record/version.ts';
 import { refusalFailure } from '../../src/wix/failures.ts';
 import { noInputs } from '../config/no-inputs.ts';
 
@@ -236,12 +239,19 @@ const pulls: readonly (readonly [
   ],
 ];
 
+function opened(head: string, base: string | undefined) {
+  const earlier = base === undefined ? undefined : workingTree(base);
+  return openHeads(going, config.contents, workingTree(head), async (content, table) => {
+    const agreed = await earlier?.open(content, table);
+    return { head: headSide(table, content), base: agreed && sideOf(agreed), live: undefined };
+  });
+}
+
 test.each(pulls)('a pull request of many %s is looked at once', async (_name, size, head, base) => {
   const times = await growth(size, (count) => {
     const folders = { head: folderOf(head(count)), base: folderOf(base(count)) };
     return async () => {
-      const versions = { ...folders, recorded: undefined };
-      const { heads } = await openHeads(going, config.contents, versions);
+      const { heads } = await opened(folders.head, folders.base);
       const open = (content: unknown) => heads.find((each) => each.content === content);
       return validate(going, heads, config.contents, open);
     };

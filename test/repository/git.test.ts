@@ -1,16 +1,12 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { isOneFile } from '../../src/io/one-file.ts';
-import { baseRefName, readBase, recordBase } from '../../src/repository/base-ref.ts';
-import { commitFiles } from '../../src/repository/commit-files.ts';
-import { commitsSince, readCommit } from '../../src/repository/history.ts';
-import { fetchCommit, pushCommit, remoteTip } from '../../src/repository/remote.ts';
-import { extractFiles, sameFiles } from '../../src/repository/snapshot.ts';
+import { makeCommits } from '../../src/repository/commit-files.ts';
+import { commitsBetween, forkOf, mergedTree } from '../../src/repository/history.ts';
+import { fetchCommit, fetchCommits, pushRefs, remoteTip } from '../../src/repository/remote.ts';
 import {
   cloneOf,
-  commit,
-  filesIn,
+  commitOnto,
   freshFolder,
   git,
   makeRemote,
@@ -20,32 +16,45 @@ import {
   staged,
 } from './support.ts';
 
-const site = '11111111-2222-3333-4444-555555555555';
-
 describe('commits', () => {
   test('are made by the bot, on top of their parent, without touching the checkout', async () => {
     const clone = cloneOf(makeRemote({ 'content/a.csv': '_id\n', 'keep.txt': 'kept' }));
     writeFileSync(join(clone, 'keep.txt'), 'somebody is working on this');
     const index = readFileSync(join(clone, '.git/index'));
     const parent = git(clone, 'rev-parse', 'HEAD');
-    const made = await commitFiles(await open(clone), {
-      parent,
-      files: staged({ 'content/a.csv': null, 'content/b.csv': '_id\nx\n' }),
-      message: 'Export\n\nWix-Site: x\n',
-    });
-    expect(git(clone, 'ls-tree', '-r', '--name-only', made ?? '')).toBe('content/b.csv\nkeep.txt');
-    expect(git(clone, 'log', '-1', '--format=%an %ce %P', made ?? '')).toBe(
+    const texts = { 'content/a.csv': null, 'content/b.csv': '_id\nx\n' };
+    const made = await commitOnto(await open(clone), parent, texts, 'Export\n\nWix-Site: x\n');
+    expect(git(clone, 'ls-tree', '-r', '--name-only', made)).toBe('content/b.csv\nkeep.txt');
+    expect(git(clone, 'log', '-1', '--format=%an %ce %P', made)).toBe(
       `github-actions[bot] 41898282+github-actions[bot]@users.noreply.github.com ${parent}`,
     );
     expect(git(clone, 'status', '--porcelain')).toBe('M keep.txt');
     expect(readFileSync(join(clone, '.git/index')).equals(index)).toBe(true);
   });
 
-  test('that would change nothing are not made', async () => {
-    const clone = cloneOf(makeRemote({ 'a.csv': '_id\n' }));
+  test('several are made at once, each file stored once, and no ref is left behind', async () => {
+    const clone = cloneOf(makeRemote({ 'a.csv': '_id\n', 'deep/er/b.csv': 'y' }));
+    const opened = await open(clone);
     const parent = git(clone, 'rev-parse', 'HEAD');
-    const files = staged({ 'a.csv': '_id\n' });
-    expect(await commitFiles(await open(clone), { parent, files, message: 'x' })).toBeUndefined();
+    const blob = git(clone, 'rev-parse', 'HEAD:a.csv');
+    const files = staged({ 'odd "name"\\ é.csv': 'x\n' });
+    const [branch = '', record = ''] = await makeCommits(opened, [
+      { parents: [parent], onto: parent, files, message: 'Branch' },
+      {
+        parents: [],
+        onto: undefined,
+        files: new Map([...files, ['agreed/a.csv', { blob }]]),
+        message: 'Record',
+      },
+    ]);
+    const paths = (revision: string) =>
+      git(clone, '-c', 'core.quotePath=false', 'ls-tree', '-r', '-z', '--name-only', revision)
+        .split('\0')
+        .filter(Boolean);
+    expect(paths(branch)).toEqual(['a.csv', 'deep/er/b.csv', 'odd "name"\\ é.csv']);
+    expect(paths(record)).toEqual(['agreed/a.csv', 'odd "name"\\ é.csv']);
+    expect(git(clone, 'log', '--format=%s', record)).toBe('Record');
+    expect(git(clone, 'for-each-ref', 'refs/wix-cms-new')).toBe('');
   });
 
   test.each([
@@ -54,10 +63,8 @@ describe('commits', () => {
   ])('do not remove %s', async (_what, path) => {
     const clone = cloneOf(makeRemote({ [path]: 'somebody needs this' }));
     const parent = git(clone, 'rev-parse', 'HEAD');
-    const files = staged({ 'content/a.csv': '_id\n' });
-    await expect(
-      commitFiles(await open(clone), { parent, files, message: 'x' }),
-    ).rejects.toMatchObject({
+    const made = commitOnto(await open(clone), parent, { 'content/a.csv': '_id\n' });
+    await expect(made).rejects.toMatchObject({
       reason: 'validation',
       message: `${path} is in the way of a file that is to be committed. Move it elsewhere in git.`,
     });
@@ -71,32 +78,20 @@ describe('commits', () => {
       writeFileSync(join(clone, '.git/hooks', hook), '#!/bin/sh\ntouch hooked\n', { mode: 0o755 });
     }
     const parent = git(clone, '-c', 'core.fsmonitor=false', 'rev-parse', 'HEAD');
-    const made = await commitFiles(await open(clone), {
-      parent,
-      files: staged({ 'a.csv': '_id\r\nx\n' }),
-      message: 'x',
-    });
-    await pushCommit(await open(clone), {
-      commit: made ?? '',
-      ref: 'refs/heads/x',
-      expected: undefined,
-    });
+    const made = await commitOnto(await open(clone), parent, { 'a.csv': '_id\r\nx\n' });
+    await pushRefs(await open(clone), [{ commit: made, ref: 'refs/heads/x', expected: undefined }]);
     for (const trace of ['evil', 'monitored', 'hooked'])
       expect(existsSync(join(clone, trace))).toBe(false);
     expect(git(clone, 'cat-file', '-s', `${made}:a.csv`)).toBe('7');
   });
 });
 
-describe('a ref is moved by compare-and-swap', () => {
+describe('refs are moved by compare-and-swap', () => {
   async function pushFrom(clone: string, expected: string | undefined, text: string) {
     const opened = await open(clone);
     const parent = git(clone, 'rev-parse', 'HEAD');
-    const made = await commitFiles(opened, {
-      parent,
-      files: staged({ 'a.csv': text }),
-      message: 'x',
-    });
-    return pushCommit(opened, { commit: made ?? '', ref: 'refs/heads/main', expected });
+    const made = await commitOnto(opened, parent, { 'a.csv': text });
+    return pushRefs(opened, [{ commit: made, ref: 'refs/heads/main', expected }]);
   }
 
   test('from where it was seen', async () => {
@@ -118,6 +113,37 @@ describe('a ref is moved by compare-and-swap', () => {
   test('nor when it should not exist but does', async () => {
     const clone = cloneOf(makeRemote());
     expect(await pushFrom(clone, undefined, 'ours\n')).toBe('lost-race');
+  });
+
+  test.each([
+    ['both of them, where both are where they were seen', undefined, 'pushed'],
+    ['none of them, where one is not', 'f'.repeat(40), 'lost-race'],
+  ])('%s', async (_what, expected, outcome) => {
+    const remote = makeRemote();
+    const clone = cloneOf(remote);
+    const opened = await open(clone);
+    const seen = git(clone, 'rev-parse', 'HEAD');
+    const made = await commitOnto(opened, seen, { 'a.csv': 'ours\n' });
+    const moves = [
+      { ref: 'refs/heads/main', commit: made, expected: seen },
+      { ref: 'refs/wix-cms/site', commit: made, expected },
+    ];
+    expect(await pushRefs(opened, moves)).toBe(outcome);
+    expect(show(remote, 'main', 'a.csv')).toBe(outcome === 'pushed' ? 'ours\n' : undefined);
+  });
+
+  test('one by one where the remote knows no other way', async () => {
+    const remote = makeRemote();
+    git(remote, 'config', 'receive.advertiseAtomic', 'false');
+    const opened = await open(cloneOf(remote));
+    const commit = git(remote, 'rev-parse', 'main');
+    const moves = ['a', 'b'].map((name) => ({
+      ref: `refs/heads/${name}`,
+      commit,
+      expected: undefined,
+    }));
+    expect(await pushRefs(opened, moves)).toBe('not-atomic');
+    expect(await remoteTip(opened, 'refs/heads/a')).toBeUndefined();
   });
 
   test.each([
@@ -143,9 +169,8 @@ describe('fetching', () => {
     const clone = cloneOf(remote, { depth: 1 });
     const opened = await open(clone);
     expect(await fetchCommit(opened, before)).toBe(before);
-    const folder = freshFolder();
-    await extractFiles(opened, before, ['content'], folder);
-    expect(filesIn(folder)).toEqual({ 'content/a.csv': 'before\n' });
+    const [file] = await opened.objects.entries(before, 'content');
+    expect(await opened.objects.text(file?.id ?? '')).toBe('before\n');
     expect(git(clone, 'log', '--format=%s', before)).toBe('Edit');
   });
 
@@ -164,48 +189,85 @@ describe('fetching', () => {
     expect(await fetchCommit(opened, '--upload-pack=touch evil')).toBeUndefined();
   });
 
-  test('extracts files of any size, empty ones too, byte for byte', async () => {
-    const large = `_id\n${'x'.repeat(300_000)}\n`;
-    const files = {
-      'c/a.csv': '',
-      'c/b.csv': large,
-      'c/d/0.csv': 'a\r\nb',
-      'c/e.schema.json': '{}',
-      'c/f.txt': 'no',
-    };
-    const clone = cloneOf(makeRemote(files));
-    const folder = freshFolder();
-    await extractFiles(await open(clone), git(clone, 'rev-parse', 'HEAD'), ['c'], folder);
-    const { 'c/f.txt': _, ...expected } = files;
-    expect(filesIn(folder)).toEqual(expected);
-  });
-
-  test('extracts a file that stands in several places once, and stores it once', async () => {
-    const remote = makeRemote({ 'c/a.csv': 'x', 'c/b.csv': 'y', 'c/d/a.csv': 'x' });
-    const opened = await open(cloneOf(remote));
-    const folder = freshFolder();
-    await extractFiles(opened, git(remote, 'rev-parse', 'HEAD'), ['c'], folder);
-    expect(filesIn(folder)).toEqual({ 'c/a.csv': 'x', 'c/b.csv': 'y', 'c/d/a.csv': 'x' });
-    expect(isOneFile(join(folder, 'c/a.csv'), join(folder, 'c/d/a.csv'))).toBe(true);
-    expect(isOneFile(join(folder, 'c/a.csv'), join(folder, 'c/b.csv'))).toBe(false);
-    const names = ['c/b.csv', 'c/a.csv', 'c/d/a.csv'].map((path) => join(folder, path));
-    const files = new Map(names.map((name, i) => [`base/${i}.csv`, name]));
-    await recordBase(opened, site, { expected: undefined, files, compared: undefined });
-    const recorded = [0, 1, 2].map((i) => show(remote, baseRefName(site), `base/${i}.csv`));
-    expect(recorded).toEqual(['y', 'x', 'x']);
+  test('of one commit that nobody has does not keep another one from coming', async () => {
+    const remote = makeRemote();
+    const clone = cloneOf(remote, { depth: 1 });
+    const tip = pushElsewhere(remote, { 'a.csv': 'x' });
+    const missing = 'a'.repeat(40);
+    expect(await fetchCommits(await open(clone), [missing, tip])).toEqual([missing]);
   });
 });
 
-test('a folder with the characters of a pattern in its name means itself', async () => {
-  const clone = cloneOf(makeRemote({ 'content[s]/a.csv': 'x', 'contents/a.csv': 'x' }));
-  const before = git(clone, 'rev-parse', 'HEAD');
-  const after = commit(clone, { 'contents/a.csv': 'y' }, 'Edit');
-  const opened = await open(clone);
-  expect(await sameFiles(opened, before, after, 'content[s]')).toBe(true);
-  expect(await sameFiles(opened, before, after, 'contents')).toBe(false);
-  const folder = freshFolder();
-  await extractFiles(opened, after, ['content[s]'], folder);
-  expect(filesIn(folder)).toEqual({ 'content[s]/a.csv': 'x' });
+describe('the objects of a repository', () => {
+  test('are saved as they are, of any size, empty ones too', async () => {
+    const large = `_id\n${'x'.repeat(300_000)}\n`;
+    const texts = { 'c/a.csv': '', 'c/b.csv': large, 'c/d/0.csv': 'a\r\nb' };
+    const clone = cloneOf(makeRemote({ ...texts, '.gitattributes': 'c/b.csv text eol=crlf\n' }));
+    const { objects } = await open(clone);
+    const entries = await objects.entries(git(clone, 'rev-parse', 'HEAD'), 'c');
+    expect(entries.map(({ path, kind }) => [path, kind])).toEqual([
+      ['c/a.csv', 'file'],
+      ['c/b.csv', 'file'],
+      ['c/d/0.csv', 'file'],
+    ]);
+    const folder = freshFolder();
+    for (const { path, id } of entries) {
+      await objects.save(id, join(folder, path));
+      expect(readFileSync(join(folder, path), 'utf8')).toBe(Reflect.get(texts, path));
+    }
+    objects.close();
+  });
+
+  test('are found by paths that mean themselves', async () => {
+    const clone = cloneOf(makeRemote({ 'content[s]/a.csv': 'x', 'contents/a.csv': 'y' }));
+    const { objects } = await open(clone);
+    const head = (await objects.commit('HEAD'))?.id ?? '';
+    expect((await objects.entries(head, 'content[s]')).map(({ path }) => path)).toEqual([
+      'content[s]/a.csv',
+    ]);
+    expect(await objects.entryAt(head, 'content[s]/a.csv')).toMatchObject({ kind: 'file' });
+    expect(await objects.entryAt(head, 'content[s]/a.csv/b')).toBeUndefined();
+    expect(await objects.entries(head, 'elsewhere')).toEqual([]);
+    expect(await objects.commit('f'.repeat(40))).toBeUndefined();
+  });
+});
+
+describe('the history of a branch', () => {
+  test('lists what changed a path, a merged branch with all its commits, on a shallow clone too', async () => {
+    const remote = makeRemote({ 'a.csv': '0' });
+    const since = git(remote, 'rev-parse', 'main');
+    git(remote, 'branch', 'side', 'main');
+    const offered = pushElsewhere(remote, { 'a.csv': '1' }, 'side');
+    pushElsewhere(remote, { 'b.csv': 'x' });
+    const clone = cloneOf(remote);
+    git(clone, 'merge', '--quiet', '--no-ff', '-m', 'Merge', 'origin/side');
+    git(clone, 'push', '--quiet', 'origin', 'HEAD:main');
+    const tip = pushElsewhere(remote, { 'a.csv': '0' });
+    const opened = await open(cloneOf(remote, { depth: 1 }));
+    const commits = await commitsBetween(opened, [since, tip], ['a.csv']);
+    expect(commits?.map(({ id }) => id)).toContain(offered);
+    expect(commits?.map(({ id }) => id)).not.toContain(tip);
+    expect(await commitsBetween(opened, [offered, since], ['a.csv'])).toBeUndefined();
+    expect(await commitsBetween(opened, [tip, tip], ['a.csv'])).toEqual([]);
+  });
+
+  test('two branches are one tree, unless they conflict', async () => {
+    const remote = makeRemote({ 'a.csv': '0\n', 'b.csv': '0\n' });
+    git(remote, 'branch', 'side', 'main');
+    const side = pushElsewhere(remote, { 'a.csv': '1\n' }, 'side');
+    const main = pushElsewhere(remote, { 'b.csv': '1\n' });
+    const opened = await open(cloneOf(remote));
+    const tree = await mergedTree(opened, side, main);
+    const texts = await Promise.all(
+      ['a.csv', 'b.csv'].map(async (path) =>
+        opened.objects.text((await opened.objects.entryAt(tree ?? '', path))?.id ?? ''),
+      ),
+    );
+    expect(texts).toEqual(['1\n', '1\n']);
+    const other = pushElsewhere(remote, { 'a.csv': '2\n' });
+    const again = await open(cloneOf(remote));
+    expect(await mergedTree(again, side, other)).toBeUndefined();
+  });
 });
 
 test('commits of others are told from ours, on a shallow clone too', async () => {
@@ -213,74 +275,18 @@ test('commits of others are told from ours, on a shallow clone too', async () =>
   const clone = cloneOf(remote);
   const base = git(clone, 'rev-parse', 'HEAD');
   const opened = await open(clone);
-  const ours = await commitFiles(opened, {
-    parent: base,
-    files: staged({ 'a.csv': 'x' }),
-    message: 'Export\n\nproducts: 1 changed\n\nWix-Site: x\n',
-  });
-  await pushCommit(opened, {
-    commit: ours ?? '',
-    ref: 'refs/heads/wix-cms/export',
-    expected: undefined,
-  });
+  const message = 'Export\n\nproducts: 1 changed\n\nWix-Site: x\n';
+  const ours = await commitOnto(opened, base, { 'a.csv': 'x' }, message);
+  await pushRefs(opened, [{ commit: ours, ref: 'refs/heads/wix-cms/export', expected: undefined }]);
   const theirs = pushElsewhere(remote, { 'a.csv': 'y' }, 'wix-cms/export');
   const shallow = await open(cloneOf(remote, { depth: 1 }));
   await fetchCommit(shallow, theirs);
-  const commits = await commitsSince(shallow, theirs, base);
+  const { commits, paths, isMerged } = await forkOf(shallow, theirs, base);
+  expect({ paths, isMerged }).toEqual({ paths: ['a.csv'], isMerged: false });
   expect(commits.map(({ committer, trailers }) => [committer, trailers.get('Wix-Site')])).toEqual([
     ['ada@example.com', undefined],
     ['41898282+github-actions[bot]@users.noreply.github.com', 'x'],
   ]);
-});
-
-describe('the base of a site', () => {
-  test('is not there at first, then is what was recorded', async () => {
-    const remote = makeRemote();
-    const opened = await open(cloneOf(remote, { depth: 1 }));
-    expect(await readBase(opened, site, freshFolder())).toBeUndefined();
-    const first = staged({ 'base/content/a.csv': '_id\n', 'live/content/a.csv': '_id\nx\n' });
-    expect(
-      await recordBase(opened, site, { expected: undefined, files: first, compared: undefined }),
-    ).toMatchObject({ kind: 'recorded' });
-    const elsewhere = await open(cloneOf(remote, { depth: 1 }));
-    const folder = freshFolder();
-    const recorded = await readBase(elsewhere, site, folder);
-    expect(filesIn(folder)).toEqual({
-      'base/content/a.csv': '_id\n',
-      'live/content/a.csv': '_id\nx\n',
-    });
-    const files = staged({ 'base/content/a.csv': '_id\nx\n' });
-    const change = { expected: recorded?.commit, files, compared: undefined };
-    expect(await recordBase(elsewhere, site, change)).toMatchObject({ kind: 'recorded' });
-    expect(show(remote, baseRefName(site), 'live/content/a.csv')).toBe('_id\nx\n');
-    expect(git(remote, 'rev-list', '--count', baseRefName(site))).toBe('1');
-  });
-
-  test('is written by one of two at once', async () => {
-    const opened = await open(cloneOf(makeRemote()));
-    const record = (text: string) =>
-      recordBase(opened, site, {
-        expected: undefined,
-        files: staged({ 'base/a.csv': text }),
-        compared: undefined,
-      });
-    const outcomes = await Promise.all([record('one\n'), record('two\n')]);
-    expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['lost-race', 'recorded']);
-  });
-
-  test('that stays as it is moves nothing', async () => {
-    const remote = makeRemote();
-    const opened = await open(cloneOf(remote));
-    const files = staged({ 'base/a.csv': 'x\n' });
-    await recordBase(opened, site, { expected: undefined, files, compared: undefined });
-    const tip = await remoteTip(opened, baseRefName(site));
-    const change = { expected: tip, files, compared: 'a'.repeat(40) };
-    expect(await recordBase(opened, site, change)).toEqual({ kind: 'unchanged' });
-  });
-
-  test('goes by a site id alone', () => {
-    expect(() => baseRefName('../heads/main')).toThrow('site-id');
-  });
 });
 
 test('a signed commit is read the same where git is to show signatures', async () => {
@@ -294,5 +300,6 @@ test('a signed commit is read the same where git is to show signatures', async (
   git(clone, 'config', 'gpg.program', join(folder, 'gpg'));
   git(clone, 'config', 'log.showSignature', 'true');
   expect(git(clone, 'log', '--max-count=1', '--format=%H', sha)).toContain('gpg: no signature');
-  expect(await readCommit(await open(clone), sha)).toMatchObject({ committer: 'ada@example.com' });
+  const { objects } = await open(clone);
+  expect(await objects.commit(sha)).toMatchObject({ committer: 'ada@example.com' });
 });

@@ -1,10 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { commitFiles } from '../../src/repository/commit-files.ts';
 import { pushRefusal } from '../../src/repository/push-refusal.ts';
-import { pushCommit } from '../../src/repository/remote.ts';
-import { cloneOf, git, makeRemote, open, staged } from './support.ts';
+import { pushRefs } from '../../src/repository/remote.ts';
+import { cloneOf, commitOnto, git, makeRemote, open } from './support.ts';
 
 /** Pushes to a remote whose hook says these lines and declines. */
 async function pushTo(lines: readonly string[]): Promise<unknown> {
@@ -14,12 +13,8 @@ async function pushTo(lines: readonly string[]): Promise<unknown> {
   const clone = cloneOf(remote);
   const opened = await open(clone);
   const parent = git(clone, 'rev-parse', 'HEAD');
-  const made = await commitFiles(opened, {
-    parent,
-    files: staged({ 'a.csv': 'ours\n' }),
-    message: 'x',
-  });
-  return pushCommit(opened, { commit: made ?? '', ref: 'refs/heads/main', expected: parent });
+  const made = await commitOnto(opened, parent, { 'a.csv': 'ours\n' });
+  return pushRefs(opened, [{ commit: made, ref: 'refs/heads/main', expected: parent }]);
 }
 
 test.each([

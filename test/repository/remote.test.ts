@@ -4,18 +4,17 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { commitFiles } from '../../src/repository/commit-files.ts';
-import { fetchCommit, pushCommit, remoteTip } from '../../src/repository/remote.ts';
+import { fetchCommit, pushRefs, remoteTip } from '../../src/repository/remote.ts';
 import { fakeClock } from '../wix/support.ts';
 import {
   cloneOf,
+  commitOnto,
   freshFolder,
   git,
   makeRemote,
   open,
   pushElsewhere,
   show,
-  staged,
 } from './support.ts';
 
 /** An ssh that runs what it is asked to in this repository, and only with the key of the checkout. */
@@ -40,10 +39,9 @@ test('a checkout with a deploy key fetches and pushes by the ssh command that it
   const opened = await open(clone);
   const parent = pushElsewhere(remote, { 'a.csv': 'theirs\n' });
   expect(await fetchCommit(opened, parent)).toBe(parent);
-  const files = staged({ 'a.csv': 'ours\n' });
-  const made = await commitFiles(opened, { parent, files, message: 'x' });
-  const push = { commit: made ?? '', ref: 'refs/heads/main', expected: parent };
-  expect(await pushCommit(opened, push)).toBe('pushed');
+  const made = await commitOnto(opened, parent, { 'a.csv': 'ours\n' });
+  const push = { commit: made, ref: 'refs/heads/main', expected: parent };
+  expect(await pushRefs(opened, [push])).toBe('pushed');
   expect(show(remote, 'main', 'a.csv')).toBe('ours\n');
 });
 
@@ -52,7 +50,7 @@ describe('a branch whose name is a folder of the name of another one', () => {
     const clone = cloneOf(remote);
     const commit = git(clone, 'rev-parse', 'HEAD');
     const push = { commit, ref: `refs/heads/${branch}`, expected: undefined };
-    return pushCommit(await open(clone), push);
+    return pushRefs(await open(clone), [push]);
   }
 
   test.each([
@@ -63,7 +61,7 @@ describe('a branch whose name is a folder of the name of another one', () => {
     git(remote, 'branch', present, 'main');
     await expect(pushTo(remote, wanted)).rejects.toMatchObject({
       reason: 'config',
-      message: `The branch ${wanted} can not stand beside the branch ${present}: to git, one of them is a folder that holds the other. Name another one in the input branch, or delete ${present}.`,
+      message: `The branch ${wanted} cannot stand beside the branch ${present}: to git, one of them is a folder that holds the other. Name another one in the input branch, or delete ${present}.`,
     });
   });
 
@@ -82,10 +80,8 @@ describe('a push that the remote does not take', () => {
   async function push(clone: string) {
     const parent = git(clone, 'rev-parse', 'HEAD');
     const opened = await open(clone);
-    const files = staged({ 'a.csv': 'ours\n' });
-    const made = await commitFiles(opened, { parent, files, message: 'x' });
-    const ref = 'refs/heads/main';
-    return pushCommit(opened, { commit: made ?? '', ref, expected: parent });
+    const made = await commitOnto(opened, parent, { 'a.csv': 'ours\n' });
+    return pushRefs(opened, [{ commit: made, ref: 'refs/heads/main', expected: parent }]);
   }
 
   test('is not permitted when HTTP says so', async () => {

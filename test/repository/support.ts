@@ -1,15 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import {
-  appendFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  writeFileSync,
-} from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { systemClock } from '../../src/io/clock.ts';
+import { makeCommits, type NewFile } from '../../src/repository/commit-files.ts';
 import { openRepository } from '../../src/repository/open-repository.ts';
 import type { Git } from '../../src/repository/run-git.ts';
 
@@ -121,24 +115,26 @@ export function show(remote: string, revision: string, path: string): string | u
 /** Local files to commit, from texts. */
 export function staged(
   texts: Readonly<Record<string, string | null>>,
-): ReadonlyMap<string, string | null> {
+): ReadonlyMap<string, NewFile> {
   const folder = freshFolder();
   return new Map(
     Object.entries(texts).map(([path, text], i) => {
       if (text === null) return [path, null];
       const file = join(folder, String(i));
       writeFileSync(file, text);
-      return [path, file];
+      return [path, { file }];
     }),
   );
 }
 
-/** All files below a folder, by their paths. */
-export function filesIn(folder: string): Readonly<Record<string, string>> {
-  const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
-  return Object.fromEntries(
-    paths.sort().map((path) => [path.slice(folder.length + 1), readFileSync(path, 'utf8')]),
-  );
+/** Commits files on top of a commit. */
+export async function commitOnto(
+  opened: Git,
+  parent: string,
+  texts: Readonly<Record<string, string | null>>,
+  message = 'x',
+): Promise<string> {
+  const commit = { parents: [parent], onto: parent, files: staged(texts), message };
+  const [made = ''] = await makeCommits(opened, [commit]);
+  return made;
 }

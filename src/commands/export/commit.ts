@@ -1,10 +1,15 @@
+import { Failure, onOneLine } from '../../errors.ts';
 import { commitThroughApi } from '../../github/signed-commit.ts';
 import type { CommitInputs } from '../../inputs.ts';
+import type { Learned } from '../../record/content-record.ts';
+import { pushRecord, recordCommit } from '../../record/record-commit.ts';
+import type { Sync } from '../../record/sync.ts';
+import { recordRef } from '../../record/sync-record.ts';
 import { changesInWords } from '../../report/pull-request/export.ts';
 import type { FileResult } from '../../report/result.ts';
-import { commitFiles } from '../../repository/commit-files.ts';
-import type { Commit } from '../../repository/history.ts';
-import { pushCommit } from '../../repository/remote.ts';
+import { makeCommits, type NewCommit } from '../../repository/commit-files.ts';
+import type { Commit } from '../../repository/objects.ts';
+import { pushRefs } from '../../repository/remote.ts';
 import type { Git } from '../../repository/run-git.ts';
 import type { Run } from '../run.ts';
 
@@ -41,7 +46,7 @@ export function messageOf(
   // The ids that an import writes back are on the site already: no import needs to run for them.
   const skip = inputs.commit === 'push' && scope === 'ids' ? ' [skip ci]' : '';
   return {
-    headline: `${inputs.commitMessage}${skip}`,
+    headline: `${onOneLine(inputs.commitMessage)}${skip}`,
     body: `${lines.join('\n')}\n\n${trailer}: ${inputs.siteId}`,
   };
 }
@@ -56,36 +61,143 @@ export function isOwn({ trailers, committer }: Commit, siteId: string): boolean 
   return trailers.get(trailer) === siteId && committers.has(committer);
 }
 
+/** A commit that a branch is to be moved to. */
+export interface BranchCommit {
+  readonly branch: string;
+  /** The branch's tip as it was seen; `undefined` if it did not exist. */
+  readonly expected: string | undefined;
+  readonly parents: readonly string[];
+  /** The commit or tree that the files are laid over. */
+  readonly onto: string;
+  /** Repository paths to local files; `null` for one that goes. */
+  readonly files: ReadonlyMap<string, string | null>;
+  readonly message: Message;
+}
+
+/** What is recorded with a commit. */
+export interface Recording {
+  /** Where the branch and the record move in one push. */
+  readonly together: readonly Learned[];
+  /** Where the record has to move first. */
+  readonly before: readonly Learned[];
+}
+
 /**
- * Commits files onto a parent and moves the branch there, once and only from where it was seen.
+ * Moves a branch to a new commit, and the record with it: in one push, so that no offer comes into git
+ * that the record does not know. Where that cannot be, as for commits that GitHub signs, the offer is
+ * recorded first, and nothing after it is needed.
  *
- * @param target.expected the branch's tip as it was seen; `undefined` if it did not exist.
+ * @throws Failure where there is a record and it cannot be moved: then the branch stays, too.
  */
-export async function commitOnto(
+export async function commitAndRecord(
   run: Run,
-  git: Git,
-  inputs: Pick<Publishing, 'signCommits'>,
-  target: {
-    readonly branch: string;
-    readonly parent: string;
-    readonly expected: string | undefined;
-    readonly files: ReadonlyMap<string, string | null>;
-    readonly message: Message;
-  },
-): Promise<string | 'lost-race'> {
-  const { branch, parent, expected, files } = target;
-  const message = run.redact(target.message);
-  if (inputs.signCommits) {
-    const github = await run.github();
-    const signed = await commitThroughApi(github, { branch, parent, expected, files, message });
-    return signed === 'lost-race' ? signed : signed.sha;
+  inputs: Publishing,
+  sync: Sync,
+  commit: BranchCommit,
+  recording: Recording,
+): Promise<{ readonly commit: string; readonly warnings: readonly string[] } | 'lost-race'> {
+  if (!inputs.signCommits) {
+    const moved = await moveTogether(run, sync, commit, recording);
+    if (moved !== 'not-atomic') return moved;
   }
-  const text = `${message.headline}\n\n${message.body}\n`;
-  const commit = await commitFiles(git, { parent, files, message: text });
-  const pushed = await pushCommit(git, {
-    commit: commit ?? parent,
-    ref: `refs/heads/${branch}`,
-    expected,
-  });
-  return pushed === 'lost-race' ? pushed : (commit ?? parent);
+  const recorded = await record(sync, recording.before, sync.record.commit === undefined);
+  if (recorded === 'lost-race') return recorded;
+  const made = await commitAlone(run, inputs, sync.git, commit);
+  return made === 'lost-race' ? made : { commit: made, warnings: recorded };
+}
+
+async function moveTogether(
+  run: Run,
+  sync: Sync,
+  commit: BranchCommit,
+  { together }: Recording,
+): Promise<
+  { readonly commit: string; readonly warnings: readonly string[] } | 'lost-race' | 'not-atomic'
+> {
+  const record = await recordCommit(sync, together);
+  const commits = [plainCommit(run, commit), ...(record === undefined ? [] : [record])];
+  const [made = '', recorded] = await makeCommits(sync.git, commits);
+  const branch = { ref: `refs/heads/${commit.branch}`, commit: made, expected: commit.expected };
+  if (recorded === undefined) {
+    const outcome = await pushRefs(sync.git, [branch]);
+    return outcome === 'pushed' ? { commit: made, warnings: [] } : outcome;
+  }
+  const ref = recordRef(sync.siteId);
+  const moves = [branch, { ref, commit: recorded, expected: sync.record.commit }];
+  try {
+    const outcome = await pushRefs(sync.git, moves);
+    return outcome === 'pushed' ? { commit: made, warnings: [] } : outcome;
+  } catch (error) {
+    const isFirst = sync.record.commit === undefined;
+    if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
+    if (!isFirst) throw notCommitted(error);
+    // Nothing is recorded yet, so nothing can be lost. Whose fault it was shows the branch by itself.
+    const outcome = await pushRefs(sync.git, [branch]);
+    return outcome === 'pushed' ? { commit: made, warnings: [unrecorded(error)] } : outcome;
+  }
+}
+
+function plainCommit(run: Run, { parents, onto, files, message }: BranchCommit): NewCommit {
+  const { headline, body } = run.redact(message);
+  return {
+    parents,
+    onto,
+    files: new Map([...files].map(([path, file]) => [path, file === null ? null : { file }])),
+    message: `${headline}\n\n${body}\n`,
+  };
+}
+
+/** Moves a branch to a new commit that the record has nothing to do with. */
+export function commitAlone(
+  run: Run,
+  inputs: Pick<Publishing, 'signCommits'>,
+  git: Git,
+  commit: BranchCommit,
+): Promise<string | 'lost-race'> {
+  return inputs.signCommits ? commitSigned(run, commit) : moveAlone(run, git, commit);
+}
+
+async function moveAlone(run: Run, git: Git, commit: BranchCommit): Promise<string | 'lost-race'> {
+  const [made = ''] = await makeCommits(git, [plainCommit(run, commit)]);
+  const ref = `refs/heads/${commit.branch}`;
+  const outcome = await pushRefs(git, [{ ref, commit: made, expected: commit.expected }]);
+  return outcome === 'pushed' ? made : 'lost-race';
+}
+
+async function commitSigned(run: Run, commit: BranchCommit): Promise<string | 'lost-race'> {
+  const [parent = ''] = commit.parents;
+  const message = run.redact(commit.message);
+  const signed = await commitThroughApi(await run.github(), { ...commit, parent, message });
+  return signed === 'lost-race' ? signed : signed.sha;
+}
+
+/**
+ * Records what a run has learned, and nothing else.
+ *
+ * @param mayFail whether a record that cannot be kept is a warning.
+ * @returns the warnings.
+ */
+export async function record(
+  sync: Sync,
+  learned: readonly Learned[],
+  mayFail: boolean,
+): Promise<readonly string[] | 'lost-race'> {
+  try {
+    const recorded = await pushRecord(sync, await recordCommit(sync, learned));
+    return recorded === 'lost-race' ? recorded : [];
+  } catch (error) {
+    if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
+    if (mayFail) return [unrecorded(error)];
+    throw notCommitted(error);
+  }
+}
+
+/** The branch and the record move together or not at all. */
+function notCommitted(error: Failure): Failure {
+  const words = `${error.message} What git is offered has to be recorded with it, so nothing was committed.`;
+  return new Failure(error.reason, words, { cause: error });
+}
+
+function unrecorded({ message }: Failure): string {
+  return `What git and the site agree on could not be recorded: ${message} Until it is, an edit that was made on both sides may be reported as a conflict.`;
 }

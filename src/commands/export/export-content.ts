@@ -2,12 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { CollectionContent, Content } from '../../config/config.ts';
 import { addition } from '../../content/change.ts';
-import {
-  collectionColumns,
-  keyHeaders,
-  localizationColumns,
-  retiredColumns,
-} from '../../content/columns.ts';
+import { keyHeaders, retiredColumns } from '../../content/columns.ts';
 import { type ExportedRow, type ExportPolicy, mergeIntoGit } from '../../content/export-plan.ts';
 import {
   type CollectionSchema,
@@ -15,6 +10,7 @@ import {
   type LiveCollection,
   schemaOf,
 } from '../../content/schema.ts';
+import type { Departure } from '../../content/transit.ts';
 import {
   type Column,
   type Reach,
@@ -27,19 +23,12 @@ import { tableFiles } from '../../csv/files.ts';
 import type { Table } from '../../csv/table.ts';
 import { type SplitLimits, writeTable } from '../../csv/writer.ts';
 import { Failure } from '../../errors.ts';
+import { columnsOf, patternsOf } from '../../record/columns.ts';
+import { sidesOf } from '../../record/sides.ts';
+import type { Sync } from '../../record/sync.ts';
+import type { Version } from '../../record/version.ts';
 import { type FileResult, untouched } from '../../report/result.ts';
-import { headSide, openContent, openSide } from '../read/sides.ts';
 import { nameOf } from '../run.ts';
-
-/** The folders that hold the versions of the files, each mirroring the repository. */
-export interface Versioned {
-  readonly head: string;
-  readonly base: string | undefined;
-  /** The site as it was last recorded. */
-  readonly recorded: string | undefined;
-  /** What an import set out to write, and did not see arrive. */
-  readonly sent?: string | undefined;
-}
 
 /** A content of the site, read and opened. */
 export interface LiveContent {
@@ -58,26 +47,33 @@ export interface ExportedContent {
   readonly result: FileResult;
   /** The file before the export; `undefined` where git had none. */
   readonly head: Table | undefined;
+  readonly sides: Sides;
+  /** What the export offers to git, by the keys of the rows. */
+  readonly offers: ReadonlyMap<string, Departure>;
 }
 
 /** Merges one content of the site into its files, and stages what they become. */
-export function exportContent(
+export async function exportContent(
   read: LiveContent,
-  folders: Versioned,
+  sync: Sync,
   staging: string,
   policy: Omit<ExportPolicy, 'deletes'> & {
     readonly split: SplitLimits;
     readonly reach: Reach;
   },
-): ExportedContent {
+): Promise<ExportedContent> {
   const { content, live } = read;
-  const head = openContent(folders.head, content);
+  const head = await sync.head.open(content);
   refuseDuplicates(head);
   const schema = schemaBeside(read, head?.columns ?? []);
-  const sides = sidesOf(content, head, folders, live);
+  const sides: Sides =
+    head === undefined
+      ? { head: undefined, base: undefined, live }
+      : await sidesOf(sync, content, head, live);
   const columns = withoutRetired(content, columnsOf(content, sides, schema), sides, schema);
   const deletes = content.kind === 'collection' ? content.deletes : 'keep';
   const tally = emptyTally();
+  const offers = new Map<string, Departure>();
   const rows = mergeIntoGit(columns, within(policy.reach, versionsOf(columns, sides)), {
     ...policy,
     deletes,
@@ -87,16 +83,19 @@ export function exportContent(
   writeTable(
     path,
     columns.map(({ key }) => key),
-    tallied(columns, rows, tally),
+    // A file that git does not have yet is offered as a whole: learned.ts.
+    tallied(columns, head === undefined ? rows : keepingOffers(rows, offers), tally),
     policy.split,
   );
-  const staged = stagedFiles(content.path, staging, folders.head);
+  const staged = stagedFiles(content, staging, sync.head);
   if (content.kind === 'collection' && schema !== undefined) {
     staged.set(content.schemaPath, stageSchema(content, schema, staging));
   }
   return {
     staged,
     head,
+    sides,
+    offers,
     result: {
       ...untouched(nameOf(content), content.path),
       ...tally,
@@ -113,40 +112,6 @@ function schemaBeside(
   if (content.kind === 'localization' || collection === undefined) return schema;
   const carried = schema?.fields.map(({ key }) => key) ?? [];
   return schemaOf(collection, content, new Set([...carried, ...committed]));
-}
-
-/**
- * The versions of a content that are compared. A file that git does not have is not managed, so
- * what was once agreed on says nothing: its rows were not removed one by one.
- */
-export function sidesOf(
-  content: Content,
-  head: Table | undefined,
-  folders: Versioned,
-  live: Side | undefined,
-): Sides {
-  const base = head === undefined ? undefined : openSide(folders.base, content, head);
-  return {
-    head: head === undefined ? undefined : headSide(head, content),
-    base,
-    recorded: openSide(folders.recorded, content, base?.table ?? head),
-    live,
-    sent: head === undefined ? undefined : openSide(folders.sent, content),
-  };
-}
-
-/** The columns that git or the site have of a content. */
-export function columnsOf(
-  content: Content,
-  sides: Sides,
-  schema: CollectionSchema | undefined,
-): readonly Column[] {
-  const committed = sides.head?.table.columns ?? [];
-  const exported = [...(sides.live?.positions.keys() ?? [])];
-  if (content.kind === 'localization' || schema === undefined) {
-    return localizationColumns(committed, exported, patternsOf(content));
-  }
-  return collectionColumns(committed, exported, schema, content);
 }
 
 /**
@@ -175,10 +140,6 @@ function withoutRetired(
   return columns.filter(({ key }) => !retired.has(key));
 }
 
-function patternsOf(content: Content) {
-  return content.kind === 'localization' ? content.columns : undefined;
-}
-
 /** An export keeps what git holds, and of two rows with one key it could keep only one. */
 function refuseDuplicates(head: Table | undefined): void {
   const [duplicate] = head?.duplicates ?? [];
@@ -203,6 +164,15 @@ function emptyTally(): Tally {
   return { changes: [], pending: [], conflicts: [], unlisted: 0, orphans: 0 };
 }
 
+/** Keeps what is offered to git of the rows that go by. */
+function* keepingOffers(rows: Iterable<ExportedRow>, offers: Map<string, Departure>) {
+  for (const row of rows) {
+    const key = row.row?.key ?? row.change?.key;
+    if (row.offer !== undefined && key !== undefined) offers.set(key, row.offer);
+    yield row;
+  }
+}
+
 function* tallied(columns: readonly Column[], rows: Iterable<ExportedRow>, tally: Tally) {
   let additions = 0;
   for (const { row, added, returned, change, pending, conflicts } of rows) {
@@ -225,23 +195,15 @@ function stageSchema(content: CollectionContent, schema: CollectionSchema, stagi
   return path;
 }
 
-/** The files of a table as staged, and those of its former shape that have to go. */
+/** The files of a content as staged, and those of its former shape that have to go. */
 export function stagedFiles(
-  path: string,
+  content: Content,
   staging: string,
-  former: string | undefined,
+  head: Version,
 ): Map<string, string | null> {
-  const staged = new Map<string, string | null>();
-  if (former !== undefined) {
-    for (const file of tableFiles(join(former, path)))
-      staged.set(repositoryPath(former, file), null);
-  }
-  for (const file of tableFiles(join(staging, path))) {
-    staged.set(repositoryPath(staging, file), file);
-  }
-  return staged;
-}
-
-function repositoryPath(folder: string, file: string): string {
-  return file.slice(folder.length + 1).replaceAll('\\', '/');
+  const former = head.files(content).map(({ path }) => [path, null] as const);
+  const now = tableFiles(join(staging, content.path)).map(
+    (file) => [file.slice(staging.length + 1).replaceAll('\\', '/'), file] as const,
+  );
+  return new Map<string, string | null>([...former, ...now]);
 }

@@ -1,25 +1,31 @@
-import { existsSync, mkdtempSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Content } from '../../config/config.ts';
 import { textNamedBy } from '../../content/identity.ts';
 import { type Excess, excesses, extentOf } from '../../content/limits.ts';
-import type { Reach } from '../../content/versions.ts';
+import type { Departure } from '../../content/transit.ts';
+import type { Reach, Sides } from '../../content/versions.ts';
 import { sameBytes } from '../../csv/same-bytes.ts';
 import type { Table } from '../../csv/table.ts';
 import type { Failure } from '../../errors.ts';
 import type { ExportInputs } from '../../inputs.ts';
+import { splitLimits } from '../../record/content-record.ts';
+import type { Sync } from '../../record/sync.ts';
+import type { Version } from '../../record/version.ts';
 import type { FileResult } from '../../report/result.ts';
 import { placeOfFile } from '../../repository/working-tree.ts';
 import { failureOf } from '../failures.ts';
-import { openContent } from '../read/sides.ts';
-import { nameOf, oneByOne, type Run, signedSplitLimits, splitLimits } from '../run.ts';
-import { exportContent, type LiveContent, type Versioned } from './export-content.ts';
+import { nameOf, oneByOne, type Run, signedSplitLimits } from '../run.ts';
+import { exportContent, type LiveContent } from './export-content.ts';
 
 /** One content, merged into its files. */
 export interface MergedContent {
   readonly live: LiveContent;
   /** The file before the export; `undefined` where git had none. */
   readonly head: Table | undefined;
+  readonly sides: Sides;
+  /** What git is offered, by the keys of the rows. */
+  readonly offers: ReadonlyMap<string, Departure>;
   readonly result: FileResult;
   /** Repository paths to staged files, `null` for those that go: only what differs from head. */
   readonly staged: ReadonlyMap<string, string | null>;
@@ -35,36 +41,38 @@ export interface Merged {
   readonly staging: string;
 }
 
+/** Merges the site into git as a branch has it. */
+export type Merge = (sync: Sync) => Promise<Merged>;
+
 /** Merges the site into the files of one version of the repository, and stages what they become. */
 export async function mergeContents(
   run: Run,
   inputs: Pick<ExportInputs, 'onConflict' | 'signCommits'>,
   opened: readonly LiveContent[],
-  folders: Versioned,
+  sync: Sync,
   reach: Reach = 'all',
 ): Promise<Merged> {
   const staging = mkdtempSync(join(run.temp, 'staged-'));
   const split = inputs.signCommits ? signedSplitLimits : splitLimits;
-  const isAwaited = itemsAwaited(run, opened, folders.head);
+  const isAwaited = await itemsAwaited(sync, opened);
   const contents: MergedContent[] = [];
   const failed = new Map<LiveContent['content'], Failure>();
-  await oneByOne(run, opened, (live) => {
+  await oneByOne(run, opened, async (live) => {
     try {
-      const { staged, result, head } = exportContent(live, folders, staging, {
+      const { staged, ...merged } = await exportContent(live, sync, staging, {
         onConflict: inputs.onConflict,
         split,
         reach,
         ...(live.content.kind === 'localization' && { isAwaited }),
       });
-      // What can not stand in the checkout must not be published either.
+      // What cannot stand in the checkout must not be published either.
       for (const path of staged.keys()) placeOfFile(run.workspace, path);
-      const removed = result.changes.filter(({ kind }) => kind === 'removed');
+      const removed = merged.result.changes.filter(({ kind }) => kind === 'removed');
       contents.push({
         live,
-        head,
-        result,
-        staged: differing(staged, folders.head),
-        excesses: excesses(extentOf(head?.size ?? 0, removed, 'apply'), run.config.limits),
+        ...merged,
+        staged: differing(staged, sync.head, live.content),
+        excesses: excesses(extentOf(merged.head?.size ?? 0, removed, 'apply'), run.config.limits),
       });
     } catch (error) {
       failed.set(live.content, failureOf(error, nameOf(live.content)));
@@ -77,35 +85,35 @@ export async function mergeContents(
  * Whether a translation waits for its item: a file in git has it, and the site does not, as between a
  * merge that brings an item back and its import.
  */
-function itemsAwaited(
-  { config }: Run,
+async function itemsAwaited(
+  { config, head }: Sync,
   opened: readonly LiveContent[],
-  head: string,
-): (key: string) => boolean {
-  const tables = new Map<Content, Table | undefined>();
-  const tableOf = (content: Content) => {
-    if (!tables.has(content)) tables.set(content, openContent(head, content));
-    return tables.get(content);
-  };
+): Promise<(key: string) => boolean> {
+  if (opened.every(({ content }) => content.kind === 'collection')) return () => false;
+  const tables = new Map<Content, Table>();
+  for (const content of config.managed.filter(({ kind }) => kind === 'collection')) {
+    const table = await head.open(content);
+    if (table !== undefined) tables.set(content, table);
+  }
   return (key) => {
     const [item = ''] = textNamedBy(key) ?? [];
-    const holder = config.contents.find(
-      (content) => content.kind === 'collection' && tableOf(content)?.has(item),
-    );
+    const [holder] = [...tables].find(([, table]) => table.has(item)) ?? [];
     if (holder === undefined) return false;
     const live = opened.find(({ content }) => content === holder);
     return live?.live.table.has(item) !== true;
   };
 }
 
-/** The staged files that are not already what stands in a folder that mirrors the repository. */
+/** The staged files that are not already what a version has there. */
 export function differing(
   staged: ReadonlyMap<string, string | null>,
-  folder: string,
+  head: Version,
+  content: Content,
 ): ReadonlyMap<string, string | null> {
+  const there = new Set(head.files(content).map(({ path }) => path));
   const differs = ([path, file]: readonly [string, string | null]) => {
-    const there = join(folder, path);
-    return file === null ? existsSync(there) : !sameBytes(file, there);
+    if (file === null) return there.has(path);
+    return !sameBytes(file, join(head.folder, path));
   };
   return new Map([...staged].filter(differs));
 }

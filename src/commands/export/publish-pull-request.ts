@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { sideOf } from '../../content/versions.ts';
+import { sameBytes } from '../../csv/same-bytes.ts';
 import { Failure } from '../../errors.ts';
 import { keepLabels } from '../../github/labels.ts';
 import {
@@ -9,26 +11,35 @@ import {
   type PullRequest,
   updatePullRequest,
 } from '../../github/pull-requests.ts';
-import { filesAt } from '../../record/base.ts';
+import { isOf } from '../../record/content-files.ts';
+import type { Learned } from '../../record/content-record.ts';
+import type { Sync } from '../../record/sync.ts';
+import { noRecord } from '../../record/sync-record.ts';
+import { haveSameFiles, type Version } from '../../record/version.ts';
 import { pullRequestBody } from '../../report/pull-request/export.ts';
 import type { FileResult } from '../../report/result.ts';
-import { bringsAnything, commitsSince, pathsSinceFork } from '../../repository/history.ts';
+import { type Fork, forkOf, mergedTree } from '../../repository/history.ts';
 import { remoteTip } from '../../repository/remote.ts';
-import type { Git } from '../../repository/run-git.ts';
-import { isOf } from '../read/sides.ts';
-import type { Run } from '../run.ts';
-import { commitOnto, isOwn, messageOf, type Publishing, type Scope } from './commit.ts';
-import { differing, type Merged, stagedOf } from './merge-contents.ts';
+import { type Run, signedSplitLimits } from '../run.ts';
 import {
-  baseBranchOf,
-  filesAtTip,
+  type BranchCommit,
+  commitAndRecord,
+  isOwn,
+  messageOf,
+  type Publishing,
+  record,
+  type Scope,
+} from './commit.ts';
+import { exportContent } from './export-content.ts';
+import { learnedOfOffers } from './learned.ts';
+import {
+  differing,
   type Merge,
-  movedTooOften,
-  type Publication,
-  type Publishable,
-  publication,
-  pushAttempts,
-} from './publication.ts';
+  type Merged,
+  type MergedContent,
+  stagedOf,
+} from './merge-contents.ts';
+import { type Publication, publication } from './publication.ts';
 
 /** What the export makes of its pull request's branch. */
 interface Proposal {
@@ -36,13 +47,12 @@ interface Proposal {
   readonly merged: Merged;
   /** What the commit brings to the branch. */
   readonly results: readonly FileResult[];
-  /** The commit that the export goes on top of. */
-  readonly parent: string;
-  readonly files: ReadonlyMap<string, string | null>;
+  /** The commit to make; `undefined` where the branch is right as it is. */
+  readonly commit: Omit<BranchCommit, 'message'> | undefined;
   /** Whether the pull request's branch differs from its target at all. */
   readonly differs: boolean;
-  /** Whether the branch already holds just these files. */
-  readonly upToDate: boolean;
+  /** What is offered to git. */
+  readonly offers: readonly Learned[];
   /** Whether the branch holds commits of this action for this site alone. */
   readonly isOwn: boolean;
 }
@@ -52,44 +62,40 @@ const deletesLabel = 'wix-cms: deletes';
 /** Commits the merged files to the pull request's branch, and opens, updates or closes it. */
 export async function publishPullRequest(
   run: Run,
-  git: Git,
   inputs: Publishing,
-  { merge, beforeCommit }: Publishable,
+  sync: Sync,
+  merged: Merged,
+  merge: Merge,
   scope: Scope,
-): Promise<Publication> {
-  const baseBranch = baseBranchOf(run, inputs);
+): Promise<Publication | 'lost-race'> {
   const { branch } = inputs;
-  for (let attempt = 1; attempt <= pushAttempts; attempt += 1) {
-    const base = await filesAtTip(
-      run,
-      await remoteTip(git, `refs/heads/${baseBranch}`),
-      baseBranch,
-    );
-    const tip = await remoteTip(git, `refs/heads/${branch}`);
-    const merged = await merge(base.folder);
-    const result = publication(merged, base.folder, base.tip);
-    const proposal = await propose(run, git, inputs, { merge, merged, base, tip, scope });
-    if (!proposal.differs) {
-      const { isOwn: deleteBranch } = proposal;
-      const exists = tip !== undefined;
-      const pullRequest = await withdraw(run, { branch, baseBranch, exists, deleteBranch });
-      return { ...result, changed: pullRequest !== undefined, pullRequest };
+  if (branch === sync.branch) throw sameBranch(branch);
+  const tip = await remoteTip(sync.git, `refs/heads/${branch}`);
+  const result = publication(merged);
+  const proposal = await propose(inputs, sync, { merged, merge, tip });
+  const { commit, offers } = proposal;
+  const target = { branch, baseBranch: sync.branch, proposal };
+  if (commit === undefined) {
+    const warnings = await record(sync, offers, true);
+    if (warnings === 'lost-race') return warnings;
+    if (proposal.differs) {
+      const presented = await tryToPresent(run, inputs, target);
+      return { ...nothingNew(result), branch, ...presented, warnings };
     }
-    const message = messageOf(inputs, proposal.results, scope);
-    const { parent, files } = proposal;
-    if (!proposal.upToDate) await beforeCommit({ head: base.folder, tip: base.tip, merged });
-    const commit = proposal.upToDate
-      ? tip
-      : await commitOnto(run, git, inputs, { branch, parent, expected: tip, files, message });
-    if (commit !== 'lost-race') {
-      const presented = await tryToPresent(run, inputs, { branch, baseBranch, proposal });
-      return proposal.upToDate
-        ? { ...nothingNew(result), branch, ...presented }
-        : { ...result, changed: true, commit, branch, ...presented };
-    }
-    run.log.info(`The branch ${branch} moved meanwhile; merging into its new commit.`);
+    const pullRequest = await withdraw(run, target, tip !== undefined);
+    return { ...result, changed: pullRequest !== undefined, pullRequest, warnings };
   }
-  throw movedTooOften(branch);
+  const message = messageOf(inputs, proposal.results, scope);
+  const recording = { together: offers, before: offers };
+  const made = await commitAndRecord(run, inputs, sync, { ...commit, message }, recording);
+  if (made === 'lost-race') return made;
+  const presented = await tryToPresent(run, inputs, target);
+  return { ...result, changed: true, ...made, branch, ...presented };
+}
+
+function sameBranch(branch: string): Failure {
+  const message = `The inputs branch and base-branch both name ${branch}: a pull request needs a branch of its own. Name another one in the input branch, or set commit to push.`;
+  return new Failure('config', message);
 }
 
 /** The pull request holds all that there is: this run changed nothing. */
@@ -103,85 +109,143 @@ function nothingNew(result: Publication): Publication {
   return { ...result, results, changed: false };
 }
 
+/** What a proposal is made of. */
+interface Situation {
+  readonly merged: Merged;
+  readonly merge: Merge;
+  /** The tip of the pull request's branch; `undefined` where there is none. */
+  readonly tip: string | undefined;
+}
+
 /**
- * Decides what the branch becomes. With nobody else's commits on it, it is one commit on top of its
- * target; with some, they stay and the export goes on top of them. So do ids that are written back,
- * which are not all that an export brought there.
+ * Decides what the branch becomes. It is made from its target as that is now: one commit on top of it,
+ * where nobody else has committed to the branch, or what they committed was merged. Else their commits
+ * stay, the target is merged into them, and the export goes on top.
  */
-async function propose(
-  run: Run,
-  git: Git,
-  { siteId }: Publishing,
-  situation: {
-    readonly merge: Merge;
-    readonly merged: Merged;
-    readonly base: { readonly tip: string; readonly folder: string };
-    readonly tip: string | undefined;
-    readonly scope: Scope;
-  },
-): Promise<Proposal> {
-  const { merge, merged, base, tip, scope } = situation;
-  const fresh = (files: Proposal['files'], upToDate = false): Proposal => {
-    const change = { merged, results: resultsOf(merged), parent: base.tip, files };
-    return { ...change, differs: files.size > 0, upToDate, isOwn: true };
+async function propose(inputs: Publishing, sync: Sync, situation: Situation): Promise<Proposal> {
+  const { merged, tip } = situation;
+  const offers = await learnedOfOffers(sync, merged);
+  const files = stagedOf(merged.contents);
+  const begun = { branch: inputs.branch, expected: tip, parents: [sync.tip], onto: sync.tip };
+  const fresh: Proposal = {
+    merged,
+    results: resultsOf(merged),
+    commit: files.size === 0 ? undefined : { ...begun, files },
+    differs: files.size > 0,
+    offers,
+    isOwn: true,
   };
-  const staged = stagedOf(merged.contents);
-  if (tip === undefined) return fresh(staged);
-  const folder = await filesAt(run, tip);
-  if (folder === undefined) return fresh(staged);
-  const commits = await commitsSince(git, tip, base.tip);
-  const isAllOwn = commits.every((commit) => isOwn(commit, siteId));
-  if (scope === 'site' && isAllOwn) {
-    const paths = (await pathsSinceFork(git, tip, base.tip)) ?? [];
-    const files = new Map([...staged, ...unread(run, merged, paths, folder)]);
-    return fresh(files, areJust(files, paths, folder));
+  const branch = tip && (await sync.at(tip));
+  if (!tip || !branch) return fresh;
+  const fork = await forkOf(sync.git, tip, sync.tip);
+  const isAllOwn = fork.commits.every((commit) => isOwn(commit, inputs.siteId));
+  if (!isAllOwn && !fork.isMerged) {
+    return onTop(inputs, sync, { ...situation, tip, fork }, offers);
   }
-  const onTop = await merge(folder);
-  const additional = stagedOf(onTop.contents);
-  const upToDate = additional.size === 0;
+  const kept = fork.isMerged ? new Map() : await unread(sync, merged, branch, fork);
+  const all = new Map([...files, ...kept]);
+  const isThere = !fork.isMerged && (await holdsJust(sync, branch, fork, all));
+  return {
+    ...fresh,
+    commit: isThere || all.size === 0 ? undefined : { ...begun, files: all },
+    differs: all.size > 0,
+  };
+}
+
+/** Goes on top of what people have committed to the branch. */
+async function onTop(
+  inputs: Publishing,
+  sync: Sync,
+  { merged, merge, tip, fork }: Situation & { readonly tip: string; readonly fork: Fork },
+  offers: readonly Learned[],
+): Promise<Proposal> {
+  const isUpToDate = fork.base === sync.tip;
+  const onto = isUpToDate ? tip : await mergedTree(sync.git, tip, sync.tip);
+  const head = onto && (await sync.at(onto));
+  if (!onto || !head) throw conflicting(inputs.branch, sync.branch);
+  const changed = await merge({ ...sync, head });
+  const files = stagedOf(changed.contents);
+  const isThere = isUpToDate && files.size === 0;
+  const parents = isUpToDate ? [tip] : [tip, sync.tip];
   return {
     merged,
-    results: resultsOf(onTop),
-    parent: tip,
-    files: additional,
-    differs: !upToDate || (await bringsAnything(git, tip, base.tip)),
-    upToDate,
-    isOwn: isAllOwn,
+    results: resultsOf(changed),
+    commit: isThere ? undefined : { branch: inputs.branch, expected: tip, parents, onto, files },
+    differs: true,
+    offers: withOffers(offers, await learnedOfOffers({ ...sync, head }, changed)),
+    isOwn: false,
   };
 }
 
-/** What the branch holds of contents that could not be read now: nothing is known against it. */
-function unread(
-  { config }: Run,
-  { contents }: Merged,
-  paths: readonly string[],
-  folder: string,
-): ReadonlyMap<string, string | null> {
-  const read = new Set(contents.map(({ live }) => live.content));
-  const missing = config.contents.filter((content) => !read.has(content));
-  const ofMissing = paths.filter((path) => missing.some((content) => isOf(content, path)));
-  return new Map(
-    ofMissing.map((path) => {
-      const file = join(folder, path);
-      return [path, existsSync(file) ? file : null] as const;
-    }),
-  );
+/** What is offered besides, since the branch does not have it either. */
+function withOffers(offers: readonly Learned[], more: readonly Learned[]): readonly Learned[] {
+  return offers.map((each) => {
+    const other = more.find(({ content }) => content === each.content);
+    const hasSame = other?.columns.every(({ key }, i) => key === each.columns[i]?.key);
+    return other === undefined || !hasSame
+      ? each
+      : { ...each, offers: new Map([...other.offers, ...each.offers]) };
+  });
+}
+
+function conflicting(branch: string, target: string): Failure {
+  const message = `The branch ${branch} has commits of people that conflict with ${target}, so nothing was committed. Resolve the conflicts on its pull request, or close it and delete the branch.`;
+  return new Failure('conflict', message);
 }
 
 /**
- * Whether the paths that a branch changed are just these files: what the CMS has taken back since must
- * not stay in the proposal, or its merge would bring it to the site.
+ * What the branch proposes for contents that were not read now: nothing is known against it. Where the
+ * target has changed them meanwhile, what it changed stays.
  */
-function areJust(
-  files: ReadonlyMap<string, string | null>,
-  paths: readonly string[],
-  folder: string,
-): boolean {
-  const isSame = paths.length === files.size && paths.every((path) => files.has(path));
-  return isSame && differing(files, folder).size === 0;
+async function unread(
+  sync: Sync,
+  { contents, staging }: Merged,
+  branch: Version,
+  fork: Fork,
+): Promise<ReadonlyMap<string, string | null>> {
+  const read = new Set(contents.map(({ live }) => live.content));
+  const waiting = sync.config.managed.filter(
+    (content) => !read.has(content) && !haveSameFiles(content, branch, sync.head),
+  );
+  const base = waiting.length > 0 && fork.base ? await sync.at(fork.base) : undefined;
+  const files = new Map<string, string | null>();
+  for (const content of waiting) {
+    const table = await branch.open(content);
+    if (table === undefined) continue;
+    const schema = await branch.schema(content);
+    const proposed = { content, live: sideOf(table), collection: undefined, schema };
+    const record = { ...noRecord, agreed: base };
+    const { staged } = await exportContent(proposed, { ...sync, record }, staging, keepingGits);
+    for (const [path, file] of differing(staged, sync.head, content)) files.set(path, file);
+  }
+  return files;
 }
 
-function resultsOf({ contents }: Merged): readonly FileResult[] {
+const keepingGits = { onConflict: 'git', split: signedSplitLimits, reach: 'all' } as const;
+
+/**
+ * Whether the branch changes just these files of its target: what the CMS has taken back since must
+ * not stay in the proposal, or its merge would bring it to the site.
+ */
+async function holdsJust(
+  sync: Sync,
+  branch: Version,
+  { paths }: Fork,
+  files: ReadonlyMap<string, string | null>,
+): Promise<boolean> {
+  if (paths.length !== files.size || !paths.every((path) => files.has(path))) return false;
+  for (const content of sync.config.managed) {
+    if (!paths.some((path) => isOf(content, path))) continue;
+    await branch.open(content);
+    await branch.schema(content);
+  }
+  return [...files].every(([path, file]) => {
+    const there = join(branch.folder, path);
+    return file === null ? !existsSync(there) : existsSync(there) && sameBytes(file, there);
+  });
+}
+
+function resultsOf({ contents }: { readonly contents: readonly MergedContent[] }) {
   return contents.map(({ result }) => result);
 }
 
@@ -238,19 +302,15 @@ async function present(
 /** Closes the pull request that no longer differs from its target. */
 async function withdraw(
   run: Run,
-  target: {
-    readonly branch: string;
-    readonly baseBranch: string;
-    readonly exists: boolean;
-    readonly deleteBranch: boolean;
-  },
+  target: Presented,
+  exists: boolean,
 ): Promise<PullRequest | undefined> {
-  if (!target.exists) return undefined;
+  if (!exists) return undefined;
   const github = await run.github();
   const open = await findOpenPullRequest(github, target);
   if (open === undefined) return undefined;
   /** @remedy Nothing: it is the comment on the pull request that the export closes. */
   const comment = 'The site and this repository agree again, so there is nothing left to merge.';
-  await closePullRequest(github, open, { comment, deleteBranch: target.deleteBranch });
+  await closePullRequest(github, open, { comment, deleteBranch: target.proposal.isOwn });
   return open;
 }

@@ -1,50 +1,34 @@
-import { remoteTip } from '../../repository/remote.ts';
-import type { Git } from '../../repository/run-git.ts';
+import type { Sync } from '../../record/sync.ts';
 import type { Run } from '../run.ts';
-import { commitOnto, messageOf, type Publishing, type Scope } from './commit.ts';
-import { stagedOf } from './merge-contents.ts';
-import {
-  baseBranchOf,
-  filesAtTip,
-  holdBack,
-  movedTooOften,
-  type Publication,
-  type Publishable,
-  publication,
-  pushAttempts,
-} from './publication.ts';
+import { commitAndRecord, messageOf, type Publishing, record, type Scope } from './commit.ts';
+import { learnedOfOffers, learnedOfPush } from './learned.ts';
+import { type Merged, stagedOf } from './merge-contents.ts';
+import { type Publication, publication } from './publication.ts';
 
-/**
- * Commits the merged files onto the branch and pushes. A push that loses a race starts again from
- * the branch as it is then: the site is merged into the winner's files.
- */
+/** Commits the merged files onto the branch and pushes. */
 export async function publishPush(
   run: Run,
-  git: Git,
   inputs: Publishing,
-  { merge, beforeCommit }: Publishable,
+  sync: Sync,
+  merged: Merged,
   scope: Scope,
-): Promise<Publication> {
-  const branch = baseBranchOf(run, inputs);
-  for (let attempt = 1; attempt <= pushAttempts; attempt += 1) {
-    const { tip, folder } = await filesAtTip(
-      run,
-      await remoteTip(git, `refs/heads/${branch}`),
-      branch,
-    );
-    const merged = holdBack(await merge(folder));
-    const result = publication(merged, merged.staging, tip);
-    if (!result.changed) return { ...result, head: folder };
-    await beforeCommit({ head: folder, tip, merged });
-    const commit = await commitOnto(run, git, inputs, {
-      branch,
-      parent: tip,
-      expected: tip,
-      files: stagedOf(merged.contents),
-      message: messageOf(inputs, result.results, scope),
-    });
-    if (commit !== 'lost-race') return { ...result, tip: commit, commit, branch };
-    run.log.info(`The branch ${branch} moved meanwhile; merging into its new commit.`);
+): Promise<Publication | 'lost-race'> {
+  const result = publication(merged);
+  const together = learnedOfPush(sync, merged);
+  if (!result.changed) {
+    const warnings = await record(sync, together, true);
+    return warnings === 'lost-race' ? warnings : { ...result, warnings };
   }
-  throw movedTooOften(branch);
+  const { branch, tip } = sync;
+  const commit = {
+    branch,
+    expected: tip,
+    parents: [tip],
+    onto: tip,
+    files: stagedOf(merged.contents),
+    message: messageOf(inputs, result.results, scope),
+  };
+  const before = await learnedOfOffers(sync, merged);
+  const made = await commitAndRecord(run, inputs, sync, commit, { together, before });
+  return made === 'lost-race' ? made : { ...result, ...made, branch };
 }

@@ -1,40 +1,36 @@
-import { Failure } from '../../errors.ts';
-import { filesAt } from '../../record/base.ts';
-import { headCommit } from '../../repository/history.ts';
-import type { Git } from '../../repository/run-git.ts';
+import type { Sync } from '../../record/sync.ts';
 import type { Run } from '../run.ts';
-import type { Publishing, Scope } from './commit.ts';
-import { holdBack, type Publication, type Publishable, publication } from './publication.ts';
+import { type Publishing, record, type Scope } from './commit.ts';
+import { learnedOfFiles } from './learned.ts';
+import type { Merge, Merged } from './merge-contents.ts';
+import { holdBack, type Publication, publication } from './publication.ts';
 import { publishPullRequest } from './publish-pull-request.ts';
 import { publishPush } from './publish-push.ts';
 
-/** Brings the merged files where the input `commit` says: a pull request, a branch or nowhere. */
+/**
+ * Brings the merged files where the input `commit` says: a pull request, a branch or nowhere.
+ *
+ * @param merge merges the site into git as another branch has it.
+ * @returns `lost-race` where somebody moved a branch or the record meanwhile, and nothing was done.
+ */
 export async function publish(
   run: Run,
   inputs: Publishing,
-  publishable: Publishable,
+  sync: Sync,
+  merged: Merged,
+  merge: Merge,
   scope: Scope = 'site',
-): Promise<Publication> {
+): Promise<Publication | 'lost-race'> {
   switch (inputs.commit) {
-    case 'none':
-      return publication(holdBack(await publishable.merge(run.workspace)), await committed(run));
+    case 'none': {
+      const kept = holdBack(merged);
+      if (run.git === undefined) return publication(kept);
+      const warnings = await record(sync, await learnedOfFiles(sync, kept), true);
+      return warnings === 'lost-race' ? warnings : { ...publication(kept), warnings };
+    }
     case 'push':
-      return publishPush(run, gitOf(run), inputs, publishable, scope);
+      return publishPush(run, inputs, sync, holdBack(merged), scope);
     case 'pull-request':
-      return publishPullRequest(run, gitOf(run), inputs, publishable, scope);
+      return publishPullRequest(run, inputs, sync, merged, merge, scope);
   }
-}
-
-/** The files as git holds them: what stands in the working tree alone is agreed by nobody. */
-async function committed(run: Run): Promise<string> {
-  const head = run.git && (await headCommit(run.git));
-  return (head && (await filesAt(run, head))) ?? run.workspace;
-}
-
-function gitOf({ git }: Run): Git {
-  if (git !== undefined) return git;
-  throw new Failure(
-    'config',
-    'The workspace is not a git repository. Run actions/checkout before this step, or set the input commit to none.',
-  );
 }

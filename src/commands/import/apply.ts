@@ -5,23 +5,28 @@ import { inTwoPasses, type Passes } from '../../content/references.ts';
 import type { Loss } from '../../content/stored-item.ts';
 import { Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
-import { followJobs, runningJobs } from '../../wix/jobs.ts';
 import type { LiveContent } from '../export/export-content.ts';
 import { readContents } from '../read/read-contents.ts';
 import { nameOf, type Run } from '../run.ts';
 import { sendCanary } from './canary.ts';
 import { giveBackReferences } from './give-back.ts';
 import type { ContentPlan } from './import-content.ts';
+import { changedMeanwhile } from './look-again.ts';
+import type { Noted } from './note.ts';
 import { removeRows } from './remove-rows.ts';
 import {
   isPartial,
   type Manner,
   mannerOf,
   type SentFile,
+  type SentRow,
   type SentRows,
   writeContent,
 } from './write-content.ts';
 import { rowsOfFile, writeReferences } from './write-references.ts';
+
+/** A row that was not written. */
+export type HeldRow = Pick<SentRow, 'key' | 'place'>;
 
 /** A plan, and how far it was carried out. */
 export interface AppliedContent {
@@ -36,6 +41,10 @@ export interface AppliedContent {
   readonly removed: readonly string[];
   /** Whether the site was asked to write anything: a job that failed may have taken rows. */
   readonly asked: boolean;
+  /** Whether a job of it may still be at work. */
+  readonly mayStillWrite: boolean;
+  /** The rows that were left alone, since somebody edited them in the CMS meanwhile. */
+  readonly held: readonly HeldRow[];
   /** What its items held that no import carries, and that is gone. */
   readonly losses: readonly Loss[];
   /** What was learned of the site on the way, a line each. */
@@ -44,19 +53,6 @@ export interface AppliedContent {
   readonly warnings: readonly string[];
   /** Why the plan was not carried out to its end; `undefined` if it was. */
   readonly failure: Failure | undefined;
-}
-
-/**
- * Waits for the import jobs that an earlier run of this action left running, so that what they
- * write is read, and not submitted again.
- */
-export async function followEarlierImports(run: Run, client: WixClient): Promise<void> {
-  const jobs = await runningJobs(client, 'import');
-  if (jobs.length === 0) return;
-  run.log.info(`import jobs that it left running: ${jobs.length}`);
-  for await (const { job } of followJobs(client, jobs, run.onProgress)) {
-    run.log.debug(`The earlier job ${job.id} ended ${job.status}.`);
-  }
 }
 
 /**
@@ -71,6 +67,7 @@ export async function writeAll(
   client: WixClient,
   plans: readonly ContentPlan[],
   canaries: 'sent' | 'omitted',
+  noted: Noted,
 ): Promise<readonly AppliedContent[]> {
   const ordered = inOrder(plans);
   const passes = passesOf(ordered);
@@ -85,14 +82,22 @@ export async function writeAll(
     const { collection, content } = each.plan.live;
     const needsNone = canaries === 'omitted' || first.length === 0;
     if (content.kind === 'localization' || collection === undefined || needsNone) {
-      return send(run, client, each, first);
+      return send(run, client, noted, each, first);
     }
-    const aim = { run, client, collection, content, send: send.bind(undefined, run, client) };
+    const aim = {
+      run,
+      client,
+      collection,
+      content,
+      send: send.bind(undefined, run, client, noted),
+    };
     const { applied, rest } = await sendCanary(aim, inManner(each, learned), first);
     learned = { ...learned, ...changedManner(each.manner, applied.manner) };
-    return applied.failure === undefined ? send(run, client, applied, rest) : applied;
+    return applied.failure === undefined ? send(run, client, noted, applied, rest) : applied;
   });
-  const written = await inTurn(begun, (each) => send(run, client, each, writes(each.plan).second));
+  const written = await inTurn(begun, (each) =>
+    send(run, client, noted, each, writes(each.plan).second),
+  );
   const referred = await inTurn(written, (each) => writeReferences(client, each));
   const complete = referred.every((each) => each.failure === undefined && !isPartlyTaken(each));
   return complete ? inTurn(referred, (each) => removeRows(client, each)) : referred;
@@ -144,10 +149,12 @@ async function readAgain(
   throw new Error(`${content.path} was read without an answer`);
 }
 
-function untouched(plan: ContentPlan): AppliedContent {
+/** A plan that was not begun. */
+export function untouched(plan: ContentPlan): AppliedContent {
   const manner = mannerOf(plan.head.content);
-  const nothing = { sent: [], references: [], removed: [], losses: [], remarks: [], warnings: [] };
-  return { plan, manner, ...nothing, asked: false, failure: undefined };
+  const nothing = { sent: [], references: [], removed: [], held: [], losses: [] };
+  const untold = { remarks: [], warnings: [], failure: undefined };
+  return { plan, manner, ...nothing, ...untold, asked: false, mayStillWrite: false };
 }
 
 /** What one collection has shown of the site holds for the next ones. */
@@ -229,28 +236,54 @@ function idOf(content: Content): string {
   return content.kind === 'collection' ? content.id : '';
 }
 
-/** Sends rows of one content, and takes in what becomes of them as it is known. */
+/**
+ * Sends rows of one content, and takes in what becomes of them as it is known. What somebody has edited
+ * in the CMS since it was read is left alone; what this run has sent itself looks edited, too.
+ */
 async function send(
   run: Run,
   client: WixClient,
+  noted: Noted,
   applied: AppliedContent,
   writes: readonly Write[],
 ): Promise<AppliedContent> {
   if (writes.length === 0) return applied;
+  const own = new Set(applied.sent.flatMap(({ rows }) => rows.map(({ key }) => key)));
+  const others = writes.filter(({ key }) => !own.has(key));
+  const edited = await changedMeanwhile(run, client, applied.plan, others);
+  const held = writes.filter(({ key }) => edited.has(key));
+  const ready = writes.filter(({ key }) => !edited.has(key));
+  const looked = { ...applied, held: [...applied.held, ...held] };
+  return ready.length === 0 ? looked : sendReady(run, client, noted, looked, ready);
+}
+
+async function sendReady(
+  run: Run,
+  client: WixClient,
+  { jobs, confirm }: Noted,
+  applied: AppliedContent,
+  writes: readonly Write[],
+): Promise<AppliedContent> {
   const { plan, manner } = applied;
   const sent = [...applied.sent];
+  let running = 0;
   let { asked } = applied;
   const onAsked = () => {
+    running += 1;
     asked = true;
   };
+  const job = jobs.get(plan.head.content) ?? '';
+  const writing = { plan, writes, manner, job, confirm, onAsked };
   try {
-    for await (const file of writeContent(run, client, { plan, writes, manner, onAsked })) {
+    for await (const file of writeContent(run, client, writing)) {
+      running -= 1;
       sent.push(file);
       if (manner.references === 'given-back') await giveBackReferences(client, plan, writes);
     }
     return { ...applied, sent, asked };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return { ...applied, sent, asked, failure: error };
+    const mayStillWrite = running > 0 && error.reason !== 'job-failed';
+    return { ...applied, sent, asked, mayStillWrite, failure: error };
   }
 }

@@ -1,23 +1,24 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { CollectionContent, Content } from '../../config/config.ts';
 import type { Change, Conflict } from '../../content/change.ts';
 import { translationColumns } from '../../content/columns.ts';
-import type { FileRow } from '../../content/export-plan.ts';
 import type { NamedChanges } from '../../content/fingerprint.ts';
 import { type LocalizationLayout, localizationLayout } from '../../content/identity.ts';
 import { type ImportPolicy, mergeIntoCms, type Write } from '../../content/import-plan.ts';
-import { forwardRow, mergeRow } from '../../content/merge.ts';
-import { type CollectionSchema, carriedColumns, parseSchema } from '../../content/schema.ts';
-import { type Column, type Reach, type Sides, versionsOf, within } from '../../content/versions.ts';
-import { CsvError } from '../../csv/errors.ts';
-import { sameBytes } from '../../csv/same-bytes.ts';
+import { mergeRow } from '../../content/merge.ts';
+import { type CollectionSchema, carriedColumns } from '../../content/schema.ts';
+import type { Departure } from '../../content/transit.ts';
+import {
+  type Column,
+  type Reach,
+  type Sides,
+  type Versions,
+  versionsByKey,
+  versionsOf,
+  within,
+} from '../../content/versions.ts';
 import type { Table } from '../../csv/table.ts';
-import { Failure } from '../../errors.ts';
 import type { ImportInputs } from '../../inputs.ts';
-import { placeOfFile } from '../../repository/working-tree.ts';
-import { type LiveContent, sidesOf, type Versioned } from '../export/export-content.ts';
-import { openContent, pathsIn } from '../read/sides.ts';
+import type { LiveContent } from '../export/export-content.ts';
 
 /** A content as git holds it, beside what git and the site last agreed on. */
 export interface HeadContent {
@@ -46,52 +47,26 @@ export function namedChanges(content: Content, changes: readonly Change[]): Name
 /** How an import treats one content. */
 export function policyOf(
   inputs: Pick<ImportInputs, 'onConflict' | 'reconcile'>,
-  content: Content,
+  { content, sides, schema }: Pick<HeadContent, 'content' | 'sides' | 'schema'>,
 ): ImportPolicy {
   const { onConflict, reconcile } = inputs;
+  // An export leaves the schema beside the file.
+  const isPastLost = sides.base === undefined && schema !== undefined;
+  const common = { onConflict, reconcile, isPastLost };
   if (content.kind === 'localization') {
-    return { onConflict, reconcile, deletes: 'keep', writePolicy: 'overwrite' };
+    return { ...common, deletes: 'keep', writePolicy: 'overwrite' };
   }
   const { deletes, writePolicy } = content;
-  return { onConflict, reconcile, deletes, writePolicy };
+  return { ...common, deletes, writePolicy };
 }
 
-/**
- * Whether head is, to the last byte, what git and the site agreed on: then there is nothing to
- * import, and nothing to learn from it.
- */
-export function isSettled(content: Content, { head, base, sent }: Versioned): boolean {
-  if (base === undefined || (sent !== undefined && namesIn(sent, content).length > 0)) return false;
-  return namesIn(head, content).length > 0 && haveSameFiles(content, head, base);
-}
-
-/** Whether a content's files are the same in two folders that mirror the repository. */
-export function haveSameFiles(content: Content, left: string, right: string): boolean {
-  const [files, others] = [namesIn(left, content), namesIn(right, content)];
-  if (files.length !== others.length) return false;
-  return files.every((file) => sameBytes(join(left, file), join(right, file)));
-}
-
-/** The paths of a content's files; none where whoever opens them will say what is wrong. */
-function namesIn(folder: string, content: Content): readonly string[] {
-  try {
-    return pathsIn(folder, content);
-  } catch (error) {
-    if (error instanceof CsvError || error instanceof Failure) return [];
-    throw error;
-  }
-}
-
-/** Opens a content's head; `undefined` where git has no such file, so it is not managed. */
-export function openHead(content: Content, folders: Versioned): HeadContent | undefined {
-  const table = openContent(folders.head, content);
-  return table === undefined ? undefined : headContent(content, table, folders);
-}
-
-/** A content's head, whose file was opened, beside the other versions of it. */
-export function headContent(content: Content, table: Table, folders: Versioned): HeadContent {
-  const schema = committedSchema(content, folders.head);
-  const sides = sidesOf(content, table, folders, undefined);
+/** A content as git has it: its rows, beside the other versions of them. */
+export function headContent(
+  content: Content,
+  table: Table,
+  sides: Sides,
+  schema: CollectionSchema | undefined,
+): HeadContent {
   if (content.kind === 'collection') {
     const columns = fieldColumns(content, table, schema);
     return { content, table, sides, schema, layout: undefined, columns, allColumns: columns };
@@ -101,13 +76,6 @@ export function headContent(content: Content, table: Table, folders: Versioned):
   const { keys = [], targets = [] } = layout ?? {};
   const columns = allColumns.filter((_, i) => keys.includes(i) || targets.includes(i));
   return { content, table, sides, schema, layout, columns, allColumns };
-}
-
-function committedSchema(content: Content, folder: string): CollectionSchema | undefined {
-  if (content.kind === 'localization') return undefined;
-  const path = placeOfFile(folder, content.schemaPath);
-  if (!existsSync(path)) return undefined;
-  return parseSchema(readFileSync(path, 'utf8'), content.schemaPath);
 }
 
 /** The columns of head that the configuration does not leave out. */
@@ -123,16 +91,17 @@ function fieldColumns(
     .map((key) => ({ key, type: types.get(key) ?? 'TEXT' }));
 }
 
-/** Whether git holds anything that the site might not: what base does not tell is settled. */
+/** Whether git holds anything that the site might not. */
 export function isTouched(head: HeadContent, policy: ImportPolicy): boolean {
   const { allColumns: columns, sides } = head;
   if (policy.reconcile === 'all' || head.table.duplicates.length > 0) return true;
-  // What an earlier import sent may have arrived unseen: then git may have to take it back.
-  if (sides.sent !== undefined) return true;
-  for (const row of versionsOf(columns, sides, 'different')) {
-    const base = forwardRow(columns, row);
-    if (row.head === null && (policy.deletes === 'keep' || base === null)) continue;
-    if (mergeRow(columns, base, row.head, base).kind !== 'agreed') return true;
+  // What an earlier import sent may have arrived unseen: then git may have to take it back. The same
+  // goes for what git took of an export, and took back before any run looked.
+  const hasSent = (sides.sent?.length ?? 0) > 0;
+  if (hasSent || (sides.past?.length ?? 0) > 0) return true;
+  for (const { base, head: git } of versionsOf(columns, sides, 'different')) {
+    if (git === null && (policy.deletes === 'keep' || base === null)) continue;
+    if (mergeRow(columns, base, git, base).kind !== 'agreed') return true;
   }
   return false;
 }
@@ -143,8 +112,8 @@ export interface ContentPlan {
   readonly live: LiveContent;
   readonly sides: Sides;
   readonly writes: readonly Write[];
-  /** What base becomes in the rows to be written, once they have arrived. */
-  readonly sent: readonly FileRow[];
+  /** What is noted of the rows that are written or removed, before they are, by their keys. */
+  readonly departures: ReadonlyMap<string, Departure>;
   readonly changes: readonly Change[];
   readonly drift: readonly Change[];
   readonly conflicts: readonly Conflict[];
@@ -161,27 +130,42 @@ export function planContent(
   const known = { ...head, columns: head.columns.filter(({ key }) => isWritten(live, key)) };
   const { columns } = known;
   const sides = { ...head.sides, live: live.live };
-  // An import that empties the collection first has to bring the equal rows as well.
-  const extent = policy.writePolicy === 'truncate-before' ? 'all' : 'different';
   const writes: Write[] = [];
-  const sent: FileRow[] = [];
+  const departures = new Map<string, Departure>();
   const changes: Change[] = [];
   const drift: Change[] = [];
   const conflicts: Conflict[] = [];
   let orphans = 0;
-  const rows = within(reachOf(head.content), versionsOf(columns, sides, extent));
-  for (const row of mergeIntoCms(columns, rows, policy)) {
+  for (const row of mergeIntoCms(columns, rowsToMerge(known, sides, policy), policy)) {
     if (row.write !== undefined) writes.push(row.write);
-    if (row.write !== undefined && row.sent !== undefined) {
-      sent.push({ key: row.write.key, cells: row.sent });
-    }
+    const key = row.write?.key ?? row.change?.key;
+    if (row.departure !== undefined && key !== undefined) departures.set(key, row.departure);
     if (row.change !== undefined) changes.push(row.change);
     if (row.drift !== undefined) drift.push(row.drift);
     if (row.orphan) orphans += 1;
     conflicts.push(...row.conflicts);
   }
-  const needed = changes.length > 0 ? { writes, sent } : { writes: [], sent: [] };
+  const needed =
+    changes.length > 0 ? { writes, departures } : { writes: [], departures: new Map() };
   return { head: known, live, sides, ...needed, changes, drift, conflicts, orphans };
+}
+
+/**
+ * The rows that an import looks at. One that empties the collection first has to bring the equal ones
+ * as well. What it took away and never brought back, the next one brings, whatever it does itself.
+ */
+function* rowsToMerge(
+  { content, columns }: HeadContent,
+  sides: Sides,
+  { writePolicy }: ImportPolicy,
+): Generator<Versions> {
+  const isTruncation = writePolicy === 'truncate-before';
+  yield* within(reachOf(content), versionsOf(columns, sides, isTruncation ? 'all' : 'different'));
+  const read = versionsByKey(columns, sides);
+  for (const key of new Set(sides.sent?.slice(1).map(([sent = '']) => sent))) {
+    const row = read(key);
+    if (row.head === null && row.live === null && row.recorded === null) yield row;
+  }
 }
 
 /**

@@ -1,10 +1,11 @@
+import type { Conflict } from '../../content/change.ts';
 import { withoutSecret } from '../../content/mismatch.ts';
 import type { Finding } from '../../content/rules/finding.ts';
 import type { Failure } from '../../errors.ts';
 import type { ImportInputs } from '../../inputs.ts';
 import { type FileResult, type Result, untouched } from '../../report/result.ts';
 import { nameOf } from '../run.ts';
-import { isPartlyTaken } from './apply.ts';
+import { type HeldRow, isPartlyTaken } from './apply.ts';
 import type { ContentPlan } from './import-content.ts';
 import type { VerifiedContent } from './verify.ts';
 import { fingerprintOf } from './why-stop.ts';
@@ -60,6 +61,14 @@ export function cancelledResult(result: Result): Result {
   return { ...result, status: 'failed', failureReason: 'cancelled', failureMessage };
 }
 
+/** The result of an import whose outcome could not be recorded: the next one has to compare. */
+export function unrecordedResult(result: Result, { reason, message }: Failure): Result {
+  if (result.failureReason !== undefined) {
+    return { ...result, warnings: [...result.warnings, message] };
+  }
+  return { ...result, status: 'partial', failureReason: reason, failureMessage: message };
+}
+
 function outcomeOf(
   inputs: ImportInputs,
   verified: readonly VerifiedContent[],
@@ -69,11 +78,15 @@ function outcomeOf(
   if (verified.some(({ mismatches }) => mismatches.length > 0)) {
     return { status: 'failed', failureReason: 'verify-mismatch' };
   }
-  if (verified.some(isPartlyTaken)) {
-    const { toleratedRejections: tolerated } = inputs;
-    const fails = tolerated === 0 || shareOfRejected(verified) > tolerated;
-    return { status: 'partial', failureReason: fails ? 'partial' : undefined };
+  const isPartial = verified.some(isPartlyTaken);
+  const { toleratedRejections: tolerated } = inputs;
+  if (isPartial && (tolerated === 0 || shareOfRejected(verified) > tolerated)) {
+    return { status: 'partial', failureReason: 'partial' };
   }
+  if (verified.some(({ plan, held }) => plan.conflicts.length > 0 || held.length > 0)) {
+    return { status: 'partial', failureReason: 'conflict' };
+  }
+  if (isPartial) return { status: 'partial', failureReason: undefined };
   const wrote = verified.some(({ sent, references, removed }) =>
     [sent, references, removed].some((list) => list.length > 0),
   );
@@ -97,12 +110,18 @@ function appliedFile(verified: VerifiedContent): FileResult {
   return {
     ...fileOf(plan),
     changes: plan.changes.filter(({ key }) => arrived.has(key)),
+    conflicts: [...plan.conflicts, ...verified.held.map(heldConflict)],
     rejections,
     mismatches: mismatches.map((mismatch) => withoutSecret(mismatch, plan.live.collection)),
     losses,
     remarks,
     failure,
   };
+}
+
+/** A row that somebody edited in the CMS while the import ran: it is left alone on both sides. */
+function heldConflict({ key, place }: HeldRow): Conflict {
+  return { key, column: undefined, base: undefined, git: 'changed', cms: 'changed', place };
 }
 
 function fileOf(plan: ContentPlan): FileResult {

@@ -1,14 +1,15 @@
 import { diffRows } from '../../content/diff.ts';
 import { type Covers, coverOf, fingerprint, type NamedChanges } from '../../content/fingerprint.ts';
-import { versionsOf } from '../../content/versions.ts';
+import { sideOf, versionsOf } from '../../content/versions.ts';
 import type { KeptComment } from '../../github/comments.ts';
 import { latestMergedPulls, type MergedPull } from '../../github/merged-pulls.ts';
 import type { ImportInputs } from '../../inputs.ts';
-import { filesAt } from '../../record/base.ts';
+import { headSide } from '../../record/content-files.ts';
+import type { Sync } from '../../record/sync.ts';
 import { fingerprintIn, planMarker } from '../../report/comment.ts';
 import { approvedLabel } from '../../report/entries.ts';
 import { outcomeIn } from '../../report/pull-request/outcome.ts';
-import { ancestorOf, headCommit } from '../../repository/history.ts';
+import { ancestorOf } from '../../repository/history.ts';
 import { openHeads } from '../read/open-heads.ts';
 import type { Run } from '../run.ts';
 import { namedChanges } from './import-content.ts';
@@ -35,17 +36,18 @@ export interface MergedPlan {
 export async function mergedPlans(
   run: Run,
   { config, siteId }: ImportInputs,
+  sync: Sync,
 ): Promise<readonly MergedPlan[]> {
   const markers = [planMarker(config.file, siteId), planMarker(config.file)];
   const plans: MergedPlan[] = [];
   let isAfterApplied = false;
-  for (const pull of await latestMergedPulls(await run.github(), run.environment.branch)) {
+  for (const pull of await latestMergedPulls(await run.github(), sync.branch)) {
     const shown = planComment(pull, markers);
     if (shown === undefined) continue;
     const outcome = outcomeIn(shown.comment.body);
     const isDone = outcome === 'applied' || (isAfterApplied && outcome === undefined);
     isAfterApplied ||= outcome === 'applied';
-    const plan = isDone ? undefined : await planOf(run, pull, shown);
+    const plan = isDone ? undefined : await planOf(run, sync, pull, shown);
     if (plan !== undefined) plans.push(plan);
   }
   return plans;
@@ -64,10 +66,14 @@ function planComment(pull: MergedPull, markers: readonly string[]): PlanComment 
 
 async function planOf(
   run: Run,
+  sync: Sync,
   pull: MergedPull,
   shown: PlanComment,
 ): Promise<MergedPlan | undefined> {
-  const changes = await changesUpTo(run, pull.mergeCommit, shown.fingerprint, [1, pull.commits]);
+  const changes = await changesUpTo(run, sync, pull.mergeCommit, shown.fingerprint, [
+    1,
+    pull.commits,
+  ]);
   if (changes === undefined || changes.every(({ changes: rows }) => rows.length === 0)) {
     return undefined;
   }
@@ -80,10 +86,10 @@ const steps = [1, 2, 3, 4, 5];
 /** What the latest commits changed, if that is what a fingerprint stands for. */
 export async function latestChanges(
   run: Run,
+  sync: Sync,
   print: string,
 ): Promise<readonly NamedChanges[] | undefined> {
-  const head = run.git && (await headCommit(run.git));
-  return head === undefined ? undefined : changesUpTo(run, head, print, steps);
+  return changesUpTo(run, sync, sync.tip, print, steps);
 }
 
 /**
@@ -92,20 +98,20 @@ export async function latestChanges(
  */
 async function changesUpTo(
   run: Run,
+  sync: Sync,
   commit: string,
   print: string,
   generations: readonly number[],
 ): Promise<readonly NamedChanges[] | undefined> {
-  const head = await filesAt(run, commit);
-  if (run.git === undefined || head === undefined) return undefined;
+  const head = await sync.at(commit);
+  if (head === undefined) return undefined;
   for (const generation of new Set(generations)) {
-    const before = await ancestorOf(run.git, commit, generation);
+    const before = await ancestorOf(sync.git, commit, generation);
     if (before === undefined) return undefined;
-    const base = await filesAt(run, before);
-    const { heads } = await openHeads(run, run.config.contents, {
-      head,
-      base,
-      recorded: undefined,
+    const base = await sync.at(before);
+    const { heads } = await openHeads(run, run.config.contents, head, async (content, table) => {
+      const agreed = await base?.open(content, table);
+      return { head: headSide(table, content), base: agreed && sideOf(agreed), live: undefined };
     });
     const changes = heads.map(({ content, allColumns: columns, sides }) =>
       namedChanges(content, [...diffRows(columns, versionsOf(columns, sides, 'different'))]),

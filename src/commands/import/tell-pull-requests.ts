@@ -1,9 +1,9 @@
 import { Failure } from '../../errors.ts';
 import { editComment } from '../../github/comments.ts';
 import type { ImportInputs } from '../../inputs.ts';
+import type { Sync } from '../../record/sync.ts';
 import { type MissedRow, type Outcome, withOutcome } from '../../report/pull-request/outcome.ts';
 import type { FileResult, Result } from '../../report/result.ts';
-import { headCommit } from '../../repository/history.ts';
 import type { Run } from '../run.ts';
 import { type ContentPlan, namedChanges } from './import-content.ts';
 import type { MergedPlan } from './merged-plans.ts';
@@ -19,15 +19,15 @@ import type { MergedPlans } from './why-stop.ts';
 export async function tellPullRequests(
   run: Run,
   { token }: Pick<ImportInputs, 'token'>,
+  { tip }: Pick<Sync, 'tip'>,
   result: Result,
   plans: readonly ContentPlan[],
   merged: MergedPlans,
 ): Promise<void> {
-  if (run.signal.aborted || token === undefined || run.git === undefined) return;
+  if (run.signal.aborted || token === undefined) return;
   try {
-    const head = await headCommit(run.git);
     for (const plan of await merged()) {
-      const isConcerned = plans.length === 0 ? plan.pull.mergeCommit === head : meets(plan, plans);
+      const isConcerned = plans.length === 0 ? plan.pull.mergeCommit === tip : meets(plan, plans);
       if (!isConcerned) continue;
       const outcome = run.redact(outcomeOf(plan, result, plans));
       const body = withOutcome(plan.comment.body, outcome, run.environment.runUrl);
@@ -73,6 +73,9 @@ function missedRows(
   const arrived = new Set(file.changes.map(({ key }) => key));
   for (const { key } of changes) {
     if (!arrived.has(key)) reasons.set(key, file.failure?.message ?? 'it was not written');
+  }
+  for (const { key } of file.conflicts) {
+    reasons.set(key, 'it was changed in the same place both in git and in the CMS');
   }
   for (const { key, field } of file.mismatches) {
     reasons.set(key, `the site holds another value of ${field}`);

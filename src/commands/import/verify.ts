@@ -10,7 +10,8 @@ import type { WixClient } from '../../wix/client.ts';
 import type { LiveContent } from '../export/export-content.ts';
 import { type Collections, readContents } from '../read/read-contents.ts';
 import { nameOf, type Run } from '../run.ts';
-import type { AppliedContent } from './apply.ts';
+import { type AppliedContent, untouched } from './apply.ts';
+import type { ContentPlan } from './import-content.ts';
 import type { SentFile, SentRows } from './write-content.ts';
 
 /** An applied plan, and what the site made of it. */
@@ -190,4 +191,9 @@ function unverifiedFailure({ plan }: AppliedContent, { reason, message, place }:
 function presumed(applied: AppliedContent): VerifiedContent {
   const rejections = rejectionsOf(applied, undefined);
   return { ...applied, after: applied.plan.live, wasReadBack: false, rejections, mismatches: [] };
+}
+
+/** A plan of which nothing was to be written, or nothing could be. */
+export function unwritten(plan: ContentPlan): VerifiedContent {
+  return presumed(untouched(plan));
 }

@@ -4,6 +4,7 @@ import { excesses, extentOf, type Limits } from '../../content/limits.ts';
 import { whyUnwritable } from '../../content/writable.ts';
 import { Failure } from '../../errors.ts';
 import type { ImportInputs } from '../../inputs.ts';
+import type { Sync } from '../../record/sync.ts';
 import { approvedLabel } from '../../report/entries.ts';
 import { nameOf, type Run } from '../run.ts';
 import { type ContentPlan, namedChanges } from './import-content.ts';
@@ -21,11 +22,12 @@ export async function whyStop(
   inputs: ImportInputs,
   plans: readonly ContentPlan[],
   merged: MergedPlans,
+  sync: Sync,
 ): Promise<Failure | undefined> {
   return (
     unwritableOf(plans) ??
-    conflictOf(plans) ??
-    (await excessOf(run, inputs, plans, merged)) ??
+    (inputs.onConflict === 'fail' ? conflictOf(plans) : undefined) ??
+    (await excessOf(run, inputs, sync, plans, merged)) ??
     (inputs.requirePlan ? await unplanned(plans, merged) : undefined)
   );
 }
@@ -75,6 +77,7 @@ function remedyFor(plans: readonly ContentPlan[]): string {
 async function excessOf(
   run: Run,
   inputs: ImportInputs,
+  sync: Sync,
   plans: readonly ContentPlan[],
   merged: MergedPlans,
 ): Promise<Failure | undefined> {
@@ -83,7 +86,7 @@ async function excessOf(
   if (inputs.approve === print || excessWords(plans, limits, () => false).length === 0) {
     return undefined;
   }
-  const approval = await approvalOf(run, inputs, merged);
+  const approval = await approvalOf(run, inputs, sync, merged);
   const words = excessWords(plans, limits, approval.covers);
   if (words.length === 0) return undefined;
   const message = `${words.join('. ')}. Nothing was written. If this is meant, put the label ${approvedLabel} on the pull request whose plan has shown it, and run the import again, or run it with the input approve: ${print}.`;
@@ -109,9 +112,10 @@ function excessWords(
 async function approvalOf(
   run: Run,
   { approve }: ImportInputs,
+  sync: Sync,
   merged: MergedPlans,
 ): Promise<{ readonly covers: Covers; readonly notes: readonly string[] }> {
-  const latest = approve === undefined ? undefined : await latestChanges(run, approve);
+  const latest = approve === undefined ? undefined : await latestChanges(run, sync, approve);
   try {
     const approved = (await merged()).filter(
       (plan) => plan.isApproved || plan.fingerprint === approve,

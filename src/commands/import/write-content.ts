@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
@@ -11,7 +12,7 @@ import { Refusal } from '../../wix/failures.ts';
 import { uploadFile } from '../../wix/files.ts';
 import { type EndedJob, explainEnd, type Job } from '../../wix/job.ts';
 import { followJobs, readLogs } from '../../wix/jobs.ts';
-import { submitJob, uniqueJobName } from '../../wix/submit.ts';
+import { submitJob } from '../../wix/submit.ts';
 import { terminateJob, terminateNamed } from '../../wix/terminate.ts';
 import type { JobRequest } from '../../wix/wire.ts';
 import { nameOf, type Run } from '../run.ts';
@@ -62,6 +63,10 @@ export interface Writing {
   readonly plan: ContentPlan;
   readonly writes: ContentPlan['writes'];
   readonly manner: Manner;
+  /** What the names of its jobs begin with. */
+  readonly job: string;
+  /** Makes sure, right before a job is submitted, that no other import has begun. */
+  readonly confirm: () => Promise<void>;
   /** Told once a job is submitted, or may be. */
   readonly onAsked: () => void;
 }
@@ -70,14 +75,15 @@ export interface Writing {
 export async function* writeContent(
   run: Run,
   client: WixClient,
-  { plan, writes, manner, onAsked }: Writing,
+  { writes, ...writing }: Writing,
 ): AsyncGenerator<SentFile> {
+  const { plan } = writing;
   const { columns, rows } = deltaOf(plan, writes);
   // A second job that empties the collection first would undo the first one.
   const size = isTruncating(plan.head.content) ? rows.length : rowsPerJob;
   for (let first = 0; first < rows.length; first += size) {
     const part = rows.slice(first, first + size);
-    const job = await submitPart(run, client, { plan, manner, onAsked }, columns, part);
+    const job = await submitPart(run, client, writing, columns, part);
     const end = await followToEnd(run, client, job);
     const { content } = plan.head;
     if (end.kind === 'failed' || end.kind === 'vanished') {
@@ -107,7 +113,7 @@ function deltaOf(plan: ContentPlan, writes: ContentPlan['writes']) {
 async function submitPart(
   run: Run,
   client: WixClient,
-  { plan, manner, onAsked }: Omit<Writing, 'writes'>,
+  { plan, manner, job: begin, confirm, onAsked }: Omit<Writing, 'writes'>,
   columns: readonly string[],
   rows: readonly SentRow[],
 ): Promise<Job> {
@@ -121,7 +127,8 @@ async function submitPart(
       : jsonlText(plan, columns, rows),
   );
   const fileId = await uploadFile(client, path, `wix-cms-sync.${format.toLowerCase()}`);
-  const name = uniqueJobName('import', nameOf(content));
+  const name = `${begin} ${randomUUID().slice(0, 8)}`;
+  await confirm();
   const source = { file: { fileId, format } } as const;
   try {
     const job = await submitJob(client, { name, source, destination: destinationOf(content) });

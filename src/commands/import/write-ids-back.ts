@@ -1,10 +1,11 @@
 import { Failure } from '../../errors.ts';
 import type { ImportInputs } from '../../inputs.ts';
-import type { RecordedVersions } from '../../record/base.ts';
+import type { Sync } from '../../record/sync.ts';
 import type { Result } from '../../report/result.ts';
 import { placeFiles } from '../../repository/working-tree.ts';
 import { mergeContents } from '../export/merge-contents.ts';
 import { publish } from '../export/publish.ts';
+import { readSync } from '../read/read-sync.ts';
 import type { Run } from '../run.ts';
 import type { VerifiedContent } from './verify.ts';
 
@@ -19,38 +20,36 @@ export const noIds: IdsWrittenBack = {
   warnings: [],
 };
 
+/** How often it is tried while others move the branch. */
+const attempts = 5;
+
 /**
  * Writes the ids that Wix items now go by into the rows that had none, as an export would: until
- * that is merged, every run derives the same ids anew. The branch may have moved on meanwhile: what
+ * that is merged, the record knows which row has which. The branch may have moved on meanwhile: what
  * was edited there stays, whoever wins conflicts elsewhere, since the site has just got its values
  * from git.
- *
- * @param versions base as this import has brought it forward.
  */
 export async function writeIdsBack(
   run: Run,
   inputs: ImportInputs,
-  versions: Pick<RecordedVersions, 'base' | 'recorded'>,
   verified: readonly VerifiedContent[],
 ): Promise<IdsWrittenBack> {
   const contents = verified.filter(({ plan }) => plan.head.table.keyless.length > 0);
   if (contents.length === 0) return noIds;
   const live = contents.map(({ after }) => after);
-  const policy = { ...inputs, onConflict: 'fail' } as const;
+  const policy = { onConflict: 'hold', signCommits: inputs.signCommits } as const;
+  const merge = (to: Sync) => mergeContents(run, policy, live, to, 'known-only');
   try {
-    const { commit, branch, pullRequest, staged, failure } = await publish(
-      run,
-      inputs,
-      {
-        merge: (head) => mergeContents(run, policy, live, { ...versions, head }, 'known-only'),
-        // The import has recorded what it saw.
-        beforeCommit: async () => {},
-      },
-      'ids',
-    );
-    placeFiles(run.workspace, staged);
-    const warnings = failure === undefined ? [] : [notWrittenBack(failure)];
-    return { commit, branch, pullRequest, warnings };
+    for (let attempt = 1; attempt <= attempts; attempt += 1) {
+      const sync = await readSync(run, inputs, 'branch');
+      const published = await publish(run, inputs, sync, await merge(sync), merge, 'ids');
+      if (published === 'lost-race') continue;
+      const { commit, branch, pullRequest, staged, failure, warnings } = published;
+      placeFiles(run.workspace, staged);
+      const more = failure === undefined ? [] : [notWrittenBack(failure)];
+      return { commit, branch, pullRequest, warnings: [...warnings, ...more] };
+    }
+    throw new Failure('api', `The branch moved ${attempts} times meanwhile.`);
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
     return { ...noIds, warnings: [notWrittenBack(error)] };

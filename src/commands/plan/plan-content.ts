@@ -2,12 +2,9 @@ import type { Content } from '../../config/config.ts';
 import type { Change } from '../../content/change.ts';
 import { type ColumnDiff, diffRow, diffRows } from '../../content/diff.ts';
 import { type Excess, excesses, extentOf, type Limits } from '../../content/limits.ts';
-import { forwardRow } from '../../content/merge.ts';
 import { titleColumn } from '../../content/titles.ts';
-import { type Versions, versionsOf } from '../../content/versions.ts';
-import type { Versioned } from '../export/export-content.ts';
+import { type Sides, type Versions, versionsOf } from '../../content/versions.ts';
 import type { HeadContent } from '../import/import-content.ts';
-import { openSide } from '../read/sides.ts';
 import { columnDiff } from '../validate.ts';
 
 /** What a pull request does to one content, by its files alone. */
@@ -31,18 +28,18 @@ export interface PlannedContent {
  * Compares a content of the pull request with what it started from.
  *
  * @param head with the files that the pull request started from as base.
- * @param record what git and the site agreed on, and the site as it was last read.
+ * @param agreed what git and the site agreed on, as the base of the comparison.
  * @param before the content as it was configured there; `undefined` where it was not.
  */
 export function planFile(
   head: HeadContent,
-  record: Pick<Versioned, 'base' | 'recorded'>,
+  agreed: Sides,
   limits: Limits,
   before: Content | undefined,
 ): PlannedContent {
   const { sides } = head;
   const compared = compare(head);
-  const pending = pendingChanges(head, record);
+  const pending = pendingChanges(head, agreed);
   const deletes = deletesOf(head.content);
   // What `keep` has left on the site goes with the merge that sets `apply`.
   const isReleased = ({ kind }: Change) =>
@@ -80,10 +77,9 @@ function compare(head: HeadContent): Comparison {
   const titles = new Map<string, string>();
   const titleOf = titlesIn(head);
   for (const row of versionsOf(columns, sides, 'different')) {
-    const base = forwardRow(columns, row);
-    const change = diffRow(columns, { ...row, base });
-    const known = diffRow(columns, { ...row, head: base });
-    const edit = known === undefined ? change : diffRow(columns, row);
+    const change = diffRow(columns, row);
+    const known = diffRow(columns, { ...row, head: row.base, base: row.recorded });
+    const edit = known === undefined ? change : diffRow(columns, { ...row, base: row.recorded });
     if (change !== undefined) changes.push(change);
     if (known !== undefined) caughtUp.push(known);
     if (edit !== undefined) edits.push(edit);
@@ -95,20 +91,12 @@ function compare(head: HeadContent): Comparison {
 
 /** What differs between the files before the pull request and what git and the site agree on. */
 function pendingChanges(
-  { content, allColumns: columns, sides: { base: before } }: HeadContent,
-  record: Pick<Versioned, 'base' | 'recorded'>,
+  { allColumns: columns, sides: { base: before } }: HeadContent,
+  agreed: Sides,
 ): readonly Change[] {
-  const base = openSide(record.base, content);
-  if (before === undefined || base === undefined) return [];
-  const recorded = openSide(record.recorded, content);
-  const sides = { head: before, base, recorded, live: undefined, sent: undefined };
-  const rows = [...versionsOf(columns, sides, 'different')];
-  return [
-    ...diffRows(
-      columns,
-      rows.map((row) => ({ ...row, base: forwardRow(columns, row) })),
-    ),
-  ];
+  if (before === undefined || agreed.base === undefined) return [];
+  const sides = { ...agreed, head: before, live: undefined };
+  return [...diffRows(columns, versionsOf(columns, sides, 'different'))];
 }
 
 /** What people call a row: a collection's title, or the text that a translation translates. */

@@ -1,4 +1,5 @@
-import { headCommit, headParents, mergeBase } from '../../repository/history.ts';
+import type { Sync } from '../../record/sync.ts';
+import { mergeBase } from '../../repository/history.ts';
 import { fetchCommit } from '../../repository/remote.ts';
 import type { Run } from '../run.ts';
 
@@ -8,15 +9,16 @@ import type { Run } from '../run.ts';
  * On the merge commit that GitHub makes for a pull request, that is what it is merged into; on the
  * pull request's own branch, the commit where it left its target.
  */
-export async function pullRequestBase(run: Run): Promise<string | undefined> {
-  const { git } = run;
+export async function pullRequestBase(
+  run: Run,
+  { git, tip }: Pick<Sync, 'git' | 'tip'>,
+): Promise<string | undefined> {
   const { pullRequest } = run.environment.event;
-  if (git === undefined || pullRequest === undefined) return undefined;
-  const [target, source] = await headParents(git);
-  const isMerge = source === pullRequest.headSha && target !== undefined;
-  if (isMerge) return fetchCommit(git, target);
-  const head = await headCommit(git);
+  if (pullRequest === undefined) return undefined;
+  const head = await git.objects.commit(tip);
+  const [target, source] = head?.parents ?? [];
+  if (source === pullRequest.headSha && target !== undefined) return fetchCommit(git, target);
   const base = await fetchCommit(git, pullRequest.baseSha);
   if (head === undefined || base === undefined) return undefined;
-  return (await mergeBase(git, head, base)) ?? base;
+  return (await mergeBase(git, head.id, base)) ?? base;
 }

@@ -1,12 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import type { Content } from '../../config/config.ts';
 import { type Finding, finding, quoted, withSeverities } from '../../content/rules/finding.ts';
-import {
-  type CollectionSchema,
-  formatSchema,
-  parseSchema,
-  schemaOf,
-} from '../../content/schema.ts';
+import { type CollectionSchema, formatSchema, schemaOf } from '../../content/schema.ts';
+import type { Version } from '../../record/version.ts';
+import { placeOfFile } from '../../repository/working-tree.ts';
 import type { HeadContent } from '../import/import-content.ts';
 import type { Collections } from '../read/read-contents.ts';
 
@@ -14,26 +11,30 @@ import type { Collections } from '../read/read-contents.ts';
  * Schema files that a pull request changes, and not as an export does. The cells are checked by them, so
  * a field of another type lets through what the site rejects.
  *
- * @param before the folder with the files that the pull request started from.
+ * @param head the files as the pull request has them.
+ * @param before the files that the pull request started from.
  * @param collections what the site has; `undefined` without a key.
  */
-export function schemaEdits(
+export async function schemaEdits(
   heads: readonly HeadContent[],
-  head: string,
-  before: string | undefined,
+  head: Version,
+  before: Version | undefined,
   collections: Collections | undefined,
-): readonly Finding[] {
-  return heads.flatMap(({ content, schema: now }) => {
-    if (content.kind === 'localization' || now === undefined || before === undefined) return [];
+): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const { content, schema: now } of heads) {
+    if (content.kind === 'localization' || now === undefined || before === undefined) continue;
     const file = content.schemaPath;
-    const [old, text] = [before, head].map((folder) => textOf(join(folder, file)));
-    if (old === undefined || old === text) return [];
+    const then = await before.schema(content);
+    const [old, text] = [before, head].map((version) => schemaText(version, content));
+    if (then === undefined || old === text) continue;
     const live = collections?.get(content.id);
     const onSite = live && schemaOf(live, content);
-    if (onSite !== undefined && text === formatSchema(onSite)) return [];
-    const found = editIn(file, parseSchema(old, file), now, onSite, text !== formatSchema(now));
-    return [...withSeverities(found, content.rules)];
-  });
+    if (onSite !== undefined && text === formatSchema(onSite)) continue;
+    const found = editIn(file, then, now, onSite, text !== formatSchema(now));
+    findings.push(...withSeverities(found, content.rules));
+  }
+  return findings;
 }
 
 function* editIn(
@@ -62,6 +63,10 @@ function typesIn(schema: CollectionSchema | undefined): ReadonlyMap<string, stri
   return new Map(schema?.fields.map(({ key, type }) => [key, type]));
 }
 
-function textOf(path: string): string | undefined {
+/** The schema of a version that was opened. */
+function schemaText({ folder, placed }: Version, content: Content): string | undefined {
+  const then = placed(content);
+  if (then.kind === 'localization') return undefined;
+  const path = placeOfFile(folder, then.schemaPath);
   return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
 }

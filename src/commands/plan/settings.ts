@@ -4,7 +4,8 @@ import type { Limits } from '../../content/limits.ts';
 import { type Finding, finding } from '../../content/rules/finding.ts';
 import { Failure } from '../../errors.ts';
 import type { PlanInputs } from '../../inputs.ts';
-import { textAt } from '../../repository/snapshot.ts';
+import type { Git } from '../../repository/run-git.ts';
+import { configAt } from '../read/config-at.ts';
 import type { Run } from '../run.ts';
 import type { PlannedContent } from './plan-content.ts';
 
@@ -22,15 +23,14 @@ export interface FormerSettings {
  * @param commit `undefined`: the run is not on a pull request, and its own configuration holds.
  */
 export async function settingsAt(
-  { git, config: now }: Run,
+  { config: now }: Run,
   inputs: PlanInputs,
+  git: Git,
   commit: string | undefined,
 ): Promise<FormerSettings> {
-  if (git === undefined || commit === undefined) return { config: now, limits: now.limits };
-  const { file } = inputs.config;
-  const text = await textAt(git, commit, file);
+  if (commit === undefined) return { config: now, limits: now.limits };
   try {
-    const config = readConfig(text === undefined ? undefined : { file, text }, inputs);
+    const config = (await configAt(git, inputs, commit)) ?? readConfig(undefined, inputs);
     return { config, limits: config.limits };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;

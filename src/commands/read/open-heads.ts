@@ -1,12 +1,14 @@
 import type { Content } from '../../config/config.ts';
 import { type Finding, finding, type Rule } from '../../content/rules/finding.ts';
+import type { CollectionSchema } from '../../content/schema.ts';
+import type { Sides } from '../../content/versions.ts';
 import { CsvError, type CsvProblem } from '../../csv/errors.ts';
 import type { Table } from '../../csv/table.ts';
-import type { Versioned } from '../export/export-content.ts';
+import { headSide } from '../../record/content-files.ts';
+import type { Version } from '../../record/version.ts';
 import { failureOf } from '../failures.ts';
 import { type HeadContent, headContent } from '../import/import-content.ts';
 import { type Going, nameOf, oneByOne } from '../run.ts';
-import { openContent } from './sides.ts';
 
 /** The contents that git holds, and what is wrong with those that can not be read. */
 export interface Heads {
@@ -16,15 +18,20 @@ export interface Heads {
   readonly missing: readonly Content[];
 }
 
-/** Opens these contents as git holds them. */
+/**
+ * Opens these contents as git holds them.
+ *
+ * @param sidesOf gives the other versions of a content, beside its rows in git.
+ */
 export async function openHeads(
   run: Going,
   contents: readonly Content[],
-  folders: Versioned,
+  version: Version,
+  sidesOf: (content: Content, table: Table) => Promise<Sides>,
 ): Promise<Heads> {
-  const opened = await oneByOne(run, contents, (content) => ({
+  const opened = await oneByOne(run, contents, async (content) => ({
     content,
-    ...openHead(content, folders),
+    ...(await openHead(content, version, sidesOf)),
   }));
   const isMissing = ({ head, findings }: Opened) => head === undefined && findings.length === 0;
   return {
@@ -39,27 +46,39 @@ interface Opened {
   readonly findings: readonly Finding[];
 }
 
-function openHead(content: Content, folders: Versioned): Opened {
+async function openHead(
+  content: Content,
+  version: Version,
+  sidesOf: (content: Content, table: Table) => Promise<Sides>,
+): Promise<Opened> {
   try {
-    const table = openContent(folders.head, content);
-    return table === undefined ? { findings: [] } : withBase(content, table, folders);
+    const table = await version.open(content);
+    if (table === undefined) return { findings: [] };
+    const schema = await version.schema(content);
+    return await withSides(content, table, schema, () => sidesOf(content, table));
   } catch (error) {
     return { findings: [findingOf(error, content)] };
   }
 }
 
 /** What git repairs may have been broken before, and then there is nothing to compare it with. */
-function withBase(content: Content, table: Table, folders: Versioned): Opened {
+async function withSides(
+  content: Content,
+  table: Table,
+  schema: CollectionSchema | undefined,
+  sidesOf: () => Promise<Sides>,
+): Promise<Opened> {
   try {
-    return { head: headContent(content, table, folders), findings: [] };
+    return { head: headContent(content, table, await sidesOf(), schema), findings: [] };
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    const head = headContent(content, table, { ...folders, base: undefined, recorded: undefined });
+    const sides = { head: headSide(table, content), base: undefined, live: undefined };
+    const head = headContent(content, table, sides, schema);
     /**
      * @cause The pull request mends a file that was broken before.
      * @remedy Nothing, if the rows of the plan are right.
      */
-    const words = 'the file as it was before can not be read, so all its rows look new.';
+    const words = 'the file as it was before cannot be read, so all its rows look new.';
     return { head, findings: [finding('unreadable-base', { file: content.path }, words)] };
   }
 }

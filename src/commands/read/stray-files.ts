@@ -1,30 +1,32 @@
 import { emptiedFile, missingFile, unmanagedFiles } from '../../content/rules/files.ts';
 import { type Finding, withSeverities } from '../../content/rules/finding.ts';
-import { blobsBelow } from '../../repository/snapshot.ts';
+import { isOf } from '../../record/content-files.ts';
+import type { Sync } from '../../record/sync.ts';
+import type { Version } from '../../record/version.ts';
 import type { Run } from '../run.ts';
 import type { Heads } from './open-heads.ts';
-import { isOf, standsIn } from './sides.ts';
 
 /**
  * Files whose edits would go unseen: those below the directory that nothing manages, those of the
  * content that are gone, and those without rows whose items stay.
  *
- * @param base the folder with the files as they were.
+ * @param base the files as they were.
  * @param start the commit that the run's changes began at: what it had unmanaged is no news.
  */
 export async function strayFiles(
   run: Run,
+  sync: Sync,
   { heads, missing }: Heads,
-  base: string | undefined,
+  base: Version | undefined,
   start: string | undefined,
 ): Promise<readonly Finding[]> {
-  const gone = missing.filter((content) => standsIn(base, content));
+  const gone = missing.filter((content) => (base?.files(content) ?? []).length > 0);
   const emptied = heads.filter(({ content, table }) => {
     const keeps = content.kind === 'collection' && content.deletes === 'keep';
     return keeps && table.size + table.keyless.length === 0;
   });
   return [
-    ...(await unmanagedIn(run, start)),
+    ...(await unmanagedIn(run, sync, start)),
     ...gone.flatMap(({ path, rules }) => [...withSeverities([missingFile(path)], rules)]),
     ...emptied.flatMap(({ content: { path, rules }, sides }) => {
       const before = sides.base?.table.size ?? 0;
@@ -35,17 +37,19 @@ export async function strayFiles(
 
 /** Without a configuration file, other workflows may manage what this one does not. */
 async function unmanagedIn(
-  { git, config }: Run,
+  { git }: Run,
+  { config, tip }: Sync,
   start: string | undefined,
 ): Promise<readonly Finding[]> {
   if (git === undefined) return [];
   const { managed, placeOf, directory } = config;
-  const before = start === undefined ? new Map() : await blobsBelow(git, start, directory);
-  const blobs = [...(await blobsBelow(git, 'HEAD', directory))];
-  const news = blobs.filter(([path, blob]) => before.get(path) !== blob);
+  const then = start === undefined ? [] : await git.objects.entries(start, directory);
+  const before = new Map(then.map(({ path, id }) => [path, id]));
+  const now = await git.objects.entries(tip, directory);
+  const news = now.filter(({ path, id, kind }) => kind === 'file' && before.get(path) !== id);
   const isWhole = managed.some((content) => placeOf(content) !== undefined);
   return unmanagedFiles(
-    news.map(([path]) => path),
+    news.map(({ path }) => path),
     managed.map(({ path }) => path),
     (path) => managed.some((content) => isOf(content, path)),
     isWhole ? 'tables' : 'misnamed',

@@ -7,24 +7,36 @@ import { localizationLayout, textNamedBy } from '../../content/identity.ts';
 import { parseSchema } from '../../content/schema.ts';
 import { Failure } from '../../errors.ts';
 import type { RestoreInputs } from '../../inputs.ts';
-import { filesAt } from '../../record/base.ts';
+import { filesOf, openContent } from '../../record/content-files.ts';
 import { type FileResult, type Result, untouched } from '../../report/result.ts';
 import type { PastCommit } from '../../repository/past.ts';
+import type { Git } from '../../repository/run-git.ts';
 import { createWixClient } from '../../wix/client.ts';
 import { runExport } from '../export.ts';
-import { runImport } from '../import.ts';
-import { openContent, pathsIn, standsIn } from '../read/sides.ts';
+import { importContents } from '../import.ts';
+import { filesAt } from '../read/config-at.ts';
+import { outside } from '../read/read-sync.ts';
 import { nameOf, type Run } from '../run.ts';
 
 /**
  * Proves that the files of a commit can be restored: imports them into an empty stand-in for Wix, exports
  * that again, and compares byte by byte. Needs no key, and reaches no site.
  */
-export async function drill(run: Run, inputs: RestoreInputs, { id }: PastCommit): Promise<Result> {
-  const then = await filesAt(run, id);
-  const contents =
-    then === undefined ? [] : run.config.contents.filter((each) => standsIn(then, each));
-  if (then === undefined || contents.length === 0) throw nothingToPlay(id);
+export async function drill(
+  run: Run,
+  git: Git,
+  inputs: RestoreInputs,
+  { id }: PastCommit,
+): Promise<Result> {
+  const version = await filesAt(run, git, inputs, id);
+  const placed = run.config.contents.map((content) => version?.placed(content) ?? content);
+  const contents = placed.filter((content) => (version?.files(content) ?? []).length > 0);
+  if (version === undefined || contents.length === 0) throw nothingToPlay(id);
+  for (const content of contents) {
+    await version.open(content);
+    await version.schema(content);
+  }
+  const then = version.folder;
   // No other command needs the stand-in, so only this one loads it.
   const { startEmulator } = await import('../../../emulator/emulator.ts');
   const emulator = await startEmulator({ site: siteOf(then, contents), multiReferences: 'ids' });
@@ -43,8 +55,13 @@ export async function drill(run: Run, inputs: RestoreInputs, { id }: PastCommit)
     const access = { apiUrl, apiKey, siteId, requestsPerMinute: 10_000 };
     const client = createWixClient({ ...access, clock, log, signal });
     const offline = { ...inputs, ...access, commit: 'none', token: undefined } as const;
-    const imported = await runImport(there, { ...offline, ...asIs, command: 'import' }, client);
-    if (imported.failureReason !== undefined) return { ...imported, command: 'restore' };
+    const asked = { ...offline, ...asIs, command: 'import' } as const;
+    const sync = outside(there, siteId);
+    const imported = await importContents(there, asked, client, sync, async () => []);
+    if (imported === 'lost-race') throw new Error('No other run can know of the stand-in');
+    if (imported.result.failureReason !== undefined) {
+      return { ...imported.result, command: 'restore' };
+    }
     const again = mkdtempSync(join(run.temp, 'again-'));
     cpSync(then, again, { recursive: true });
     const back = { ...there, workspace: again };
@@ -59,6 +76,7 @@ export async function drill(run: Run, inputs: RestoreInputs, { id }: PastCommit)
 const asIs = {
   base: undefined,
   reconcile: 'all',
+  source: 'working-tree',
   toleratedRejections: 0,
   approve: undefined,
   requirePlan: false,
@@ -195,21 +213,26 @@ function differenceIn(
     const message = `${content.path}: ${cell} of "${key}" is "${git}", and came back as "${cms}". Correct it in git.`;
     return { reason: 'validation', message, place };
   }
-  const [before, after] = [then, again].map((folder) => pathsIn(folder, content));
-  const [moved] = [...(before ?? []), ...(after ?? [])].filter(
-    (path) => !before?.includes(path) || !after?.includes(path),
+  const [before = [], after = []] = [then, again].map((folder) => pathsIn(folder, content));
+  const [moved] = [...before, ...after].filter(
+    (path) => !before.includes(path) || !after.includes(path),
   );
   if (moved !== undefined) {
     const message = `${moved}: a part of the file is missing, or has another name than an export gives it. Restore it from git, or run an export.`;
     return { reason: 'validation', message, place: { file: moved } };
   }
-  for (const path of before ?? []) {
+  for (const path of before) {
     const line = firstDifference(readFileSync(join(then, path)), readFileSync(join(again, path)));
     if (line === undefined) continue;
     const message = `${path} line ${line}: the row came back in other bytes. Run an export, which writes the file as it has to be.`;
     return { reason: 'validation', message, place: { file: path, line } };
   }
   return undefined;
+}
+
+/** The repository paths of a content's files; none where it is not there. */
+function pathsIn(folder: string, content: Content): readonly string[] {
+  return filesOf(folder, content).map((path) => path.slice(folder.length + 1));
 }
 
 /** The line of the first byte in which two files differ. */

@@ -6,24 +6,19 @@ import {
   updatePullRequest,
 } from '../../github/pull-requests.ts';
 import type { RestoreInputs } from '../../inputs.ts';
-import { filesAt } from '../../record/base.ts';
 import {
   goneFieldWords,
   restoreBody,
   restoredInWords,
   restoreTitle,
 } from '../../report/pull-request/restore.ts';
-import {
-  bringsAnything,
-  commitsSince,
-  localCommit,
-  pathsSinceFork,
-} from '../../repository/history.ts';
+import { forkOf } from '../../repository/history.ts';
 import type { PastCommit } from '../../repository/past.ts';
 import { fetchCommit, remoteTip } from '../../repository/remote.ts';
 import type { Git } from '../../repository/run-git.ts';
-import { commitOnto, isRestore, restoreTrailer } from '../export/commit.ts';
+import { commitAlone, isRestore, restoreTrailer } from '../export/commit.ts';
 import { differing } from '../export/merge-contents.ts';
+import { filesAt } from '../read/config-at.ts';
 import type { Run } from '../run.ts';
 import type { RestoredContent } from './restored-content.ts';
 
@@ -65,15 +60,10 @@ export async function propose(
   }
   const expected = await remoteTip(git, `refs/heads/${branch}`);
   if (expected !== undefined) await refuseForeign(git, branch, expected, tip);
-  const target = {
-    branch,
-    parent: tip,
-    expected,
-    files,
-    message: messageOf(run, inputs, proposal),
-  };
-  const isThere = expected !== undefined && (await holds(run, git, expected, tip, files));
-  const commit = isThere ? expected : await commitOnto(run, git, inputs, target);
+  const message = messageOf(run, inputs, proposal);
+  const target = { branch, expected, parents: [tip], onto: tip, files, message };
+  const isThere = expected !== undefined && (await holds(run, git, inputs, expected, proposal));
+  const commit = isThere ? expected : await commitAlone(run, inputs, git, target);
   if (commit === 'lost-race') return commit;
   const pullRequest = await present(run, inputs, proposal);
   return { commit, branch, pullRequest, warnings: goneFieldWords(returningIn(proposal)) };
@@ -81,8 +71,8 @@ export async function propose(
 
 async function refuseForeign(git: Git, branch: string, head: string, base: string): Promise<void> {
   await fetchCommit(git, head);
-  const commits = await commitsSince(git, head, base);
-  if (commits.every(isRestore) || !(await bringsAnything(git, head, base))) return;
+  const { commits, isMerged } = await forkOf(git, head, base);
+  if (commits.every(isRestore) || isMerged) return;
   throw new Failure(
     'config',
     `The branch ${branch} has commits of somebody else, which a restore would undo. Merge or close its pull request and delete the branch, or name another one in the input branch.`,
@@ -93,15 +83,22 @@ async function refuseForeign(git: Git, branch: string, head: string, base: strin
 async function holds(
   run: Run,
   git: Git,
+  inputs: RestoreInputs,
   head: string,
-  base: string,
-  files: ReadonlyMap<string, string | null>,
+  { contents, tip }: Proposal,
 ): Promise<boolean> {
-  if ((await localCommit(git, `${head}^`)) !== base) return false;
-  const paths = (await pathsSinceFork(git, head, base)) ?? [];
-  const folder = await filesAt(run, head);
-  const isSame = paths.length === files.size && paths.every((path) => files.has(path));
-  return isSame && folder !== undefined && differing(files, folder).size === 0;
+  if ((await git.objects.commit(head))?.parents[0] !== tip) return false;
+  const { paths } = await forkOf(git, head, tip);
+  const branch = await filesAt(run, git, inputs, head);
+  const wanted = contents.flatMap(({ files }) => [...files.keys()]);
+  if (branch === undefined || paths.length !== wanted.length) return false;
+  if (!wanted.every((path) => paths.includes(path))) return false;
+  for (const { content, files } of contents) {
+    await branch.open(content);
+    await branch.schema(content);
+    if (differing(files, branch, content).size > 0) return false;
+  }
+  return true;
 }
 
 async function present(run: Run, inputs: RestoreInputs, proposal: Proposal): Promise<PullRequest> {

@@ -1,20 +1,22 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { CollectionContent, Content, LocalizationContent } from '../../config/config.ts';
+import type { Content, LocalizationContent } from '../../config/config.ts';
 import { localizationColumns } from '../../content/columns.ts';
 import { diffRows } from '../../content/diff.ts';
 import type { FileRow } from '../../content/export-plan.ts';
 import { textNamedBy } from '../../content/identity.ts';
-import { parseSchema } from '../../content/schema.ts';
+import type { CollectionSchema } from '../../content/schema.ts';
 import { sideOf, versionsOf } from '../../content/versions.ts';
+import type { Table } from '../../csv/table.ts';
 import { writeTable } from '../../csv/writer.ts';
+import { headSide, openContent } from '../../record/content-files.ts';
+import { splitLimits } from '../../record/content-record.ts';
+import { partName, partPath, type Version } from '../../record/version.ts';
 import type { Returning } from '../../report/pull-request/restore.ts';
-import { placeOfFile } from '../../repository/working-tree.ts';
 import { stagedFiles } from '../export/export-content.ts';
 import { differing } from '../export/merge-contents.ts';
-import { openHead } from '../import/import-content.ts';
-import { openContent } from '../read/sides.ts';
-import { nameOf, type Run, splitLimits } from '../run.ts';
+import { headContent } from '../import/import-content.ts';
+import { nameOf, type Run } from '../run.ts';
 
 /** A content whose files come back as they were. */
 export interface RestoredContent {
@@ -24,44 +26,80 @@ export interface RestoredContent {
   readonly returning: Returning;
 }
 
-/** Folders that mirror the repository, with the files as they were and as they are. */
+/** The files as they were and as they are. */
 export interface ThenAndNow {
-  readonly then: string;
-  readonly now: string;
+  readonly then: Version;
+  readonly now: Version;
 }
 
 /**
  * What brings a content's files back; `undefined` where there were none then: what came under
  * management later stays.
  */
-export function restoreContent(
+export async function restoreContent(
   run: Run,
   content: Content,
   { then, now }: ThenAndNow,
-): RestoredContent | undefined {
-  const isPart = content.kind === 'localization' && isSelection(run);
-  const folder = isPart ? withSelectedRows(run, content, { then, now }) : then;
-  const head = openHead(content, { head: folder, base: now, recorded: undefined });
-  if (head === undefined) return undefined;
-  const staged = stagedFiles(content.path, folder, now);
-  const schema = content.kind === 'collection' ? join(then, content.schemaPath) : undefined;
-  if (content.kind === 'collection' && schema !== undefined && existsSync(schema)) {
-    staged.set(content.schemaPath, schema);
+): Promise<RestoredContent | undefined> {
+  const old = await then.open(content);
+  if (old === undefined) return undefined;
+  const current = await now.open(content);
+  const folder = await placedFolder(run, content, then, old);
+  if (content.kind === 'localization' && current !== undefined && isSelection(run)) {
+    await keepOthers(run, content, { then, now }, { folder, old, current });
   }
-  const rows = versionsOf(head.allColumns, head.sides, 'different');
-  const changes = [...diffRows(head.allColumns, rows)];
-  const keys = head.table.columns;
+  const table = openContent(folder, content) ?? old;
+  const schema = await then.schema(content);
+  const sides = {
+    head: headSide(table, content),
+    base: current && sideOf(current),
+    live: undefined,
+  };
+  const { allColumns } = headContent(content, table, sides, schema);
+  const changes = [...diffRows(allColumns, versionsOf(allColumns, sides, 'different'))];
   return {
     content,
-    files: differing(staged, now),
+    files: differing(stagedIn(folder, content, now), now, content),
     returning: {
       name: nameOf(content),
       kind: content.kind,
       deletes: content.kind === 'collection' ? content.deletes : 'keep',
       changes,
-      goneFields: content.kind === 'collection' ? goneFields(content, keys, now) : [],
+      goneFields: goneFields(await now.schema(content), table.columns),
     },
   };
+}
+
+/** The content's files of then, where its files are now. */
+async function placedFolder(
+  { temp }: Run,
+  content: Content,
+  then: Version,
+  old: Table,
+): Promise<string> {
+  const folder = mkdtempSync(join(temp, 'restored-'));
+  const there = then.placed(content);
+  await then.schema(content);
+  const moved = old.files.map((file) => [file, partPath(content, partName(there, file))] as const);
+  const schemas =
+    content.kind === 'collection' && there.kind === 'collection'
+      ? [[there.schemaPath, content.schemaPath] as const]
+      : [];
+  for (const [from, to] of [...moved, ...schemas]) {
+    if (!existsSync(join(then.folder, from))) continue;
+    mkdirSync(dirname(join(folder, to)), { recursive: true });
+    copyFileSync(join(then.folder, from), join(folder, to));
+  }
+  return folder;
+}
+
+/** The restored files, and those of now that go. */
+function stagedIn(folder: string, content: Content, now: Version): Map<string, string | null> {
+  const staged = stagedFiles(content, folder, now);
+  if (content.kind === 'localization') return staged;
+  const schema = join(folder, content.schemaPath);
+  if (existsSync(schema)) staged.set(content.schemaPath, schema);
+  return staged;
 }
 
 /** Whether the inputs select some of the collections, so that the others' translations stay. */
@@ -72,17 +110,20 @@ function isSelection({ config: { contents, managed } }: Run): boolean {
 }
 
 /** Writes a localization as it is now, but for the rows of the selected collections: these as they were. */
-function withSelectedRows(
+async function keepOthers(
   run: Run,
   content: LocalizationContent,
   { then, now }: ThenAndNow,
-): string {
-  const [old, current] = [openContent(then, content), openContent(now, content)];
-  if (old === undefined || current === undefined) return then;
-  const collections = run.config.contents.filter(({ kind }) => kind === 'collection');
-  const tables = [then, now].flatMap((folder) =>
-    collections.flatMap((collection) => openContent(folder, collection) ?? []),
-  );
+  files: { readonly folder: string; readonly old: Table; readonly current: Table },
+): Promise<void> {
+  const { folder, old, current } = files;
+  const tables: Table[] = [];
+  for (const collection of run.config.contents.filter(({ kind }) => kind === 'collection')) {
+    for (const version of [then, now]) {
+      const table = await version.open(collection);
+      if (table !== undefined) tables.push(table);
+    }
+  }
   const isSelected = (key: string) => {
     const [item = ''] = textNamedBy(key) ?? [];
     return tables.some((table) => table.has(item));
@@ -90,34 +131,23 @@ function withSelectedRows(
   const columns = localizationColumns(current.columns, old.columns, content.columns).map(
     ({ key, type }) => ({ key, type }),
   );
-  const sides = { head: sideOf(old), base: sideOf(current), recorded: undefined, live: undefined };
+  const sides = { head: sideOf(old), base: sideOf(current), live: undefined };
   const rows = function* (): Generator<FileRow> {
-    for (const row of versionsOf(columns, { ...sides, sent: undefined })) {
+    for (const row of versionsOf(columns, sides)) {
       const cells = isSelected(row.key) ? row.head : row.base;
       if (cells !== null) yield { key: row.key, cells };
     }
   };
-  const folder = mkdtempSync(join(run.temp, 'restored-'));
-  const path = join(folder, content.path);
-  mkdirSync(dirname(path), { recursive: true });
-  writeTable(
-    path,
-    columns.map(({ key }) => key),
-    rows(),
-    splitLimits,
-  );
-  return folder;
+  const header = columns.map(({ key }) => key);
+  writeTable(join(folder, content.path), header, rows(), splitLimits);
 }
 
 /** The columns that the schema of now does not know: their values have nowhere to go. */
 function goneFields(
-  { schemaPath }: CollectionContent,
+  schema: CollectionSchema | undefined,
   columns: readonly string[],
-  now: string,
 ): readonly string[] {
-  const path = placeOfFile(now, schemaPath);
-  if (!existsSync(path)) return [];
-  const { fields, omitted } = parseSchema(readFileSync(path, 'utf8'), schemaPath);
-  const known = new Set(['_id', ...[...fields, ...omitted].map(({ key }) => key)]);
+  if (schema === undefined) return [];
+  const known = new Set(['_id', ...[...schema.fields, ...schema.omitted].map(({ key }) => key)]);
   return columns.filter((key) => !known.has(key));
 }

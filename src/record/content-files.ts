@@ -1,14 +1,14 @@
-import type { Content } from '../../config/config.ts';
-import { itemIdentity, translationIdentityOf } from '../../content/identity.ts';
-import { withDerivedIds } from '../../content/new-rows.ts';
-import { type Side, sideOf } from '../../content/versions.ts';
-import { CsvError } from '../../csv/errors.ts';
-import { tableFiles } from '../../csv/files.ts';
-import type { Identity } from '../../csv/table.ts';
-import { openTable, refuseDuplicateHeaders, type Table } from '../../csv/table.ts';
-import { Failure } from '../../errors.ts';
-import { isPartName } from '../../io/paths.ts';
-import { resolveInside } from '../../repository/working-tree.ts';
+import type { Content } from '../config/config.ts';
+import { itemIdentity, translationIdentityOf } from '../content/identity.ts';
+import { type WaitingIds, withDerivedIds } from '../content/new-rows.ts';
+import { type Side, sideOf } from '../content/versions.ts';
+import { CsvError } from '../csv/errors.ts';
+import { tableFiles } from '../csv/files.ts';
+import type { Identity } from '../csv/table.ts';
+import { openTable, refuseDuplicateHeaders, type Table } from '../csv/table.ts';
+import { Failure } from '../errors.ts';
+import { isPartName } from '../io/paths.ts';
+import { resolveInside } from '../repository/working-tree.ts';
 
 const committedIdentity = itemIdentity('_id');
 
@@ -33,11 +33,6 @@ export function filesOf(folder: string, { path }: Content): readonly string[] {
   }
 }
 
-/** The repository paths of a content's files in a folder that mirrors the repository. */
-export function pathsIn(folder: string, content: Content): readonly string[] {
-  return filesOf(folder, content).map((file) => file.slice(folder.length + 1));
-}
-
 /** Whether a repository path is of a content: its file, one of its parts, or its schema. */
 export function isOf(content: Content, path: string): boolean {
   return isFileOf(content, path) || (content.kind === 'collection' && path === content.schemaPath);
@@ -47,11 +42,6 @@ export function isOf(content: Content, path: string): boolean {
 export function isFileOf({ path: whole }: Content, path: string): boolean {
   const folder = `${whole.replace(/\.csv$/, '')}/`;
   return path === whole || (path.startsWith(folder) && isPartName(path.slice(folder.length)));
-}
-
-/** Whether a content has files in a folder that mirrors the repository. */
-export function standsIn(folder: string | undefined, content: Content): boolean {
-  return folder !== undefined && filesOf(folder, content).length > 0;
 }
 
 /**
@@ -84,17 +74,14 @@ function isPointer([first = '']: readonly string[]): boolean {
   return first.startsWith('version https://git-lfs.github.com/spec/');
 }
 
-/** Opens a recorded version of a content, base or live. */
-export function openSide(
-  folder: string | undefined,
-  content: Content,
-  like?: Table,
-): Side | undefined {
-  const table = folder === undefined ? undefined : openContent(folder, content, like);
-  return table === undefined ? undefined : sideOf(table);
-}
-
-/** Head as a side of the comparison: with the rows that have no id yet under their derived ones. */
-export function headSide(table: Table, content: Content): Side {
-  return sideOf(content.kind === 'collection' ? withDerivedIds(content.id, table) : table);
+/**
+ * Git's rows as a side of the comparison: those that have no id yet under their derived ones.
+ *
+ * @param waiting the ids that rows have got and git does not hold yet.
+ */
+export function headSide(table: Table, content: Content, waiting?: WaitingIds): Side {
+  if (content.kind === 'localization' || table.keyless.length === 0) return sideOf(table);
+  const whole = withDerivedIds(content.id, table, waiting);
+  const derived = new Set([...whole.rows()].flatMap(({ key }) => (table.has(key) ? [] : [key])));
+  return { ...sideOf(whole), derived };
 }

@@ -1,0 +1,145 @@
+import { join } from 'node:path';
+import { type Departure, noTransits, type Transits, transitsOf } from '../../content/transit.ts';
+import { type Column, type Sides, sideOf } from '../../content/versions.ts';
+import { joinRows } from '../../csv/join.ts';
+import type { Table } from '../../csv/table.ts';
+import { recordColumns } from '../../record/columns.ts';
+import { openContent } from '../../record/content-files.ts';
+import type { Learned } from '../../record/content-record.ts';
+import { headParts } from '../../record/record-commit.ts';
+import { sidesOf } from '../../record/sides.ts';
+import type { Sync } from '../../record/sync.ts';
+import { partName } from '../../record/version.ts';
+import type { NewFile } from '../../repository/commit-files.ts';
+import type { Merged, MergedContent } from './merge-contents.ts';
+
+/**
+ * What an export learns of the contents that it has read and offers to git: by a pull request, which
+ * may be merged late, or by a push that is recorded before it.
+ */
+export async function learnedOfOffers(sync: Sync, merged: Merged): Promise<readonly Learned[]> {
+  const learned: Learned[] = [];
+  for (const each of merged.contents) {
+    learned.push(
+      each.head === undefined
+        ? await learnedOfFirst(sync, merged.staging, each)
+        : learnedOfOffer(sync, each),
+    );
+  }
+  return learned;
+}
+
+/**
+ * What an export learns that leaves the files to the steps after it: git is what the branch holds, and
+ * what stands in the working tree alone is agreed by nobody.
+ */
+export async function learnedOfFiles(sync: Sync, merged: Merged): Promise<readonly Learned[]> {
+  const tip = await sync.at(sync.tip);
+  const learned: Learned[] = [];
+  for (const each of merged.contents) {
+    const { content, live } = each.live;
+    const table = await tip?.open(content);
+    if (tip === undefined || table === undefined) {
+      learned.push(await learnedOfFirst(sync, merged.staging, each));
+      continue;
+    }
+    const sides = await sidesOf({ ...sync, head: tip }, content, table, live);
+    learned.push(learnedOf(each, sides, headParts(tip, content), each.offers));
+  }
+  return learned;
+}
+
+/** What an export learns where the branch gets the merged files in the same move as the record. */
+export function learnedOfPush(sync: Sync, merged: Merged): readonly Learned[] {
+  return merged.contents.map((each) => {
+    const { live, sides } = each;
+    const table = openContent(merged.staging, live.content, each.head);
+    const past = sides.head === undefined ? [] : [...(sides.past ?? []), sides.head];
+    const pushed: Sides = { ...sides, past, head: table && sideOf(table) };
+    return learnedOf(each, pushed, stagedParts(sync, merged.staging, each));
+  });
+}
+
+function learnedOfOffer(sync: Sync, merged: MergedContent): Learned {
+  const { live, sides, offers } = merged;
+  return learnedOf(merged, sides, headParts(sync.head, live.content), offers);
+}
+
+/**
+ * A file that git does not have yet is agreed as it is proposed: git has nothing that could differ, and
+ * whatever it makes of the proposal is its own edit. What was proposed before, and is not any more,
+ * may still be merged: it stays an offer.
+ */
+async function learnedOfFirst(
+  sync: Sync,
+  staging: string,
+  merged: MergedContent,
+): Promise<Learned> {
+  const { content } = merged.live;
+  const table = openContent(staging, content);
+  const before = await sync.record.agreed?.open(content);
+  const sides: Sides = {
+    head: table && sideOf(table),
+    base: before && sideOf(before),
+    live: merged.live.live,
+    offered: await sync.record.offered(content),
+    sent: await sync.record.sent(content),
+    endOf: sync.endOf,
+  };
+  const offers = before && table ? formerProposal(before, table) : new Map();
+  return learnedOf(merged, sides, stagedParts(sync, staging, merged), offers);
+}
+
+/** What an earlier proposal held otherwise. */
+function formerProposal(before: Table, now: Table): ReadonlyMap<string, Departure> {
+  const offers = new Map<string, Departure>();
+  for (const { key, row } of joinRows([before, now], 'different')) {
+    const [then, proposed] = [row(0), row(1)];
+    if (then === undefined) continue;
+    const cells = before.columns.flatMap((column, i) => {
+      const text = then.cells[i] ?? '';
+      const isSame = proposed?.cells[now.columns.indexOf(column)] === text;
+      return isSame ? [] : [[column, text] as const];
+    });
+    offers.set(key, { fate: 'written', cells: new Map(cells) });
+  }
+  return offers;
+}
+
+function learnedOf(
+  { live: { content, schema } }: MergedContent,
+  sides: Sides,
+  head: Learned['head'],
+  offers: ReadonlyMap<string, Departure> = new Map(),
+): Learned {
+  const columns = recordColumns(content, sides, schema);
+  return {
+    content,
+    columns,
+    sides,
+    reach: 'all',
+    head,
+    offers: offersOf(columns, offers),
+    notes: noTransits,
+  };
+}
+
+function offersOf(columns: readonly Column[], offers: ReadonlyMap<string, Departure>): Transits {
+  return offers.size === 0 ? noTransits : transitsOf(columns, offers);
+}
+
+/** The merged files of a content: git's own where they are the same. */
+function stagedParts(
+  sync: Sync,
+  staging: string,
+  { live: { content }, staged }: MergedContent,
+): Learned['head'] {
+  const parts = new Map<string, Exclude<NewFile, null>>(headParts(sync.head, content));
+  for (const [path, file] of staged) {
+    if (content.kind === 'collection' && path === content.schemaPath) continue;
+    const part = partName(content, path);
+    if (file === null) parts.delete(part);
+    else parts.set(part, { file: join(staging, path) });
+  }
+  return parts;
+}

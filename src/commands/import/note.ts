@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import type { Content } from '../../config/config.ts';
+import { noTransits, transitsOf } from '../../content/transit.ts';
+import { Failure } from '../../errors.ts';
+import { recordColumns } from '../../record/columns.ts';
+import type { Learned } from '../../record/content-record.ts';
+import { headParts, pushRecord, recordCommit } from '../../record/record-commit.ts';
+import type { Sync } from '../../record/sync.ts';
+import { readRecord, recordRef } from '../../record/sync-record.ts';
+import { remoteTip } from '../../repository/remote.ts';
+import type { WixClient } from '../../wix/client.ts';
+import { noteName } from '../read/follow-imports.ts';
+import { nameOf } from '../run.ts';
+import { type ContentPlan, reachOf } from './import-content.ts';
+
+/** What an import has set out to do, as it is noted in the record. */
+export interface Noted {
+  /** With the record that holds the note. */
+  readonly sync: Sync;
+  /** Whether there is a record that holds it: a token that may only read keeps none. */
+  readonly isKept: boolean;
+  /** What the names of a content's jobs begin with. */
+  readonly jobs: ReadonlyMap<Content, string>;
+  readonly warnings: readonly string[];
+  /**
+   * Makes sure, right before a job is submitted, that no other import has begun meanwhile.
+   *
+   * @throws Failure where one has: it goes on from what it has read, and this one stops.
+   */
+  readonly confirm: () => Promise<void>;
+}
+
+/** How much longer than its jobs a run may live, in milliseconds. */
+const afterwards = 10 * 60_000;
+
+/**
+ * Notes what an import is about to write and remove, before it does. If the run ends before it has
+ * seen what arrived, the next one can tell git's cells on the site from edits of the CMS.
+ *
+ * @returns `lost-race` where another run has recorded something meanwhile.
+ * @throws Failure where there is a record and it cannot be written: without the note, an edit that
+ *   takes this one back in git could be lost.
+ */
+export async function note(
+  client: WixClient,
+  sync: Sync,
+  plans: readonly ContentPlan[],
+): Promise<Noted | 'lost-race'> {
+  const until = client.deadline + afterwards;
+  const unique = randomUUID();
+  const jobs = new Map(
+    plans.map(({ head: { content }, departures, writes }) => {
+      const rows = Math.max(writes.length, departures.size);
+      return [content, noteName(nameOf(content), rows, unique)] as const;
+    }),
+  );
+  const learned = plans.map((plan) =>
+    learnedOf(sync, plan, jobs.get(plan.head.content) ?? '', until),
+  );
+  try {
+    const commit = await pushRecord(sync, await recordCommit(sync, learned));
+    if (commit === 'lost-race') return commit;
+    const record = await readRecord(sync.git, commit, sync.config.managed, sync.temp);
+    const noted = { ...sync, record, named: undefined };
+    return {
+      sync: noted,
+      isKept: true,
+      jobs,
+      warnings: [],
+      confirm: () => confirm(noted, [...jobs.values()]),
+    };
+  } catch (error) {
+    if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
+    if (sync.record.commit === undefined) {
+      const warning = `What this import writes could not be noted: ${error.message} Should the run be cut off, an edit that takes it back in git may be reported as a conflict.`;
+      return { sync, isKept: false, jobs, warnings: [warning], confirm: async () => {} };
+    }
+    const message = `What this import is about to write could not be noted in the record, so nothing was written. ${error.message}`;
+    throw new Failure(error.reason, message, { cause: error });
+  }
+}
+
+/** What an import knows of a content once it has read the site, and what it sets out to do. */
+function learnedOf(sync: Sync, plan: ContentPlan, name: string, until: number): Learned {
+  const { head, sides, live, departures } = plan;
+  const columns = recordColumns(head.content, sides, live.schema);
+  const job = { name, until, end: undefined };
+  return {
+    content: head.content,
+    columns,
+    sides,
+    reach: reachOf(head.content),
+    head: headParts(sync.head, head.content),
+    offers: noTransits,
+    notes: transitsOf(columns, departures, job),
+  };
+}
+
+async function confirm({ git, siteId, record, config, temp }: Sync, own: readonly string[]) {
+  const tip = await remoteTip(git, recordRef(siteId));
+  if (tip === record.commit) return;
+  // An export may have recorded what it read: it leaves the note.
+  const now = await readRecord(git, tip, config.managed, temp);
+  const noted = new Set<string>();
+  for (const content of config.managed) {
+    for (const [, , name = ''] of (await now.sent(content)).slice(1)) noted.add(name);
+  }
+  const known = new Set<string>();
+  for (const content of config.managed) {
+    for (const [, , name = ''] of (await record.sent(content)).slice(1)) known.add(name);
+  }
+  const isKept = [...known].filter((name) => own.includes(name)).every((name) => noted.has(name));
+  if (isKept && [...noted].every((name) => known.has(name))) return;
+  throw new Failure(
+    'api',
+    'Another import has begun meanwhile, so this one stops, and leaves the rest to it. Run the import again to compare.',
+  );
+}

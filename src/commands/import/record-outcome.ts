@@ -1,0 +1,184 @@
+import type { Content } from '../../config/config.ts';
+import { noTransits } from '../../content/transit.ts';
+import type { EndOf, Sides } from '../../content/versions.ts';
+import { Failure } from '../../errors.ts';
+import { recordColumns } from '../../record/columns.ts';
+import type { Learned } from '../../record/content-record.ts';
+import { gitAlone, headParts, pushRecord, recordCommit } from '../../record/record-commit.ts';
+import { sidesOf } from '../../record/sides.ts';
+import type { Sync } from '../../record/sync.ts';
+import { readRecord, recordRef, type SyncRecord } from '../../record/sync-record.ts';
+import { haveSameFiles } from '../../record/version.ts';
+import { remoteTip } from '../../repository/remote.ts';
+import type { Run } from '../run.ts';
+import { type ContentPlan, type HeadContent, reachOf } from './import-content.ts';
+import type { Noted } from './note.ts';
+import type { VerifiedContent } from './verify.ts';
+
+/** How often the record is written again that another run has moved in other contents. */
+const attempts = 5;
+
+/**
+ * Records what an import has read of the site where it writes nothing.
+ *
+ * @returns why that could not be, in words for a warning; `lost-race` where another run was faster.
+ */
+export async function recordRead(
+  sync: Sync,
+  plans: readonly Pick<ContentPlan, 'head' | 'sides' | 'live'>[],
+): Promise<readonly string[] | 'lost-race'> {
+  const learned = plans.map(({ head, sides, live }) => ({
+    content: head.content,
+    columns: recordColumns(head.content, sides, live.schema),
+    sides,
+    reach: reachOf(head.content),
+    head: headParts(sync.head, head.content),
+    offers: noTransits,
+    notes: noTransits,
+  }));
+  return recorded(sync, learned);
+}
+
+/** Records what git alone tells: which offers it has taken. */
+export async function recordGit(
+  sync: Sync,
+  heads: readonly HeadContent[],
+): Promise<readonly string[] | 'lost-race'> {
+  const learned: Learned[] = [];
+  for (const { content, sides } of heads) learned.push(await gitAlone(sync, content, sides));
+  return recorded(sync, learned);
+}
+
+async function recorded(
+  sync: Sync,
+  learned: readonly Learned[],
+): Promise<readonly string[] | 'lost-race'> {
+  try {
+    const commit = await pushRecord(sync, await recordCommit(sync, learned));
+    return commit === 'lost-race' ? commit : [];
+  } catch (error) {
+    if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
+    return [unrecorded(error)];
+  }
+}
+
+function unrecorded({ message }: Failure): string {
+  return `What git and the site agree on could not be recorded: ${message} Until it is, an edit that was made on both sides may be reported as a conflict.`;
+}
+
+/**
+ * Records what became of the rows that an import wrote: those that their jobs accepted are agreed at
+ * what was sent, whatever the site made of it. Where another run has recorded something of these contents
+ * meanwhile, the note stays, and the next run learns from it.
+ *
+ * @returns why that could not be; `undefined` where it was.
+ */
+export async function recordOutcome(
+  run: Run,
+  { sync, jobs, isKept }: Noted,
+  verified: readonly VerifiedContent[],
+): Promise<Failure | undefined> {
+  if (!isKept) return undefined;
+  try {
+    for (let attempt = 1; attempt <= attempts; attempt += 1) {
+      const tip = await remoteTip(sync.git, recordRef(sync.siteId));
+      const record =
+        tip === sync.record.commit
+          ? sync.record
+          : await readRecord(sync.git, tip, sync.config.managed, sync.temp);
+      if (await hasMoved(sync.record, record, verified)) break;
+      const now = { ...sync, record };
+      const learned: Learned[] = [];
+      for (const each of verified) learned.push(await learnedOf(now, jobs, each));
+      if ((await pushRecord(now, await recordCommit(now, learned))) !== 'lost-race')
+        return undefined;
+      run.log.debug('Another run moved the record; reading it again.');
+    }
+    return new Failure(
+      'api',
+      'The import wrote to the site, and what became of it could not be recorded, since other runs moved the record meanwhile. The next import compares.',
+    );
+  } catch (error) {
+    if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
+    const message = `The import wrote to the site, and what became of it could not be recorded: ${error.message} The next import compares.`;
+    return new Failure(error.reason, message, { cause: error });
+  }
+}
+
+/** Whether another run has recorded something of these contents since. */
+async function hasMoved(
+  before: SyncRecord,
+  now: SyncRecord,
+  verified: readonly VerifiedContent[],
+): Promise<boolean> {
+  if (before === now) return false;
+  for (const { plan } of verified) {
+    const { content } = plan.head;
+    const [then, later] = [before.agreed, now.agreed];
+    if (then === undefined || later === undefined) return true;
+    if (!haveSameFiles(content, then, later)) return true;
+    for (const part of ['offered', 'sent'] as const) {
+      const [had, has] = [await before[part](content), await now[part](content)];
+      if (JSON.stringify(had) !== JSON.stringify(has)) return true;
+    }
+  }
+  return false;
+}
+
+async function learnedOf(
+  sync: Sync,
+  jobs: ReadonlyMap<Content, string>,
+  verified: VerifiedContent,
+): Promise<Learned> {
+  const { content, table } = verified.plan.head;
+  const { after, asked, wasReadBack } = verified;
+  const live = asked && !wasReadBack ? undefined : after.live;
+  const ends = endsOf(jobs.get(content), verified);
+  const endOf: EndOf = (job, key) => ends(job, key) ?? sync.endOf(job, key);
+  const sides: Sides = { ...(await sidesOf(sync, content, table, live)), endOf };
+  return {
+    content,
+    columns: recordColumns(content, sides, after.schema),
+    sides,
+    reach: reachOf(content),
+    head: headParts(sync.head, content),
+    offers: noTransits,
+    notes: noTransits,
+  };
+}
+
+/**
+ * What this run knows of its own jobs. A row that its job accepted as it was meant is applied, unless it
+ * is not there at all; of one that was rejected, held, or never sent whole, only the site shows what it
+ * holds.
+ */
+function endsOf(name: string | undefined, verified: VerifiedContent): EndOf {
+  const { removed, rejections, after, wasReadBack, mayStillWrite } = verified;
+  const rejected = new Set(rejections.map(({ key }) => key));
+  const accepted = acceptedKeys(verified);
+  return (job, key) => {
+    if (job !== name) return undefined;
+    const isThere = !wasReadBack || after.live.table.has(key);
+    const isAccepted = accepted.has(key) && !rejected.has(key) && !rejected.has(undefined);
+    if (removed.includes(key) || (isAccepted && isThere)) return 'applied';
+    return mayStillWrite ? undefined : 'over';
+  };
+}
+
+/** The rows that a job took with all the cells that they were to get: references may come later. */
+function acceptedKeys({ plan, sent }: VerifiedContent): ReadonlySet<string> {
+  const keys = new Set<string>();
+  for (const { columns, rows, end } of sent) {
+    if (end.kind !== 'completed') continue;
+    const positions = new Map(columns.map((column, i) => [column, i]));
+    for (const { key, cells } of rows) {
+      const meant = [...(plan.departures.get(key)?.cells ?? [])];
+      const isWhole = meant.every(([column, text]) => {
+        const position = positions.get(column);
+        return position === undefined || cells[position] === text;
+      });
+      if (isWhole) keys.add(key);
+    }
+  }
+  return keys;
+}

@@ -1,0 +1,106 @@
+import { Failure } from '../../errors.ts';
+import type { PlanInputs } from '../../inputs.ts';
+import type { Sync } from '../../record/sync.ts';
+import {
+  noRecord,
+  readRecord,
+  recordFolder,
+  recordRef,
+  type SyncRecord,
+} from '../../record/sync-record.ts';
+import { workingTree } from '../../record/version.ts';
+import { fetchCommit, remoteRefs, remoteTip } from '../../repository/remote.ts';
+import type { Git } from '../../repository/run-git.ts';
+import { filesAt } from '../read/config-at.ts';
+import { gitOf, orStandIn } from '../read/read-sync.ts';
+import type { Run } from '../run.ts';
+
+/** What a plan compares. */
+export interface PlanSync extends Sync {
+  /** Whether the record belongs to the branch that the pull request is for: else the site does not matter. */
+  readonly isForSite: boolean;
+}
+
+/**
+ * Finds what a plan compares: the checked-out commit, and what git and the site agree on. The record
+ * is in the repository, so no key is needed to know it.
+ */
+export async function readPlanSync(
+  run: Run,
+  inputs: PlanInputs,
+  planned: string,
+): Promise<PlanSync> {
+  const git = gitOf(run);
+  const at = (commit: string) => filesAt(run, git, inputs, commit);
+  const checkedOut = await git.objects.commit(planned);
+  const commit = checkedOut && (await at(checkedOut.id));
+  if (checkedOut === undefined || commit === undefined) {
+    const message = 'The repository has no commit yet, so there is nothing to plan.';
+    throw new Failure('config', message);
+  }
+  const { record, warnings } = await recordOf(run, git, inputs);
+  const target = run.environment.event.pullRequest?.baseRef;
+  const isForSite = record.branch === undefined || target === undefined || record.branch === target;
+  const elsewhere = `This pull request is for the branch ${target}, and the record of the site belongs to ${record.branch}: the plan shows what changes in the files, and says nothing of the site.`;
+  return {
+    git,
+    siteId: inputs.siteId ?? '',
+    config: run.config,
+    temp: run.temp,
+    branch: target ?? run.environment.branch ?? '',
+    tip: checkedOut.id,
+    head: inputs.source === 'working-tree' ? workingTree(run.workspace) : commit,
+    at,
+    record: isForSite ? record : noRecord,
+    named: undefined,
+    endOf: () => undefined,
+    warnings: isForSite ? warnings : [...warnings, elsewhere],
+    isForSite,
+  };
+}
+
+interface FoundRecord {
+  readonly record: SyncRecord;
+  readonly warnings: readonly string[];
+}
+
+async function recordOf(run: Run, git: Git, inputs: PlanInputs): Promise<FoundRecord> {
+  if (inputs.base !== undefined) return namedRecord(run, git, inputs, inputs.base);
+  try {
+    const refs = inputs.siteId === undefined ? await remoteRefs(git, `${recordFolder}*`) : [];
+    if (refs.length > 1) return { record: noRecord, warnings: [severalSites(refs.length)] };
+    const ref = inputs.siteId === undefined ? refs[0] : recordRef(inputs.siteId);
+    const tip = ref && (await remoteTip(git, ref));
+    const found = await readRecord(git, tip || undefined, run.config.managed, run.temp);
+    const known = await orStandIn(run, git, inputs, found, run.config);
+    return inputs.site === undefined ? { ...known, warnings: [] } : known;
+  } catch (error) {
+    if (inputs.site !== undefined || !(error instanceof Failure) || error.reason !== 'api') {
+      throw error;
+    }
+    const warning = `What git and the site agree on cannot be read, so the plan may show edits that the site has already: ${error.message}`;
+    return { record: noRecord, warnings: [warning] };
+  }
+}
+
+async function namedRecord(
+  run: Run,
+  git: Git,
+  inputs: PlanInputs,
+  base: string,
+): Promise<FoundRecord> {
+  const commit = await fetchCommit(git, base);
+  const agreed = commit && (await filesAt(run, git, inputs, commit));
+  if (agreed) return { record: { ...noRecord, agreed }, warnings: [] };
+  throw new Failure(
+    'config',
+    `The input base names "${base}", which the repository does not have. Name a branch, a tag or a full commit id.`,
+  );
+}
+
+function severalSites(count: number): string {
+  return (
+    `${count} sites are recorded, and the input site-id is empty, so the plan compares with the ` +
+    'target branch alone, and may show edits that the site has already. Write the id of the site into the workflow.'
+  );
+}

@@ -1,0 +1,60 @@
+import type { Config, Content } from '../../config/config.ts';
+import { readConfig } from '../../config/config.ts';
+import { Failure } from '../../errors.ts';
+import type { Inputs } from '../../inputs.ts';
+import { freshFolder } from '../../record/sync.ts';
+import { recordPath } from '../../record/sync-record.ts';
+import { type Version, versionAt } from '../../record/version.ts';
+import { fetchCommits } from '../../repository/remote.ts';
+import type { Git } from '../../repository/run-git.ts';
+import type { Run } from '../run.ts';
+
+/** The configuration as a commit has it; `undefined` where its file is not there. */
+export async function configAt(
+  git: Git,
+  inputs: Inputs,
+  commit: string,
+): Promise<Config | undefined> {
+  const { file } = inputs.config;
+  const found = await git.objects.entryAt(commit, file);
+  if (found?.kind !== 'file') return undefined;
+  return readConfig({ file, text: await git.objects.text(found.id) }, inputs);
+}
+
+/**
+ * The files of a commit, where the configuration of that commit has them: a file that was moved since
+ * is still the same content.
+ *
+ * @returns `undefined` if the remote lacks the commit.
+ */
+export async function filesAt(
+  run: Run,
+  git: Git,
+  inputs: Inputs,
+  commit: string,
+): Promise<Version | undefined> {
+  const isTree = (await git.objects.entryAt(commit, '')) !== undefined;
+  if (!isTree && (await fetchCommits(git, [commit])).length > 0) return undefined;
+  const then = await readableConfigAt(git, inputs, commit);
+  const places = new Map(then?.managed.map((content) => [identityOf(content), content]));
+  const below = then?.directory === run.config.directory || !then ? run.config.directory : '';
+  return versionAt(git, commit, {
+    below,
+    folder: freshFolder(run, 'files'),
+    placed: (content) => places.get(identityOf(content)) ?? content,
+  });
+}
+
+function identityOf(content: Content): string {
+  return recordPath('agreed', content);
+}
+
+/** What was wrong with an older configuration is of no interest any more. */
+async function readableConfigAt(git: Git, inputs: Inputs, commit: string) {
+  try {
+    return await configAt(git, inputs, commit);
+  } catch (error) {
+    if (error instanceof Failure && error.reason === 'config') return undefined;
+    throw error;
+  }
+}

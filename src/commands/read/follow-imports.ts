@@ -1,0 +1,86 @@
+import type { Sync } from '../../record/sync.ts';
+import type { WixClient } from '../../wix/client.ts';
+import { endOf } from '../../wix/job.ts';
+import { followJobs, jobsNamedLike, runningJobs } from '../../wix/jobs.ts';
+import type { Run } from '../run.ts';
+
+/**
+ * Waits for import jobs that are still running, so that what they write is read, and asks what became
+ * of those that an earlier import left in the record.
+ *
+ * @returns what was found before, with the ends of those jobs.
+ */
+export async function followImports(run: Run, client: WixClient, sync: Sync): Promise<Sync> {
+  const jobs = await runningJobs(client, 'import');
+  if (jobs.length > 0) run.log.info(`import jobs that are still running: ${jobs.length}`);
+  for await (const { job } of followJobs(client, jobs, run.onProgress)) {
+    run.log.debug(`The earlier job ${job.id} ended ${job.status}.`);
+  }
+  const ends = await endsOf(run, client, await notesIn(sync));
+  return { ...sync, endOf: (name) => ends.get(name) };
+}
+
+/** How often, and how long in between, an import is waited for that has not submitted its jobs yet. */
+const waits = { times: 10, milliseconds: 2_000 };
+
+/**
+ * What became of the jobs of earlier notes. A note without a job is of an import that was cut off, or of
+ * one that is about to submit it: that one gets some time.
+ */
+async function endsOf(
+  run: Run,
+  client: WixClient,
+  notes: ReadonlyMap<string, number>,
+): Promise<ReadonlyMap<string, 'applied' | 'over'>> {
+  const ends = new Map<string, 'applied' | 'over'>();
+  let open = [...notes.keys()];
+  for (let time = 0; time < waits.times && open.length > 0; time += 1) {
+    if (time === 1) run.log.info('Waiting for an import that is about to write.');
+    if (time > 0) await run.clock.sleep(waits.milliseconds, run.signal);
+    for (const name of open) {
+      const end = await endOfJobs(client, name);
+      if (end !== undefined) ends.set(name, end);
+    }
+    const isOpen = (name: string) => !ends.has(name) && (notes.get(name) ?? 0) > run.clock.now();
+    open = open.filter(isOpen);
+  }
+  return ends;
+}
+
+/** The names of the notes in the record, and until when the run of each may live. */
+async function notesIn({ config, record }: Sync): Promise<ReadonlyMap<string, number>> {
+  const notes = new Map<string, number>();
+  for (const content of config.managed) {
+    for (const [, , name = '', until] of (await record.sent(content)).slice(1)) {
+      notes.set(name, Number(until));
+    }
+  }
+  return notes;
+}
+
+/**
+ * What became of the jobs that carried the rows of a note: all was applied where every one of them
+ * completed, nothing was rejected, and together they took as many rows as the note is about.
+ */
+async function endOfJobs(client: WixClient, name: string): Promise<'applied' | 'over' | undefined> {
+  const jobs = await jobsNamedLike(client, name);
+  if (jobs.length === 0 || jobs.some((job) => endOf(job) === undefined)) return undefined;
+  const rows = rowsIn(name);
+  const isWhole = jobs.every(
+    ({ status, progress }) => status === 'COMPLETED' && progress.rejected === 0,
+  );
+  const taken = jobs.reduce((sum, { progress }) => sum + progress.successful, 0);
+  return isWhole && rows !== undefined && taken >= rows ? 'applied' : 'over';
+}
+
+const counted = /, (\d+) rows [0-9a-f-]{36}$/;
+
+/** The name that the jobs of a note begin with, which says how many rows they are to take. */
+export function noteName(subject: string, rows: number, unique: string): string {
+  return `wix-cms-sync import ${subject.slice(0, 400)}, ${rows} rows ${unique}`;
+}
+
+function rowsIn(name: string): number | undefined {
+  const [, rows] = counted.exec(name) ?? [];
+  return rows === undefined ? undefined : Number(rows);
+}

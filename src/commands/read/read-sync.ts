@@ -1,0 +1,162 @@
+import type { Config } from '../../config/config.ts';
+import { Failure } from '../../errors.ts';
+import type { CommitInputs, ExportInputs, ImportInputs, Inputs } from '../../inputs.ts';
+import type { Sync } from '../../record/sync.ts';
+import { noRecord, readRecord, recordRef, type SyncRecord } from '../../record/sync-record.ts';
+import { type Version, workingTree } from '../../record/version.ts';
+import { mergeBase } from '../../repository/history.ts';
+import { fetchCommit, remoteTip, remoteTips } from '../../repository/remote.ts';
+import type { Git } from '../../repository/run-git.ts';
+import type { Run } from '../run.ts';
+import { configAt, filesAt } from './config-at.ts';
+
+/** The repository of a run. Throws where there is none: nobody can tell then what is new. */
+export function gitOf({ git, workspace }: Pick<Run, 'git' | 'workspace'>): Git {
+  if (git !== undefined) return git;
+  throw new Failure(
+    'config',
+    `There is no git repository in ${workspace}. Run actions/checkout before this step.`,
+  );
+}
+
+/**
+ * Finds the record of what git and the site agree on, and git's files: those of the tip of the
+ * record's branch, from git's objects, or the working tree's.
+ *
+ * @throws Failure where the run is on another branch than the record's: what that one agreed on says
+ * nothing of this one.
+ */
+export async function readSync(
+  run: Run,
+  inputs: ExportInputs | ImportInputs,
+  source: 'branch' | 'working-tree',
+): Promise<Sync> {
+  const { siteId } = inputs;
+  const isBackup = inputs.command === 'export' && inputs.commit === 'none';
+  if (run.git === undefined && isBackup) return outside(run, siteId);
+  const git = gitOf(run);
+  const branch = branchOf(run, inputs);
+  const refs = { record: recordRef(siteId), branch: `refs/heads/${branch}` };
+  const tips = await remoteTips(git, Object.values(refs));
+  const tip = tips.get(refs.branch);
+  if (tip === undefined) throw noBranch(branch);
+  const found = await readRecord(git, tips.get(refs.record), run.config.managed, run.temp);
+  await refuseOtherBranch(git, found, branch, tip, inputs.baseBranch !== undefined);
+  const head = await filesAt(run, git, inputs, tip);
+  if (head === undefined) throw noBranch(branch);
+  const config = source === 'branch' ? await configOf(run, git, inputs, tip) : run.config;
+  const files = source === 'branch' ? head : workingTree(run.workspace);
+  const { record, warnings } = await orStandIn(run, git, inputs, found, config);
+  return {
+    git,
+    siteId,
+    config,
+    temp: run.temp,
+    branch,
+    tip,
+    head: files,
+    at: (commit) => filesAt(run, git, inputs, commit),
+    record,
+    named: await namedBase(run, git, inputs),
+    endOf: () => undefined,
+    warnings,
+  };
+}
+
+/** Without a repository nothing is agreed, and an export that only writes files needs none. */
+export function outside(run: Run, siteId: string): Sync {
+  return {
+    get git(): Git {
+      return gitOf(run);
+    },
+    siteId,
+    config: run.config,
+    temp: run.temp,
+    branch: '',
+    tip: '',
+    head: workingTree(run.workspace),
+    at: async () => undefined,
+    record: noRecord,
+    named: undefined,
+    endOf: () => undefined,
+    warnings: [],
+  };
+}
+
+/** The branch that the run works for. */
+export function branchOf(run: Run, inputs: Pick<CommitInputs, 'baseBranch'>): string {
+  const branch = inputs.baseBranch ?? run.environment.branch;
+  if (branch !== undefined) return branch;
+  throw new Failure(
+    'config',
+    'The checkout is not on a branch, so the run does not know which one it works for. Name the branch in the input base-branch.',
+  );
+}
+
+/** The remote does not have the branch that the run works for. */
+export function noBranch(branch: string): Failure {
+  return new Failure(
+    'config',
+    `The remote has no branch "${branch}". Name an existing branch in the input base-branch, or push it first.`,
+  );
+}
+
+/** A record belongs to one branch, unless that was renamed or the workflow moves it on purpose. */
+async function refuseOtherBranch(
+  git: Git,
+  record: SyncRecord,
+  branch: string,
+  tip: string,
+  isOnPurpose: boolean,
+): Promise<void> {
+  if (record.branch === undefined || record.branch === branch || isOnPurpose) return;
+  const isGone = (await remoteTip(git, `refs/heads/${record.branch}`)) === undefined;
+  const { seen } = record;
+  if (isGone && seen !== undefined && (await mergeBase(git, seen, tip)) === seen) return;
+  throw new Failure(
+    'config',
+    `This run is on the branch ${branch}, and the record of the site belongs to ${record.branch}, so nothing was read or written. Run it on ${record.branch}, or set the input base-branch to ${branch} once to move the record.`,
+  );
+}
+
+/** The configuration of the commit that is worked with, whatever an older run has checked out. */
+async function configOf(run: Run, git: Git, inputs: Inputs, tip: string): Promise<Config> {
+  if ((await git.objects.commit('HEAD'))?.id === tip) return run.config;
+  return (await configAt(git, inputs, tip)) ?? run.config;
+}
+
+/** What the input `base` names, to compare with instead of the record. */
+async function namedBase(
+  run: Run,
+  git: Git,
+  inputs: ExportInputs | ImportInputs,
+): Promise<Version | undefined> {
+  if (inputs.command !== 'import' || inputs.base === undefined) return undefined;
+  const commit = await fetchCommit(git, inputs.base);
+  const version = commit && (await filesAt(run, git, inputs, commit));
+  if (version) return version;
+  throw new Failure(
+    'config',
+    `The input base names "${inputs.base}", which the repository does not have. Name a branch, a tag or a full commit id.`,
+  );
+}
+
+/** Without a record, the commit before the push stands in for it. */
+export async function orStandIn(
+  run: Run,
+  git: Git,
+  inputs: Inputs,
+  record: SyncRecord,
+  { managed }: Pick<Config, 'managed'>,
+): Promise<{ readonly record: SyncRecord; readonly warnings: readonly string[] }> {
+  if (record.commit !== undefined) return { record, warnings: [] };
+  const { before, pullRequest } = run.environment.event;
+  const commit = before ?? pullRequest?.baseSha;
+  const agreed = commit && (await filesAt(run, git, inputs, commit));
+  const holdsContent = agreed && managed.some((content) => agreed.files(content).length > 0);
+  if (!agreed || !holdsContent) return { record: noRecord, warnings: [] };
+  const warning =
+    `There is no record yet of what git and the site agree on, so the commit ${commit?.slice(0, 7)} stands in for it: ` +
+    'edits that were merged before it and never imported go unnoticed. An export keeps the record; it needs the permission contents: write.';
+  return { record: { ...noRecord, agreed }, warnings: [warning] };
+}

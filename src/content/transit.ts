@@ -1,0 +1,106 @@
+import type { Cells, Column } from './versions.ts';
+
+/**
+ * A row on its way from one side to the other. An export offers rows to git, an import sends rows to
+ * the site; until somebody has seen what became of them, both are kept in the same form.
+ */
+export interface Transit {
+  /**
+   * What becomes of the row: its cells are `written`, or it is `removed`. Of an import that empties the
+   * collection first, it is `refilled`, or `kept` where git does not know it.
+   */
+  readonly fate: 'written' | 'removed' | 'refilled' | 'kept';
+  /** One text per column of the comparison; `undefined` for a cell that does not travel. */
+  readonly cells: readonly (string | undefined)[];
+  /** What carries the row to the site; `undefined` for an offer. */
+  readonly job: Carrier | undefined;
+}
+
+/** What a run sets out to do to a row of the other side, by the keys of the columns. */
+export interface Departure {
+  readonly fate: Transit['fate'];
+  readonly cells: ReadonlyMap<string, string>;
+}
+
+/** The departures of rows, as they are recorded under these columns. */
+export function transitsOf(
+  columns: readonly Column[],
+  departures: ReadonlyMap<string, Departure>,
+  job?: Carrier,
+): Transits {
+  return new Map(
+    [...departures].map(([key, { fate, cells }]) => [
+      key,
+      [{ fate, cells: columns.map((column) => cells.get(column.key)), job }],
+    ]),
+  );
+}
+
+/** The job that takes a row to the site. */
+export interface Carrier {
+  readonly name: string;
+  /** When the run that submits it is over for certain, in milliseconds since the epoch. */
+  readonly until: number;
+  /**
+   * What is known of the job and this row: Wix has `applied` or `rejected` it, or the job is `over`
+   * and only the site shows what came of it. `undefined`: it may still write.
+   */
+  readonly end: 'applied' | 'rejected' | 'over' | undefined;
+}
+
+/** The transits of a content, by the keys of their rows, oldest first. */
+export type Transits = ReadonlyMap<string, readonly Transit[]>;
+
+export const noTransits: Transits = new Map();
+
+/** The columns that a file of transits has besides those of the content: no field has such a key. */
+const marks = ['#fate', '#job', '#until'] as const;
+
+const fates: ReadonlySet<string> = new Set(['written', 'removed', 'refilled', 'kept']);
+
+/** The columns of the content that a file of transits speaks of. */
+export function transitColumns(header: readonly string[]): readonly string[] {
+  return header.slice(1 + marks.length);
+}
+
+/**
+ * Reads a file of transits. A cell that travels begins with `=`, so `price` of `=4` is 4, `=` is an
+ * emptied cell, and an empty cell stays where it is.
+ *
+ * @param rows the records, the header first; several of one key are transits of one row.
+ * @param columns the columns that the transits are to have; others are left out.
+ */
+export function transitsFrom(
+  [header = [], ...rows]: readonly Cells[],
+  columns: readonly Column[],
+): Transits {
+  const positions = columns.map(({ key }) => header.indexOf(key, 1 + marks.length));
+  const transits = new Map<string, Transit[]>();
+  for (const row of rows) {
+    const [key = '', fate = '', name = '', until = ''] = row;
+    const cells = positions.map((at) => (row[at]?.startsWith('=') ? row[at].slice(1) : undefined));
+    const job = name === '' ? undefined : { name, until: Number(until), end: undefined };
+    const transit = { fate: isFate(fate) ? fate : 'written', cells, job };
+    transits.set(key, [...(transits.get(key) ?? []), transit]);
+  }
+  return transits;
+}
+
+function isFate(text: string): text is Transit['fate'] {
+  return fates.has(text);
+}
+
+/** The records of a file of transits, the header first: what `transitsFrom` reads. */
+export function transitRecords(columns: readonly Column[], transits: Transits): readonly Cells[] {
+  const header = ['#key', ...marks, ...columns.map(({ key }) => key)];
+  const rows = [...transits].flatMap(([key, row]) =>
+    row.map(({ fate, cells, job }) => [
+      key,
+      fate,
+      job?.name ?? '',
+      job === undefined ? '' : String(job.until),
+      ...cells.map((text) => (text === undefined ? '' : `=${text}`)),
+    ]),
+  );
+  return [header, ...rows];
+}

@@ -1,0 +1,163 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stringify } from 'csv-stringify/sync';
+import type { Content } from '../config/config.ts';
+import { newOffer, stillOffered, stillSent } from '../content/merge.ts';
+import { type Transit, type Transits, transitRecords, transitsFrom } from '../content/transit.ts';
+import {
+  type Cells,
+  type Column,
+  type Reach,
+  type Sides,
+  type Versions,
+  versionsByKey,
+  versionsOf,
+  within,
+} from '../content/versions.ts';
+import { tableFiles } from '../csv/files.ts';
+import { type KeyedRow, writeTable } from '../csv/writer.ts';
+import type { NewFile } from '../repository/commit-files.ts';
+import { type Part, recorded } from './sync-record.ts';
+import { partName, partPath } from './version.ts';
+
+/** When a file is split: GitHub refuses 100 MB, and shows a large file to nobody (docs/files.md). */
+export const splitLimits = { rows: 50_000, bytes: 95_000_000 };
+
+/** What a run has learned of one content. */
+export interface Learned {
+  readonly content: Content;
+  /** Every column that a version or the record has. */
+  readonly columns: readonly Column[];
+  /** With git as it is once this run has done its work there. */
+  readonly sides: Sides;
+  /** Whether the read reached rows that the configured filter leaves out. */
+  readonly reach: Reach;
+  /** The files of `sides.head`, by the names of their parts. */
+  readonly head: ReadonlyMap<string, Exclude<NewFile, null>>;
+  /** What this run offers to git, or is about to send to the site. */
+  readonly offers: Transits;
+  readonly notes: Transits;
+}
+
+/** The files of a record, by their paths; `null` for one that goes. */
+export type RecordFiles = ReadonlyMap<string, NewFile>;
+
+/**
+ * What the record becomes for one content.
+ *
+ * Where nothing but git's rows is agreed, the record takes git's own files: nothing is written.
+ *
+ * @param former the names of the parts that the record has of it now.
+ * @param now milliseconds since the epoch: what was sent by a run that is over by then, and never
+ * arrived, is forgotten.
+ */
+export function recordContent(
+  learned: Learned,
+  former: readonly string[],
+  options: { readonly temp: string; readonly now: number },
+): RecordFiles {
+  const { content, columns, sides } = learned;
+  const files = new Map<string, NewFile>();
+  const agreed = agreedFiles(learned, options.temp);
+  if (agreed !== 'recorded') {
+    const place = recorded('agreed', content);
+    for (const part of former) files.set(partPath(place, part), null);
+    for (const [part, file] of agreed) files.set(partPath(place, part), file);
+  }
+  const read = versionsByKey(columns, sides);
+  const offered = remaining(
+    transitsFrom(sides.offered ?? [], columns),
+    learned.offers,
+    (key, more) => {
+      const row = read(key);
+      const open = stillOffered(columns, row);
+      return [...open, ...more.flatMap((offer) => newOffer(columns, open, offer))];
+    },
+  );
+  const sent = remaining(transitsFrom(sides.sent ?? [], columns), learned.notes, (key, more) => [
+    ...stillSent(columns, read(key), options.now),
+    ...more,
+  ]);
+  stageTransits('offered', learned, offered, sides.offered, options.temp, files);
+  stageTransits('sent', learned, sent, sides.sent, options.temp, files);
+  return files;
+}
+
+function remaining(
+  before: Transits,
+  more: Transits,
+  rest: (key: string, more: readonly Transit[]) => readonly Transit[],
+): Transits {
+  const keys = [...new Set([...before.keys(), ...more.keys()])].sort();
+  return new Map(
+    keys.flatMap((key) => {
+      const transits = rest(key, more.get(key) ?? []);
+      return transits.length === 0 ? [] : [[key, transits] as const];
+    }),
+  );
+}
+
+function stageTransits(
+  part: Part,
+  { content, columns }: Learned,
+  transits: Transits,
+  before: readonly Cells[] | undefined,
+  temp: string,
+  files: Map<string, NewFile>,
+): void {
+  const had = (before?.length ?? 0) > 0;
+  const { path } = recorded(part, content);
+  if (transits.size === 0) {
+    if (had) files.set(path, null);
+    return;
+  }
+  const text = stringify(transitRecords(columns, transits).map((record) => [...record]));
+  if (had && text === stringify((before ?? []).map((record) => [...record]))) return;
+  const file = join(mkdtempSync(join(temp, `${part}-`)), 'transits.csv');
+  writeFileSync(file, text);
+  files.set(path, { file });
+}
+
+/** The files that hold what is agreed, by their parts; `recorded` where the record's own stay. */
+function agreedFiles(
+  learned: Learned,
+  temp: string,
+): 'recorded' | ReadonlyMap<string, Exclude<NewFile, null>> {
+  const { columns, sides, reach, head } = learned;
+  // Without a read of the site or a record of it, nothing is known to be agreed.
+  if (sides.base === undefined && sides.live === undefined) return 'recorded';
+  const header = columns.map(({ key }) => key);
+  const rows = () => within(reach, versionsOf(columns, sides));
+  let isHead = hasHeader(sides.head, header) && sides.head?.table.keyless.length === 0;
+  let isRecorded = hasHeader(sides.base, header);
+  for (const row of rows()) {
+    if (!isHead && !isRecorded) break;
+    if (row.settled !== undefined) continue;
+    isHead &&= haveSameTexts(row.base, row.head);
+    isRecorded &&= haveSameTexts(row.base, row.recorded);
+  }
+  if (isRecorded) return 'recorded';
+  if (isHead) return head;
+  const place = join(mkdtempSync(join(temp, 'agreed-')), 'agreed.csv');
+  writeTable(place, header, agreedRows(rows()), splitLimits);
+  const whole = { path: place };
+  return new Map(
+    tableFiles(place).map((file) => [partName({ ...learned.content, ...whole }, file), { file }]),
+  );
+}
+
+function hasHeader(side: Sides['head'], header: readonly string[]): boolean {
+  return side !== undefined && side.table.columns.join('\0') === header.join('\0');
+}
+
+function haveSameTexts(left: Cells | null, right: Cells | null): boolean {
+  if (left === null || right === null) return left === right;
+  return left === right || left.every((text, i) => text === right[i]);
+}
+
+function* agreedRows(rows: Iterable<Versions>): Generator<KeyedRow> {
+  for (const row of rows) {
+    if (row.settled !== undefined) yield row.settled;
+    else if (row.base !== null) yield { key: row.key, cells: row.base };
+  }
+}

@@ -1,0 +1,87 @@
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Content } from '../config/config.ts';
+import type { Cells } from '../content/versions.ts';
+import { joinRows } from '../csv/join.ts';
+import type { Commit } from '../repository/objects.ts';
+import type { Git } from '../repository/run-git.ts';
+import type { SyncRecord } from './sync-record.ts';
+import { type Version, versionAt } from './version.ts';
+
+/**
+ * Reads a record of the format before this one: `base/` and `live/`, the site as it was last read,
+ * both by the paths that the files had, and `sent/`. What `live/` holds otherwise than `base/` was
+ * offered to git. It is read once: the next record replaces it.
+ */
+export async function formerRecord(
+  git: Git,
+  commit: Commit,
+  { temp, now }: { readonly temp: string; readonly now: number },
+): Promise<SyncRecord> {
+  const open = (part: string) =>
+    versionAt(git, commit.id, {
+      below: part,
+      folder: mkdtempSync(join(temp, 'former-')),
+      placed: (content) => below(part, content),
+    });
+  const [base, live, sent] = [await open('base'), await open('live'), await open('sent')];
+  return {
+    commit: commit.id,
+    branch: undefined,
+    seen: commit.trailers.get('Compared'),
+    isCurrent: false,
+    agreed: base,
+    offered: (content) => offeredIn(base, live, content),
+    sent: (content) => sentIn(sent, content, now + untilForgotten),
+  };
+}
+
+function below(part: string, content: Content): Content {
+  const path = `${part}/${content.path}`;
+  return content.kind === 'collection'
+    ? { ...content, path, schemaPath: `${part}/${content.schemaPath}` }
+    : { ...content, path };
+}
+
+async function offeredIn(
+  base: Version,
+  live: Version,
+  content: Content,
+): Promise<readonly Cells[]> {
+  const read = await live.open(content);
+  const agreed = await base.open(content);
+  if (read === undefined || agreed === undefined) return [];
+  const records: Cells[] = [];
+  for (const { key, row } of joinRows([read, agreed], 'different')) {
+    const [now, then] = [row(0), row(1)];
+    const cells = read.columns.map((column, i) => {
+      const text = now?.cells[i] ?? '';
+      const before = then?.cells[agreed.columns.indexOf(column)];
+      return text === before ? '' : `=${text}`;
+    });
+    records.push([key, now === undefined ? 'removed' : 'written', '', '', ...cells]);
+  }
+  return records.length === 0
+    ? []
+    : [['#key', '#fate', '#job', '#until', ...read.columns], ...records];
+}
+
+/** It had the column `#fate`, and did not say which job carried a row. */
+async function sentIn(sent: Version, content: Content, until: number): Promise<readonly Cells[]> {
+  const table = await sent.open(content);
+  if (table === undefined) return [];
+  const at = table.columns.indexOf('#fate');
+  const columns = table.columns.filter((_, i) => i !== at);
+  const fates = new Map([
+    ['removal', 'removed'],
+    ['refill', 'refilled'],
+  ]);
+  const records = [...table.rows()].map(({ key, cells }) => {
+    const texts = cells.filter((_, i) => i !== at).map((text) => `=${text}`);
+    return [key, fates.get(cells[at] ?? '') ?? 'written', 'unknown', String(until), ...texts];
+  });
+  return [['#key', '#fate', '#job', '#until', ...columns], ...records];
+}
+
+/** How long a job of a run that nobody knows may still come, in milliseconds: six hours, as a run may. */
+const untilForgotten = 6 * 3_600_000;

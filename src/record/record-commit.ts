@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stringify } from 'csv-stringify/sync';
+import type { Content } from '../config/config.ts';
+import { noTransits } from '../content/transit.ts';
+import type { Sides } from '../content/versions.ts';
+import { makeCommits, type NewCommit, type NewFile } from '../repository/commit-files.ts';
+import { pushRefs } from '../repository/remote.ts';
+import { recordColumns } from './columns.ts';
+import { type Learned, recordContent } from './content-record.ts';
+import { sidesOf } from './sides.ts';
+import { freshFolder, type Sync } from './sync.ts';
+import { recorded, recordRef, trailers } from './sync-record.ts';
+import { partName, partPath, type Version } from './version.ts';
+
+/**
+ * The commit that records what a run has learned; `undefined` where that is nothing new.
+ *
+ * It says up to which commit the branch was seen, so it looks at every content with an open offer,
+ * also at those that the run had nothing to do with.
+ *
+ * @param seen the branch as it will be, where the run moves it.
+ */
+export async function recordCommit(
+  sync: Sync,
+  told: readonly Learned[],
+  seen = sync.tip,
+): Promise<NewCommit | undefined> {
+  const { record, branch } = sync;
+  const files = new Map<string, NewFile>();
+  const learned = [...told, ...(await waitingElsewhere(sync, told))];
+  for (const content of sync.config.managed) {
+    const isTouched = learned.some((each) => each.content === content);
+    const isCarried = !record.isCurrent || (sync.named !== undefined && isTouched);
+    if (isCarried) for (const [path, file] of await carried(sync, content)) files.set(path, file);
+  }
+  for (const each of learned) {
+    const options = { temp: sync.temp, now: sync.git.clock.now() };
+    const former = formerParts(sync, each.content);
+    for (const [path, file] of recordContent(each, former, options)) files.set(path, file);
+  }
+  const isNews = files.size > 0 || (record.isCurrent && record.branch !== branch);
+  if (!isNews) return undefined;
+  const lines = [
+    // A record that comes back within the second that it was first made in would be the same commit;
+    // git does not push one that it knows from a shallow fetch.
+    `Record: ${randomUUID()}`,
+    `${trailers.branch}: ${branch}`,
+    `${trailers.seen}: ${seen}`,
+  ];
+  return {
+    parents: [],
+    onto: record.isCurrent ? record.commit : undefined,
+    files,
+    message: `Record what git and the site ${sync.siteId} agree on\n\n${lines.join('\n')}\n`,
+  };
+}
+
+/** The contents with an open offer that git may have taken, and that the run does not speak of. */
+async function waitingElsewhere(sync: Sync, told: readonly Learned[]): Promise<readonly Learned[]> {
+  const learned: Learned[] = [];
+  for (const content of sync.config.managed) {
+    if (told.some((each) => each.content === content)) continue;
+    if (sync.record.seen === sync.tip || (await sync.record.offered(content)).length === 0)
+      continue;
+    const table = await sync.head.open(content);
+    if (table === undefined) continue;
+    const sides = await sidesOf(sync, content, table, undefined);
+    learned.push(await gitAlone(sync, content, sides));
+  }
+  return learned;
+}
+
+/** What git alone tells of a content: which offers it has taken. */
+export async function gitAlone(sync: Sync, content: Content, sides: Sides): Promise<Learned> {
+  const schema = await sync.head.schema(content);
+  return {
+    content,
+    columns: recordColumns(content, sides, schema),
+    sides,
+    reach: 'all',
+    head: headParts(sync.head, content),
+    offers: noTransits,
+    notes: noTransits,
+  };
+}
+
+/** A content's files in git, as the record may take them on. */
+export function headParts(version: Version, content: Content): Learned['head'] {
+  const placed = version.placed(content);
+  return new Map(
+    version.files(content).map(({ path, id }) => {
+      const file =
+        version.commit === undefined ? { file: join(version.folder, path) } : { blob: id };
+      return [partName(placed, path), file];
+    }),
+  );
+}
+
+function formerParts({ record }: Sync, content: Content): readonly string[] {
+  const { agreed } = record;
+  if (!record.isCurrent || agreed === undefined) return [];
+  return agreed.files(content).map(({ path }) => partName(agreed.placed(content), path));
+}
+
+/** What is known of a content, as a record of today has it. */
+async function carried(
+  sync: Sync,
+  content: Content,
+): Promise<readonly (readonly [path: string, file: NewFile])[]> {
+  const { record, named } = sync;
+  const base = named ?? record.agreed;
+  const place = recorded('agreed', content);
+  const agreed = (base?.files(content) ?? []).map(({ path, id }) => {
+    const part = partName(base?.placed(content) ?? content, path);
+    return [partPath(place, part), { blob: id }] as const;
+  });
+  if (named !== undefined) return agreed;
+  const transits = (['offered', 'sent'] as const).map(async (part) => {
+    const records = await record[part](content);
+    if (records.length === 0) return [];
+    const file = join(freshFolder(sync, part), 'transits.csv');
+    writeFileSync(file, stringify(records.map((each) => [...each])));
+    return [[recorded(part, content).path, { file }] as const];
+  });
+  return [...agreed, ...(await Promise.all(transits)).flat()];
+}
+
+/**
+ * Moves the record of a site, if nobody else has meanwhile.
+ *
+ * @returns the commit that the record is then; `undefined` where there was nothing to move.
+ */
+export async function pushRecord(
+  sync: Sync,
+  commit: NewCommit | undefined,
+): Promise<string | 'lost-race' | undefined> {
+  if (commit === undefined) return undefined;
+  const [made = ''] = await makeCommits(sync.git, [commit]);
+  const ref = recordRef(sync.siteId);
+  const outcome = await pushRefs(sync.git, [{ ref, commit: made, expected: sync.record.commit }]);
+  return outcome === 'pushed' ? made : 'lost-race';
+}

@@ -1,0 +1,60 @@
+import type { Content } from '../config/config.ts';
+import { isDerivedId, type WaitingIds } from '../content/new-rows.ts';
+import { transitColumns } from '../content/transit.ts';
+import { type Cells, type Side, type Sides, sideOf } from '../content/versions.ts';
+import type { Table } from '../csv/table.ts';
+import { headSide } from './content-files.ts';
+import { pastOf } from './past.ts';
+import type { Sync } from './sync.ts';
+
+/**
+ * The versions of a content that are compared.
+ *
+ * @param table git's rows. A file that git does not have is not managed: what was agreed on it once
+ * says nothing, since its rows were not removed one by one.
+ */
+export async function sidesOf(
+  sync: Sync,
+  content: Content,
+  table: Table,
+  live: Side | undefined,
+): Promise<Sides> {
+  const { record, named, endOf } = sync;
+  const agreed = await (named ?? record.agreed)?.open(content, table);
+  const [offered, sent] =
+    named === undefined ? [await record.offered(content), await record.sent(content)] : [[], []];
+  const past = offered.length === 0 ? [] : await pastOf(sync, content);
+  const waiting = table.keyless.length === 0 ? undefined : waitingIds(table, agreed, sent);
+  return {
+    head: headSide(table, content, waiting),
+    base: agreed && sideOf(agreed),
+    live,
+    past,
+    offered,
+    sent,
+    endOf,
+  };
+}
+
+/** The ids that rows were given, and that git lacks. */
+function waitingIds(
+  table: Table,
+  agreed: Table | undefined,
+  [header = [], ...sent]: readonly Cells[],
+): WaitingIds {
+  const waiting = new Map<string, ReadonlyMap<string, string>>();
+  const columns = transitColumns(header);
+  const first = header.length - columns.length;
+  for (const [key = '', ...record] of sent) {
+    if (!isDerivedId(key) || table.has(key)) continue;
+    const texts = columns.map(
+      (column, i) => [column, record[first - 1 + i]?.slice(1) ?? ''] as const,
+    );
+    waiting.set(key, new Map(texts));
+  }
+  for (const { key, cells } of agreed?.rows() ?? []) {
+    if (!isDerivedId(key) || table.has(key)) continue;
+    waiting.set(key, new Map(agreed?.columns.map((column, i) => [column, cells[i] ?? ''])));
+  }
+  return waiting;
+}

@@ -1,0 +1,164 @@
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import type { Content } from '../config/config.ts';
+import type { Cells } from '../content/versions.ts';
+import { Failure } from '../errors.ts';
+import { fetchCommits } from '../repository/remote.ts';
+import type { Git } from '../repository/run-git.ts';
+import { formerRecord } from './former.ts';
+import { type Version, versionAt } from './version.ts';
+
+/**
+ * What git and the site agree on, and what is on its way between them: docs/decisions/2-record.md.
+ * It is kept under `refs/wix-cms/<site id>`, as a commit without parents.
+ */
+export interface SyncRecord {
+  /** The commit of the ref; `undefined` where nothing is recorded yet. */
+  readonly commit: string | undefined;
+  /** The branch that the record belongs to; `undefined` where it does not say. */
+  readonly branch: string | undefined;
+  /** The commit up to which the branch was looked at. */
+  readonly seen: string | undefined;
+  /**
+   * Whether the next record starts from what this one holds: one of the former format is rewritten,
+   * and what only stands in for a record becomes one.
+   */
+  readonly isCurrent: boolean;
+  /** For every cell the last value that both had; `undefined` where nothing is known to be agreed. */
+  readonly agreed: Version | undefined;
+  /** What exports have offered to git, as the records of a file of transits. */
+  readonly offered: (content: Content) => Promise<readonly Cells[]>;
+  /** What imports have sent to the site. */
+  readonly sent: (content: Content) => Promise<readonly Cells[]>;
+}
+
+/** Nothing is known. */
+export const noRecord: SyncRecord = {
+  commit: undefined,
+  branch: undefined,
+  seen: undefined,
+  isCurrent: false,
+  agreed: undefined,
+  offered: async () => [],
+  sent: async () => [],
+};
+
+export const recordFolder = 'refs/wix-cms/';
+
+/** The ref under which a site's record is kept. */
+export function recordRef(siteId: string): string {
+  if (/^[0-9A-Za-z][0-9A-Za-z-]{0,99}$/.test(siteId)) return recordFolder + siteId;
+  throw new Failure(
+    'config',
+    `The input site-id is not a site id. Copy it from the dashboard's URL.`,
+  );
+}
+
+/** The parts of a record, each a folder. */
+export type Part = 'agreed' | 'offered' | 'sent';
+
+/**
+ * Where a part of the record has a content: by its collection or languages, never by the path of its
+ * file, so that a file that is moved keeps its past.
+ */
+export function recordPath(part: Part, content: Content): string {
+  const name =
+    content.kind === 'collection'
+      ? `collections/${fileName(content.id)}`
+      : `localizations/${content.languages.map(fileName).join('+')}`;
+  return `${part}/${name}.csv`;
+}
+
+/** A text as the name of a file on every system, and never that of another text. */
+function fileName(text: string): string {
+  const bytes = [...Buffer.from(text)].map((byte) => {
+    const character = String.fromCharCode(byte);
+    return /[0-9A-Za-z_-]/.test(character) ? character : `%${byte.toString(16).padStart(2, '0')}`;
+  });
+  return bytes.join('');
+}
+
+/** The content as a part of the record has it. */
+export function recorded(part: Part, content: Content): Content {
+  const path = recordPath(part, content);
+  return content.kind === 'collection'
+    ? { ...content, path, schemaPath: path.replace(/\.csv$/, '.schema.json') }
+    : { ...content, path };
+}
+
+/** The trailers of a record's commit. */
+export const trailers = { branch: 'Branch', seen: 'Seen' } as const;
+
+/**
+ * Reads the record that a ref of the remote points to.
+ *
+ * @param tip the commit of the ref; `undefined` where there is none.
+ * @param temp a folder for what is read.
+ */
+export async function readRecord(
+  git: Git,
+  tip: string | undefined,
+  contents: readonly Content[],
+  temp: string,
+): Promise<SyncRecord> {
+  if (tip === undefined) return noRecord;
+  const commit = (await fetchCommits(git, [tip])).length === 0 && (await git.objects.commit(tip));
+  if (!commit) {
+    const message = `The record ${tip} is there, but could not be fetched, so nobody can tell who changed what. Run again.`;
+    throw new Failure('api', message);
+  }
+  const entries = await git.objects.entries(tip, '');
+  const known = new Set(entries.map(({ path }) => path));
+  if ([...known].some((path) => path.startsWith('base/'))) {
+    return formerRecord(git, commit, { temp, now: git.clock.now() });
+  }
+  const agreed = await versionAt(git, tip, {
+    below: 'agreed',
+    folder: mkdtempSync(join(temp, 'record-')),
+    placed: (content) => recorded('agreed', sameLocalization(content, contents, known)),
+  });
+  const records = (part: Part) => async (content: Content) => {
+    const path = recordPath(part, sameLocalization(content, contents, known));
+    const file = entries.find((entry) => entry.path === path);
+    return file === undefined ? [] : recordsIn(await git.objects.text(file.id));
+  };
+  return {
+    commit: tip,
+    branch: commit.trailers.get(trailers.branch),
+    seen: commit.trailers.get(trailers.seen),
+    isCurrent: true,
+    agreed,
+    offered: records('offered'),
+    sent: records('sent'),
+  };
+}
+
+function recordsIn(text: string): readonly Cells[] {
+  return parse(text, { relax_column_count: true });
+}
+
+/**
+ * A localization that a language joined or left is still the same: it goes by the recorded one with
+ * the same main language, if no other one is configured with just those languages.
+ */
+function sameLocalization(
+  content: Content,
+  contents: readonly Content[],
+  known: ReadonlySet<string>,
+): Content {
+  if (content.kind === 'collection' || isRecorded(content, known)) return content;
+  const taken = new Set(contents.map((each) => recordPath('agreed', each)));
+  const [main = ''] = content.languages;
+  const prefix = `agreed/localizations/${fileName(main)}+`;
+  const former = [...known].find((path) => path.startsWith(prefix) && !taken.has(path));
+  const name = former?.slice('agreed/localizations/'.length).replace(/(\.csv|\/.*)$/, '');
+  if (name === undefined) return content;
+  return { ...content, languages: name.split('+').map(decodeURIComponent) };
+}
+
+function isRecorded(content: Content, known: ReadonlySet<string>): boolean {
+  const path = recordPath('agreed', content);
+  const folder = path.replace(/csv$/, '');
+  return [...known].some((each) => each === path || each.startsWith(folder.replace(/\.$/, '/')));
+}

@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Content } from '../config/config.ts';
+import { type CollectionSchema, parseSchema } from '../content/schema.ts';
+import type { Table } from '../csv/table.ts';
+import { Failure } from '../errors.ts';
+import type { Git } from '../repository/run-git.ts';
+import { placeOfFile, resolveInside } from '../repository/working-tree.ts';
+import { filesOf, isFileOf, isOf, openContent } from './content-files.ts';
+
+/** A file of a version, by its path there. */
+interface VersionFile {
+  readonly path: string;
+  /** The id of its blob: files of the same id are the same file. */
+  readonly id: string;
+}
+
+/** One version of the files in git: a commit, or the working tree. */
+export interface Version {
+  /** `undefined` for the working tree. */
+  readonly commit: string | undefined;
+  /** A folder that mirrors what was opened of this version so far. */
+  readonly folder: string;
+  /** A content as this version places it: its file may have had another path then. */
+  placed(content: Content): Content;
+  /** The files of a content's rows; none where this version does not have them. */
+  files(content: Content): readonly VersionFile[];
+  /**
+   * Opens the rows of a content; `undefined` where this version does not have them.
+   *
+   * @param like another version of the same rows: what is equal to it is not read twice.
+   */
+  open(content: Content, like?: Table): Promise<Table | undefined>;
+  /** The schema beside the content's file. */
+  schema(content: Content): Promise<CollectionSchema | undefined>;
+}
+
+/**
+ * The files of a commit, straight from git's objects: no filter, no line-end conversion and no edit
+ * in the working tree gets between them and whoever reads them.
+ *
+ * @param options.below the folder of the commit that the files lie in; `''` for all of it.
+ * @param options.folder a fresh one, which takes what is opened.
+ * @param options.placed where this version has a content's files.
+ */
+export async function versionAt(
+  git: Git,
+  commit: string,
+  options: {
+    readonly below: string;
+    readonly folder: string;
+    readonly placed: (content: Content) => Content;
+  },
+): Promise<Version> {
+  const { below, folder, placed } = options;
+  const entries = await git.objects.entries(commit, below);
+  const rows = entries.filter(({ path }) => /\.(csv|schema\.json)$/.test(path));
+  const saved = new Set<string>();
+  const save = async (content: Content) => {
+    for (const { path, id, kind } of rows.filter((entry) => isOf(content, entry.path))) {
+      if (kind !== 'file') throw notAFile(path);
+      if (saved.has(path)) continue;
+      saved.add(path);
+      await git.objects.save(id, resolveInside(folder, path));
+    }
+  };
+  return {
+    commit,
+    folder,
+    placed,
+    files: (content) => rows.filter(({ path }) => isFileOf(placed(content), path)),
+    async open(content, like) {
+      await save(placed(content));
+      return openContent(folder, placed(content), like);
+    },
+    async schema(content) {
+      await save(placed(content));
+      return schemaIn(folder, placed(content));
+    },
+  };
+}
+
+function notAFile(path: string): Failure {
+  const message = `${path} is a symbolic link in git. Commit the file itself.`;
+  return new Failure('validation', message, { place: { file: path } });
+}
+
+/** The files of the working tree, as they stand there now. */
+export function workingTree(folder: string): Version {
+  const placed = (content: Content) => content;
+  return {
+    commit: undefined,
+    folder,
+    placed,
+    files: (content) =>
+      filesOf(folder, content).map((file) => ({
+        path: file.slice(folder.length + 1),
+        id: blobId(readFileSync(file)),
+      })),
+    open: async (content, like) => openContent(folder, content, like),
+    schema: async (content) => schemaIn(folder, content),
+  };
+}
+
+/** The id that git gives a file's content, in a repository of SHA-1 (git-hash-object). */
+function blobId(bytes: Buffer): string {
+  return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+}
+
+function schemaIn(folder: string, content: Content): CollectionSchema | undefined {
+  if (content.kind === 'localization') return undefined;
+  const path = placeOfFile(folder, content.schemaPath);
+  if (!existsSync(path)) return undefined;
+  return parseSchema(readFileSync(path, 'utf8'), content.schemaPath);
+}
+
+/** Whether two versions have the same files of a content, wherever each has them. */
+export function haveSameFiles(content: Content, left: Version, right: Version): boolean {
+  const [files, others] = [left, right].map((version) => partsOf(version, content));
+  return JSON.stringify(files) === JSON.stringify(others);
+}
+
+/** A content's files by the names of their parts, `''` for a whole file, so that a moved one is the same. */
+export function partsOf(version: Version, content: Content): readonly (readonly string[])[] {
+  return version
+    .files(content)
+    .map(({ path, id }) => [partName(version.placed(content), path), id]);
+}
+
+/** The name of a part in the folder of its table; `''` for a table's only file. */
+export function partName({ path: whole }: Content, path: string): string {
+  return path === whole ? '' : path.slice(whole.length - '.csv'.length + 1);
+}
+
+/** The path of a part, given its name. */
+export function partPath({ path: whole }: Pick<Content, 'path'>, part: string): string {
+  return part === '' ? whole : join(whole.replace(/\.csv$/, ''), part);
+}

@@ -1,0 +1,279 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { dirname } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { Failure } from '../errors.ts';
+import { asLeader } from './exit-code.ts';
+import { type Git, gitArguments } from './run-git.ts';
+
+/** An entry of a tree, by its path below the tree that was asked for. */
+interface TreeEntry {
+  readonly path: string;
+  readonly kind: 'file' | 'folder' | 'link' | 'submodule';
+  readonly id: string;
+}
+
+/** A commit, as far as its origin and content are concerned. */
+export interface Commit {
+  readonly id: string;
+  readonly tree: string;
+  readonly parents: readonly string[];
+  /** The address of whoever made the commit. */
+  readonly committer: string;
+  readonly message: string;
+  /** The `Name: value` lines of the message's last paragraph. */
+  readonly trailers: ReadonlyMap<string, string>;
+}
+
+/** The objects of a repository, read by one `git cat-file` that lives as long as the run. */
+export interface Objects {
+  /** The commit of an id, or of `HEAD`; `undefined` where the clone does not have it. */
+  commit(name: string): Promise<Commit | undefined>;
+  /**
+   * What lies below a path of a commit or tree; the path itself where it is a file.
+   *
+   * @param path `''` for all of it.
+   */
+  entries(treeish: string, path: string): Promise<readonly TreeEntry[]>;
+  /** What stands at a path of a commit or tree; `undefined` where nothing does. */
+  entryAt(treeish: string, path: string): Promise<TreeEntry | undefined>;
+  /** A file's content, for small ones. */
+  text(id: string): Promise<string>;
+  /** Writes a file's content to a new local file, byte for byte: no filter, no line-end conversion. */
+  save(id: string, file: string): Promise<void>;
+  close(): void;
+}
+
+/** Opens the objects of a repository; git starts when the first of them is asked for. */
+export function openObjects(git: Omit<Git, 'objects'>): Objects {
+  let reader: ObjectReader | undefined;
+  const read = <T>(name: string, take: (found: Found) => Promise<T>): Promise<T | undefined> => {
+    reader ??= new ObjectReader(git);
+    return reader.read(name, take);
+  };
+  const whole = (name: string) =>
+    read(name, async ({ id, kind, take }) => ({ id, kind, data: await bytesOf(take) }));
+  const commit = async (name: string) => {
+    const found = await whole(`${name}^{commit}`);
+    return found && commitFrom(found.id, found.data.toString('utf8'));
+  };
+  const allBelow = async (name: string, path: string): Promise<readonly TreeEntry[]> => {
+    const found = await whole(name);
+    if (found?.kind !== 'tree') throw missing(name);
+    const entries = entriesIn(found.data, path, found.id);
+    const folders = await Promise.all(
+      entries.map((entry) =>
+        entry.kind === 'folder' ? allBelow(entry.id, `${entry.path}/`) : [entry],
+      ),
+    );
+    return folders.flat();
+  };
+  const below = async (tree: TreeEntry, name: string): Promise<TreeEntry | undefined> => {
+    const found = tree.kind === 'folder' ? await whole(tree.id) : undefined;
+    const path = tree.path === '' ? name : `${tree.path}/${name}`;
+    const entries = found && entriesIn(found.data, path.slice(0, -name.length), found.id);
+    return entries?.find((entry) => entry.path === path);
+  };
+  const entryAt = async (id: string, path: string): Promise<TreeEntry | undefined> => {
+    const top = await whole(`${id}^{tree}`);
+    let at: TreeEntry | undefined = top && { path: '', kind: 'folder', id: top.id };
+    for (const name of path === '' ? [] : path.split('/')) at = at && (await below(at, name));
+    return at;
+  };
+  return {
+    commit,
+    entryAt,
+    async entries(id, path) {
+      const at = await entryAt(id, path);
+      if (at?.kind !== 'folder') return at === undefined ? [] : [at];
+      return allBelow(at.id, path === '' ? '' : `${path}/`);
+    },
+    async text(id) {
+      const found = await whole(id);
+      if (found === undefined) throw missing(id);
+      return found.data.toString('utf8');
+    },
+    async save(id, file) {
+      mkdirSync(dirname(file), { recursive: true });
+      const saved = await read(id, ({ take }) => saveTo(file, take));
+      if (saved === undefined) throw missing(id);
+    },
+    close: () => reader?.close(),
+  };
+}
+
+function missing(name: string): Failure {
+  const message = `git does not have the object ${name}, which its history names. Run again, or check the clone with git fsck.`;
+  return new Failure('api', message);
+}
+
+type Take = AsyncIterable<Buffer>;
+
+/** An object as git gives it. */
+interface Found {
+  readonly id: string;
+  readonly kind: string;
+  readonly take: Take;
+}
+
+async function bytesOf(take: Take): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of take) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+async function saveTo(file: string, take: Take): Promise<true> {
+  const target = openSync(file, 'wx');
+  try {
+    for await (const chunk of take) {
+      for (let done = 0; done < chunk.length; ) done += writeSync(target, chunk, done);
+    }
+    return true;
+  } finally {
+    closeSync(target);
+  }
+}
+
+/** Speaks the protocol of `git cat-file --batch`: a name in, `<id> <kind> <size>` and the bytes out. */
+class ObjectReader {
+  readonly #git: Omit<Git, 'objects'>;
+  readonly #child: ChildProcessByStdio<Writable, Readable, null>;
+  readonly #chunks: AsyncIterator<Buffer>;
+  #rest: Buffer = Buffer.alloc(0);
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(git: Omit<Git, 'objects'>) {
+    this.#git = git;
+    this.#child = spawn('git', [...gitArguments, 'cat-file', '--batch'], {
+      ...asLeader,
+      cwd: git.directory,
+      env: git.environment,
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    // What goes wrong shows in the output, which then ends.
+    this.#child.on('error', () => {});
+    this.#child.stdin.on('error', () => {});
+    this.#chunks = this.#child.stdout[Symbol.asyncIterator]();
+    git.signal.addEventListener('abort', this.#onAbort, { once: true });
+    // Between two questions it must not keep the process alive.
+    this.#hold(false);
+  }
+
+  /** One object at a time, in the order of asking. */
+  read<T>(name: string, take: (found: Found) => Promise<T>): Promise<T | undefined> {
+    const answer = this.#turn.then(() => this.#answer(name, take));
+    this.#turn = answer.catch(() => {});
+    return answer;
+  }
+
+  close(): void {
+    this.#git.signal.removeEventListener('abort', this.#onAbort);
+    this.#child.kill();
+  }
+
+  #onAbort = () => this.close();
+
+  #hold(isNeeded: boolean): void {
+    const pipes = [this.#child.stdin, this.#child.stdout].filter((pipe) => pipe instanceof Socket);
+    for (const handle of [this.#child, ...pipes]) {
+      if (isNeeded) handle.ref();
+      else handle.unref();
+    }
+  }
+
+  async #answer<T>(name: string, take: (found: Found) => Promise<T>): Promise<T | undefined> {
+    this.#git.signal.throwIfAborted();
+    this.#hold(true);
+    try {
+      return await this.#object(name, take);
+    } finally {
+      this.#hold(false);
+    }
+  }
+
+  async #object<T>(name: string, take: (found: Found) => Promise<T>): Promise<T | undefined> {
+    this.#child.stdin.write(`${name}\n`);
+    const header = await this.#line();
+    const [, id = '', kind, size] = /^([0-9a-f]+) (\w+) (\d+)$/.exec(header) ?? [];
+    if (kind === undefined) return undefined;
+    const left = { bytes: Number(size) };
+    const taken = await take({ id, kind, take: this.#bytes(left) });
+    await bytesOf(this.#bytes(left));
+    await this.#line();
+    return taken;
+  }
+
+  async #line(): Promise<string> {
+    let at = this.#rest.indexOf(0x0a);
+    while (at === -1) {
+      this.#rest = Buffer.concat([this.#rest, await this.#next()]);
+      at = this.#rest.indexOf(0x0a);
+    }
+    const line = this.#rest.toString('utf8', 0, at);
+    this.#rest = this.#rest.subarray(at + 1);
+    return line;
+  }
+
+  async *#bytes(left: { bytes: number }): AsyncGenerator<Buffer> {
+    while (left.bytes > 0) {
+      if (this.#rest.length === 0) this.#rest = await this.#next();
+      const chunk = this.#rest.subarray(0, left.bytes);
+      this.#rest = this.#rest.subarray(chunk.length);
+      left.bytes -= chunk.length;
+      yield chunk;
+    }
+  }
+
+  async #next(): Promise<Buffer> {
+    const { done, value } = await this.#chunks.next();
+    if (!done) return value;
+    this.#git.signal.throwIfAborted();
+    throw new Failure('api', 'git cat-file ended before it gave what it was asked for. Run again.');
+  }
+}
+
+const kinds: ReadonlyMap<string, TreeEntry['kind']> = new Map([
+  ['40000', 'folder'],
+  ['100644', 'file'],
+  ['100755', 'file'],
+  ['120000', 'link'],
+  ['160000', 'submodule'],
+]);
+
+/**
+ * The entries of a tree: `<mode> <name>`, a null byte and the id, over and over (git, user-manual).
+ *
+ * @param likeId an id of the repository: those of SHA-1 have 20 bytes, those of SHA-256 have 32.
+ */
+function entriesIn(tree: Buffer, prefix: string, likeId: string): readonly TreeEntry[] {
+  const length = likeId.length / 2;
+  const entries: TreeEntry[] = [];
+  for (let at = 0; at < tree.length; ) {
+    const end = tree.indexOf(0, at);
+    const [mode = '', ...name] = tree.toString('utf8', at, end).split(' ');
+    const id = tree.toString('hex', end + 1, end + 1 + length);
+    entries.push({ path: prefix + name.join(' '), kind: kinds.get(mode) ?? 'file', id });
+    at = end + 1 + length;
+  }
+  return entries;
+}
+
+function commitFrom(id: string, text: string): Commit {
+  const end = text.indexOf('\n\n');
+  const [header, message] = [text.slice(0, end), text.slice(end + 2)];
+  const [, tree = ''] = /^tree ([0-9a-f]+)$/m.exec(header) ?? [];
+  const [, committer = ''] = /^committer .*<([^>]*)>/m.exec(header) ?? [];
+  const parents = [...header.matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, parent = '']) => parent);
+  return { id, tree, parents, committer, message, trailers: trailersOf(message) };
+}
+
+function trailersOf(message: string): ReadonlyMap<string, string> {
+  const last = message.trimEnd().split('\n\n').at(-1) ?? '';
+  return new Map(
+    [...last.matchAll(/^([\w-]+): (.*)$/gm)].map(([, name = '', value = '']) => [
+      name,
+      value.trim(),
+    ]),
+  );
+}

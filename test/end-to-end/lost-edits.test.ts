@@ -1,0 +1,399 @@
+/** Edits that were lost before git and the site had one record: docs/decisions/2-record.md. */
+import { describe, expect, test } from '@jest/globals';
+import type { Json } from '../../emulator/json.ts';
+import { cloneOf, git, pushElsewhere } from '../repository/support.ts';
+import { mergePull, planned } from './proposal.ts';
+import {
+  exported,
+  onPush,
+  path,
+  products,
+  type Situation,
+  site,
+  titleOf,
+  within,
+} from './situation.ts';
+
+const branch = 'wix-cms/export';
+const propose = { command: 'export', commit: 'pull-request' };
+const sencha = exported.replace('Green tea', 'Sencha');
+
+/** Refuses records from the moment on that a branch was moved. */
+const refuseAfterMove =
+  'while read old new ref; do case $ref in refs/heads/*) touch moved;; refs/wix-cms/*) test -e moved && exit 1;; esac; done; exit 0';
+
+function mergeBranch({ remote }: Situation, name = branch): void {
+  git(remote, 'update-ref', 'refs/heads/main', git(remote, 'rev-parse', name));
+}
+
+function edit({ emulator }: Situation, id: string, fields: Readonly<Record<string, Json>>): void {
+  emulator.site.edit('products', id, fields);
+}
+
+/** Both sides come together, and hold this title. */
+async function expectTitle(situation: Situation, id: string, title: string): Promise<void> {
+  const { run, file } = situation;
+  expect((await run({ command: 'import' })).outputs['failure-reason']).toBe('');
+  expect((await run({ command: 'export' })).outputs['failure-reason']).toBe('');
+  expect((await run({ command: 'import' })).outputs.status).toBe('unchanged');
+  expect(titleOf(situation, id)).toBe(title);
+  expect(file(path)).toContain(`${id},${title},`);
+}
+
+describe('a run that is cut off at its push', () => {
+  test('has offered nothing that the record does not know', () =>
+    within(site, async (situation) => {
+      const { run, remote } = situation;
+      await run({ command: 'export' });
+      edit(situation, 'p1', { title: 'Oolong' });
+      await run(propose);
+      edit(situation, 'p1', { title: 'Pu-erh' });
+      onPush(remote, refuseAfterMove);
+      await run(propose);
+      onPush(remote, 'true');
+      edit(situation, 'p1', { title: 'Green tea' });
+      mergeBranch(situation);
+      await expectTitle(situation, 'p1', 'Green tea');
+    }));
+
+  test('has pushed nothing that a revert could not take back', () =>
+    within(site, async (situation) => {
+      const { run, remote, file, merge } = situation;
+      await run({ command: 'export' });
+      edit(situation, 'p1', { title: 'Oolong' });
+      onPush(remote, refuseAfterMove);
+      const { outputs } = await run({ command: 'export' });
+      onPush(remote, 'true');
+      expect(outputs.status).toBe('failed');
+      expect(file(path)).toBe(exported);
+      await run({ command: 'export' });
+      merge({ [path]: exported });
+      await expectTitle(situation, 'p1', 'Green tea');
+    }));
+
+  test('leaves its note to the next import, whatever an export does meanwhile', () =>
+    within(site, async (situation) => {
+      const { run, emulator, merge } = situation;
+      await run({ command: 'export' });
+      merge({ [path]: sencha });
+      const isDone = () =>
+        emulator
+          .jobs()
+          .some(({ name, status }) => name?.includes(' import ') && status === 'COMPLETED');
+      await run(
+        { command: 'import' },
+        {
+          onStart: (kill) => {
+            const timer = setInterval(() => {
+              if (!isDone()) return;
+              clearInterval(timer);
+              kill('SIGTERM');
+            }, 1);
+          },
+        },
+      );
+      await run({ command: 'export' });
+      merge({ [path]: exported });
+      await expectTitle(situation, 'p1', 'Green tea');
+    }));
+});
+
+describe('what checkout does to the files is nobody’s edit', () => {
+  const attributes: readonly (readonly [string, Record<string, string>])[] = [
+    ['*.csv text eol=crlf', { '.gitattributes': '*.csv text eol=crlf\n' }],
+    ['ident', { '.gitattributes': '*.csv ident\n' }],
+  ];
+  test.each(attributes)('%s', (_what, files) =>
+    within(site, async (situation) => {
+      const { run, merge, emulator } = situation;
+      await run({ command: 'export' });
+      merge(files);
+      expect((await run({ command: 'import' })).outputs.status).toBe('unchanged');
+      expect(emulator.jobs().filter(({ name }) => name?.includes(' import '))).toEqual([]);
+    }),
+  );
+
+  test('an edit in the working tree alone', () =>
+    within(site, async (situation) => {
+      const { run } = situation;
+      await run({ command: 'export' });
+      const { outputs } = await run({ command: 'import', source: 'branch' });
+      expect(outputs.status).toBe('unchanged');
+    }));
+});
+
+test('a file that was saved with CRLF and one edit is one edit', () =>
+  within(site, async (situation) => {
+    const { run, merge, emulator } = situation;
+    await run({ command: 'export' });
+    merge({ [path]: sencha.replaceAll('\n', '\r\n') });
+    const { outputs } = await run({ command: 'import' });
+    expect(outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+    expect(emulator.site.collection('products').items.get('p2')?.notes).toBe('line one\nline two');
+  }));
+
+test('a run on another branch than that of the record reads and writes nothing', () =>
+  within(site, async (situation) => {
+    const { run, merge, remote, emulator } = situation;
+    await run({ command: 'export' });
+    git(remote, 'branch', 'staging', 'main');
+    merge({ [path]: sencha });
+    const requests = emulator.requests.length;
+    for (const command of ['export', 'import']) {
+      const there = { branch: 'staging', environment: { GITHUB_REF: 'refs/heads/staging' } };
+      const { outputs, annotations } = await run({ command }, there);
+      expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'config' });
+      expect(annotations.join()).toContain('the record of the site belongs to main');
+    }
+    expect(emulator.requests).toHaveLength(requests);
+    await expectTitle(situation, 'p1', 'Sencha');
+  }));
+
+test('the record goes on with a branch that was renamed', () =>
+  within(site, async (situation) => {
+    const { run, merge, remote } = situation;
+    await run({ command: 'export' });
+    merge({ [path]: sencha });
+    git(remote, 'branch', '-m', 'main', 'trunk');
+    git(remote, 'symbolic-ref', 'HEAD', 'refs/heads/trunk');
+    const there = { branch: 'trunk', environment: { GITHUB_REF: 'refs/heads/trunk' } };
+    const { outputs } = await run({ command: 'import' }, there);
+    expect(outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+  }));
+
+test('a file that was moved keeps its past: an item that the CMS deleted stays deleted', () =>
+  within(site, async (situation) => {
+    const { run, remote, emulator } = situation;
+    await run({ command: 'export' });
+    const config = 'collections:\n  - id: products\n    file: shop.csv\n';
+    const inputs = { collections: '' };
+    const moved = {
+      '.github/wix-cms.yml': config,
+      'content/shop.csv': exported,
+      'content/shop.schema.json': git(
+        remote,
+        'show',
+        'main:content/collections/products.schema.json',
+      ),
+      [path]: null,
+      'content/collections/products.schema.json': null,
+    };
+    const plan = await planned(situation, moved, inputs);
+    expect(plan.outputs).toMatchObject({ status: 'unchanged', 'rows-added': '0' });
+    emulator.site.remove('products', 'p3');
+    await mergePull(situation);
+    await run({ command: 'import', ...inputs });
+    expect(emulator.site.collection('products').items.has('p3')).toBe(false);
+  }));
+
+describe('without a repository that git can open, nobody can tell what is new', () => {
+  test.each(['import', 'plan'])('%s stops with the words of git', (command) =>
+    within(site, async (situation) => {
+      const { run, remote, emulator } = situation;
+      await run({ command: 'export' });
+      const workspace = cloneOf(remote);
+      git(workspace, 'config', 'core.repositoryformatversion', '99');
+      const { outputs, annotations } = await run({ command }, { workspace });
+      expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'config' });
+      expect(annotations.join()).toMatch(/git repo version|repository version/i);
+      expect(emulator.jobs().filter(({ name }) => name?.includes(' import '))).toEqual([]);
+    }),
+  );
+});
+
+describe('rows whose ids wait in a pull request', () => {
+  const oolong = `${exported},Oolong,7,fine leaves,\n`;
+
+  test.each([
+    ['a typo in the row is mended', oolong.replace('Oolong', 'Oolong tea')],
+    ['a cell of the row is edited', oolong.replace('Oolong,7', 'Oolong,8')],
+  ])('are one item, though %s', (_what, mended) =>
+    within(site, async (situation) => {
+      const { run, merge, emulator } = situation;
+      await run({ command: 'export' });
+      merge({ [path]: oolong });
+      await run({ command: 'import', commit: 'pull-request' });
+      merge({ [path]: mended });
+      await run({ command: 'import', commit: 'pull-request' });
+      const titles = [...emulator.site.collection('products').items.values()].map(
+        ({ title }) => title,
+      );
+      expect(titles.filter((title) => String(title).startsWith('Oolong'))).toHaveLength(1);
+    }),
+  );
+
+  test('two equal ones stay two, though one is edited', () =>
+    within(site, async (situation) => {
+      const { run, merge, emulator } = situation;
+      await run({ command: 'export' });
+      merge({ [path]: `${oolong},Oolong,7,fine leaves,\n` });
+      await run({ command: 'import', commit: 'pull-request' });
+      merge({ [path]: `${oolong},Oolong,9,fine leaves,\n` });
+      await run({ command: 'import', commit: 'pull-request' });
+      const items = [...emulator.site.collection('products').items.values()];
+      const prices = items.filter(({ title }) => title === 'Oolong').map(({ price }) => price);
+      expect(prices.sort()).toEqual([7, 9]);
+    }));
+
+  test('are in git once, also where an export’s pull request waits that lacks them', () =>
+    within(site, async (situation) => {
+      const { run, merge, file, emulator } = situation;
+      await run({ command: 'export' });
+      edit(situation, 'p3', { title: 'Silver tips' });
+      await run(propose);
+      merge({ [path]: oolong });
+      await run({ command: 'import', commit: 'pull-request' });
+      await mergePull(situation, 'squash');
+      await run({ command: 'import' });
+      await run({ command: 'export' });
+      expect(file(path)?.match(/Oolong/g)).toHaveLength(1);
+      expect(file(path)).toContain('Silver tips');
+      const items = [...emulator.site.collection('products').items.values()];
+      expect(items.filter(({ title }) => title === 'Oolong')).toHaveLength(1);
+    }));
+});
+
+test('an edit in a column that is excluded stays until it has reached the site', () =>
+  within(site, async (situation) => {
+    const { run, file, emulator } = situation;
+    await run({ command: 'export' });
+    pushElsewhere(situation.remote, {
+      [path]: exported.replace('order more', 'order two'),
+      '.github/wix-cms.yml': 'collections:\n  - id: products\n    exclude: [notes]\n',
+    });
+    const inputs = { collections: '' };
+    await run({ command: 'export', ...inputs });
+    expect(file(path)).toContain('order two');
+    await run({ command: 'import', ...inputs });
+    expect(emulator.site.collection('products').items.get('p1')?.notes).toBe('order two');
+    await run({ command: 'export', ...inputs });
+    expect(file(path)).not.toContain('order two');
+  }));
+
+test('a plan judges the rows that its pull request changes, however far it is behind', () =>
+  within(site, async (situation) => {
+    const { run, merge, remote } = situation;
+    await run({ command: 'export' });
+    const plan = await planned(situation, { [path]: exported.replace('White tea', 'Silver tips') });
+    expect(plan.outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+    merge({ [path]: sencha });
+    await run({ command: 'import' });
+    edit(situation, 'p1', { title: 'Gunpowder' });
+    const base = git(remote, 'rev-parse', 'main~1');
+    const event = {
+      pull_request: {
+        number: 1,
+        base: { sha: base, ref: 'main' },
+        head: { sha: git(remote, 'rev-parse', 'edit') },
+      },
+    };
+    const environment = { GITHUB_EVENT_NAME: 'pull_request', GITHUB_REF: 'refs/pull/1/merge' };
+    const again = await run(
+      { command: 'plan', comment: 'false' },
+      { branch: 'edit', event, environment },
+    );
+    expect(again.outputs).toMatchObject({
+      status: 'success',
+      'rows-changed': '1',
+      'rows-conflicting': '0',
+    });
+  }));
+
+describe('an item that is edited in the CMS while an import runs', () => {
+  const others = { ...products, id: 'others', displayName: 'Others' };
+  const two = { site: { collections: [products, others] } };
+  const collections = 'products, others';
+
+  test('is held: its collection’s turn comes long after it was read', () =>
+    within(two, async (situation) => {
+      const { run, merge, emulator } = situation;
+      await run({ command: 'export', collections });
+      merge({ [path]: sencha, 'content/collections/others.csv': sencha });
+      let isEdited = false;
+      const where = () => {
+        const isWriting = emulator
+          .jobs()
+          .some(({ name, status }) => name?.includes(' import products') && status === 'COMPLETED');
+        if (isWriting && !isEdited) {
+          isEdited = true;
+          emulator.site.edit('others', 'p1', { price: 5 });
+        }
+        return false;
+      };
+      emulator.faults.add({
+        kind: 'hang',
+        match: { path: '/data-mover/v1/jobs/query', where, times: 'always' },
+      });
+      const { outputs } = await run({ command: 'import', collections });
+      expect(outputs).toMatchObject({ status: 'partial', 'failure-reason': 'conflict' });
+      const item = emulator.site.collection('others').items.get('p1');
+      expect(item).toMatchObject({ title: 'Green tea', price: 5 });
+      expect(titleOf(situation, 'p1')).toBe('Sencha');
+      emulator.faults.clear();
+      expect((await run({ command: 'import', collections })).outputs.status).toBe('success');
+      expect(emulator.site.collection('others').items.get('p1')).toMatchObject({
+        title: 'Sencha',
+        price: 5,
+      });
+    }));
+});
+
+test('an import stops where another one runs whole between its note and its job', () =>
+  within(site, async (situation) => {
+    const { run, merge, emulator } = situation;
+    await run({ command: 'export' });
+    merge({ [path]: sencha });
+    let other: Promise<unknown> | undefined;
+    const where = () => {
+      if (other === undefined) {
+        merge({ [path]: exported.replace('Green tea', 'Gyokuro') });
+        other = run({ command: 'import' });
+      }
+      return false;
+    };
+    emulator.faults.add({
+      kind: 'hang',
+      match: { path: '/data-mover/v1/temporary-files/upload-url', where, times: 'always' },
+    });
+    emulator.faults.add({ kind: 'slow', delay: 3_000, match: { host: 'upload', times: 1 } });
+    const { outputs, annotations } = await run({ command: 'import' });
+    await other;
+    expect(outputs['failure-reason']).toBe('api');
+    expect(annotations.join()).toContain('Another import has begun meanwhile');
+    emulator.faults.clear();
+    await expectTitle(situation, 'p1', 'Gyokuro');
+  }));
+
+test('items that only the CMS had come back after an import emptied the collection and failed', () =>
+  within(site, async (situation) => {
+    const { run, merge, emulator } = situation;
+    const truncating = { command: 'import', deletes: 'apply', 'write-policy': 'truncate-before' };
+    const { items } = emulator.site.collection('products');
+    for (const item of items.values()) delete item.related;
+    await run({ command: 'export' });
+    emulator.site.insert('products', { _id: 'cms', title: 'Made in the CMS', price: 3 });
+    merge({ [path]: sencha });
+    emulator.faults.addToJob({
+      match: { kind: 'import' },
+      end: 'FAILED',
+      code: 'WDH0002',
+      rows: 1,
+    });
+    expect((await run(truncating)).exitCode).toBe(1);
+    emulator.faults.clear();
+    expect((await run({ command: 'import' })).exitCode).toBe(0);
+    expect(titleOf(situation, 'cms')).toBe('Made in the CMS');
+    expect(titleOf(situation, 'p3')).toBe('White tea');
+  }));
+
+test('without the record, an item that was deleted in the CMS is not made anew without a word', () =>
+  within(site, async (situation) => {
+    const { run, remote, emulator } = situation;
+    await run({ command: 'export' });
+    git(remote, 'update-ref', '-d', `refs/wix-cms/${emulator.siteId}`);
+    emulator.site.remove('products', 'p3');
+    const { outputs, annotations } = await run({ command: 'import' });
+    expect(outputs).toMatchObject({ status: 'partial', 'failure-reason': 'conflict' });
+    expect(annotations.join()).toContain('p3');
+    expect(emulator.site.collection('products').items.has('p3')).toBe(false);
+  }));
