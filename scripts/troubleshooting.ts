@@ -66,7 +66,19 @@ const verbs = [
     'free',
   ],
   ...['give', 'keep', 'leave', 'let', 'look', 'lower', 'merge', 'move', 'name', 'pass', 'put'],
-  ...['quote', 'raise', 'remove', 'rename', 'report', 'restore', 'review', 'run', 'save', 'set'],
+  ...[
+    'quote',
+    'raise',
+    'read',
+    'remove',
+    'rename',
+    'report',
+    'restore',
+    'review',
+    'run',
+    'save',
+    'set',
+  ],
   ...['shorten', 'split', 'take', 'tick', 'use', 'write'],
 ];
 

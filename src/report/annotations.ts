@@ -74,8 +74,7 @@ function rest(hidden: readonly Entry[], level: Annotation['level']): Annotation 
   return {
     level,
     title: counted(hidden.length, `more ${level}`),
-    /** @cause GitHub shows ten annotations of a level. @remedy Read the summary. */
-    message: `Not shown here: ${words.join(', ')}. The job summary lists them; the JSON report (output report-json) has them all.`,
+    message: `Not shown here: ${words.join(', ')}. Read the job summary, or the JSON report (output report-json), which has all of them.`,
   };
 }
 

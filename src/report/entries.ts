@@ -21,73 +21,44 @@ interface Described {
 
 /** Everything that there may be to say of a run, the most dangerous first. */
 const described = {
-  failure: { title: 'Failures', one: 'failure', many: 'failures' },
-  limit: { title: 'Over the limits', one: 'limit', many: 'limits' },
-  conflict: {
-    title: 'Conflicts',
-    one: 'conflict',
-    many: 'conflicts',
-    sides: ['In git', 'On the site'],
-  },
-  loss: {
-    title: 'Lost in the import',
-    one: 'lost value',
-    many: 'lost values',
-    sides: ['Before the import', 'Now'],
-  },
+  failure: said('Failures', 'failure'),
+  limit: said('Over the limits', 'limit'),
+  conflict: compared('Conflicts', 'conflict', ['In git', 'On the site']),
+  loss: compared('Lost in the import', 'lost value', ['Before the import', 'Now']),
   mismatch: {
-    title: 'Stored differently than sent',
-    one: 'cell stored differently',
+    ...compared('Stored differently than sent', 'cell stored differently', ['Sent', 'On the site']),
     many: 'cells stored differently',
-    sides: ['Sent', 'On the site'],
   },
-  rejection: {
-    title: 'Rejected by Wix',
-    one: 'rejected row',
-    many: 'rejected rows',
-    columns: ['Row', 'What Wix says'],
-  },
-  removed: {
-    title: 'Removed',
-    one: 'removed row',
-    many: 'removed rows',
-    columns: ['Row', 'What it held'],
-  },
-  error: { title: 'Errors', one: 'error', many: 'errors', columns: ['Line', 'What is wrong'] },
-  warning: {
-    title: 'Warnings',
-    one: 'warning',
-    many: 'warnings',
-    columns: ['Line', 'What may be wrong'],
-  },
-  note: { title: 'Notes', one: 'note', many: 'notes' },
+  rejection: listed('Rejected by Wix', 'rejected row', ['Row', 'What Wix says']),
+  removed: listed('Removed', 'removed row', ['Row', 'What it held']),
+  error: listed('Errors', 'error', ['Line', 'What is wrong']),
+  warning: listed('Warnings', 'warning', ['Line', 'What may be wrong']),
+  note: said('Notes', 'note'),
   drift: {
-    title: 'Edited on the site',
-    one: 'row edited on the site',
+    ...compared('Edited on the site', 'row edited on the site', ['Last agreed', 'On the site']),
     many: 'rows edited on the site',
-    sides: ['Last agreed', 'On the site'],
   },
-  changed: {
-    title: 'Changed',
-    one: 'changed row',
-    many: 'changed rows',
-    sides: ['Before', 'After'],
-  },
-  added: { title: 'Added', one: 'added row', many: 'added rows', columns: ['Row', 'Content'] },
-  pending: {
-    title: 'Pending',
-    one: 'pending row',
-    many: 'pending rows',
-    sides: ['On the site', 'In git'],
-  },
+  changed: compared('Changed', 'changed row', ['Before', 'After']),
+  added: listed('Added', 'added row', ['Row', 'Content']),
+  pending: compared('Pending', 'pending row', ['On the site', 'In git']),
   'caught-up': {
-    title: 'Already on the site',
-    one: 'row already on the site',
+    ...compared('Already on the site', 'row already on the site', ['In git before', 'On the site']),
     many: 'rows already on the site',
-    sides: ['In git before', 'On the site'],
   },
-  remark: { title: 'Remarks', one: 'remark', many: 'remarks', columns: ['Line', 'Good to know'] },
-} as const satisfies Readonly<Record<string, Described>>;
+  remark: listed('Remarks', 'remark', ['Line', 'Good to know']),
+} as const;
+
+function said(title: string, one: string): Described {
+  return { title, one, many: `${one}s` };
+}
+
+function compared(title: string, one: string, sides: readonly [string, string]): Described {
+  return { ...said(title, one), sides };
+}
+
+function listed(title: string, one: string, columns: readonly [string, string]): Described {
+  return { ...said(title, one), columns };
+}
 
 export type Kind = keyof typeof described;
 

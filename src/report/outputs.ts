@@ -1,32 +1,5 @@
 import { type Result, totals } from './result.ts';
 
-/**
- * The action's outputs (README.md, "Outputs").
- *
- * @internal
- */
-export const outputNames = [
-  'status',
-  'failure-reason',
-  'changed',
-  'rows-added',
-  'rows-changed',
-  'rows-removed',
-  'rows-rejected',
-  'rows-conflicting',
-  'commit-sha',
-  'branch',
-  'pull-request-number',
-  'pull-request-url',
-  'fingerprint',
-  'report-json',
-  'report-html',
-  'backup-directory',
-  'badge-json',
-] as const;
-
-export type OutputName = (typeof outputNames)[number];
-
 /** Where the reports of a run were written; empty where that failed. */
 export interface ReportPaths {
   readonly reportJson: string;
@@ -34,8 +7,8 @@ export interface ReportPaths {
   readonly badgeJson?: string;
 }
 
-/** The outputs of a run: numbers in decimal, empty text for what there is not. */
-export function outputsOf(result: Result, paths: ReportPaths): Record<OutputName, string> {
+/** The outputs of a run (README.md, "Outputs"): numbers in decimal, empty text for what there is not. */
+export function outputsOf(result: Result, paths: ReportPaths): Readonly<Record<string, string>> {
   const { added, changed, removed, rejected, conflicting } = totals(result.files);
   return {
     status: result.status,

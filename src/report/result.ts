@@ -143,7 +143,7 @@ export function errorsIn({ findings }: Pick<Result, 'findings'>): number {
 
 /** What a person knows a row by. */
 export interface RowName {
-  /** The item's id, or the whole key where it can not be taken apart. */
+  /** The item's id, or the whole key where it cannot be taken apart. */
   readonly item: string;
   /** The item's title, or of a translation the text in the main language. */
   readonly title: string | undefined;

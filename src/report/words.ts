@@ -125,6 +125,9 @@ function cutAt(stretches: readonly Stretch[], length: number): readonly Stretch[
 const endOfBlock =
   /(<\/(?:p|div|li|ul|ol|h[1-6]|table|tr|blockquote|section)>|<br\s*\/?>)(?=[^\n])/gi;
 
+/** A text this long is read by nobody, and would take its time: a cell may hold a million keys. */
+const readableLength = 100_000;
+
 /** Digits beyond a double's precision would be rounded by JSON.parse. */
 const beyondDouble = /\d{16}/;
 
@@ -135,6 +138,7 @@ const beyondDouble = /\d{16}/;
  * @param type the field's type, as the schema calls it.
  */
 export function readable(type: string, text: string): string {
+  if (text.length > readableLength) return text;
   if (isJsonType(type)) return readableJson(text);
   return text.replace(endOfBlock, '$1\n');
 }

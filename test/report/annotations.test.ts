@@ -182,7 +182,7 @@ describe('with more remarks than GitHub shows', () => {
     expect(annotations[9]).toMatchInlineSnapshot(`
      {
        "level": "error",
-       "message": "Not shown here: 4 rejected rows, 3 errors. The job summary lists them; the JSON report (output report-json) has them all.",
+       "message": "Not shown here: 4 rejected rows, 3 errors. Read the job summary, or the JSON report (output report-json), which has all of them.",
        "title": "7 more errors",
      }
     `);

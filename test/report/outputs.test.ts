@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { outputNames, outputsOf } from '../../src/report/outputs.ts';
+import { outputsOf } from '../../src/report/outputs.ts';
 import type { Result } from '../../src/report/result.ts';
 import { aChange, aConflict, added, aFile, aRejection, aResult, removed } from './samples.ts';
 
@@ -65,11 +65,6 @@ test('leaves empty what there is not', () => {
   "status": "unchanged",
 }
 `);
-});
-
-test('has outputs of just the names that it lists', () => {
-  const outputs = outputsOf(aResult(), { reportJson: '' });
-  expect(Object.keys(outputs)).toEqual([...outputNames]);
 });
 
 const situations: readonly (readonly [string, Partial<Result>, string])[] = [

@@ -26,3 +26,8 @@ test.each([
 test('texts that differ in their layout alone are left as they are', () => {
   expect(readablePair('OBJECT', '{"a":1}', '{ "a": 1 }')).toEqual(['{"a":1}', '{ "a": 1 }']);
 });
+
+test('a cell of a million keys is left as it is', () => {
+  const json = `{${Array.from({ length: 1_000_000 }, (_, i) => `"key${i}":1`).join()}}`;
+  expect(readable('OBJECT', json)).toBe(json);
+});

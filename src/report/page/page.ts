@@ -135,7 +135,7 @@ function browser(groups: readonly Group[]): string {
   );
   return `<section id="browse" aria-labelledby="entries">
 <h2 id="entries">Row by row</h2>
-<noscript><p>Searching the rows needs JavaScript. The job summary and the comment of the pull request show them without.</p></noscript>
+<noscript><p>Searching the rows needs JavaScript. The job summary and the comment of the pull request show them without it.</p></noscript>
 <form id="tools" class="tools" role="search" hidden>
 <input type="search" id="search" aria-label="Search in rows" placeholder="Search keys, fields and values ( / )" autocomplete="off" spellcheck="false">
 <select id="file" aria-label="File"><option value="">All files</option>${options.join('')}</select>
@@ -143,7 +143,7 @@ function browser(groups: readonly Group[]): string {
 <fieldset><legend class="unseen">Show only</legend>${chips.join('')}</fieldset>
 </form>
 <p id="count" class="count" role="status" aria-live="polite"></p>
-<button type="button" id="earlier" class="more" hidden>Show the rows before these</button>
+<button type="button" id="earlier" class="more" hidden>Show earlier rows</button>
 <div id="rows"></div>
 <button type="button" id="more" class="more" hidden></button>
 <div id="end"></div>

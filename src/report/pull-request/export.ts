@@ -27,7 +27,7 @@ function counted(count: number, word: string): string {
   return count === 0 ? '' : `${count} ${word}`;
 }
 
-/** The body of an export's pull request. Speaks of counts alone: content can not act in it. */
+/** The body of an export's pull request. Content stands in code alone. */
 export function pullRequestBody(files: readonly FileResult[], excesses: readonly Excess[]): string {
   const lines = changesInWords(files, code).map((line) => `- ${line}`);
   const danger = excesses.map(({ message }) => `> - ${code(message)}`);
@@ -37,17 +37,17 @@ export function pullRequestBody(files: readonly FileResult[], excesses: readonly
     ...(danger.length === 0
       ? []
       : ['> [!CAUTION]', '> This export removes more rows than the limits allow:', ...danger, '']),
-    'What this brings to git:',
+    'What changes in git:',
     '',
-    ...(lines.length === 0 ? ['- a new layout of the files, no content'] : lines),
+    ...(lines.length === 0 ? ['- only the layout of the files'] : lines),
     ...section(
-      'Of these, back because their items are still on the site:',
+      'Added again, because their items are still on the site:',
       files.filter((file) => file.orphans > 0),
       (file) => file.orphans,
     ),
-    ...section('Kept from git, not yet on the site:', pending, (file) => file.pending.length),
+    ...section('Edited in git and not yet on the site:', pending, (file) => file.pending.length),
     ...section(
-      'Changed on both sides, so git keeps its value:',
+      "Changed on both sides, where the files keep git's value:",
       conflicts,
       (file) => file.conflicts.length,
     ),
@@ -61,8 +61,8 @@ function afterMerge(hasPending: boolean, hasConflicts: boolean): string {
     return "An import stops at what both sides changed. To take the site's values, run the export with the input <code>on-conflict</code> set to <code>cms</code>, or write them into the files; to keep those of git, run the import with <code>on-conflict</code> set to <code>git</code>.";
   }
   return hasPending
-    ? 'The import after the merge brings to the site what git keeps; all else it holds already.'
-    : 'Merging changes nothing on the site: it holds this content already.';
+    ? "After the merge, the import writes git's edits to the site, which already has the rest."
+    : 'Merging changes nothing on the site, which already has this content.';
 }
 
 function section(

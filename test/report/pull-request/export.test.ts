@@ -2,9 +2,9 @@ import { expect, test } from '@jest/globals';
 import { changesInWords, pullRequestBody } from '../../../src/report/pull-request/export.ts';
 import { aChange, aConflict, added, aFile, removed } from '../samples.ts';
 
-const nothing = 'Merging changes nothing on the site: it holds this content already.';
+const nothing = 'Merging changes nothing on the site, which already has this content.';
 const follows =
-  'The import after the merge brings to the site what git keeps; all else it holds already.';
+  "After the merge, the import writes git's edits to the site, which already has the rest.";
 const stops = expect.stringMatching(
   /^An import stops at what both sides changed\. .*<code>cms<\/code>.*<code>git<\/code>\.$/,
 );
@@ -33,5 +33,5 @@ test('an export that removes more than the limits allow says so first', () => {
 
 test('an export says which rows are only back, since the site still has their items', () => {
   const body = pullRequestBody([aFile({ changes: [added('a')], orphans: 1 })], []);
-  expect(body).toContain('Of these, back because their items are still on the site:');
+  expect(body).toContain('Added again, because their items are still on the site:');
 });
