@@ -17,7 +17,7 @@ export async function onStage(
   collections: readonly CollectionSeed[],
   play: (stage: Stage) => Promise<void>,
 ): Promise<void> {
-  const emulator = await startEmulator({ site: { collections } });
+  const emulator = await startEmulator({ site: { collections }, shuffle: true });
   const remote = makeRemote();
   // A small push is unpacked here, and compressed anew for each fetch; GitHub keeps packs.
   git(remote, 'config', 'transfer.unpackLimit', '1');

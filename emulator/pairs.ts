@@ -44,8 +44,9 @@ interface Side {
 function otherSide(
   collections: Collections,
   collectionId: string,
-  { typeMetadata }: Field,
+  { type, typeMetadata }: Field,
 ): Side | undefined {
+  if (type !== 'MULTI_REFERENCE') return undefined;
   const key = textAt(typeMetadata, 'multiReference.referencingFieldKey');
   const target = textAt(typeMetadata, 'multiReference.referencedCollectionId') ?? collectionId;
   const stored = collections.get(target);

@@ -33,7 +33,7 @@ const teas = {
   ],
 };
 
-const ofTeas = { site: { collections: [teas] }, shuffle: false };
+const ofTeas = { site: { collections: [teas] } };
 
 /** The plan of a file in the place of the exported one, without a key. */
 const planOf = (situation: Situation, text: string) =>
@@ -115,7 +115,7 @@ test('every message of the page comes as it says', async () => {
     { _id: '73912345678', title: 'Oolong' },
   ];
   const site = { collections: [{ ...teas, items: [...teas.items, ...odd] }] };
-  await within({ site, shuffle: false }, async (situation) => {
+  await within({ site }, async (situation) => {
     await situation.run({ command: 'export' });
     const text = situation.file(path) ?? '';
     expect(documented).toHaveLength(Object.keys(damages).length);

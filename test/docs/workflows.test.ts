@@ -293,7 +293,6 @@ test('an edit before git and the site have agreed is a conflict, and another exp
 test('the translations of the page are in one file, whose header the page shows', async () => {
   const options = {
     site: { languages: ['en', 'fr', 'de'], collections: [products] },
-    shuffle: false,
   };
   await within(options, async (situation) => {
     situation.merge({ [config]: yamlOn('docs/translations.md', 'localizations:') });

@@ -150,7 +150,7 @@ test.each([
 ] as const)(
   'a download that ends early without a sign, %s, is never committed',
   async (_name, cut) => {
-    await within({ ...site, shuffle: false }, async ({ run, file, emulator }) => {
+    await within(site, async ({ run, file, emulator }) => {
       await run({ command: 'export' });
       emulator.site.edit('products', 'p1', { price: 4.5 });
       const bytes = cut === 'row' ? await lengthOfFirstRows(emulator) : cut;

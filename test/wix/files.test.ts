@@ -117,7 +117,7 @@ describe('downloads', () => {
   });
 
   test('a download that ends in a cell, without any sign of it, is tried again', async () => {
-    await against({ ...shop, shuffle: false }, async ({ emulator, client }) => {
+    await against(shop, async ({ emulator, client }) => {
       emulator.faults.add({ kind: 'wrong-length', by: -3, match: { host: 'download' } });
       const path = temporaryFile();
       await download(client, path);
