@@ -21,50 +21,55 @@ test('gives every output of a run that did a lot', () => {
     backupDirectory: '/tmp/backup',
   });
   expect(
-    outputsOf(result, { reportJson: '/tmp/report.json', reportHtml: '/tmp/report.html' }),
+    outputsOf(result, {
+      reportJson: '/tmp/report.json',
+      reportHtml: '/tmp/report.html',
+    }),
   ).toMatchInlineSnapshot(`
-{
-  "backup-directory": "/tmp/backup",
-  "branch": "wix-cms/export",
-  "changed": "true",
-  "commit-sha": "a5c3785ed8d6a35868bc169f07e40e889087fd2e",
-  "failure-reason": "partial",
-  "fingerprint": "f00d",
-  "pull-request-number": "12",
-  "pull-request-url": "https://github.com/owner/site/pull/12",
-  "report-html": "/tmp/report.html",
-  "report-json": "/tmp/report.json",
-  "rows-added": "2",
-  "rows-changed": "1",
-  "rows-conflicting": "1",
-  "rows-rejected": "1",
-  "rows-removed": "1",
-  "status": "partial",
-}
-`);
+   {
+     "backup-directory": "/tmp/backup",
+     "badge-json": "",
+     "branch": "wix-cms/export",
+     "changed": "true",
+     "commit-sha": "a5c3785ed8d6a35868bc169f07e40e889087fd2e",
+     "failure-reason": "partial",
+     "fingerprint": "f00d",
+     "pull-request-number": "12",
+     "pull-request-url": "https://github.com/owner/site/pull/12",
+     "report-html": "/tmp/report.html",
+     "report-json": "/tmp/report.json",
+     "rows-added": "2",
+     "rows-changed": "1",
+     "rows-conflicting": "1",
+     "rows-rejected": "1",
+     "rows-removed": "1",
+     "status": "partial",
+   }
+  `);
 });
 
 test('leaves empty what there is not', () => {
   expect(outputsOf(aResult({ status: 'unchanged' }), { reportJson: '' })).toMatchInlineSnapshot(`
-{
-  "backup-directory": "",
-  "branch": "",
-  "changed": "false",
-  "commit-sha": "",
-  "failure-reason": "",
-  "fingerprint": "",
-  "pull-request-number": "",
-  "pull-request-url": "",
-  "report-html": "",
-  "report-json": "",
-  "rows-added": "0",
-  "rows-changed": "0",
-  "rows-conflicting": "0",
-  "rows-rejected": "0",
-  "rows-removed": "0",
-  "status": "unchanged",
-}
-`);
+   {
+     "backup-directory": "",
+     "badge-json": "",
+     "branch": "",
+     "changed": "false",
+     "commit-sha": "",
+     "failure-reason": "",
+     "fingerprint": "",
+     "pull-request-number": "",
+     "pull-request-url": "",
+     "report-html": "",
+     "report-json": "",
+     "rows-added": "0",
+     "rows-changed": "0",
+     "rows-conflicting": "0",
+     "rows-rejected": "0",
+     "rows-removed": "0",
+     "status": "unchanged",
+   }
+  `);
 });
 
 const situations: readonly (readonly [string, Partial<Result>, string])[] = [
