@@ -1,5 +1,5 @@
 import { Failure } from '../errors.ts';
-import type { LiveCollection } from './schema.ts';
+import type { CollectionSchema, LiveCollection } from './schema.ts';
 
 /** A column of a downloaded file that goes into the canonical file. */
 export interface DownloadedColumn {
@@ -44,6 +44,33 @@ const systemDisplayNames: ReadonlyMap<string, string> = new Map([
   ['Updated Date', '_updatedDate'],
   ['Owner', '_owner'],
 ]);
+
+/**
+ * The columns of a dashboard export that stands in git in the place of an exported file: `ID` and display
+ * names as the field keys that they are (wix-api.md 3.1 and 3.3). What is no field, such as a page link,
+ * begins with `#`, and so is left out.
+ *
+ * @returns `undefined` for a header that is none of a dashboard export.
+ */
+export function dashboardColumns(
+  header: readonly string[],
+  { fields }: CollectionSchema,
+): readonly string[] | undefined {
+  if (header.includes('_id') || !header.includes('ID')) return undefined;
+  const taken = new Set<string>();
+  const columns = header.map((cell, i) => {
+    const key = systemDisplayNames.get(cell) ?? fieldNamed(cell, fields);
+    if (key === undefined || taken.has(key)) return `#${i} ${cell}`;
+    taken.add(key);
+    return key;
+  });
+  return fields.some(({ key }) => taken.has(key)) ? columns : undefined;
+}
+
+function fieldNamed(name: string, fields: CollectionSchema['fields']): string | undefined {
+  const field = fields.find(({ displayName }) => displayName === name);
+  return (field ?? fields.find(({ key }) => key === name))?.key;
+}
 
 /** The header that stands for a field where headers are display names. */
 export function displayNameOf({ fields }: LiveCollection, key: string): string {

@@ -164,7 +164,8 @@ export function carriedColumns(
   const omitted = [...schema.omitted, ...(multiReferences === 'omit' ? references : [])];
   const left = new Set([...systemFields, ...exclude, ...omitted.map(({ key }) => key)]);
   const wanted = fields === undefined ? undefined : new Set(fields);
-  return (key) => key === '_id' || (!left.has(key) && (wanted?.has(key) ?? true));
+  return (key) =>
+    key === '_id' || (!left.has(key) && !key.startsWith('#') && (wanted?.has(key) ?? true));
 }
 
 /** The text of `<name>.schema.json`: sorted by key, so that it depends on the fields alone. */

@@ -34,6 +34,8 @@ export interface Table {
   /** The files as messages name them. */
   readonly files: readonly string[];
   readonly columns: readonly string[];
+  /** The header as the file has it, where its columns go by other names. */
+  readonly header?: readonly string[];
   /** How many rows have a key, those of the same key counted once. */
   readonly size: number;
   /** The rows without a key, in the order of the file. */

@@ -1,6 +1,9 @@
+import { existsSync, readFileSync } from 'node:fs';
 import type { Content } from '../config/config.ts';
+import { dashboardColumns } from '../content/download.ts';
 import { itemIdentity, translationIdentityOf } from '../content/identity.ts';
 import { type WaitingIds, withDerivedIds } from '../content/new-rows.ts';
+import { type CollectionSchema, parseSchema } from '../content/schema.ts';
 import { type Side, sideOf } from '../content/versions.ts';
 import { CsvError } from '../csv/errors.ts';
 import { tableFiles } from '../csv/files.ts';
@@ -8,7 +11,7 @@ import type { Identity } from '../csv/table.ts';
 import { openTable, refuseDuplicateHeaders, type Table } from '../csv/table.ts';
 import { Failure } from '../errors.ts';
 import { isPartName } from '../io/paths.ts';
-import { resolveInside } from '../repository/working-tree.ts';
+import { placeOfFile, resolveInside } from '../repository/working-tree.ts';
 
 const committedIdentity = itemIdentity('_id');
 
@@ -55,9 +58,35 @@ export function openContent(folder: string, content: Content, like?: Table): Tab
   if (files.length === 0) return undefined;
   const identity = identityOf(content);
   const table = openTable(files, identity, folder, like);
+  if (identity.columns(table.columns).length > 0) {
+    refuseDuplicateHeaders(table);
+    return table;
+  }
+  const converted = dashboardTable(folder, content, table);
+  if (converted !== undefined) return converted;
   refuseDuplicateHeaders(table);
-  if (identity.columns(table.columns).length === 0) throw withoutKeys(content, table);
-  return table;
+  throw withoutKeys(content, table);
+}
+
+/** A dashboard export that was put in the place of a committed file, under the keys of its fields. */
+function dashboardTable(
+  folder: string,
+  content: Content,
+  { columns: header }: Table,
+): Table | undefined {
+  const schema = schemaIn(folder, content);
+  const columns = schema && dashboardColumns(header, schema);
+  if (columns === undefined) return undefined;
+  const table = openTable(filesOf(folder, content), itemIdentity('ID'), folder);
+  return { ...table, columns, header };
+}
+
+/** The schema beside a content's file; `undefined` where there is none. */
+export function schemaIn(folder: string, content: Content): CollectionSchema | undefined {
+  if (content.kind === 'localization') return undefined;
+  const path = placeOfFile(folder, content.schemaPath);
+  if (!existsSync(path)) return undefined;
+  return parseSchema(readFileSync(path, 'utf8'), content.schemaPath);
 }
 
 /** Without its keys every row would look new, and an import would create all items once more. */

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Content } from '../config/config.ts';
-import { type CollectionSchema, parseSchema } from '../content/schema.ts';
+import type { CollectionSchema } from '../content/schema.ts';
 import type { Table } from '../csv/table.ts';
 import { Failure } from '../errors.ts';
 import type { Git } from '../repository/run-git.ts';
-import { placeOfFile, resolveInside } from '../repository/working-tree.ts';
-import { filesOf, isFileOf, isOf, openContent } from './content-files.ts';
+import { resolveInside } from '../repository/working-tree.ts';
+import { filesOf, isFileOf, isOf, openContent, schemaIn } from './content-files.ts';
 
 /** A file of a version, by its path there. */
 interface VersionFile {
@@ -106,13 +106,6 @@ export function workingTree(folder: string): Version {
 /** The id that git gives a file's content, in a repository of SHA-1 (git-hash-object). */
 function blobId(bytes: Buffer): string {
   return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
-}
-
-function schemaIn(folder: string, content: Content): CollectionSchema | undefined {
-  if (content.kind === 'localization') return undefined;
-  const path = placeOfFile(folder, content.schemaPath);
-  if (!existsSync(path)) return undefined;
-  return parseSchema(readFileSync(path, 'utf8'), content.schemaPath);
 }
 
 /** Whether two versions have the same files of a content, wherever each has them. */

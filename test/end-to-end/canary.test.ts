@@ -14,7 +14,7 @@ function teas(count: number, settings: EmulatorOptions = {}): EmulatorOptions {
     return { _id: idAt(i), title: `Tea ${i}`, related: [idAt(i - 1), idAt(i + 1)] };
   });
   const collection = { id: 'products', fields: [{ key: 'title', type: 'TEXT' }, related], items };
-  return { site: { collections: [collection] }, ...settings };
+  return { site: { collections: [collection] }, multiReferences: 'empty', ...settings };
 }
 
 const erased = { importedMultiReferences: 'erased' } as const;

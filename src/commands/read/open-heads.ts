@@ -55,10 +55,18 @@ async function openHead(
     const table = await version.open(content);
     if (table === undefined) return { findings: [] };
     const schema = await version.schema(content);
-    return await withSides(content, table, schema, () => sidesOf(content, table));
+    const opened = await withSides(content, table, schema, () => sidesOf(content, table));
+    return { ...opened, findings: [...opened.findings, ...dashboardRemark(content, table)] };
   } catch (error) {
     return { findings: [findingOf(error, content)] };
   }
+}
+
+/** @remedy Nothing: the next export writes the file with keys. */
+function dashboardRemark({ path: file }: Content, { header }: Table): readonly Finding[] {
+  if (header === undefined) return [];
+  const words = `this is an export of the dashboard, so its ${header.length} headers were read as the fields that they name.`;
+  return [finding('dashboard-export', { file, line: 1 }, words)];
 }
 
 /** What git repairs may have been broken before, and then there is nothing to compare it with. */

@@ -15,6 +15,10 @@ export const rules = {
   },
   'byte-order-mark': { severity: 'warning', about: 'the file begins with a byte order mark' },
   'blank-row': { severity: 'remark', about: 'a row holds nothing, so it is left out' },
+  'dashboard-export': {
+    severity: 'remark',
+    about: 'an export of the dashboard stands in the place of the file',
+  },
   'duplicate-key': { severity: 'error', about: 'two rows have the same key', fixed: true },
   'missing-key': { severity: 'warning', about: 'a translation has no ID' },
   'damaged-key': {

@@ -1,0 +1,40 @@
+import { expect, test } from '@jest/globals';
+import { exported, path, site, within } from './situation.ts';
+
+/** The products as the dashboard exports them, one of them edited: a BOM, display names, and more columns. */
+const dashboard = `\ufeff${[
+  '"Title","ID","Created Date","Price","Internal notes","Tags","Products (Item)","Status","Status"',
+  '"Green tea","p1",2026-07-03T14:04:31Z,4.5,"order more","[""tea"",""green""]","/green-tea","PUBLISHED",',
+  '"Black tea, ""strong""","p2",2026-07-03T14:04:31Z,5.5,"line one\nline two",,"/black-tea","PUBLISHED",',
+  '"White tea","p3",2026-07-03T14:04:31Z,9,,,"/white-tea","PUBLISHED",',
+].join('\n')}\n`;
+
+test('a dashboard export in the place of a file is taken for what it holds, and healed by the next export', async () => {
+  await within(site, async ({ run, merge, file, emulator }) => {
+    await run({ command: 'export' });
+    merge({ [path]: dashboard });
+    const planned = await run({ command: 'plan' });
+    expect(planned.outputs).toMatchObject({ 'rows-changed': '1', 'rows-added': '0' });
+    const imported = await run({ command: 'import' });
+    expect(imported.outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+    expect(imported.summary).toContain('9 headers were read as the fields that they name');
+    const item = emulator.site.collection('products').items.get('p1');
+    expect(item).toMatchObject({ title: 'Green tea', price: 4.5, tags: ['tea', 'green'] });
+    await run({ command: 'export' });
+    const rows = (file(path) ?? '').trimEnd().split('\n');
+    expect(new Set(rows[0]?.split(','))).toEqual(
+      new Set(['_id', 'title', 'price', 'notes', 'tags']),
+    );
+    expect(file(path)).toContain('p1,Green tea,4.5,order more,');
+    expect(exported).toContain('p1,Green tea,4,order more,');
+  });
+});
+
+test('without the schema beside it, such a file is refused as one without ids', async () => {
+  await within(site, async ({ run, merge }) => {
+    await run({ command: 'export' });
+    merge({ [path]: dashboard, [path.replace('.csv', '.schema.json')]: null });
+    const { outputs } = await run({ command: 'import' });
+    expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'validation' });
+  });
+});
