@@ -1,9 +1,10 @@
 import type { Faults, JobFault, RequestFault } from './faults.ts';
+import { forms } from './forms.ts';
 import { invalid, notFound } from './http/failures.ts';
 import type { RequestRecord } from './http/http.ts';
 import { type Answer, ok, payloadOf, type Request } from './http/request.ts';
 import type { Job } from './jobs/jobs.ts';
-import { type JsonObject, objectAt, textAt } from './json.ts';
+import { type JsonObject, objectAt, textAt, textsAt } from './json.ts';
 import type { CollectionSeed } from './schema.ts';
 import type { Settings } from './settings.ts';
 import type { Site } from './site.ts';
@@ -101,11 +102,14 @@ function siteNamed(payload: JsonObject, { sites }: AdminHost): Site {
 }
 
 function changeSettings(payload: JsonObject, { settings }: AdminHost): Answer {
-  const unknown = Object.keys(payload).filter((key) => !(key in settings));
-  if (unknown.length > 0) {
-    throw invalid([
-      { field: unknown.join(', '), description: 'is no setting', violatedRule: 'OTHER' },
-    ]);
+  const noSettings = Object.keys(payload).filter((key) => !(key in settings));
+  const noForms = (textsAt(payload, 'forms') ?? []).filter((name) => !(name in forms));
+  const violations = [
+    ...noSettings.map((field) => ({ field, description: 'is no setting' })),
+    ...noForms.map((name) => ({ field: 'forms', description: `has ${name}, which is no form` })),
+  ];
+  if (violations.length > 0) {
+    throw invalid(violations.map((each) => ({ ...each, violatedRule: 'OTHER' })));
   }
   Object.assign(settings, payload);
   return ok(settings);

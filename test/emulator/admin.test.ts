@@ -66,6 +66,7 @@ test('what makes no sense is a 400 or a 404, and changes nothing', async () => {
     ['POST', 'faults', { kind: 'explode' }, 400],
     ['POST', 'job-faults', {}, 400],
     ['PATCH', 'settings', { colour: 'red' }, 400],
+    ['PATCH', 'settings', { forms: ['tidy'] }, 400],
     ['POST', 'collections', { id: 'x' }, 400],
     ['POST', 'nonsense', {}, 404],
     ['POST', 'items', { site: 'none', collection: 'products', item: {} }, 404],
