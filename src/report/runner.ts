@@ -36,7 +36,11 @@ export function runnerOf(env: Env): Runner {
   };
 }
 
-/** A runner without a place for outputs and a summary. */
+/**
+ * A runner without a place for outputs and a summary.
+ *
+ * @internal
+ */
 export type Console = Omit<Runner, 'setOutput' | 'addToSummary'>;
 
 const annotators = { error: core.error, warning: core.warning, notice: core.notice };

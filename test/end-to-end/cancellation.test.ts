@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator.ts';
 import { systemClock } from '../../src/io/clock.ts';
@@ -5,6 +7,9 @@ import { secondaryRateLimit } from '../github-stand-in/faults.ts';
 import { git } from '../repository/support.ts';
 import { mergePull, planned } from './proposal.ts';
 import { exported, onPush, path, type Situation, site, within } from './situation.ts';
+
+/** Nobody waits for what hangs; how fast the machine is does not matter. In milliseconds. */
+const promptly = 30_000;
 
 /** What a run shows that got a signal, and how long it took to end, in milliseconds. */
 async function cancelled(
@@ -51,7 +56,7 @@ test.each([
     expect(result.exitCode).toBe(1);
     expect(result.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'cancelled' });
     expect(result.summary).toContain('cancelled');
-    expect(result.ending).toBeLessThan(5_000);
+    expect(result.ending).toBeLessThan(promptly);
     expect(emulator.requests.some(({ path: asked }) => asked.endsWith('/terminate'))).toBe(true);
     expect(emulator.jobs().filter(isImport)).toEqual([]);
     emulator.faults.clear();
@@ -67,7 +72,7 @@ test('an export that is cancelled while it waits for its job ends, and says so',
     const result = await cancelled(situation, { command: 'export' }, 'SIGTERM', isTime);
     expect(result.exitCode).toBe(1);
     expect(result.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'cancelled' });
-    expect(result.ending).toBeLessThan(5_000);
+    expect(result.ending).toBeLessThan(promptly);
   });
 });
 
@@ -79,7 +84,7 @@ test('a download that is cancelled in its silence leaves the checkout as it was'
     const isTime = ({ requests }: Emulator) => requests.some(({ status }) => status === 'hang');
     const result = await cancelled(situation, { command: 'export' }, 'SIGTERM', isTime);
     expect(result.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'cancelled' });
-    expect(result.ending).toBeLessThan(5_000);
+    expect(result.ending).toBeLessThan(promptly);
     expect(situation.file(path)).toBe(exported);
     expect(result.read(`${result.workspace}/${path}`)).toBe(exported);
   });
@@ -98,31 +103,27 @@ test('an import that is cancelled while it tells the pull request has said what 
     const result = await cancelled(situation, { command: 'import' }, 'SIGINT', isTime);
     expect(result.outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
     expect(result.log).toContain('does not say what became of it: The run was cancelled (SIGINT).');
-    expect(result.ending).toBeLessThan(5_000);
+    expect(result.ending).toBeLessThan(promptly);
     expect(emulator.site.collection('products').items.get('p1')?.title).toBe('Sencha');
   });
 });
 
-test('an export that is cancelled while base is recorded names the commit that it pushed', async () => {
+test('an export that is cancelled while it pushes leaves both the branch and the record, and can go on', async () => {
   await within(site, async (situation) => {
     const { run, remote, file, emulator } = situation;
     await run({ command: 'export' });
     emulator.site.edit('products', 'p1', { price: 5 });
-    onPush(remote, 'while read old new ref; do case $ref in refs/wix-cms/*) sleep 6;; esac; done');
-    let since = 0;
-    const isTime = () => {
-      if (since === 0 && file(path) !== exported) since = Date.now();
-      return since > 0 && Date.now() - since > 600;
-    };
+    const refs = () => git(remote, 'for-each-ref');
+    const before = refs();
+    onPush(remote, 'touch asked; sleep 60');
+    const isTime = () => existsSync(join(remote, 'asked'));
     const result = await cancelled(situation, { command: 'export' }, 'SIGTERM', isTime);
-    expect(result.outputs).toMatchObject({
-      status: 'failed',
-      'failure-reason': 'cancelled',
-      'rows-changed': '1',
-      branch: 'main',
-      'commit-sha': git(remote, 'rev-parse', 'main'),
-    });
-    expect(result.ending).toBeLessThan(5_000);
+    expect(result.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'cancelled' });
+    expect(result.ending).toBeLessThan(promptly);
+    expect(refs()).toBe(before);
+    onPush(remote, 'true');
+    expect((await run({ command: 'export' })).outputs).toMatchObject({ status: 'success' });
+    expect(file(path)).toBe(exported.replace('Green tea,4', 'Green tea,5'));
   });
 });
 
@@ -140,7 +141,7 @@ test('an export that waits for GitHub when it is cancelled still hands its outpu
       'commit-sha': git(remote, 'rev-parse', 'wix-cms/export'),
       'rows-added': '3',
     });
-    expect(result.ending).toBeLessThan(5_000);
+    expect(result.ending).toBeLessThan(promptly);
     const again = await run(inputs);
     expect(again.outputs).toMatchObject({ 'pull-request-number': '1' });
     expect(hub.pulls).toHaveLength(1);

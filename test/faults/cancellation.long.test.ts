@@ -2,36 +2,26 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { Failure } from '../../src/errors.ts';
+import { watched } from '../model/running.ts';
 import { inputsOf, tellsOfRows, type Undisturbed, undisturbed } from './cell.ts';
 import { edited, editedInGit, editedOnBothSides, path } from './scenes.ts';
 import { play, type Scene, type Stage, type StagedRun } from './stage.ts';
 
 const jobSteps = { uninitialized: 2, initializing: 2, inProgress: 60 };
 
-/** A run is cancelled so many milliseconds after its `nth` request to Wix. */
-interface Moment {
-  readonly nth: number;
-  readonly later: number;
-}
-
-function moments(requests: number, laters: readonly number[]): readonly Moment[] {
-  const nths = Array.from({ length: requests }, (_, i) => i + 1);
-  return nths.flatMap((nth) => laters.map((later) => ({ nth, later })));
-}
+/** How many moments are tried, evenly over all those in which a run looks whether it is cancelled. */
+const tried = 24;
 
 test('an import that is cancelled at any moment stops its job, says what it did, and can go on', async () => {
   // A row without an id, so that ids are written back as well.
   const scene = await editedInGit(edited.replace('p4,', ','));
-  // With some amid the git that follows the last request.
-  const late = [100, 150, 200, 250, 300, 400].map((later) => ({ nth: 16, later }));
-  const outcomes = await cancelled(scene, 'import', [...moments(20, [0, 20]), ...late]);
+  const outcomes = await cancelled(scene, 'import');
   expect(problemsIn(outcomes)).toEqual([]);
   expect(outcomes).toEqual(expect.arrayContaining(['nothing was written', 'rows were written']));
 }, 400_000);
 
 test('an export that is cancelled at any moment leaves whole files and can go on', async () => {
-  const scene = await editedOnBothSides();
-  const outcomes = await cancelled(scene, 'export', moments(7, [0, 30, 90]));
+  const outcomes = await cancelled(await editedOnBothSides(), 'export');
   expect(problemsIn(outcomes)).toEqual([]);
   expect(outcomes).toContain('nothing was written');
 }, 400_000);
@@ -40,38 +30,45 @@ function problemsIn(outcomes: readonly string[]): readonly string[] {
   return outcomes.filter((outcome) => outcome.startsWith('PROBLEM'));
 }
 
-async function cancelled(
-  scene: Scene,
-  command: 'import' | 'export',
-  when: readonly Moment[],
-): Promise<readonly string[]> {
+async function cancelled(scene: Scene, command: 'import' | 'export'): Promise<readonly string[]> {
   const slow: Scene = { ...scene, site: { ...scene.site, jobSteps } };
   const expected = await undisturbed(scene, command);
   const settled = await settledState(scene, command);
+  const all = await momentsOf(slow, command);
+  const moments = Array.from({ length: tried }, (_, i) => Math.ceil(((i + 0.5) / tried) * all));
   const outcomes: string[] = [];
-  for (let first = 0; first < when.length; first += 4) {
-    const some = when.slice(first, first + 4);
+  for (let first = 0; first < moments.length; first += 4) {
+    const some = moments.slice(first, first + 4);
     const played = some.map((moment) => outcomeAt(slow, command, moment, expected, settled));
     outcomes.push(...(await Promise.all(played)));
   }
   return outcomes;
 }
 
+/** In how many moments an undisturbed run looks whether it is cancelled. */
+async function momentsOf(scene: Scene, command: 'import' | 'export'): Promise<number> {
+  await using stage = await play(scene);
+  let moments = 0;
+  const signal = watched(new AbortController().signal, () => {
+    moments += 1;
+  });
+  await stage.run(inputsOf[command], { signal });
+  return moments;
+}
+
 async function outcomeAt(
   scene: Scene,
   command: 'import' | 'export',
-  moment: Moment,
+  moment: number,
   expected: Undisturbed,
   settled: string,
 ): Promise<string> {
   await using stage = await play(scene);
-  const run = await stage.run(inputsOf[command], { signal: signalAt(stage, moment) });
+  const run = await stage.run(inputsOf[command], { signal: signalAt(moment) });
   const outcome = judge(stage, run, expected);
-  const at = `at request ${moment.nth} and ${moment.later} ms`;
-  if (outcome.startsWith('PROBLEM')) return `${outcome} (${at})`;
-  stage.emulator.faults.clear();
+  if (outcome.startsWith('PROBLEM')) return `${outcome} (moment ${moment})`;
   const after = await settle(stage, command);
-  return after === settled ? outcome : `PROBLEM: the next runs left ${after} (${at})`;
+  return after === settled ? outcome : `PROBLEM: the next runs left ${after} (moment ${moment})`;
 }
 
 /** What becomes of a scene that nothing disturbs. */
@@ -87,19 +84,14 @@ async function settle(stage: Stage, command: 'import' | 'export'): Promise<strin
   return stage.state();
 }
 
-function signalAt({ emulator }: Stage, { nth, later }: Moment): AbortSignal {
+function signalAt(moment: number): AbortSignal {
   const controller = new AbortController();
-  const cancel = () =>
-    controller.abort(new Failure('cancelled', 'The run was cancelled (SIGINT).'));
   let seen = 0;
-  const where = () => {
+  return watched(controller.signal, () => {
     seen += 1;
-    if (seen === nth && later === 0) cancel();
-    if (seen === nth && later > 0) setTimeout(cancel, later);
-    return false;
-  };
-  emulator.faults.add({ kind: 'hang', match: { where, times: 'always' } });
-  return controller.signal;
+    if (seen !== moment) return;
+    controller.abort(new Failure('cancelled', 'The run was cancelled (SIGINT).'));
+  });
 }
 
 function judge(stage: Stage, { result, workspace }: StagedRun, expected: Undisturbed): string {

@@ -103,7 +103,7 @@ export async function editedOnBothSides(): Promise<Scene> {
 }
 
 /** The scene of these folders, where nobody edits anything in the CMS. */
-export function sceneAt(folders: Pick<Scene, 'remote' | 'checkout'>): Scene {
+function sceneAt(folders: Pick<Scene, 'remote' | 'checkout'>): Scene {
   return { ...folders, site, edit: () => {} };
 }
 

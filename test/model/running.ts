@@ -110,7 +110,7 @@ function hurriedClock(time: GatedClock, moment: () => void): Clock {
 }
 
 /** A signal that tells of every moment in which somebody looks at it, as before a process of git. */
-function watched(signal: AbortSignal, moment: () => void): AbortSignal {
+export function watched(signal: AbortSignal, moment: () => void): AbortSignal {
   return Object.defineProperty(signal, 'throwIfAborted', {
     value() {
       moment();
