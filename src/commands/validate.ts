@@ -17,6 +17,7 @@ import {
   type EditedSource,
   misplacedEditCheck,
   type SourceOf,
+  skippedEmptyCheck,
   staleTranslations,
   translationCheck,
 } from '../content/rules/translations.ts';
@@ -175,7 +176,8 @@ function* localizationChecks(
   head: HeadContent,
   { sourceOf }: Files,
 ): Generator<Finding, readonly Check[]> {
-  const { table, sides } = head;
+  const { content, table, sides } = head;
+  const skips = content.kind === 'localization' && content.emptyTranslation === 'skip';
   const difference = columnDiff(head);
   yield* missingKeys(table);
   yield* renamedHeaders(table, difference);
@@ -186,6 +188,7 @@ function* localizationChecks(
     misplacedEditCheck(head, sides.base, sourceOf),
     cellCheck(columns, sides.head, undefined, () => undefined),
     translationCheck(columns, head, sides.base),
+    ...(skips ? [skippedEmptyCheck(head, sides.base)] : []),
   ];
 }
 

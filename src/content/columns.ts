@@ -24,6 +24,12 @@ export function collectionColumns(
   return [...keys].filter(carried).map((key) => ({ key, type: types.get(key) ?? 'TEXT' }));
 }
 
+/** What the configuration says of a localization's columns. */
+export interface TranslationSettings {
+  readonly columns?: HeaderPatterns | undefined;
+  readonly emptyTranslation?: 'clear' | 'skip';
+}
+
 /**
  * The columns of a localization's file: the keys first, then the committed file's in their order,
  * then new ones alphabetically. What the columns mean is the vendor's business: none is left out.
@@ -31,21 +37,23 @@ export function collectionColumns(
 export function localizationColumns(
   committed: readonly string[],
   exported: readonly string[],
-  patterns?: HeaderPatterns,
+  settings: TranslationSettings = {},
 ): readonly Column[] {
-  const keys = keyHeaders(exported.length > 0 ? exported : committed, patterns);
+  const keys = keyHeaders(exported.length > 0 ? exported : committed, settings.columns);
   const names = [...new Set([...keys, ...committed, ...alphabetical(exported)])];
-  return translationColumns(names, localizationLayout(names, patterns));
+  return translationColumns(names, localizationLayout(names, settings.columns), settings);
 }
 
 /** The columns of a localization, of which the translations alone are git's to edit. */
 export function translationColumns(
   header: readonly string[],
   layout: LocalizationLayout | undefined,
+  { emptyTranslation }: TranslationSettings = {},
 ): readonly Column[] {
   return header.map((key, i) => {
     const type = layout?.keys.includes(i) ? idCellType : 'TEXT';
-    return layout?.targets.includes(i) ? { key, type } : { key, type, owner: 'site' };
+    if (!layout?.targets.includes(i)) return { key, type, owner: 'site' };
+    return emptyTranslation === 'skip' ? { key, type, owner: 'site-where-empty' } : { key, type };
   });
 }
 

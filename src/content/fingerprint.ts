@@ -13,7 +13,7 @@ type Entry = readonly [
 ];
 
 /** What an import does with changes. */
-export interface Policy {
+interface Policy {
   readonly deletes: 'keep' | 'apply';
   readonly writePolicy: 'overwrite' | 'skip-existing' | 'truncate-before';
 }

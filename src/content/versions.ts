@@ -9,8 +9,11 @@ import { sameValue } from './value.ts';
 export interface Column {
   readonly key: string;
   readonly type: string;
-  /** `site`: git keeps a copy of what the site has there, as of the source texts of translations. */
-  readonly owner?: 'site';
+  /**
+   * `site`: git keeps a copy of what the site has there, as of the source texts of translations;
+   * `site-where-empty`: the same of the cells that git has empty, since emptying them says nothing.
+   */
+  readonly owner?: 'site' | 'site-where-empty';
 }
 
 /** The texts of a row, one per column of the comparison. */
@@ -150,7 +153,7 @@ function rowReader(
   const isLiveSilent = unread.includes(true);
   const derived = sides.head?.derived ?? new Set();
   const hasOwnId = (key: string) => !derived.has(key);
-  const follows = sides.base !== undefined && columns.some(({ owner }) => owner === 'site');
+  const follows = sides.base !== undefined && columns.some(({ owner }) => owner !== undefined);
   return (key, headRow, baseRow, liveRow, beforeRow) => {
     const recorded = readBase?.(baseRow) ?? null;
     const read = readLive?.(liveRow);
@@ -215,10 +218,12 @@ function followingSite(
   base: Cells | null,
 ): Cells | null {
   if (head === null || (base === null && !live)) return base;
-  const isSame = ({ owner, type }: Column, i: number) =>
-    owner === 'site' || sameValue(type, head[i] ?? '', base?.[i] ?? '');
+  const isSites = ({ owner }: Column, i: number) =>
+    owner === 'site' || (owner === 'site-where-empty' && head[i] === '');
+  const isSame = (column: Column, i: number) =>
+    isSites(column, i) || sameValue(column.type, head[i] ?? '', base?.[i] ?? '');
   if (live === null && !columns.every(isSame)) return null;
-  return columns.map(({ owner }, i) => (owner === 'site' ? head[i] : base?.[i]) ?? '');
+  return columns.map((column, i) => (isSites(column, i) ? head[i] : base?.[i]) ?? '');
 }
 
 /** What a pull request makes of a row: its own edits, laid over what was agreed before it. */

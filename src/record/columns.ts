@@ -14,7 +14,7 @@ export function columnsOf(
   const committed = sides.head?.table.columns ?? [];
   const exported = [...(sides.live?.positions.keys() ?? [])];
   if (content.kind === 'localization' || schema === undefined) {
-    return localizationColumns(committed, exported, patternsOf(content));
+    return localizationColumns(committed, exported, content.kind === 'localization' ? content : {});
   }
   return collectionColumns(committed, exported, schema, content);
 }

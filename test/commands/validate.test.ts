@@ -272,14 +272,8 @@ test('every rule but those of the limits and of a broken base is in this table',
   const shown = new Set(findings.flat().map(({ rule }) => rule));
   const elsewhere = [
     ...['max-deletes', 'max-changes', 'allow-empty', 'unreadable-base', 'settings-changed'],
-    ...[
-      'unmanaged-file',
-      'missing-file',
-      'emptied-file',
-      'schema-edited',
-      'unknown-name',
-      'not-writable',
-    ],
+    ...['unmanaged-file', 'missing-file', 'emptied-file', 'schema-edited', 'unknown-name'],
+    ...['not-writable', 'translation-emptied'],
   ];
   const types = Object.keys(rules).filter((rule) => rule.startsWith('type-'));
   const missing = Object.keys(rules).filter((rule) => !new Set<string>(shown).has(rule));
@@ -343,6 +337,16 @@ describe('the configuration', () => {
       ['host-changed', 'error'],
     ]);
   });
+});
+
+test('emptied translations that stay on the site are one remark', async () => {
+  const kept = texts.replaceAll(/Target language \((FR|DE)\)/g, 'Target language (X$1)');
+  const files = { ...before, 'kept.csv': kept };
+  const edited = kept.replace('Bonjour {name}', '').replace('<b>Gras</b>', '');
+  const found = await findingsIn({ 'kept.csv': edited }, files);
+  expect(found.map(({ rule, severity, place }) => [rule, severity, place.line])).toEqual([
+    ['translation-emptied', 'remark', 3],
+  ]);
 });
 
 test('of a key that stands on very many lines, the first are named', async () => {

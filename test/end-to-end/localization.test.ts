@@ -65,3 +65,42 @@ test('an export keeps the translations of an item that waits for its import', as
     expect(emulator.site.translation('p1', 'title', 'fr')).toBe('Thé vert');
   });
 });
+
+test('an emptied translation that the configuration leaves on the site comes back, and is a remark', async () => {
+  await within(translated, async ({ run, file, merge, emulator }) => {
+    const entry = '{ languages: [en, fr, de], empty-translation: skip }';
+    merge({ '.github/wix-cms.yml': `localizations:\n  - ${entry}\n` });
+    const configured = { collections: '' };
+    await run({ command: 'export', ...configured });
+    const content = file(texts) ?? '';
+    merge({ [texts]: content.replace('Thé vert', '') });
+    const imported = await run({ command: 'import', ...configured });
+    expect(imported.outputs['rows-changed']).toBe('0');
+    expect(imported.exitCode).toBe(0);
+    expect(emulator.site.translation('p1', 'title', 'fr')).toBe('Thé vert');
+    const exported = await run({ command: 'export', ...configured });
+    expect(exported.outputs.status).toBe('success');
+    expect(file(texts)).toBe(content);
+  });
+});
+
+test('a layout that nobody knows is understood once the configuration describes it', async () => {
+  const localizationColumns = { id: 'Key', source: 'Text (EN)', target: 'Text ({LANGUAGE})' };
+  await within({ ...translated, localizationColumns }, async ({ run, file, merge, emulator }) => {
+    const entry = (more = '') => `localizations:\n  - languages: [en, fr, de]\n${more}`;
+    const configured = { collections: '' };
+    merge({ '.github/wix-cms.yml': entry() });
+    const unknown = await run({ command: 'export', ...configured });
+    expect(unknown.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'config' });
+    expect(unknown.annotations.join('\n')).toMatch(
+      /wix-cms\.yml,line=2.*columns: \{ id: ID, source: Source, targets: Target \}/,
+    );
+    const columns = '    columns: { id: Key, source: Text (EN), targets: "Text (*)" }\n';
+    merge({ '.github/wix-cms.yml': entry(columns) });
+    expect((await run({ command: 'export', ...configured })).outputs.status).toBe('success');
+    merge({ [texts]: (file(texts) ?? '').replace('Thé vert', 'Thé du matin') });
+    const imported = await run({ command: 'import', ...configured });
+    expect(imported.outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+    expect(emulator.site.translation('p1', 'title', 'fr')).toBe('Thé du matin');
+  });
+});

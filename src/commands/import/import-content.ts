@@ -72,7 +72,7 @@ export function headContent(
     return { content, table, sides, schema, layout: undefined, columns, allColumns: columns };
   }
   const layout = localizationLayout(table.columns, content.columns);
-  const allColumns = translationColumns(table.columns, layout);
+  const allColumns = translationColumns(table.columns, layout, content);
   const { keys = [], targets = [] } = layout ?? {};
   const columns = allColumns.filter((_, i) => keys.includes(i) || targets.includes(i));
   return { content, table, sides, schema, layout, columns, allColumns };

@@ -1,4 +1,4 @@
-import type { CollectionContent, Config, Content } from '../../config/config.ts';
+import type { CollectionContent, Config, Content, Setting } from '../../config/config.ts';
 import { languageIn, localizationLayout } from '../../content/identity.ts';
 import type { Finding } from '../../content/rules/finding.ts';
 import { Failure } from '../../errors.ts';
@@ -126,12 +126,7 @@ export function atItsSetting(reason: Failure, content: Content, config: Places):
   return new Failure(reason.reason, reason.message, { place, cause: reason });
 }
 
-function failure(
-  config: Places,
-  content: Content,
-  setting: readonly (string | number)[],
-  words: string,
-): Failure {
+function failure(config: Places, content: Content, setting: Setting, words: string): Failure {
   const place = config.placeOf(content, setting);
   const where = place === undefined ? '' : `${place.file} line ${place.line}: `;
   const details = place === undefined ? {} : { place };

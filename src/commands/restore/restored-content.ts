@@ -128,7 +128,7 @@ async function keepOthers(
     const [item = ''] = textNamedBy(key) ?? [];
     return tables.some((table) => table.has(item));
   };
-  const columns = localizationColumns(current.columns, old.columns, content.columns).map(
+  const columns = localizationColumns(current.columns, old.columns, content).map(
     ({ key, type }) => ({ key, type }),
   );
   const sides = { head: sideOf(old), base: sideOf(current), live: undefined };

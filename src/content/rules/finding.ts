@@ -97,6 +97,10 @@ export const rules = {
   'source-edited': { severity: 'warning', about: 'a cell other than a translation was edited' },
   'translation-added': { severity: 'warning', about: 'no file has the item of a translation' },
   'translation-removed': { severity: 'warning', about: 'rows left a localization' },
+  'translation-emptied': {
+    severity: 'remark',
+    about: 'emptied translations stay on the site, as the configuration has it',
+  },
   placeholder: { severity: 'warning', about: 'a translation has other placeholders' },
   tag: { severity: 'warning', about: 'a translation has other HTML tags' },
   'stale-translation': {
@@ -123,7 +127,7 @@ interface Described {
   readonly fixed?: true;
 }
 
-export type Severity = 'error' | 'warning' | 'remark';
+type Severity = 'error' | 'warning' | 'remark';
 
 export type Rule = keyof typeof rules;
 

@@ -66,6 +66,29 @@ export function misplacedEditCheck(
   };
 }
 
+/** Translations that were emptied in git, where the configuration leaves such ones on the site. */
+export function skippedEmptyCheck({ table, layout }: Laid, before: Side | undefined): Check {
+  const targets = (layout?.targets ?? []).map((at) => {
+    return { at, was: before?.positions.get(table.columns[at] ?? '') ?? -1 };
+  });
+  let count = 0;
+  let first: Place | undefined;
+  return {
+    row(row) {
+      const old = before?.table.row(row.key)?.cells;
+      const emptied = targets.filter(({ at, was }) => row.headRow?.cells[at] === '' && old?.[was]);
+      count += emptied.length;
+      if (emptied.length > 0) first ??= placeOf(row);
+      return [];
+    },
+    *end() {
+      if (first === undefined) return;
+      const words = `${count} emptied ${count === 1 ? 'translation stays' : 'translations stay'} on the site, and the next export brings them back. To empty them there, set empty-translation: clear.`;
+      yield finding('translation-emptied', first, words);
+    },
+  };
+}
+
 /** The source texts of a file as it was, by the keys of their rows. */
 function sourceTexts(
   { table, layout }: Laid,
