@@ -87,12 +87,15 @@ function spelledHtml(html: string): string {
   return /^(?:<p>(?:<br>|\u00a0)?<\/p>)*$/.test(spelled) ? '' : spelled;
 }
 
+const markup: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+
 /** The character of an entity, but for those that HTML cannot do without. */
 function decodedEntity(entity: string, decimal = '', hex = '', name = ''): string {
   const code = decimal === '' ? Number.parseInt(hex, 16) : Number(decimal);
   if (Number.isNaN(code)) return entities[name.toLowerCase()] ?? entity;
-  const isMarkup = [0x26, 0x3c, 0x3e].includes(code) || code > 0x10ffff;
-  return isMarkup ? entity : String.fromCodePoint(code);
+  if (code > 0x10ffff) return entity;
+  const character = String.fromCodePoint(code);
+  return markup[character] ?? character;
 }
 
 const mediaTypes: ReadonlySet<string> = new Set(['AUDIO', 'DOCUMENT', 'IMAGE', 'VIDEO']);

@@ -13,6 +13,7 @@ test.each([
   ['RICH_TEXT', 'quotes of attributes', "<a href='x'>a</a>", '<a href="x">a</a>'],
   ['RICH_TEXT', 'a blank that is an entity', '<p>a&nbsp;b&#160;c</p>', '<p>a\u00a0b\u00a0c</p>'],
   ['RICH_TEXT', 'quotes that are entities', '<p>&quot;a&quot; &#39;b&#x27;</p>', `<p>"a" 'b'</p>`],
+  ['RICH_TEXT', 'an ampersand by its number', '<p>a &#38; b &#60;</p>', '<p>a &amp; b &lt;</p>'],
   ['RICH_TEXT', 'an ampersand', '<p>a & b</p>', '<p>a &amp; b</p>'],
   ['RICH_TEXT', 'a newline at the end', '<p>a</p><p>b</p>', '<p>a</p>\n<p>b</p>\n'],
   ['RICH_TEXT', 'nothing', '', '<p></p>\n'],

@@ -1,4 +1,6 @@
 import { expect, test } from '@jest/globals';
+import { type FormName, forms } from '../../emulator/forms.ts';
+import { cellText } from '../../src/content/stored-item.ts';
 import { path, within } from './situation.ts';
 
 const fields = [
@@ -31,3 +33,50 @@ test('a value that the site stores in its own form is a remark, and comes to git
     expect(report.remarks).toEqual([words]);
   });
 });
+
+/** A cell of CSV. */
+function cell(text: string): string {
+  return `"${text.replaceAll('"', '""')}"`;
+}
+
+test('three rounds on a site that stores everything in forms of its own end in one value, without a conflict', async () => {
+  const names = Object.keys(forms) as FormName[];
+  const typed = names.map((key) => ({ key, type: forms[key].types[0] }));
+  const title = { key: 'title', type: 'TEXT' };
+  const before = names.map((key) => [key, formerOf(forms[key].stored)]);
+  const collection = {
+    id: 'products',
+    fields: [title, ...typed],
+    items: [{ _id: 'p1', title: 'Green Tea', ...Object.fromEntries(before) }],
+  };
+  await within({ site: { collections: [collection] }, forms: names }, async (situation) => {
+    const { run, merge, file, emulator } = situation;
+    await run({ command: 'export' });
+    const [header = ''] = (file(path) ?? '').split('\n');
+    for (const round of [1, 2, 3]) {
+      const row = header.split(',').map((key) => {
+        const form = names.find((name) => name === key);
+        if (form !== undefined) return cell(cellText(forms[form].sent));
+        return key === '_id' ? 'p1' : `Green Tea ${round}`;
+      });
+      merge({ [path]: `${header}\n${row.join(',')}\n` });
+      const imported = await run({ command: 'import' });
+      expect(imported.annotations.filter((line) => line.startsWith('::error'))).toEqual([]);
+      expect(imported.outputs).toMatchObject({ status: 'success', 'rows-conflicting': '0' });
+      expect(imported.summary).toContain('in its own form');
+      const exported = await run({ command: 'export' });
+      expect(exported.outputs).toMatchObject({ status: 'success', 'rows-conflicting': '0' });
+      expect(file(path)).toContain(`Green Tea ${round}`);
+      expect((await run({ command: 'import' })).outputs.status).toBe('unchanged');
+      expect((await run({ command: 'export' })).outputs.status).toBe('unchanged');
+    }
+    expect(emulator.site.collection('products').items.size).toBe(1);
+  });
+});
+
+/** A value of the same kind, which git edits. */
+function formerOf(stored: unknown): unknown {
+  if (Array.isArray(stored)) return ['old'];
+  if (typeof stored !== 'object' || stored === null) return 'old';
+  return '$date' in stored ? { $date: '2020-01-01T00:00:00Z' } : { old: true };
+}
