@@ -187,6 +187,8 @@ function progressOf(job: Job): JobProgress {
 
 /** What a job of this action does, from its name: what stands before the unique part. */
 function subjectOf(name: string): string {
-  const subject = name.replace(/^wix-cms-sync /, '').replace(/ [0-9a-f-]{36}$/, '');
+  const subject = name
+    .replace(/^wix-cms-sync /, '')
+    .replace(/(, \d+ rows)? [0-9a-f-]{36}( [0-9a-f]+)?$/, '');
   return subject.replace(/^export /, 'reading ').replace(/^import /, 'writing ');
 }

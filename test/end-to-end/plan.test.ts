@@ -148,7 +148,7 @@ test('of ten thousand bad cells the first are annotated and the rest are counted
     expect(plan.outputs).toMatchObject({ 'failure-reason': 'validation', 'rows-added': '50000' });
     expect(plan.annotations).toHaveLength(10);
     expect(plan.annotations[0]).toContain(`file=${path},line=6`);
-    expect(plan.annotations[9]).toContain('9,991 findings');
+    expect(plan.annotations[9]).toContain('9,991 errors');
     expect(Buffer.byteLength(plan.summary)).toBeLessThan(1024 * 1024);
     expect(plan.summary).toContain('10,000 errors');
   });
