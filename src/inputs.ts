@@ -81,6 +81,8 @@ export interface RestoreInputs extends CommonInputs, CommitInputs, MaybeSite {
   readonly to: string;
   /** Whether the files are only played into a stand-in, to see that they can come back. */
   readonly drill: boolean;
+  /** Whether to make the collections again that the site has lost. */
+  readonly createCollections: boolean;
 }
 
 export type Inputs = ExportInputs | ImportInputs | PlanInputs | RestoreInputs;
@@ -265,7 +267,9 @@ function maybeSite(
 }
 
 /** The defaults that action.yml writes for an export are none for a restore. */
-function restoreInputs(read: Reader): CommitInputs & Pick<RestoreInputs, 'to' | 'drill'> {
+function restoreInputs(
+  read: Reader,
+): CommitInputs & Pick<RestoreInputs, 'to' | 'drill' | 'createCollections'> {
   const to = read.text('to');
   if (to === undefined) {
     throw new Failure(
@@ -280,6 +284,7 @@ function restoreInputs(read: Reader): CommitInputs & Pick<RestoreInputs, 'to' | 
     ...inputs,
     to,
     drill: read.flag('drill', false),
+    createCollections: read.flag('create-collections', false),
     commitMessage: commitMessage === standardMessage ? '' : commitMessage,
     branch: branch === 'wix-cms/export' ? 'wix-cms/restore' : branch,
     pullRequest: { ...pullRequest, title },

@@ -11,6 +11,7 @@ import { runPlan } from './plan.ts';
 import { filesAt } from './read/config-at.ts';
 import { branchOf, gitOf, noBranch } from './read/read-sync.ts';
 import { drill } from './restore/drill.ts';
+import { remakeCollections } from './restore/lost-collections.ts';
 import { type Proposal, type Proposed, propose } from './restore/propose.ts';
 import { type RestoredContent, restoreContent } from './restore/restored-content.ts';
 import { oneByOne, type Run } from './run.ts';
@@ -41,7 +42,9 @@ export async function runRestore(
     const proposal = { then, contents, baseBranch, tip };
     const proposed = await propose(run, git, inputs, proposal);
     if (proposed !== 'lost-race') {
-      return resultOf(proposal, proposed, await planOf(run, inputs, client, proposal, proposed));
+      const lost = client === undefined ? [] : await remakeCollections(inputs, client, contents);
+      const plan = await tryPlan(() => planOf(run, inputs, client, proposal, proposed));
+      return resultOf(proposal, { ...proposed, warnings: [...proposed.warnings, ...lost] }, plan);
     }
     run.log.info(`The branch ${inputs.branch} moved meanwhile; looking at its new commit.`);
   }
@@ -107,7 +110,23 @@ async function planOf(
   return runPlan(there, { ...inputs, ...asked, command: 'plan' }, client, headSha);
 }
 
-function resultOf({ contents }: Proposal, proposed: Proposed, plan: Result | undefined): Result {
+/** The pull request is open by now: a plan that cannot be made must not take that along. */
+async function tryPlan(
+  plan: () => Promise<Result | undefined>,
+): Promise<Result | Failure | undefined> {
+  try {
+    return await plan();
+  } catch (error) {
+    if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
+    return error;
+  }
+}
+
+function resultOf(
+  { contents }: Proposal,
+  proposed: Proposed,
+  plan: Result | Failure | undefined,
+): Result {
   const { commit, branch, pullRequest } = proposed;
   const hasNews = commit !== undefined;
   return {
@@ -120,7 +139,7 @@ function resultOf({ contents }: Proposal, proposed: Proposed, plan: Result | und
     commit,
     branch,
     pullRequest,
-    fingerprint: plan?.fingerprint,
+    fingerprint: plan instanceof Failure ? undefined : plan?.fingerprint,
     backupDirectory: undefined,
   };
 }
@@ -129,7 +148,8 @@ function fileOf({ content, returning: { name, changes } }: RestoredContent): Fil
   return { ...untouched(name, content.path), changes };
 }
 
-function planWarnings(plan: Result): readonly string[] {
+function planWarnings(plan: Result | Failure): readonly string[] {
+  if (plan instanceof Failure) return [`The pull request has no plan yet: ${plan.message}`];
   const { failureReason, warnings } = plan;
   if (failureReason === undefined) return warnings;
   /** @remedy Read the comment of the plan: it is about the files as they were. */

@@ -76,7 +76,8 @@ const partlyWords = 'the site took only some of the rows';
 
 function nothingNew({ command, files }: Result): string {
   if (command === 'import') return 'git has nothing new';
-  if (command === 'restore') return 'the files are what they were then';
+  if (command === 'restore')
+    return 'the files are what they were then. A plan with the input reconcile set to all shows what was edited on the site alone';
   const conflicts = sumOf(files, (file) => file.conflicts);
   return `the site has nothing new${conflicts === 0 ? '' : ` but ${counted(conflicts, 'conflict')}`}`;
 }

@@ -1,12 +1,33 @@
-import { test } from '@jest/globals';
-import { damages, type MergeMethod, undoes, waysByGit } from './shop.ts';
+import { expect, test } from '@jest/globals';
+import { contentOf, damages, inputs, type MergeMethod, undoes, ways, withBackup } from './shop.ts';
 
-// Every damage, after the nightly export has brought it to git, with every way back.
+// Every damage with every way back: by a pull request that is merged or squashed, once the nightly export
+// has brought the damage to git; and before that, when no commit has it yet.
 
 const methods: readonly MergeMethod[] = ['merge', 'squash'];
 
 const cases = Object.keys(damages).flatMap((damage) =>
-  Object.keys(waysByGit).flatMap((way) => methods.map((method) => [damage, way, method] as const)),
+  ways.flatMap((way) => methods.map((method) => [damage, way, method] as const)),
 );
 
 test.each(cases)('after %s and was exported, %s brings the site back by a %s', undoes);
+
+test.each(Object.keys(damages).filter((damage) => !damage.includes('field')))(
+  'after %s and before an export, a restore says where it is, and matching git brings the site back',
+  async (damage) => {
+    await withBackup(async (situation) => {
+      const { run } = situation;
+      const before = contentOf(situation);
+      damages[damage]?.(situation);
+      const restored = await run({ command: 'restore', to: 'good', ...inputs });
+      expect(restored.outputs.status).toBe('unchanged');
+      expect(restored.log).toContain('reconcile');
+      const all = { ...inputs, reconcile: 'all', commit: 'none' };
+      const plan = await run({ command: 'plan', ...all });
+      expect(plan.outputs.changed).toBe('true');
+      const imported = await run({ command: 'import', ...all });
+      expect(imported.outputs.status).toBe('success');
+      expect(contentOf(situation)).toEqual(before);
+    });
+  },
+);

@@ -124,7 +124,9 @@ export async function undoes(damage: string, way: string, method: MergeMethod): 
     const exported = await run({ command: 'export', ...inputs, commit: 'pull-request' });
     expect(exported.exitCode).toBe(0);
     await run({ command: 'import', ...inputs }, await merged(situation, method));
-    const pull = await pullRequestOf(situation, 'undo', waysByGit[way]);
+    if (way === command) await run({ command: 'restore', to: 'good', ...inputs });
+    const branch = way === command ? 'wix-cms/restore' : 'undo';
+    const pull = await pullRequestOf(situation, branch, waysByGit[way]);
     const plan = await run({ command: 'plan', ...inputs }, pull);
     expect(errorsOf(plan)).toEqual([]);
     expect(plan.outputs.status).toBe('success');
@@ -235,3 +237,8 @@ async function asMaria(method: string, url: string, body: object): Promise<void>
   });
   if (!answer.ok) throw new Error(`${method} ${url}: ${answer.status} ${await answer.text()}`);
 }
+
+const command = 'the command restore';
+
+/** All the ways back, by what the tests call them. */
+export const ways: readonly string[] = [command, ...Object.keys(waysByGit)];

@@ -24,6 +24,8 @@ export interface RestoredContent {
   /** Repository paths to files, `null` for those that go: only what differs from the files of now. */
   readonly files: ReadonlyMap<string, string | null>;
   readonly returning: Returning;
+  /** The schema that comes back with a collection's file. */
+  readonly schema: CollectionSchema | undefined;
 }
 
 /** The files as they were and as they are. */

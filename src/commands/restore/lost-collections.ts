@@ -1,0 +1,43 @@
+import type { RestoreInputs } from '../../inputs.ts';
+import type { WixClient } from '../../wix/client.ts';
+import { createCollection, listCollections } from '../../wix/collections.ts';
+import type { RestoredContent } from './restored-content.ts';
+
+/**
+ * Makes the collections again that the site has lost, as their schema files describe them; without the
+ * input `create-collections`, only says that somebody has to.
+ *
+ * @returns what a person has to know of each.
+ */
+export async function remakeCollections(
+  { createCollections }: Pick<RestoreInputs, 'createCollections'>,
+  client: WixClient,
+  contents: readonly RestoredContent[],
+): Promise<readonly string[]> {
+  const known = new Set((await listCollections(client)).map(({ id }) => id));
+  const words: string[] = [];
+  for (const { content, schema } of contents) {
+    if (content.kind === 'localization' || schema === undefined || known.has(content.id)) continue;
+    const { id, schemaPath } = content;
+    if (!createCollections) {
+      words.push(
+        `The site has no collection ${id} any more. Run the restore with the input create-collections set to true, which makes it again as ${schemaPath} describes it; or make it in the CMS.`,
+      );
+      continue;
+    }
+    const fields = schema.fields
+      .filter(({ key }) => !key.startsWith('_'))
+      .map(({ key, displayName, type, references }) => ({
+        key,
+        displayName,
+        type,
+        ...(references && { typeMetadata: { reference: { referencedCollectionId: references } } }),
+      }));
+    await createCollection(client, { id, displayName: id, fields });
+    const translatable = schema.fields.filter((field) => field.translatable);
+    words.push(
+      `The collection ${id} was made again, without its items: the import after the merge brings them. Give it its name and its permissions in the CMS.${translatable.length === 0 ? '' : ' Make it translatable again in Wix Multilingual.'}`,
+    );
+  }
+  return words;
+}
