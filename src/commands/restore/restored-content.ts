@@ -61,6 +61,7 @@ export async function restoreContent(
   const changes = [...diffRows(allColumns, versionsOf(allColumns, sides, 'different'))];
   return {
     content,
+    schema,
     files: differing(stagedIn(folder, content, now), now, content),
     returning: {
       name: nameOf(content),
