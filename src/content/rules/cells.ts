@@ -69,6 +69,8 @@ function* problemsOf(cell: EditedCell, holds: Holds): Generator<readonly [Rule, 
     const words = danglingReference(cell.text, field, holds);
     if (words !== undefined) yield ['dangling-reference', words];
   }
+  // Those rules compare with what stood there before.
+  if (cell.old === undefined && !mayBeDamaged(cell.text)) return;
   for (const [rule, judge] of cellRules) {
     const words = judge(cell);
     // The tables are keyed by rules, and by nothing else.
