@@ -78,9 +78,8 @@ function canariesOf(
     const item = items.get(key);
     return item === undefined ? -1 : atStake(collection, item).length;
   };
-  const staked = writes.map((write) => ({ write, stake: stake(write) }));
-  staked.sort((left, right) => right.stake - left.stake);
-  return staked.slice(0, tries).map(({ write }) => [write]);
+  const staked = [...writes].sort((left, right) => stake(right) - stake(left));
+  return staked.slice(0, tries).map((write) => [write]);
 }
 
 /** Sends one row after the other until one of them shows what the site makes of it. */
@@ -244,7 +243,7 @@ function refusedTruncation(
 /** What a row that was sent has shown of the site, and what it became instead of its item. */
 type Shown = Arrival | { readonly kind: 'strays'; readonly ids: readonly string[] };
 
-/** Looks at the item of a row that was sent, and once more where it is not as it should be. */
+/** Looks at the item of a row that was sent, not held, and once more where it is not as it should be. */
 async function whatItShows(
   aim: Aim,
   write: Write,
@@ -252,7 +251,8 @@ async function whatItShows(
   { plan, sent }: AppliedContent,
 ): Promise<Shown> {
   const file = sent.at(-1);
-  if (file === undefined || file.rejected.length > 0) return { kind: 'nothing' };
+  const wasSent = file?.rows.some(({ key }) => key === write.key) && file.rejected.length === 0;
+  if (file === undefined || !wasSent) return { kind: 'nothing' };
   const cells = sentCells(aim, write.key, file);
   for (const wait of [0, lag]) {
     await aim.run.clock.sleep(wait, aim.run.signal);

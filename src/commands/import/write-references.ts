@@ -28,9 +28,10 @@ export async function writeReferences(
 ): Promise<AppliedContent> {
   const { plan } = applied;
   const fields = referenceFields(plan);
+  const held = new Set(applied.held.map(({ key }) => key));
   const references: SentRows[] = [];
   try {
-    for (const { key, cells, now, place } of plan.writes) {
+    for (const { key, cells, now, place } of plan.writes.filter(({ key }) => !held.has(key))) {
       for (const [field, text] of cells) {
         const ids = referencedIds(text);
         if (!fields.has(field) || (now === undefined && ids.length === 0)) continue;
