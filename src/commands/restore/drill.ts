@@ -1,5 +1,5 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import type { CollectionSeed } from '../../../emulator/schema.ts';
 import type { CollectionContent, Content } from '../../config/config.ts';
 import type { Conflict } from '../../content/change.ts';
@@ -9,13 +9,14 @@ import { Failure } from '../../errors.ts';
 import type { RestoreInputs } from '../../inputs.ts';
 import { filesOf, openContent } from '../../record/content-files.ts';
 import { type FileResult, type Result, untouched } from '../../report/result.ts';
+import { makeCommits } from '../../repository/commit-files.ts';
+import { openObjects } from '../../repository/objects.ts';
 import type { PastCommit } from '../../repository/past.ts';
-import type { Git } from '../../repository/run-git.ts';
+import { type Git, runGit } from '../../repository/run-git.ts';
 import { createWixClient } from '../../wix/client.ts';
 import { runExport } from '../export.ts';
-import { importContents } from '../import.ts';
+import { runImport } from '../import.ts';
 import { filesAt } from '../read/config-at.ts';
-import { outside } from '../read/read-sync.ts';
 import { nameOf, type Run } from '../run.ts';
 
 /**
@@ -42,36 +43,81 @@ export async function drill(
   const emulator = await startEmulator({ site: siteOf(then, contents), multiReferences: 'ids' });
   try {
     const event = { name: 'workflow_dispatch', before: undefined, pullRequest: undefined };
-    const environment = { ...run.environment, event };
+    const environment = { ...run.environment, event, branch: 'main' };
+    const workspace = mkdtempSync(join(run.temp, 'drill-'));
+    cpSync(then, workspace, { recursive: true });
+    const alone = await repositoryOf(run, git, inputs, workspace);
     const there: Run = {
       ...run,
-      git: undefined,
+      git: alone,
       config: { ...run.config, contents, managed: contents },
       environment,
-      workspace: then,
+      workspace,
     };
     const { apiUrl, apiKey, siteId } = emulator;
     const { clock, log, signal } = run;
     const access = { apiUrl, apiKey, siteId, requestsPerMinute: 10_000 };
     const client = createWixClient({ ...access, clock, log, signal });
-    const offline = { ...inputs, ...access, commit: 'none', token: undefined } as const;
+    const offline = { ...inputs, ...access, ...apart };
     const asked = { ...offline, ...asIs, command: 'import' } as const;
-    const sync = outside(there, siteId);
-    const imported = await importContents(there, asked, client, sync, async () => []);
-    if (imported === 'lost-race') throw new Error('No other run can know of the stand-in');
-    if (imported.result.failureReason !== undefined) {
-      return { ...imported.result, command: 'restore' };
-    }
+    const imported = await runImport(there, asked, client);
+    alone.objects.close();
+    if (imported.failureReason !== undefined) return { ...imported, command: 'restore' };
     const again = mkdtempSync(join(run.temp, 'again-'));
     cpSync(then, again, { recursive: true });
-    const back = { ...there, workspace: again };
+    const fresh = await repositoryOf(run, git, inputs, again);
+    const back = { ...there, git: fresh, workspace: again };
     const exported = await runExport(back, { ...offline, command: 'export' }, client);
+    fresh.objects.close();
     const today = new Date(clock.now()).toISOString().slice(0, 10);
     return drilled(contents, { then, again }, exported, today);
   } finally {
     await emulator.close();
   }
 }
+
+/** A repository of its own for the drill, with a remote, so that an import can keep its record there. */
+async function repositoryOf(
+  run: Run,
+  git: Git,
+  { config }: RestoreInputs,
+  workspace: string,
+): Promise<Git> {
+  const settings = join(run.workspace, config.file);
+  if (existsSync(settings)) cpSync(settings, join(workspace, config.file));
+  const remote = mkdtempSync(join(run.temp, 'remote-'));
+  const plain = { ...git, directory: workspace };
+  await runGit({ ...git, directory: remote }, [
+    'init',
+    '--quiet',
+    '--bare',
+    '--initial-branch=main',
+  ]);
+  await runGit(plain, ['init', '--quiet', '--initial-branch=main']);
+  await runGit(plain, ['remote', 'add', 'origin', remote]);
+  const clone = { ...plain, objects: openObjects(plain) };
+  const listed = readdirSync(workspace, { recursive: true, withFileTypes: true });
+  const paths = listed
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(workspace, join(entry.parentPath, entry.name)))
+    .filter((path) => !path.startsWith('.git/'));
+  const files = new Map(paths.map((path) => [path, { file: join(workspace, path) }]));
+  const message = 'The files of the drill\n';
+  const [commit = ''] = await makeCommits(clone, [
+    { parents: [], onto: undefined, files, message },
+  ]);
+  await runGit(clone, ['update-ref', 'refs/heads/main', commit]);
+  await runGit(clone, ['push', '--quiet', 'origin', 'main']);
+  return clone;
+}
+
+/** A drill speaks to no GitHub and to no branch but its own. */
+const apart = {
+  commit: 'none',
+  token: undefined,
+  baseBranch: undefined,
+  onConflict: 'hold',
+} as const;
 
 const asIs = {
   base: undefined,
