@@ -166,7 +166,10 @@ test('the export of an Enterprise Server goes through its proxy and trusts its a
       merge({ [config]: 'collections: [products]\n' });
       const behind: Situation['run'] = (inputs, options) =>
         run({ ...inputs, 'api-url': 'https://wix.example' }, options);
-      const opened = await play({ ...situation, run: behind }, workflow, { environment });
+      const opened = await play({ ...situation, run: behind }, workflow, {
+        environment,
+        bundled: true,
+      });
       expect(opened.outputs).toMatchObject({ status: 'success', 'pull-request-number': '1' });
       expect(hub.pulls).toHaveLength(1);
       expect(file(path, 'wix-cms/export')).toBe(exported);
