@@ -26,7 +26,7 @@ describe('inputs', () => {
         baseBranch: undefined,
         commitMessage: 'Export Wix CMS content',
         signCommits: false,
-        onConflict: 'fail',
+        onConflict: 'hold',
         requestsPerMinute: 150,
         timeoutMinutes: 30,
         apiUrl: 'https://www.wixapis.com',

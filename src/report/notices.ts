@@ -41,7 +41,7 @@ function conflictWords(result: Result): readonly string[] {
   if (count === 0) return [];
   const was = count === 1 ? 'was' : 'were';
   return [
-    `${counted(count, 'cell')} ${was} changed both in git and on the site, to different values. An import stops there. To keep the site's value, write it into the file; to keep git's, run the import with the input <code>on-conflict</code> set to <code>git</code>.`,
+    `${counted(count, 'cell')} ${was} changed both in git and on the site, to different values. An import leaves such a row alone. To keep the site's value, write it into the file; to keep git's, run the import with the input <code>on-conflict</code> set to <code>git</code>.`,
   ];
 }
 

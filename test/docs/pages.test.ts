@@ -55,7 +55,17 @@ test.each(each)('the files that %s names are there', (_path, text) => {
 });
 
 /** What lies in the repository of somebody who uses the action. */
-const ofTheUser = ['base/', 'content/', 'live/', 'localizations/', 'refs/', 'sent/', 'shop/'];
+const ofTheUser = [
+  'agreed/',
+  'base/',
+  'content/',
+  'live/',
+  'localizations/',
+  'offered/',
+  'refs/',
+  'sent/',
+  'shop/',
+];
 
 test('every page of docs is in its index', () => {
   const index = pages.get('docs/README.md') ?? '';

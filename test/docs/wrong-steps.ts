@@ -11,8 +11,6 @@ import { cloneOf, freshFolder } from '../repository/support.ts';
 interface WrongStep {
   readonly message: string;
   readonly options?: EmulatorOptions;
-  /** Where the message stands; an annotation, if this is left out. */
-  readonly seenIn?: 'log';
   readonly play: (situation: Situation) => Promise<ActionRun>;
 }
 
@@ -168,8 +166,7 @@ export const wrongSteps: Readonly<Record<string, WrongStep>> = {
     },
   },
   'files of your own before the first export': {
-    message: '… changed in the same place',
-    seenIn: 'log',
+    message: '… was never agreed',
     play: ({ merge, run }) => {
       merge({ [path]: exported.replace('Green tea', 'Sencha') });
       return run({ command: 'import' });
@@ -190,7 +187,7 @@ export const wrongSteps: Readonly<Record<string, WrongStep>> = {
     play: exporting({ collections: 'Products' }),
   },
   'no checkout': {
-    message: 'The workspace is not a git repository',
+    message: 'There is no git repository in …',
     play: ({ emulator: { apiKey, apiUrl, siteId } }) => {
       const inputs = { 'api-key': apiKey, 'api-url': apiUrl, 'site-id': siteId, token: 'token' };
       const workspace = freshFolder();
@@ -198,7 +195,7 @@ export const wrongSteps: Readonly<Record<string, WrongStep>> = {
     },
   },
   'a checkout into a folder': {
-    message: 'The workspace is not a git repository',
+    message: 'There is no git repository in …',
     play: ({ emulator: { apiKey, apiUrl, siteId }, remote }) => {
       const inputs = { 'api-key': apiKey, 'api-url': apiUrl, 'site-id': siteId, token: 'token' };
       const workspace = dirname(cloneOf(remote));
@@ -255,14 +252,14 @@ export const wrongSteps: Readonly<Record<string, WrongStep>> = {
       whilePushesGet(401, remote, (environment) => run({ command }, { environment })),
   },
   'no permission for the record': {
-    message: 'The base could not be recorded: … was not permitted',
+    message: 'What git and the site agree on could not be recorded: … was not permitted',
     play: ({ remote, run }) =>
       whilePushesGet(403, remote, (environment) =>
         run({ command, commit: 'none' }, { environment }),
       ),
   },
   'a rule for all refs': {
-    message: 'The base could not be recorded: … Exempt',
+    message: 'What git and the site agree on could not be recorded: … Exempt',
     play: ({ remote, run }) => {
       onPush(remote, refusing('refs/wix-cms/*', 'GH013: Repository rule violations found'));
       return run({ command });

@@ -59,7 +59,7 @@ test('an export that cannot record what it offers offers nothing', async () => {
       const { outputs, annotations } = await run(inputs);
       expect(outputs).toMatchObject({ status: 'failed', branch: '' });
       expect(annotations.join('\n')).toContain(
-        'has to be recorded with it, so nothing was committed.',
+        'Nothing was committed, since a commit and its record move together: ',
       );
     }
     expect(git(remote, 'rev-parse', 'main')).toBe(before);

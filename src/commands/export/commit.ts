@@ -114,8 +114,8 @@ async function moveTogether(
 ): Promise<
   { readonly commit: string; readonly warnings: readonly string[] } | 'lost-race' | 'not-atomic'
 > {
-  const record = await recordCommit(sync, together);
-  const commits = [plainCommit(run, commit), ...(record === undefined ? [] : [record])];
+  const news = await recordCommit(sync, together);
+  const commits = [plainCommit(run, commit), ...(news === undefined ? [] : [news])];
   const [made = '', recorded] = await makeCommits(sync.git, commits);
   const branch = { ref: `refs/heads/${commit.branch}`, commit: made, expected: commit.expected };
   if (recorded === undefined) {
@@ -131,9 +131,11 @@ async function moveTogether(
     const isFirst = sync.record.commit === undefined;
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
     if (!isFirst) throw notCommitted(error);
-    // Nothing is recorded yet, so nothing can be lost. Whose fault it was shows the branch by itself.
+    // Nothing is recorded yet, so nothing can be lost. Each by itself, they show which was refused.
     const outcome = await pushRefs(sync.git, [branch]);
-    return outcome === 'pushed' ? { commit: made, warnings: [unrecorded(error)] } : outcome;
+    if (outcome !== 'pushed') return outcome;
+    const alone = await record(sync, together, true);
+    return { commit: made, warnings: alone === 'lost-race' ? [unrecorded(error)] : alone };
   }
 }
 
@@ -194,7 +196,7 @@ export async function record(
 
 /** The branch and the record move together or not at all. */
 function notCommitted(error: Failure): Failure {
-  const words = `${error.message} What git is offered has to be recorded with it, so nothing was committed.`;
+  const words = `Nothing was committed, since a commit and its record move together: ${error.message}`;
   return new Failure(error.reason, words, { cause: error });
 }
 

@@ -49,7 +49,10 @@ export async function writeIdsBack(
       const more = failure === undefined ? [] : [notWrittenBack(failure)];
       return { commit, branch, pullRequest, warnings: [...warnings, ...more] };
     }
-    throw new Failure('api', `The branch moved ${attempts} times meanwhile.`);
+    throw new Failure(
+      'api',
+      `The branch moved ${attempts} times meanwhile. Run an export when fewer pushes are under way.`,
+    );
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
     return { ...noIds, warnings: [notWrittenBack(error)] };
@@ -59,7 +62,7 @@ export async function writeIdsBack(
 function notWrittenBack({ message }: Failure): string {
   /**
    * @cause The items are on the site, but git does not know their ids.
-   * @remedy Run an export, or leave it to the next one: it brings the ids.
+   * @remedy Run an export, or wait for the next one.
    */
-  return `The ids of the new rows could not be written back: ${message} An export does it as well.`;
+  return `The ids of the new rows could not be written back: ${message} The next export brings them.`;
 }

@@ -35,13 +35,18 @@ export async function readPlanSync(
   const checkedOut = await git.objects.commit(planned);
   const commit = checkedOut && (await at(checkedOut.id));
   if (checkedOut === undefined || commit === undefined) {
-    const message = 'The repository has no commit yet, so there is nothing to plan.';
+    const message =
+      'The repository has no commit yet, so there is nothing to plan. Commit the files first.';
     throw new Failure('config', message);
   }
   const { record, warnings } = await recordOf(run, git, inputs);
   const target = run.environment.event.pullRequest?.baseRef;
   const isForSite = record.branch === undefined || target === undefined || record.branch === target;
-  const elsewhere = `This pull request is for the branch ${target}, and the record of the site belongs to ${record.branch}: the plan shows what changes in the files, and says nothing of the site.`;
+  /**
+   * @cause Imports read another branch than the one that this pull request would change.
+   * @remedy Nothing, where that is meant. Otherwise, choose the branch of the record for the pull request.
+   */
+  const elsewhere = `This pull request goes into ${target}, and the record of the site belongs to ${record.branch}: the plan shows what changes in the files, not what changes on the site.`;
   return {
     git,
     siteId: inputs.siteId ?? '',

@@ -58,7 +58,7 @@ export function pullRequestBody(files: readonly FileResult[], excesses: readonly
 
 function afterMerge(hasPending: boolean, hasConflicts: boolean): string {
   if (hasConflicts) {
-    return "An import stops at what both sides changed. To take the site's values, run the export with the input <code>on-conflict</code> set to <code>cms</code>, or write them into the files; to keep those of git, run the import with <code>on-conflict</code> set to <code>git</code>.";
+    return "An import leaves rows alone that both sides changed. To take the site's values, run the export with the input <code>on-conflict</code> set to <code>cms</code>, or write them into the files; to keep those of git, run the import with <code>on-conflict</code> set to <code>git</code>.";
   }
   return hasPending
     ? "After the merge, the import writes git's edits to the site, which already has the rest."

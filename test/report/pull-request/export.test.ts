@@ -6,7 +6,7 @@ const nothing = 'Merging changes nothing on the site, which already has this con
 const follows =
   "After the merge, the import writes git's edits to the site, which already has the rest.";
 const stops = expect.stringMatching(
-  /^An import stops at what both sides changed\. .*<code>cms<\/code>.*<code>git<\/code>\.$/,
+  /^An import leaves rows alone that both sides changed\. .*<code>cms<\/code>.*<code>git<\/code>\.$/,
 );
 
 test('counts what changed, in the words of the content', () => {
