@@ -9,14 +9,16 @@ import type { Column, Versions } from './versions.ts';
  *
  * @param committed the header of the file in git; empty without one.
  * @param exported the field keys that the site's export carries; in any order.
+ * @param kept columns that stay, though the selection leaves them out.
  */
 export function collectionColumns(
   committed: readonly string[],
   exported: readonly string[],
   schema: CollectionSchema,
   selection: FieldSelection,
+  kept: ReadonlySet<string>,
 ): readonly Column[] {
-  const carried = carriedColumns(schema, selection);
+  const carried = carriedColumns(schema, selection, kept);
   const types = new Map(schema.fields.map(({ key, type }) => [key, type]));
   const known = new Set(exported);
   const inSchemaOrder = schema.fields.map(({ key }) => key).filter((key) => known.has(key));

@@ -159,13 +159,14 @@ function whyOmitted(
 export function carriedColumns(
   schema: CollectionSchema,
   { fields, exclude, multiReferences }: FieldSelection,
+  kept: ReadonlySet<string> = new Set(),
 ): (key: string) => boolean {
   const references = schema.fields.filter(({ type }) => type === 'MULTI_REFERENCE');
   const omitted = [...schema.omitted, ...(multiReferences === 'omit' ? references : [])];
   const left = new Set([...systemFields, ...exclude, ...omitted.map(({ key }) => key)]);
   const wanted = fields === undefined ? undefined : new Set(fields);
   return (key) =>
-    key === '_id' || (!left.has(key) && !key.startsWith('#') && (wanted?.has(key) ?? true));
+    key === '_id' || kept.has(key) || (!left.has(key) && !key.startsWith('#') && (wanted?.has(key) ?? true));
 }
 
 /** The text of `<name>.schema.json`: sorted by key, so that it depends on the fields alone. */

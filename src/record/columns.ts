@@ -1,14 +1,14 @@
-import type { Content } from '../config/config.ts';
-import { collectionColumns, localizationColumns } from '../content/columns.ts';
+import type { CollectionContent, Content } from '../config/config.ts';
+import { collectionColumns, localizationColumns, retiredColumns } from '../content/columns.ts';
 import type { HeaderPatterns } from '../content/identity.ts';
-import type { CollectionSchema } from '../content/schema.ts';
+import { type CollectionSchema, carriedColumns } from '../content/schema.ts';
 import { transitColumns } from '../content/transit.ts';
-import type { Column, Sides } from '../content/versions.ts';
+import { type Column, type Sides, versionsOf } from '../content/versions.ts';
 
 /** The columns that git or the site have of a content. */
 export function columnsOf(
   content: Content,
-  sides: Pick<Sides, 'head' | 'live'>,
+  sides: Sides,
   schema: CollectionSchema | undefined,
 ): readonly Column[] {
   const committed = sides.head?.table.columns ?? [];
@@ -16,7 +16,30 @@ export function columnsOf(
   if (content.kind === 'localization' || schema === undefined) {
     return localizationColumns(committed, exported, content.kind === 'localization' ? content : {});
   }
-  return collectionColumns(committed, exported, schema, content);
+  const kept = leftOutButEdited(content, sides, schema);
+  return collectionColumns(committed, exported, schema, content, kept);
+}
+
+/**
+ * The columns that a collection's configuration leaves out and that git has edited. Example: one pull
+ * request edits a column and excludes it; the column stays until the edit has reached the site.
+ */
+export function leftOutButEdited(
+  content: CollectionContent,
+  sides: Sides,
+  schema: CollectionSchema | undefined,
+): ReadonlySet<string> {
+  const { head, base } = sides;
+  const fields = [...(schema?.fields ?? []), ...(schema?.omitted ?? [])];
+  const types = new Map(fields.map(({ key, type }) => [key, type]));
+  const none = { collection: content.id, fields: [], omitted: [] };
+  const isCarried = carriedColumns(schema ?? none, content);
+  const columns = [...(head?.positions.keys() ?? [])]
+    .filter((key) => !isCarried(key) && !/^[_#]/.test(key) && base?.positions.has(key))
+    .map((key) => ({ key, type: types.get(key) ?? 'TEXT' }));
+  if (columns.length === 0) return new Set();
+  const retired = retiredColumns(columns, versionsOf(columns, sides, 'different'));
+  return new Set(columns.map(({ key }) => key).filter((key) => !retired.has(key)));
 }
 
 /** The columns that the record keeps: those, and what was agreed or is on its way in others. */

@@ -128,7 +128,7 @@ function agreedFiles(
   if (sides.base === undefined && sides.live === undefined) return 'recorded';
   const header = columns.map(({ key }) => key);
   const rows = () => within(reach, versionsOf(columns, sides));
-  let isHead = hasHeader(sides.head, header) && sides.head?.table.keyless.length === 0;
+  let isHead = hasHeader(sides.head, header) && sides.head?.derived === undefined;
   let isRecorded = hasHeader(sides.base, header);
   for (const row of rows()) {
     if (!isHead && !isRecorded) break;

@@ -55,9 +55,13 @@ export async function versionAt(
 ): Promise<Version> {
   const { below, folder, placed } = options;
   const entries = await git.objects.entries(commit, below);
+  const links = entries.filter(({ kind }) => kind === 'link');
+  const [outside] = await linksAbove(git, commit, below);
   const rows = entries.filter(({ path }) => /\.(csv|schema\.json)$/.test(path));
   const saved = new Set<string>();
   const save = async (content: Content) => {
+    const link = links.find(({ path }) => content.path.startsWith(`${path}/`));
+    if (outside !== undefined || link !== undefined) throw notAFile(outside ?? link?.path ?? '');
     for (const { path, id, kind } of rows.filter((entry) => isOf(content, entry.path))) {
       if (kind !== 'file') throw notAFile(path);
       if (saved.has(path)) continue;
@@ -79,6 +83,17 @@ export async function versionAt(
       return schemaIn(folder, placed(content));
     },
   };
+}
+
+/** The folders on the way to another one that are symbolic links. */
+async function linksAbove(git: Git, commit: string, folder: string): Promise<readonly string[]> {
+  const names = folder.split('/').filter(Boolean);
+  const links: string[] = [];
+  for (let depth = 1; depth < names.length; depth += 1) {
+    const entry = await git.objects.entryAt(commit, names.slice(0, depth).join('/'));
+    if (entry?.kind === 'link') links.push(entry.path);
+  }
+  return links;
 }
 
 function notAFile(path: string): Failure {

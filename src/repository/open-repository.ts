@@ -1,3 +1,4 @@
+import { Failure } from '../errors.ts';
 import type { Clock } from '../io/clock.ts';
 import { openObjects } from './objects.ts';
 import { type Git, gitEnvironment, remote, tryGit } from './run-git.ts';
@@ -7,6 +8,7 @@ import { type Git, gitEnvironment, remote, tryGit } from './run-git.ts';
  *
  * @param options.token is used for the remote only where the checkout left no credentials.
  * @returns `undefined` where the folder is not the top of a repository.
+ * @throws Failure with git's words where there is one that git does not open.
  */
 export async function openRepository(options: {
   readonly directory: string;
@@ -26,7 +28,11 @@ export async function openRepository(options: {
     environment: gitEnvironment(directory, environment, {}),
   };
   const top = await tryGit(plain, ['rev-parse', '--show-toplevel']);
-  if (top.code !== 0) return undefined;
+  if (top.code !== 0) {
+    if (/not a git repository/i.test(top.stderr)) return undefined;
+    const words = top.stderr.trim().replace(/^fatal: /, '');
+    throw new Failure('config', `git cannot open the repository in ${directory}: ${words}`);
+  }
   const opened = { ...plain, directory: top.stdout.toString('utf8').trim() };
   if (token === undefined || (await hasCredentials(opened, serverUrl))) return withObjects(opened);
   const basic = Buffer.from(`x-access-token:${token}`).toString('base64');

@@ -59,7 +59,7 @@ describe('the columns of a file', () => {
       'link',
       'related',
     ];
-    const found = collectionColumns(['price', '_id', 'own'], exported, schema, everything);
+    const found = collectionColumns(['price', '_id', 'own'], exported, schema, everything, new Set());
     expect(found.map(({ key }) => key)).toEqual([
       '_id',
       'price',
@@ -79,6 +79,7 @@ describe('the columns of a file', () => {
       ['_id', 'title', 'price', 'brand'],
       schemaOf(collection, selection),
       selection,
+      new Set(),
     );
     expect(found.map(({ key }) => key)).toEqual(['_id', 'title']);
   });

@@ -136,12 +136,11 @@ test('without a record, a run that is run again takes nothing back that came lat
       environment: { GITHUB_EVENT_NAME: 'push', GITHUB_RUN_ATTEMPT: attempt },
     });
     const first = merge({ [path]: edited });
-    const commit = git(remote, 'rev-parse', 'main');
-    expect((await run({ command: 'import' }, pushed(first))).outputs.status).toBe('success');
+    const { outputs, workspace } = await run({ command: 'import' }, pushed(first));
+    expect(outputs.status).toBe('success');
     const second = merge({ [path]: exported });
     expect((await run({ command: 'import' }, pushed(second))).outputs.status).toBe('success');
-    git(remote, 'branch', 'older', commit);
-    const again = await run({ command: 'import' }, { ...pushed(first, '2'), branch: 'older' });
+    const again = await run({ command: 'import' }, { ...pushed(first, '2'), workspace });
     expect(again.outputs).toMatchObject({ status: 'unchanged', 'failure-reason': '' });
     expect(titleOf(situation, 'p1')).toBe('Green tea');
   });

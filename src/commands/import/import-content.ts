@@ -18,6 +18,7 @@ import {
 } from '../../content/versions.ts';
 import type { Table } from '../../csv/table.ts';
 import type { ImportInputs } from '../../inputs.ts';
+import { leftOutButEdited } from '../../record/columns.ts';
 import type { LiveContent } from '../export/export-content.ts';
 
 /** A content as git holds it, beside what git and the site last agreed on. */
@@ -68,7 +69,7 @@ export function headContent(
   schema: CollectionSchema | undefined,
 ): HeadContent {
   if (content.kind === 'collection') {
-    const columns = fieldColumns(content, table, schema);
+    const columns = fieldColumns(content, table, sides, schema);
     return { content, table, sides, schema, layout: undefined, columns, allColumns: columns };
   }
   const layout = localizationLayout(table.columns, content.columns);
@@ -78,16 +79,18 @@ export function headContent(
   return { content, table, sides, schema, layout, columns, allColumns };
 }
 
-/** The columns of head that the configuration does not leave out. */
+/** The columns of head that the configuration does not leave out, or that git has edited. */
 function fieldColumns(
   content: CollectionContent,
   table: Table,
+  sides: Sides,
   schema: CollectionSchema | undefined,
 ): readonly Column[] {
+  const kept = leftOutButEdited(content, sides, schema);
   const types = new Map(schema?.fields.map(({ key, type }) => [key, type]));
   const known = schema ?? { collection: content.id, fields: [], omitted: [] };
   return table.columns
-    .filter(carriedColumns(known, content))
+    .filter(carriedColumns(known, content, kept))
     .map((key) => ({ key, type: types.get(key) ?? 'TEXT' }));
 }
 

@@ -6,6 +6,7 @@ import type { ImportInputs } from '../../inputs.ts';
 import { type FileResult, type Result, untouched } from '../../report/result.ts';
 import { nameOf } from '../run.ts';
 import { type HeldRow, isPartlyTaken } from './apply.ts';
+import { conflictsInWords } from './why-stop.ts';
 import type { ContentPlan } from './import-content.ts';
 import type { VerifiedContent } from './verify.ts';
 import { fingerprintOf } from './why-stop.ts';
@@ -72,7 +73,7 @@ export function unrecordedResult(result: Result, { reason, message }: Failure): 
 function outcomeOf(
   inputs: ImportInputs,
   verified: readonly VerifiedContent[],
-): Pick<Result, 'status' | 'failureReason'> {
+): Pick<Result, 'status' | 'failureReason' | 'failureMessage'> {
   const failure = verified.find((each) => each.failure !== undefined)?.failure;
   if (failure !== undefined) return { status: 'failed', failureReason: failure.reason };
   if (verified.some(({ mismatches }) => mismatches.length > 0)) {
@@ -83,7 +84,12 @@ function outcomeOf(
   if (isPartial && (tolerated === 0 || shareOfRejected(verified) > tolerated)) {
     return { status: 'partial', failureReason: 'partial' };
   }
-  if (verified.some(({ plan, held }) => plan.conflicts.length > 0 || held.length > 0)) {
+  const plans = verified.map(({ plan }) => plan);
+  if (plans.some(({ conflicts }) => conflicts.length > 0)) {
+    const failureMessage = conflictsInWords(plans, 'and was left alone on both sides');
+    return { status: 'partial', failureReason: 'conflict', failureMessage };
+  }
+  if (verified.some(({ held }) => held.length > 0)) {
     return { status: 'partial', failureReason: 'conflict' };
   }
   if (isPartial) return { status: 'partial', failureReason: undefined };

@@ -55,16 +55,21 @@ function unwritableOf(plans: readonly ContentPlan[]): Failure | undefined {
 }
 
 function conflictOf(plans: readonly ContentPlan[]): Failure | undefined {
-  const conflicting = plans.flatMap(({ conflicts }) => conflicts);
-  const [conflict] = conflicting;
+  const [conflict] = plans.flatMap(({ conflicts }) => conflicts);
   if (conflict === undefined) return undefined;
-  const rows = new Set(conflicting.map(({ key }) => key)).size;
   return new Failure(
     'conflict',
-    `${rows === 1 ? 'One row was' : `${rows} rows were`} changed in the same place both in git and in the CMS, so nothing was written. ` +
-      remedyFor(plans),
+    conflictsInWords(plans, 'so nothing was written'),
     conflict.place === undefined ? {} : { place: conflict.place },
   );
+}
+
+/** How many rows both sides changed, what the import did about it, and what a person can do. */
+export function conflictsInWords(plans: readonly ContentPlan[], outcome: string): string {
+  const conflicts = plans.flatMap((plan) => plan.conflicts);
+  const rows = new Set(conflicts.map(({ key }) => key)).size;
+  const subject = rows === 1 ? 'One row was' : `${rows} rows were`;
+  return `${subject} changed in the same place both in git and in the CMS, ${outcome}. ${remedyFor(plans)}`;
 }
 
 function remedyFor(plans: readonly ContentPlan[]): string {

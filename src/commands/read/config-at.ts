@@ -36,13 +36,32 @@ export async function filesAt(
   const isTree = (await git.objects.entryAt(commit, '')) !== undefined;
   if (!isTree && (await fetchCommits(git, [commit])).length > 0) return undefined;
   const then = await readableConfigAt(git, inputs, commit);
-  const places = new Map(then?.managed.map((content) => [identityOf(content), content]));
+  const former = then?.managed ?? (await defaultPlaces(run, git, inputs, commit));
+  const places = new Map(former.map((content) => [identityOf(content), content]));
   const below = then?.directory === run.config.directory || !then ? run.config.directory : '';
   return versionAt(git, commit, {
     below,
     folder: freshFolder(run, 'files'),
     placed: (content) => places.get(identityOf(content)) ?? content,
   });
+}
+
+/** Before there was a configuration file, contents lay where they do without one. */
+async function defaultPlaces(
+  { config: { managed } }: Run,
+  git: Git,
+  inputs: Inputs,
+  commit: string,
+): Promise<readonly Content[]> {
+  const collections = managed.flatMap((each) => (each.kind === 'collection' ? [each.id] : []));
+  const [languages = []] = managed.flatMap((each) =>
+    each.kind === 'localization' ? [each.languages] : [],
+  );
+  const places: Content[] = [];
+  for (const content of readConfig(undefined, { ...inputs, collections, languages }).managed) {
+    if ((await git.objects.entryAt(commit, content.path)) !== undefined) places.push(content);
+  }
+  return places;
 }
 
 function identityOf(content: Content): string {
