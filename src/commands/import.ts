@@ -175,14 +175,22 @@ async function writePlans(
   const ids = await unlessCancelled(run, noIds, () => writeIdsBack(run, inputs, verified));
   const learned = verified.flatMap((each) => each.warnings);
   const warnings = [...situation.warnings, ...learned, ...ids.warnings];
+  if (unrecorded === 'moved') warnings.push(movedMeanwhile);
   const result = {
     ...appliedResult(inputs, { ...situation, warnings }, verified),
     ...ids,
     warnings,
   };
   if (run.signal.aborted) return cancelledResult(result);
-  return unrecorded === undefined ? result : unrecordedResult(result, unrecorded);
+  return unrecorded instanceof Failure ? unrecordedResult(result, unrecorded) : result;
 }
+
+/**
+ * @cause Two runs on the same site worked at once. What this one wrote stays noted in the record.
+ * @remedy Nothing; the next run compares. Give all workflows of a site one `concurrency` group.
+ */
+const movedMeanwhile =
+  'Another run recorded what it read or wrote of the same files meanwhile, so the next import compares what this one wrote.';
 
 /** Opens the contents of which git may hold something that the site does not. */
 async function openUnsettled(run: Run, { reconcile }: ImportInputs, sync: Sync): Promise<Heads> {

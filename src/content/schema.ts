@@ -166,7 +166,9 @@ export function carriedColumns(
   const left = new Set([...systemFields, ...exclude, ...omitted.map(({ key }) => key)]);
   const wanted = fields === undefined ? undefined : new Set(fields);
   return (key) =>
-    key === '_id' || kept.has(key) || (!left.has(key) && !key.startsWith('#') && (wanted?.has(key) ?? true));
+    key === '_id' ||
+    kept.has(key) ||
+    (!left.has(key) && !key.startsWith('#') && (wanted?.has(key) ?? true));
 }
 
 /** The text of `<name>.schema.json`: sorted by key, so that it depends on the fields alone. */

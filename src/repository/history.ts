@@ -48,14 +48,27 @@ export async function forkOf(git: Git, tip: string, target: string): Promise<For
   const commits = await listCommits(git, [tip, `^${target}`]);
   if (base === undefined) return { base, commits, paths: [], isMerged: false };
   const paths = await changedPaths(git, [base, tip]);
-  for (const path of paths) {
-    const [there, here] = [
-      await git.objects.entryAt(target, path),
-      await git.objects.entryAt(tip, path),
-    ];
-    if (there?.id !== here?.id) return { base, commits, paths, isMerged: false };
+  const since = await listCommits(git, [target, `^${base}`, '--', ...paths]);
+  for (const { id } of [{ id: target }, ...since]) {
+    if (await holdSame(git, paths, tip, id)) return { base, commits, paths, isMerged: true };
   }
-  return { base, commits, paths, isMerged: true };
+  return { base, commits, paths, isMerged: false };
+}
+
+async function holdSame(
+  git: Git,
+  paths: readonly string[],
+  left: string,
+  right: string,
+): Promise<boolean> {
+  for (const path of paths) {
+    const [here, there] = [
+      await git.objects.entryAt(left, path),
+      await git.objects.entryAt(right, path),
+    ];
+    if (here?.id !== there?.id) return false;
+  }
+  return true;
 }
 
 /** The paths in which two commits or trees differ, all of them or those that the options are for. */

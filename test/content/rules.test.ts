@@ -59,7 +59,13 @@ describe('the columns of a file', () => {
       'link',
       'related',
     ];
-    const found = collectionColumns(['price', '_id', 'own'], exported, schema, everything, new Set());
+    const found = collectionColumns(
+      ['price', '_id', 'own'],
+      exported,
+      schema,
+      everything,
+      new Set(),
+    );
     expect(found.map(({ key }) => key)).toEqual([
       '_id',
       'price',

@@ -1,4 +1,7 @@
 /** Edits that were lost before git and the site had one record: docs/decisions/2-record.md. */
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import type { Json } from '../../emulator/json.ts';
 import { cloneOf, git, pushElsewhere } from '../repository/support.ts';
@@ -340,28 +343,22 @@ describe('an item that is edited in the CMS while an import runs', () => {
 
 test('an import stops where another one runs whole between its note and its job', () =>
   within(site, async (situation) => {
-    const { run, merge, emulator } = situation;
+    const { run, merge, remote } = situation;
     await run({ command: 'export' });
-    merge({ [path]: sencha });
-    let other: Promise<unknown> | undefined;
-    const where = () => {
-      if (other === undefined) {
-        merge({ [path]: exported.replace('Green tea', 'Gyokuro') });
-        other = run({ command: 'import' });
-      }
-      return false;
-    };
-    emulator.faults.add({
-      kind: 'hang',
-      match: { path: '/data-mover/v1/temporary-files/upload-url', where, times: 'always' },
-    });
-    emulator.faults.add({ kind: 'slow', delay: 3_000, match: { host: 'upload', times: 1 } });
-    const { outputs, annotations } = await run({ command: 'import' });
-    await other;
+    merge({ [path]: `${exported}p4,Oolong,7,,\n` });
+    // The note is in the record, and the push that brought it does not end yet.
+    const [noted, go] = [join(remote, 'noted'), join(remote, 'go')];
+    const wait = `mkdir ${noted} 2>/dev/null || exit 0; until [ -e ${go} ]; do sleep 0.1; done`;
+    writeFileSync(join(remote, 'hooks/post-receive'), `#!/bin/sh\n${wait}\n`, { mode: 0o755 });
+    const slower = run({ command: 'import' });
+    while (!existsSync(noted)) await setTimeout(20);
+    merge({ [path]: `${exported}p4,Gyokuro,7,,\n` });
+    expect((await run({ command: 'import' })).outputs.status).toBe('success');
+    writeFileSync(go, '');
+    const { outputs, annotations } = await slower;
     expect(outputs['failure-reason']).toBe('api');
     expect(annotations.join()).toContain('Another import has begun meanwhile');
-    emulator.faults.clear();
-    await expectTitle(situation, 'p1', 'Gyokuro');
+    await expectTitle(situation, 'p4', 'Gyokuro');
   }));
 
 test('items that only the CMS had come back after an import emptied the collection and failed', () =>

@@ -90,20 +90,33 @@ test.each([['merge'], ['squash'], ['rebase']] as const)(
     }),
 );
 
-test.each([['merge'], ['squash']] as const)(
-  'a correction on the export’s own pull request is git’s edit, merged by %s',
-  (method) =>
-    within(site, async (situation) => {
-      const { run, remote, file } = situation;
-      await run({ command: 'export' });
-      edit(situation, 'p1', { title: 'Oolongg' });
-      await run(propose);
-      const text = file(path, branch) ?? '';
-      pushElsewhere(remote, { [path]: text.replace('Oolongg', 'Oolong') }, branch);
-      await mergePull(situation, method);
-      await expectTitle(situation, 'p1', 'Oolong');
-    }),
-);
+async function corrected(situation: Situation, method: 'merge' | 'squash'): Promise<void> {
+  const { run, remote, file } = situation;
+  await run({ command: 'export' });
+  edit(situation, 'p1', { title: 'Oolongg' });
+  await run(propose);
+  const text = file(path, branch) ?? '';
+  pushElsewhere(remote, { [path]: text.replace('Oolongg', 'Oolong') }, branch);
+  await mergePull(situation, method);
+}
+
+test('a correction on the export’s own pull request is git’s edit', () =>
+  within(site, async (situation) => {
+    await corrected(situation, 'merge');
+    await expectTitle(situation, 'p1', 'Oolong');
+  }));
+
+test('a correction that was squashed with what it corrects is a conflict: no commit tells them apart', () =>
+  within(site, async (situation) => {
+    const { run, file } = situation;
+    await corrected(situation, 'squash');
+    const { outputs } = await run({ command: 'import' });
+    expect(outputs).toMatchObject({ 'failure-reason': 'conflict', 'rows-conflicting': '1' });
+    expect(titleOf(situation, 'p1')).toBe('Oolongg');
+    expect(file(path)).toContain('p1,Oolong,');
+    await run({ command: 'import', 'on-conflict': 'git' });
+    await expectTitle(situation, 'p1', 'Oolong');
+  }));
 
 test('a correction in git right after the merge is git’s edit', () =>
   within(site, async (situation) => {

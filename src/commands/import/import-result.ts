@@ -6,10 +6,9 @@ import type { ImportInputs } from '../../inputs.ts';
 import { type FileResult, type Result, untouched } from '../../report/result.ts';
 import { nameOf } from '../run.ts';
 import { type HeldRow, isPartlyTaken } from './apply.ts';
-import { conflictsInWords } from './why-stop.ts';
 import type { ContentPlan } from './import-content.ts';
 import type { VerifiedContent } from './verify.ts';
-import { fingerprintOf } from './why-stop.ts';
+import { conflictsInWords, fingerprintOf } from './why-stop.ts';
 
 /** What is known of a run before it decides whether to write. */
 export interface Situation {

@@ -71,13 +71,14 @@ function unrecorded({ message }: Failure): string {
  * what was sent, whatever the site made of it. Where another run has recorded something of these contents
  * meanwhile, the note stays, and the next run learns from it.
  *
- * @returns why that could not be; `undefined` where it was.
+ * @returns why that could not be, `moved` where other runs recorded something of the same contents;
+ * `undefined` where it was.
  */
 export async function recordOutcome(
   run: Run,
   { sync, jobs, isKept }: Noted,
   verified: readonly VerifiedContent[],
-): Promise<Failure | undefined> {
+): Promise<Failure | 'moved' | undefined> {
   if (!isKept) return undefined;
   try {
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
@@ -86,7 +87,7 @@ export async function recordOutcome(
         tip === sync.record.commit
           ? sync.record
           : await readRecord(sync.git, tip, sync.config.managed, sync.temp);
-      if (await hasMoved(sync.record, record, verified)) break;
+      if (await hasMoved(sync.record, record, verified)) return 'moved';
       const now = { ...sync, record };
       const learned: Learned[] = [];
       for (const each of verified) learned.push(await learnedOf(now, jobs, each));
@@ -94,10 +95,7 @@ export async function recordOutcome(
         return undefined;
       run.log.debug('Another run moved the record; reading it again.');
     }
-    return new Failure(
-      'api',
-      'The import wrote to the site, and what became of it could not be recorded, since other runs moved the record meanwhile. The next import compares.',
-    );
+    return 'moved';
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
     const message = `The import wrote to the site, and what became of it could not be recorded: ${error.message} The next import compares.`;

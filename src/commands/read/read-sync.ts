@@ -5,6 +5,7 @@ import type { Sync } from '../../record/sync.ts';
 import { noRecord, readRecord, recordRef, type SyncRecord } from '../../record/sync-record.ts';
 import { type Version, workingTree } from '../../record/version.ts';
 import { mergeBase } from '../../repository/history.ts';
+import { openObjects } from '../../repository/objects.ts';
 import { fetchCommit, remoteTip, remoteTips } from '../../repository/remote.ts';
 import type { Git } from '../../repository/run-git.ts';
 import type { Run } from '../run.ts';
@@ -64,17 +65,16 @@ export async function readSync(
 }
 
 /** Without a repository nothing is agreed, and an export that only writes files needs none. */
-export function outside(run: Run, siteId: string): Sync {
+export function outside({ workspace, clock, signal, ...run }: Run, siteId: string): Sync {
+  const plain = { directory: workspace, environment: {}, clock, signal };
   return {
-    get git(): Git {
-      return gitOf(run);
-    },
+    git: { ...plain, objects: openObjects(plain) },
     siteId,
     config: run.config,
     temp: run.temp,
     branch: '',
     tip: '',
-    head: workingTree(run.workspace),
+    head: workingTree(workspace),
     at: async () => undefined,
     record: noRecord,
     named: undefined,
