@@ -159,7 +159,7 @@ function createCollections(surroundings: Surroundings): Collections {
 /** Keeps what a collection holds before it is written to, for reads that lag. */
 function remember({ past, items }: StoredCollection, { now, lag }: Surroundings): void {
   while (past[0] !== undefined && past[0].until < now() - lag()) past.shift();
-  // Writes of one moment are one version: reads can not look in between.
+  // Writes of one moment are one version: reads cannot look in between.
   if (lag() > 0 && past.at(-1)?.until !== now()) {
     past.push({ until: now(), items: new Map(items) });
   }

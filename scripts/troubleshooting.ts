@@ -99,7 +99,7 @@ const verbs = [
 export function reasons(): readonly (readonly [reason: string, meaning: string])[] {
   const source = readFileSync(join(import.meta.dirname, '../src/errors.ts'), 'utf8');
   const union = source.slice(0, source.indexOf('interface'));
-  const members = union.matchAll(/\/\*\* ([\s\S]*?) \*\/\s*\| '([a-z-]+)'/g);
+  const members = union.matchAll(/\/\*\* ((?:(?!\*\/)[\s\S])*) \*\/\s*\| '([a-z-]+)'/g);
   return Array.from(members, ([, meaning = '', reason = '']) => [
     reason,
     meaning.replaceAll(/\s*\n\s*\* ?/g, ' '),

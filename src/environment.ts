@@ -184,7 +184,7 @@ function readPayload(path: string | undefined, readFile: (path: string) => strin
   } catch (cause) {
     throw new Failure(
       'config',
-      `The event's payload ${path} can not be read. Run the action as a step of a GitHub workflow.`,
+      `The event's payload ${path} cannot be read. Run the action as a step of a GitHub workflow.`,
       { cause },
     );
   }

@@ -4,9 +4,9 @@ export type FailureReason =
   | 'config'
   /** Wix or GitHub does not let the key or token do this. */
   | 'auth'
-  /** The files in git hold something that cannot be imported. Nothing was written; an export may have written its other files. */
+  /** The files in git have something that cannot be imported. Nothing was written; an export may have written its other files. */
   | 'validation'
-  /** Git and the CMS both changed something, to different values. */
+  /** Git and the CMS both changed something, to different values. With `on-conflict: hold`, everything else was written. */
   | 'conflict'
   /** More rows would be removed or changed than the limits allow. Nothing was written; an export may have written its other files. */
   | 'limit'
@@ -16,7 +16,7 @@ export type FailureReason =
   | 'job-failed'
   /** Wix took some rows and rejected others. Each is an annotation on its line. */
   | 'partial'
-  /** The site holds something else than was sent; for `plan` with `fail-on-drift`, than git has. */
+  /** The site has something else than was sent; for `plan` with `fail-on-drift`, than git has. */
   | 'verify-mismatch'
   /** The jobs took longer than `timeout-minutes`. Run again: an import continues. */
   | 'timeout'

@@ -123,7 +123,7 @@ export function permissionsFor(inputs: Inputs): string {
 }
 
 /**
- * What a run can not do without asking GitHub; `undefined` where it can do all that matters. A plan
+ * What a run cannot do without asking GitHub; `undefined` where it can do all that matters. A plan
  * without a comment is in the job summary, and an import brings ids back with the next export.
  */
 function needOfToken(inputs: Inputs): string | undefined {
@@ -318,7 +318,7 @@ function siteInputs(
        * @cause The variable is missing or has another name: `vars.` reads variables, `secrets.`
        * reads secrets.
        */
-      `The input site-id is empty, and ${command} needs it. Copy the id from the dashboard's URL, behind /dashboard/.`,
+      `The input site-id is empty, and ${command} needs it. Copy the id from the dashboard's URL, after /dashboard/.`,
     );
   }
   return { apiKey, siteId: checkedSiteId(siteId) };
@@ -328,11 +328,11 @@ function checkedSiteId(siteId: string): string {
   if (/^[0-9A-Za-z][0-9A-Za-z-]{0,99}$/.test(siteId)) return siteId;
   throw new Failure(
     'config',
-    `The input site-id is "${shown(siteId)}", which is not a site id. Copy the id from the dashboard's URL, behind /dashboard/.`,
+    `The input site-id is "${shown(siteId)}", which is not a site id. Copy the id from the dashboard's URL, after /dashboard/.`,
   );
 }
 
-/** What a header can not carry whole is no secret that anybody meant to pass. */
+/** What a header cannot carry whole is no secret that anybody meant to pass. */
 function refuseUnsendable(input: string, secret: string): void {
   if (/^[\x21-\x7e]+$/.test(secret)) return;
   const odd = /[\r\n]/.test(secret)
@@ -366,7 +366,7 @@ function branchName(input: string, name: string): string {
   if (!odd.test(name)) return name;
   throw new Failure(
     'config',
-    `The input ${input} is "${shown(name)}", which can not be a branch's name. Choose another.`,
+    `The input ${input} is "${shown(name)}", which cannot be a branch's name. Choose another.`,
   );
 }
 

@@ -61,7 +61,7 @@ describe('the environment', () => {
   test('that no workflow set is refused', () => {
     expect(() => readEnvironment({}, () => '')).toThrow('GITHUB_WORKSPACE is not set');
     expect(() => readEnvironment(runner, () => '{')).toThrow(
-      "The event's payload /e can not be read",
+      "The event's payload /e cannot be read",
     );
   });
 });

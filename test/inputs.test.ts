@@ -124,7 +124,7 @@ describe('inputs', () => {
     [
       'a branch that is an option',
       { command: 'export', ...site, branch: '--force' },
-      "can not be a branch's name",
+      "cannot be a branch's name",
     ],
     [
       'a branch that git would not take',

@@ -43,7 +43,7 @@ export function cellOf(
   return JSON.stringify(withKeysMoved(value, random));
 }
 
-/** What a cell is read as: a value, or the reason why it can not be. */
+/** What a cell is read as: a value, or the reason why it cannot be. */
 export type ReadCell = { readonly value: Json } | { readonly reason: string };
 
 /** What a cell becomes when the importer knows the field's type (wix-api.md 3.6). */

@@ -16,7 +16,7 @@ export interface ImportSurroundings {
   readonly random: Random;
 }
 
-/** A row of the file: what it holds, or why it can not be stored. */
+/** A row of the file: what it holds, or why it cannot be stored. */
 interface Row {
   readonly item: JsonObject;
   /** The fields that the file speaks of, those with empty cells included. */

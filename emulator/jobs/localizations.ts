@@ -177,7 +177,7 @@ async function tableOf(upload: {
   return { header, rows: records.jsonl.map((row) => header.map((name) => textOf(row[name]))) };
 }
 
-/** What each row brings; undefined for a row whose ID can not be read. Throws WDH0003 for other columns. */
+/** What each row brings; undefined for a row whose ID cannot be read. Throws WDH0003 for other columns. */
 function arrivalsOf(
   { header, rows }: Table,
   [main = '', ...others]: readonly string[],
@@ -230,7 +230,7 @@ function refusalOf(
   arrivals: readonly Arrival[] | undefined,
   faults: Faults,
 ): Refusal | undefined {
-  if (arrivals === undefined) return { code: 'WDE0080', description: 'The ID can not be read.' };
+  if (arrivals === undefined) return { code: 'WDE0080', description: 'The ID cannot be read.' };
   for (const { itemId, field, text } of arrivals) {
     const stored = [...site.collections.values()].find(({ items }) => items.has(itemId));
     if (stored === undefined)

@@ -242,7 +242,7 @@ function jobsAnswer(
   const named = [...filteredFields(filter), ...sort.map(({ fieldName }) => fieldName)];
   const unknown = named.filter((name) => !queryable.includes(name));
   if (unknown.length > 0) {
-    const description = `names ${unknown.join(', ')}, which can not be queried`;
+    const description = `names ${unknown.join(', ')}, which cannot be queried`;
     throw invalid([{ field: 'query', description, violatedRule: 'OTHER' }]);
   }
   const jobs = [...host.jobsOf(site).jobs.values()]

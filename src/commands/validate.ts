@@ -112,7 +112,7 @@ function isRelated({ content, schema }: HeadContent, other: Content): boolean {
 function holdsIn(collections: readonly CollectionContent[], open: OpenContent): Holds {
   return (collection, id) => {
     const content = collections.find((each) => each.id === collection);
-    // A file that holds some of the items only can not tell that there is no such item.
+    // A file that holds some of the items only cannot tell that there is no such item.
     if (content === undefined || content.filter !== undefined) return undefined;
     return open(content)?.sides.head?.table.has(id);
   };

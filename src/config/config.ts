@@ -187,7 +187,7 @@ function localizationContent(
   };
 }
 
-/** Refuses entries that can not be, by themselves or beside each other. */
+/** Refuses entries that cannot be, by themselves or beside each other. */
 function refuseCollisions(entries: readonly Entry[]): void {
   const claims = new Claims();
   const collections = new Map<string, string>();

@@ -94,7 +94,7 @@ function repositoryOf(repository: string): { owner: string; repo: string } {
 function brokenAnswer(): Error {
   /**
    * @cause A proxy cut GitHub's answer short.
-   * @remedy Run again; if it stays, see [proxies and Enterprise Server](enterprise.md).
+   * @remedy Run again; if it happens again, see [proxies and Enterprise Server](enterprise.md).
    */
   return Object.assign(new Error('The answer was not whole JSON.'), { name: 'HttpError' });
 }

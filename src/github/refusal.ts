@@ -67,9 +67,9 @@ function troubleInWords(refusal: Refusal, { github, to, delay }: Asked): string 
   if (refusal.status === undefined) {
     /**
      * @cause The network or a proxy of the runner, or GitHub is in trouble.
-     * @remedy Run again; if it stays, see [proxies and Enterprise Server](enterprise.md).
+     * @remedy Run again; if it happens again, see [proxies and Enterprise Server](enterprise.md).
      */
-    return `GitHub did not answer when asked to ${to}: ${said} Run the job again; if it stays so, check the runner's network and proxy.`;
+    return `GitHub did not answer when asked to ${to}: ${said} Run the job again; if it happens again, check the runner's network and proxy.`;
   }
   return `GitHub failed to ${to} (${refusal.status}): ${said} Run the job again; https://www.githubstatus.com says whether GitHub is in trouble.`;
 }
@@ -121,7 +121,7 @@ function refusalInWords(
 /** GitHub's words as a sentence, with the id of the request. */
 function wordsWithId({ words, headers }: Refusal): string {
   /**
-   * @cause It stands in the place of GitHub's words, where it gave none.
+   * @cause GitHub refused a request without a word.
    * @remedy https://www.githubstatus.com says whether GitHub is in trouble.
    */
   const sentence = words === '' ? 'It gave no reason.' : words.replace(/([^.!?])$/, '$1.');

@@ -146,14 +146,14 @@ function cellInWords(kind: Kind, cell: EntryCell, hint: string): string {
   if (kind === 'loss') {
     /**
      * @cause A multi-reference or an encrypted value was lost in the import.
-     * @remedy Put it back in the CMS: see [what is left out](files.md#what-is-left-out-and-where-
-     * it-is-said).
+     * @remedy Put it back in the CMS: see
+     * [what is left out](files.md#what-is-left-out-and-where-it-is-said).
      */
     return `${field} held ${quoted(old ?? '', lossLength)} before this import, which does not carry it; now it is ${next === '' ? 'empty' : next}.`;
   }
   /**
    * @cause The job said nothing of this row, and the read-back does not have it.
-   * @remedy Run the import again; if it stays, look the row up in the CMS.
+   * @remedy Run the import again; if that does not help, look the row up in the CMS.
    */
   if (next === undefined) return 'the site does not hold the row.';
   const isOfOtherType = next === old && hint !== '';

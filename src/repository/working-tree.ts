@@ -39,7 +39,7 @@ export function placeOfFile(root: string, path: string): string {
     if (found === undefined) break;
     const wanted = depth < segments.length ? 'folder' : 'file';
     if (wanted === 'folder' ? found.isDirectory() : found.isFile()) continue;
-    const message = `${part} is not a ${wanted}, so ${path} can not stand there. Move it elsewhere.`;
+    const message = `${part} is not a ${wanted}, so ${path} cannot stand there. Move it elsewhere.`;
     throw new Failure('validation', message, { place: { file: part } });
   }
   return place;

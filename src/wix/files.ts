@@ -63,7 +63,7 @@ async function put(
   const url = fileUrl(client.apiUrl, uploadUrl);
   const { fileLookup: lookup } = client;
   const headers = { 'content-length': statSync(path).size };
-  // Opened at once, so that a file that can not be read is an error of its own.
+  // Opened at once, so that a file that cannot be read is an error of its own.
   const body = createReadStream(path, { fd: openSync(path, 'r') });
   body.on('error', () => body.destroy());
   try {
@@ -88,7 +88,7 @@ function refuseUpload(message: IncomingMessage, bytes: number): void {
   const remedy =
     status === 413
       ? 'Merge the edits in several smaller pull requests, one import after the other.'
-      : 'Run again; if it stays, report it to Wix.';
+      : 'Run again; if it happens again, report it to Wix.';
   throw new Failure(
     'api',
     `The upload of ${bytes} bytes was refused by the host that Wix named for it (HTTP ${status}). ${remedy}`,

@@ -99,20 +99,20 @@ export function explainEnd({ kind, job }: EndedJob): string {
     case 'completed':
       /**
        * @cause Wix could not write some items into the export.
-       * @remedy Run the export again; if it stays, report the job id to Wix.
+       * @remedy Run the export again; if it happens again, report the job id to Wix.
        */
       return `the job ${job.id} ended with ${rejected} items rejected.`;
     case 'partially-successful':
       /**
        * @cause Something that the job writes to did not take everything.
-       * @remedy Run again; if it stays, report the job id to Wix.
+       * @remedy Run again; if it happens again, report the job id to Wix.
        */
       return `the job ${job.id} was only partially successful: ${folded(job.cause ?? 'Wix gave no cause')}.`;
     case 'vanished':
       return `the job ${job.id} is gone: somebody terminated it. Run again.`;
     case 'failed': {
       const { code, description } = job.error ?? { code: '', description: 'Wix gave no reason' };
-      const advice = remedyFor(code) ?? 'Run again; if it stays, report the job id to Wix.';
+      const advice = remedyFor(code) ?? 'Run again; if it happens again, report the job id to Wix.';
       return `the job ${job.id} failed: ${[code, description].filter(Boolean).join(' ')}. ${advice}`;
     }
   }

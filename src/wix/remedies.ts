@@ -7,12 +7,12 @@ const multilingual =
 
 /** What a person can do about the vendor's codes, of requests, jobs and rows (wix-api.md 1.13 and 4.3). */
 export const remedies: ReadonlyMap<string, string> = new Map([
-  ['WDH0000', 'Run again; if it stays, report the job id to Wix.'],
+  ['WDH0000', 'Run again; if it happens again, report the job id to Wix.'],
   ['WDH0001', 'Check the ids, fields and languages in the configuration.'],
   ['WDH0002', 'Another service of Wix failed: run again later.'],
   [
     'WDH0003',
-    'Wix can not read the data, or does not support a value in it. Correct what its words name, and run again; for an import into a collection, try upload-format: jsonl.',
+    'Wix cannot read the data, or does not support a value in it. Correct what its words name, and run again; for an import into a collection, try upload-format: jsonl.',
   ],
   ['WDE0009', 'An item is too large: Wix takes 500 kB. Shorten it.'],
   [

@@ -141,7 +141,7 @@ export async function readBody(message: IncomingMessage, what: string): Promise<
 function tooLong(what: string): NoAnswer {
   const failure = new Failure(
     'api',
-    `Wix was asked to ${what}, and its answer has more than 32 MiB, as none should. Run again later, and report it to Wix if it stays.`,
+    `Wix was asked to ${what}, and its answer has more than 32 MiB, as none should. Run again later, and report it to Wix if it happens again.`,
   );
   return new NoAnswer('the answer has more than 32 MiB', { failure });
 }

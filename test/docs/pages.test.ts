@@ -9,7 +9,7 @@ import { pages, root } from './commands.ts';
 const each = [...pages];
 
 test.each(each)('the links of %s lead somewhere', (path, text) => {
-  const links = [...withoutCode(text).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
+  const links = [...withoutCode(text).matchAll(/\]\(([^)]+)\)/g)].map(([, link = '']) => link);
   const broken = links.filter((link) => !/^https?:/.test(link) && !isThere(path, link));
   expect(broken).toEqual([]);
 });

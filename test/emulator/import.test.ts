@@ -153,7 +153,7 @@ describe('a file', () => {
     ).toMatchObject({ error: { code: 'WDH0001' } });
   });
 
-  test('can not be moved into a collection that takes no writes', async () => {
+  test('cannot be moved into a collection that takes no writes', async () => {
     await using emulator = await startEmulator(siteWith({ collectionType: 'WIX_APP' }));
 
     expect(await importText(emulator, '_id,title\na,b\n')).toMatchObject({

@@ -116,7 +116,7 @@ describe('a query', () => {
   });
 
   test.each([
-    ['a field that can not be queried', { filter: { collectionId: 'products' } }],
+    ['a field that cannot be queried', { filter: { collectionId: 'products' } }],
     ['an operator that does not exist', { filter: { name: { $like: 'a' } } }],
     ['more than 100 jobs', { cursorPaging: { limit: 101 } }],
     ['a cursor that nobody made', { cursorPaging: { cursor: 'x' } }],

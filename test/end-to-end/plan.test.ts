@@ -120,7 +120,7 @@ test('a plan of an export says what comes from the site, and is green', async ()
   });
 });
 
-test('a plan names a file that can not be read, and goes on with the others', async () => {
+test('a plan names a file that cannot be read, and goes on with the others', async () => {
   await within(site, async (situation) => {
     const two = { ...offline, collections: 'products, teas' };
     await situation.run({ command: 'export' });

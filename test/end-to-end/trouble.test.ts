@@ -31,7 +31,7 @@ test('a wrong setting is named with its line before any request', async () => {
   });
 });
 
-test('an empty token is named before any request, where the run can not do without', async () => {
+test('an empty token is named before any request, where the run cannot do without', async () => {
   await within(site, async ({ run, emulator, hub }) => {
     const result = await run({ command: 'export', commit: 'pull-request', token: '' });
     expect(result.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'config' });

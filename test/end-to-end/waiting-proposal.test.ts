@@ -40,7 +40,7 @@ test('a value that the CMS takes back leaves the proposal, also where it propose
   });
 });
 
-test('a content that can not be read now stays in the proposal as it is', async () => {
+test('a content that cannot be read now stays in the proposal as it is', async () => {
   await within(both, async ({ run, file, hub, emulator, remote }) => {
     await run({ command: 'export', collections });
     emulator.site.edit('products', 'p1', { title: 'Oolong' });

@@ -218,7 +218,7 @@ describe('what attributes, hooks and modules of the repository ask git to run', 
     plainly('merge', 'mine');
     plainly('push', '--dry-run', 'origin', 'HEAD:refs/heads/theirs');
     plainly('submodule', 'update', '--init');
-    // From now on git can not go on, since this one ends before it has answered.
+    // From now on git cannot go on, since this one ends before it has answered.
     configure(home, 'filter.lfs.process', mark('process'));
     put(clone, path, exported);
     plainly('add', '--all');
@@ -285,7 +285,7 @@ test('a configuration that is larger than any can be is refused before it is rea
   expect(result.failureMessage).toContain('of more than 1000000 is not read');
 });
 
-test('a pull request can not send the key elsewhere: the configuration has no endpoint', async () => {
+test('a pull request cannot send the key elsewhere: the configuration has no endpoint', async () => {
   const scene = await prepared((clone) => {
     put(clone, config, 'collections: [products]\napi-url: https://example.com\n');
     commitAll(clone);

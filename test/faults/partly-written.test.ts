@@ -28,7 +28,7 @@ describe('an import that fails after its rows were written', () => {
     expect(next.result.files[0]?.changes).toMatchObject([{ kind: 'removed', key: 'p2' }]);
   });
 
-  test('because its log can not be read reads back what arrived, and says so', async () => {
+  test('because its log cannot be read reads back what arrived, and says so', async () => {
     await using stage = await play(scene);
     stage.emulator.settings.successesLogged = true;
     stage.emulator.faults.add({ ...silentRefusal(404), match: { path: '*/logs' } });
@@ -60,7 +60,7 @@ describe('an import that fails after its rows were written', () => {
     ]);
   });
 
-  test('because its job can not be followed any more says that the job may still write', async () => {
+  test('because its job cannot be followed any more says that the job may still write', async () => {
     await using stage = await play(scene);
     const where = () => stage.emulator.jobs().some(({ name }) => name?.includes(' import '));
     stage.emulator.faults.add({

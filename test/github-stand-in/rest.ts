@@ -33,7 +33,7 @@ export function notFound(): Refused {
   return new Refused({ status: 404, body: errorBody('Not Found', 404) });
 }
 
-/** What GitHub answers to a request that it understands and can not carry out. */
+/** What GitHub answers to a request that it understands and cannot carry out. */
 export function unprocessable(
   message: string,
   errors?: readonly Readonly<Record<string, string>>[],

@@ -68,7 +68,7 @@ describe('publish', () => {
     }
   });
 
-  test('says what the run came to though the summary can not be written', () => {
+  test('says what the run came to though the summary cannot be written', () => {
     const step = aStep();
     const lines = published(aResult(), {
       ...step,
@@ -79,7 +79,7 @@ describe('publish', () => {
     expect(outputsIn(step).status).toBe('success');
   });
 
-  test('says what the run came to though the report can not be written', () => {
+  test('says what the run came to though the report cannot be written', () => {
     const step = aStep();
     const lines = published(aResult(), { ...step, tempDir: step.output });
     expect(lines[0]).toMatch(/^::warning::Cannot write the JSON report: /);

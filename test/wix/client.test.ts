@@ -67,7 +67,7 @@ describe('a request that can be repeated rides out', () => {
     });
   });
 
-  test('nor where trying again can not help', async () => {
+  test('nor where trying again cannot help', async () => {
     await against(shop, async ({ emulator, client }) => {
       emulator.faults.add({
         ...silentRefusal(403),
@@ -79,7 +79,7 @@ describe('a request that can be repeated rides out', () => {
   });
 });
 
-describe('a request that can not be repeated', () => {
+describe('a request that cannot be repeated', () => {
   const command = { ...question, manner: 'once' } as const;
 
   test.each([

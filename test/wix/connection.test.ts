@@ -142,7 +142,7 @@ test('an encoding that nobody asked for, and that is not known, is no file', asy
   await expect(downloadFile(client, async () => host.url, path)).rejects.toThrow('encoding');
 });
 
-test('a file that can not be stored is the fault of the disk, and not asked for again', async () => {
+test('a file that cannot be stored is the fault of the disk, and not asked for again', async () => {
   await using host = await hostThat((_request, response) => response.end('_id\n'));
   const { client } = clientOf(host.url);
   const path = join(temporaryFile(), 'no-such-folder', 'file.csv');

@@ -170,7 +170,7 @@ test('the emulator may name this machine by any name', () => {
   expect(fileLookup('http://localhost:8080')).toBeUndefined();
 });
 
-test('what can not be looked up fails as it does elsewhere', async () => {
+test('what cannot be looked up fails as it does elsewhere', async () => {
   const gone = Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' });
   const lookup = fileLookup(wix, (_name, _options, callback) => callback(gone, ''));
   const error = await new Promise((resolve) => lookup?.('a.example', {}, resolve));

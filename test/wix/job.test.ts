@@ -105,7 +105,7 @@ test.each<[string, EndedJob, string]>([
   [
     'one that failed without a reason',
     { kind: 'failed', job: aJob({}) },
-    'the job j failed: Wix gave no reason. Run again; if it stays, report the job id to Wix.',
+    'the job j failed: Wix gave no reason. Run again; if it happens again, report the job id to Wix.',
   ],
 ])('%s is explained in one line', (_name, end, line) => {
   expect(explainEnd(end)).toBe(line);

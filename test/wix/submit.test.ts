@@ -25,7 +25,7 @@ describe('a job is submitted once', () => {
     });
   });
 
-  test('when the answer is lost, and the job can not be found at once', async () => {
+  test('when the answer is lost, and the job cannot be found at once', async () => {
     await against(shop, async ({ emulator, client }) => {
       emulator.faults.add({ kind: 'reset', when: 'after', match: submission });
       const body = JSON.stringify({ jobs: [] });

@@ -215,7 +215,7 @@ function notReached(content: AppliedContent, { reason }: Failure): AppliedConten
   if (content.failure !== undefined || content.sent.length > 0) return content;
   const name = nameOf(content.plan.head.content);
   /**
-   * @cause A run stops writing at its first failure, and this file came behind it.
+   * @cause A run stops writing at its first failure, and this file would have come after it.
    * @remedy Correct the first failure; the next run goes on.
    */
   const message = `${name}: not written, since an earlier file failed.`;

@@ -91,7 +91,7 @@ function keptFailure(collection: string, { edited, failed, left }: Kept): Failur
   if (firstLeft === undefined) return undefined;
   /**
    * @cause The items were looked at once more, and Wix still gave some of them.
-   * @remedy Nothing. If it stays, remove the item in the CMS.
+   * @remedy Nothing. If it happens again, remove the item in the CMS.
    */
   const message = `${collection}: Wix said that the item ${firstLeft}${more(left)} was removed, but it is still there. The next run tries again.`;
   return new Failure('verify-mismatch', message);

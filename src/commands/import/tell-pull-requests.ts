@@ -11,7 +11,7 @@ import type { MergedPlans } from './why-stop.ts';
 
 /**
  * Says on the merged pull requests, in the comments of their plans, what became of them
- * (docs/reviewing-content.md). Where that can not be done, or is cancelled, the log says so: the
+ * (docs/reviewing-content.md). Where that cannot be done, or is cancelled, the log says so: the
  * report of what was imported counts more.
  *
  * @param plans what the import set out to do; none where the files were invalid.

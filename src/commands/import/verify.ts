@@ -60,7 +60,7 @@ export async function verifyAll(
   return applied.map((each) => verified.get(each) ?? presumed(each));
 }
 
-/** Reads contents back once. What can not be read has arrived all the same, but nobody knows how. */
+/** Reads contents back once. What cannot be read has arrived all the same, but nobody knows how. */
 async function readBack(
   run: Run,
   client: WixClient,

@@ -133,7 +133,7 @@ async function approvalOf(
      * @cause GitHub did not answer, or the token may not read pull requests.
      * @remedy Give the job `pull-requests: read`, or run again: the words at the end say which.
      */
-    const note = `Whether a pull request has the label can not be seen: ${error.message}`;
+    const note = `Whether a pull request has the label cannot be seen: ${error.message}`;
     return { covers: coverOf(latest ?? []), notes: [note] };
   }
 }

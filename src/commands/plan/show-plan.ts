@@ -59,7 +59,7 @@ export async function showPlan(
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
     /**
      * @cause The token may not comment, as on a pull request from a fork.
-     * @remedy Give the job `pull-requests: write`. Where a fork cannot have it, read the job
+     * @remedy Give the job `pull-requests: write`. If it is a fork, read the job
      * summary.
      */
     return [`The plan is in the job summary alone: ${error.message}`];

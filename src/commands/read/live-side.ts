@@ -11,7 +11,7 @@ import { nameOf } from '../run.ts';
  * Opens a download as the site's side of the comparison.
  *
  * @param collection the collection's schema as the site gives it; needed for a collection.
- * @throws Failure for a header that can not be understood and for rows that can not be told apart.
+ * @throws Failure for a header that cannot be understood and for rows that cannot be told apart.
  */
 export function liveSide(
   content: Content,

@@ -10,7 +10,7 @@ import { failureOf } from '../failures.ts';
 import { type HeadContent, headContent } from '../import/import-content.ts';
 import { type Going, nameOf, oneByOne } from '../run.ts';
 
-/** The contents that git holds, and what is wrong with those that can not be read. */
+/** The contents that git holds, and what is wrong with those that cannot be read. */
 export interface Heads {
   readonly heads: readonly HeadContent[];
   readonly findings: readonly Finding[];

@@ -137,7 +137,7 @@ function* boundProblems(
   }
   if (min !== undefined && most < min) {
     /**
-     * @cause The CMS asks for a least length, size or number of entries.
+     * @cause The CMS asks for a minimum length, size or number of entries.
      * @remedy Write more, raise the number or add entries; or lower the limit of the field in the
      * CMS.
      */

@@ -29,7 +29,7 @@ export function unknownColumns(
     const hint = near === undefined ? '' : ` Did you mean ${near}?`;
     const words =
       reason === undefined
-        ? /** @cause What no field goes by is not sent. @remedy Correct the name. For a field that was just added in the CMS, run an export first: it renews the schema file. */ `the collection has no field ${quoted(column)}, so the column is not sent.${hint} Correct the name, or add the field in the CMS and export.`
+        ? /** @cause No field has this key, so there is nothing to write it to. @remedy Correct the name. For a field that was just added in the CMS, run an export first: it renews the schema file. */ `the collection has no field ${quoted(column)}, so the column is not sent.${hint} Correct the name, or add the field in the CMS and export.`
         : `the column ${quoted(column)} is ${reason}, so it is not imported. Remove it.`;
     return [finding('unknown-column', place, words)];
   });

@@ -6,7 +6,7 @@ import { onOneLine, type Place } from '../../errors.ts';
  */
 export const rules = {
   unreadable: { severity: 'error', about: 'the file is not strict CSV', fixed: true },
-  'unreadable-base': { severity: 'warning', about: 'the file can not be compared', fixed: true },
+  'unreadable-base': { severity: 'warning', about: 'the file cannot be compared', fixed: true },
   delimiter: { severity: 'error', about: 'the cells are not separated by commas', fixed: true },
   'conflict-marker': {
     severity: 'error',
@@ -17,7 +17,7 @@ export const rules = {
   'blank-row': { severity: 'remark', about: 'a row holds nothing, so it is left out' },
   'dashboard-export': {
     severity: 'remark',
-    about: 'an export of the dashboard stands in the place of the file',
+    about: 'the file is an export of the dashboard',
   },
   'duplicate-key': { severity: 'error', about: 'two rows have the same key', fixed: true },
   'missing-key': { severity: 'warning', about: 'a translation has no ID' },

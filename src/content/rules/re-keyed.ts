@@ -107,7 +107,7 @@ function reKeyed(
       ? (['re-keyed', 'the row'] as const)
       : (['possibly-re-keyed', `in ${same} of ${filled} cells the row`] as const);
   /**
-   * @cause The ids were made anew, as by a tool that exports without them. The site would get
+   * @cause A tool that exports without ids has made new ones. The site would get
    * second items.
    */
   const words = `this is ${what} ${quoted(old.key)} under the new id ${quoted(key)}: references and URLs would go on pointing to the old one. Restore the id; to replace the item, remove its row first, and add the new one in another pull request.`;

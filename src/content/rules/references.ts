@@ -3,7 +3,7 @@ import type { CollectionSchema, FieldSchema } from '../schema.ts';
 import type { Side } from '../versions.ts';
 import { type Finding, finding, quoted } from './finding.ts';
 
-/** Whether git holds an item of a collection; `undefined` where git can not tell. */
+/** Whether git holds an item of a collection; `undefined` where git cannot tell. */
 export type Holds = (collection: string, id: string) => boolean | undefined;
 
 /** What is wrong with a reference to an item that no row of the other collection's file is. */

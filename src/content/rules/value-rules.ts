@@ -23,8 +23,8 @@ const rules: ReadonlyMap<string, ValueRule> = new Map([
     /^-?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/,
     /**
      * @cause Spreadsheets rewrite numbers and dates when a file is opened by a double-click.
-     * @remedy Restore what it was, and open the file [as text](editing-content.md#with-a-
-     * spreadsheet).
+     * @remedy Restore what it was, and open the file
+     * [as text](editing-content.md#with-a-spreadsheet).
      */
     'the field is a number. Write digits with a point, such as 1234.5.',
   ),
