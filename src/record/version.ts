@@ -5,6 +5,7 @@ import type { Content } from '../config/config.ts';
 import type { CollectionSchema } from '../content/schema.ts';
 import type { Table } from '../csv/table.ts';
 import { Failure } from '../errors.ts';
+import type { TreeEntry } from '../repository/objects.ts';
 import type { Git } from '../repository/run-git.ts';
 import { resolveInside } from '../repository/working-tree.ts';
 import { filesOf, isFileOf, isOf, openContent, schemaIn } from './content-files.ts';
@@ -55,15 +56,13 @@ export async function versionAt(
 ): Promise<Version> {
   const { below, folder, placed } = options;
   const entries = await git.objects.entries(commit, below);
-  const links = entries.filter(({ kind }) => kind === 'link');
   const [outside] = await linksAbove(git, commit, below);
   const rows = entries.filter(({ path }) => /\.(csv|schema\.json)$/.test(path));
   const saved = new Set<string>();
   const save = async (content: Content) => {
-    const link = links.find(({ path }) => content.path.startsWith(`${path}/`));
-    if (outside !== undefined || link !== undefined) throw notAFile(outside ?? link?.path ?? '');
+    refuseOthers(content, entries, outside);
     for (const { path, id, kind } of rows.filter((entry) => isOf(content, entry.path))) {
-      if (kind !== 'file') throw notAFile(path);
+      if (kind !== 'file') throw notFile(path, symbolicLink);
       if (saved.has(path)) continue;
       saved.add(path);
       await git.objects.save(id, resolveInside(folder, path));
@@ -96,8 +95,30 @@ async function linksAbove(git: Git, commit: string, folder: string): Promise<rea
   return links;
 }
 
-function notAFile(path: string): Failure {
-  const message = `${path} is a symbolic link in git. Commit the file itself.`;
+/** Refuses links on the way to a content's files, and folders in their place. */
+function refuseOthers(
+  content: Content,
+  entries: readonly TreeEntry[],
+  outside: string | undefined,
+): void {
+  const link = entries.find(({ kind, path }) => kind === 'link' && leadsTo(content, path));
+  const linked = outside ?? link?.path;
+  if (linked !== undefined) throw notFile(linked, symbolicLink);
+  const places =
+    content.kind === 'collection' ? [content.path, content.schemaPath] : [content.path];
+  const folder = places.find((place) => entries.some(({ path }) => path.startsWith(`${place}/`)));
+  if (folder !== undefined) throw notFile(folder, 'a folder, and is not a file');
+}
+
+/** Whether a path is a folder on the way to a content's files. */
+function leadsTo({ path: whole }: Content, path: string): boolean {
+  return whole.startsWith(`${path}/`) || whole === `${path}.csv`;
+}
+
+const symbolicLink = 'a symbolic link in git';
+
+function notFile(path: string, what: string): Failure {
+  const message = `${path} is ${what}. Commit the file itself.`;
   return new Failure('validation', message, { place: { file: path } });
 }
 

@@ -8,7 +8,7 @@ import { asLeader } from './exit-code.ts';
 import { type Git, gitArguments } from './run-git.ts';
 
 /** An entry of a tree, by its path below the tree that was asked for. */
-interface TreeEntry {
+export interface TreeEntry {
   readonly path: string;
   readonly kind: 'file' | 'folder' | 'link' | 'submodule';
   readonly id: string;

@@ -357,7 +357,7 @@ test('an import stops where another one runs whole between its note and its job'
     writeFileSync(go, '');
     const { outputs, annotations } = await slower;
     expect(outputs['failure-reason']).toBe('api');
-    expect(annotations.join()).toContain('Another import has begun meanwhile');
+    expect(annotations.join()).toContain('Another run has begun to write');
     await expectTitle(situation, 'p4', 'Gyokuro');
   }));
 

@@ -7,6 +7,7 @@ import type { Learned } from '../../record/content-record.ts';
 import { headParts, pushRecord, recordCommit } from '../../record/record-commit.ts';
 import type { Sync } from '../../record/sync.ts';
 import { readRecord, recordRef } from '../../record/sync-record.ts';
+import { haveSameFiles } from '../../record/version.ts';
 import { remoteTip } from '../../repository/remote.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { noteName } from '../read/follow-imports.ts';
@@ -67,7 +68,7 @@ export async function note(
       isKept: true,
       jobs,
       warnings: [],
-      confirm: () => confirm(noted, [...jobs.values()]),
+      confirm: () => confirm(noted, jobs),
     };
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
@@ -96,10 +97,13 @@ function learnedOf(sync: Sync, plan: ContentPlan, name: string, until: number): 
   };
 }
 
-async function confirm({ git, siteId, record, config, temp }: Sync, own: readonly string[]) {
+async function confirm(
+  { git, siteId, record, config, temp }: Sync,
+  jobs: ReadonlyMap<Content, string>,
+): Promise<void> {
   const tip = await remoteTip(git, recordRef(siteId));
   if (tip === record.commit) return;
-  // An export may have recorded what it read: it leaves the note.
+  // An export that read nothing new leaves the note, and what is agreed of these contents.
   const now = await readRecord(git, tip, config.managed, temp);
   const noted = new Set<string>();
   for (const content of config.managed) {
@@ -109,10 +113,18 @@ async function confirm({ git, siteId, record, config, temp }: Sync, own: readonl
   for (const content of config.managed) {
     for (const [, , name = ''] of (await record.sent(content)).slice(1)) known.add(name);
   }
-  const isKept = [...known].filter((name) => own.includes(name)).every((name) => noted.has(name));
-  if (isKept && [...noted].every((name) => known.has(name))) return;
+  const own = [...jobs.values()].filter((name) => known.has(name));
+  const isKept = own.every((name) => noted.has(name));
+  const { agreed } = now;
+  const isSame = [...jobs.keys()].every(
+    (content) =>
+      record.agreed !== undefined &&
+      agreed !== undefined &&
+      haveSameFiles(content, record.agreed, agreed),
+  );
+  if (isKept && isSame && [...noted].every((name) => known.has(name))) return;
   throw new Failure(
     'api',
-    'Another import has begun meanwhile, so this one stops, and leaves the rest to it. Run the import again to compare.',
+    'Another run has begun to write, or has recorded an edit, meanwhile, so this import stops. Run it again: it compares anew.',
   );
 }
