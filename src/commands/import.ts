@@ -75,8 +75,7 @@ interface Imported {
   readonly plans: readonly ContentPlan[];
 }
 
-/** Imports, given git's side and the record. */
-export async function importContents(
+async function importContents(
   run: Run,
   inputs: ImportInputs,
   client: WixClient,

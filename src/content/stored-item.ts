@@ -154,7 +154,7 @@ function idOf(entry: unknown): string {
 }
 
 /** Something is there, and that it goes must be seen even if nobody can read what it is. */
-export const unknownId = '?';
+const unknownId = '?';
 
 /** The date-time fields that an import has cut to seconds though git did not edit them. */
 export function cutTimes(

@@ -58,7 +58,7 @@ const translations = [
 ].map(([itemId = '', field = '', language = '', text = '']) => ({ itemId, field, language, text }));
 
 /** What the action is told of that site. */
-export const shop = {
+const shop = {
   site: { languages: ['en', 'fr', 'de'], collections: [brands, teas], translations },
 };
 export const inputs = { collections: 'brands, teas', languages: 'en, fr, de' };
@@ -160,7 +160,7 @@ export async function withBackup(play: (situation: Situation) => Promise<void>):
 }
 
 /** What people do with git to get an older state back. */
-export const waysByGit: Readonly<Record<string, (clone: string) => void>> = {
+const waysByGit: Readonly<Record<string, (clone: string) => void>> = {
   'git revert': (clone) => {
     const parents = git(clone, 'rev-list', '--parents', '--max-count=1', 'HEAD')
       .split(' ')

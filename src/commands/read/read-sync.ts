@@ -65,7 +65,7 @@ export async function readSync(
 }
 
 /** Without a repository nothing is agreed, and an export that only writes files needs none. */
-export function outside({ workspace, clock, signal, ...run }: Run, siteId: string): Sync {
+function outside({ workspace, clock, signal, ...run }: Run, siteId: string): Sync {
   const plain = { directory: workspace, environment: {}, clock, signal };
   return {
     git: { ...plain, objects: openObjects(plain) },
