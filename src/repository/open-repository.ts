@@ -31,7 +31,12 @@ export async function openRepository(options: {
   if (top.code !== 0) {
     if (/not a git repository/i.test(top.stderr)) return undefined;
     const words = top.stderr.trim().replace(/^fatal: /, '');
-    throw new Failure('config', `git cannot open the repository in ${directory}: ${words}`);
+    /**
+     * @cause Its owner, its configuration or its format is one that the runner's git refuses.
+     * @remedy Use `actions/checkout` in the same container as the action; update git on your own runner.
+     */
+    const message = `git cannot open the repository in ${directory}: ${words}. Correct what git names, or check the repository out again.`;
+    throw new Failure('config', message);
   }
   const opened = { ...plain, directory: top.stdout.toString('utf8').trim() };
   if (token === undefined || (await hasCredentials(opened, serverUrl))) return withObjects(opened);
