@@ -147,19 +147,20 @@ async function learnedOf(
 
 /**
  * What this run knows of its own jobs. A row that its job accepted as it was meant is applied, unless it
- * is not there at all; of one that was rejected, held, or never sent whole, only the site shows what it
+ * is not there at all; what could not be read back is left to the next import. Of one that was rejected, held, or never sent whole, only the site shows what it
  * holds.
  */
 function endsOf(name: string | undefined, verified: VerifiedContent): EndOf {
-  const { removed, rejections, after, wasReadBack, mayStillWrite } = verified;
+  const { removed, rejections, after, wasReadBack, mayStillWrite, failure } = verified;
   const rejected = new Set(rejections.map(({ key }) => key));
   const accepted = acceptedKeys(verified);
+  const isUnread = failure !== undefined && !wasReadBack;
   return (job, key) => {
     if (job !== name) return undefined;
     const isThere = !wasReadBack || after.live.table.has(key);
     const isAccepted = accepted.has(key) && !rejected.has(key) && !rejected.has(undefined);
-    if (removed.includes(key) || (isAccepted && isThere)) return 'applied';
-    return mayStillWrite ? undefined : 'over';
+    if (removed.includes(key) || (isAccepted && isThere && !isUnread)) return 'applied';
+    return mayStillWrite || isUnread ? undefined : 'over';
   };
 }
 
