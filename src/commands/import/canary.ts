@@ -149,20 +149,20 @@ function inManner(tried: Tried, manner: Partial<Manner>, remark: string): Tried 
   return { ...tried, applied: { ...applied, manner: { ...applied.manner, ...manner }, remarks } };
 }
 
-/** What is known of a collection at one time. */
+/** What is known of a collection before anything is written. */
 interface Look {
   readonly items: ReadonlyMap<string, StoredItem>;
   readonly count: number;
 }
 
-async function look({ client, collection }: Aim, keys: readonly string[]): Promise<Look> {
+async function itemsOf(
+  { client, collection }: Aim,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, StoredItem>> {
+  if (keys.length === 0) return new Map();
   const references = collection.fields.filter(({ type }) => type === 'MULTI_REFERENCE');
   const fields = references.map(({ key }) => key);
-  const items =
-    keys.length === 0
-      ? new Map<string, StoredItem>()
-      : await storedItems(client, collection.id, keys, fields);
-  return { items, count: await countItems(client, collection.id) };
+  return storedItems(client, collection.id, keys, fields);
 }
 
 /**
@@ -180,12 +180,12 @@ async function lookBefore(
     ({ type, encrypted }) => encrypted || type === 'MULTI_REFERENCE',
   );
   try {
-    let first = await look(aim, keys.slice(0, perRead));
+    let items = await itemsOf(aim, keys.slice(0, perRead));
     for (let from = perRead; isSearched && from < keys.length; from += perRead) {
-      if ([...first.items.values()].some((item) => atStake(aim.collection, item).length > 0)) break;
-      first = await look(aim, keys.slice(from, from + perRead));
+      if ([...items.values()].some((item) => atStake(aim.collection, item).length > 0)) break;
+      items = await itemsOf(aim, keys.slice(from, from + perRead));
     }
-    return first;
+    return { items, count: await countItems(aim.client, aim.collection.id) };
   } catch (error) {
     if (error instanceof Failure) return error;
     throw error;
@@ -256,12 +256,10 @@ async function whatItShows(
   const cells = sentCells(aim, write.key, file);
   for (const wait of [0, lag]) {
     await aim.run.clock.sleep(wait, aim.run.signal);
-    const after = await look(aim, [write.key]);
-    const item = after.items.get(write.key);
+    const item = (await itemsOf(aim, [write.key])).get(write.key);
     const shown = arrivalOf(cells, (field) => write.cells.has(field), item);
     if (shown.kind === 'taken') return shown;
-    const isMore = after.count > before.count && !isTruncating(aim.content);
-    const ids = isMore ? await straysOf(aim, plan, cells) : [];
+    const ids = isTruncating(aim.content) ? [] : await straysOf(aim, plan, before, cells);
     if (ids.length > 0) return { kind: 'strays', ids };
     if (wait === lag) return shown;
   }
@@ -288,8 +286,10 @@ function sentCells(
 async function straysOf(
   { client, collection }: Aim,
   { live: { live }, writes }: AppliedContent['plan'],
+  { count }: Look,
   sent: readonly SentCell[],
 ): Promise<readonly string[]> {
+  if ((await countItems(client, collection.id)) <= count) return [];
   const texts = new Set(sent.map(({ text }) => text));
   const meant = new Set(writes.map(({ key }) => key));
   const system = new Set(['_id', '_createdDate', '_updatedDate', '_owner']);
@@ -366,7 +366,7 @@ async function settle(
   const taken = lostValues(collection, item, after);
   if (taken.length === 0) return kept;
   await giveBack(aim.client, collection.id, write.key, taken);
-  const now = (await look(aim, [write.key])).items.get(write.key) ?? {};
+  const now = (await itemsOf(aim, [write.key])).get(write.key) ?? {};
   const gone = lostValues(collection, item, now);
   const names = [...new Set(taken.map(({ field }) => field))].join(', ');
   const { plan } = tried.applied;
