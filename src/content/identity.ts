@@ -98,6 +98,8 @@ function same(cell: string, name: string): boolean {
 /**
  * Rows of a localization go by their ID cell, read as JSON since the order of its keys may vary
  * (wix-api.md 2.3), or by the four cells that identify a translation in the flat layout.
+ *
+ * @internal
  */
 export const translationIdentity: Identity = identityIn(undefined);
 

@@ -62,7 +62,11 @@ function propertiesOf({ file, line, column }: Place): core.AnnotationProperties 
   return { file, startLine: line, ...(column !== undefined && { startColumn: column }) };
 }
 
-/** Plain lines. Nobody reads commands here: to mask a secret would be to show it. */
+/**
+ * Plain lines. Nobody reads commands here: to mask a secret would be to show it.
+ *
+ * @internal
+ */
 export function terminal(print: (line: string) => void, debugs: boolean): Console {
   let indent = '';
   const say = (line: string) => print(`${indent}${line}`);

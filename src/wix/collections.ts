@@ -89,15 +89,6 @@ export async function createCollection(
   });
 }
 
-/** Deletes a collection with all that it holds. */
-export async function deleteCollection(client: WixClient, id: string): Promise<void> {
-  await client.json({
-    method: 'DELETE',
-    path: `${path}/${encodeURIComponent(id)}`,
-    what: `delete the collection ${id}`,
-  });
-}
-
 function collectionFrom(wire: WireCollection): Collection {
   const { id, plugins } = wire;
   const translatable = new Set(

@@ -40,26 +40,6 @@ export async function* removeItems(
 /** An item as the API gives it: values of the types that the site stores. */
 export type StoredItem = Readonly<Record<string, unknown>>;
 
-/**
- * Saves whole items, their multi-references included: a new `_id` is inserted, a known one replaced
- * (wix-api.md 6.4).
- *
- * @param items at most 500, each with its `_id`.
- */
-export async function saveItems(
-  client: WixClient,
-  collectionId: string,
-  items: readonly (StoredItem & { readonly _id: string })[],
-): Promise<BulkOutcome> {
-  const dataItems = items.map((data) => ({ id: data._id, data }));
-  const ids = items.map(({ _id }) => _id);
-  return bulk(client, ids, {
-    path: '/wix-data/v2/bulk/items/save',
-    body: { dataCollectionId: collectionId, dataItems, saveReferences: true },
-    what: `save items in ${collectionId}`,
-  });
-}
-
 /** How many items are read at once. */
 export const mostStored = 100;
 

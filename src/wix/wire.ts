@@ -156,7 +156,3 @@ export const bulkShape = v.object({
     [],
   ),
 });
-
-export const localesShape = v.object({
-  locales: v.nullish(v.array(v.object({ id: name, primaryLocale: flag })), []),
-});
