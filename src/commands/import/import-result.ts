@@ -85,7 +85,7 @@ function outcomeOf(
   }
   const plans = verified.map(({ plan }) => plan);
   if (plans.some(({ conflicts }) => conflicts.length > 0)) {
-    const failureMessage = conflictsInWords(plans, 'and was left alone on both sides');
+    const failureMessage = conflictsInWords(plans, 'and left alone on both sides');
     return { status: 'partial', failureReason: 'conflict', failureMessage };
   }
   if (verified.some(({ held }) => held.length > 0)) {
