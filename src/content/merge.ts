@@ -126,14 +126,13 @@ function takenCells(
   return columns.map(({ type }, i) => {
     if (isTaken[i]) return git[i] ?? '';
     if (isText(type, agreed[i], git[i])) return agreed[i] ?? '';
-    const texts = offered.flatMap(({ cells }) => {
-      const isCorrected =
-        cells[i] !== undefined &&
-        cells.some((text, at) => isNews(at) && isText(columns[at]?.type ?? '', text, git[at]));
-      return isCorrected ? [cells[i] ?? ''] : [];
-    });
-    const [text] = texts;
-    const isCertain = text !== undefined && texts.every((each) => sameValue(type, each, text));
+    // Any of these offers may be the one that git took. One that lacks the cell was not corrected in it.
+    const [text, ...others] = offered
+      .filter(({ cells }) =>
+        cells.some((each, at) => isNews(at) && isText(columns[at]?.type ?? '', each, git[at])),
+      )
+      .map(({ cells }) => cells[i]);
+    const isCertain = text !== undefined && others.every((each) => isText(type, each, text));
     return isCertain ? text : (agreed[i] ?? '');
   });
 }
@@ -208,19 +207,29 @@ export function stillSent(
   });
 }
 
-/** An offer of what an export adds to git, less the cells that were offered with the same text before. */
-export function newOffer(
+/**
+ * The offers of a row after an export has made more: those that git may still take, and the new ones
+ * that say anything else. Once a removal is offered, it is not offered again.
+ */
+export function offeredAfter(
+  columns: readonly Column[],
+  row: RowVersions,
+  offers: readonly Transit[],
+): readonly Transit[] {
+  const open = stillOffered(columns, row);
+  return [...open, ...offers.filter((offer) => isNewOffer(columns, open, offer))];
+}
+
+function isNewOffer(
   columns: readonly Column[],
   offered: readonly Transit[],
   offer: Transit,
-): readonly Transit[] {
-  if (offer.fate === 'removed')
-    return offered.some(({ fate }) => fate === 'removed') ? [] : [offer];
-  const isKnown = columns.every(({ type }, i) => {
+): boolean {
+  if (offer.fate === 'removed') return !offered.some(({ fate }) => fate === 'removed');
+  return !columns.every(({ type }, i) => {
     const text = offer.cells[i];
     return text === undefined || offered.some(({ cells }) => isText(type, cells[i], text));
   });
-  return isKnown ? [] : [offer];
 }
 
 /** A cell that git and the site do not agree on, and who changed it since they did. */

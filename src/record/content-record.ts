@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import type { Content } from '../config/config.ts';
-import { newOffer, stillOffered, stillSent } from '../content/merge.ts';
+import { offeredAfter, stillSent } from '../content/merge.ts';
 import { type Transit, type Transits, transitRecords, transitsFrom } from '../content/transit.ts';
 import {
   type Cells,
@@ -68,11 +68,7 @@ export function recordContent(
   const offered = remaining(
     transitsFrom(sides.offered ?? [], columns),
     learned.offers,
-    (key, more) => {
-      const row = read(key);
-      const open = stillOffered(columns, row);
-      return [...open, ...more.flatMap((offer) => newOffer(columns, open, offer))];
-    },
+    (key, more) => offeredAfter(columns, read(key), more),
   );
   const sent = remaining(transitsFrom(sides.sent ?? [], columns), learned.notes, (key, more) => [
     ...stillSent(columns, read(key), options.now),

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import {
   agreedNow,
   mergeRow,
-  newOffer,
+  offeredAfter,
   type RowVersions,
   stillOffered,
   stillSent,
@@ -50,6 +50,16 @@ describe('git and the site agree', () => {
     [
       'on what git took of an offer, whatever the site says now',
       { recorded: x, head: y, live: z, offered: [written('y')] },
+      y,
+    ],
+    [
+      'still on the old value of a cell that the offer which git took may not have had',
+      {
+        recorded: x,
+        head: ['a', 'y', '3'],
+        live: ['a', 'y', '2'],
+        offered: [written('y'), written('y', '2')],
+      },
       y,
     ],
     [
@@ -202,9 +212,11 @@ describe('an offer', () => {
   });
 
   test('of the same text is made once', () => {
-    expect(newOffer(text, [written('y')], written('y'))).toEqual([]);
-    expect(newOffer(text, [written('y')], written('z'))).toEqual([written('z')]);
-    expect(newOffer(text, [removed()], removed())).toEqual([]);
+    const withOffer = (open: Transit, offer: Transit) =>
+      offeredAfter(text, aRow({ recorded: x, head: x, offered: [open] }), [offer]);
+    expect(withOffer(written('y'), written('y'))).toEqual([written('y')]);
+    expect(withOffer(written('y'), written('z'))).toEqual([written('y'), written('z')]);
+    expect(withOffer(removed(), removed())).toEqual([removed()]);
   });
 });
 
