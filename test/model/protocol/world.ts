@@ -1,0 +1,193 @@
+import type { Transit } from '../../../src/content/transit.ts';
+import type { Cells, Column } from '../../../src/content/versions.ts';
+import { Ledger, type LedgerRow } from './ledger.ts';
+
+export const keys: readonly string[] = ['r0', 'r1'];
+export const columns: readonly Column[] = [
+  { key: '_id', type: 'TEXT' },
+  { key: 'title', type: 'TEXT' },
+  { key: 'note', type: 'TEXT' },
+];
+/** Whether a row is there, and its cells but the id, which nobody edits. */
+export const cellsPerRow = 1 + columns.length - 1;
+
+export type SideName = 'git' | 'site';
+export type Snapshot = readonly LedgerRow[];
+
+/** The record, as the product keeps it of one content. */
+export interface ModelRecord {
+  /** The place in the history of main up to which it was looked at. */
+  readonly seen: number;
+  readonly agreed: readonly (Cells | null)[];
+  readonly offered: readonly (readonly Transit[])[];
+  readonly sent: readonly (readonly Transit[])[];
+}
+
+export interface Job {
+  readonly name: string;
+  readonly rows: readonly { readonly row: number; readonly becomes: LedgerRow }[];
+  /** How many rows the note is about. */
+  readonly noted: number;
+}
+
+/** A run at work, which stops at each moment in which somebody else may act. */
+export interface Running {
+  readonly name: string;
+  readonly steps: Generator<string, string, undefined>;
+  /** How far the history of each side had come when it began. */
+  readonly began: { readonly [Side in SideName]: number };
+}
+
+/** An export's pull request. */
+export interface Proposal {
+  readonly rows: Snapshot;
+  /** The snapshot of main that it was made from. */
+  readonly base: Snapshot;
+  /** The cell that somebody has corrected on it. */
+  readonly corrected: { readonly row: number; readonly at: number } | undefined;
+}
+
+/** Git, the site, Wix's jobs and the record, all in memory, and the oracle beside them. */
+export class ProtocolWorld {
+  readonly ledger = new Ledger(keys.length, cellsPerRow);
+  readonly history: { readonly [Side in SideName]: Snapshot[] };
+  branch: Proposal | undefined;
+  record: ModelRecord;
+  readonly jobs: Job[] = [];
+  readonly ends = new Map<
+    string,
+    { readonly name: 'applied' | 'over'; readonly accepted: readonly number[] }
+  >();
+  now = 0;
+  /** The rows that the last import reported as conflicts. */
+  conflicts: readonly number[] = [];
+  readonly runs: Running[] = [];
+  readonly wrong: string[] = [];
+  #fresh = 0;
+  #runs = 0;
+  readonly #say: ((line: string) => void) | undefined;
+
+  constructor(say?: (line: string) => void) {
+    this.#say = say;
+    const rows = keys.map((_, row) => this.typedRow(row, ['there', 'a', 'b'], undefined));
+    this.history = { git: [rows], site: [rows] };
+    const none = keys.map(() => []);
+    this.record = { seen: 0, agreed: rows.map(({ cells }) => cells), offered: none, sent: none };
+  }
+
+  /** The commits of main. */
+  get main(): Snapshot[] {
+    return this.history.git;
+  }
+
+  get tip(): Snapshot {
+    return this.main.at(-1) ?? [];
+  }
+
+  get site(): Snapshot {
+    return this.history.site.at(-1) ?? [];
+  }
+
+  /** Begins a run. */
+  begin(name: string, steps: Running['steps']): void {
+    const began = { git: this.main.length - 1, site: this.history.site.length - 1 };
+    this.runs.push({ name, steps, began });
+  }
+
+  get isFull(): boolean {
+    return keys.some((_, row) => [0, 1, 2].some((at) => this.ledger.isFull(cell(row, at))));
+  }
+
+  say(line: () => string): void {
+    this.#say?.(line());
+  }
+
+  nextRun(): number {
+    this.#runs += 1;
+    return this.#runs;
+  }
+
+  fresh(): string {
+    this.#fresh += 1;
+    return `x${this.#fresh}`;
+  }
+
+  /** A row with these texts, each of which is a new version where it differs from what was there. */
+  typedRow(row: number, texts: readonly string[], on: LedgerRow | undefined): LedgerRow {
+    const ids = texts.map((text, at) => {
+      const seen = on?.ids[at];
+      if (seen !== undefined && this.ledger.text(cell(row, at), seen) === text) return seen;
+      return this.ledger.typed(cell(row, at), text, seen);
+    });
+    return this.rowOf(row, ids);
+  }
+
+  rowOf(row: number, ids: readonly number[]): LedgerRow {
+    const [isThere, ...texts] = ids.map((id, at) => this.ledger.text(cell(row, at), id));
+    return { ids, cells: isThere === 'there' ? [keys[row] ?? '', ...texts] : null };
+  }
+
+  /** Checks that what a run puts in the place of a row was made by somebody who knew it. */
+  replace(who: string, row: number, old: LedgerRow, now: LedgerRow): void {
+    if (old === now) return;
+    const isWrong = (at: number) =>
+      !this.ledger.mayReplace(cell(row, at), old.ids[at] ?? 0, now.ids[at] ?? 0);
+    const isThereBoth = old.cells !== null && now.cells !== null;
+    const places = isThereBoth ? [1, 2] : now.cells === null ? [0, 1, 2] : [0];
+    if (old.cells === null && now.cells === null) return;
+    if (places.some(isWrong)) {
+      this.wrong.push(`${who} puts ${shown(now)} over the unseen ${shown(old)} in ${keys[row]}`);
+    }
+  }
+
+  setSite(row: number, now: LedgerRow): void {
+    this.history.site.push(this.site.map((each, i) => (i === row ? now : each)));
+  }
+
+  /** Somebody edits one row of a side. */
+  edit(side: SideName, row: number, now: LedgerRow): void {
+    if (side === 'site') this.setSite(row, now);
+    else this.main.push(this.tip.map((each, i) => (i === row ? now : each)));
+    this.say(() => `${side === 'git' ? 'git' : 'CMS'}: ${keys[row]} := ${shown(now)}`);
+  }
+
+  /**
+   * Whether a text that nobody could tell from one that is just on its way here, so that nothing but the
+   * order of two equal texts could be lost.
+   */
+  isOnItsWay(side: SideName, row: number, at: number, text: string): boolean {
+    const transits = (side === 'git' ? this.record.offered : this.record.sent)[row] ?? [];
+    const holds = (cells: readonly (string | undefined)[] | null | undefined, fate: string) => {
+      if (at > 0) return cells?.[at] === text;
+      return text === 'gone' ? fate === 'removed' : fate !== 'removed';
+    };
+    if (transits.some(({ cells, fate }) => holds(cells, fate))) return true;
+    // Back at what was agreed before anybody has seen that a job, or a removal, had changed it.
+    const isUnseen = ({ job }: Transit) => job && this.ends.get(job.name)?.name !== 'applied';
+    if (side === 'site' && transits.some(isUnseen)) return true;
+    const isHeld = (rows: Snapshot) => {
+      const cells = rows[row]?.cells;
+      return holds(cells, cells === null ? 'removed' : 'written');
+    };
+    const other = side === 'git' ? 'site' : 'git';
+    const rows = this.runs.flatMap(({ began }) => this.history[other].slice(began[other]));
+    return rows.some(isHeld);
+  }
+}
+
+export function cell(row: number, at: number): number {
+  return row * cellsPerRow + at;
+}
+
+export function shown({ cells }: LedgerRow): string {
+  return cells === null ? 'no row' : cells.slice(1).join('|');
+}
+
+export function haveSameTexts(left: Snapshot, right: Snapshot): boolean {
+  return left.every((row, i) => sameTexts(row, right[i] ?? row));
+}
+
+export function sameTexts(left: LedgerRow, right: LedgerRow): boolean {
+  if (left.cells === null || right.cells === null) return left.cells === right.cells;
+  return left.cells.every((text, i) => text === right.cells?.[i]);
+}
