@@ -75,7 +75,7 @@ export function conflictsInWords(plans: readonly ContentPlan[], outcome: string)
 function remedyFor(plans: readonly ContentPlan[]): string {
   const blind = plans.some(({ sides, conflicts }) => conflicts.length > 0 && !sides.base);
   return blind
-    ? /** @cause The import found rows that differ, and no export ran before it. @remedy Export first: it keeps git's rows and records the site. Then [decide the conflicts](conflicts-and-drift.md#conflicts). */ 'There is no record of what both agreed on, so nobody can tell who changed them: run an export first, or set the input reconcile to all to make the CMS match git.'
+    ? /** @cause Both sides have the row, and nothing says that they ever agreed on it. @remedy [Decide the conflicts](conflicts-and-drift.md#conflicts): once is enough. */ 'There is no record of what both agreed on, so nobody can tell who changed them: run the import once with the input on-conflict set to git or cms, or set the input reconcile to all to make the CMS match git.'
     : /** @cause A conflict. Each is an annotation with all three values. @remedy See [conflicts and drift](conflicts-and-drift.md#conflicts). */ 'Take what the site has into git to give way, or set the input on-conflict to git or cms.';
 }
 
