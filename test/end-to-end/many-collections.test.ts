@@ -64,7 +64,7 @@ test('an export of 100 collections takes at most two requests each, and twenty',
   });
 });
 
-test('an import of one edited cell takes at most nineteen requests', async () => {
+test('an import of one edited cell takes nine requests, beside those that follow its jobs', async () => {
   await within(site, async ({ run, merge, emulator }) => {
     await run({ command: 'export' });
     merge({ [path]: exported.replace('Green tea', 'Sencha') });
@@ -83,8 +83,6 @@ test('an import of one edited cell takes at most nineteen requests', async () =>
       '/wix-data/v2/items/query', // the canary's item after
       '/data-mover/v1/jobs', // the read-back
     ]);
-    // One looks for earlier imports, the others follow the three jobs.
-    expect(asked.length - once.length).toBeLessThanOrEqual(10);
   });
 });
 
