@@ -5,14 +5,14 @@ import { type CollectionSchema, carriedColumns } from '../content/schema.ts';
 import { transitColumns } from '../content/transit.ts';
 import { type Column, type Sides, versionsOf } from '../content/versions.ts';
 
-/** The columns that git or the site have of a content. */
+/** The columns that git or the site have of a content; what is recorded of the site, where it was not read. */
 export function columnsOf(
   content: Content,
   sides: Sides,
   schema: CollectionSchema | undefined,
 ): readonly Column[] {
   const committed = sides.head?.table.columns ?? [];
-  const exported = [...(sides.live?.positions.keys() ?? [])];
+  const exported = [...((sides.live ?? sides.base)?.positions.keys() ?? [])];
   if (content.kind === 'localization' || schema === undefined) {
     return localizationColumns(committed, exported, content.kind === 'localization' ? content : {});
   }

@@ -163,6 +163,16 @@ test('a key that may not read items is a warning, and the import goes on', async
   });
 });
 
+test('a key that may not count items is a warning, and the import goes on', async () => {
+  await within(teas(4), async (situation) => {
+    const count = { path: '/wix-data/v2/items/count', times: 'always' } as const;
+    situation.emulator.faults.add({ kind: 'answer', status: 403, match: count });
+    const { outputs, annotations } = await importEdits(situation, 1);
+    expect(outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+    expect(annotations.join()).toMatch(/^::warning .*its items could not be read/);
+  });
+});
+
 test('a read that fails for good afterwards fails the run, since nobody knows what went', async () => {
   await within(teas(4, erased), async (situation) => {
     const query = { path: '/wix-data/v2/items/query', nth: 2, times: 'always' } as const;

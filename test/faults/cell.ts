@@ -33,7 +33,8 @@ export async function undisturbed(scene: Scene, command: Command): Promise<Undis
  * Plays a command in which one request meets one fault, and says how it went:
  *
  * - `ridden out`: the same result, the same bytes on both sides, and no job more than undisturbed;
- * - `log`, `warning`: the same, but for one clear line about what could not be looked at;
+ * - `log`, `warning`: the same, but for one clear line about what could not be looked at; where no
+ *   first row can show anything, there is no job for it;
  * - `api, nothing written`, or another failure-reason: one clear error, and both sides as they were;
  * - `api, rows written`: one clear error, though the site has got all the rows.
  *
@@ -100,7 +101,9 @@ function judgeSuccess(
   const text = said({ ...result, warnings: [] });
   if (state !== expected.after) return `PROBLEM: a success that left ${state}`;
   if (text !== expected.result) return `PROBLEM: a success that said ${text}`;
-  if (jobsOf(stage) !== expected.jobs) return `PROBLEM: a success that took ${jobsOf(stage)}`;
+  const jobs = jobsOf(stage);
+  const isUnseen = result.warnings.length > 0 && jobs === 'export, export, import';
+  if (jobs !== expected.jobs && !isUnseen) return `PROBLEM: a success that took ${jobs}`;
   const logged = furtherLines(lines, expected);
   const [line, ...more] = [...result.warnings, ...logged];
   if (line === undefined) return 'ridden out';

@@ -39,7 +39,17 @@ test('every request of an undisturbed run that speaks to GitHub is a row of a ma
   }
 }, 120_000);
 
-test('every path of Wix that the code names is in a row of the matrix', async () => {
+/**
+ * What is asked only where the first row of an import lost something, or git changed references: no
+ * scene of the matrix comes to it, so these tests let it fail.
+ */
+const heldElsewhere: ReadonlyMap<string, string> = new Map([
+  ['/wix-data/v2/bulk/items/patch', 'test/end-to-end/canary.test.ts'],
+  ['/wix-data/v2/bulk/items/insert-references', 'test/end-to-end/canary.test.ts'],
+  ['/wix-data/v2/items/replace-references', 'test/end-to-end/multi-references.test.ts'],
+]);
+
+test('every path of Wix that the code names is in a row of the matrix, or fails in a test of its own', async () => {
   await using emulator = await startEmulator({});
   for (const { match } of [...requestKinds, ...terminations]) {
     const { path } = match(emulator);
@@ -48,7 +58,9 @@ test('every path of Wix that the code names is in a row of the matrix', async ()
   const named = pathsOfWix();
   const missing = named.filter((path) => {
     const request = { host: 'api', method: 'POST', path, body: undefined } as const;
-    return emulator.faults.forRequest(request) === undefined;
+    if (emulator.faults.forRequest(request) !== undefined) return false;
+    const holder = heldElsewhere.get(path);
+    return holder === undefined || !fails(path, readFileSync(join(root, holder), 'utf8'));
   });
   expect(named.length).toBeGreaterThan(7);
   expect(missing).toEqual([]);
@@ -60,6 +72,11 @@ test('every operation of GitHub that the code names is in a row of a matrix', as
   expect(named.length).toBeGreaterThan(18);
   expect(named.filter((name) => !rows.includes(name))).toEqual([]);
 }, 60_000);
+
+/** Whether a test names the path as one that a fault is for: `path: '/wix-data/v2/items/count'`. */
+function fails(path: string, text: string): boolean {
+  return text.includes(`path: '${path}'`) && text.includes('faults.add(');
+}
 
 /** Watches the requests to Wix; the answer lists those that no row of the command is about. */
 function watchForMissing(emulator: Emulator, command: Command): () => readonly string[] {
@@ -104,11 +121,14 @@ function pathsOfWix(): readonly string[] {
 /** What the code asks of GitHub, by REST and by GraphQL: `pulls/list-reviews`, `repository/id`. */
 function operationsOfGitHub(): readonly string[] {
   const sources = sourcesIn('src/github');
-  const rest = sources.flatMap((source) => [...source.matchAll(/octokit\.rest\.(\w+)\.(\w+)/g)]);
+  const rest = sources.flatMap((source) => [...source.matchAll(/\brest\.(\w+)\.(\w+)\(/g)]);
   const documents = sources.flatMap((source) => [
     ...source.matchAll(/['`]((?:query|mutation) ?\([\s\S]*?)['`];/g),
   ]);
-  const graphql = documents.map(([, document = '']) => operationIn(document));
+  // What a document takes from elsewhere is fields: `nodes { ${commentFields} }`.
+  const graphql = documents.map(([, document = '']) =>
+    operationIn(document.replaceAll(/\$\{\w+\}/g, '__typename')),
+  );
   return [...new Set([...rest.map(([, part, name = '']) => `${part}/${kebab(name)}`), ...graphql])];
 }
 

@@ -5,6 +5,7 @@ function extentAt(name: string): string {
   if (/read-back|items that have gone/.test(name)) return 'all written';
   const later = [
     'look the import up',
+    'submit the import of the other rows',
     'follow the import',
     'read the log',
     'look at what the import was',
@@ -32,9 +33,9 @@ const exceptions: readonly (readonly [request: RegExp, faults: RegExp, outcome: 
   // The job may be gone while its file is still there.
   [/^ask for the file/, /^404$/, 'ridden out'],
   // Where Wix lets nobody look, nothing was seen to be lost either, and a warning says so.
-  [/^look at what the import does not/, /^40[34]$/, 'warning'],
-  // What was imported stays imported where nobody can look at its types, and the log says so.
-  [/^look at the types/, /^40[34]$|for good$/, 'log'],
+  [/^(look at what the import does not|count the items)/, /^40[34]$/, 'warning'],
+  // Edits are only looked for once more, and the log says where nobody could.
+  [/^look at what was edited/, /^40[34]$|for good$/, 'log'],
   // Removed they are, but nobody says so.
   [/^remove items/, /^reset after, for good$/, 'api, all written'],
 ];

@@ -101,6 +101,25 @@ const followImport: Part = {
   }),
 };
 
+/** The rows that follow once the first one has shown what an import leaves alone. */
+const writingTheRest: readonly Part[] = [
+  {
+    name: 'submit the import of the other rows',
+    match: (emulator) => ({
+      method: 'POST',
+      path: jobs,
+      where: (body) => isImport(body) && submitted(emulator) === 3,
+    }),
+  },
+  {
+    name: 'follow the import of the other rows',
+    match: (emulator) => ({
+      path: `${jobs}/query`,
+      where: (body) => isFollow(body) && submitted(emulator) === 3,
+    }),
+  },
+];
+
 const writing: readonly Part[] = [
   {
     name: 'create an upload URL',
@@ -139,7 +158,7 @@ function lookAtRemoved(what: string, nth: number): Part {
     match: (emulator) => ({
       path: '/wix-data/v2/items/query',
       where: (body) =>
-        !showsReferences(body) && submitted(emulator) === 2 && removals(emulator) === nth,
+        !showsReferences(body) && submitted(emulator) === 3 && removals(emulator) === nth,
     }),
   };
 }
@@ -155,6 +174,11 @@ const searchImports: Part = {
   match: () => ({ path: `${jobs}/query`, where: isSearch }),
 };
 
+const countItems: Part = {
+  name: 'count the items',
+  match: () => ({ path: '/wix-data/v2/items/count' }),
+};
+
 /** A look at items, while so many jobs were submitted. */
 function looking(what: string, nth: number, shows: (body: Json | undefined) => boolean): Part {
   return {
@@ -168,18 +192,20 @@ function looking(what: string, nth: number, shows: (body: Json | undefined) => b
 
 /** All the kinds of requests of all the commands, in the order in which they are made. */
 export const requestKinds: readonly WixRequestKind[] = [
-  ...[listCollections, ...reading('export', 1, 1)].map((part) => of('export', part)),
-  ...[listCollections, ...reading('export', 1, 1)].map((part) => of('plan', part)),
+  ...[searchImports, listCollections, ...reading('export', 1, 1)].map((part) => of('export', part)),
+  ...[searchImports, listCollections, ...reading('export', 1, 1)].map((part) => of('plan', part)),
   ...[
     searchImports,
     listCollections,
     ...straight(reading('export', 1, 1)),
     looking('what the import does not carry', 1, showsReferences),
+    countItems,
+    looking('what was edited meanwhile', 1, (body) => !showsReferences(body)),
     ...writing,
     looking('what the import was not to lose', 2, showsReferences),
+    ...writingTheRest,
     ...removing,
-    ...straight(reading('read-back', 3, 2)),
-    looking('the types of what was written', 3, (body) => !showsReferences(body)),
+    ...straight(reading('read-back', 4, 2)),
   ].map((part) => of('import', part)),
 ];
 
