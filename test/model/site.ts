@@ -47,7 +47,8 @@ export async function makeTemplate(): Promise<Repository> {
 
 /** .github/wix-cms.yml; the limits have tests of their own. */
 export function configOf({ keeps, upload, deletes }: Setting): string {
-  const selection = keeps === 'exclude' ? 'exclude: [secret]' : 'fields: [title, price, notes]';
+  const selection =
+    keeps === 'exclude' ? 'exclude: [secret, related]' : 'fields: [title, price, notes]';
   return `collections:
   - id: items
     ${selection}

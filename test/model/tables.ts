@@ -7,7 +7,7 @@ import type { Row, Rows } from './ledger.ts';
 export const fields = ['title', 'price', 'notes'] as const;
 export type FieldName = (typeof fields)[number];
 
-/** Fields of an item that git never carries: left out by the configuration, or not in any CSV. */
+/** Fields of an item that git never carries: the configuration leaves them out. */
 const hiddenFields = ['secret', 'related'] as const;
 
 export const collection = {

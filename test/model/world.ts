@@ -184,12 +184,14 @@ function judge(scene: Scene, played: Played): void {
   const { running, result, isCancelled, isUndisturbed, before } = played;
   const withIds = [...items()].map(([id, { cells }]) => ({ id, cells }));
   names.adopt([...withIds, ...main.lines()], played.seen);
-  const head = names.gitRows(played.head);
-  const after = sides();
   const { command, onConflict } = running;
+  // Imports read the tip of main, before or after what was merged meanwhile, whatever is checked out.
+  const head = command === 'import' ? before.git : names.gitRows(played.head);
+  const heads = [head, ...(played.merged === undefined ? [] : [played.merged.after])];
+  const after = sides();
   const speech = speechOf(result, names.of);
   const permit = { onConflict, deletes, isReported: speech.isReported };
-  const moves = movesOf(played, after, command === 'import' ? [head] : []);
+  const moves = movesOf(played, after, command === 'import' ? heads : []);
   refute(moves.flatMap((move) => wrongMoves(ledger, move, permit)));
   const isWhole = speech.isWhole && !isCancelled;
   if (isWhole && isUndisturbed) {
