@@ -9,7 +9,7 @@ export const columns: readonly Column[] = [
   { key: 'note', type: 'TEXT' },
 ];
 /** Whether a row is there, and its cells but the id, which nobody edits. */
-export const cellsPerRow = 1 + columns.length - 1;
+const cellsPerRow = 1 + columns.length - 1;
 
 export type SideName = 'git' | 'site';
 export type Snapshot = readonly LedgerRow[];
