@@ -161,6 +161,8 @@ function afterBoth(
 /**
  * The offers of a row that git may still take. An offer ends only where git took one of that cell's
  * offers: that the sides agree for another reason does not stop a late merge.
+ *
+ * @internal
  */
 export function stillOffered(
   columns: readonly Column[],

@@ -19,7 +19,6 @@ export type Step =
   | { readonly kind: 'remove'; readonly on: On; readonly row: number }
   | { readonly kind: 'reorder' }
   | { readonly kind: 'edit-hidden'; readonly row: number }
-  | { readonly kind: 'lose-record' }
   | ({ readonly kind: 'run'; readonly trouble: Trouble } & Running);
 
 type On = 'git' | 'site';
@@ -80,7 +79,6 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('remove'), on, row: any }) },
   { weight: 1, arbitrary: fc.constant({ kind: 'reorder' }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('edit-hidden'), row: any }) },
-  { weight: 1, arbitrary: fc.constant({ kind: 'lose-record' }) },
   { weight: 9, arbitrary: run },
 ) as fc.Arbitrary<Step>;
 
@@ -120,9 +118,6 @@ export async function play(world: World, step: Step): Promise<string> {
       return 'git: the rows are turned round';
     case 'edit-hidden':
       return editHidden(world, step.row);
-    case 'lose-record':
-      world.loseRecord();
-      return 'git: the base ref is deleted';
     case 'run':
       return disturbed(world, step);
   }

@@ -5,7 +5,7 @@ import { createLedger, type Ledger, type Rows, type SideName, type Sides } from 
 import { type Speech, speechOf } from './report.ts';
 import { copyOf, discard, type Repository } from './repository.ts';
 import { gatedClock, runCommand } from './running.ts';
-import { configOf, type Setting, siteId, startSite } from './site.ts';
+import { configOf, type Setting, startSite } from './site.ts';
 import { csvPath, itemsOf, type Line, linesOf, naming, paths, textOf } from './tables.ts';
 import { type Movement, missingInGit, missingOnSite, type Permit, wrongMoves } from './verdict.ts';
 
@@ -62,10 +62,6 @@ export async function openWorld(template: Repository, setting: Setting) {
     leadsTo: (id: string, field: string, from: string, to: string) =>
       ledger.leadsTo(names.of(id), field, from, to),
     /** The base ref is deleted by hand. */
-    loseRecord() {
-      repository.deleteRef(`refs/wix-cms/${siteId}`);
-      ledger.forget();
-    },
     /** What an export writes where there is no file yet and nothing is known. */
     async exportAfresh(): Promise<string> {
       const workspace = join(repository.remote, '../fresh');

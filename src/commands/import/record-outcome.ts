@@ -1,6 +1,6 @@
 import type { Content } from '../../config/config.ts';
 import { noTransits } from '../../content/transit.ts';
-import type { EndOf, Sides } from '../../content/versions.ts';
+import type { EndOf, Side, Sides } from '../../content/versions.ts';
 import { Failure } from '../../errors.ts';
 import { recordColumns } from '../../record/columns.ts';
 import type { Learned } from '../../record/content-record.ts';
@@ -146,22 +146,35 @@ async function learnedOf(
 }
 
 /**
- * What this run knows of its own jobs. A row that its job accepted as it was meant is applied, unless it
- * is not there at all; what could not be read back is left to the next import. Of one that was rejected, held, or never sent whole, only the site shows what it
- * holds.
+ * What this run knows of its own jobs. A row that its job accepted as it was meant is applied, unless the
+ * site was read back and does not have it, or has it as it was before; what could not be read back is
+ * left to the next import. Of one that was rejected, held, or never sent whole, only the site shows
+ * what it holds.
  */
 function endsOf(name: string | undefined, verified: VerifiedContent): EndOf {
   const { removed, rejections, after, wasReadBack, mayStillWrite, failure } = verified;
   const rejected = new Set(rejections.map(({ key }) => key));
   const accepted = acceptedKeys(verified);
+  const ignored = ignoredKeys(verified);
   const isUnread = failure !== undefined && !wasReadBack;
   return (job, key) => {
     if (job !== name) return undefined;
-    const isThere = !wasReadBack || after.live.table.has(key);
+    const isThere = !wasReadBack || (after.live.table.has(key) && !ignored.has(key));
     const isAccepted = accepted.has(key) && !rejected.has(key) && !rejected.has(undefined);
     if (removed.includes(key) || (isAccepted && isThere && !isUnread)) return 'applied';
     return mayStillWrite || isUnread ? undefined : 'over';
   };
+}
+
+/** The rows that are as they were, though other values were sent, whatever their job says. */
+function ignoredKeys({ plan, after, mismatches }: VerifiedContent): ReadonlySet<string> {
+  const textOf = ({ table, positions }: Side, key: string, field: string) =>
+    table.row(key)?.cells[positions.get(field) ?? -1];
+  const isSame = ({ key }: { readonly key: string }) =>
+    [...(plan.departures.get(key)?.cells.keys() ?? [])].every(
+      (field) => textOf(plan.live.live, key, field) === textOf(after.live, key, field),
+    );
+  return new Set(mismatches.filter(isSame).map(({ key }) => key));
 }
 
 /** The rows that a job took with all the cells that they were to get: references may come later. */
