@@ -13,7 +13,7 @@ export interface Setting {
   readonly wix: Partial<Settings>;
 }
 
-export const siteId = '11111111-2222-3333-4444-555555555555';
+const siteId = '11111111-2222-3333-4444-555555555555';
 
 const items = ['i1', 'i2', 'i3', 'i4'].map((id, i) => ({
   _id: id,
