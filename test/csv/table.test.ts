@@ -148,6 +148,7 @@ describe('a table', () => {
     ['semicolons and quotes', '"_id";"title"\n"a";"1"\n', 'DELIMITER', 1],
     ['semicolons and decimal commas', '_id;price\na;1,5\n', 'DELIMITER', 1],
     ['tabs', '_id\ttitle\na\t1\n', 'DELIMITER', 1],
+    ['a null byte after a closing quote', '_id,t\n"a"\0,1\n', 'TEXT_AFTER_QUOTE', 2],
     ['an unfinished merge', '_id,t\n<<<<<<< HEAD\na,1\n=======\n', 'CONFLICT_MARKER', 2],
     ['an unfinished merge in its header', '<<<<<<< HEAD\n_id,t\n', 'CONFLICT_MARKER', 1],
     ['a merge that broke a quoted cell', '_id,t\na,"1\n======= "x\n', 'CONFLICT_MARKER', 3],
