@@ -144,8 +144,8 @@ function mergeCells(
       pending.push({ column, old: live, new: head });
     }
   }
-  // A row that somebody has to decide on is left alone on both sides.
-  if (conflicts.length > 0) {
+  // A row that somebody has yet to decide on is left alone on both sides.
+  if (conflicts.length > 0 && policy.onConflict !== 'git') {
     return {
       ...nothing,
       row: row.head === null ? undefined : { key: row.key, cells: row.head },
