@@ -58,6 +58,16 @@ function imported(tables: Tables, policy: Partial<ImportPolicy> = {}) {
 const a = item('a', 'Green', '4');
 
 describe('an export', () => {
+  test('a row whose conflict is decided for git takes the other cells of the CMS; held, it is left alone', () => {
+    const tables = {
+      base: items(item('a', 'Tea', '4')),
+      head: items(item('a', 'Sencha', '4')),
+      live: items(item('a', 'Green tea', '5')),
+    };
+    expect(exported(tables, { onConflict: 'git' }).rows).toEqual(['a Sencha 5']);
+    expect(exported(tables, { onConflict: 'hold' }).rows).toEqual(['a Sencha 4']);
+  });
+
   test('takes what the CMS changed and keeps what git changed, in one row', () => {
     const { rows, changes, pending } = exported({
       base: items(a),
