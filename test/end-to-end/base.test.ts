@@ -191,3 +191,20 @@ test('the record of one site is not touched by a run of another', () =>
       expect((await run({ command: 'import' })).outputs.status).toBe('unchanged');
     },
   ));
+
+test('an edit stays an edit of git where the job says that it took it, and the site kept the old value', () =>
+  within(site, async (situation) => {
+    const { run, merge, emulator, file } = situation;
+    const edited = exported.replace('Green tea', 'Sencha');
+    await run({ command: 'export' });
+    merge({ [path]: edited });
+    emulator.faults.addToJob({ match: { kind: 'import' }, end: 'COMPLETED', rows: 0 });
+    const { outputs } = await run({ command: 'import' });
+    expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'verify-mismatch' });
+    emulator.faults.clear();
+    await run({ command: 'export' });
+    expect(file(path)).toContain('p1,Sencha,');
+    await run({ command: 'import' });
+    expect(item(situation, 'p1')).toMatchObject({ title: 'Sencha' });
+    await expectAgreement(situation, edited);
+  }));

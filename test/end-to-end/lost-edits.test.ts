@@ -394,17 +394,3 @@ test('without the record, an item that was deleted in the CMS is not made anew w
     expect(annotations.join()).toContain('p3');
     expect(emulator.site.collection('products').items.has('p3')).toBe(false);
   }));
-
-test('an edit stays an edit of git where the job says that it took it, and the site kept the old value', () =>
-  within(site, async (situation) => {
-    const { run, merge, emulator, file } = situation;
-    await run({ command: 'export' });
-    merge({ [path]: sencha });
-    emulator.faults.addToJob({ match: { kind: 'import' }, end: 'COMPLETED', rows: 0 });
-    const { outputs } = await run({ command: 'import' });
-    expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'verify-mismatch' });
-    emulator.faults.clear();
-    await run({ command: 'export' });
-    expect(file(path)).toContain('p1,Sencha,');
-    await expectTitle(situation, 'p1', 'Sencha');
-  }));
