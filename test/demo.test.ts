@@ -16,4 +16,5 @@ test('the demo tells its story, without colours where nobody sees them', async (
   expect(stdout).toContain("Thé noir d'Assam, pointes dorées");
   expect(stdout).not.toContain('\u001b');
   expect(stdout).not.toContain('/tmp');
+  expect(stdout).not.toContain('Warning');
 }, 90_000);

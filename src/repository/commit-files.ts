@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createReadStream, statSync } from 'node:fs';
 import type { Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { Failure } from '../errors.ts';
 import { asLeader, exitCodeOf } from './exit-code.ts';
 import { type Git, gitArguments, gitFailure, oneLine } from './run-git.ts';
@@ -91,12 +90,12 @@ function quoted(path: string): string {
 
 async function writeBlob(input: Writable, file: string, mark: string): Promise<void> {
   await write(input, `blob\nmark ${mark}\ndata ${statSync(file).size}\n`);
-  await pipeline(createReadStream(file), input, { end: false });
+  for await (const chunk of createReadStream(file)) await write(input, chunk);
   await write(input, '\n');
 }
 
-async function write(input: Writable, text: string): Promise<void> {
-  if (!input.write(text)) await once(input, 'drain');
+async function write(input: Writable, bytes: string | Buffer): Promise<void> {
+  if (!input.write(bytes)) await once(input, 'drain');
 }
 
 async function fastImport(git: Git, feed: (input: Writable) => Promise<void>): Promise<string> {
