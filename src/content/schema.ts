@@ -171,6 +171,11 @@ export function carriedColumns(
     (!left.has(key) && !key.startsWith('#') && (wanted?.has(key) ?? true));
 }
 
+/** The keys of the fields whose values are items of another collection. */
+export function multiReferences({ fields }: Pick<LiveCollection, 'fields'>): readonly string[] {
+  return fields.flatMap(({ key, type }) => (type === 'MULTI_REFERENCE' ? [key] : []));
+}
+
 /** The text of `<name>.schema.json`: sorted by key, so that it depends on the fields alone. */
 export function formatSchema(schema: CollectionSchema): string {
   const content = {

@@ -3,8 +3,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import type { Content } from '../config/config.ts';
+import type { CollectionSchema } from '../content/schema.ts';
 import { noTransits } from '../content/transit.ts';
 import type { Sides } from '../content/versions.ts';
+import { Failure } from '../errors.ts';
 import { makeCommits, type NewCommit, type NewFile } from '../repository/commit-files.ts';
 import { pushRefs } from '../repository/remote.ts';
 import { recordColumns } from './columns.ts';
@@ -19,13 +21,10 @@ import { partName, partPath, type Version } from './version.ts';
  *
  * It says up to which commit the branch was seen, so it looks at every content with an open offer,
  * also at those that the run had nothing to do with.
- *
- * @param seen the branch as it will be, where the run moves it.
  */
 export async function recordCommit(
   sync: Sync,
   told: readonly Learned[],
-  seen = sync.tip,
 ): Promise<NewCommit | undefined> {
   const { record, branch } = sync;
   const files = new Map<string, NewFile>();
@@ -47,7 +46,7 @@ export async function recordCommit(
     // git does not push one that it knows from a shallow fetch.
     `Record: ${randomUUID()}`,
     `${trailers.branch}: ${branch}`,
-    `${trailers.seen}: ${seen}`,
+    `${trailers.seen}: ${sync.tip}`,
   ];
   return {
     parents: [],
@@ -75,12 +74,26 @@ async function waitingElsewhere(sync: Sync, told: readonly Learned[]): Promise<r
 /** What git alone tells of a content: which offers it has taken. */
 export async function gitAlone(sync: Sync, content: Content, sides: Sides): Promise<Learned> {
   const schema = await sync.head.schema(content);
+  return learnedFrom(sync.head, content, { sides, schema, reach: 'all' });
+}
+
+/**
+ * What is learned of a content by comparing its sides, before anything is offered or sent.
+ *
+ * @param git the files of `read.sides.head`.
+ */
+export function learnedFrom(
+  git: Version,
+  content: Content,
+  read: Pick<Learned, 'sides' | 'reach'> & { readonly schema: CollectionSchema | undefined },
+): Learned {
+  const { sides, schema, reach } = read;
   return {
     content,
     columns: recordColumns(content, sides, schema),
     sides,
-    reach: 'all',
-    head: headParts(sync.head, content),
+    reach,
+    head: headParts(git, content),
     offers: noTransits,
     notes: noTransits,
   };
@@ -141,4 +154,27 @@ export async function pushRecord(
   const ref = recordRef(sync.siteId);
   const outcome = await pushRefs(sync.git, [{ ref, commit: made, expected: sync.record.commit }]);
   return outcome === 'pushed' ? made : 'lost-race';
+}
+
+/**
+ * Records what a run has learned, and nothing else.
+ *
+ * @returns why that could not be, in words for a warning; `lost-race` where another run was faster.
+ */
+export async function recordOrWarn(
+  sync: Sync,
+  learned: readonly Learned[],
+): Promise<readonly string[] | 'lost-race'> {
+  try {
+    const recorded = await pushRecord(sync, await recordCommit(sync, learned));
+    return recorded === 'lost-race' ? recorded : [];
+  } catch (error) {
+    if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
+    return [unrecorded(error)];
+  }
+}
+
+/** The warning where what a run has learned could not be recorded. */
+export function unrecorded({ message }: Failure): string {
+  return `What git and the site agree on could not be recorded: ${message} Until it is, an edit that was made on both sides may be reported as a conflict.`;
 }

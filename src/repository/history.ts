@@ -38,7 +38,7 @@ export interface Fork {
   readonly commits: readonly Commit[];
   /** The paths that it changed. */
   readonly paths: readonly string[];
-  /** Whether all of that is on its target already, as after a squash merge. */
+  /** Whether all of that is on its target, or was, as after a squash merge that was reverted. */
   readonly isMerged: boolean;
 }
 
@@ -48,11 +48,22 @@ export async function forkOf(git: Git, tip: string, target: string): Promise<For
   const commits = await listCommits(git, [tip, `^${target}`]);
   if (base === undefined) return { base, commits, paths: [], isMerged: false };
   const paths = await changedPaths(git, [base, tip]);
-  const since = await listCommits(git, [target, `^${base}`, '--', ...paths]);
-  for (const { id } of [{ id: target }, ...since]) {
-    if (await holdSame(git, paths, tip, id)) return { base, commits, paths, isMerged: true };
+  const isMerged = await wasEverSame(git, paths, tip, { target, base });
+  return { base, commits, paths, isMerged };
+}
+
+/** Whether the target, now or at any time since the branch left it, held these paths as a tip has them. */
+async function wasEverSame(
+  git: Git,
+  paths: readonly string[],
+  tip: string,
+  { target, base }: { readonly target: string; readonly base: string },
+): Promise<boolean> {
+  if (await holdSame(git, paths, tip, target)) return true;
+  for (const { id } of await listCommits(git, [target, `^${base}`, '--', ...paths])) {
+    if (await holdSame(git, paths, tip, id)) return true;
   }
-  return { base, commits, paths, isMerged: false };
+  return false;
 }
 
 async function holdSame(

@@ -2,7 +2,7 @@ import { Failure, onOneLine } from '../../errors.ts';
 import { commitThroughApi } from '../../github/signed-commit.ts';
 import type { CommitInputs } from '../../inputs.ts';
 import type { Learned } from '../../record/content-record.ts';
-import { pushRecord, recordCommit } from '../../record/record-commit.ts';
+import { pushRecord, recordCommit, recordOrWarn, unrecorded } from '../../record/record-commit.ts';
 import type { Sync } from '../../record/sync.ts';
 import { recordRef } from '../../record/sync-record.ts';
 import { changesInWords } from '../../report/pull-request/export.ts';
@@ -79,7 +79,7 @@ export interface Recording {
   /** Where the branch and the record move in one push. */
   readonly together: readonly Learned[];
   /** Where the record has to move first. */
-  readonly before: readonly Learned[];
+  readonly before: () => Promise<readonly Learned[]>;
 }
 
 /**
@@ -100,7 +100,7 @@ export async function commitAndRecord(
     const moved = await moveTogether(run, sync, commit, recording);
     if (moved !== 'not-atomic') return moved;
   }
-  const recorded = await record(sync, recording.before, sync.record.commit === undefined);
+  const recorded = await recordFirst(sync, await recording.before());
   if (recorded === 'lost-race') return recorded;
   const made = await commitAlone(run, inputs, sync.git, commit);
   return made === 'lost-race' ? made : { commit: made, warnings: recorded };
@@ -134,7 +134,7 @@ async function moveTogether(
     // Nothing is recorded yet, so nothing can be lost. Each by itself, they show which was refused.
     const outcome = await pushRefs(sync.git, [branch]);
     if (outcome !== 'pushed') return outcome;
-    const alone = await record(sync, together, true);
+    const alone = await recordOrWarn(sync, together);
     return { commit: made, warnings: alone === 'lost-race' ? [unrecorded(error)] : alone };
   }
 }
@@ -173,23 +173,18 @@ async function commitSigned(run: Run, commit: BranchCommit): Promise<string | 'l
   return signed === 'lost-race' ? signed : signed.sha;
 }
 
-/**
- * Records what a run has learned, and nothing else.
- *
- * @param mayFail whether a record that cannot be kept is a warning.
- * @returns the warnings.
- */
-export async function record(
+/** Records an offer before it comes into git: one that cannot be recorded must not come. */
+async function recordFirst(
   sync: Sync,
-  learned: readonly Learned[],
-  mayFail: boolean,
+  offers: readonly Learned[],
 ): Promise<readonly string[] | 'lost-race'> {
+  // Nothing is recorded yet, so nothing can be lost.
+  if (sync.record.commit === undefined) return recordOrWarn(sync, offers);
   try {
-    const recorded = await pushRecord(sync, await recordCommit(sync, learned));
+    const recorded = await pushRecord(sync, await recordCommit(sync, offers));
     return recorded === 'lost-race' ? recorded : [];
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
-    if (mayFail) return [unrecorded(error)];
     throw notCommitted(error);
   }
 }
@@ -198,8 +193,4 @@ export async function record(
 function notCommitted(error: Failure): Failure {
   const words = `Nothing was committed, since a commit and its record move together: ${error.message}`;
   return new Failure(error.reason, words, { cause: error });
-}
-
-function unrecorded({ message }: Failure): string {
-  return `What git and the site agree on could not be recorded: ${message} Until it is, an edit that was made on both sides may be reported as a conflict.`;
 }

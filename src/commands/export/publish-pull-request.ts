@@ -13,6 +13,7 @@ import {
 } from '../../github/pull-requests.ts';
 import { isOf } from '../../record/content-files.ts';
 import type { Learned } from '../../record/content-record.ts';
+import { recordOrWarn } from '../../record/record-commit.ts';
 import type { Sync } from '../../record/sync.ts';
 import { noRecord } from '../../record/sync-record.ts';
 import { haveSameFiles, type Version } from '../../record/version.ts';
@@ -27,7 +28,6 @@ import {
   isOwn,
   messageOf,
   type Publishing,
-  record,
   type Scope,
 } from './commit.ts';
 import { exportContent } from './export-content.ts';
@@ -76,7 +76,7 @@ export async function publishPullRequest(
   const { commit, offers } = proposal;
   const target = { branch, baseBranch: sync.branch, proposal };
   if (commit === undefined) {
-    const warnings = await record(sync, offers, true);
+    const warnings = await recordOrWarn(sync, offers);
     if (warnings === 'lost-race') return warnings;
     if (proposal.differs) {
       const presented = await tryToPresent(run, inputs, target);
@@ -86,7 +86,7 @@ export async function publishPullRequest(
     return { ...result, changed: pullRequest !== undefined, pullRequest, warnings };
   }
   const message = messageOf(inputs, proposal.results, scope);
-  const recording = { together: offers, before: offers };
+  const recording = { together: offers, before: async () => offers };
   const made = await commitAndRecord(run, inputs, sync, { ...commit, message }, recording);
   if (made === 'lost-race') return made;
   const presented = await tryToPresent(run, inputs, target);

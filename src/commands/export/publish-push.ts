@@ -1,6 +1,7 @@
+import { recordOrWarn } from '../../record/record-commit.ts';
 import type { Sync } from '../../record/sync.ts';
 import type { Run } from '../run.ts';
-import { commitAndRecord, messageOf, type Publishing, record, type Scope } from './commit.ts';
+import { commitAndRecord, messageOf, type Publishing, type Scope } from './commit.ts';
 import { learnedOfOffers, learnedOfPush } from './learned.ts';
 import { type Merged, stagedOf } from './merge-contents.ts';
 import { type Publication, publication } from './publication.ts';
@@ -16,7 +17,7 @@ export async function publishPush(
   const result = publication(merged);
   const together = learnedOfPush(sync, merged);
   if (!result.changed) {
-    const warnings = await record(sync, together, true);
+    const warnings = await recordOrWarn(sync, together);
     return warnings === 'lost-race' ? warnings : { ...result, warnings };
   }
   const { branch, tip } = sync;
@@ -28,7 +29,7 @@ export async function publishPush(
     files: stagedOf(merged.contents),
     message: messageOf(inputs, result.results, scope),
   };
-  const before = await learnedOfOffers(sync, merged);
+  const before = () => learnedOfOffers(sync, merged);
   const made = await commitAndRecord(run, inputs, sync, commit, { together, before });
   return made === 'lost-race' ? made : { ...result, ...made, branch };
 }

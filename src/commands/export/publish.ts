@@ -1,6 +1,7 @@
+import { recordOrWarn } from '../../record/record-commit.ts';
 import type { Sync } from '../../record/sync.ts';
 import type { Run } from '../run.ts';
-import { type Publishing, record, type Scope } from './commit.ts';
+import type { Publishing, Scope } from './commit.ts';
 import { learnedOfFiles } from './learned.ts';
 import type { Merge, Merged } from './merge-contents.ts';
 import { holdBack, type Publication, publication } from './publication.ts';
@@ -25,7 +26,7 @@ export async function publish(
     case 'none': {
       const kept = holdBack(merged);
       if (run.git === undefined) return publication(kept);
-      const warnings = await record(sync, await learnedOfFiles(sync, kept), true);
+      const warnings = await recordOrWarn(sync, await learnedOfFiles(sync, kept));
       return warnings === 'lost-race' ? warnings : { ...publication(kept), warnings };
     }
     case 'push':

@@ -1,7 +1,7 @@
 import type { Content } from '../../config/config.ts';
 import { type Arrival, arrivalOf, type SentCell } from '../../content/arrival.ts';
 import type { Write } from '../../content/import-plan.ts';
-import type { LiveCollection } from '../../content/schema.ts';
+import { type LiveCollection, multiReferences } from '../../content/schema.ts';
 import {
   atStake,
   cellText,
@@ -160,9 +160,7 @@ async function itemsOf(
   keys: readonly string[],
 ): Promise<ReadonlyMap<string, StoredItem>> {
   if (keys.length === 0) return new Map();
-  const references = collection.fields.filter(({ type }) => type === 'MULTI_REFERENCE');
-  const fields = references.map(({ key }) => key);
-  return storedItems(client, collection.id, keys, fields);
+  return storedItems(client, collection.id, keys, multiReferences(collection));
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Write } from '../../content/import-plan.ts';
+import { multiReferences } from '../../content/schema.ts';
 import type { LostValue } from '../../content/stored-item.ts';
 import { referencedIds } from '../../content/value.ts';
 import type { WixClient } from '../../wix/client.ts';
@@ -32,9 +33,9 @@ export async function giveBackReferences(
   writes: readonly Write[],
 ): Promise<void> {
   if (collection === undefined) return;
-  const fields = collection.fields.filter(({ type }) => type === 'MULTI_REFERENCE');
+  const fields = multiReferences(collection);
   const references = writes.flatMap(({ key, now }) =>
-    fields.flatMap(({ key: field }) =>
+    fields.flatMap((field) =>
       referring(key, field, referencedIds(now?.[live.positions.get(field) ?? -1] ?? '')),
     ),
   );

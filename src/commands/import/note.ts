@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Content } from '../../config/config.ts';
-import { noTransits, transitsOf } from '../../content/transit.ts';
+import { transitsOf } from '../../content/transit.ts';
 import { Failure } from '../../errors.ts';
-import { recordColumns } from '../../record/columns.ts';
 import type { Learned } from '../../record/content-record.ts';
-import { headParts, pushRecord, recordCommit } from '../../record/record-commit.ts';
+import { learnedFrom, pushRecord, recordCommit } from '../../record/record-commit.ts';
 import type { Sync } from '../../record/sync.ts';
 import { readRecord, recordRef } from '../../record/sync-record.ts';
 import { haveSameFiles } from '../../record/version.ts';
 import { remoteTip } from '../../repository/remote.ts';
 import type { WixClient } from '../../wix/client.ts';
-import { noteName } from '../read/follow-imports.ts';
+import { noteName, notesIn } from '../read/follow-imports.ts';
 import { nameOf } from '../run.ts';
 import { type ContentPlan, reachOf } from './import-content.ts';
 
@@ -84,17 +83,10 @@ export async function note(
 /** What an import knows of a content once it has read the site, and what it sets out to do. */
 function learnedOf(sync: Sync, plan: ContentPlan, name: string, until: number): Learned {
   const { head, sides, live, departures } = plan;
-  const columns = recordColumns(head.content, sides, live.schema);
+  const read = { sides, schema: live.schema, reach: reachOf(head.content) };
+  const learned = learnedFrom(sync.head, head.content, read);
   const job = { name, until, end: undefined };
-  return {
-    content: head.content,
-    columns,
-    sides,
-    reach: reachOf(head.content),
-    head: headParts(sync.head, head.content),
-    offers: noTransits,
-    notes: transitsOf(columns, departures, job),
-  };
+  return { ...learned, notes: transitsOf(learned.columns, departures, job) };
 }
 
 async function confirm(
@@ -105,14 +97,8 @@ async function confirm(
   if (tip === record.commit) return;
   // An export that read nothing new leaves the note, and what is agreed of these contents.
   const now = await readRecord(git, tip, config.managed, temp);
-  const noted = new Set<string>();
-  for (const content of config.managed) {
-    for (const [, , name = ''] of (await now.sent(content)).slice(1)) noted.add(name);
-  }
-  const known = new Set<string>();
-  for (const content of config.managed) {
-    for (const [, , name = ''] of (await record.sent(content)).slice(1)) known.add(name);
-  }
+  const noted = await notesIn({ config, record: now });
+  const known = await notesIn({ config, record });
   const own = [...jobs.values()].filter((name) => known.has(name));
   const isKept = own.every((name) => noted.has(name));
   const { agreed } = now;
@@ -122,7 +108,7 @@ async function confirm(
       agreed !== undefined &&
       haveSameFiles(content, record.agreed, agreed),
   );
-  if (isKept && isSame && [...noted].every((name) => known.has(name))) return;
+  if (isKept && isSame && [...noted.keys()].every((name) => known.has(name))) return;
   throw new Failure(
     'api',
     'Another run has begun to write, or has recorded an edit, meanwhile, so this import stops. Run it again: it compares anew.',

@@ -1,10 +1,14 @@
 import type { Content } from '../../config/config.ts';
-import { noTransits } from '../../content/transit.ts';
 import type { EndOf, Side, Sides } from '../../content/versions.ts';
 import { Failure } from '../../errors.ts';
-import { recordColumns } from '../../record/columns.ts';
 import type { Learned } from '../../record/content-record.ts';
-import { gitAlone, headParts, pushRecord, recordCommit } from '../../record/record-commit.ts';
+import {
+  gitAlone,
+  learnedFrom,
+  pushRecord,
+  recordCommit,
+  recordOrWarn,
+} from '../../record/record-commit.ts';
 import { sidesOf } from '../../record/sides.ts';
 import type { Sync } from '../../record/sync.ts';
 import { readRecord, recordRef, type SyncRecord } from '../../record/sync-record.ts';
@@ -27,16 +31,10 @@ export async function recordRead(
   sync: Sync,
   plans: readonly Pick<ContentPlan, 'head' | 'sides' | 'live'>[],
 ): Promise<readonly string[] | 'lost-race'> {
-  const learned = plans.map(({ head, sides, live }) => ({
-    content: head.content,
-    columns: recordColumns(head.content, sides, live.schema),
-    sides,
-    reach: reachOf(head.content),
-    head: headParts(sync.head, head.content),
-    offers: noTransits,
-    notes: noTransits,
-  }));
-  return recorded(sync, learned);
+  const learned = plans.map(({ head: { content }, sides, live: { schema } }) =>
+    learnedFrom(sync.head, content, { sides, schema, reach: reachOf(content) }),
+  );
+  return recordOrWarn(sync, learned);
 }
 
 /** Records what git alone tells: which offers it has taken. */
@@ -46,24 +44,7 @@ export async function recordGit(
 ): Promise<readonly string[] | 'lost-race'> {
   const learned: Learned[] = [];
   for (const { content, sides } of heads) learned.push(await gitAlone(sync, content, sides));
-  return recorded(sync, learned);
-}
-
-async function recorded(
-  sync: Sync,
-  learned: readonly Learned[],
-): Promise<readonly string[] | 'lost-race'> {
-  try {
-    const commit = await pushRecord(sync, await recordCommit(sync, learned));
-    return commit === 'lost-race' ? commit : [];
-  } catch (error) {
-    if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
-    return [unrecorded(error)];
-  }
-}
-
-function unrecorded({ message }: Failure): string {
-  return `What git and the site agree on could not be recorded: ${message} Until it is, an edit that was made on both sides may be reported as a conflict.`;
+  return recordOrWarn(sync, learned);
 }
 
 /**
@@ -134,15 +115,11 @@ async function learnedOf(
   const ends = endsOf(jobs.get(content), verified);
   const endOf: EndOf = (job, key) => ends(job, key) ?? sync.endOf(job, key);
   const sides: Sides = { ...(await sidesOf(sync, content, table, live)), endOf };
-  return {
-    content,
-    columns: recordColumns(content, sides, after.schema),
+  return learnedFrom(sync.head, content, {
     sides,
+    schema: after.schema,
     reach: reachOf(content),
-    head: headParts(sync.head, content),
-    offers: noTransits,
-    notes: noTransits,
-  };
+  });
 }
 
 /**

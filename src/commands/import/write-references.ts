@@ -1,3 +1,5 @@
+import type { Write } from '../../content/import-plan.ts';
+import { multiReferences } from '../../content/schema.ts';
 import { referencedIds } from '../../content/value.ts';
 import { Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
@@ -6,8 +8,6 @@ import { replaceReferences } from '../../wix/items.ts';
 import type { AppliedContent } from './apply.ts';
 import { type ContentPlan, isTruncating } from './import-content.ts';
 import type { SentRows } from './write-content.ts';
-
-type Write = ContentPlan['writes'][number];
 
 /** The rows that a file has to bring to the site: all but those in which git changed references alone. */
 export function rowsOfFile(plan: ContentPlan, writes: readonly Write[]): readonly Write[] {
@@ -63,6 +63,5 @@ async function replaced(
 }
 
 function referenceFields({ live: { collection } }: ContentPlan): ReadonlySet<string> {
-  const fields = collection?.fields.filter(({ type }) => type === 'MULTI_REFERENCE') ?? [];
-  return new Set(fields.map(({ key }) => key));
+  return new Set(collection === undefined ? [] : multiReferences(collection));
 }

@@ -9,10 +9,10 @@ import {
   type SyncRecord,
 } from '../../record/sync-record.ts';
 import { workingTree } from '../../record/version.ts';
-import { fetchCommit, remoteRefs, remoteTip } from '../../repository/remote.ts';
+import { remoteRefs, remoteTip } from '../../repository/remote.ts';
 import type { Git } from '../../repository/run-git.ts';
 import { filesAt } from '../read/config-at.ts';
-import { gitOf, orStandIn } from '../read/read-sync.ts';
+import { gitOf, namedBase, orStandIn } from '../read/read-sync.ts';
 import type { Run } from '../run.ts';
 
 /** What a plan compares. */
@@ -70,7 +70,8 @@ interface FoundRecord {
 }
 
 async function recordOf(run: Run, git: Git, inputs: PlanInputs): Promise<FoundRecord> {
-  if (inputs.base !== undefined) return namedRecord(run, git, inputs, inputs.base);
+  const named = await namedBase(run, git, inputs);
+  if (named !== undefined) return { record: { ...noRecord, agreed: named }, warnings: [] };
   try {
     const refs = inputs.siteId === undefined ? await remoteRefs(git, `${recordFolder}*`) : [];
     if (refs.length > 1) return { record: noRecord, warnings: [severalSites(refs.length)] };
@@ -86,21 +87,6 @@ async function recordOf(run: Run, git: Git, inputs: PlanInputs): Promise<FoundRe
     const warning = `What git and the site agree on cannot be read, so the plan may show edits that the site has already: ${error.message}`;
     return { record: noRecord, warnings: [warning] };
   }
-}
-
-async function namedRecord(
-  run: Run,
-  git: Git,
-  inputs: PlanInputs,
-  base: string,
-): Promise<FoundRecord> {
-  const commit = await fetchCommit(git, base);
-  const agreed = commit && (await filesAt(run, git, inputs, commit));
-  if (agreed) return { record: { ...noRecord, agreed }, warnings: [] };
-  throw new Failure(
-    'config',
-    `The input base names "${base}", which the repository does not have. Name a branch, a tag or a full commit id.`,
-  );
 }
 
 function severalSites(count: number): string {

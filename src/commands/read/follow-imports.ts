@@ -48,7 +48,10 @@ async function endsOf(
 }
 
 /** The names of the notes in the record, and until when the run of each may live. */
-async function notesIn({ config, record }: Sync): Promise<ReadonlyMap<string, number>> {
+export async function notesIn({
+  config,
+  record,
+}: Pick<Sync, 'config' | 'record'>): Promise<ReadonlyMap<string, number>> {
   const notes = new Map<string, number>();
   for (const content of config.managed) {
     for (const [, , name = '', until] of (await record.sent(content)).slice(1)) {

@@ -1,6 +1,6 @@
 import type { Config } from '../../config/config.ts';
 import { Failure } from '../../errors.ts';
-import type { CommitInputs, ExportInputs, ImportInputs, Inputs } from '../../inputs.ts';
+import type { CommitInputs, ExportInputs, ImportInputs, Inputs, PlanInputs } from '../../inputs.ts';
 import type { Sync } from '../../record/sync.ts';
 import { noRecord, readRecord, recordRef, type SyncRecord } from '../../record/sync-record.ts';
 import { type Version, workingTree } from '../../record/version.ts';
@@ -58,7 +58,7 @@ export async function readSync(
     head: files,
     at: (commit) => filesAt(run, git, inputs, commit),
     record,
-    named: await namedBase(run, git, inputs),
+    named: inputs.command === 'import' ? await namedBase(run, git, inputs) : undefined,
     endOf: () => undefined,
     warnings,
   };
@@ -126,12 +126,12 @@ async function configOf(run: Run, git: Git, inputs: Inputs, tip: string): Promis
 }
 
 /** What the input `base` names, to compare with instead of the record. */
-async function namedBase(
+export async function namedBase(
   run: Run,
   git: Git,
-  inputs: ExportInputs | ImportInputs,
+  inputs: ImportInputs | PlanInputs,
 ): Promise<Version | undefined> {
-  if (inputs.command !== 'import' || inputs.base === undefined) return undefined;
+  if (inputs.base === undefined) return undefined;
   const commit = await fetchCommit(git, inputs.base);
   const version = commit && (await filesAt(run, git, inputs, commit));
   if (version) return version;
