@@ -4,6 +4,7 @@ import type { EmulatorOptions } from '../../emulator/emulator.ts';
 import { git } from '../repository/support.ts';
 import {
   exported,
+  importCutOff,
   importUnrecorded,
   onPush,
   path,
@@ -45,27 +46,7 @@ const cutOff: readonly (readonly [string, (situation: Situation) => Promise<unkn
     },
   ],
   ['did not look', ({ run }) => run({ command: 'import', verify: 'false' })],
-  [
-    'was cancelled behind its job',
-    ({ run, emulator }) => {
-      const isDone = () =>
-        emulator
-          .jobs()
-          .some(({ name, status }) => name?.includes(' import ') && status === 'COMPLETED');
-      return run(
-        { command: 'import' },
-        {
-          onStart: (kill) => {
-            const timer = setInterval(() => {
-              if (!isDone()) return;
-              clearInterval(timer);
-              kill('SIGTERM');
-            }, 1);
-          },
-        },
-      );
-    },
-  ],
+  ['was cancelled behind its job', importCutOff],
   ['could not record what it saw', (situation) => importUnrecorded(situation)],
 ];
 

@@ -1,13 +1,15 @@
 /** Edits that were lost before git and the site had one record: docs/decisions/2-record.md. */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import type { Json } from '../../emulator/json.ts';
 import { cloneOf, git, pushElsewhere } from '../repository/support.ts';
-import { mergePull, planned } from './proposal.ts';
+import { mergeBranch, mergePull, planned, propose } from './proposal.ts';
 import {
+  edit,
+  expectTitle,
   exported,
+  importCutOff,
   onPush,
   path,
   products,
@@ -17,31 +19,11 @@ import {
   within,
 } from './situation.ts';
 
-const branch = 'wix-cms/export';
-const propose = { command: 'export', commit: 'pull-request' };
 const sencha = exported.replace('Green tea', 'Sencha');
 
 /** Refuses records from the moment on that a branch was moved. */
 const refuseAfterMove =
   'while read old new ref; do case $ref in refs/heads/*) touch moved;; refs/wix-cms/*) test -e moved && exit 1;; esac; done; exit 0';
-
-function mergeBranch({ remote }: Situation, name = branch): void {
-  git(remote, 'update-ref', 'refs/heads/main', git(remote, 'rev-parse', name));
-}
-
-function edit({ emulator }: Situation, id: string, fields: Readonly<Record<string, Json>>): void {
-  emulator.site.edit('products', id, fields);
-}
-
-/** Both sides come together, and hold this title. */
-async function expectTitle(situation: Situation, id: string, title: string): Promise<void> {
-  const { run, file } = situation;
-  expect((await run({ command: 'import' })).outputs['failure-reason']).toBe('');
-  expect((await run({ command: 'export' })).outputs['failure-reason']).toBe('');
-  expect((await run({ command: 'import' })).outputs.status).toBe('unchanged');
-  expect(titleOf(situation, id)).toBe(title);
-  expect(file(path)).toContain(`${id},${title},`);
-}
 
 describe('a run that is cut off at its push', () => {
   test('has offered nothing that the record does not know', () =>
@@ -76,25 +58,10 @@ describe('a run that is cut off at its push', () => {
 
   test('leaves its note to the next import, whatever an export does meanwhile', () =>
     within(site, async (situation) => {
-      const { run, emulator, merge } = situation;
+      const { run, merge } = situation;
       await run({ command: 'export' });
       merge({ [path]: sencha });
-      const isDone = () =>
-        emulator
-          .jobs()
-          .some(({ name, status }) => name?.includes(' import ') && status === 'COMPLETED');
-      await run(
-        { command: 'import' },
-        {
-          onStart: (kill) => {
-            const timer = setInterval(() => {
-              if (!isDone()) return;
-              clearInterval(timer);
-              kill('SIGTERM');
-            }, 1);
-          },
-        },
-      );
+      await importCutOff(situation);
       await run({ command: 'export' });
       merge({ [path]: exported });
       await expectTitle(situation, 'p1', 'Green tea');
@@ -116,12 +83,28 @@ describe('what checkout does to the files is nobody’s edit', () => {
     }),
   );
 
-  test('an edit in the working tree alone', () =>
-    within(site, async (situation) => {
-      const { run } = situation;
+  test('core.autocrlf', () =>
+    within(site, async ({ run, remote }) => {
       await run({ command: 'export' });
-      const { outputs } = await run({ command: 'import', source: 'branch' });
+      const workspace = cloneOf(remote);
+      git(workspace, 'config', 'core.autocrlf', 'true');
+      rmSync(join(workspace, path));
+      git(workspace, 'checkout', '--', path);
+      expect(readFileSync(join(workspace, path), 'utf8')).toContain('\r\n');
+      expect((await run({ command: 'import' }, { workspace })).outputs.status).toBe('unchanged');
+    }));
+
+  test('an edit in the working tree alone, unless the workflow says that it counts', () =>
+    within(site, async (situation) => {
+      const { run, remote } = situation;
+      await run({ command: 'export' });
+      const workspace = cloneOf(remote);
+      writeFileSync(join(workspace, path), sencha);
+      const { outputs } = await run({ command: 'import' }, { workspace });
       expect(outputs.status).toBe('unchanged');
+      expect(titleOf(situation, 'p1')).toBe('Green tea');
+      await run({ command: 'import', source: 'working-tree' }, { workspace });
+      expect(titleOf(situation, 'p1')).toBe('Sencha');
     }));
 });
 
@@ -202,58 +185,6 @@ describe('without a repository that git can open, nobody can tell what is new', 
       expect(emulator.jobs().filter(({ name }) => name?.includes(' import '))).toEqual([]);
     }),
   );
-});
-
-describe('rows whose ids wait in a pull request', () => {
-  const oolong = `${exported},Oolong,7,fine leaves,\n`;
-
-  test.each([
-    ['a typo in the row is mended', oolong.replace('Oolong', 'Oolong tea')],
-    ['a cell of the row is edited', oolong.replace('Oolong,7', 'Oolong,8')],
-  ])('are one item, though %s', (_what, mended) =>
-    within(site, async (situation) => {
-      const { run, merge, emulator } = situation;
-      await run({ command: 'export' });
-      merge({ [path]: oolong });
-      await run({ command: 'import', commit: 'pull-request' });
-      merge({ [path]: mended });
-      await run({ command: 'import', commit: 'pull-request' });
-      const titles = [...emulator.site.collection('products').items.values()].map(
-        ({ title }) => title,
-      );
-      expect(titles.filter((title) => String(title).startsWith('Oolong'))).toHaveLength(1);
-    }),
-  );
-
-  test('two equal ones stay two, though one is edited', () =>
-    within(site, async (situation) => {
-      const { run, merge, emulator } = situation;
-      await run({ command: 'export' });
-      merge({ [path]: `${oolong},Oolong,7,fine leaves,\n` });
-      await run({ command: 'import', commit: 'pull-request' });
-      merge({ [path]: `${oolong},Oolong,9,fine leaves,\n` });
-      await run({ command: 'import', commit: 'pull-request' });
-      const items = [...emulator.site.collection('products').items.values()];
-      const prices = items.filter(({ title }) => title === 'Oolong').map(({ price }) => price);
-      expect(prices.sort()).toEqual([7, 9]);
-    }));
-
-  test('are in git once, also where an export’s pull request waits that lacks them', () =>
-    within(site, async (situation) => {
-      const { run, merge, file, emulator } = situation;
-      await run({ command: 'export' });
-      edit(situation, 'p3', { title: 'Silver tips' });
-      await run(propose);
-      merge({ [path]: oolong });
-      await run({ command: 'import', commit: 'pull-request' });
-      await mergePull(situation, 'squash');
-      await run({ command: 'import' });
-      await run({ command: 'export' });
-      expect(file(path)?.match(/Oolong/g)).toHaveLength(1);
-      expect(file(path)).toContain('Silver tips');
-      const items = [...emulator.site.collection('products').items.values()];
-      expect(items.filter(({ title }) => title === 'Oolong')).toHaveLength(1);
-    }));
 });
 
 test('an edit in a column that is excluded stays until it has reached the site', () =>
@@ -341,25 +272,47 @@ describe('an item that is edited in the CMS while an import runs', () => {
     }));
 });
 
-test('an import stops where another one runs whole between its note and its job', () =>
-  within(site, async (situation) => {
-    const { run, merge, remote } = situation;
-    await run({ command: 'export' });
-    merge({ [path]: `${exported}p4,Oolong,7,,\n` });
-    // The note is in the record, and the push that brought it does not end yet.
-    const [noted, go] = [join(remote, 'noted'), join(remote, 'go')];
-    const wait = `mkdir ${noted} 2>/dev/null || exit 0; until [ -e ${go} ]; do sleep 0.1; done`;
-    writeFileSync(join(remote, 'hooks/post-receive'), `#!/bin/sh\n${wait}\n`, { mode: 0o755 });
-    const slower = run({ command: 'import' });
-    while (!existsSync(noted)) await setTimeout(20);
-    merge({ [path]: `${exported}p4,Gyokuro,7,,\n` });
-    expect((await run({ command: 'import' })).outputs.status).toBe('success');
-    writeFileSync(go, '');
-    const { outputs, annotations } = await slower;
-    expect(outputs['failure-reason']).toBe('api');
-    expect(annotations.join()).toContain('Another run has begun to write');
-    await expectTitle(situation, 'p4', 'Gyokuro');
-  }));
+describe('an import stops where, between its note and its job,', () => {
+  const others: readonly (readonly [string, string, (situation: Situation) => Promise<void>])[] = [
+    [
+      'another one runs whole',
+      'Gyokuro',
+      async ({ run, merge }) => {
+        merge({ [path]: `${exported}p4,Gyokuro,7,,\n` });
+        expect((await run({ command: 'import' })).outputs.status).toBe('success');
+      },
+    ],
+    [
+      'an export moves the record',
+      'Oolong',
+      async (situation) => {
+        edit(situation, 'p1', { title: 'Sencha' });
+        await situation.run({ command: 'export' });
+        expect(situation.file(path)).toContain('p1,Sencha,');
+      },
+    ],
+  ];
+
+  test.each(others)('%s', (_what, title, meanwhile) =>
+    within(site, async (situation) => {
+      const { run, merge, remote } = situation;
+      await run({ command: 'export' });
+      merge({ [path]: `${exported}p4,Oolong,7,,\n` });
+      // The note is in the record, and the push that brought it does not end yet.
+      const [noted, go] = [join(remote, 'noted'), join(remote, 'go')];
+      const wait = `mkdir ${noted} 2>/dev/null || exit 0; until [ -e ${go} ]; do sleep 0.1; done`;
+      writeFileSync(join(remote, 'hooks/post-receive'), `#!/bin/sh\n${wait}\n`, { mode: 0o755 });
+      const slower = run({ command: 'import' });
+      while (!existsSync(noted)) await setTimeout(20);
+      await meanwhile(situation);
+      writeFileSync(go, '');
+      const { outputs, annotations } = await slower;
+      expect(outputs['failure-reason']).toBe('api');
+      expect(annotations.join()).toContain('Another run has begun to write');
+      await expectTitle(situation, 'p4', title);
+    }),
+  );
+});
 
 test('items that only the CMS had come back after an import emptied the collection and failed', () =>
   within(site, async (situation) => {

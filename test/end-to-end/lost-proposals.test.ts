@@ -1,30 +1,17 @@
 /** Edits that were lost while an export's pull request waited: docs/decisions/2-record.md. */
 import { describe, expect, test } from '@jest/globals';
-import type { Json } from '../../emulator/json.ts';
 import { cloneOf, commit, git, pushElsewhere } from '../repository/support.ts';
-import { mergePull } from './proposal.ts';
-import { exported, path, type Situation, site, titleOf, within } from './situation.ts';
-
-const branch = 'wix-cms/export';
-const propose = { command: 'export', commit: 'pull-request' };
-
-function mergeBranch({ remote }: Situation, name = branch): void {
-  git(remote, 'update-ref', 'refs/heads/main', git(remote, 'rev-parse', name));
-}
-
-function edit({ emulator }: Situation, id: string, fields: Readonly<Record<string, Json>>): void {
-  emulator.site.edit('products', id, fields);
-}
-
-/** Both sides come together, and hold this title. */
-async function expectTitle(situation: Situation, id: string, title: string): Promise<void> {
-  const { run, file } = situation;
-  expect((await run({ command: 'import' })).outputs['failure-reason']).toBe('');
-  expect((await run({ command: 'export' })).outputs['failure-reason']).toBe('');
-  expect((await run({ command: 'import' })).outputs.status).toBe('unchanged');
-  expect(titleOf(situation, id)).toBe(title);
-  expect(file(path)).toContain(`${id},${title},`);
-}
+import { branch, mergeBranch, mergePull, propose } from './proposal.ts';
+import {
+  edit,
+  expectTitle,
+  exported,
+  path,
+  type Situation,
+  site,
+  titleOf,
+  within,
+} from './situation.ts';
 
 describe('an export’s pull request that was squash-merged, whose branch GitHub keeps', () => {
   test.each([
@@ -145,3 +132,55 @@ test('a commit on the proposal that is behind its target is kept, and the target
     const clone = cloneOf(remote, { branch });
     expect(commit(clone, { 'x.txt': 'x' }, 'x')).not.toBe('');
   }));
+
+describe('rows whose ids wait in a pull request', () => {
+  const oolong = `${exported},Oolong,7,fine leaves,\n`;
+
+  test.each([
+    ['a typo in the row is mended', oolong.replace('Oolong', 'Oolong tea')],
+    ['a cell of the row is edited', oolong.replace('Oolong,7', 'Oolong,8')],
+  ])('are one item, though %s', (_what, mended) =>
+    within(site, async (situation) => {
+      const { run, merge, emulator } = situation;
+      await run({ command: 'export' });
+      merge({ [path]: oolong });
+      await run({ command: 'import', commit: 'pull-request' });
+      merge({ [path]: mended });
+      await run({ command: 'import', commit: 'pull-request' });
+      const titles = [...emulator.site.collection('products').items.values()].map(
+        ({ title }) => title,
+      );
+      expect(titles.filter((title) => String(title).startsWith('Oolong'))).toHaveLength(1);
+    }),
+  );
+
+  test('two equal ones stay two, though one is edited', () =>
+    within(site, async (situation) => {
+      const { run, merge, emulator } = situation;
+      await run({ command: 'export' });
+      merge({ [path]: `${oolong},Oolong,7,fine leaves,\n` });
+      await run({ command: 'import', commit: 'pull-request' });
+      merge({ [path]: `${oolong},Oolong,9,fine leaves,\n` });
+      await run({ command: 'import', commit: 'pull-request' });
+      const items = [...emulator.site.collection('products').items.values()];
+      const prices = items.filter(({ title }) => title === 'Oolong').map(({ price }) => price);
+      expect(prices.sort()).toEqual([7, 9]);
+    }));
+
+  test('are in git once, also where an export’s pull request waits that lacks them', () =>
+    within(site, async (situation) => {
+      const { run, merge, file, emulator } = situation;
+      await run({ command: 'export' });
+      edit(situation, 'p3', { title: 'Silver tips' });
+      await run(propose);
+      merge({ [path]: oolong });
+      await run({ command: 'import', commit: 'pull-request' });
+      await mergePull(situation, 'squash');
+      await run({ command: 'import' });
+      await run({ command: 'export' });
+      expect(file(path)?.match(/Oolong/g)).toHaveLength(1);
+      expect(file(path)).toContain('Silver tips');
+      const items = [...emulator.site.collection('products').items.values()];
+      expect(items.filter(({ title }) => title === 'Oolong')).toHaveLength(1);
+    }));
+});

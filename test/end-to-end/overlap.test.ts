@@ -2,6 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { realClock } from '../../emulator/settings.ts';
 import { git } from '../repository/support.ts';
+import { branch, propose } from './proposal.ts';
 import {
   exported,
   onPush,
@@ -13,8 +14,6 @@ import {
   within,
 } from './situation.ts';
 
-const branch = 'wix-cms/export';
-const propose = { command: 'export', commit: 'pull-request' };
 const edited = exported.replace('Green tea', 'Sencha');
 const refuseRecords = 'while read old new ref; do case $ref in refs/wix-cms/*) exit 1;; esac; done';
 

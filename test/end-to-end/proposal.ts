@@ -1,6 +1,15 @@
 import { cloneOf, commit, git } from '../repository/support.ts';
 import type { Situation } from './situation.ts';
 
+/** The branch that an export proposes from, and the inputs of one that does. */
+export const branch = 'wix-cms/export';
+export const propose = { command: 'export', commit: 'pull-request' };
+
+/** Moves main to a branch, as somebody who merges it on the command line. */
+export function mergeBranch({ remote }: Situation, name = branch): void {
+  git(remote, 'update-ref', 'refs/heads/main', git(remote, 'rev-parse', name));
+}
+
 /** Opens a pull request with these files, and plans it on a checkout of GitHub's merge commit. */
 export async function planned(
   situation: Situation,

@@ -1,9 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { git, pushElsewhere } from '../repository/support.ts';
+import { branch, propose as inputs } from './proposal.ts';
 import { exported, path, products, site, within } from './situation.ts';
-
-const inputs = { command: 'export', commit: 'pull-request' };
-const branch = 'wix-cms/export';
 
 test('an export opens a pull request that says what changed, in the words of the content', async () => {
   await within(site, async ({ run, hub, file, remote }) => {

@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { expect } from '@jest/globals';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
+import type { Json } from '../../emulator/json.ts';
 import { type GitHubStandIn, startGitHub } from '../github-stand-in/github-stand-in.ts';
 import { cloneOf, git, makeRemote, pushElsewhere, show } from '../repository/support.ts';
 import { type ActionOptions, type ActionRun, runAction } from './action.ts';
@@ -129,6 +131,41 @@ export async function importUnrecorded(
   const result = await run({ command: 'import', ...inputs });
   onPush(remote, 'true');
   return result;
+}
+
+/** Imports, and is cancelled as soon as the job has done its work. */
+export function importCutOff({ run, emulator }: Situation): ReturnType<Situation['run']> {
+  const isDone = () =>
+    emulator
+      .jobs()
+      .some(({ name, status }) => name?.includes(' import ') && status === 'COMPLETED');
+  const onStart: ActionOptions['onStart'] = (kill) => {
+    const timer = setInterval(() => {
+      if (!isDone()) return;
+      clearInterval(timer);
+      kill('SIGTERM');
+    }, 1);
+  };
+  return run({ command: 'import' }, { onStart });
+}
+
+/** Edits a product in the CMS. */
+export function edit(
+  { emulator }: Situation,
+  id: string,
+  fields: Readonly<Record<string, Json>>,
+): void {
+  emulator.site.edit('products', id, fields);
+}
+
+/** Both sides come together, and hold this title. */
+export async function expectTitle(situation: Situation, id: string, title: string): Promise<void> {
+  const { run, file } = situation;
+  expect((await run({ command: 'import' })).outputs['failure-reason']).toBe('');
+  expect((await run({ command: 'export' })).outputs['failure-reason']).toBe('');
+  expect((await run({ command: 'import' })).outputs.status).toBe('unchanged');
+  expect(titleOf(situation, id)).toBe(title);
+  expect(file(path)).toContain(`${id},${title},`);
 }
 
 /** The title of a product, as the site holds it. */

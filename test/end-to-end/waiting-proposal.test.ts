@@ -1,10 +1,9 @@
+/** What may happen between the opening of an export's pull request and its merge. */
 import { expect, test } from '@jest/globals';
 import { cloneOf, git } from '../repository/support.ts';
+import { branch } from './proposal.ts';
 import { exported, path, products, type Situation, titleOf, within } from './situation.ts';
 
-/** What may happen between the opening of an export's pull request and its merge. */
-
-const branch = 'wix-cms/export';
 const stories = {
   id: 'stories',
   displayName: 'Stories',
