@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { formatRecord } from '../csv/format.ts';
 import { byteOrder, inByteOrder } from '../csv/order.ts';
 import type { Row, Table } from '../csv/table.ts';
+import { meaning, sameValue } from './value.ts';
 
 /**
  * The ids of rows that have none yet, derived from what the rows hold: the same row gets the same
@@ -64,7 +65,8 @@ export function withDerivedIds(
 ): Table {
   if (table.keyless.length === 0) return table;
   const contents = table.keyless.map(
-    ({ cells }) => new Map(table.columns.map((column, i) => [column, cells[i] ?? ''])),
+    ({ cells }) =>
+      new Map(table.columns.map((column, i) => [column, meaning('TEXT', cells[i] ?? '')])),
   );
   const derived = derivedIds(collection, contents, table.has);
   const ids = withWaitingIds(derived, contents, waiting, table);
@@ -107,7 +109,9 @@ function shareOfSame(row: ReadonlyMap<string, string>, other: ReadonlyMap<string
   const columns = new Set([...row.keys(), ...other.keys()]);
   columns.delete('_id');
   const filled = [...columns].filter((column) => row.get(column) || other.get(column));
-  const same = filled.filter((column) => (row.get(column) ?? '') === (other.get(column) ?? ''));
+  const same = filled.filter((column) =>
+    sameValue('TEXT', row.get(column) ?? '', other.get(column) ?? ''),
+  );
   return filled.length === 0 ? 0 : same.length / filled.length;
 }
 

@@ -2,9 +2,9 @@
  * When two cell texts of a field say the same thing.
  *
  * The vendor writes some values in more than one way, and so do people: `1e3` and `1000`, JSON with
- * its keys in any order, `16:04+02:00` and `14:04Z` (wix-api.md 3.6). Such texts are one value in every
- * notation that validation accepts; every other difference, down to a blank, is a change that
- * somebody made.
+ * its keys in any order, `16:04+02:00` and `14:04Z` (wix-api.md 3.6). An editor on Windows saves every
+ * line end in a file as `\r\n`, those inside of cells too. Such texts are one value in every notation
+ * that validation accepts; every other difference, down to a blank, is a change that somebody made.
  */
 
 const jsonTypes: ReadonlySet<string> = new Set([
@@ -34,8 +34,9 @@ export function sameValue(type: string, left: string, right: string): boolean {
   return left === right || meaning(type, left) === meaning(type, right);
 }
 
-/** The one text that stands for all the texts of the same value; the text itself for most types. */
-export function meaning(type: string, text: string): string {
+/** The one text that stands for all the texts of the same value; for most types, but for its line ends the text. */
+export function meaning(type: string, cell: string): string {
+  const text = cell.replaceAll('\r\n', '\n');
   switch (type) {
     case 'NUMBER':
       return exactNumber(text);

@@ -236,7 +236,9 @@ function proposed(
   const recorded = agreedNow(columns, { ...row, head: before });
   if (head === null) return { ...row, recorded, head: before === null ? recorded : null };
   if (before === null || recorded === null) return { ...row, recorded, head };
-  const cells = head.map((cell, i) => (cell === before[i] ? (recorded[i] ?? '') : cell));
+  const cells = head.map((cell, i) =>
+    sameValue(columns[i]?.type ?? '', cell, before[i] ?? '') ? (recorded[i] ?? '') : cell,
+  );
   return { ...row, recorded, head: cells };
 }
 

@@ -304,4 +304,57 @@ describe('whatever both sides did', () => {
       }),
     );
   });
+
+  const lines = fc.array(fc.constantFrom('x', ' ', '\n', '\rx', '"'), { maxLength: 6 });
+  const lineEndsOf = (text: string) =>
+    fc.constantFrom(text, text.replaceAll('\n', '\r\n'), text.replace('\n', '\r\n'));
+  const rewritten = lines
+    .map((parts) => parts.join(''))
+    .chain((text) =>
+      fc.record({
+        base: lineEndsOf(text),
+        head: lineEndsOf(text),
+        live: lineEndsOf(text),
+        before: fc.option(lineEndsOf(text), { nil: undefined }),
+      }),
+    );
+
+  test('line ends that an editor rewrote are no edit: nothing goes to the site or to git, in any mode', () => {
+    fc.assert(
+      fc.property(rewritten, fc.constantFrom('changes', 'all'), (texts, reconcile) => {
+        const { before, ...rest } = texts;
+        const table = (title: string) => items(item('a', title, '4'));
+        const tables = {
+          base: table(rest.base),
+          head: table(rest.head),
+          live: table(rest.live),
+          ...(before === undefined ? {} : { before: table(before) }),
+        };
+        const nothing = { writes: [], removed: [], drift: [], orphans: 0, conflicts: [] };
+        expect(imported(tables, { reconcile })).toEqual(nothing);
+        expect(exported(tables)).toMatchObject({ changes: [], pending: [], conflicts: [] });
+        const { base: _, ...unrecorded } = tables;
+        expect(imported(unrecorded, { reconcile })).toEqual(nothing);
+      }),
+    );
+  });
+
+  test('an edit beside rewritten line ends goes to the site alone', () => {
+    const { writes } = imported({
+      base: items(item('a', 'one\ntwo', '4')),
+      head: items(item('a', 'one\r\ntwo', '5')),
+      live: items(item('a', 'one\ntwo', '4')),
+    });
+    expect(writes).toEqual(['a {"price":"5"}']);
+  });
+
+  test('a pull request that rewrites line ends keeps what was agreed since', () => {
+    const { writes } = imported({
+      before: items(item('a', 'one\ntwo', '4')),
+      base: items(item('a', 'three', '4')),
+      head: items(item('a', 'one\r\ntwo', '5')),
+      live: items(item('a', 'three', '4')),
+    });
+    expect(writes).toEqual(['a {"price":"5"}']);
+  });
 });

@@ -250,6 +250,13 @@ describe('new rows', () => {
     expect(derivedIds('products', [row, row], (id) => id === first)).toEqual([second, third]);
   });
 
+  test('have one id whatever the line ends in their cells', () => {
+    const id = (text: string) =>
+      [...withDerivedIds('products', items({ _id: '', notes: text })).rows()][0]?.key;
+    expect(id('one\r\ntwo')).toBe(id('one\ntwo'));
+    expect(id('one\rtwo')).not.toBe(id('one\ntwo'));
+  });
+
   test('stand among the others under their ids', () => {
     const table = withDerivedIds(
       'products',

@@ -31,12 +31,17 @@ test.each([
   ['RICH_CONTENT', '{"nodes":[{"id":"x","type":"P"}]}', '{"nodes":[{"type":"P","id":"x"}]}'],
   ['MULTI_REFERENCE', '["a","b"]', '["b", "a"]'],
   ['MULTI_REFERENCE', '[]', ''],
+  ['TEXT', 'one\r\ntwo', 'one\ntwo'],
+  ['RICH_TEXT', '<p>a</p>\r\n', '<p>a</p>\n'],
+  ['OBJECT', '{"a":\r\n', '{"a":\n'],
 ])('%s: %s and %s are one value', (type, left, right) => {
   expect(sameValue(type, left, right)).toBe(true);
 });
 
 test.each([
   ['TEXT', 'a', 'a '],
+  ['TEXT', 'one\rtwo', 'one\ntwo'],
+  ['TEXT', 'one\r\n\r\ntwo', 'one\ntwo'],
   ['TEXT', '{"a":1,"b":2}', '{"b":2,"a":1}'],
   ['NUMBER', '', '0'],
   ['NUMBER', '9007199254740993', '9007199254740992'],

@@ -108,6 +108,29 @@ describe('what checkout does to the files is nobody’s edit', () => {
     }));
 });
 
+test.each([
+  ['an item with CRLF in a text, whose file was saved with LF', 'one\r\ntwo', '\r\n', '\n'],
+  ['an item with LF in a text, of which a tool made CRLF', 'one\ntwo', 'one\ntwo', 'one\r\ntwo'],
+])('%s, is not edited', (_name, notes, from, to) =>
+  within(site, async (situation) => {
+    const { run, merge, file, emulator } = situation;
+    edit(situation, 'p1', { notes });
+    await run({ command: 'export' });
+    merge({ [path]: (file(path) ?? '').replace(from, to) });
+    expect((await run({ command: 'plan' })).outputs).toMatchObject({ status: 'unchanged' });
+    expect((await run({ command: 'import' })).outputs).toMatchObject({ status: 'unchanged' });
+    expect((await run({ command: 'import', reconcile: 'all' })).outputs).toMatchObject({
+      status: 'unchanged',
+    });
+    expect((await run({ command: 'export' })).outputs).toMatchObject({ status: 'unchanged' });
+    // Nor is it when another cell of the row is.
+    merge({ [path]: (file(path) ?? '').replace('Green tea', 'Sencha') });
+    expect((await run({ command: 'import' })).outputs).toMatchObject({ 'rows-changed': '1' });
+    const item = emulator.site.collection('products').items.get('p1');
+    expect(item).toMatchObject({ title: 'Sencha', notes });
+  }),
+);
+
 test('a file that was saved with CRLF and one edit is one edit', () =>
   within(site, async (situation) => {
     const { run, merge, emulator } = situation;

@@ -1,7 +1,7 @@
 import { cellPlaces } from '../../csv/rows.ts';
 import type { Row } from '../../csv/table.ts';
 import type { CollectionSchema, FieldSchema } from '../schema.ts';
-import { isJsonType } from '../value.ts';
+import { isJsonType, sameValue } from '../value.ts';
 import type { Cells, Column, Side } from '../versions.ts';
 import type { Check, EditedCell } from './check.ts';
 import { damageRules, mayBeDamaged } from './damage.ts';
@@ -41,7 +41,7 @@ export function cellCheck(
         const text = cells[i] ?? '';
         const old = base?.[i];
         const { field, position } = checks[i] ?? {};
-        if (text === old || isPlainlyFine(text, old, field)) continue;
+        if (isPlainlyFine(column, text, old, field)) continue;
         for (const [rule, words] of problemsOf({ column, field, old, text }, holds)) {
           places ??= cellPlaces(headRow);
           found.push(finding(rule, { file, line, ...places[position ?? -1] }, words));
@@ -52,9 +52,15 @@ export function cellCheck(
   };
 }
 
-/** Most cells of a file hold texts in which nothing can be wrong. */
-function isPlainlyFine(text: string, old: string | undefined, field: FieldSchema | undefined) {
-  if (old !== undefined || mayBeDamaged(text)) return false;
+/** Most cells of a file hold texts in which nothing can be wrong, and of those that were there most stay. */
+function isPlainlyFine(
+  { type }: Column,
+  text: string,
+  old: string | undefined,
+  field: FieldSchema | undefined,
+): boolean {
+  if (old !== undefined) return sameValue(type, text, old);
+  if (mayBeDamaged(text)) return false;
   if (field === undefined) return true;
   if (text === '') return !field.required;
   return (

@@ -2,7 +2,7 @@ import type { Table } from '../../csv/table.ts';
 import type { Place } from '../../errors.ts';
 import { placeOf } from '../change.ts';
 import { type LocalizationLayout, languageIn, textNamedBy } from '../identity.ts';
-import { canonicalJson } from '../value.ts';
+import { canonicalJson, sameValue } from '../value.ts';
 import type { Column, Side } from '../versions.ts';
 import type { Check } from './check.ts';
 import { type Finding, finding, quoted } from './finding.ts';
@@ -49,8 +49,8 @@ export function misplacedEditCheck(
         yield finding('translation-added', place, words);
       }
       const [old, now] = [sourceBefore(key), row.headRow?.cells[at]];
-      const isSites = row.recorded?.[at] === now || text?.text === now;
-      if (old !== undefined && old !== now && !isSites) {
+      const isSites = sameText(row.recorded?.[at], now) || sameText(text?.text, now);
+      if (old !== undefined && !sameText(old, now) && !isSites) {
         const words = `the cell in ${quoted(table.columns[at] ?? '')} was edited, but only translations come from this file, and the next export brings the site's text back. Edit the text in the file of its collection.`;
         yield finding('source-edited', place, words);
       }
@@ -119,15 +119,21 @@ export function translationCheck(
       const original = head[source] ?? '';
       const filled = targets.filter((target) => head[target]);
       const language = (target: number) => languageOf(columns[target]?.key ?? '');
-      for (const target of filled.filter((each) => base?.[each] !== head[each])) {
+      for (const target of filled.filter((each) => !sameText(base?.[each], head[each]))) {
         yield* lostParts(original, head[target] ?? '', language(target), place);
       }
-      const untouched = filled.filter((each) => raw.base?.[each] === head[each]).map(language);
+      const untouched = filled
+        .filter((each) => sameText(raw.base?.[each], head[each]))
+        .map(language);
       const old = sourceBefore(row.key);
-      if (old !== undefined && old !== original && untouched.length > 0)
+      if (old !== undefined && !sameText(old, original) && untouched.length > 0)
         yield stale(place, 'the source text', untouched);
     },
   };
+}
+
+function sameText(left: string | undefined, right: string | undefined): boolean {
+  return left === right || (left !== undefined && sameValue('TEXT', left, right ?? ''));
 }
 
 function stale(place: Place, what: string, languages: readonly string[]): Finding {
