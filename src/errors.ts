@@ -1,6 +1,6 @@
 /** Why a run failed, as the output `failure-reason` says it; docs/troubleshooting.md has these words. */
 export type FailureReason =
-  /** An input, the configuration file or the workflow is wrong. Nothing was written; an export may have written its other files. */
+  /** An input, the configuration file or the workflow is wrong, or a collection cannot be written. Files that it does not concern may have been. */
   | 'config'
   /** Wix or GitHub does not let the key or token do this. */
   | 'auth'

@@ -27,7 +27,7 @@ import { type Noted, note } from './import/note.ts';
 import { recordGit, recordOutcome, recordRead } from './import/record-outcome.ts';
 import { tellPullRequests } from './import/tell-pull-requests.ts';
 import { unwritten, verifyAll } from './import/verify.ts';
-import { type MergedPlans, whyStop } from './import/why-stop.ts';
+import { type MergedPlans, refusalOf, whyStop } from './import/why-stop.ts';
 import { noIds, writeIdsBack } from './import/write-ids-back.ts';
 import { followImports } from './read/follow-imports.ts';
 import { type Heads, openHeads } from './read/open-heads.ts';
@@ -121,13 +121,35 @@ async function importContents(
   );
   const unknown = unknownToSite(plans, findings);
   const planned = { ...situation, findings: [...findings, ...unknown], backupDirectory };
-  const stop = await whyStop(run, inputs, plans, merged, sync);
-  const isIdle = stop === undefined && plans.every(({ changes }) => changes.length === 0);
-  if (stop !== undefined || isIdle) return leave(inputs, sync, plans, planned, stop);
-  const noted = await run.log.step('Noting what is to be written', () => note(client, sync, plans));
+  return carryOut(run, inputs, client, { sync, plans, read, situation: planned }, merged);
+}
+
+/** Writes what may be written of the plans, unless the whole import must stop. */
+async function carryOut(
+  run: Run,
+  inputs: ImportInputs,
+  client: WixClient,
+  task: {
+    readonly sync: Sync;
+    readonly plans: readonly ContentPlan[];
+    readonly read: ReadOptions;
+    readonly situation: Situation;
+  },
+  merged: MergedPlans,
+): Promise<Imported | 'lost-race'> {
+  const { sync, plans, read, situation } = task;
+  const refused = plans.filter((plan) => refusalOf(plan) !== undefined);
+  const writable = plans.filter((plan) => !refused.includes(plan));
+  const stop = await whyStop(run, inputs, writable, merged, sync);
+  const isIdle = stop === undefined && writable.every(({ changes }) => changes.length === 0);
+  if (stop !== undefined || isIdle) return leave(inputs, sync, plans, situation, stop);
+  const noted = await run.log.step('Noting what is to be written', () =>
+    note(client, sync, writable),
+  );
   if (noted === 'lost-race') return noted;
-  const before = [...planned.warnings, ...noted.warnings];
-  const writing = { plans, noted, read, situation: { ...planned, warnings: before } };
+  const warnings = [...situation.warnings, ...noted.warnings];
+  const known = { ...situation, warnings };
+  const writing = { plans: writable, refused, noted, read, situation: known };
   return { result: await writePlans(run, inputs, client, writing), plans };
 }
 
@@ -156,18 +178,20 @@ async function writePlans(
   client: WixClient,
   task: {
     readonly plans: readonly ContentPlan[];
+    readonly refused: readonly ContentPlan[];
     readonly noted: Noted;
     readonly read: ReadOptions;
     readonly situation: Situation;
   },
 ): Promise<Result> {
-  const { plans, noted, read, situation } = task;
+  const { plans, refused, noted, read, situation } = task;
   const applied = await run.log.step('Writing to the site', () =>
     writeAll(run, client, plans, inputs.verify ? 'sent' : 'omitted', noted),
   );
-  const verified = await run.log.step('Reading back what the site holds now', () =>
+  const written = await run.log.step('Reading back what the site holds now', () =>
     verifyAll(run, client, applied, { ...read, verify: inputs.verify }),
   );
+  const verified = [...written, ...refused.map(unwritten)];
   const unrecorded = await unlessCancelled(run, undefined, () =>
     run.log.step('Recording what git and the site hold', () => recordOutcome(run, noted, verified)),
   );

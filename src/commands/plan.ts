@@ -11,7 +11,7 @@ import { approvedLabel } from '../report/entries.ts';
 import { type FileResult, type Result, untouched } from '../report/result.ts';
 import type { WixClient } from '../wix/client.ts';
 import { type ContentPlan, namedChanges, planContent, policyOf } from './import/import-content.ts';
-import { unwritable } from './import/why-stop.ts';
+import { refusalOf } from './import/why-stop.ts';
 import { type PlannedContent, planFile, withTitles } from './plan/plan-content.ts';
 import { type PlanSync, readPlanSync } from './plan/plan-sync.ts';
 import { pullRequestBase } from './plan/pull-request-base.ts';
@@ -183,10 +183,10 @@ function overruling(
 
 /** A collection that no import can write to: the pull request is red before the merge. */
 function unwritableFinding(plan: ContentPlan): readonly Finding[] {
-  const words = unwritable(plan);
-  return words === undefined
+  const refusal = refusalOf(plan);
+  return refusal === undefined
     ? []
-    : [finding('not-writable', { file: plan.head.content.path }, words)];
+    : [finding('not-writable', { file: plan.head.content.path }, refusal.message)];
 }
 
 /** The limits that the merge would pass: the pull request is red before the merge. */

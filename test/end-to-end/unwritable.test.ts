@@ -31,6 +31,28 @@ test.each([
   },
 );
 
+test('a collection that cannot be written leaves the others alone, which are written', async () => {
+  const app = { ...products, translatable: [], fields, items, collectionType: 'WIX_APP' } as const;
+  const teas = { ...app, id: 'teas', displayName: 'Teas', collectionType: 'NATIVE' } as const;
+  await within({ site: { collections: [app, teas] } }, async (situation) => {
+    const { run, merge, emulator } = situation;
+    const inputs = { collections: 'products, teas' };
+    await run({ command: 'export', ...inputs });
+    const edited = '_id,title\np1,Fine tea\n';
+    merge({ [path]: edited, 'content/collections/teas.csv': edited });
+    const { outputs, annotations } = await run({ command: 'import', ...inputs });
+    expect(outputs).toMatchObject({ status: 'partial', 'failure-reason': 'config' });
+    expect(outputs['rows-changed']).toBe('1');
+    expect(annotations.join()).toMatch(
+      /file=content\/collections\/products.csv.*nobody write to it/,
+    );
+    expect(emulator.site.collection('products').items.get('p1')?.title).toBe('Green tea');
+    expect(emulator.site.collection('teas').items.get('p1')?.title).toBe('Fine tea');
+    const again = await run({ command: 'import', ...inputs });
+    expect(again.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'config' });
+  });
+});
+
 test('a column that neither the schema nor the site has is not sent', async () => {
   const seed = { ...products, translatable: [], fields, items };
   await within({ site: { collections: [seed] } }, async ({ run, merge, emulator }) => {

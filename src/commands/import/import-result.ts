@@ -7,8 +7,8 @@ import { type FileResult, type Result, untouched } from '../../report/result.ts'
 import { nameOf } from '../run.ts';
 import { type HeldRow, isPartlyTaken } from './apply.ts';
 import type { ContentPlan } from './import-content.ts';
-import type { VerifiedContent } from './verify.ts';
-import { conflictsInWords, fingerprintOf } from './why-stop.ts';
+import { unwritten, type VerifiedContent } from './verify.ts';
+import { conflictsInWords, fingerprintOf, refusalOf } from './why-stop.ts';
 
 /** What is known of a run before it decides whether to write. */
 export interface Situation {
@@ -33,7 +33,7 @@ export function stoppedResult(
   plans: readonly ContentPlan[],
   stop: Failure,
 ): Result {
-  const files = plans.map((plan) => ({ ...fileOf(plan), changes: [] }));
+  const files = plans.map((plan) => appliedFile(unwritten(plan)));
   return {
     ...resultOf(situation, plans, files),
     status: 'failed',
@@ -83,7 +83,13 @@ function outcomeOf(
   if (isPartial && (tolerated === 0 || shareOfRejected(verified) > tolerated)) {
     return { status: 'partial', failureReason: 'partial' };
   }
+  const wrote = verified.some(({ sent, references, removed }) =>
+    [sent, references, removed].some((list) => list.length > 0),
+  );
   const plans = verified.map(({ plan }) => plan);
+  if (plans.some((plan) => refusalOf(plan) !== undefined)) {
+    return { status: wrote ? 'partial' : 'failed', failureReason: 'config' };
+  }
   if (plans.some(({ conflicts }) => conflicts.length > 0)) {
     const failureMessage = conflictsInWords(plans, 'and left alone on both sides');
     return { status: 'partial', failureReason: 'conflict', failureMessage };
@@ -92,9 +98,6 @@ function outcomeOf(
     return { status: 'partial', failureReason: 'conflict' };
   }
   if (isPartial) return { status: 'partial', failureReason: undefined };
-  const wrote = verified.some(({ sent, references, removed }) =>
-    [sent, references, removed].some((list) => list.length > 0),
-  );
   return { status: wrote ? 'success' : 'unchanged', failureReason: undefined };
 }
 
@@ -120,7 +123,7 @@ function appliedFile(verified: VerifiedContent): FileResult {
     mismatches: mismatches.map((mismatch) => withoutSecret(mismatch, plan.live.collection)),
     losses,
     remarks,
-    failure,
+    failure: failure ?? refusalOf(plan),
   };
 }
 

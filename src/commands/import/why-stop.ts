@@ -25,7 +25,6 @@ export async function whyStop(
   sync: Sync,
 ): Promise<Failure | undefined> {
   return (
-    unwritableOf(plans) ??
     (inputs.onConflict === 'fail' ? conflictOf(plans) : undefined) ??
     (await excessOf(run, inputs, sync, plans, merged)) ??
     (inputs.requirePlan ? await unplanned(plans, merged) : undefined)
@@ -34,24 +33,22 @@ export async function whyStop(
 
 /** Identifies what these plans change. */
 export function fingerprintOf(plans: readonly ContentPlan[]): string {
-  return fingerprint(plans.map(({ head, changes }) => namedChanges(head.content, changes)));
+  const writable = plans.filter((plan) => refusalOf(plan) === undefined);
+  return fingerprint(writable.map(({ head, changes }) => namedChanges(head.content, changes)));
 }
 
-/** What is wrong with a plan that no import can carry out, as `plan` and `import` say it. */
-export function unwritable({ live, head: { content }, changes }: ContentPlan): string | undefined {
+/**
+ * Why no import can write what git changed of a collection: it stays as it is, and all others are
+ * written.
+ */
+export function refusalOf({ live, head: { content }, changes }: ContentPlan): Failure | undefined {
   if (content.kind === 'localization' || live.collection === undefined) return undefined;
   if (changes.length === 0) return undefined;
   const why = whyUnwritable(live.collection, content.writePolicy);
-  return why && `${content.id} was changed in git, but ${why}`;
-}
-
-function unwritableOf(plans: readonly ContentPlan[]): Failure | undefined {
-  for (const plan of plans) {
-    const words = unwritable(plan);
-    const place = { file: plan.head.content.path };
-    if (words !== undefined) return new Failure('config', words, { place });
-  }
-  return undefined;
+  const words = `${content.id} was changed in git, but ${why}`;
+  return why === undefined
+    ? undefined
+    : new Failure('config', words, { place: { file: content.path } });
 }
 
 function conflictOf(plans: readonly ContentPlan[]): Failure | undefined {
