@@ -234,7 +234,7 @@ function conclude({ emulator }: Stage): void {
   tell('conflict waited for somebody to decide it.');
   tell(
     faint(
-      `${requests} requests went to the local Wix. The README sets this up for a real site in five minutes.`,
+      `${requests} requests went to the local Wix. docs/getting-started.md sets this up for a real site.`,
     ),
   );
 }

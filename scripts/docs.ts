@@ -1,4 +1,4 @@
-/** Writes what is generated into the docs: the README's tables, the messages and the configuration's schema. */
+/** Writes what is generated into the docs: the tables, the messages and the configuration's schema. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
@@ -17,7 +17,7 @@ interface Action {
 }
 
 /** Puts the tables of an action's inputs and outputs between the marks of a page. */
-export function withTables(page: string, action: Action): string {
+function withTables(page: string, action: Action): string {
   const inputs = Object.entries(action.inputs).map(([name, input]) => [
     `\`${name}\``,
     input.required ? '(required)' : input.default === undefined ? '' : `\`${input.default}\``,
@@ -40,10 +40,10 @@ function between(page: string, mark: string, content: string): string {
 /** What the generated files should hold. */
 export function generated(): ReadonlyMap<string, string> {
   const action: Action = parse(readFileSync(join(root, 'action.yml'), 'utf8'));
-  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  const inputs = readFileSync(join(root, 'docs/inputs-and-outputs.md'), 'utf8');
   const emulator = readFileSync(join(root, 'emulator/README.md'), 'utf8');
   return new Map([
-    ['README.md', withTables(readme, action)],
+    ['docs/inputs-and-outputs.md', withTables(inputs, action)],
     [
       'emulator/README.md',
       Object.entries(emulatorTables).reduce(

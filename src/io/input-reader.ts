@@ -65,7 +65,7 @@ function wrong(name: string, value: string, allowed: string): Failure {
   /**
    * @cause A typing error in the step of the workflow.
    * @remedy Write one of the values that the message names; all are in [the list of
-   * inputs](../README.md#inputs).
+   * inputs](inputs-and-outputs.md#inputs).
    */
   return new Failure('config', `The input ${name} is "${shown(value)}", but should be ${allowed}.`);
 }

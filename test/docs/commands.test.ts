@@ -90,7 +90,6 @@ test('whoever is to run npm is told of the clone, and of the install that it nee
   expect(untold).toEqual([]);
   expect([...new Set(told.map(({ page }) => page))].sort()).toEqual([
     'README.md',
-    'docs/getting-started.md',
     'docs/wix-api.md',
     'emulator/README.md',
   ]);

@@ -7,7 +7,7 @@ import { exported, path, products, type Situation, site, within } from '../end-t
 import { artifactsOf, example, jobOf, play, pullRequest } from '../examples/workflow.ts';
 import { freshFolder, git } from '../repository/support.ts';
 import { blocks, yamlOn } from './blocks.ts';
-import { pages, shell } from './commands.ts';
+import { pages, root, scriptOn, shell } from './commands.ts';
 
 // The workflows and configurations that stand on the pages, played as they stand there.
 
@@ -59,7 +59,7 @@ test('every block of YAML on every page is played by a test', () => {
     ),
   );
   expect(blocks.filter(({ text }) => !played.includes(text))).toEqual([]);
-  expect(blocks.length).toBeGreaterThan(14);
+  expect(blocks.length).toBeGreaterThan(10);
 });
 
 /** The actions that texts pin to a commit, each with its version, as `uses:` has them. */
@@ -86,20 +86,23 @@ test('the pages pin actions as the examples do, which alone are kept up to date'
   expect(unpinned).toEqual([]);
 });
 
-test('the README sets up export, plan and import, and they carry an edit around', async () => {
-  const options = { site: { languages: ['en', 'fr', 'de'], collections: [products, shop] } };
-  await within(options, async (situation) => {
+test('getting started sets up export, plan and import, and they carry an edit around', async () => {
+  const folder = freshFolder();
+  const download = scriptOn('docs/getting-started.md', 'curl');
+  shell(download.replace(/https:\S+(?=\/examples\/)/, `file://${root}`), folder);
+  const [exporting = '', importing = '', planning = ''] = [
+    'export-pull-request.yml',
+    'import-on-merge.yml',
+    'plan-on-pull-request.yml',
+  ].map((name) => readFileSync(join(folder, '.github/workflows', name), 'utf8'));
+  await within(site, async (situation) => {
     const { emulator, file, hub, merge } = situation;
-    merge({ [config]: yamlOn('README.md', 'languages: [en, fr, de]') });
-    const opened = await play(situation, yamlOn('README.md', 'name: Export Wix content'));
+    merge({ [config]: yamlOn('docs/getting-started.md', '- products') });
+    const opened = await play(situation, exporting);
     expect(opened.outputs).toMatchObject({ status: 'success', 'pull-request-number': '1' });
     mergeExport(situation);
-    const importing = yamlOn('README.md', 'name: Import into Wix');
     expect((await play(situation, importing, pushed)).outputs.status).toBe('unchanged');
-    expect(file('content/localizations/en.csv')).toContain('Target language (DE)');
-    expect(file('content/collections/Stores-Products.csv')).toContain('s2,');
     const edited = { [path]: (file(path) ?? '').replace('Green tea', 'Sencha') };
-    const planning = yamlOn('README.md', 'name: Plan Wix content');
     const plan = await play(situation, planning, await pullRequest(situation, edited));
     expect(plan.outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
     expect(artifactsOf(planning, plan).map((kept) => readFileSync(kept, 'utf8'))).toEqual([
