@@ -1,5 +1,6 @@
 import type { Counts } from '../content/change.ts';
-import { countsIn, errorsIn, type FileResult, type Result, totals } from './result.ts';
+import type { FailureReason } from '../errors.ts';
+import { countsIn, errorsIn, type FileResult, type Result, sumOf, totals } from './result.ts';
 import { counted, inALine, numberInWords } from './text.ts';
 
 /** How a report writes content inside a sentence. */
@@ -25,7 +26,7 @@ export function headline(result: Result, write: Write): string {
 
 /** The same for the end of a log, after the command: its status, and why it is that. */
 export function verdict(result: Result): string {
-  const { command, status, failureReason, files } = result;
+  const { command, status, failureReason } = result;
   if (failureReason !== undefined) {
     const reason = failureReason === 'partial' ? '' : ` (${failureReason})`;
     return `failed${reason}: ${reasonInWords(result)}`;
@@ -34,15 +35,8 @@ export function verdict(result: Result): string {
     const sentence = mergeSentence(result, 'changes', (name) => name);
     return `${status}: ${sentence.slice(0, 1).toLowerCase()}${sentence.slice(1)}`;
   }
-  switch (status) {
-    case 'partial':
-      return `partial: ${rejectedInWords(totals(files).rejected) || partlyWords}`;
-    case 'unchanged':
-      return `unchanged: ${nothingNew(result)}`;
-    case 'success':
-    case 'failed':
-      return status;
-  }
+  if (status === 'partial') return `partial: ${rejectedInWords(result) || partlyWords}`;
+  return status === 'unchanged' ? `unchanged: ${nothingNew(result)}` : status;
 }
 
 const outcomeWords = {
@@ -78,15 +72,20 @@ function nothingNew({ command, files }: Result): string {
   if (command === 'import') return 'git has nothing new';
   if (command === 'restore')
     return 'the files are what they were then. A plan with the input reconcile set to all shows what was edited on the site alone';
-  const conflicts = sumOf(files, (file) => file.conflicts);
+  const conflicts = sumOf(files, (file) => file.conflicts.length);
   return `the site has nothing new${conflicts === 0 ? '' : ` but ${counted(conflicts, 'conflict')}`}`;
 }
 
-function doneInWords({ command, files }: Result, write: Write): string {
-  const conflicts = command === 'export' ? sumOf(files, (file) => file.conflicts) : 0;
-  const rejected = rejectedInWords(totals(files).rejected);
-  const rest = [rejected, conflicts === 0 ? '' : counted(conflicts, 'conflict')];
-  return [changesInWords(files, passive, write), ...rest].filter((part) => part !== '').join('; ');
+function doneInWords(result: Result, write: Write): string {
+  const { command, files } = result;
+  const conflicts = command === 'export' ? sumOf(files, (file) => file.conflicts.length) : 0;
+  return [
+    changesInWords(files, 'past', write),
+    rejectedInWords(result),
+    conflicts === 0 ? '' : counted(conflicts, 'conflict'),
+  ]
+    .filter((part) => part !== '')
+    .join('; ');
 }
 
 function planHeadline(result: Result, write: Write): string {
@@ -114,143 +113,93 @@ export function mergeSentence(
 ): string {
   const isSure = isProposal(result) && mood === 'changes';
   const subject = `${isProposal(result) ? 'Merging this' : 'An import'}${isSure ? '' : ' would'}`;
-  const words = changesInWords(result.files, isSure ? indicative : conditional, write);
+  const words = changesInWords(result.files, isSure ? 'present' : 'conditional', write);
   return `${subject} ${words || `change${isSure ? 's' : ''} nothing on the site`}`;
 }
 
-/** How a sentence speaks of changes. */
-interface Voice {
-  readonly changed: string;
-  readonly added: string;
-  readonly removed: string;
-  /** Of rows that leave git alone; `undefined` where that is no news. */
-  readonly kept: string | undefined;
-  readonly phrase: (verb: string, rows: string) => string;
-}
+/** `changes 3 products`, `would change 3 products`, `3 products changed`. */
+const verbs = {
+  present: { changed: 'changes', added: 'adds', removed: 'removes', kept: 'takes' },
+  conditional: { changed: 'change', added: 'add', removed: 'remove', kept: 'take' },
+  past: { changed: 'changed', added: 'added', removed: 'removed', kept: 'removed' },
+} as const;
 
-const active = (verb: string, rows: string) => `${verb} ${rows}`;
-
-const indicative: Voice = {
-  changed: 'changes',
-  added: 'adds',
-  removed: 'removes',
-  kept: 'takes',
-  phrase: active,
-};
-
-const conditional: Voice = {
-  changed: 'change',
-  added: 'add',
-  removed: 'remove',
-  kept: 'take',
-  phrase: active,
-};
-
-const passive: Voice = {
-  changed: 'changed',
-  added: 'added',
-  removed: 'removed',
-  kept: undefined,
-  phrase: (verb, rows) => `${rows} ${verb}`,
-};
+type Tense = keyof typeof verbs;
 
 /** Few files each with its noun, many in sums; empty where nothing changed. */
-function changesInWords(files: readonly FileResult[], voice: Voice, write: Write): string {
+function changesInWords(files: readonly FileResult[], tense: Tense, write: Write): string {
   const active = files.filter(({ changes }) => changes.length > 0);
+  const isKept = ({ deletes }: FileResult) => deletes === 'keep';
   if (active.length <= 3) {
     return active
-      .map((file) =>
-        sentenceOf(countsIn(file), file.deletes === 'keep', voice, nounOf(file, write)),
-      )
+      .map((file) => sentenceOf(countsIn(file), isKept(file), tense, nounOf(file, write)))
       .join('; ');
   }
-  const kept = active.every(({ deletes }) => deletes === 'keep');
-  const words = sentenceOf(totals(active), kept, voice, { one: 'row', many: 'rows' });
+  const words = sentenceOf(totals(active), active.every(isKept), tense, ['row', 'rows']);
   return `${words}, in ${counted(active.length, 'file')}`;
 }
 
-interface Noun {
-  readonly one: string;
-  readonly many: string;
-}
+type Noun = readonly [one: string, many: string];
 
 /** The first count has the noun: `changes 3 products, adds 1 and removes 2`. */
-function sentenceOf(
-  { changed, added, removed }: Counts,
-  isKept: boolean,
-  voice: Voice,
-  { one, many }: Noun,
-): string {
-  const kept = isKept ? voice.kept : undefined;
-  const parts = [
-    { count: changed, verb: voice.changed },
-    { count: added, verb: voice.added },
-    { count: removed, verb: kept ?? voice.removed },
-  ].filter(({ count }) => count > 0);
-  const words = parts.map(({ count, verb }, i) =>
-    voice.phrase(verb, i === 0 ? counted(count, one, many) : numberInWords(count)),
-  );
-  return `${inALine(words)}${kept !== undefined && removed > 0 ? ' out of git, but not off the site' : ''}`;
+function sentenceOf(counts: Counts, areKept: boolean, tense: Tense, noun: Noun): string {
+  const verb = verbs[tense];
+  const kinds = (['changed', 'added', 'removed'] as const).filter((kind) => counts[kind] > 0);
+  const words = kinds.map((kind, i) => {
+    const rows = i === 0 ? counted(counts[kind], ...noun) : numberInWords(counts[kind]);
+    const done = verb[kind === 'removed' && areKept ? 'kept' : kind];
+    return tense === 'past' ? `${rows} ${done}` : `${done} ${rows}`;
+  });
+  const leavesGitAlone = areKept && counts.removed > 0 && tense !== 'past';
+  return `${inALine(words)}${leavesGitAlone ? ' out of git, but not off the site' : ''}`;
 }
 
 /** A plain plural such as `products` is a word of its own; every other name stands beside one. */
 function nounOf({ name, sources }: FileResult, write: Write): Noun {
-  if (sources !== undefined) return { one: 'translation', many: 'translations' };
+  if (sources !== undefined) return ['translation', 'translations'];
   if (/^[A-Z]?[a-z]{2,20}s$/.test(name) && !/(?:[isu]|ie|new|[^e]a|[sxz]e|[cs]he)s$/.test(name)) {
     const many = name.toLowerCase();
-    return { one: many.slice(0, -1), many };
+    return [many.slice(0, -1), many];
   }
-  return { one: `row of ${write(name)}`, many: `rows of ${write(name)}` };
+  return [`row of ${write(name)}`, `rows of ${write(name)}`];
 }
 
-function rejectedInWords(count: number): string {
+function rejectedInWords({ files }: Result): string {
+  const count = sumOf(files, (file) => file.rejections.length);
   return count === 0 ? '' : `Wix rejected ${counted(count, 'row')}`;
-}
-
-function sumOf(files: readonly FileResult[], list: (file: FileResult) => readonly unknown[]) {
-  return files.reduce((sum, file) => sum + list(file).length, 0);
 }
 
 /** Why a run failed, for whoever reads the first line only. */
 export function reasonInWords(result: Result): string {
-  const { command, failureReason, files } = result;
-  switch (failureReason) {
-    case 'config':
-      return 'the configuration needs a correction';
-    case 'auth':
-      return 'Wix or GitHub did not accept the credentials';
-    case 'validation': {
-      const errors = errorsIn(result);
-      return errors === 0 ? 'a file has errors' : `the files have ${counted(errors, 'error')}`;
-    }
-    case 'conflict':
-      return conflictInWords(files);
-    case 'limit':
-      return 'it would change or delete more rows than the limits allow';
-    case 'plan-changed':
-      return 'the changes are not those that the plan showed';
-    case 'job-failed':
-      return 'a job on the site failed';
-    case 'partial':
-      return rejectedInWords(totals(files).rejected) || partlyWords;
-    case 'verify-mismatch':
-      return command === 'plan'
-        ? 'the site was edited since git and the site last agreed'
-        : differenceInWords(files);
-    case 'timeout':
-      return 'it took longer than timeout-minutes allows';
-    case 'cancelled':
-      return 'it was cancelled';
-    case 'api':
-    case undefined:
-      return 'Wix, GitHub or the runner did not do what they were asked';
-  }
+  const words = reasons[result.failureReason ?? 'api'];
+  return typeof words === 'string' ? words : words(result);
 }
 
+const reasons: Readonly<Record<FailureReason, string | ((result: Result) => string)>> = {
+  config: 'the configuration needs a correction',
+  auth: 'Wix or GitHub did not accept the credentials',
+  validation(result) {
+    const errors = errorsIn(result);
+    return errors === 0 ? 'a file has errors' : `the files have ${counted(errors, 'error')}`;
+  },
+  conflict: ({ files }) => conflictInWords(files),
+  limit: 'it would change or delete more rows than the limits allow',
+  'plan-changed': 'the changes are not those that the plan showed',
+  'job-failed': 'a job on the site failed',
+  partial: (result) => rejectedInWords(result) || partlyWords,
+  'verify-mismatch': ({ command, files }) =>
+    command === 'plan'
+      ? 'the site was edited since git and the site last agreed'
+      : differenceInWords(files),
+  timeout: 'it took longer than timeout-minutes allows',
+  cancelled: 'it was cancelled',
+  api: 'Wix, GitHub or the runner did not do what they were asked',
+};
+
 function differenceInWords(files: readonly FileResult[]): string {
-  const losses = sumOf(files, (file) => file.losses);
+  const losses = sumOf(files, (file) => file.losses.length);
   if (losses > 0) return `the site lost ${counted(losses, 'value')} that the import does not carry`;
-  const mismatches = sumOf(files, (file) => file.mismatches);
+  const mismatches = sumOf(files, (file) => file.mismatches.length);
   if (mismatches === 0) return 'the site does not hold what it was sent';
   const they = mismatches === 1 ? 'it was' : 'they were';
   return `the site stored ${counted(mismatches, 'cell')} differently than ${they} sent`;

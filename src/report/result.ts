@@ -116,6 +116,11 @@ export function failedResult(command: Result['command'], failure: Failure): Resu
   };
 }
 
+/** What all files come to together. */
+export function sumOf(files: readonly FileResult[], count: (file: FileResult) => number): number {
+  return files.reduce((sum, file) => sum + count(file), 0);
+}
+
 /** How many rows were added, changed and removed, the unlisted ones included. */
 export function countsIn({ changes, unlisted }: FileResult): Counts {
   const counts = countsOf(changes);

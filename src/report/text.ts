@@ -10,6 +10,13 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return `${numberInWords(count)} ${count === 1 ? one : many}`;
 }
 
+/** A sentence in the number of a count: `# {row was|rows were} lost.`; empty for 0. */
+export function inNumber(count: number, sentence: string): string {
+  if (count === 0) return '';
+  const form = count === 1 ? '$1' : '$2';
+  return sentence.replace('#', numberInWords(count)).replaceAll(/\{(.*?)\|(.*?)\}/g, form);
+}
+
 /** `a`, `a and b`, `a, b and c`. */
 export function inALine(words: readonly string[]): string {
   const last = words.at(-1) ?? '';
