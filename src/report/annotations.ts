@@ -1,5 +1,12 @@
 import type { FailureReason, Place } from '../errors.ts';
-import { type Entry, type EntryCell, entriesOf, type Kind, kindWords } from './entries.ts';
+import {
+  countOfKind,
+  type Entry,
+  type EntryCell,
+  entriesOf,
+  type Kind,
+  kindWords,
+} from './entries.ts';
 import { logLine } from './escape.ts';
 import type { Result } from './result.ts';
 import { counted, quoted, shorten } from './text.ts';
@@ -38,43 +45,36 @@ export function annotationsOf(result: Result): readonly Annotation[] {
   });
 }
 
+const errors: ReadonlySet<Kind> = new Set([
+  'failure',
+  'limit',
+  'conflict',
+  'loss',
+  'mismatch',
+  'rejection',
+  'error',
+]);
+
 /** How loud an entry is; `undefined` for one that needs nobody. */
-function levelOf(
-  { kind, finding }: Entry,
-  { command, status, failureReason }: Result,
-): Annotation['level'] | undefined {
-  switch (kind) {
-    case 'failure':
-    case 'loss':
-    case 'mismatch':
-    case 'error':
-      return 'error';
-    case 'limit':
-      return finding?.severity === 'error' ? 'error' : 'warning';
-    case 'conflict':
-      return command === 'export' ? 'warning' : 'error';
-    case 'rejection':
-      return status === 'partial' && failureReason === undefined ? 'warning' : 'error';
-    case 'warning':
-    case 'note':
-      return 'warning';
-    case 'remark':
-      return finding === undefined ? undefined : 'notice';
-    default:
-      return undefined;
-  }
+function levelOf({ kind, finding }: Entry, result: Result): Annotation['level'] | undefined {
+  const { command, status, failureReason } = result;
+  const isMild =
+    (kind === 'limit' && finding?.severity !== 'error') ||
+    (kind === 'conflict' && command === 'export') ||
+    (kind === 'rejection' && status === 'partial' && failureReason === undefined);
+  if (isMild || kind === 'warning' || kind === 'note') return 'warning';
+  if (errors.has(kind)) return 'error';
+  return kind === 'remark' && finding !== undefined ? 'notice' : undefined;
 }
 
 function rest(hidden: readonly Entry[], level: Annotation['level']): Annotation {
   const counts = new Map<Kind, number>();
   for (const { kind } of hidden) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  const words = Array.from(counts, ([kind, count]) =>
-    counted(count, kindWords[kind].one, kindWords[kind].many),
-  );
+  const words = Array.from(counts, ([kind, count]) => countOfKind(count, kind)).join(', ');
   return {
     level,
     title: counted(hidden.length, `more ${level}`),
-    message: `Not shown here: ${words.join(', ')}. Read the job summary, or the JSON report (output report-json), which has all of them.`,
+    message: `Not shown here: ${words}. Read the job summary, or the JSON report (output report-json), which has all of them.`,
   };
 }
 

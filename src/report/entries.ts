@@ -1,9 +1,6 @@
 import type { CellChange, Change, Conflict } from '../content/change.ts';
 import { isLimit } from '../content/limits.ts';
-import type { Mismatch } from '../content/mismatch.ts';
-import type { Rejection } from '../content/rejections.ts';
 import type { Finding } from '../content/rules/finding.ts';
-import type { Loss } from '../content/stored-item.ts';
 import type { FailureReason, Place } from '../errors.ts';
 import type { FileResult, Result } from './result.ts';
 import { counted, inALine, quoted } from './text.ts';
@@ -12,7 +9,7 @@ import { counted, inALine, quoted } from './text.ts';
 interface Described {
   readonly title: string;
   readonly one: string;
-  readonly many: string;
+  readonly many?: string;
   /** What the old and the new text of a cell are. */
   readonly sides?: readonly [old: string, new: string];
   /** The columns of its table, where that shows no sides. */
@@ -21,44 +18,38 @@ interface Described {
 
 /** Everything that there may be to say of a run, the most dangerous first. */
 const described = {
-  failure: said('Failures', 'failure'),
-  limit: said('Over the limits', 'limit'),
-  conflict: compared('Conflicts', 'conflict', ['In git', 'On the site']),
-  loss: compared('Lost in the import', 'lost value', ['Before the import', 'Now']),
+  failure: { title: 'Failures', one: 'failure' },
+  limit: { title: 'Over the limits', one: 'limit' },
+  conflict: { title: 'Conflicts', one: 'conflict', sides: ['In git', 'On the site'] },
+  loss: { title: 'Lost in the import', one: 'lost value', sides: ['Before the import', 'Now'] },
   mismatch: {
-    ...compared('Stored differently than sent', 'cell stored differently', ['Sent', 'On the site']),
+    title: 'Stored differently than sent',
+    one: 'cell stored differently',
     many: 'cells stored differently',
+    sides: ['Sent', 'On the site'],
   },
-  rejection: listed('Rejected by Wix', 'rejected row', ['Row', 'What Wix says']),
-  removed: listed('Removed', 'removed row', ['Row', 'What it held']),
-  error: listed('Errors', 'error', ['Line', 'What is wrong']),
-  warning: listed('Warnings', 'warning', ['Line', 'What may be wrong']),
-  note: said('Notes', 'note'),
+  rejection: { title: 'Rejected by Wix', one: 'rejected row', columns: ['Row', 'What Wix says'] },
+  removed: { title: 'Removed', one: 'removed row', columns: ['Row', 'What it held'] },
+  error: { title: 'Errors', one: 'error', columns: ['Line', 'What is wrong'] },
+  warning: { title: 'Warnings', one: 'warning', columns: ['Line', 'What may be wrong'] },
+  note: { title: 'Notes', one: 'note' },
   drift: {
-    ...compared('Edited on the site', 'row edited on the site', ['Last agreed', 'On the site']),
+    title: 'Edited on the site',
+    one: 'row edited on the site',
     many: 'rows edited on the site',
+    sides: ['Last agreed', 'On the site'],
   },
-  changed: compared('Changed', 'changed row', ['Before', 'After']),
-  added: listed('Added', 'added row', ['Row', 'Content']),
-  pending: compared('Pending', 'pending row', ['On the site', 'In git']),
+  changed: { title: 'Changed', one: 'changed row', sides: ['Before', 'After'] },
+  added: { title: 'Added', one: 'added row', columns: ['Row', 'Content'] },
+  pending: { title: 'Pending', one: 'pending row', sides: ['On the site', 'In git'] },
   'caught-up': {
-    ...compared('Already on the site', 'row already on the site', ['In git before', 'On the site']),
+    title: 'Already on the site',
+    one: 'row already on the site',
     many: 'rows already on the site',
+    sides: ['In git before', 'On the site'],
   },
-  remark: listed('Remarks', 'remark', ['Line', 'Good to know']),
-} as const;
-
-function said(title: string, one: string): Described {
-  return { title, one, many: `${one}s` };
-}
-
-function compared(title: string, one: string, sides: readonly [string, string]): Described {
-  return { ...said(title, one), sides };
-}
-
-function listed(title: string, one: string, columns: readonly [string, string]): Described {
-  return { ...said(title, one), columns };
-}
+  remark: { title: 'Remarks', one: 'remark', columns: ['Line', 'Good to know'] },
+} as const satisfies Readonly<Record<string, Described>>;
 
 export type Kind = keyof typeof described;
 
@@ -95,14 +86,13 @@ export interface Entry {
 /** All that there is to say of a run, the most dangerous first. */
 export function entriesOf(result: Result): readonly Entry[] {
   const { files, failureMessage, failureReason, failurePlace, warnings } = result;
-  const ofRun = (kind: Kind, words: string) => ({ kind, words, file: undefined, cells: [] });
+  const ofRun = { file: undefined, cells: [] };
+  const failure = { reason: failureReason, place: failurePlace, words: failureMessage };
   const entries: readonly Entry[] = [
-    ...(failureMessage === undefined
-      ? []
-      : [{ ...ofRun('failure', failureMessage), reason: failureReason, place: failurePlace }]),
+    ...(failureMessage ? [{ kind: 'failure' as const, ...ofRun, ...failure }] : []),
     ...files.flatMap(fileEntries),
     ...findingEntries(result),
-    ...warnings.map((words) => ({ ...ofRun('note', words), place: undefined })),
+    ...warnings.map((words) => ({ kind: 'note' as const, ...ofRun, words, place: undefined })),
   ];
   const ranks = new Map(kinds.map((kind, rank) => [kind, rank]));
   const rankOf = ({ kind }: Entry) => ranks.get(kind) ?? kinds.length;
@@ -110,85 +100,73 @@ export function entriesOf(result: Result): readonly Entry[] {
 }
 
 function fileEntries(file: FileResult): readonly Entry[] {
-  const { failure, remarks } = file;
-  // The file itself, unless the failure knows better, or the configuration is at fault.
-  const mended = failure?.reason === 'config' ? undefined : { file: file.path };
-  const changes = (kind: Kind, list: readonly Change[] = []) =>
-    list.map((change) => changeEntry(file, kind, change));
+  const { failure, drift, pending, caughtUp = [] } = file;
+  const entries = <T extends Partial<Entry>>(
+    kind: Kind,
+    list: readonly T[],
+    contentOf: (each: T) => Partial<Entry>,
+  ): readonly Entry[] =>
+    list.map((each) => {
+      const { key, place } = each;
+      return { kind, file, key, place, cells: [], ...contentOf(each) };
+    });
+  const changes = (kind: Kind, list: readonly Change[]) =>
+    entries(kind, list, ({ cells, kind: what }) => ({ cells, ...wholeRow(kind, what) }));
   return [
-    ...(failure === undefined
-      ? []
-      : [
-          {
-            kind: 'failure' as const,
-            file,
-            place: failure.place ?? mended,
-            cells: [],
-            words: failure.message,
-            reason: failure.reason,
-          },
-        ]),
-    ...file.conflicts.map((conflict) => conflictEntry(file, conflict)),
-    ...file.losses.map((loss) => lossEntry(file, loss)),
-    ...file.mismatches.map((mismatch) => mismatchEntry(file, mismatch)),
-    ...file.rejections.map((rejection) => rejectionEntry(file, rejection)),
-    ...file.changes.map((change) => changeEntry(file, change.kind, change)),
-    ...changes('drift', file.drift),
-    ...changes('pending', file.pending),
-    ...changes('caught-up', file.caughtUp),
-    ...remarks.map((words) => ({
-      kind: 'remark' as const,
-      file,
-      place: undefined,
-      cells: [],
-      words,
+    ...entries('failure', failure === undefined ? [] : [failure], ({ message, reason, place }) => ({
+      words: message,
+      reason,
+      // The file itself, unless the failure knows better, or the configuration is at fault.
+      place: place ?? (reason === 'config' ? undefined : { file: file.path }),
     })),
+    ...entries('conflict', file.conflicts, conflictContent),
+    ...entries('loss', file.losses, ({ field, held }) => ({
+      cells: [
+        held.length === 0
+          ? textCell(field, '(encrypted)', '(empty, or another value)')
+          : textCell(field, held.join(', '), ''),
+      ],
+    })),
+    ...entries('mismatch', file.mismatches, ({ field, sent, stored, hint }) => ({
+      cells: [textCell(field, sent, stored)],
+      words: hint,
+    })),
+    ...entries('rejection', file.rejections, ({ key, code, source, words }) => ({
+      words: `${key === undefined ? `a row that Wix calls ${quoted(source)}: ` : ''}${code}: ${words}`,
+    })),
+    ...file.changes.flatMap((change) => changes(change.kind, [change])),
+    ...changes('drift', drift),
+    ...changes('pending', pending),
+    ...changes('caught-up', caughtUp),
+    ...entries(
+      'remark',
+      file.remarks.map((words) => ({ words })),
+      (remark) => remark,
+    ),
   ];
 }
 
-function changeEntry(file: FileResult, kind: Kind, change: Change): Entry {
-  const { key, place, cells } = change;
-  if (change.kind === 'changed') return { kind, file, key, place, cells };
-  return { kind, file, key, place, cells, whole: wholeRowWords(kind, change.kind) };
-}
-
 /** What happened to a row that exists on one side only; empty where its kind says it. */
-function wholeRowWords(kind: Kind, change: 'added' | 'removed'): string {
-  const isNew = change === 'added';
-  if (kind === 'drift') return isNew ? 'New on the site.' : 'Gone from the site.';
-  if (kind === 'pending') return isNew ? 'Not on the site yet.' : 'Removed in git.';
-  if (kind === 'caught-up') return isNew ? 'On the site already.' : 'Gone from the site already.';
-  return '';
+const wholeRows: Readonly<
+  Partial<Record<Kind, { readonly added: string; readonly removed: string }>>
+> = {
+  drift: { added: 'New on the site.', removed: 'Gone from the site.' },
+  pending: { added: 'Not on the site yet.', removed: 'Removed in git.' },
+  'caught-up': { added: 'On the site already.', removed: 'Gone from the site already.' },
+};
+
+function wholeRow(kind: Kind, change: Change['kind']): Pick<Entry, 'whole'> {
+  return change === 'changed' ? {} : { whole: wholeRows[kind]?.[change] ?? '' };
 }
 
-function conflictEntry(file: FileResult, conflict: Conflict): Entry {
-  const { key, place, column, base, git, cms } = conflict;
-  const about = { kind: 'conflict', file, key, place } as const;
-  if (column !== undefined) return { ...about, cells: [{ column, base, old: git, new: cms }] };
+function conflictContent({ column, base, git, cms }: Conflict): Partial<Entry> {
+  if (column !== undefined) return { cells: [{ column, base, old: git, new: cms }] };
   const [ours, theirs] = [git, cms].map((text) => (text === undefined ? 'removed' : 'changed'));
-  return { ...about, cells: [], whole: `The row was ${ours} in git and ${theirs} on the site.` };
-}
-
-function lossEntry(file: FileResult, { key, place, field, held }: Loss): Entry {
-  const [old, now] =
-    held.length === 0 ? ['(encrypted)', '(empty, or another value)'] : [held.join(', '), ''];
-  return { kind: 'loss', file, key, place, cells: [textCell(field, old, now)] };
-}
-
-function mismatchEntry(file: FileResult, mismatch: Mismatch): Entry {
-  const { key, place, field, sent, stored, hint: words } = mismatch;
-  return { kind: 'mismatch', file, key, place, cells: [textCell(field, sent, stored)], words };
+  return { whole: `The row was ${ours} in git and ${theirs} on the site.` };
 }
 
 function textCell(field: string, old: string, next: string | undefined): EntryCell {
   return { column: { key: field, type: 'TEXT' }, old, new: next };
-}
-
-function rejectionEntry(file: FileResult, rejection: Rejection): Entry {
-  const { key, place, code, source } = rejection;
-  const row = key === undefined ? `a row that Wix calls ${quoted(source)}: ` : '';
-  const words = `${row}${code}: ${rejection.words}`;
-  return { kind: 'rejection', file, key, place, cells: [], words };
 }
 
 function findingEntries({ files, findings }: Result): readonly Entry[] {
@@ -239,9 +217,8 @@ export function groupsOf(result: Result): readonly Group[] {
     const isOfRun = file === undefined && !rowKinds.includes(kind);
     if (isOfRun || kind === 'limit') continue;
     const { entries } = groupOf(file, place?.file ?? '');
-    const list = entries.get(kind);
-    if (list === undefined) entries.set(kind, [entry]);
-    else list.push(entry);
+    entries.set(kind, entries.get(kind) ?? []);
+    entries.get(kind)?.push(entry);
   }
   for (const file of result.files) {
     const { added = [], dropped = [], renamed = [] } = file.columns ?? {};
@@ -261,26 +238,26 @@ export function countInAll(groups: readonly Group[], kind: Kind): number {
   return groups.reduce((sum, group) => sum + countIn(group, kind), 0);
 }
 
+/** `1 conflict`, `1,204 changed rows`. */
+export function countOfKind(count: number, kind: Kind): string {
+  return counted(count, kindWords[kind].one, kindWords[kind].many);
+}
+
 /** `2 conflicts and 1,204 changed rows`; empty where all counts are 0. */
 export function kindCounts(countOf: (kind: Kind) => number): string {
-  const words = rowKinds.flatMap((kind) => {
-    const { one, many } = kindWords[kind];
-    const count = countOf(kind);
-    return count === 0 ? [] : [counted(count, one, many)];
-  });
-  return inALine(words);
+  const present = rowKinds.filter((kind) => countOf(kind) > 0);
+  return inALine(present.map((kind) => countOfKind(countOf(kind), kind)));
 }
 
 /** The label of a plan's pull request (docs/reviewing-content.md, "The label"). */
 export function labelOf({ files }: Result): PlanLabel {
   if (files.some(({ conflicts }) => conflicts.length > 0)) return 'wix-cms: conflict';
-  if (files.some((file) => file.deletes !== 'keep' && hasRemovals(file))) return 'wix-cms: deletes';
+  const deletes = files.some(
+    (file) => file.deletes !== 'keep' && file.changes.some(({ kind }) => kind === 'removed'),
+  );
+  if (deletes) return 'wix-cms: deletes';
   const changes = files.some((file) => file.changes.length > 0);
   return changes ? 'wix-cms: changes' : 'wix-cms: no-changes';
-}
-
-function hasRemovals({ changes }: FileResult): boolean {
-  return changes.some(({ kind }) => kind === 'removed');
 }
 
 /** What a person puts on a pull request to lift the limits for what its plan shows. */

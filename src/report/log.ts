@@ -1,13 +1,13 @@
 import type { Clock } from '../io/clock.ts';
 import type { StepLog } from '../io/log.ts';
-import { countIn, type Group, groupsOf, type Kind, kindWords, rowKinds } from './entries.ts';
+import { countIn, countOfKind, type Group, groupsOf, type Kind, rowKinds } from './entries.ts';
 import { logLine } from './escape.ts';
 import { verdict } from './headline.ts';
 import { type JobProgress, progressLines } from './progress.ts';
 import type { Result } from './result.ts';
 import type { Runner } from './runner.ts';
 import type { Redact } from './secrets.ts';
-import { counted, durationInWords, shorten } from './text.ts';
+import { durationInWords, shorten } from './text.ts';
 
 /** The log of a run, with what only its outermost parts need. */
 export interface RunLog extends StepLog {
@@ -16,22 +16,21 @@ export interface RunLog extends StepLog {
 }
 
 /** How lines look: a function per meaning, that leaves the text alone where colours are off. */
-export interface Style {
-  bold(text: string): string;
-  good(text: string): string;
-  bad(text: string): string;
-  faint(text: string): string;
-}
+export type Style = Readonly<Record<'bold' | 'good' | 'bad' | 'faint', (text: string) => string>>;
 
 /** @internal */
 export const plain: Style = { bold: same, good: same, bad: same, faint: same };
 
 const colourful: Style = {
-  bold: (text) => `\u001B[1m${text}\u001B[22m`,
-  good: (text) => `\u001B[32m${text}\u001B[39m`,
-  bad: (text) => `\u001B[31m${text}\u001B[39m`,
-  faint: (text) => `\u001B[90m${text}\u001B[39m`,
+  bold: ansi(1, 22),
+  good: ansi(32, 39),
+  bad: ansi(31, 39),
+  faint: ansi(90, 39),
 };
+
+function ansi(on: number, off: number) {
+  return (text: string) => `\u001B[${on}m${text}\u001B[${off}m`;
+}
 
 function same(text: string): string {
   return text;
@@ -43,9 +42,8 @@ export function styleOf(
   isTerminal: boolean,
 ): Style {
   const { FORCE_COLOR: force, NO_COLOR: no, GITHUB_ACTIONS: actions } = env;
-  if (force !== undefined && force !== '') return force === '0' ? plain : colourful;
-  if (no !== undefined && no !== '') return plain;
-  return actions === 'true' || isTerminal ? colourful : plain;
+  const isColourful = force ? force !== '0' : !no && (actions === 'true' || isTerminal);
+  return isColourful ? colourful : plain;
 }
 
 /** A step that had nothing to say is told of all the same if it took so many milliseconds. */
@@ -60,7 +58,7 @@ export function createLog(runner: Runner, redact: Redact, clock: Clock, style: S
     if (untold !== undefined) runner.startGroup(line(untold));
     untold = undefined;
   };
-  const info = (text: string, looks = plain.faint) => {
+  const info = (text: string, looks = same) => {
     open();
     runner.info(looks(line(text)));
   };
@@ -112,19 +110,19 @@ export function runLog(result: Result, style: Style = plain): string {
 const badKinds: ReadonlySet<Kind> = new Set(['conflict', 'loss', 'mismatch', 'rejection', 'error']);
 const faintKinds: ReadonlySet<Kind> = new Set(['drift', 'pending', 'caught-up', 'remark']);
 
-function groupLines(group: Group, style: Style): readonly string[] {
-  const counts = rowKinds.flatMap((kind) => {
-    const { one, many } = kindWords[kind];
-    const count = countIn(group, kind);
-    if (count === 0) return [];
-    const looks = badKinds.has(kind) ? style.bad : faintKinds.has(kind) ? style.faint : plain.faint;
-    return [looks(counted(count, one, many))];
-  });
-  const failures = (group.entries.get('failure') ?? []).map(({ words = '' }) =>
-    style.bad(`  ${logLine(words.startsWith(group.name) ? words : `${group.name}: ${words}`)}`),
+function groupLines(group: Group, { bad, faint }: Style): readonly string[] {
+  const { name, entries } = group;
+  const counts = rowKinds
+    .filter((kind) => countIn(group, kind) > 0)
+    .map((kind) => {
+      const looks = badKinds.has(kind) ? bad : faintKinds.has(kind) ? faint : same;
+      return looks(countOfKind(countIn(group, kind), kind));
+    });
+  const failures = (entries.get('failure') ?? []).map(({ words = '' }) =>
+    bad(`  ${logLine(words.startsWith(name) ? words : `${name}: ${words}`)}`),
   );
   return [
-    ...(counts.length === 0 ? [] : [`  ${logLine(group.name)}: ${counts.join(', ')}`]),
+    ...(counts.length === 0 ? [] : [`  ${logLine(name)}: ${counts.join(', ')}`]),
     ...failures,
   ];
 }
