@@ -54,6 +54,19 @@ test.each(each)('the files that %s names are there', (_path, text) => {
   );
 });
 
+test('the functions that the page on the architecture names are where it says', () => {
+  const page = pages.get('ARCHITECTURE.md') ?? '';
+  const named = [...page.matchAll(/`(\w+)` \(`([\w/-]+\.ts)`\)/g)];
+  const isThere = (name = '', file = '') =>
+    new RegExp(`export (async )?function\\*? ${name}\\b`).test(
+      readFileSync(join(root, 'src', file), 'utf8'),
+    );
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter(([, name, file]) => !isThere(name, file)).map(([words]) => words)).toEqual(
+    [],
+  );
+});
+
 /** What lies in the repository of somebody who uses the action. */
 const ofTheUser = [
   'agreed/',
