@@ -1,11 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createReadStream, statSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { Failure } from '../errors.ts';
-import { asLeader, exitCodeOf } from './exit-code.ts';
-import { type Git, gitArguments, gitFailure, oneLine } from './run-git.ts';
+import { type Git, runGit } from './run-git.ts';
 
 /** The author of the commits that workflows make, as GitHub shows it. */
 const bot = 'github-actions[bot] <41898282+github-actions[bot]@users.noreply.github.com>';
@@ -41,7 +39,8 @@ export async function makeCommits(
     ),
   );
   const marks = new Map([...files].map((file, i) => [file, `:${i + 1}`]));
-  const output = await fastImport(git, async (input) => {
+  const args = ['fast-import', '--quiet', '--done', '--depth=0'];
+  const output = await runGit(git, args, async (input) => {
     for (const file of files) await writeBlob(input, file, marks.get(file) ?? '');
     // A ref that nobody else has, and that is gone by the end.
     const ref = `refs/wix-cms-new/${randomUUID()}`;
@@ -50,6 +49,7 @@ export async function makeCommits(
       const mark = `:${files.size + i + 1}`;
       await write(input, commitCommands({ ...commit, onto }, ref, mark, marks));
     }
+    await write(input, 'done\n');
   });
   const ids = output.split('\n').filter((line) => line !== '');
   if (ids.length === commits.length) return ids;
@@ -96,33 +96,6 @@ async function writeBlob(input: Writable, file: string, mark: string): Promise<v
 
 async function write(input: Writable, bytes: string | Buffer): Promise<void> {
   if (!input.write(bytes)) await once(input, 'drain');
-}
-
-async function fastImport(git: Git, feed: (input: Writable) => Promise<void>): Promise<string> {
-  const child = spawn('git', [...gitArguments, 'fast-import', '--quiet', '--done', '--depth=0'], {
-    ...asLeader,
-    cwd: git.directory,
-    env: git.environment,
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
-  const [stdout, stderr] = [child.stdout, child.stderr].map((stream) => {
-    const chunks: Buffer[] = [];
-    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-    return chunks;
-  });
-  const ended = codeOf(child, git);
-  const fed = feed(child.stdin).then(() => child.stdin.end('done\n'));
-  // Where git ends early, its words say more than the broken pipe.
-  child.stdin.on('error', () => {});
-  await Promise.race([fed.catch(() => {}), ended]);
-  const code = await ended;
-  git.signal.throwIfAborted();
-  if (code === 0) return Buffer.concat(stdout ?? []).toString('utf8');
-  throw gitFailure(['fast-import'], oneLine(Buffer.concat(stderr ?? []).toString()));
-}
-
-function codeOf(child: ChildProcess, { signal, timeLimit = 5 * 60_000 }: Git) {
-  return exitCodeOf(child, { signal, milliseconds: timeLimit });
 }
 
 /** Git puts a file in the place of a folder, and drops without a word what the folder holds. */

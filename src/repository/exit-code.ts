@@ -1,12 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Until when a process is waited for. */
-interface Limits {
-  readonly signal: AbortSignal;
-  readonly milliseconds: number;
-}
-
 const isWindows = process.platform === 'win32';
 
 /**
@@ -26,30 +20,20 @@ const grace = 1_000;
  * @param child started `asLeader`.
  * @returns the exit code; `undefined` if it did not end by itself.
  */
-export async function exitCodeOf(child: ChildProcess, limits: Limits): Promise<number | undefined> {
+export async function exitCodeOf(
+  child: ChildProcess,
+  { signal, milliseconds }: { readonly signal: AbortSignal; readonly milliseconds: number },
+): Promise<number | undefined> {
   const ended = new Promise<number>((resolve, reject) => {
     child.on('error', reject).on('close', (code) => resolve(code ?? 1));
   });
-  const code = await Promise.race([ended, limitReached(limits, ended)]);
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(milliseconds)]);
+  const stopped = new Promise<undefined>((resolve) => {
+    limit.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+  const code = await Promise.race([ended, stopped]);
   if (code === undefined) await endAll(child, ended);
   return code;
-}
-
-/** Resolves when the signal aborts or the time is up, whichever comes first. */
-function limitReached(
-  { signal, milliseconds }: Limits,
-  ended: Promise<number>,
-): Promise<undefined> {
-  return new Promise((resolve) => {
-    const stop = () => resolve(undefined);
-    const timer = setTimeout(stop, milliseconds);
-    signal.addEventListener('abort', stop, { once: true });
-    const forget = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', stop);
-    };
-    ended.then(forget, forget);
-  });
 }
 
 async function endAll(child: ChildProcess, ended: Promise<number>): Promise<void> {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import { Failure, fullDisk } from '../errors.ts';
 import type { Clock } from '../io/clock.ts';
 import { inSeconds } from '../io/waiting.ts';
@@ -35,34 +36,22 @@ export interface GitOutcome {
 /** The remote that actions/checkout configures. */
 export const remote = 'origin';
 
-const usualTimeLimit = 5 * 60_000;
-
 /**
  * A repository may come from anybody, so its own configuration must not make git run anything:
  * hooks, a file system monitor, a pager, submodules, remote helpers. The ssh command stays as it is:
  * no commit can write `.git/config`, and actions/checkout names the deploy key there (`ssh-key`).
  */
 const safeguards = [
-  '-c',
   'core.hooksPath=/dev/null',
-  '-c',
   'core.fsmonitor=false',
-  '-c',
   'core.pager=cat',
-  '-c',
   'protocol.ext.allow=never',
-  '-c',
   'submodule.recurse=false',
-  '-c',
   'fetch.recurseSubmodules=false',
-  '-c',
   'gc.auto=0',
-  '-c',
   'maintenance.auto=false',
-  '-c',
   'push.gpgSign=false',
   // What a program says of a signature would stand before the commit.
-  '-c',
   'log.showSignature=false',
 ];
 
@@ -70,49 +59,48 @@ const safeguards = [
  * What git stores here is pushed, which compresses it for good, and goes with the clone. A pack that
  * was fetched is kept as it came: to unpack it would store every file once more.
  */
-const economies = ['-c', 'core.looseCompression=0', '-c', 'fetch.unpackLimit=1'];
+const economies = ['core.looseCompression=0', 'fetch.unpackLimit=1'];
 
 /** What every git process is started with. */
-export const gitArguments: readonly string[] = [...safeguards, ...economies];
+export const gitArguments = [...safeguards, ...economies].flatMap((setting) => ['-c', setting]);
 
-export interface GitOptions {
-  readonly input?: string;
-  readonly environment?: Readonly<Record<string, string>>;
-  /** An open file that takes the output, which is not kept then: it may be large. */
-  readonly output?: number;
-}
-
-/** Runs git, whatever its exit code. Throws a Failure when it hangs, or when the run is cancelled. */
+/**
+ * Runs git, whatever its exit code. Throws a Failure when it hangs, or when the run is cancelled.
+ *
+ * @param feed writes what git reads; without it, git reads nothing.
+ */
 export async function tryGit(
   git: Omit<Git, 'objects'>,
   args: readonly string[],
-  options: GitOptions = {},
+  feed: (input: Writable) => Promise<void> = async () => {},
 ): Promise<GitOutcome> {
-  const { signal, timeLimit = usualTimeLimit } = git;
+  const { signal, timeLimit = 5 * 60_000 } = git;
   signal.throwIfAborted();
   const child = spawn('git', [...gitArguments, ...args], {
     ...asLeader,
     cwd: git.directory,
-    env: { ...git.environment, ...options.environment },
-    stdio: ['pipe', options.output ?? 'pipe', 'pipe'],
+    env: git.environment,
   });
-  const stdout: Buffer[] = [];
-  const stderr: Buffer[] = [];
-  child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk));
-  child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
-  child.stdin?.on('error', () => {
-    // git may end without reading its input; its exit code tells.
-  });
-  child.stdin?.end(options.input ?? '');
+  const [stdout, stderr] = [child.stdout, child.stderr].map(chunksOf);
+  // Where git ends before it has read all, its words say more than the broken pipe.
+  child.stdin.on('error', () => {});
+  const end = () => void child.stdin.end();
+  feed(child.stdin).then(end, end);
   const code = await exitCodeOf(child, { signal, milliseconds: timeLimit }).catch(notStarted);
   if (code === undefined) {
     signal.throwIfAborted();
     throw new Failure('api', `git ${args[0]} took more than ${inSeconds(timeLimit)}. Run again.`);
   }
-  const words = Buffer.concat(stderr).toString();
+  const words = Buffer.concat(stderr ?? []).toString();
   const failure = code === 0 ? undefined : fullDisk(words.replaceAll(/^remote: .*$/gm, ''));
   if (failure !== undefined) throw failure;
-  return { code, stdout: Buffer.concat(stdout), stderr: oneLine(words) };
+  return { code, stdout: Buffer.concat(stdout ?? []), stderr: oneLine(words) };
+}
+
+function chunksOf(stream: Readable): readonly Buffer[] {
+  const chunks: Buffer[] = [];
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+  return chunks;
 }
 
 function notStarted(error: Error): never {
@@ -128,9 +116,9 @@ function notStarted(error: Error): never {
 export async function runGit(
   git: Git,
   args: readonly string[],
-  options: GitOptions = {},
+  feed?: (input: Writable) => Promise<void>,
 ): Promise<string> {
-  const { code, stdout, stderr } = await tryGit(git, args, options);
+  const { code, stdout, stderr } = await tryGit(git, args, feed);
   if (code === 0) return stdout.toString('utf8').trim();
   throw gitFailure(args, stderr);
 }
@@ -146,7 +134,7 @@ export function inShort(words: string): string {
 }
 
 /** What git printed to a person, folded into one line, without the credentials of URLs. */
-export function oneLine(text: string): string {
+function oneLine(text: string): string {
   const lines = text.split('\n').map((line) => line.replace(/^(fatal|error|remote|hint): ?/i, ''));
   const words = lines
     .map((line) => line.trim())
