@@ -1,6 +1,6 @@
 import type { Commit } from './objects.ts';
-import { tryRemote } from './over-network.ts';
-import { type Git, remote, runGit, tryGit } from './run-git.ts';
+import { fetchQuietly, tryRemote } from './over-network.ts';
+import { askGit, type Git, remote, runGit } from './run-git.ts';
 
 /** The commit so many generations before another, along first parents; deepens a shallow clone. */
 export async function ancestorOf(
@@ -23,8 +23,8 @@ export async function mergeBase(
 ): Promise<string | undefined> {
   for (const depth of [0, ...depths]) {
     if (depth > 0) await deepen(git, depth, [left, right]);
-    const { code, stdout } = await tryGit(git, ['merge-base', left, right]);
-    if (code === 0) return stdout.toString('utf8').trim();
+    const base = await askGit(git, ['merge-base', left, right]);
+    if (base !== undefined) return base;
     if (!(await isShallow(git))) break;
   }
   return undefined;
@@ -47,7 +47,8 @@ export async function forkOf(git: Git, tip: string, target: string): Promise<For
   const base = await mergeBase(git, tip, target);
   const commits = await listCommits(git, [tip, `^${target}`]);
   if (base === undefined) return { base, commits, paths: [], isMerged: false };
-  const paths = await changedPaths(git, [base, tip]);
+  const listing = await runGit(git, ['diff-tree', '-r', '-z', '--name-only', base, tip]);
+  const paths = listing.split('\0').filter((path) => path !== '');
   const isMerged = await wasEverSame(git, paths, tip, { target, base });
   return { base, commits, paths, isMerged };
 }
@@ -82,27 +83,8 @@ async function holdSame(
   return true;
 }
 
-/** The paths in which two commits or trees differ, all of them or those that the options are for. */
-async function changedPaths(
-  git: Git,
-  [before, after]: readonly [before: string, after: string],
-  options: readonly string[] = [],
-): Promise<readonly string[]> {
-  const args = ['diff-tree', '-r', '-z', '--name-only', ...options, before, after];
-  const listing = await runGit(git, args);
-  return listing.split('\0').filter((path) => path !== '');
-}
-
 async function deepen(git: Git, depth: number, commits: readonly string[]): Promise<void> {
-  await tryRemote(git, [
-    'fetch',
-    '--quiet',
-    '--no-tags',
-    '--no-write-fetch-head',
-    `--depth=${depth}`,
-    remote,
-    ...commits,
-  ]);
+  await tryRemote(git, [...fetchQuietly, `--depth=${depth}`, remote, ...commits]);
 }
 
 /** More than any history has: what git takes for all of it. */
@@ -133,8 +115,7 @@ export async function isShallow(git: Git): Promise<boolean> {
 /** The commit that a revision names, if the clone has it. */
 export async function localCommit(git: Git, revision: string): Promise<string | undefined> {
   const args = ['rev-parse', '--quiet', '--verify', '--end-of-options', `${revision}^{commit}`];
-  const { code, stdout } = await tryGit(git, args);
-  return code === 0 ? stdout.toString('utf8').trim() : undefined;
+  return askGit(git, args);
 }
 
 /** How far history is deepened to find where two branches meet. */
@@ -177,6 +158,5 @@ export async function mergedTree(
   ours: string,
   theirs: string,
 ): Promise<string | undefined> {
-  const { code, stdout } = await tryGit(git, ['merge-tree', '--write-tree', ours, theirs]);
-  return code === 0 ? stdout.toString('utf8').split('\n')[0] : undefined;
+  return (await askGit(git, ['merge-tree', '--write-tree', ours, theirs]))?.split('\n')[0];
 }

@@ -1,7 +1,7 @@
 import { Failure } from '../errors.ts';
 import type { Clock } from '../io/clock.ts';
 import { openObjects } from './objects.ts';
-import { type Git, gitEnvironment, remote, tryGit } from './run-git.ts';
+import { askGit, type Git, gitEnvironment, remote, tryGit } from './run-git.ts';
 
 /**
  * Opens the repository of a folder.
@@ -19,14 +19,9 @@ export async function openRepository(options: {
   readonly serverUrl: string;
   readonly permissions?: string;
 }): Promise<Git | undefined> {
-  const { directory, environment, signal, clock, token, serverUrl, permissions } = options;
-  const plain = {
-    directory,
-    signal,
-    clock,
-    ...(permissions !== undefined && { permissions }),
-    environment: gitEnvironment(directory, environment, {}),
-  };
+  const { token, serverUrl, environment: inherited, ...rest } = options;
+  const { directory } = rest;
+  const plain = { ...rest, environment: gitEnvironment(directory, inherited, {}) };
   const top = await tryGit(plain, ['rev-parse', '--show-toplevel']);
   if (top.code !== 0) {
     if (/not a git repository/i.test(top.stderr)) return undefined;
@@ -38,13 +33,13 @@ export async function openRepository(options: {
     const message = `git cannot open the repository in ${directory}: ${words}. Correct what git names, or check the repository out again.`;
     throw new Failure('config', message);
   }
-  const opened = { ...plain, directory: top.stdout.toString('utf8').trim() };
+  const opened = { ...plain, directory: top.stdout.trim() };
   if (token === undefined || (await hasCredentials(opened, serverUrl))) return withObjects(opened);
   const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
   const credentials = { [`http.${serverUrl}/.extraheader`]: `AUTHORIZATION: basic ${basic}` };
   return withObjects({
     ...opened,
-    environment: gitEnvironment(directory, environment, credentials),
+    environment: gitEnvironment(directory, inherited, credentials),
   });
 }
 
@@ -57,9 +52,20 @@ function withObjects(git: Omit<Git, 'objects'>): Git {
  * one or for the very repository. Two of them in one request are refused.
  */
 async function hasCredentials(git: Omit<Git, 'objects'>, serverUrl: string): Promise<boolean> {
-  const named = await tryGit(git, ['config', '--get', `remote.${remote}.url`]);
-  const name = named.stdout.toString('utf8').trim();
+  const name = (await originOf(git)) ?? '';
   const url = /^https?:/.test(name) ? name : `${serverUrl}/`;
-  const { stdout } = await tryGit(git, ['config', '--get-urlmatch', 'http.extraheader', url]);
-  return /^authorization:/i.test(stdout.toString('utf8'));
+  const header = await askGit(git, ['config', '--get-urlmatch', 'http.extraheader', url]);
+  return /^authorization:/i.test(header ?? '');
+}
+
+/** What is checked out: the branch, `undefined` of a commit without one; and the remote's URL. */
+export async function readCheckout(
+  git: Git,
+): Promise<{ readonly branch: string | undefined; readonly origin: string | undefined }> {
+  const branch = await askGit(git, ['symbolic-ref', '--quiet', '--short', 'HEAD']);
+  return { branch, origin: await originOf(git) };
+}
+
+function originOf(git: Omit<Git, 'objects'>): Promise<string | undefined> {
+  return askGit(git, ['config', '--get', `remote.${remote}.url`]);
 }

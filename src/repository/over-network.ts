@@ -2,6 +2,9 @@ import { Failure } from '../errors.ts';
 import { retry } from '../io/retry.ts';
 import { type Git, type GitOutcome, gitFailure, inShort, tryGit } from './run-git.ts';
 
+/** How a fetch begins. */
+export const fetchQuietly = ['fetch', '--quiet', '--no-tags'];
+
 /** How often a command is tried in all. */
 const tries = 3;
 
@@ -46,7 +49,7 @@ class Trouble extends Error {}
 /** The same for a command whose answer is needed. Throws a Failure when git does not succeed. */
 export async function askRemote(git: Git, args: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await tryRemote(git, args);
-  if (code === 0) return stdout.toString('utf8').trim();
+  if (code === 0) return stdout.trim();
   throw gitFailure(args, stderr);
 }
 
@@ -71,6 +74,6 @@ const refusals =
 
 /** Whether what went wrong may pass by itself. A refusal does not. */
 function mayPass({ code, stdout, stderr }: GitOutcome): boolean {
-  if (code === 0 || refusals.test(`${stdout.toString('utf8')} ${stderr}`)) return false;
+  if (code === 0 || refusals.test(`${stdout} ${stderr}`)) return false;
   return troubles.some((trouble) => trouble.test(stderr));
 }

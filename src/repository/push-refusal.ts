@@ -17,13 +17,12 @@ export function pushRefusal(
   // The lines of the server say more than its verdict, such as which secret it has found.
   const lines = stderr.replace(/;? ?failed to push some refs to \S+/i, '');
   const said = inShort([reason, lines].filter(Boolean).join(': '));
-  const rule = ruleIn(said);
+  const rule = rules.find(({ pattern }) => pattern.test(said));
   if (rule !== undefined) {
-    const isBranch = push.names.some((name) => !name.startsWith('refs/'));
-    return new Failure(
-      'config',
-      `The push to ${names} was refused: ${rule.words} (${said}). ${rule.remedy(isBranch)}`,
-    );
+    const isRef = push.names.every((name) => name.startsWith('refs/'));
+    const remedy = (isRef && rule.ofRefs) || rule.remedy;
+    const message = `The push to ${names} was refused: ${rule.words} (${said}). ${remedy}`;
+    return new Failure('config', message);
   }
   if (/returned error: 40[13]|denied|authentication|could not read Username/i.test(stderr)) {
     return new Failure(
@@ -38,41 +37,37 @@ export function pushRefusal(
   return gitFailure(['push'], said);
 }
 
-/** A rule that forbids a push, and what to do about it. */
+/** A rule that forbids a push, in the words of GitHub: its error codes, and the names of its hooks. */
 interface Rule {
+  readonly pattern: RegExp;
   readonly words: string;
-  readonly remedy: (isBranch: boolean) => string;
+  readonly remedy: string;
+  /** What to do where no branch is refused, but a ref of this action alone. */
+  readonly ofRefs?: string;
 }
 
-/** In the words of GitHub: its error codes, and the names of its hooks. */
-function ruleIn(said: string): Rule | undefined {
-  if (/push protection|cannot contain secrets|GH009/i.test(said)) {
-    return {
-      words: 'push protection has found what looks like a secret',
-      remedy: () =>
-        'Take the secret out of the CMS, or allow it on the page that the server names, and run again.',
-    };
-  }
-  if (/signature/i.test(said)) {
-    return {
-      words: 'a rule of the repository takes signed commits only',
-      remedy: () => 'Set the input sign-commits to true, so that GitHub signs them.',
-    };
-  }
-  if (/protected branch|GH006|GH013|rule violations/i.test(said)) {
-    return {
-      words: 'a rule of the repository forbids it',
-      remedy: (isBranch) =>
-        isBranch
-          ? "Let the workflow's token pass the branch's rules, or use commit: pull-request."
-          : /** @cause A ruleset covers all refs. @remedy Exempt `refs/wix-cms/**`. */ "Exempt this ref from the repository's rules, or let the workflow's token pass them.",
-    };
-  }
-  if (/hook declined/i.test(said)) {
-    return {
-      words: 'a hook of the server declined it',
-      remedy: () => 'Correct what it names, or ask whoever runs the server.',
-    };
-  }
-  return undefined;
-}
+const rules: readonly Rule[] = [
+  {
+    pattern: /push protection|cannot contain secrets|GH009/i,
+    words: 'push protection has found what looks like a secret',
+    remedy:
+      'Take the secret out of the CMS, or allow it on the page that the server names, and run again.',
+  },
+  {
+    pattern: /signature/i,
+    words: 'a rule of the repository takes signed commits only',
+    remedy: 'Set the input sign-commits to true, so that GitHub signs them.',
+  },
+  {
+    pattern: /protected branch|GH006|GH013|rule violations/i,
+    words: 'a rule of the repository forbids it',
+    remedy: "Let the workflow's token pass the branch's rules, or use commit: pull-request.",
+    /** @cause A ruleset covers all refs. @remedy Exempt `refs/wix-cms/**`. */
+    ofRefs: "Exempt this ref from the repository's rules, or let the workflow's token pass them.",
+  },
+  {
+    pattern: /hook declined/i,
+    words: 'a hook of the server declined it',
+    remedy: 'Correct what it names, or ask whoever runs the server.',
+  },
+];

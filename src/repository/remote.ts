@@ -1,16 +1,19 @@
 import { Failure } from '../errors.ts';
 import { isShallow, localCommit } from './history.ts';
-import { askRemote, tryRemote } from './over-network.ts';
+import { askRemote, fetchQuietly, tryRemote } from './over-network.ts';
 import { pushRefusal } from './push-refusal.ts';
 import { type Git, gitFailure, remote, tryGit } from './run-git.ts';
 
-/** What refs of the remote point to now; those that do not exist are left out. */
+/**
+ * What refs of the remote point to now; those that do not exist are left out, and others may be there.
+ *
+ * @param patterns of refs, such as `refs/heads/*`.
+ */
 export async function remoteTips(
   git: Git,
-  refs: readonly string[],
+  patterns: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  const lines = await askRemote(git, ['ls-remote', '--end-of-options', remote, ...refs]);
-  return tipsIn(lines, refs);
+  return tipsIn(await askRemote(git, listing(patterns)));
 }
 
 /** What a ref of the remote points to now; `undefined` if it does not exist. */
@@ -18,18 +21,12 @@ export async function remoteTip(git: Git, ref: string): Promise<string | undefin
   return (await remoteTips(git, [ref])).get(ref);
 }
 
-/** The commits that a listing names for these refs: it lists others that end alike, too. */
-function tipsIn(lines: string, refs: readonly string[]): ReadonlyMap<string, string> {
-  const listed = lines.split('\n').map((line) => line.split('\t'));
-  return new Map(
-    listed.flatMap(([tip = '', ref = '']) => (refs.includes(ref) ? [[ref, tip] as const] : [])),
-  );
+function listing(patterns: readonly string[]): readonly string[] {
+  return ['ls-remote', '--end-of-options', remote, ...patterns];
 }
 
-/** The refs of the remote that fit a pattern, such as `refs/heads/*`. */
-export async function remoteRefs(git: Git, pattern: string): Promise<readonly string[]> {
-  const lines = await askRemote(git, ['ls-remote', '--end-of-options', remote, pattern]);
-  return lines.split('\n').flatMap((line) => line.split('\t')[1] ?? []);
+function tipsIn(lines: string): ReadonlyMap<string, string> {
+  return new Map([...lines.matchAll(/^(.+)\t(.+)$/gm)].map(([, tip = '', ref = '']) => [ref, tip]));
 }
 
 /**
@@ -63,10 +60,7 @@ async function lackingOf(git: Git, commits: readonly string[]): Promise<readonly
 
 async function fetchArguments(git: Git, revisions: readonly string[]): Promise<readonly string[]> {
   return [
-    'fetch',
-    '--quiet',
-    '--no-tags',
-    '--no-write-fetch-head',
+    ...fetchQuietly,
     ...((await isShallow(git)) ? ['--depth=1'] : []),
     '--end-of-options',
     remote,
@@ -88,7 +82,7 @@ export async function fetchCommit(git: Git, revision: string): Promise<string | 
   const args = await fetchArguments(git, [revision]);
   const { code, stderr } = await tryRemote(git, args);
   if (code !== 0) return (await localCommit(git, revision)) ?? nothing(args, stderr);
-  return (await remoteCommit(git, revision)) ?? localCommit(git, revision);
+  return localCommit(git, 'FETCH_HEAD');
 }
 
 /** That the remote lacks a revision is an answer; any other trouble must not be taken for it. */
@@ -100,17 +94,6 @@ function nothing(args: readonly string[], stderr: string): undefined {
 
 function isCommitId(revision: string): boolean {
   return /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(revision);
-}
-
-async function remoteCommit(git: Git, revision: string): Promise<string | undefined> {
-  const refs = [
-    revision,
-    `refs/heads/${revision}`,
-    `refs/tags/${revision}^{}`,
-    `refs/tags/${revision}`,
-  ];
-  const tips = await remoteTips(git, refs);
-  return refs.map((ref) => tips.get(ref)).find((tip) => tip !== undefined);
 }
 
 /** A ref of the remote, and where it is to go. */
@@ -148,8 +131,7 @@ export async function pushRefs(
     throw git.signal.aborted ? cutShort(moves, error) : error;
   });
   if (code === 0) return 'pushed';
-  const verdict = stdout.toString('utf8');
-  const words = `${verdict} ${stderr}`;
+  const words = `${stdout} ${stderr}`;
   if (/does not support --atomic/i.test(words)) return 'not-atomic';
   if (saysNameIsTaken(words)) {
     for (const { ref } of moves) {
@@ -161,7 +143,7 @@ export async function pushRefs(
     // Below git, libcurl may send once more what got no answer, and then the race is lost to itself.
     return (await areThere()) ? 'pushed' : 'lost-race';
   }
-  throw refusal(git, moves, verdict, stderr);
+  throw refusal(git, moves, stdout, stderr);
 }
 
 /** A branch may have moved by a push whose answer nobody waited for. */
@@ -175,9 +157,8 @@ function cutShort(moves: readonly Move[], error: unknown): unknown {
 
 /** Whether the refs are where they were to go, if the remote says so at once. */
 async function shown(git: Git, moves: readonly Move[]): Promise<boolean> {
-  const refs = moves.map(({ ref }) => ref);
-  const { stdout } = await tryGit(git, ['ls-remote', '--end-of-options', remote, ...refs]);
-  const tips = tipsIn(stdout.toString('utf8'), refs);
+  const { stdout } = await tryGit(git, listing(moves.map(({ ref }) => ref)));
+  const tips = tipsIn(stdout);
   return moves.every(({ ref, commit }) => tips.get(ref) === commit);
 }
 
@@ -191,8 +172,10 @@ function saysNameIsTaken(words: string): boolean {
 
 /** The ref of the remote that cannot be there together with this one. */
 async function refBeside(git: Git, ref: string): Promise<string | undefined> {
-  const refs = await remoteRefs(git, 'refs/*');
-  return refs.find((other) => ref.startsWith(`${other}/`) || other.startsWith(`${ref}/`));
+  const refs = await remoteTips(git, ['refs/*']);
+  return [...refs.keys()].find(
+    (other) => ref.startsWith(`${other}/`) || other.startsWith(`${ref}/`),
+  );
 }
 
 function nameIsTaken(ref: string, other: string): Failure {

@@ -28,7 +28,7 @@ export interface Git {
 /** What git printed, and how it ended. */
 export interface GitOutcome {
   readonly code: number;
-  readonly stdout: Buffer;
+  readonly stdout: string;
   /** Folded into one line, without the credentials of URLs. */
   readonly stderr: string;
 }
@@ -94,7 +94,7 @@ export async function tryGit(
   const words = Buffer.concat(stderr ?? []).toString();
   const failure = code === 0 ? undefined : fullDisk(words.replaceAll(/^remote: .*$/gm, ''));
   if (failure !== undefined) throw failure;
-  return { code, stdout: Buffer.concat(stdout ?? []), stderr: oneLine(words) };
+  return { code, stdout: Buffer.concat(stdout ?? []).toString(), stderr: oneLine(words) };
 }
 
 function chunksOf(stream: Readable): readonly Buffer[] {
@@ -119,8 +119,17 @@ export async function runGit(
   feed?: (input: Writable) => Promise<void>,
 ): Promise<string> {
   const { code, stdout, stderr } = await tryGit(git, args, feed);
-  if (code === 0) return stdout.toString('utf8').trim();
+  if (code === 0) return stdout.trim();
   throw gitFailure(args, stderr);
+}
+
+/** What git printed, trimmed; `undefined` when it does not succeed, which is an answer, too. */
+export async function askGit(
+  git: Omit<Git, 'objects'>,
+  args: readonly string[],
+): Promise<string | undefined> {
+  const { code, stdout } = await tryGit(git, args);
+  return code === 0 ? stdout.trim() : undefined;
 }
 
 export function gitFailure(args: readonly string[], stderr: string): Failure {

@@ -25,7 +25,7 @@ async function headers(clone: string): Promise<readonly string[]> {
   if (repository === undefined) return [];
   const args = ['config', '--get-regexp', '^http\\..*extraheader$'];
   const { stdout } = await tryGit(repository, args);
-  return stdout.toString('utf8').trim().split('\n');
+  return stdout.trim().split('\n');
 }
 
 describe('a repository is opened', () => {

@@ -9,7 +9,7 @@ import {
   type SyncRecord,
 } from '../../record/sync-record.ts';
 import { workingTree } from '../../record/version.ts';
-import { remoteRefs, remoteTip } from '../../repository/remote.ts';
+import { remoteTips } from '../../repository/remote.ts';
 import type { Git } from '../../repository/run-git.ts';
 import { filesAt } from '../read/config-at.ts';
 import { gitOf, namedBase, orStandIn } from '../read/read-sync.ts';
@@ -73,11 +73,11 @@ async function recordOf(run: Run, git: Git, inputs: PlanInputs): Promise<FoundRe
   const named = await namedBase(run, git, inputs);
   if (named !== undefined) return { record: { ...noRecord, agreed: named }, warnings: [] };
   try {
-    const refs = inputs.siteId === undefined ? await remoteRefs(git, `${recordFolder}*`) : [];
-    if (refs.length > 1) return { record: noRecord, warnings: [severalSites(refs.length)] };
-    const ref = inputs.siteId === undefined ? refs[0] : recordRef(inputs.siteId);
-    const tip = ref && (await remoteTip(git, ref));
-    const found = await readRecord(git, tip || undefined, run.config.managed, run.temp);
+    const { siteId } = inputs;
+    const refs = siteId === undefined ? `${recordFolder}*` : recordRef(siteId);
+    const [tip, ...others] = (await remoteTips(git, [refs])).values();
+    if (others.length > 0) return { record: noRecord, warnings: [severalSites(others.length + 1)] };
+    const found = await readRecord(git, tip, run.config.managed, run.temp);
     const known = await orStandIn(run, git, inputs, found, run.config);
     return inputs.site === undefined ? { ...known, warnings: [] } : known;
   } catch (error) {
