@@ -111,7 +111,6 @@ async function importContents(
     readContents(run, client, contents, read),
   );
   for (const failure of site.failed.values()) throw failure;
-  const backupDirectory = keepBackup(run, site.downloads);
   const plans = await run.log.step('Comparing git with the site', () =>
     oneByOne(run, site.opened, (live) => {
       const { sides, ...head } = headOf(touched, live.content);
@@ -120,7 +119,7 @@ async function importContents(
     }),
   );
   const unknown = unknownToSite(plans, findings);
-  const planned = { ...situation, findings: [...findings, ...unknown], backupDirectory };
+  const planned = { ...situation, findings: [...findings, ...unknown] };
   return carryOut(run, inputs, client, { sync, plans, read, situation: planned }, merged);
 }
 
@@ -143,12 +142,13 @@ async function carryOut(
   const stop = await whyStop(run, inputs, writable, merged, sync);
   const isIdle = stop === undefined && writable.every(({ changes }) => changes.length === 0);
   if (stop !== undefined || isIdle) return leave(inputs, sync, plans, situation, stop);
+  const backupDirectory = await run.log.step('Keeping a backup', () => keepBackup(run, writable));
   const noted = await run.log.step('Noting what is to be written', () =>
     note(client, sync, writable),
   );
   if (noted === 'lost-race') return noted;
   const warnings = [...situation.warnings, ...noted.warnings];
-  const known = { ...situation, warnings };
+  const known = { ...situation, backupDirectory, warnings };
   const writing = { plans: writable, refused, noted, read, situation: known };
   return { result: await writePlans(run, inputs, client, writing), plans };
 }

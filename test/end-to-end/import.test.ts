@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { git, pushElsewhere } from '../repository/support.ts';
-import { exported, onPush, path, site, within } from './situation.ts';
+import { exported, onPush, path, products, site, within } from './situation.ts';
 
 test('brings one edited cell to the site, and keeps the cell that the CMS changed', async () => {
   await within(site, async ({ run, file, merge, emulator }) => {
@@ -233,12 +233,49 @@ test('invalid content is refused before any request, on its line', async () => {
   });
 });
 
-test('keeps the site as it was before the first write', async () => {
+test('keeps the site as it was before the first write, as git would have it', async () => {
   await within(site, async ({ run, merge }) => {
     await run({ command: 'export' });
     merge({ [path]: exported.replace('Green tea', 'Sencha') });
     const { outputs, read } = await run({ command: 'import' });
-    expect(read(`${outputs['backup-directory']}/${path}`)).toContain('Green tea');
+    expect(read(`${outputs['backup-directory']}/${path}`)).toBe(exported);
+  });
+});
+
+test('keeps nothing in the backup that the configuration keeps out of git', async () => {
+  const secret = { key: 'secret', displayName: 'Secret', type: 'TEXT', encrypted: true };
+  const [first, ...others] = products.items;
+  const collection = {
+    ...products,
+    fields: [...products.fields, secret],
+    items: [{ ...first, secret: 'encrypted' }, ...others],
+  };
+  const config = [
+    'collections:',
+    '  - id: products',
+    '    exclude: [notes]',
+    '    filter: { price: { $lt: 9 } }',
+    '',
+  ].join('\n');
+  await within({ site: { collections: [collection] } }, async ({ run, merge, file }) => {
+    merge({ '.github/wix-cms.yml': config });
+    await run({ command: 'export', collections: '' });
+    const before = file(path) ?? '';
+    expect(before).toContain('_id,title,price,tags\np1,');
+    merge({ [path]: before.replace('Green tea', 'Sencha') });
+    const { outputs, read } = await run({ command: 'import', collections: '' });
+    expect(outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+    expect(read(`${outputs['backup-directory']}/${path}`)).toBe(before);
+  });
+});
+
+test('an import that writes nothing has no backup to keep', async () => {
+  await within(site, async ({ run, merge }) => {
+    await run({ command: 'export' });
+    merge({ [path]: exported.replace('Green tea', 'Sencha') });
+    await run({ command: 'import' });
+    const { outputs } = await run({ command: 'import', reconcile: 'all' });
+    expect(outputs).toMatchObject({ status: 'unchanged', 'backup-directory': '' });
   });
 });
 

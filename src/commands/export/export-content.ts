@@ -105,7 +105,7 @@ export async function exportContent(
 }
 
 /** The schema of a file, which keeps a column of references though the site has none just now. */
-function schemaBeside(
+export function schemaBeside(
   { content, collection, schema }: LiveContent,
   committed: readonly string[],
 ): CollectionSchema | undefined {

@@ -1,19 +1,42 @@
-import { copyFileSync, mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import type { Content } from '../../config/config.ts';
-import type { Run } from '../run.ts';
+import { join } from 'node:path';
+import type { Row } from '../../csv/table.ts';
+import { writeTable } from '../../csv/writer.ts';
+import { columnsOf } from '../../record/columns.ts';
+import { splitLimits } from '../../record/content-record.ts';
+import { schemaBeside } from '../export/export-content.ts';
+import { oneByOne, type Run } from '../run.ts';
+import { type ContentPlan, reachOf } from './import-content.ts';
 
 /**
- * Keeps the site's files as they were before the first write, under the paths they have in git.
+ * Keeps what an import is about to change as it is on the site, in the files that git has for it. A later
+ * step uploads them, so they hold what git may hold: no field that the configuration leaves out, and no
+ * item that its filter leaves out.
  *
- * @returns the folder, which outlives the run: a later step may upload it.
+ * @returns the folder, which outlives the run.
  */
-export function keepBackup(run: Run, downloads: ReadonlyMap<Content, string>): string {
+export async function keepBackup(run: Run, plans: readonly ContentPlan[]): Promise<string> {
   const folder = join(run.environment.runnerTemp, `wix-cms-backup-${run.id}`);
-  for (const [content, file] of downloads) {
-    const target = join(folder, content.path);
-    mkdirSync(dirname(target), { recursive: true });
-    copyFileSync(file, target);
-  }
+  const changed = plans.filter(({ changes }) => changes.length > 0);
+  await oneByOne(run, changed, (plan) => {
+    const { live, head, sides } = plan;
+    const { positions } = live.live;
+    const schema = schemaBeside(live, head.table.columns);
+    const keys = columnsOf(live.content, sides, schema)
+      .map(({ key }) => key)
+      .filter((key) => positions.has(key));
+    const places = keys.map((key) => positions.get(key) ?? -1);
+    writeTable(join(folder, live.content.path), keys, backedUp(plan, places), splitLimits);
+  });
   return folder;
+}
+
+/** The rows of the site that git knows, in those columns. */
+function* backedUp({ live, head, sides }: ContentPlan, places: readonly number[]) {
+  const isFiltered = reachOf(live.content) === 'known-only';
+  const isKnown = ({ key }: Row) => head.table.has(key) || sides.base?.table.has(key);
+  for (const row of live.live.table.rows()) {
+    if (isFiltered && !isKnown(row)) continue;
+    const { key, cells } = row;
+    yield { key, cells: places.map((at) => cells[at] ?? '') };
+  }
 }

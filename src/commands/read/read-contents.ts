@@ -23,8 +23,6 @@ export interface SiteContents {
   readonly opened: readonly LiveContent[];
   /** The contents that could not be read, and why. */
   readonly failed: ReadonlyMap<Content, Failure>;
-  /** The downloaded files, for a backup. */
-  readonly downloads: ReadonlyMap<Content, string>;
 }
 
 export type Collections = ReadonlyMap<string, LiveCollection>;
@@ -55,7 +53,6 @@ export async function readContents(
   const reads = await readSite(client, known, { extent, folder, onProgress });
   const opened: LiveContent[] = [];
   const failed = new Map<Content, Failure>();
-  const downloads = new Map<Content, string>();
   await oneByOne(run, contents, (content) => {
     const collection = content.kind === 'collection' ? collections.get(content.id) : undefined;
     const read = reads.get(content);
@@ -69,9 +66,8 @@ export async function readContents(
         : unknownName(outcome, run.config);
     if (failure !== undefined) failed.set(content, failure);
     else if (!(outcome instanceof Failure)) opened.push(outcome);
-    if (read?.kind === 'file') downloads.set(content, read.path);
   });
-  return { opened, failed, downloads };
+  return { opened, failed };
 }
 
 function isKnown(content: Content, collections: Collections): boolean {
