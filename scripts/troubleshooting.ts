@@ -124,7 +124,7 @@ tried again, and a defect of the action shows its stack.
 }
 
 function findings(): string {
-  const rows = Object.entries(rules).map(([rule, { severity, about }]) => [
+  const rows = Object.entries(rules).map(([rule, [severity, about]]) => [
     `\`${rule}\``,
     severity,
     about,

@@ -54,7 +54,7 @@ const rules = described(
     Object.fromEntries(
       switchableRules.map((rule) => [
         rule,
-        described(v.picklist(ruleSwitches), `Finds that ${ruleTable[rule].about}.`),
+        described(v.picklist(ruleSwitches), `Finds that ${ruleTable[rule][1]}.`),
       ]),
     ),
   ),

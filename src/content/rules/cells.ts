@@ -92,27 +92,9 @@ function* fieldProblems(text: string, field: FieldSchema): Generator<readonly [R
     }
     return;
   }
-  const problem = valueProblem(type, text);
-  if (problem !== undefined) yield [typeRule(type), `${key} is ${quoted(text)}, but ${problem}`];
+  const [rule, words] = valueProblem(type, text) ?? [];
+  if (rule !== undefined) yield [rule, `${key} is ${quoted(text)}, but ${words}`];
   else if (bounds !== undefined) yield* boundProblems(text, field, bounds);
-}
-
-const typeRules: ReadonlyMap<string, Rule> = new Map([
-  ['NUMBER', 'type-number'],
-  ['BOOLEAN', 'type-boolean'],
-  ['DATE', 'type-date'],
-  ['DATETIME', 'type-datetime'],
-  ['TIME', 'type-time'],
-  ['URL', 'type-url'],
-  ['EMAIL', 'type-email'],
-  ['IMAGE', 'type-media'],
-  ['VIDEO', 'type-media'],
-  ['AUDIO', 'type-media'],
-  ['DOCUMENT', 'type-media'],
-]);
-
-function typeRule(type: string): Rule {
-  return typeRules.get(type) ?? 'type-json';
 }
 
 function* tooLarge(columns: readonly Column[], cells: Cells, row: Row): Generator<Finding> {
@@ -130,7 +112,7 @@ function* boundProblems(
   { key, type }: FieldSchema,
   { min, max }: NonNullable<FieldSchema['bounds']>,
 ): Generator<readonly [Rule, string]> {
-  const { least, most, unit } = sizeOf(type, text);
+  const { least, most = least, has = 'has a length of', less, more } = sizeOf(type, text);
   const rule = type === 'NUMBER' ? 'range' : 'length';
   if (max !== undefined && least > max) {
     /**
@@ -138,8 +120,7 @@ function* boundProblems(
      * @remedy Shorten the cell, lower its number or remove entries; or raise the limit of the field
      * in the CMS.
      */
-    const words = `${key} ${unit.has} ${least}, but the field takes at most ${max}. ${unit.less}`;
-    yield [rule, words];
+    yield [rule, `${key} ${has} ${least}, but the field takes at most ${max}. ${less}`];
   }
   if (min !== undefined && most < min) {
     /**
@@ -147,27 +128,30 @@ function* boundProblems(
      * @remedy Write more, raise the number or add entries; or lower the limit of the field in the
      * CMS.
      */
-    const words = `${key} ${unit.has} ${most}, but the field takes at least ${min}. ${unit.more}`;
-    yield [rule, words];
+    yield [rule, `${key} ${has} ${most}, but the field takes at least ${min}. ${more}`];
   }
 }
 
-/**
- * What a field's bounds speak of: a number's value, a list's entries, a text's characters. Whether
- * the vendor counts an emoji as one character or two is not known, so both are tried and only what
- * fails either way is reported.
- */
-function sizeOf(type: string, text: string) {
+/** What a field's bounds speak of: a number's value, a list's entries, a text's characters. */
+interface Size {
+  readonly least: number;
+  /** Whether the vendor counts an emoji as one character or two is not known: only what fails either way is wrong. */
+  readonly most?: number;
+  readonly has?: string;
+  readonly less: string;
+  readonly more: string;
+}
+
+function sizeOf(type: string, text: string): Size {
   if (type === 'NUMBER') {
-    const unit = { has: 'is', less: 'Write a smaller number.', more: 'Write a larger number.' };
-    return { least: Number(text), most: Number(text), unit };
+    const words = { has: 'is', less: 'Write a smaller number.', more: 'Write a larger number.' };
+    return { least: Number(text), ...words };
   }
   if (isJsonType(type)) {
     const list: unknown = JSON.parse(text);
-    const size = Array.isArray(list) ? list.length : 0;
-    const unit = { has: 'has a length of', less: 'Remove some entries.', more: 'Add entries.' };
-    return { least: size, most: size, unit };
+    const least = Array.isArray(list) ? list.length : 0;
+    return { least, less: 'Remove some entries.', more: 'Add entries.' };
   }
-  const unit = { has: 'has a length of', less: 'Shorten it.', more: 'Write more.' };
-  return { least: [...text].length, most: text.length, unit };
+  const [least, most] = [[...text].length, text.length];
+  return { least, most, less: 'Shorten it.', more: 'Write more.' };
 }

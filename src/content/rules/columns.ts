@@ -4,7 +4,7 @@ import type { ColumnDiff } from '../diff.ts';
 import type { CollectionSchema } from '../schema.ts';
 import type { Column, Side } from '../versions.ts';
 import type { Check } from './check.ts';
-import { type Finding, finding, quoted } from './finding.ts';
+import { type Finding, finding, quoted, type Rule } from './finding.ts';
 
 /** Columns of a collection's file that no field of the collection goes by, and base has not. */
 export function unknownColumns(
@@ -16,22 +16,27 @@ export function unknownColumns(
   const known = new Set([...keys, ...base]);
   const fields = new Map([...base, ...keys].map((key) => [unspaced(key), key]));
   const omitted = new Map(schema.omitted.map(({ key, reason }) => [key, reason]));
-  const place = headerOf(table);
+  const about = (rule: Rule, words: string) => [finding(rule, headerOf(table), words)];
   return table.columns.flatMap((column) => {
     if (known.has(column)) return [];
-    const field = fields.get(unspaced(column));
+    const [name, field, reason] = [
+      quoted(column),
+      fields.get(unspaced(column)),
+      omitted.get(column),
+    ];
     if (field !== undefined) {
-      const words = `the header ${quoted(column)} is that of the field ${quoted(field)} but for case or blanks. Write ${field}.`;
-      return [finding('misspelled-column', place, words)];
+      const words = `the header ${name} is that of the field ${quoted(field)} but for case or blanks. Write ${field}.`;
+      return about('misspelled-column', words);
     }
-    const reason = omitted.get(column);
+    if (reason !== undefined) {
+      const words = `the column ${name} is ${reason}, so it is not imported. Remove it.`;
+      return about('unknown-column', words);
+    }
     const near = nearest(column, keys);
     const hint = near === undefined ? '' : ` Did you mean ${near}?`;
-    const words =
-      reason === undefined
-        ? /** @cause No field has this key, so there is nothing to write it to. @remedy Correct the name. For a field that was just added in the CMS, run an export first: it renews the schema file. */ `the collection has no field ${quoted(column)}, so the column is not sent.${hint} Correct the name, or add the field in the CMS and export.`
-        : `the column ${quoted(column)} is ${reason}, so it is not imported. Remove it.`;
-    return [finding('unknown-column', place, words)];
+    /** @cause No field has this key, so there is nothing to write it to. @remedy Correct the name. For a field that was just added in the CMS, run an export first: it renews the schema file. */
+    const words = `the collection has no field ${name}, so the column is not sent.${hint} Correct the name, or add the field in the CMS and export.`;
+    return about('unknown-column', words);
   });
 }
 
@@ -43,51 +48,39 @@ function unspaced(header: string): string {
     .replaceAll(/[\s\p{Cf}\p{Cc}]/gu, '');
 }
 
-/** What became of the columns that base has. */
-export function lostColumns(table: Table, { dropped, renamed }: ColumnDiff): readonly Finding[] {
-  const place = headerOf(table);
-  return [
-    // One that was misspelled is an error of its own.
-    ...renamed
-      .filter(({ from, to }) => unspaced(from) !== unspaced(to))
-      .map(({ from, to }) => {
-        const words = `the column ${quoted(from)} is now called ${quoted(to)}. The header names fields of the CMS: there, ${quoted(from)} keeps its values, and ${quoted(to)} is not sent unless it is a field. Restore the name, or rename the field in the CMS first.`;
-        return finding('renamed-column', place, words);
-      }),
-    ...dropped.map((column) => {
-      const words = `the column ${quoted(column)} is gone. The site keeps its values, but git does not. Restore it, or exclude it in the configuration.`;
-      return finding('dropped-column', place, words);
-    }),
-  ];
+/** What became of the columns that base has. One that was misspelled is an error of its own. */
+export function* lostColumns(table: Table, { dropped, renamed }: ColumnDiff): Generator<Finding> {
+  for (const { from, to } of renamed) {
+    if (unspaced(from) === unspaced(to)) continue;
+    const words = `the column ${quoted(from)} is now called ${quoted(to)}. The header names fields of the CMS: there, ${quoted(from)} keeps its values, and ${quoted(to)} is not sent unless it is a field. Restore the name, or rename the field in the CMS first.`;
+    yield finding('renamed-column', headerOf(table), words);
+  }
+  for (const column of dropped) {
+    const words = `the column ${quoted(column)} is gone. The site keeps its values, but git does not. Restore it, or exclude it in the configuration.`;
+    yield finding('dropped-column', headerOf(table), words);
+  }
 }
 
 /** Headers of a localization that were renamed: Wix names its columns, and reads them by their names. */
-export function renamedHeaders(
+export function* renamedHeaders(
   table: Table,
   { added, renamed }: Pick<ColumnDiff, 'added' | 'renamed'>,
-): readonly Finding[] {
-  const place = headerOf(table);
-  return [
-    ...renamed.map(({ from, to }) => {
-      const words = `the header ${quoted(from)} is now ${quoted(to)}, but Wix knows its columns by their headers. Restore ${quoted(from)}.`;
-      return finding('localization-header', place, words);
-    }),
-    ...added.map((column) => {
-      const words = `the column ${quoted(column)} was added in git, but Wix makes the columns of a localization. Remove it; for another language, add it in the configuration and export.`;
-      return finding('unknown-column', place, words);
-    }),
-  ];
+): Generator<Finding> {
+  for (const { from, to } of renamed) {
+    const words = `the header ${quoted(from)} is now ${quoted(to)}, but Wix knows its columns by their headers. Restore ${quoted(from)}.`;
+    yield finding('localization-header', headerOf(table), words);
+  }
+  for (const column of added) {
+    const words = `the column ${quoted(column)} was added in git, but Wix makes the columns of a localization. Remove it; for another language, add it in the configuration and export.`;
+    yield finding('unknown-column', headerOf(table), words);
+  }
 }
 
 /** So many cells of a column may go empty before it is looked at as a whole. */
 const fewCells = 3;
 
 /** Columns that lost most of their cells, as a wrong paste or a failed formula leaves them. */
-export function emptiedColumnCheck(
-  columns: readonly Column[],
-  head: Table,
-  base: Side | undefined,
-): Check {
+export function emptiedColumnCheck(columns: readonly Column[], head: Table, base: Side): Check {
   const emptied = columns.map(() => 0);
   return {
     row({ base: before, head: after }) {
@@ -98,16 +91,10 @@ export function emptiedColumnCheck(
       return [];
     },
     *end() {
-      const suspects = columns
-        .map(({ key }, i) => ({ key, count: emptied[i] ?? 0 }))
-        .filter(({ count }) => count > fewCells);
-      const filled = filledCells(
-        base,
-        suspects.map(({ key }) => key),
-      );
-      for (const [i, { key, count }] of suspects.entries()) {
-        const all = filled[i] ?? 0;
-        if (2 * count <= all) continue;
+      for (const [i, { key }] of columns.entries()) {
+        const count = emptied[i] ?? 0;
+        const all = count > fewCells ? filledCells(base, key) : 0;
+        if (2 * count <= all || all === 0) continue;
         const words = `${count} of the ${all} filled cells in ${quoted(key)} went empty. Restore them if that was not meant.`;
         yield finding('emptied-column', headerOf(head), words);
       }
@@ -115,17 +102,11 @@ export function emptiedColumnCheck(
   };
 }
 
-/** How many cells of each of these columns are filled. */
-function filledCells(side: Side | undefined, keys: readonly string[]): readonly number[] {
-  const counts = keys.map(() => 0);
-  if (side === undefined || keys.length === 0) return counts;
-  const positions = keys.map((key) => side.positions.get(key) ?? -1);
-  for (const { cells } of side.table.rows()) {
-    positions.forEach((position, i) => {
-      if (cells[position]) counts[i] = (counts[i] ?? 0) + 1;
-    });
-  }
-  return counts;
+function filledCells({ table, positions }: Side, key: string): number {
+  const at = positions.get(key) ?? -1;
+  let count = 0;
+  for (const { cells } of table.rows()) if (cells[at]) count += 1;
+  return count;
 }
 
 function headerOf(table: Table) {

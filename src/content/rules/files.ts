@@ -40,15 +40,16 @@ export function unmanagedFiles(
   extent: 'tables' | 'misnamed',
 ): readonly Finding[] {
   const byName = new Map(managed.map((path) => [nameOf(path), path]));
-  const strays = paths.filter((path) => !isManaged(path) && !/(?:^|\/)\./.test(path));
-  const found = strays.map((path) => ({ path, meant: meantBy(path, byName) }));
-  const told = found.filter(
-    ({ path, meant }) => meant !== undefined || (extent === 'tables' && tables.test(path)),
-  );
-  const others = strays.filter((path) => !told.some((each) => each.path === path));
+  const strays = paths
+    .filter((path) => !isManaged(path) && !/(?:^|\/)\./.test(path))
+    .map((path) => ({ path, isTable: tables.test(path), meant: meantBy(path, byName) }));
+  const isOdd = ({ isTable, meant }: (typeof strays)[number]) =>
+    meant !== undefined || (extent === 'tables' && isTable);
+  const told = strays.filter(isOdd).slice(0, mostTold);
+  const others = strays.filter((stray) => !told.includes(stray)).map(({ path }) => path);
   return [
-    ...told.slice(0, mostTold).map(({ path, meant }) => unmanaged(path, meant)),
-    ...unmanagedInAll([...told.slice(mostTold).map(({ path }) => path), ...others], extent),
+    ...told.map(({ path, meant }) => unmanaged(path, meant)),
+    ...(extent === 'tables' ? unmanagedInAll(others) : []),
   ];
 }
 
@@ -61,22 +62,18 @@ function unmanaged(file: string, meant: string | undefined): Finding {
   return finding('unmanaged-file', { file }, words);
 }
 
-function unmanagedInAll(
-  paths: readonly string[],
-  extent: 'tables' | 'misnamed',
-): readonly Finding[] {
-  const [first] = paths;
-  if (first === undefined || extent === 'misnamed') return [];
+function unmanagedInAll(paths: readonly string[]): readonly Finding[] {
+  const [file] = paths;
+  if (file === undefined) return [];
   const words = `nothing manages ${paths.length === 1 ? 'this file' : `${paths.length} files`} below the directory: ${inList(paths)}. Move what is not content elsewhere.`;
-  return [{ ...finding('unmanaged-file', { file: first }, words), severity: 'remark' }];
+  return [{ ...finding('unmanaged-file', { file }, words), severity: 'remark' }];
 }
 
 /** The managed file that a path stands for: the same name but for what people change in it. */
 function meantBy(path: string, byName: ReadonlyMap<string, string>): string | undefined {
   if (!tables.test(path)) return undefined;
   const name = nameOf(path);
-  const near = byName.get(name) ?? byName.get(nearest(name, byName.keys()) ?? '');
-  return near;
+  return byName.get(name) ?? byName.get(nearest(name, byName.keys()) ?? '');
 }
 
 /** A file's name without its folder, its ending, its case and the marks of a copy. */

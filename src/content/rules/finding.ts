@@ -1,147 +1,80 @@
 import { onOneLine, type Place } from '../../errors.ts';
 
+type Severity = 'error' | 'warning' | 'remark';
+
+/** A fixed rule cannot be switched: nothing could go on without it, or other settings are about it. */
+type Described = readonly [Severity, about: string, fixed?: 'fixed'];
+
 /**
  * What validation looks for. An error is certain and fails the run; a warning is worth a look; a
- * remark only says what becomes of something. The configuration switches all but the fixed ones.
+ * remark only says what becomes of something.
  */
 export const rules = {
-  unreadable: { severity: 'error', about: 'the file is not strict CSV', fixed: true },
-  'unreadable-base': { severity: 'warning', about: 'the file cannot be compared', fixed: true },
-  delimiter: { severity: 'error', about: 'the cells are not separated by commas', fixed: true },
-  'conflict-marker': {
-    severity: 'error',
-    about: 'a merge left its markers in the file',
-    fixed: true,
-  },
-  'byte-order-mark': { severity: 'warning', about: 'the file begins with a byte order mark' },
-  'blank-row': { severity: 'remark', about: 'a row holds nothing, so it is left out' },
-  'dashboard-export': {
-    severity: 'remark',
-    about: 'the file is an export of the dashboard',
-  },
-  'duplicate-key': { severity: 'error', about: 'two rows have the same key', fixed: true },
-  'missing-key': { severity: 'warning', about: 'a translation has no ID' },
-  'damaged-key': {
-    severity: 'error',
-    about: 'a spreadsheet rewrote an item id, or it holds invisible characters',
-  },
-  're-keyed': { severity: 'error', about: 'a row got another id and is otherwise the same' },
-  'possibly-re-keyed': {
-    severity: 'warning',
-    about: 'a row got another id and is otherwise mostly the same',
-  },
-  'unknown-column': {
-    severity: 'remark',
-    about: 'no field of the collection has this key, so the column is not sent',
-  },
-  'misspelled-column': {
-    severity: 'error',
-    about: 'a header is that of a field but for case or blanks',
-  },
-  'localization-header': { severity: 'error', about: 'a header of a localization was renamed' },
-  'dropped-column': { severity: 'warning', about: 'a column left the file' },
-  'renamed-column': { severity: 'warning', about: 'a column got another name' },
-  'emptied-column': { severity: 'warning', about: 'most cells of a column went empty' },
-  required: { severity: 'error', about: 'a required field is empty' },
-  'type-number': { severity: 'error', about: 'a cell is not a number' },
-  'type-boolean': { severity: 'error', about: 'a cell is neither true nor false' },
-  'type-date': { severity: 'error', about: 'a cell is not a date' },
-  'type-datetime': { severity: 'error', about: 'a cell is not a date and time' },
-  'type-time': { severity: 'error', about: 'a cell is not a time' },
-  'type-url': { severity: 'error', about: 'a cell is not a URL' },
-  'type-email': { severity: 'error', about: 'a cell is not an email address' },
-  'type-media': { severity: 'error', about: 'a cell is not a file of the media manager' },
-  'type-json': { severity: 'error', about: 'a cell is not the JSON that its field holds' },
-  length: { severity: 'error', about: 'a text or a list is too short or too long' },
-  range: { severity: 'error', about: 'a number is too small or too large' },
-  'too-large': { severity: 'error', about: 'a row is larger than Wix takes' },
-  'replacement-character': { severity: 'error', about: 'characters were lost in a conversion' },
-  'damaged-encoding': {
-    severity: 'error',
-    about: 'a program read the UTF-8 of the file in another encoding',
-  },
-  'scientific-number': { severity: 'warning', about: 'a spreadsheet rounded a long number' },
-  'rewritten-number': { severity: 'warning', about: 'a spreadsheet rewrote a text as a number' },
-  'rewritten-date': { severity: 'warning', about: 'a spreadsheet rewrote a text as a date' },
-  'price-jump': { severity: 'warning', about: 'a number changed by more than half' },
-  'text-shrunk': { severity: 'warning', about: 'a text lost four fifths or more' },
-  'mass-flip': { severity: 'warning', about: 'a status or visibility changed for many rows' },
-  'host-changed': { severity: 'warning', about: 'a link leads to another host' },
-  'unmanaged-file': {
-    severity: 'warning',
-    about: 'nothing manages a file below the directory',
-    fixed: true,
-  },
-  'emptied-file': {
-    severity: 'warning',
-    about: 'a file lost all its rows, and their items stay',
-  },
-  'missing-file': { severity: 'warning', about: 'a file of the content is gone' },
-  'schema-edited': { severity: 'error', about: 'a schema file was edited by hand' },
-  'unknown-name': {
-    severity: 'error',
-    about: 'the configuration names what the site does not have',
-    fixed: true,
-  },
-  'settings-changed': {
-    severity: 'warning',
-    about: 'the pull request changes the configuration',
-    fixed: true,
-  },
-  'not-writable': {
-    severity: 'error',
-    about: 'no import can write to the collection',
-    fixed: true,
-  },
-  'dangling-reference': { severity: 'error', about: 'a reference points to no row' },
-  'source-edited': { severity: 'warning', about: 'a cell other than a translation was edited' },
-  'translation-added': { severity: 'warning', about: 'no file has the item of a translation' },
-  'translation-removed': { severity: 'warning', about: 'rows left a localization' },
-  'translation-emptied': {
-    severity: 'remark',
-    about: 'emptied translations stay on the site, as the configuration has it',
-  },
-  placeholder: { severity: 'warning', about: 'a translation has other placeholders' },
-  tag: { severity: 'warning', about: 'a translation has other HTML tags' },
-  'stale-translation': {
-    severity: 'warning',
-    about: 'the source changed, the translation did not',
-  },
-  'max-deletes': {
-    severity: 'error',
-    about: 'more rows would be deleted than is allowed',
-    fixed: true,
-  },
-  'max-changes': {
-    severity: 'error',
-    about: 'more rows would change than is allowed',
-    fixed: true,
-  },
-  'allow-empty': { severity: 'error', about: 'a file would lose all its rows', fixed: true },
+  unreadable: ['error', 'the file is not strict CSV', 'fixed'],
+  'unreadable-base': ['warning', 'the file cannot be compared', 'fixed'],
+  delimiter: ['error', 'the cells are not separated by commas', 'fixed'],
+  'conflict-marker': ['error', 'a merge left its markers in the file', 'fixed'],
+  'byte-order-mark': ['warning', 'the file begins with a byte order mark'],
+  'blank-row': ['remark', 'a row holds nothing, so it is left out'],
+  'dashboard-export': ['remark', 'the file is an export of the dashboard'],
+  'duplicate-key': ['error', 'two rows have the same key', 'fixed'],
+  'missing-key': ['warning', 'a translation has no ID'],
+  'damaged-key': ['error', 'a spreadsheet rewrote an item id, or it holds invisible characters'],
+  're-keyed': ['error', 'a row got another id and is otherwise the same'],
+  'possibly-re-keyed': ['warning', 'a row got another id and is otherwise mostly the same'],
+  'unknown-column': ['remark', 'no field of the collection has this key, so it is not sent'],
+  'misspelled-column': ['error', 'a header is that of a field but for case or blanks'],
+  'localization-header': ['error', 'a header of a localization was renamed'],
+  'dropped-column': ['warning', 'a column left the file'],
+  'renamed-column': ['warning', 'a column got another name'],
+  'emptied-column': ['warning', 'most cells of a column went empty'],
+  required: ['error', 'a required field is empty'],
+  'type-number': ['error', 'a cell is not a number'],
+  'type-boolean': ['error', 'a cell is neither true nor false'],
+  'type-date': ['error', 'a cell is not a date'],
+  'type-datetime': ['error', 'a cell is not a date and time'],
+  'type-time': ['error', 'a cell is not a time'],
+  'type-url': ['error', 'a cell is not a URL'],
+  'type-email': ['error', 'a cell is not an email address'],
+  'type-media': ['error', 'a cell is not a file of the media manager'],
+  'type-json': ['error', 'a cell is not the JSON that its field holds'],
+  length: ['error', 'a text or a list is too short or too long'],
+  range: ['error', 'a number is too small or too large'],
+  'too-large': ['error', 'a row is larger than Wix takes'],
+  'replacement-character': ['error', 'characters were lost in a conversion'],
+  'damaged-encoding': ['error', 'a program read the UTF-8 of the file in another encoding'],
+  'scientific-number': ['warning', 'a spreadsheet rounded a long number'],
+  'rewritten-number': ['warning', 'a spreadsheet rewrote a text as a number'],
+  'rewritten-date': ['warning', 'a spreadsheet rewrote a text as a date'],
+  'price-jump': ['warning', 'a number changed by more than half'],
+  'text-shrunk': ['warning', 'a text lost four fifths or more'],
+  'mass-flip': ['warning', 'a status or visibility changed for many rows'],
+  'host-changed': ['warning', 'a link leads to another host'],
+  'unmanaged-file': ['warning', 'nothing manages a file below the directory', 'fixed'],
+  'emptied-file': ['warning', 'a file lost all its rows, and their items stay'],
+  'missing-file': ['warning', 'a file of the content is gone'],
+  'schema-edited': ['error', 'a schema file was edited by hand'],
+  'unknown-name': ['error', 'the configuration names what the site does not have', 'fixed'],
+  'settings-changed': ['warning', 'the pull request changes the configuration', 'fixed'],
+  'not-writable': ['error', 'no import can write to the collection', 'fixed'],
+  'dangling-reference': ['error', 'a reference points to no row'],
+  'source-edited': ['warning', 'a cell other than a translation was edited'],
+  'translation-added': ['warning', 'no file has the item of a translation'],
+  'translation-removed': ['warning', 'rows left a localization'],
+  'translation-emptied': ['remark', 'emptied translations stay on the site, as is configured'],
+  placeholder: ['warning', 'a translation has other placeholders'],
+  tag: ['warning', 'a translation has other HTML tags'],
+  'stale-translation': ['warning', 'the source changed, the translation did not'],
+  'max-deletes': ['error', 'more rows would be deleted than is allowed', 'fixed'],
+  'max-changes': ['error', 'more rows would change than is allowed', 'fixed'],
+  'allow-empty': ['error', 'a file would lose all its rows', 'fixed'],
 } as const satisfies Readonly<Record<string, Described>>;
-
-interface Described {
-  readonly severity: Severity;
-  readonly about: string;
-  /** Whether nothing could go on without it, or other settings than `rules` are about it. */
-  readonly fixed?: true;
-}
-
-type Severity = 'error' | 'warning' | 'remark';
 
 export type Rule = keyof typeof rules;
 
 /** The rules whose severity the configuration may set. */
-export const switchableRules: readonly Rule[] = ruleNames().filter((rule) => !isFixed(rule));
-
-function ruleNames(): readonly Rule[] {
-  // Only the names that the object was written with are there.
-  return Object.keys(rules) as Rule[];
-}
-
-function isFixed(rule: Rule): boolean {
-  return 'fixed' in rules[rule];
-}
+// Only the names that the object was written with are there.
+export const switchableRules = (Object.keys(rules) as Rule[]).filter((rule) => !rules[rule][2]);
 
 /** Severities as the configuration sets them for one content. */
 export type RuleSettings = { readonly [Name in Rule]?: 'error' | 'warning' | 'off' | undefined };
@@ -176,7 +109,7 @@ export interface Finding {
 export function finding(rule: Rule, place: Place, words: string): Finding {
   const where = place.line === undefined ? place.file : `${place.file} line ${place.line}`;
   const message = onOneLine(`${where}: ${words}`);
-  return { rule, severity: rules[rule].severity, place, message };
+  return { rule, severity: rules[rule][0], place, message };
 }
 
 /** A cell's text as a message quotes it. */

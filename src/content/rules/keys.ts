@@ -1,4 +1,5 @@
 import type { Table } from '../../csv/table.ts';
+import { placeOf } from '../change.ts';
 import type { Check } from './check.ts';
 import { isScientific } from './damage.ts';
 import { type Finding, finding, quoted } from './finding.ts';
@@ -9,13 +10,10 @@ const namedLines = 10;
 /** Keys that stand more than once: which of the rows would win is anybody's guess. */
 export function duplicateKeys(table: Table): readonly Finding[] {
   return table.duplicates.map(({ key, places }) => {
-    const [first, second = first] = places;
     const named = places.slice(0, namedLines).map(({ line }) => line);
     const more = places.length > named.length ? ` and ${places.length - named.length} more` : '';
-    const lines = `${named.join(', ')}${more}`;
-    const place = { file: second?.file ?? '', line: second?.line ?? 1 };
-    const words = `the key ${quoted(key)} stands on the lines ${lines}. For a new item, empty the id of the copy; else remove one of them.`;
-    return finding('duplicate-key', place, words);
+    const words = `the key ${quoted(key)} stands on the lines ${named.join(', ')}${more}. For a new item, empty the id of the copy; else remove one of them.`;
+    return finding('duplicate-key', places[1] ?? { file: '' }, words);
   });
 }
 
@@ -32,13 +30,8 @@ export function blankRows({ blankRows: { count, first } }: Table): readonly Find
 
 /** Rows of a localization without an ID: Wix gives it, so it was deleted. */
 export function missingKeys(table: Table): readonly Finding[] {
-  return table.keyless.map(({ file, line }) =>
-    finding(
-      'missing-key',
-      { file, line },
-      'the ID cell is empty, so the row is left out. Restore the cell from git.',
-    ),
-  );
+  const words = 'the ID cell is empty, so the row is left out. Restore the cell from git.';
+  return table.keyless.map(({ file, line }) => finding('missing-key', { file, line }, words));
 }
 
 /** What nobody sees in an id: blanks at its ends, and characters without a width or an ink. */
@@ -46,17 +39,18 @@ const unseen = /^\s+|\s+$|\p{Cc}|\p{Cf}|\u00a0|\u3164/gu;
 
 /** Ids that a spreadsheet rewrote as numbers, `7.39E+10` for `739…`, or that hold what nobody sees. */
 export const damagedKeyCheck: Check = {
-  *row({ key, base, headRow }) {
-    if (base !== null || headRow === undefined) return;
-    const { file, line } = headRow;
+  *row(row) {
+    const { key, base } = row;
+    const place = placeOf(row);
+    if (base !== null || place === undefined) return;
     if (isScientific(key)) {
       const words = `the id ${quoted(key)} was written by a spreadsheet, which drops digits. Restore the id from git.`;
-      yield finding('damaged-key', { file, line }, words);
+      yield finding('damaged-key', place, words);
     }
     const plain = key.replaceAll(unseen, '');
     if (plain !== key) {
       const words = `the id ${quoted(key)} holds blanks or characters that cannot be seen, so the site would get a second item. Write ${quoted(plain)}.`;
-      yield finding('damaged-key', { file, line }, words);
+      yield finding('damaged-key', place, words);
     }
   },
 };

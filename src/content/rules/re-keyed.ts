@@ -8,6 +8,7 @@ import { type Finding, finding, quoted } from './finding.ts';
 interface LoneRow {
   readonly key: string;
   readonly hashes: Int32Array;
+  readonly place: Place | undefined;
 }
 
 /**
@@ -19,25 +20,22 @@ interface LoneRow {
  */
 export function reKeyedCheck(columns: readonly Column[]): Check {
   const id = columns.findIndex(({ key }) => key === '_id');
-  const removed: LoneRow[] = [];
-  const added: (LoneRow & { readonly place: Place })[] = [];
+  const added: LoneRow[] = [];
   const byCell = new Map<number, LoneRow[]>();
   return {
     row(row) {
-      const place = placeOf(row);
-      if (row.head === null && row.base !== null) {
-        const gone = { key: row.key, hashes: hashesOf(row.base, id) };
-        removed.push(gone);
-        for (const at of longestCells(row.base, id)) file(byCell, gone, at);
-      } else if (row.head !== null && row.base === null && place !== undefined) {
-        added.push({ key: row.key, hashes: hashesOf(row.head, id), place });
+      const { key, base, head } = row;
+      if (head === null && base !== null) {
+        const gone = { key, hashes: hashesOf(base, id), place: undefined };
+        for (const at of longestCells(base, id)) file(byCell, gone, at);
+      } else if (head !== null && base === null) {
+        added.push({ key, hashes: hashesOf(head, id), place: placeOf(row) });
       }
       return [];
     },
     *end() {
-      if (removed.length === 0) return;
       const taken = new Set<LoneRow>();
-      for (const row of added) {
+      for (const row of byCell.size === 0 ? [] : added) {
         const old = mostAlike(row, byCell, taken);
         if (old === undefined) continue;
         taken.add(old);
@@ -61,9 +59,8 @@ function longestCells(cells: Cells, id: number): readonly number[] {
 
 function file(byCell: Map<number, LoneRow[]>, row: LoneRow, at: number): void {
   const hash = placed(row.hashes[at] ?? 0, at);
-  const rows = byCell.get(hash);
-  if (rows === undefined) byCell.set(hash, [row]);
-  else if (rows.length <= mostSharing) rows.push(row);
+  const rows = byCell.get(hash) ?? [];
+  if (rows.length <= mostSharing) byCell.set(hash, [...rows, row]);
 }
 
 /** The row that is gone whose cells are mostly those of a new row. */
@@ -97,10 +94,7 @@ function alike(left: Int32Array, right: Int32Array) {
   return { same, filled };
 }
 
-function reKeyed(
-  { key, hashes, place }: LoneRow & { readonly place: Place },
-  old: LoneRow,
-): Finding {
+function reKeyed({ key, hashes, place = { file: '' } }: LoneRow, old: LoneRow): Finding {
   const { same, filled } = alike(hashes, old.hashes);
   const [rule, what] =
     same === filled

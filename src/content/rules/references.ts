@@ -1,4 +1,3 @@
-import type { Place } from '../../errors.ts';
 import type { CollectionSchema, FieldSchema } from '../schema.ts';
 import type { Side } from '../versions.ts';
 import { type Finding, finding, quoted } from './finding.ts';
@@ -36,19 +35,15 @@ export function* lostReferences(
   schema: CollectionSchema,
   isRemoved: (collection: string, id: string) => boolean,
 ): Generator<Finding> {
-  const fields = schema.fields.flatMap(({ key, type, references: target }) => {
-    const position = side.positions.get(key);
-    const isReference = target !== undefined && position !== undefined;
-    return isReference ? [{ key, type, target, position }] : [];
-  });
+  const fields = schema.fields.filter(({ references }) => references !== undefined);
   if (fields.length === 0) return;
   for (const { cells, file, line } of side.table.rows()) {
-    for (const { key, type, target, position } of fields) {
-      const id = idsIn(type, cells[position] ?? '').find((each) => isRemoved(target, each));
+    for (const { key, type, references: target = '' } of fields) {
+      const text = cells[side.positions.get(key) ?? -1] ?? '';
+      const id = idsIn(type, text).find((each) => isRemoved(target, each));
       if (id === undefined) continue;
-      const place: Place = { file, line };
       const words = `${key} refers to ${quoted(id)}, which is removed from ${target}. Change the reference, or keep the row.`;
-      yield finding('dangling-reference', place, words);
+      yield finding('dangling-reference', { file, line }, words);
     }
   }
 }

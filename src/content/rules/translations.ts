@@ -57,10 +57,8 @@ export function misplacedEditCheck(
     },
     *end() {
       if (removed === 0) return;
-      const words =
-        removed === 1
-          ? 'one row left the file. The site keeps its translation, and the next export brings it back: empty a cell to take a translation away.'
-          : `${removed} rows left the file. The site keeps their translations, and the next export brings them back: empty a cell to take a translation away.`;
+      const rows = removed === 1 ? '1 row' : `${removed} rows`;
+      const words = `${rows} left the file. The site keeps the translations, and the next export brings them back: empty a cell to take a translation away.`;
       yield finding('translation-removed', { file: table.files[0] ?? '', line: 1 }, words);
     },
   };
@@ -148,7 +146,7 @@ function* lostParts(
   place: Place,
 ): Generator<Finding> {
   if (isJson(source)) return;
-  const placeholders = difference(partsIn(source, placeholder), partsIn(text, placeholder));
+  const placeholders = difference(source.match(placeholder), text.match(placeholder));
   if (placeholders !== undefined) {
     const words = `the translation into ${language} ${placeholders} of its source. Restore what stands in the source.`;
     yield finding('placeholder', place, words);
@@ -167,19 +165,18 @@ function isJson(text: string): boolean {
   return /^\s*[[{]/.test(text) && canonicalJson(text) !== text;
 }
 
-function partsIn(text: string, pattern: RegExp): readonly string[] {
-  return text.match(pattern) ?? [];
-}
-
 function tagsIn(text: string): readonly string[] {
-  const tags = partsIn(text, /<\/?[a-z][a-z0-9-]{0,20}(?=[\s/>])/gi);
+  const tags = text.match(/<\/?[a-z][a-z0-9-]{0,20}(?=[\s/>])/gi) ?? [];
   return tags.map((tag) => `${tag.toLowerCase()}>`);
 }
 
-/** `lacks {name}, and has {nom} that is not one`; `undefined` where both have the same parts. */
-function difference(source: readonly string[], text: readonly string[]): string | undefined {
-  const lost = without(source, text);
-  const foreign = without(text, source);
+/** `lacks {name} and has an additional {nom}`; `undefined` where both have the same parts. */
+function difference(
+  source: readonly string[] | null,
+  text: readonly string[] | null,
+): string | undefined {
+  const lost = without(source ?? [], text ?? []);
+  const foreign = without(text ?? [], source ?? []);
   if (lost.length + foreign.length === 0) return undefined;
   const words = [
     ...(lost.length === 0 ? [] : [`lacks ${lost.join(' ')}`]),
@@ -211,7 +208,7 @@ export interface EditedSource {
  * as they were. The key of a translation names the item and the field (wix-api.md 2.2); a layout
  * with other keys is not looked at.
  *
- * @param agreed the row as it was before, by its key; of a row that was not edited, none.
+ * @param before the row as it was before, by its key; of a row that was not edited, none.
  */
 export function* staleTranslations(
   { table, layout }: Laid,
@@ -222,23 +219,13 @@ export function* staleTranslations(
   for (const { collection, item, field } of sources) {
     const key = JSON.stringify({ contentId: item, fieldId: field, sequencePath: [] });
     const row = table.row(key);
-    if (row === undefined) continue;
-    const languages = untouchedLanguages(table, layout, row.cells, before(key));
-    if (languages.length === 0) continue;
+    const old = before(key);
+    const untouched = layout.targets.filter((at) => row?.cells[at] && row.cells[at] === old?.[at]);
+    if (row === undefined || untouched.length === 0) continue;
+    const languages = untouched.map((at) => languageOf(table.columns[at] ?? ''));
     const what = `${field} of the row ${quoted(item)} in ${collection}`;
     yield stale({ file: row.file, line: row.line }, what, languages);
   }
-}
-
-function untouchedLanguages(
-  { columns }: Table,
-  { targets }: LocalizationLayout,
-  cells: readonly string[],
-  before: readonly string[] | undefined,
-): readonly string[] {
-  return targets
-    .filter((target) => cells[target] !== '' && cells[target] === before?.[target])
-    .map((target) => languageOf(columns[target] ?? ''));
 }
 
 /** The language that a column's header names. */
