@@ -18,7 +18,7 @@ export function headline(result: Result, write: Write): string {
   }
   if (status === 'partial') {
     const some = files.some(({ changes }) => changes.length > 0);
-    return `${some ? 'Imported in part' : 'Not imported'}: ${done || partlyWords}`;
+    return `${some ? 'Imported in part' : 'Not imported'}: ${done || reasonInWords(result)}`;
   }
   if (status === 'unchanged') return `${words.unchanged}: ${nothingNew(result)}`;
   return done === '' ? words.quiet : `${words.done}: ${done}`;
@@ -77,8 +77,8 @@ function nothingNew({ command, files }: Result): string {
 }
 
 function doneInWords(result: Result, write: Write): string {
-  const { command, files } = result;
-  const conflicts = command === 'export' ? sumOf(files, (file) => file.conflicts.length) : 0;
+  const { status, files } = result;
+  const conflicts = status === 'failed' ? 0 : sumOf(files, (file) => file.conflicts.length);
   return [
     changesInWords(files, 'past', write),
     rejectedInWords(result),
@@ -96,8 +96,12 @@ function planHeadline(result: Result, write: Write): string {
     return `${reason.slice(0, 1).toUpperCase()}${reason.slice(1)}`;
   }
   if (isProposal(result)) return `Not ready to merge: ${reason}`;
-  const stops = ['validation', 'conflict', 'limit'].includes(failureReason ?? '');
-  return `${stops ? 'An import would stop' : 'Plan failed'}: ${reason}`;
+  if (failureReason === 'conflict') {
+    const rows = counted(totals(result.files).conflicting, 'row');
+    return `An import would leave ${rows} alone: ${reason}`;
+  }
+  const isImports = failureReason === 'validation' || failureReason === 'limit';
+  return `${isImports ? 'An import would fail' : 'Plan failed'}: ${reason}`;
 }
 
 /** Whether a plan is of a pull request; else it is of what git holds anyway, as for a drift check. */
@@ -171,7 +175,7 @@ function rejectedInWords({ files }: Result): string {
 
 /** Why a run failed, for whoever reads the first line only. */
 export function reasonInWords(result: Result): string {
-  const words = reasons[result.failureReason ?? 'api'];
+  const words = reasons[result.failureReason ?? 'partial'];
   return typeof words === 'string' ? words : words(result);
 }
 

@@ -67,7 +67,7 @@ test('a plan fails for invalid content, on its line', async () => {
   });
 });
 
-test('a plan with credentials shows drift, and fails where the import would stop at a conflict', async () => {
+test('a plan with credentials shows drift, and fails where the import would leave a row alone', async () => {
   await within(site, async (situation) => {
     await situation.run({ command: 'export' });
     situation.emulator.site.edit('products', 'p3', { price: 10 });

@@ -139,7 +139,7 @@ describe('a plan without a pull request', () => {
 
   test.each([
     ['verify-mismatch', 'The site was edited since git and the site last agreed'],
-    ['conflict', 'An import would stop: git and the site both changed 1 cell'],
+    ['conflict', 'An import would leave 1 row alone: git and the site both changed 1 cell'],
     ['auth', 'Plan failed: Wix or GitHub did not accept the credentials'],
   ] as const)('that fails with %s says so', (failureReason, words) => {
     const files = [aFile({ drift, conflicts: failureReason === 'conflict' ? [aConflict()] : [] })];

@@ -35,6 +35,31 @@ describe('headline', () => {
       'Imported in part: 2 products changed and 1 added; Wix rejected 1 row',
     ],
     [
+      {
+        status: 'partial',
+        failureReason: 'conflict',
+        files: [{ ...products, conflicts: [aConflict()] }],
+      },
+      'Imported in part: 2 products changed and 1 added; 1 conflict',
+    ],
+    [
+      { status: 'partial', failureReason: 'config', files: [products] },
+      'Imported in part: 2 products changed and 1 added',
+    ],
+    [
+      {
+        ...failed,
+        command: 'plan',
+        failureReason: 'conflict',
+        files: [aFile({ conflicts: [aConflict(), aConflict({ column: undefined })] })],
+      },
+      'An import would leave 1 row alone: git and the site both changed 2 cells',
+    ],
+    [
+      { ...failed, command: 'plan', failureReason: 'validation', findings: [aFinding()] },
+      'An import would fail: the files have 1 error',
+    ],
+    [
       { command: 'export', files: [products, tags, aFile({ name: 'quiet' })] },
       'Exported: 2 products changed and 1 added; 1 tag removed',
     ],
