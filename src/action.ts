@@ -88,8 +88,7 @@ async function attempt(
     return await work();
   } catch (error) {
     if (variables.RUNNER_DEBUG === '1') for (const line of stackLines(error)) log.debug(line);
-    if (error instanceof Failure) return failedResult(command, error);
-    const failure = fullDisk(String(error));
+    const failure = error instanceof Failure ? error : fullDisk(String(error));
     if (failure !== undefined) return failedResult(command, failure);
     const defect = defectLine(error, variables.GITHUB_ACTION_REPOSITORY);
     return failedResult(command, new Failure('api', defect));

@@ -73,3 +73,10 @@ export function fullDisk(words: string): Failure | undefined {
     `The disk of the runner is full (${found[0]}). Nothing is lost: the next run goes on from what git and the site hold. Free space on it, or use a larger runner, and run again.`,
   );
 }
+
+/** What was thrown, if a person can act on it, as on a disk that is full; throws a defect on. */
+export function asFailure(error: unknown): Failure {
+  const failure = error instanceof Failure ? error : fullDisk(String(error));
+  if (failure === undefined) throw error;
+  return failure;
+}

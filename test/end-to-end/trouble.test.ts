@@ -6,7 +6,7 @@ import { exportText } from '../emulator/driving.ts';
 import { cloneOf, freshFolder, git } from '../repository/support.ts';
 import { runAction } from './action.ts';
 import { proposed, queued } from './proposal.ts';
-import { exported, path, site, within } from './situation.ts';
+import { exported, onPush, path, products, site, within } from './situation.ts';
 
 test('a wrong key is named, and shown to nobody', async () => {
   await within(site, async ({ run }) => {
@@ -277,3 +277,42 @@ test('a folder of the files that leads out of the repository is refused', async 
     expect(emulator.site.collection('products').items.size).toBe(3);
   });
 });
+
+const onLinux = process.platform === 'linux' ? test : test.skip;
+
+onLinux(
+  'a disk that is full in the middle of an import says what was written by then',
+  async () => {
+    const teas = { ...products, id: 'teas', displayName: 'Teas' };
+    await within({ site: { collections: [products, teas] } }, async (situation) => {
+      const { run, merge, emulator, remote } = situation;
+      const asLines = '- { id: teas, upload-format: jsonl }';
+      merge({ '.github/wix-cms.yml': `collections:\n  - products\n  ${asLines}\n` });
+      const inputs = { collections: '' };
+      await run({ command: 'export', ...inputs });
+      const edited = exported.replace('White tea', 'Silver Needle');
+      merge({ [path]: edited, 'content/collections/teas.csv': edited });
+      const temp = freshFolder();
+      // What is written to this device finds no space.
+      onPush(
+        remote,
+        `for run in ${temp}/wix-cms-run-*; do ln -sf /dev/full $run/delta.jsonl; done`,
+      );
+      const full = await run(
+        { command: 'import', ...inputs },
+        { environment: { RUNNER_TEMP: temp } },
+      );
+      expect(full.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'api' });
+      expect(full.outputs['rows-changed']).toBe('1');
+      expect(full.annotations.join()).toMatch(
+        /teas\.csv.*The disk of the runner is full \(ENOSPC\)/,
+      );
+      const titleIn = (id: string) => emulator.site.collection(id).items.get('p3')?.title;
+      expect([titleIn('products'), titleIn('teas')]).toEqual(['Silver Needle', 'White tea']);
+      onPush(remote, 'true');
+      const again = await run({ command: 'import', ...inputs });
+      expect(again.outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+      expect(titleIn('teas')).toBe('Silver Needle');
+    });
+  },
+);

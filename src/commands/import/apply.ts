@@ -3,7 +3,7 @@ import type { Write } from '../../content/import-plan.ts';
 import { referenceOrder } from '../../content/order.ts';
 import { inTwoPasses, type Passes } from '../../content/references.ts';
 import type { Loss } from '../../content/stored-item.ts';
-import { Failure } from '../../errors.ts';
+import { asFailure, Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import type { LiveContent } from '../export/export-content.ts';
 import { readContents } from '../read/read-contents.ts';
@@ -143,8 +143,7 @@ async function readAgain(
     const [live] = [...opened, ...failed.values()];
     if (live !== undefined) return live;
   } catch (error) {
-    if (error instanceof Failure) return error;
-    throw error;
+    return asFailure(error);
   }
   throw new Error(`${content.path} was read without an answer`);
 }
@@ -282,8 +281,8 @@ async function sendReady(
     }
     return { ...applied, sent, asked };
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    const mayStillWrite = running > 0 && error.reason !== 'job-failed';
-    return { ...applied, sent, asked, mayStillWrite, failure: error };
+    const failure = asFailure(error);
+    const mayStillWrite = running > 0 && failure.reason !== 'job-failed';
+    return { ...applied, sent, asked, mayStillWrite, failure };
   }
 }

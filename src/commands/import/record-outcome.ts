@@ -1,6 +1,6 @@
 import type { Content } from '../../config/config.ts';
 import type { EndOf, Side, Sides } from '../../content/versions.ts';
-import { Failure } from '../../errors.ts';
+import { asFailure, Failure } from '../../errors.ts';
 import type { Learned } from '../../record/content-record.ts';
 import {
   gitAlone,
@@ -78,9 +78,10 @@ export async function recordOutcome(
     }
     return 'moved';
   } catch (error) {
-    if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
-    const message = `The import wrote to the site, and what became of it could not be recorded: ${error.message} The next import compares.`;
-    return new Failure(error.reason, message, { cause: error });
+    const { reason, message } = asFailure(error);
+    if (reason === 'cancelled') throw error;
+    const words = `The import wrote to the site, and what became of it could not be recorded: ${message} The next import compares.`;
+    return new Failure(reason, words, { cause: error });
   }
 }
 

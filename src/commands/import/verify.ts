@@ -5,7 +5,7 @@ import { type Mismatch, withoutSecret } from '../../content/mismatch.ts';
 import { locateRejections, type Rejection } from '../../content/rejections.ts';
 import { quoted } from '../../content/rules/finding.ts';
 import { sameValue } from '../../content/value.ts';
-import { Failure } from '../../errors.ts';
+import { asFailure, Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import type { LiveContent } from '../export/export-content.ts';
 import { type Collections, readContents } from '../read/read-contents.ts';
@@ -75,8 +75,8 @@ async function readBack(
     const { opened, failed } = await readContents(run, client, contents, read);
     return new Map(written.map((each) => [each, compared(each, opened, failed)]));
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    return new Map(written.map((each) => [each, unverified(each, error)]));
+    const failure = asFailure(error);
+    return new Map(written.map((each) => [each, unverified(each, failure)]));
   }
 }
 

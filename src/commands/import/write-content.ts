@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import type { Content } from '../../config/config.ts';
@@ -119,7 +119,7 @@ async function submitPart(
 ): Promise<Job> {
   const { content } = plan.head;
   const format = manner.format === 'jsonl' ? 'JSONL' : 'CSV';
-  const path = join(mkdtempSync(join(run.temp, 'delta-')), `delta.${format.toLowerCase()}`);
+  const path = join(run.temp, `delta.${format.toLowerCase()}`);
   writeFileSync(
     path,
     format === 'CSV'

@@ -1,4 +1,4 @@
-import { Failure } from '../../errors.ts';
+import { asFailure, Failure } from '../../errors.ts';
 import type { ImportInputs } from '../../inputs.ts';
 import type { Sync } from '../../record/sync.ts';
 import type { Result } from '../../report/result.ts';
@@ -54,8 +54,9 @@ export async function writeIdsBack(
       `The branch moved ${attempts} times meanwhile. Run an export when fewer pushes are under way.`,
     );
   } catch (error) {
-    if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
-    return { ...noIds, warnings: [notWrittenBack(error)] };
+    const failure = asFailure(error);
+    if (failure.reason === 'cancelled') throw error;
+    return { ...noIds, warnings: [notWrittenBack(failure)] };
   }
 }
 
