@@ -33,7 +33,8 @@ import { createSecrets, type Redact } from './report/secrets.ts';
 import { openRepository, readCheckout } from './repository/open-repository.ts';
 import type { Git } from './repository/run-git.ts';
 import { createWixClient } from './wix/client.ts';
-import { endOf, type Job } from './wix/job.ts';
+import { endOf } from './wix/job.ts';
+import type { Job } from './wix/wire.ts';
 
 /** The variables that the runner sets, `INPUT_*` and `GITHUB_*` among them. */
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -178,9 +179,9 @@ function settingsOf({ random, timeLimit }: Io): Pick<Io, 'random' | 'timeLimit'>
 }
 
 function progressOf(job: Job): JobProgress {
-  const { id, name, status, progress } = job;
+  const { id, name, status, successful: items } = job;
   const isOver = endOf(job) !== undefined;
-  return { id, name: subjectOf(name), status, isOver, items: progress.successful };
+  return { id, name: subjectOf(name), status, isOver, items };
 }
 
 /** What a job of this action does, from its name: what stands before the unique part. */

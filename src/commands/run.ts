@@ -6,7 +6,7 @@ import type { Clock } from '../io/clock.ts';
 import type { StepLog } from '../io/log.ts';
 import type { Redact } from '../report/secrets.ts';
 import type { Git } from '../repository/run-git.ts';
-import type { Job } from '../wix/job.ts';
+import type { Job } from '../wix/wire.ts';
 
 /** What every command works with, besides its own inputs. */
 export interface Run {

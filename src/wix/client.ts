@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { LookupFunction } from 'node:net';
+import { text } from 'node:stream/consumers';
 import type * as v from 'valibot';
 import { Failure } from '../errors.ts';
 import { readAnswer } from '../io/answer.ts';
@@ -8,9 +8,8 @@ import type { Log } from '../io/log.ts';
 import { type Retries, retry } from '../io/retry.ts';
 import { inSeconds, type Wait, waitLogger } from '../io/waiting.ts';
 import { refusalFailure } from './failures.ts';
-import { fileLookup } from './file-url.ts';
 import { paceOf } from './pace.ts';
-import { keptConnections, NoAnswer, readBody, send, speak } from './transport.ts';
+import { keptConnections, NoAnswer, send, speak } from './transport.ts';
 
 /** A request to the API, whose answer is JSON. */
 export interface WixRequest {
@@ -42,13 +41,6 @@ export interface WixClient {
   readonly deadline: number;
   /** How long a host for files may be silent, in milliseconds. */
   readonly fileSilence: number;
-  /** Looks up the names of hosts for files; `undefined` as the system does. */
-  readonly fileLookup: LookupFunction | undefined;
-  /**
-   * How many bytes a downloaded file may have, decoded. The dashboard takes 1 GB (wix-api.md 3.2), and
-   * what unfolds into more would fill the runner's disk.
-   */
-  readonly longestFile: number;
   /**
    * Sends a request and returns the object it was answered with.
    *
@@ -58,10 +50,10 @@ export interface WixClient {
   readonly json: (request: WixRequest, signal?: AbortSignal) => Promise<object>;
 }
 
-/** What is left out is `Math.random`, no deadline, a minute of silence and 4 GiB. */
+/** What is left out is `Math.random`, no deadline and a minute of silence. */
 export interface WixClientOptions
   extends Pick<WixClient, 'apiUrl' | 'clock' | 'log' | 'signal'>,
-    Partial<Pick<WixClient, 'random' | 'deadline' | 'fileSilence' | 'longestFile'>> {
+    Partial<Pick<WixClient, 'random' | 'deadline' | 'fileSilence'>> {
   readonly apiKey: string;
   readonly siteId: string;
   readonly requestsPerMinute: number;
@@ -77,9 +69,8 @@ const urgentTimeLimit = 800;
 
 /** Connects to a site. Every request is paced, limited in time and, where that is safe, repeated. */
 export function createWixClient(options: WixClientOptions): WixClient {
-  const { apiKey, apiUrl, clock, log, signal } = options;
-  const { random = Math.random, timeLimit = 30_000, fileSilence = 60_000 } = options;
-  const { longestFile = 4 * 2 ** 30, deadline = Number.POSITIVE_INFINITY } = options;
+  const { apiKey, apiUrl, clock, log, signal, random = Math.random } = options;
+  const { timeLimit = 30_000, fileSilence = 60_000, deadline = Number.POSITIVE_INFINITY } = options;
   const waiting = waitLogger(clock, log);
   const pace = paceOf(options.requestsPerMinute, clock, signal, waiting);
   const agent = keptConnections(apiUrl);
@@ -92,13 +83,13 @@ export function createWixClient(options: WixClientOptions): WixClient {
   const settings = { apiUrl, clock, log, signal, waiting, random, deadline };
 
   const once = async (request: WixRequest, until: AbortSignal): Promise<object> => {
-    const { method, path, manner, what } = request;
+    const { method, path, manner } = request;
     if (manner !== 'urgent') await pace();
     const silence = manner === 'urgent' ? Math.min(urgentTimeLimit, timeLimit) : timeLimit;
     const body = request.body === undefined ? null : JSON.stringify(request.body);
     return speak({ silence, until }, async (within) => {
       const message = await send({ method, url: `${apiUrl}${path}`, headers, body, agent }, within);
-      return objectIn(request, message, await readBody(message, what), apiKey);
+      return objectIn(request, message, await text(message), apiKey);
     });
   };
 
@@ -113,7 +104,7 @@ export function createWixClient(options: WixClientOptions): WixClient {
           : retries.troubleOf(error),
     });
   };
-  return { ...settings, fileSilence, fileLookup: fileLookup(apiUrl), longestFile, json };
+  return { ...settings, fileSilence, json };
 }
 
 /**
@@ -181,24 +172,22 @@ const tookTooLong = 'WDE0028';
 function objectIn(
   { what }: WixRequest,
   { statusCode: status = 0, headers }: IncomingMessage,
-  text: string,
+  said: string,
   apiKey: string,
 ): object {
-  if (status >= 200 && status < 300) {
-    return parseObject(text);
-  }
+  if (status >= 200 && status < 300) return parseObject(said);
   const requestId = [headers['x-wix-request-id']].flat()[0];
   // A refusal that repeats the key must not carry it into a report.
-  const body = apiKey === '' ? text : text.replaceAll(apiKey, '***');
+  const body = apiKey === '' ? said : said.replaceAll(apiKey, '***');
   const refusal = refusalFailure(what, { status, body, requestId });
   if (!isPassing(status) || refusal.code === storageFull) throw refusal;
   const isUntouched = status === 429 && refusal.code !== tookTooLong;
   throw new NoAnswer(`HTTP ${status}`, { status, headers, failure: refusal, isUntouched });
 }
 
-function parseObject(text: string): object {
+function parseObject(said: string): object {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(said);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   } catch {
     // It is no answer either way.

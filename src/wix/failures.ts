@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { Failure, onOneLine } from '../errors.ts';
-import { remedyFor, tickPermissions } from './remedies.ts';
+import { remedies, remediesByStatus } from './remedies.ts';
 
 /** An answer of the API that is not what was asked for. */
 interface RefusingAnswer {
@@ -37,7 +37,7 @@ export function refusalFailure(what: string, answer: RefusingAnswer): Refusal {
   const { code, words } = vendorWords(answer.body);
   const details = [`HTTP ${status}`, code, words, requestId && `request ${folded(requestId)}`];
   const said = details.filter((part) => part !== undefined && part !== '').join(', ');
-  const remedy = remedyFor(code) ?? remedyForStatus(status);
+  const remedy = remedyFor(code ?? '', status);
   /**
    * @cause In brackets are the status, code and words of Wix, and the id to name to its support.
    * @remedy See [the codes of Wix](#codes-of-wix).
@@ -45,19 +45,12 @@ export function refusalFailure(what: string, answer: RefusingAnswer): Refusal {
   return new Refusal(`Wix refused to ${what} (${said}). ${remedy}`, status, code);
 }
 
-function remedyForStatus(status: number): string {
-  if (status === 401) {
-    return 'Check that the input api-key holds a whole, valid API key of the site owner, without a prefix.';
-  }
-  if (status === 403) {
-    return `${tickPermissions} Check that it was made for this site, in the account that owns the site.`;
-  }
-  if (status === 404) return 'Check the input api-url, and the ids in the configuration.';
-  if (status === 413) return 'It is too large for Wix. Split the edit into several pull requests.';
-  if (status === 428) return 'Check that the CMS, and Wix Multilingual for translations, are on.';
-  if (status === 429) return 'Lower the input requests-per-minute, or run again in a minute.';
-  if (status >= 500) return 'Wix has trouble; run again later.';
-  return 'If the request should have been accepted, report it with the request id.';
+function remedyFor(code: string, status: number): string {
+  const remedy = remedies.get(code) ?? remediesByStatus.get(status);
+  if (remedy !== undefined) return remedy;
+  return status >= 500
+    ? 'Wix has trouble; run again later.'
+    : 'If the request should have been accepted, report it with the request id.';
 }
 
 /** A text in an error, which may hold anything in its place. */

@@ -1,5 +1,4 @@
 import { ask, type WixClient } from './client.ts';
-import { folded } from './failures.ts';
 import { bulkShape, itemsShape, totalShape } from './wire.ts';
 
 /** An item that could not be written or removed, in the vendor's words. */
@@ -122,22 +121,13 @@ export async function changedItems(
   collectionId: string,
   since: string,
 ): Promise<ReadonlyMap<string, StoredItem>> {
+  const filter = { _updatedDate: { $gte: { $date: since } } };
   const found = new Map<string, StoredItem>();
-  const what = `read items of ${collectionId}`;
   for (let offset = 0; ; offset += pageSize) {
-    const body = {
-      dataCollectionId: collectionId,
-      query: {
-        filter: { _updatedDate: { $gte: { $date: since } } },
-        paging: { limit: pageSize, offset },
-      },
-      consistentRead: true,
-      publishPluginOptions: { includeDraftItems: true },
-    };
-    const request = post('/wix-data/v2/items/query', body, what);
-    const { dataItems } = await ask(client, itemsShape, request);
-    for (const { id, data } of dataItems) found.set(id, data);
-    if (dataItems.length < pageSize) return found;
+    const query = { filter, paging: { limit: pageSize, offset } };
+    const page = await queryItems(client, collectionId, { query });
+    for (const [id, item] of page) found.set(id, item);
+    if (page.size < pageSize) return found;
   }
 }
 
@@ -145,12 +135,8 @@ export async function changedItems(
 export async function countItems(client: WixClient, collectionId: string): Promise<number> {
   const body = { dataCollectionId: collectionId, consistentRead: true };
   const what = `count the items of ${collectionId}`;
-  const { totalCount } = await ask(
-    client,
-    totalShape,
-    post('/wix-data/v2/items/count', body, what),
-  );
-  return totalCount;
+  const request = post('/wix-data/v2/items/count', body, what);
+  return (await ask(client, totalShape, request)).totalCount;
 }
 
 /** Makes an item refer to these items and to no others, in one multi-reference (wix-api.md 6.4, 11). */
@@ -219,11 +205,7 @@ async function bulk(
     if (id === undefined || !unsaid.delete(id)) continue;
     const { code, description } = item?.error ?? { code: '', description: '' };
     if (item?.success || code === alreadyGone) continue;
-    failed.push({
-      id,
-      code: folded(code),
-      description: folded(description || 'Wix gave no reason'),
-    });
+    failed.push({ id, code, description: description || 'Wix gave no reason' });
   }
   const description = 'Wix did not say what became of it';
   failed.push(...[...unsaid].map((id) => ({ id, code: '', description })));

@@ -1,9 +1,8 @@
-import type * as v from 'valibot';
 import { Failure } from '../errors.ts';
 import { ask, tooLate, type WixClient } from './client.ts';
-import { folded, Refusal } from './failures.ts';
-import { type EndedJob, endOf, type Job, jobAnswer, jobFrom, runningStatuses } from './job.ts';
-import { jobsShape, logsShape } from './wire.ts';
+import { Refusal } from './failures.ts';
+import { type EndedJob, endOf, jobAnswer } from './job.ts';
+import { type Job, jobsShape, logsShape, runningStatuses } from './wire.ts';
 
 export const jobsPath = '/data-mover/v1/jobs';
 const pageSize = 100;
@@ -90,7 +89,7 @@ async function pagesOfJobs(
   return allPages(client, 'list the jobs', async (cursor) => {
     const request = { ...requestAt(cursor), ...manner };
     const { jobs, pagingMetadata } = await ask(client, jobsShape, request, urgently);
-    return [jobs.map(jobFrom), pagingMetadata];
+    return [jobs, pagingMetadata];
   });
 }
 
@@ -226,29 +225,22 @@ function lateFailure(jobs: readonly Job[]): Failure {
   );
 }
 
-/** An entry of a job's log (wix-api.md 1.11). */
-export interface LogEntry {
-  /** The item id, or the number of a row. */
+/** An item that did not arrive: its id, or the number of its row (wix-api.md 1.11). */
+export interface Rejection {
   readonly source: string;
-  /** `undefined` for an item that arrived. */
-  readonly failure: { readonly code: string; readonly description: string } | undefined;
+  readonly code: string;
+  readonly description: string;
 }
 
-/** All the log entries of a job. */
-export async function readLogs(client: WixClient, id: string): Promise<readonly LogEntry[]> {
+/** The items that the log of a job says were rejected. */
+export async function readRejections(client: WixClient, id: string): Promise<readonly Rejection[]> {
   const what = `read the log of the job ${id}`;
   return allPages(client, what, async (cursor) => {
     const path = `${jobsPath}/${encodeURIComponent(id)}/logs?${pageParameters(cursor)}`;
     const { logs, pagingMetadata } = await ask(client, logsShape, { method: 'GET', path, what });
-    return [logs.map(logEntryFrom), pagingMetadata];
+    const rejections = logs.flatMap(({ sourceItemId: source, failure }) =>
+      failure ? [{ source, ...failure }] : [],
+    );
+    return [rejections, pagingMetadata];
   });
-}
-
-function logEntryFrom({
-  sourceItemId: source,
-  failure,
-}: v.InferOutput<typeof logsShape>['logs'][number]): LogEntry {
-  if (!failure) return { source, failure: undefined };
-  const [code, description] = [folded(failure.code), folded(failure.description)];
-  return { source, failure: { code, description } };
 }

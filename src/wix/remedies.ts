@@ -1,5 +1,5 @@
 /** All that any command needs; how the boxes below are called, nobody has seen (wix-api.md 11). */
-export const tickPermissions =
+const tickPermissions =
   'Tick all permissions under "Wix Data" for the API key, in the API Keys Manager of Wix.';
 
 const multilingual =
@@ -55,7 +55,18 @@ export const remedies: ReadonlyMap<string, string> = new Map([
   ),
 ]);
 
-/** What to do about one of the vendor's codes; `undefined` if nothing is known. */
-export function remedyFor(code: string | undefined): string | undefined {
-  return remedies.get(code ?? '');
-}
+/** What a person can do where the vendor's code says nothing, by the status of the answer. */
+export const remediesByStatus: ReadonlyMap<number, string> = new Map([
+  [
+    401,
+    'Check that the input api-key holds a whole, valid API key of the site owner, without a prefix.',
+  ],
+  [
+    403,
+    `${tickPermissions} Check that it was made for this site, in the account that owns the site.`,
+  ],
+  [404, 'Check the input api-url, and the ids in the configuration.'],
+  [413, 'It is too large for Wix. Split the edit into several pull requests.'],
+  [428, 'Check that the CMS, and Wix Multilingual for translations, are on.'],
+  [429, 'Lower the input requests-per-minute, or run again in a minute.'],
+]);

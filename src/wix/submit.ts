@@ -3,10 +3,10 @@ import * as v from 'valibot';
 import { Failure } from '../errors.ts';
 import { retry } from '../io/retry.ts';
 import { type WixClient, wixRetries } from './client.ts';
-import { type Job, jobAnswer } from './job.ts';
+import { jobAnswer } from './job.ts';
 import { jobNamed, jobNamePrefix, jobsPath } from './jobs.ts';
 import { NoAnswer } from './transport.ts';
-import type { JobRequest } from './wire.ts';
+import type { Job, JobRequest } from './wire.ts';
 
 /** A name that no other job has, and that a person who looks at the jobs can read. */
 export function uniqueJobName(kind: 'export' | 'import', subject: string): string {

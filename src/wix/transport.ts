@@ -5,7 +5,6 @@ import type {
   OutgoingHttpHeaders,
   RequestOptions,
 } from 'node:http';
-import type { LookupFunction } from 'node:net';
 import { Failure } from '../errors.ts';
 
 /** A request that got no usable answer; unless it is said to be untouched, it may have been carried out. */
@@ -45,8 +44,6 @@ export interface Outgoing {
   readonly body: string | NodeJS.ReadableStream | null;
   /** Keeps the connection for later requests; without it, it is closed. */
   readonly agent?: () => Promise<Agent>;
-  /** Looks up the name of the host; default as the system does. A proxy does it itself. */
-  readonly lookup?: LookupFunction | undefined;
 }
 
 /** The library takes longer to load than all the rest of the action, so it waits for a request. */
@@ -80,14 +77,10 @@ const never = 2 ** 31 - 1;
  */
 export async function send(request: Outgoing, signal: AbortSignal): Promise<IncomingMessage> {
   signal.throwIfAborted();
-  const { method, url, headers, body, agent, lookup } = request;
+  const { method, url, headers, body, agent } = request;
   const options = { allowRetries: false, allowRedirects: false, socketTimeout: never };
   const { HttpClient } = await library();
-  const handler = preparing({
-    signal,
-    ...(agent && { agent: await agent() }),
-    ...(lookup && { lookup }),
-  });
+  const handler = preparing({ signal, ...(agent && { agent: await agent() }) });
   const answer = new HttpClient(userAgent, [handler], options).request(method, url, body, headers);
   // A request that has no connection yet, as through a proxy that is silent, would not notice.
   return (await untilAborted(answer, signal)).message;
@@ -116,34 +109,6 @@ function preparing(extra: RequestOptions) {
     canHandleAuthentication: () => false,
     handleAuthentication: () => Promise.reject(new Error('There is no other way to log in')),
   };
-}
-
-/** In bytes. The largest answers are a hundred collections or log entries, of some megabytes. */
-const longestBody = 32 * 2 ** 20;
-
-/**
- * Reads a body whole.
- *
- * @param what the request did, for the message where the body is larger than any answer is.
- */
-export async function readBody(message: IncomingMessage, what: string): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of message) {
-    const bytes = Buffer.from(chunk);
-    length += bytes.length;
-    if (length > longestBody) throw tooLong(what);
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function tooLong(what: string): NoAnswer {
-  const failure = new Failure(
-    'api',
-    `Wix was asked to ${what}, and its answer has more than 32 MiB, as none should. Run again later, and report it to Wix if it happens again.`,
-  );
-  return new NoAnswer('the answer has more than 32 MiB', { failure });
 }
 
 /** How long a conversation may last, in milliseconds. */

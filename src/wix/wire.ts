@@ -4,14 +4,7 @@
  * set to `null`, whatever is not needed to know what it speaks of.
  */
 import * as v from 'valibot';
-
-export type JobStatus =
-  | 'UNINITIALIZED'
-  | 'INITIALIZING'
-  | 'IN_PROGRESS'
-  | 'COMPLETED'
-  | 'FAILED'
-  | 'PARTIALLY_SUCCESSFUL';
+import { folded } from './failures.ts';
 
 export interface JobRequest {
   /** Unique: what a job is found by when the answer to its submission was lost. */
@@ -47,32 +40,63 @@ const number = v.union([v.number(), v.pipe(v.string(), v.decimal(), v.transform(
 const count = v.nullish(number, 0);
 const maybeNumber = v.nullish(number);
 const maybeText = v.nullish(v.string());
+const line = v.pipe(text, v.transform(folded));
 
-const failureShape = v.object({ code: text, description: text });
-
-export const jobShape = v.object({
-  id: name,
-  name: text,
-  status: maybeText,
-  progress: v.nullish(
-    v.object({
-      current: count,
-      total: maybeNumber,
-      itemsRejected: count,
-      itemsSuccessful: count,
-    }),
-    {},
-  ),
-  partiallySuccessfulOptions: v.nullish(v.object({ cause: maybeText })),
-  logsRecorded: maybeNumber,
-  error: v.nullish(failureShape),
-  destination: v.nullish(v.object({ file: v.nullish(v.object({ url: maybeText })) })),
-});
+/** Why something failed, in the vendor's words. */
+const failureShape = v.object({ code: line, description: line });
 
 /** What leads from one page to the next. */
 const paging = v.nullish(
   v.object({ hasNext: flag, cursors: v.nullish(v.object({ next: maybeText })) }),
 );
+
+const statuses = [
+  'UNINITIALIZED',
+  'INITIALIZING',
+  'IN_PROGRESS',
+  'COMPLETED',
+  'FAILED',
+  'PARTIALLY_SUCCESSFUL',
+] as const;
+
+export type JobStatus = (typeof statuses)[number];
+
+/** The statuses of a job that still runs. */
+export const runningStatuses: readonly JobStatus[] = statuses.slice(0, 3);
+
+/** A data movement job (wix-api.md 1.5). */
+export const jobShape = v.pipe(
+  v.object({
+    id: name,
+    name: text,
+    status: v.nullish(v.string(), 'UNINITIALIZED'),
+    progress: v.nullish(v.object({ itemsRejected: count, itemsSuccessful: count }), {}),
+    partiallySuccessfulOptions: v.nullish(v.object({ cause: maybeText })),
+    logsRecorded: maybeNumber,
+    error: v.nullish(failureShape),
+    destination: v.nullish(v.object({ file: v.nullish(v.object({ url: maybeText })) })),
+  }),
+  v.transform(({ id, name, progress, logsRecorded, error, ...wire }) => ({
+    id,
+    name,
+    /**
+     * A first status may be left out, as JSON of protocol buffers leaves out what is zero. One that is
+     * new is no end that is known: to take such a job for gone would let it be submitted again.
+     */
+    status: statuses.find((status) => status === wire.status) ?? 'IN_PROGRESS',
+    rejected: progress.itemsRejected,
+    successful: progress.itemsSuccessful,
+    /** How many entries its log has; `undefined` where that is not said. */
+    logged: logsRecorded ?? undefined,
+    /** Why it is only partially successful. */
+    cause: wire.partiallySuccessfulOptions?.cause ?? undefined,
+    error: error ?? undefined,
+    /** Where the file can be fetched; a bearer link, so never to be shown. */
+    fileUrl: wire.destination?.file?.url ?? undefined,
+  })),
+);
+
+export type Job = v.InferOutput<typeof jobShape>;
 
 export const jobsShape = v.object({
   jobs: v.nullish(v.array(jobShape), []),
@@ -86,26 +110,55 @@ export const logsShape = v.object({
 
 export const uploadShape = v.object({ fileId: name, uploadUrl: name });
 
-const fieldShape = v.object({
-  key: name,
-  displayName: maybeText,
-  type: v.nullish(v.string(), 'ANY'),
-  systemField: flag,
-  readOnly: flag,
-  required: flag,
-  encrypted: flag,
-  numberRange: v.nullish(v.object({ min: maybeNumber, max: maybeNumber })),
-  stringLengthRange: v.nullish(v.object({ minLength: maybeNumber, maxLength: maybeNumber })),
-  arraySizeRange: v.nullish(v.object({ minSize: maybeNumber, maxSize: maybeNumber })),
-  typeMetadata: v.nullish(
-    v.object({
-      reference: v.nullish(v.object({ referencedCollectionId: maybeText })),
-      multiReference: v.nullish(
-        v.object({ referencedCollectionId: maybeText, referencingFieldKey: maybeText }),
-      ),
-    }),
-  ),
-});
+/** A field has one of three ranges, by its type (wix-api.md 6.2). */
+const fieldShape = v.pipe(
+  v.object({
+    key: name,
+    displayName: maybeText,
+    type: v.nullish(v.string(), 'ANY'),
+    systemField: flag,
+    readOnly: flag,
+    required: flag,
+    encrypted: flag,
+    numberRange: v.nullish(v.object({ min: maybeNumber, max: maybeNumber }), {}),
+    stringLengthRange: v.nullish(v.object({ minLength: maybeNumber, maxLength: maybeNumber }), {}),
+    arraySizeRange: v.nullish(v.object({ minSize: maybeNumber, maxSize: maybeNumber }), {}),
+    typeMetadata: v.nullish(
+      v.object({
+        reference: v.nullish(v.object({ referencedCollectionId: maybeText })),
+        multiReference: v.nullish(
+          v.object({ referencedCollectionId: maybeText, referencingFieldKey: maybeText }),
+        ),
+      }),
+      {},
+    ),
+  }),
+  v.transform(({ displayName, numberRange, stringLengthRange, arraySizeRange, ...wire }) => {
+    const { typeMetadata, ...field } = wire;
+    const { reference, multiReference } = typeMetadata;
+    const min = numberRange.min ?? stringLengthRange.minLength ?? arraySizeRange.minSize;
+    const max = numberRange.max ?? stringLengthRange.maxLength ?? arraySizeRange.maxSize;
+    const bounds = {
+      ...(typeof min === 'number' && { min }),
+      ...(typeof max === 'number' && { max }),
+    };
+    return {
+      ...field,
+      displayName: displayName ?? field.key,
+      /** The collection that a reference refers to. */
+      referencedCollection: reference?.referencedCollectionId ?? undefined,
+      /** Of a multi-reference: the collection that it refers to, and the field there that refers back. */
+      multiReference: multiReference?.referencedCollectionId
+        ? {
+            collection: multiReference.referencedCollectionId,
+            field: multiReference.referencingFieldKey ?? undefined,
+          }
+        : undefined,
+      /** The least and the most of a number, of a text's characters or of a list's entries. */
+      bounds: Object.keys(bounds).length === 0 ? undefined : bounds,
+    };
+  }),
+);
 
 const pluginShape = v.object({
   type: text,
@@ -116,23 +169,54 @@ const pluginShape = v.object({
   draftItemsPluginOptions: v.nullish(v.object({ draftsCollectionId: maybeText })),
 });
 
-/** @internal */
-export const collectionShape = v.object({
-  id: name,
-  displayName: maybeText,
-  collectionType: v.nullish(v.string(), 'NATIVE'),
-  capabilities: v.nullish(v.object({ dataOperations: v.nullish(v.array(v.string())) })),
-  fields: v.nullish(v.array(fieldShape), []),
-  plugins: v.nullish(v.array(pluginShape), []),
-});
+/**
+ * A collection's schema, with what the vendor leaves out filled in (wix-api.md 6.2).
+ *
+ * @internal
+ */
+export const collectionShape = v.pipe(
+  v.object({
+    id: name,
+    displayName: maybeText,
+    collectionType: v.nullish(v.string(), 'NATIVE'),
+    capabilities: v.nullish(v.object({ dataOperations: v.nullish(v.array(v.string())) })),
+    fields: v.nullish(v.array(fieldShape), []),
+    plugins: v.nullish(v.array(pluginShape), []),
+  }),
+  v.transform(({ id, displayName, collectionType, capabilities, fields, plugins }) => {
+    const translatable = new Set(
+      plugins.flatMap(({ multilingualOptions: options }) => options?.translatableFieldKeys ?? []),
+    );
+    const [singleItem] = plugins.flatMap(
+      ({ singleItemOptions }) => singleItemOptions?.singleItemId ?? [],
+    );
+    const [draftsCollection] = plugins.flatMap(
+      ({ draftItemsPluginOptions }) => draftItemsPluginOptions?.draftsCollectionId ?? [],
+    );
+    return {
+      id,
+      displayName: displayName ?? id,
+      /** `NATIVE`, `WIX_APP`, `BLOCKS_APP`, `EXTERNAL`. */
+      type: collectionType,
+      /** What the site lets be done with items: `BULK_SAVE`, `TRUNCATE`…; `undefined` where it is not said. */
+      operations: capabilities?.dataOperations ?? undefined,
+      /** The id of the only item that it may hold. */
+      singleItem,
+      /** The collection that holds the drafts of its items (wix-api.md 6.2, Draft Items). */
+      draftsCollection,
+      /** Whether items are published one by one. */
+      hasPublishing: plugins.some(({ type }) => type === 'PUBLISH'),
+      fields: fields.map((field) => ({ ...field, translatable: translatable.has(field.key) })),
+    };
+  }),
+);
+
+export type Collection = v.InferOutput<typeof collectionShape>;
 
 export const collectionsShape = v.object({
   collections: v.nullish(v.array(collectionShape), []),
   pagingMetadata: v.nullish(v.object({ total: maybeNumber })),
 });
-
-export type WireField = v.InferOutput<typeof fieldShape>;
-export type WireCollection = v.InferOutput<typeof collectionShape>;
 
 const item = v.object({ id: name, data: v.nullish(v.record(v.string(), v.unknown()), {}) });
 export const itemsShape = v.object({ dataItems: v.nullish(v.array(item), []) });

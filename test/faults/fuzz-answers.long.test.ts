@@ -8,7 +8,7 @@ import { refusalFailure } from '../../src/wix/failures.ts';
 import { uploadFile } from '../../src/wix/files.ts';
 import { removeItems, storedItems } from '../../src/wix/items.ts';
 import { jobAnswer } from '../../src/wix/job.ts';
-import { followJobs, getJob, readLogs, runningJobs } from '../../src/wix/jobs.ts';
+import { followJobs, getJob, readRejections, runningJobs } from '../../src/wix/jobs.ts';
 import { submitJob } from '../../src/wix/submit.ts';
 import { exportOf, temporaryFile } from '../wix/support.ts';
 import { damaged, distorted, oneLine } from './odd.ts';
@@ -60,7 +60,7 @@ const answers: readonly [
   [
     'a log',
     { logs: [{ sourceItemId: '1', failure }], pagingMetadata: paging },
-    (client) => readLogs(client, 'j1'),
+    (client) => readRejections(client, 'j1'),
   ],
   [
     'a list of collections',
@@ -71,7 +71,7 @@ const answers: readonly [
   ['a submission', { job, jobs: [job] }, (client) => submitJob(client, exportOf('products'))],
   [
     'an upload URL',
-    { fileId: 'f1', uploadUrl: 'https://10.0.0.1/put' },
+    { fileId: 'f1', uploadUrl: 'ftp://files.example/put' },
     (client) => uploadFile(client, upload, 'products.csv'),
   ],
   [
@@ -122,8 +122,6 @@ function answering(sent: readonly object[]): WixClient {
     random: () => 0.5,
     fileSilence: 1_000,
     deadline: Number.POSITIVE_INFINITY,
-    fileLookup: undefined,
-    longestFile: 2 ** 20,
     json: async () => {
       next += 1;
       if (next > 100) throw new Error('It asks for ever');

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { readFileSync, symlinkSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { type AddressInfo, connect, type LookupFunction } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { createWixClient, type WixClientOptions } from '../../src/wix/client.ts';
@@ -142,17 +142,6 @@ test('an encoding that nobody asked for, and that is not known, is no file', asy
   await expect(downloadFile(client, async () => host.url, path)).rejects.toThrow('encoding');
 });
 
-test('a file that cannot be stored is the fault of the disk, and not asked for again', async () => {
-  await using host = await hostThat((_request, response) => response.end('_id\n'));
-  const { client } = clientOf(host.url);
-  const path = join(temporaryFile(), 'no-such-folder', 'file.csv');
-  await expect(downloadFile(client, async () => host.url, path)).rejects.toMatchObject({
-    reason: 'api',
-    message: expect.stringMatching(/could not be stored \(ENOENT\)/),
-  });
-  expect(host.connections()).toBe(1);
-});
-
 const itOnLinux = process.platform === 'linux' ? test : test.skip;
 
 itOnLinux('a disk that is full is named as what it is', async () => {
@@ -174,20 +163,6 @@ test('a proxy of the environment is used', async () => {
     const { client } = clientOf('http://wix.test');
     expect(await client.json(question)).toEqual({ from: 'host' });
     expect(proxy.asked).toEqual(['wix.test:80']);
-  });
-});
-
-test('a proxy looks up names of hosts for files itself', async () => {
-  await using host = await hostThat((_request, response) => response.end('_id\n'));
-  await using proxy = await proxyTo(host);
-  await withProxy(proxy.url, async () => {
-    const { client } = clientOf(host.url);
-    const fileLookup: LookupFunction = (_name, _options, callback) =>
-      callback(new Error('It was looked up here'), '');
-    const path = temporaryFile();
-    await downloadFile({ ...client, fileLookup }, async () => 'http://files.test/x', path);
-    expect(readFileSync(path, 'utf8')).toBe('_id\n');
-    expect(proxy.asked).toEqual(['files.test:80']);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { htmlError, silentRefusal } from '../../emulator/faults.ts';
 import { uploadFile } from '../../src/wix/files.ts';
-import { followJobs, readLogs, runningJobs } from '../../src/wix/jobs.ts';
+import { followJobs, readRejections, runningJobs } from '../../src/wix/jobs.ts';
 import { submitJob, uniqueJobName } from '../../src/wix/submit.ts';
 import { terminateJob, terminateNamed } from '../../src/wix/terminate.ts';
 import { against, exportOf, type Situation, shop, temporaryFile } from './support.ts';
@@ -281,14 +281,14 @@ test('a log is read whole, over as many pages as it takes', async () => {
       destination: { wixDataCollection: { collectionId: 'teas', writePolicy: 'OVERWRITE' } },
     });
     for await (const { job: ended } of followJobs(client, [job])) {
-      expect(ended.progress.rejected).toBe(130);
+      expect(ended.rejected).toBe(130);
     }
-    const entries = await readLogs(client, job.id);
+    const entries = await readRejections(client, job.id);
     expect(entries).toHaveLength(130);
     expect(new Set(entries.map(({ source }) => source)).size).toBe(130);
     const pages = emulator.requests.filter(({ path }) => path.endsWith('/logs'));
     expect(pages).toHaveLength(2);
-    expect(entries[0]?.failure).toEqual({ code: 'WDE0009', description: 'too large' });
+    expect(entries[0]).toMatchObject({ code: 'WDE0009', description: 'too large' });
   });
 });
 

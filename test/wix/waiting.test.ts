@@ -80,7 +80,7 @@ test('jobs that are stuck are said after ten seconds, also where Wix does not sh
     const following = followJobs(patient, [job], (jobs) => {
       const seen = jobs.map((each) => ({
         ...{ id: each.id, name: 'reading teas', status: each.status },
-        ...{ isOver: endOf(each) !== undefined, items: each.progress.successful },
+        ...{ isOver: endOf(each) !== undefined, items: each.successful },
       }));
       for (const line of lines(seen)) said.push(`${second()}: ${line}`);
     });

@@ -10,11 +10,11 @@ import { Failure, type Place } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { Refusal } from '../../wix/failures.ts';
 import { uploadFile } from '../../wix/files.ts';
-import { type EndedJob, explainEnd, type Job } from '../../wix/job.ts';
-import { followJobs, readLogs } from '../../wix/jobs.ts';
+import { type EndedJob, explainEnd } from '../../wix/job.ts';
+import { followJobs, readRejections } from '../../wix/jobs.ts';
 import { submitJob } from '../../wix/submit.ts';
 import { terminateJob, terminateNamed } from '../../wix/terminate.ts';
-import type { JobRequest } from '../../wix/wire.ts';
+import type { Job, JobRequest } from '../../wix/wire.ts';
 import { nameOf, type Run } from '../run.ts';
 import { type ContentPlan, isTruncating } from './import-content.ts';
 
@@ -51,7 +51,7 @@ export function mannerOf(content: Content): Manner {
 
 /** Whether the site took some of the rows only. */
 export function isPartial({ end, rejected }: SentFile): boolean {
-  const counted = end.job.progress.rejected > 0;
+  const counted = end.job.rejected > 0;
   return end.kind === 'partially-successful' || counted || rejected.length > 0;
 }
 
@@ -213,15 +213,10 @@ async function loggedRejections(
   client: WixClient,
   { kind, job }: EndedJob,
 ): Promise<readonly RejectedEntry[] | Failure> {
-  const isQuiet = kind === 'completed' && job.progress.rejected === 0 && job.logged === 0;
+  const isQuiet = kind === 'completed' && job.rejected === 0 && job.logged === 0;
   if (isQuiet) return [];
   try {
-    const entries = await readLogs(client, job.id);
-    return entries.flatMap(({ source, failure }) =>
-      failure === undefined
-        ? []
-        : [{ source, code: failure.code, description: failure.description }],
-    );
+    return await readRejections(client, job.id);
   } catch (error) {
     if (error instanceof Failure) return error;
     throw error;
@@ -236,6 +231,6 @@ function withUnnamed({ job }: EndedJob, named: readonly RejectedEntry[]): readon
    */
   const description = 'Wix counted a rejected row that its log does not name.';
   const unnamed = { source: '', code: '', description };
-  const missing = Math.max(0, job.progress.rejected - named.length);
+  const missing = Math.max(0, job.rejected - named.length);
   return [...named, ...Array.from({ length: missing }, () => unnamed)];
 }

@@ -69,10 +69,8 @@ async function endOfJobs(client: WixClient, name: string): Promise<'applied' | '
   const jobs = await jobsNamedLike(client, name);
   if (jobs.length === 0 || jobs.some((job) => endOf(job) === undefined)) return undefined;
   const rows = rowsIn(name);
-  const isWhole = jobs.every(
-    ({ status, progress }) => status === 'COMPLETED' && progress.rejected === 0,
-  );
-  const taken = jobs.reduce((sum, { progress }) => sum + progress.successful, 0);
+  const isWhole = jobs.every(({ status, rejected }) => status === 'COMPLETED' && rejected === 0);
+  const taken = jobs.reduce((sum, { successful }) => sum + successful, 0);
   return isWhole && rows !== undefined && taken >= rows ? 'applied' : 'over';
 }
 

@@ -3,10 +3,10 @@ import type { Content } from '../../config/config.ts';
 import { Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { downloadFile } from '../../wix/files.ts';
-import { type EndedJob, explainEnd, type Job } from '../../wix/job.ts';
-import { followJobs, getJob, readLogs } from '../../wix/jobs.ts';
+import { type EndedJob, explainEnd } from '../../wix/job.ts';
+import { followJobs, getJob, readRejections } from '../../wix/jobs.ts';
 import { submitJob, uniqueJobName } from '../../wix/submit.ts';
-import type { JobRequest } from '../../wix/wire.ts';
+import type { Job, JobRequest } from '../../wix/wire.ts';
 import { nameOf } from '../run.ts';
 
 /** How much of a collection is read: what its file carries, or all that an item holds. */
@@ -107,7 +107,7 @@ async function collect(
   path: string,
 ): Promise<SiteRead> {
   const { job } = end;
-  if (end.kind !== 'completed' || job.progress.rejected > 0) {
+  if (end.kind !== 'completed' || job.rejected > 0) {
     const reason = end.kind === 'failed' || end.kind === 'vanished' ? 'job-failed' : 'partial';
     const logged = reason === 'partial' ? await loggedInWords(client, job) : [];
     const why = [explainEnd(end), ...logged].join(' ');
@@ -116,7 +116,7 @@ async function collect(
   }
   try {
     await downloadFile(client, (attempt) => fileUrl(client, content, job, attempt), path);
-    return { kind: 'file', path, items: job.progress.successful };
+    return { kind: 'file', path, items: job.successful };
   } catch (error) {
     if (!(error instanceof Failure) || error.reason !== 'api') throw error;
     return { kind: 'failed', failure: error };
@@ -126,12 +126,10 @@ async function collect(
 /** What the log of an export says of the items that it left out; nothing where it cannot be read. */
 async function loggedInWords(client: WixClient, { id }: Job): Promise<readonly string[]> {
   try {
-    const failed = (await readLogs(client, id)).filter(({ failure }) => failure !== undefined);
-    const [first] = failed;
-    if (first?.failure === undefined) return [];
-    const { code, description } = first.failure;
-    const more = failed.length === 1 ? '' : ` and ${failed.length - 1} more`;
-    const words = [code, description].filter(Boolean).join(' ');
+    const [first, ...others] = await readRejections(client, id);
+    if (first === undefined) return [];
+    const more = others.length === 0 ? '' : ` and ${others.length} more`;
+    const words = [first.code, first.description].filter(Boolean).join(' ');
     return [`Its log names the item ${first.source}${more}: ${words}.`];
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
