@@ -75,7 +75,7 @@ const collection = v.strictObject(
     fields: described(fieldKeys, 'Only these fields. Default: every field that a CSV can carry.'),
     exclude: described(
       fieldKeys,
-      'Fields that never enter git. Default: none beyond system fields, page links, multi-references and encrypted fields, which never do.',
+      'Further fields that never enter git, beside system fields, page links and encrypted fields.',
       defaults.exclude,
     ),
     'write-policy': described(
