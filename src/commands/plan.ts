@@ -2,6 +2,7 @@ import type { Content } from '../config/config.ts';
 import { fingerprint } from '../content/fingerprint.ts';
 import { excesses, extentOf, isLimit, type Limits } from '../content/limits.ts';
 import { type Finding, finding } from '../content/rules/finding.ts';
+import type { Undo } from '../content/undo.ts';
 import { type Sides, sideOf } from '../content/versions.ts';
 import type { Failure } from '../errors.ts';
 import type { PlanInputs } from '../inputs.ts';
@@ -23,6 +24,7 @@ import {
   settingsFindings,
 } from './plan/settings.ts';
 import { isApproved, showPlan } from './plan/show-plan.ts';
+import { undoneBy } from './plan/undone.ts';
 import { followImports } from './read/follow-imports.ts';
 import { unknownNames } from './read/names-on-site.ts';
 import { type Heads, openHeads } from './read/open-heads.ts';
@@ -78,7 +80,8 @@ export async function runPlan(
     ...(await excessFindings(run, inputs, shown, print)),
   ];
   found.push(...unknownToSite(live, found));
-  const files = shown.map((plan) => fileOf(plan, live));
+  const undone = await undoneBy(run, sync, planned, before);
+  const files = shown.map((plan) => fileOf(plan, live, undone.get(plan.head)));
   const result: Result = {
     command: 'plan',
     ...outcomeOf(inputs, files, found),
@@ -220,7 +223,11 @@ async function excessFindings(
   );
 }
 
-function fileOf(plan: PlannedContent, live: readonly ContentPlan[]): FileResult {
+function fileOf(
+  plan: PlannedContent,
+  live: readonly ContentPlan[],
+  undoes: readonly Undo[] = [],
+): FileResult {
   const { content, schema } = plan.head;
   const onSite = live.find(({ head }) => head.content === content);
   const isCollection = content.kind === 'collection';
@@ -235,6 +242,7 @@ function fileOf(plan: PlannedContent, live: readonly ContentPlan[]): FileResult 
     changes: plan.changes,
     caughtUp: plan.caughtUp,
     columns: plan.columns,
+    undoes,
     pending: plan.pending,
     drift,
     conflicts,

@@ -321,7 +321,7 @@ function isPlain(layout: Layout | undefined): boolean {
   return layout?.every((position, i) => position === i) === true;
 }
 
-function readerOf(columns: readonly Column[], side: Side): Read {
+export function readerOf(columns: readonly Column[], side: Side): Read {
   const layout = layoutOf(columns, side);
   if (layout.length === side.table.columns.length && isPlain(layout)) {
     return (row) => row?.cells ?? null;

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import type { Content } from '../config/config.ts';
 import { type Side, sideOf } from '../content/versions.ts';
 import { CsvError } from '../csv/errors.ts';
+import type { Table } from '../csv/table.ts';
 import { Failure } from '../errors.ts';
 import { commitsBetween } from '../repository/history.ts';
 import { freshFolder, type Sync } from './sync.ts';
@@ -32,16 +33,17 @@ export async function pastOf(sync: Sync, content: Content): Promise<readonly Sid
     const parts = JSON.stringify(partsOf(version, content));
     if (parts === last) continue;
     last = parts;
+    // What cannot be read has taken no offer.
     const table = await openIfReadable(version, content);
     if (table !== undefined) sides.push(sideOf(table));
   }
   return sides;
 }
 
-/** What cannot be read has taken no offer. */
-async function openIfReadable(version: Version, content: Content) {
+/** Opens the rows of a content in a version that nobody may be able to mend any more. */
+export async function openIfReadable(version: Version, content: Content, like?: Table) {
   try {
-    return await version.open(content);
+    return await version.open(content, like);
   } catch (error) {
     if (error instanceof CsvError || error instanceof Failure) return undefined;
     throw error;

@@ -64,7 +64,7 @@ function levelOf({ kind, finding }: Entry, result: Result): Annotation['level'] 
     (kind === 'rejection' && status === 'partial' && failureReason === undefined);
   if (isMild || kind === 'warning' || kind === 'note') return 'warning';
   if (errors.has(kind)) return 'error';
-  return kind === 'remark' && finding !== undefined ? 'notice' : undefined;
+  return kind === 'undo' || finding !== undefined ? 'notice' : undefined;
 }
 
 function rest(hidden: readonly Entry[], level: Annotation['level']): Annotation {

@@ -4,6 +4,7 @@ import type { Finding } from '../content/rules/finding.ts';
 import type { FailureReason, Place } from '../errors.ts';
 import type { FileResult, Result } from './result.ts';
 import { counted, inALine, quoted } from './text.ts';
+import { undoInWords } from './undo-words.ts';
 
 /** How a kind of entry is called, and how its cells are laid out. */
 interface Described {
@@ -33,6 +34,7 @@ const described = {
   error: { title: 'Errors', one: 'error', columns: ['Line', 'What is wrong'] },
   warning: { title: 'Warnings', one: 'warning', columns: ['Line', 'What may be wrong'] },
   note: { title: 'Notes', one: 'note' },
+  undo: { title: 'Undone', one: 'earlier change undone', many: 'earlier changes undone' },
   drift: {
     title: 'Edited on the site',
     one: 'row edited on the site',
@@ -58,8 +60,10 @@ export const kindWords: Readonly<Record<Kind, Described>> = described;
 // Only the names that the object was written with are there.
 const kinds = Object.keys(described) as Kind[];
 
-/** The kinds that are about rows and lines; the others are sentences about the whole run. */
-export const rowKinds = kinds.filter((kind) => !['failure', 'limit', 'note'].includes(kind));
+/** The kinds that are about rows and lines; the others are sentences about the run or a file. */
+export const rowKinds = kinds.filter(
+  (kind) => !['failure', 'limit', 'note', 'undo'].includes(kind),
+);
 
 /** A cell before and after; of a conflict, in git and on the site, and what both last agreed on. */
 export interface EntryCell extends CellChange {
@@ -100,7 +104,7 @@ export function entriesOf(result: Result): readonly Entry[] {
 }
 
 function fileEntries(file: FileResult): readonly Entry[] {
-  const { failure, drift, pending, caughtUp = [] } = file;
+  const { failure, drift, pending, caughtUp = [], undoes = [] } = file;
   const entries = <T extends Partial<Entry>>(
     kind: Kind,
     list: readonly T[],
@@ -135,6 +139,16 @@ function fileEntries(file: FileResult): readonly Entry[] {
       words: `${key === undefined ? `a row that Wix calls ${quoted(source)}: ` : ''}${code}: ${words}`,
     })),
     ...file.changes.flatMap((change) => changes(change.kind, [change])),
+    ...entries(
+      'undo',
+      undoes.map((undo) => ({ words: undoInWords(file, undo) })),
+      (undo) => undo,
+    ),
+    ...undoes.flatMap(({ change, laterEdits }) =>
+      entries('warning', laterEdits, ({ field = 'the row', by }) => ({
+        words: `${field} was edited since ${change}, in ${by}, and goes back as well`,
+      })),
+    ),
     ...changes('drift', drift),
     ...changes('pending', pending),
     ...changes('caught-up', caughtUp),
@@ -215,7 +229,7 @@ export function groupsOf(result: Result): readonly Group[] {
   for (const entry of entriesOf(result)) {
     const { file, place, kind } = entry;
     const isOfRun = file === undefined && !rowKinds.includes(kind);
-    if (isOfRun || kind === 'limit') continue;
+    if (isOfRun || kind === 'limit' || kind === 'undo') continue;
     const { entries } = groupOf(file, place?.file ?? '');
     entries.set(kind, entries.get(kind) ?? []);
     entries.get(kind)?.push(entry);

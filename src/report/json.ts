@@ -46,6 +46,7 @@ function fileJson(file: FileResult) {
     unlisted,
     changes: file.changes.map(changeJson),
     columns: file.columns,
+    undoes: file.undoes ?? [],
     pending: file.pending.map(changeJson),
     caughtUp: (file.caughtUp ?? []).map(changeJson),
     drift: file.drift.map(changeJson),

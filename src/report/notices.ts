@@ -5,6 +5,7 @@ import { code, htmlText } from './escape.ts';
 import { isProposal, type Write } from './headline.ts';
 import { errorsIn, type FileResult, type Result, sumOf } from './result.ts';
 import { inALine, inNumber, numberInWords } from './text.ts';
+import { laterEditsInWords, undoInWords } from './undo-words.ts';
 
 /** What a reader must see before the rows: one sentence each, in HTML, the pressing first. */
 export function dangersOf(result: Result, write: Write): readonly string[] {
@@ -16,6 +17,12 @@ export function dangersOf(result: Result, write: Write): readonly string[] {
     ...limits.map(({ message }) => `Over the limits: ${write(message)}`),
     ...files.map(({ name, failure }) => failure && withName(name, failure.message, write)),
     isPlan && errorWords(result),
+    ...files.flatMap(({ name, undoes = [] }) =>
+      undoes.map((undo) => {
+        const words = laterEditsInWords(undo);
+        return words && `${write(name)}: ${words}. The warnings below name them.`;
+      }),
+    ),
     ...files.flatMap((file) => columnDangers(file, write)),
   ]);
 }
@@ -85,6 +92,9 @@ function columnWords(columns: readonly string[], write: Write): string {
 function planNotes(result: Result, write: Write): readonly Sentence[] {
   const { files } = result;
   return [
+    ...files.flatMap((file) =>
+      (file.undoes ?? []).map((undo) => `${write(file.name)}: ${undoInWords(file, undo)}.`),
+    ),
     keptWords(files.filter(({ deletes }) => deletes === 'keep')),
     inNumber(
       sumOf(files, ({ drift }) => drift.length),

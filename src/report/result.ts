@@ -5,6 +5,7 @@ import type { Mismatch } from '../content/mismatch.ts';
 import type { Rejection } from '../content/rejections.ts';
 import type { Finding } from '../content/rules/finding.ts';
 import type { Loss } from '../content/stored-item.ts';
+import type { Undo } from '../content/undo.ts';
 import type { Failure, FailureReason, Place } from '../errors.ts';
 
 /** What a run did to one file, or for `plan` what the merge would do. */
@@ -26,6 +27,8 @@ export interface FileResult {
   readonly titles?: ReadonlyMap<string, string>;
   /** Plan, of a localization: the text in the main language, by the row's key. */
   readonly sources?: ReadonlyMap<string, string>;
+  /** Plan: what the pull request takes back of earlier ones. */
+  readonly undoes?: readonly Undo[];
   /** Export, plan: what git alone changed and the site has not got yet. */
   readonly pending: readonly Change[];
   /** Plan, import: what only the CMS changed. */

@@ -119,7 +119,7 @@ export async function localCommit(git: Git, revision: string): Promise<string | 
 }
 
 /** How far history is deepened to find where two branches meet. */
-const depths = [50, 500, 5_000];
+const depths = [50, 500, 5_000] as const;
 
 /**
  * The commits between two that changed something at these paths, oldest first, `tip` left out. A
@@ -137,6 +137,20 @@ export async function commitsBetween(
   if ((await mergeBase(git, since, tip)) !== since) return undefined;
   const commits = await listCommits(git, [tip, `^${since}`, '--', ...paths]);
   return [...commits].reverse().filter(({ id }) => id !== tip);
+}
+
+/**
+ * The last commits of a branch's own line that changed something at these paths, newest first. A shallow
+ * clone is deepened once.
+ */
+export async function lastCommits(
+  git: Git,
+  tip: string,
+  paths: readonly string[],
+  count: number,
+): Promise<readonly Commit[]> {
+  if (await isShallow(git)) await deepen(git, depths[0], [tip]);
+  return listCommits(git, ['--first-parent', `--max-count=${count}`, tip, '--', ...paths]);
 }
 
 async function listCommits(git: Git, range: readonly string[]): Promise<readonly Commit[]> {

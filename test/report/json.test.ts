@@ -70,6 +70,7 @@ test('shows a whole result, one row to a line', () => {
            {"kind":"changed","key":"chair","place":{"file":"content/collections/products.csv","line":3},"cells":[{"field":"title","old":"The red chair","new":"The blue chair"}]}
          ],
          "columns": null,
+         "undoes": [],
          "pending": [],
          "caughtUp": [],
          "drift": [],
@@ -97,6 +98,7 @@ test('shows a whole result, one row to a line', () => {
          "unlisted": 0,
          "changes": [],
          "columns": null,
+         "undoes": [],
          "pending": [],
          "caughtUp": [],
          "drift": [],

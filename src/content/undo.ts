@@ -1,0 +1,169 @@
+import { joinRows } from '../csv/join.ts';
+import type { Place } from '../errors.ts';
+import { sameValue } from './value.ts';
+import { type Cells, type Column, readerOf, type Side } from './versions.ts';
+
+/** An earlier change of a file, with the rows before and after it. */
+export interface EarlierChange {
+  /** What people call it: `#42`, or a short commit id. */
+  readonly name: string;
+  readonly before: Side;
+  /** `undefined`: it removed the file. */
+  readonly after: Side | undefined;
+}
+
+/** What a pull request takes back of an earlier change. */
+export interface Undo {
+  readonly change: string;
+  /** How many cells the change edited. */
+  readonly cells: number;
+  /** What goes back to before it: cells, rows that it removed, rows that it added. */
+  readonly back: { readonly cells: number; readonly rows: number; readonly added: number };
+  /** Cells and rows that stay as the change made them. */
+  readonly left: number;
+  /** Cells and rows that were edited since, and stay as they are now. */
+  readonly kept: number;
+  /** Those that were edited since and go back all the same: somebody may miss these edits. */
+  readonly laterEdits: readonly LaterEdit[];
+}
+
+interface LaterEdit {
+  readonly key: string;
+  /** `undefined`: the row as a whole. */
+  readonly field: string | undefined;
+  /** Where the pull request has the row; `undefined` where it has not. */
+  readonly place: Place | undefined;
+  /** The last change that edited it. */
+  readonly by: string;
+}
+
+/**
+ * The earlier changes that a pull request takes back. An edit that happens to bring an old value back, as
+ * of a field that is switched on and off, is no undo: most of what the change did has to go back, or
+ * most of what the pull request does has to be going back.
+ *
+ * @param history newest first.
+ * @param edits how many cells and rows the pull request changes.
+ */
+export function undosOf(
+  columns: readonly Column[],
+  sides: BaseAndHead,
+  history: readonly EarlierChange[],
+  edits: number,
+): readonly Undo[] {
+  const own = columns.filter(({ owner }) => owner !== 'site');
+  const seen: Seen = { lastBy: new Map(), isBack: new Set() };
+  const undos = history.map((change) => undoOf(own, sides, change, seen));
+  const isMostlyUndo = 2 * seen.isBack.size >= edits;
+  return undos.filter(({ back: { cells, rows, added }, laterEdits, left }) => {
+    const count = cells + rows + added + laterEdits.length;
+    return count > 0 && (isMostlyUndo || count > left);
+  });
+}
+
+interface BaseAndHead {
+  readonly base: Side | undefined;
+  readonly head: Side | undefined;
+}
+
+/** What newer changes have told of cells and rows. */
+interface Seen {
+  /** Which of them edited it last. */
+  readonly lastBy: Map<string, string>;
+  /** What goes back to before one of them: of a field that was switched twice, the last time counts. */
+  readonly isBack: Set<string>;
+}
+
+function undoOf(
+  columns: readonly Column[],
+  { base, head }: BaseAndHead,
+  { name, before, after }: EarlierChange,
+  { lastBy, isBack }: Seen,
+): Undo {
+  const back = { cells: 0, rows: 0, added: 0 };
+  const all = { cells: 0, rows: 0, added: 0 };
+  const fates = { left: 0, kept: 0, back: 0, over: 0, other: 0 };
+  const laterEdits: LaterEdit[] = [];
+  for (const { key, field, place, kind, fate } of changed(columns, [before, after, base, head])) {
+    all[kind] += 1;
+    fates[fate] += 1;
+    if (fate === 'left' || fate === 'kept') continue;
+    const ids = [[key, field], [key]].map((id) => JSON.stringify(id));
+    const [own = ''] = ids;
+    const [by = 'a later change'] = ids.flatMap((id) => lastBy.get(id) ?? []);
+    if (fate === 'over') laterEdits.push({ key, field, place, by });
+    if (fate === 'back' && !isBack.has(own)) back[kind] += 1;
+    if (fate !== 'other') isBack.add(own);
+    for (const id of ids) lastBy.set(id, lastBy.get(id) ?? name);
+  }
+  const { left, kept } = fates;
+  return { change: name, cells: all.cells, back, left, kept, laterEdits };
+}
+
+/**
+ * What becomes of a value that an earlier change has made of another one:
+ *
+ * | the pull request | base still has what the change made | it was edited since |
+ * | --- | --- | --- |
+ * | leaves it | left | kept |
+ * | brings back what was before the change | back | over |
+ */
+type Fate = 'left' | 'kept' | 'back' | 'over' | 'other';
+
+type Four<T> = readonly [was: T, made: T, now: T, next: T];
+
+function fateOf<T>([was, made, now, next]: Four<T>, same: (one: T, other: T) => boolean): Fate {
+  if (same(next, now)) return same(now, made) ? 'left' : 'kept';
+  if (!same(next, was)) return 'other';
+  return same(now, made) ? 'back' : 'over';
+}
+
+interface Changed {
+  /** Cells that were edited; rows that were removed; rows that were added. */
+  readonly kind: 'cells' | 'rows' | 'added';
+  /** `undefined`: the row as a whole. */
+  readonly field: string | undefined;
+  readonly fate: Fate;
+}
+
+/** What an earlier change has changed, in the order of keys. */
+function* changed(
+  columns: readonly Column[],
+  sides: Four<Side | undefined>,
+): Generator<Changed & { readonly key: string; readonly place: Place | undefined }> {
+  const readers = sides.map((side) => side && readerOf(columns, side));
+  // To the join, a table that is missing differs in no row.
+  const extent = sides.includes(undefined) ? 'all' : 'different';
+  const tables = sides.map((side) => side?.table);
+  for (const { key, row } of joinRows(tables, extent)) {
+    const [was, made, now, next] = readers.map((read, i) => read?.(row(i)) ?? null);
+    const head = row(3);
+    const place = head && { file: head.file, line: head.line };
+    for (const each of changedIn(columns, [was, made, now, next])) yield { key, place, ...each };
+  }
+}
+
+/** Cell by cell, or the row as a whole where one of the versions lacks it. */
+function changedIn(
+  columns: readonly Column[],
+  [was = null, made = null, now = null, next = null]: Four<Cells | null | undefined>,
+): readonly Changed[] {
+  if (was === null || made === null || now === null || next === null) {
+    const same = (one: Cells | null, other: Cells | null) => areSame(columns, one, other);
+    // An item that comes back has come back, whatever was corrected in it.
+    const back = made === null && now === null && next !== null ? was : next;
+    const kind = made === null ? 'rows' : was === null ? 'added' : 'cells';
+    const fate = fateOf([was, made, now, back], same);
+    return same(was, made) ? [] : [{ kind, field: undefined, fate }];
+  }
+  return columns.flatMap(({ key: field, type }, i) => {
+    const same = (one: Cells, other: Cells) => sameValue(type, one[i] ?? '', other[i] ?? '');
+    const fate = fateOf([was, made, now, next], same);
+    return same(was, made) ? [] : [{ kind: 'cells', field, fate }];
+  });
+}
+
+function areSame(columns: readonly Column[], one: Cells | null, other: Cells | null): boolean {
+  if (one === null || other === null) return one === other;
+  return columns.every(({ type }, i) => sameValue(type, one[i] ?? '', other[i] ?? ''));
+}
