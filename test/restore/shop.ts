@@ -232,7 +232,12 @@ function openPull(hub: Situation['hub']) {
 async function asMaria(method: string, url: string, body: object): Promise<void> {
   const answer = await fetch(url, {
     method,
-    headers: { authorization: 'token token-of-maria', accept: 'application/vnd.github+json' },
+    headers: {
+      authorization: 'token token-of-maria',
+      accept: 'application/vnd.github+json',
+      // While git runs, this process hears nothing, and a connection that is kept may be closed by then.
+      connection: 'close',
+    },
     body: JSON.stringify(body),
   });
   if (!answer.ok) throw new Error(`${method} ${url}: ${answer.status} ${await answer.text()}`);
