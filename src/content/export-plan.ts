@@ -1,6 +1,6 @@
 import type { CellChange, Change, Conflict } from './change.ts';
 import { addition, changeOf, placeOf, removal } from './change.ts';
-import { type CellDifference, mergeRow } from './merge.ts';
+import { type CellDifference, mergeRow, takenAway } from './merge.ts';
 import type { Departure } from './transit.ts';
 import type { Cells, Column, Versions } from './versions.ts';
 
@@ -46,7 +46,12 @@ export function* mergeIntoGit(
   policy: ExportPolicy,
 ): Generator<ExportedRow> {
   for (const row of rows) {
-    const exported = exportRow(columns, row, policy);
+    const { key, head } = row;
+    // The next import brings back what an import took away.
+    const isAway = head !== null && takenAway(columns, row) !== undefined;
+    const exported = isAway
+      ? { ...nothing, row: { key, cells: head } }
+      : exportRow(columns, row, policy);
     yield { ...exported, offer: offerOf(columns, row, exported.row) };
   }
 }

@@ -1,8 +1,9 @@
 import type { Place } from '../errors.ts';
 import type { CellChange, Change, Conflict } from './change.ts';
 import { addition, changeOf, placeOf, removal } from './change.ts';
-import { type CellDifference, mergeRow, type RowMerge } from './merge.ts';
+import { agreedNow, type CellDifference, mergeRow, type RowMerge, takenAway } from './merge.ts';
 import type { Departure } from './transit.ts';
+import { sameValue } from './value.ts';
 import type { Cells, Column, Versions } from './versions.ts';
 
 /** A row to be written to the site: git's cells, laid over the item as the site holds it now. */
@@ -56,39 +57,52 @@ export function* mergeIntoCms(
   policy: ImportPolicy,
 ): Generator<ImportedRow> {
   for (const row of rows) {
-    const merge = mergeRow(columns, row.base, row.head, row.live ?? null);
-    const imported = takenAway(columns, row) ?? importRow(columns, row, merge, policy);
+    const away = takenAway(columns, row);
+    if (away !== undefined) {
+      yield bringBack(columns, { ...row, live: away }, away, policy);
+      continue;
+    }
+    const imported = importRow(columns, row, row.base, policy);
     yield policy.writePolicy === 'truncate-before' ? refilled(columns, row, imported) : imported;
   }
 }
 
 /**
- * An import that empties the collection first has to bring every item that is to stay, those that
- * git knows nothing of included. All of them are noted: a job that empties the collection and fails
- * takes them with it, and the next import brings them again.
+ * An import that empties the collection first has to bring every item that is to stay, those that git
+ * knows nothing of included. All of them are noted, with what only the site has of them: a job that
+ * empties the collection and fails takes them with it, and the next import brings them again.
  */
 function refilled(columns: readonly Column[], row: Versions, imported: ImportedRow): ImportedRow {
-  const isGone = row.live === null || imported.change?.kind === 'removed';
-  if (imported.write === undefined && isGone) return imported;
+  const { head, live } = row;
+  if (imported.write === undefined && (live === null || imported.change?.kind === 'removed')) {
+    return imported;
+  }
   const write = imported.write ?? writeOf(row, new Map());
-  const cells = new Map(
-    columns.map(({ key }, i) => [key, write.cells.get(key) ?? row.live?.[i] ?? '']),
-  );
-  const fate = row.head === null && row.base === null ? 'kept' : 'refilled';
-  return { ...imported, write, departure: { fate, cells } };
+  const [cells, kept] = [new Map<string, string>(), new Map<string, string>()];
+  for (const [i, { key, type }] of columns.entries()) {
+    const [written, ours, theirs] = [write.cells.get(key), head?.[i], live?.[i] ?? ''];
+    const isGits = written !== undefined || (ours !== undefined && sameValue(type, ours, theirs));
+    (isGits ? cells : kept).set(key, written ?? theirs);
+  }
+  const departure: Departure =
+    head === null ? { fate: 'kept', cells: kept } : { fate: 'refilled', cells, kept };
+  return { ...imported, write, departure };
 }
 
-/** An item that only the CMS had, and that an import took away with all others and never brought back. */
-function takenAway(columns: readonly Column[], row: Versions): ImportedRow | undefined {
-  const kept = row.sent.find(({ fate }) => fate === 'kept');
-  if (kept === undefined || row.live !== null || row.head !== null) return undefined;
-  const cells = new Map(columns.map(({ key }, i) => [key, kept.cells[i] ?? '']));
-  return {
-    ...nothing,
-    write: { key: row.key, cells, now: undefined, place: undefined },
-    change: addition(columns, row.key, [...cells.values()], undefined),
-    departure: { fate: 'kept', cells },
-  };
+/** Brings back a row that an import took away, merged with git as if it were still there. */
+function bringBack(
+  columns: readonly Column[],
+  row: Versions,
+  away: Cells,
+  policy: ImportPolicy,
+): ImportedRow {
+  const imported = importRow(columns, row, agreedNow(columns, row), policy);
+  const { write, departure } = refilled(columns, row, imported);
+  if (write === undefined) return nothing;
+  const texts = columns.map(({ key }, i) => write.cells.get(key) ?? away[i] ?? '');
+  const cells = new Map(columns.map(({ key }, i) => [key, texts[i] ?? '']));
+  const change = addition(columns, row.key, texts, placeOf(row));
+  return { ...imported, write: { ...write, cells }, departure, change };
 }
 
 const nothing: ImportedRow = {
@@ -103,9 +117,10 @@ const nothing: ImportedRow = {
 function importRow(
   columns: readonly Column[],
   row: Versions,
-  merge: RowMerge,
+  base: Cells | null,
   policy: ImportPolicy,
 ): ImportedRow {
+  const merge = mergeRow(columns, base, row.head, row.live ?? null);
   switch (merge.kind) {
     case 'agreed':
       return nothing;

@@ -52,12 +52,13 @@ function afterTransit(
   live: Cells | null | undefined,
 ): Cells | null {
   const isApplied = job?.end === 'applied';
-  // What git never had is nothing that it could have removed.
+  // Git never had it.
   if (fate === 'kept') return agreed;
   if (fate === 'removed') return isApplied || live === null ? null : agreed;
-  if (isApplied) return columns.map((_, i) => cells[i] ?? agreed?.[i] ?? '');
-  // The import emptied the collection and never came to this row: nobody removed it in the CMS.
-  if (live === null && fate === 'refilled') return null;
+  if (isApplied) {
+    const isWhole = agreed !== null || !cells.includes(undefined);
+    return isWhole ? columns.map((_, i) => cells[i] ?? agreed?.[i] ?? '') : agreed;
+  }
   if (!live) return agreed;
   return columns.map(({ type }, i) => {
     const text = cells[i];
@@ -195,10 +196,10 @@ export function stillSent(
   { live, sent }: RowVersions,
   now: number,
 ): readonly Transit[] {
-  return sent.filter(({ fate, cells, job }) => {
-    // The import took the row away: it is brought back, however long that takes.
-    const isAway = live === null && job?.end !== 'applied';
-    if (isAway && (fate === 'refilled' || fate === 'kept')) return true;
+  return sent.filter((transit) => {
+    const { fate, cells, job } = transit;
+    // The row is brought back, however long that takes.
+    if (live === null && mayTakeAway(transit)) return true;
     if (job?.end !== undefined || (job?.until ?? 0) < now) return false;
     if (live === undefined) return true;
     if (fate === 'removed') return live !== null;
@@ -206,6 +207,25 @@ export function stillSent(
       (text, i) => cells[i] === undefined || isText(columns[i]?.type ?? '', cells[i], text),
     );
     return !isSeen;
+  });
+}
+
+function mayTakeAway({ fate, job }: Transit): boolean {
+  return (fate === 'refilled' || fate === 'kept') && job?.end !== 'applied';
+}
+
+/**
+ * The row as the site held it, or was to get it, where an import emptied the collection and never came
+ * to it: nobody removed it in the CMS.
+ */
+export function takenAway(
+  columns: readonly Column[],
+  { live, sent }: RowVersions,
+): Cells | undefined {
+  const away = live === null ? sent.filter(mayTakeAway) : [];
+  if (away.length === 0) return undefined;
+  return columns.map((_, i) => {
+    return away.findLast(({ cells }) => cells[i] !== undefined)?.cells[i] ?? '';
   });
 }
 

@@ -7,7 +7,7 @@ import type { Cells, Column } from './versions.ts';
 export interface Transit {
   /**
    * What becomes of the row: its cells are `written`, or it is `removed`. Of an import that empties the
-   * collection first, it is `refilled`, or `kept` where git does not know it.
+   * collection first, it is `refilled` with what git has, and `kept` with what only the site has.
    */
   readonly fate: 'written' | 'removed' | 'refilled' | 'kept';
   /** One text per column of the comparison; `undefined` for a cell that does not travel. */
@@ -20,6 +20,8 @@ export interface Transit {
 export interface Departure {
   readonly fate: Transit['fate'];
   readonly cells: ReadonlyMap<string, string>;
+  /** What the site alone has of a row that is `refilled`: it travels along, and git never had it. */
+  readonly kept?: ReadonlyMap<string, string>;
 }
 
 /** The departures of rows, as they are recorded under these columns. */
@@ -28,10 +30,13 @@ export function transitsOf(
   departures: ReadonlyMap<string, Departure>,
   job?: Carrier,
 ): Transits {
+  const transit = (fate: Transit['fate'], cells: Departure['cells']): Transit => {
+    return { fate, cells: columns.map((column) => cells.get(column.key)), job };
+  };
   return new Map(
-    [...departures].map(([key, { fate, cells }]) => [
+    [...departures].map(([key, { fate, cells, kept }]) => [
       key,
-      [{ fate, cells: columns.map((column) => cells.get(column.key)), job }],
+      [transit(fate, cells), ...(kept?.size ? [transit('kept', kept)] : [])],
     ]),
   );
 }

@@ -153,9 +153,9 @@ describe('git and the site agree', () => {
       x,
     ],
     [
-      'that nobody removed a row which a truncating import never brought back',
+      'on a row that an import took away and never brought back: nobody removed it',
       { recorded: x, head: x, live: null, sent: [refilled('x')] },
-      null,
+      x,
     ],
     [
       'on a refilled row that the CMS removed afterwards',

@@ -1,0 +1,60 @@
+/** Imports that empty the collection first: what only the CMS has travels along, and stays the CMS's. */
+import { expect, test } from '@jest/globals';
+import { edit, exported, path, type Situation, site, titleOf, within } from './situation.ts';
+
+const refill = { command: 'import', deletes: 'apply', 'write-policy': 'truncate-before' };
+
+/** Git has another title for the first product, the CMS another price and another second product. */
+async function bothEdited(situation: Situation): Promise<void> {
+  const { run, merge } = situation;
+  await run({ command: 'export' });
+  merge({ [path]: exported.replace('Green tea', 'Sencha') });
+  edit(situation, 'p1', { price: 5 });
+  edit(situation, 'p3', { title: 'Silver tips' });
+}
+
+/** Both sides hold git's edit and those of the CMS. */
+async function expectAll({ run, file, emulator }: Situation): Promise<void> {
+  await run({ command: 'import' });
+  await run({ command: 'export' });
+  await run({ command: 'import' });
+  expect(emulator.site.collection('products').items.get('p1')).toMatchObject({
+    title: 'Sencha',
+    price: 5,
+  });
+  expect(file(path)).toContain('p1,Sencha,5,');
+  expect(file(path)).toContain('p3,Silver tips,');
+}
+
+test('edits that the CMS made before the collection was emptied are not undone by the next import', () =>
+  within(site, async (situation) => {
+    await bothEdited(situation);
+    expect((await situation.run(refill)).outputs.status).toBe('success');
+    await expectAll(situation);
+  }));
+
+test('a conflict stays one after the collection was emptied', () =>
+  within(site, async (situation) => {
+    const { run, merge, file } = situation;
+    await bothEdited(situation);
+    edit(situation, 'p1', { title: 'Gyokuro' });
+    merge({ [path]: (file(path) ?? '').replace(',5.5,', ',6,') });
+    for (const inputs of [refill, refill, { command: 'import' }]) {
+      expect((await run(inputs)).outputs).toMatchObject({
+        'failure-reason': 'conflict',
+        'rows-conflicting': '1',
+      });
+      expect(titleOf(situation, 'p1')).toBe('Gyokuro');
+    }
+  }));
+
+test('edits of the CMS come back where the import emptied the collection and failed', () =>
+  within(site, async (situation) => {
+    const { run, emulator } = situation;
+    await bothEdited(situation);
+    const end = { end: 'FAILED', code: 'WDH0002', rows: 1 } as const;
+    emulator.faults.addToJob({ match: { kind: 'import' }, ...end });
+    expect((await run(refill)).exitCode).toBe(1);
+    expect(emulator.site.collection('products').items.size).toBe(1);
+    await expectAll(situation);
+  }));
