@@ -19,88 +19,72 @@ export async function addAttributes(
   const assignees = missing(content.assignees, pull.assignees);
   return {
     ...pull,
-    labels: [...pull.labels, ...(await add(github, pull, { noun: 'label', names: labels }))],
-    reviewers: [
-      ...pull.reviewers,
-      ...(await add(github, pull, { noun: 'reviewer', names: reviewers })),
-    ],
-    assignees: [
-      ...pull.assignees,
-      ...(await add(github, pull, { noun: 'assignee', names: assignees })),
-    ],
+    labels: [...pull.labels, ...(await add(github, pull, 'label', labels))],
+    reviewers: [...pull.reviewers, ...(await add(github, pull, 'reviewer', reviewers))],
+    assignees: [...pull.assignees, ...(await add(github, pull, 'assignee', assignees))],
   };
 }
 
-interface Attributes {
-  readonly noun: 'label' | 'reviewer' | 'assignee';
-  readonly names: readonly string[];
-}
+type Kind = 'label' | 'reviewer' | 'assignee';
 
-/** Adds names and returns those that were added. GitHub refuses a whole list for one name in it, so after a refusal they are added one by one. */
+/** Adds names one by one, since GitHub refuses a whole list for one name in it; returns those that were added. */
 async function add(
   github: GitHub,
   pull: PullRequest,
-  { noun, names }: Attributes,
+  kind: Kind,
+  names: readonly string[],
 ): Promise<readonly string[]> {
-  if (names.length === 0) return [];
-  try {
-    const present = await request(github, pull, { noun, names });
-    // GitHub passes over those who cannot be assigned, without an error.
-    const passedOver = missing(names, present);
-    for (const name of passedOver) {
-      /**
-       * @cause GitHub passes over a name of `pull-request-assignees` that may not read the
-       * repository.
-       * @remedy Give that person access to the repository, or take the name out of the input.
-       */
-      warn(github, pull, `the assignee ${name}`, 'GitHub assigns only people who can read it.');
+  const added: string[] = [];
+  for (const name of names) {
+    try {
+      if (await isAdded(github, pull, kind, name)) added.push(name);
+      else {
+        /**
+         * @cause GitHub passes over a name of `pull-request-assignees` that may not read the
+         * repository.
+         * @remedy Give that person access to the repository, or take the name out of the input.
+         */
+        warn(github, pull, `the assignee ${name}`, 'GitHub assigns only people who can read it.');
+      }
+    } catch (error) {
+      if (refusalOf(error) === undefined || !(error instanceof Error)) throw error;
+      warn(github, pull, `the ${kind} ${name}`, error.message);
     }
-    return missing(names, passedOver);
-  } catch (error) {
-    const refusal = refusalOf(error);
-    if (refusal === undefined || !(error instanceof Error)) throw error;
-    if (refusal.status === 422 && names.length > 1) {
-      const added: string[] = [];
-      for (const name of names) added.push(...(await add(github, pull, { noun, names: [name] })));
-      return added;
-    }
-    const many = names.length > 1 ? 's' : '';
-    warn(github, pull, `the ${noun}${many} ${names.join(', ')}`, error.message);
-    return [];
   }
+  return added;
 }
 
-/** Asks for names to be added, and returns those that the pull request has then. */
-async function request(
+/** Asks for a name to be added. Those who cannot be assigned are passed over without an error. */
+async function isAdded(
   github: GitHub,
   { number }: PullRequest,
-  { noun, names }: Attributes,
-): Promise<readonly string[]> {
-  const to = `add ${noun}s to pull request #${number}`;
-  switch (noun) {
+  kind: Kind,
+  name: string,
+): Promise<boolean> {
+  const to = `add ${kind}s to pull request #${number}`;
+  switch (kind) {
     case 'label':
       await askRest(github, { to, answer: v.unknown() }, (rest, repository) =>
-        rest.issues.addLabels({ ...repository, issue_number: number, labels: [...names] }),
+        rest.issues.addLabels({ ...repository, issue_number: number, labels: [name] }),
       );
-      return names;
-    case 'reviewer':
+      return true;
+    case 'reviewer': {
+      const [, team] = name.split('/');
+      const who = team === undefined ? { reviewers: [name] } : { team_reviewers: [team] };
       await askRest(github, { to, answer: v.unknown() }, (rest, repository) =>
-        rest.pulls.requestReviewers({
-          ...repository,
-          pull_number: number,
-          reviewers: names.filter((name) => !isTeam(name)),
-          team_reviewers: names.filter(isTeam).map(slugOf),
-        }),
+        rest.pulls.requestReviewers({ ...repository, pull_number: number, ...who }),
       );
-      return names;
+      return true;
+    }
     case 'assignee': {
       const answer = v.object({
         assignees: v.nullish(v.array(v.object({ login: v.string() })), []),
       });
       const { assignees } = await askRest(github, { to, answer }, (rest, repository) =>
-        rest.issues.addAssignees({ ...repository, issue_number: number, assignees: [...names] }),
+        rest.issues.addAssignees({ ...repository, issue_number: number, assignees: [name] }),
       );
-      return assignees.map(({ login }) => login);
+      const present = assignees.map(({ login }) => login);
+      return missing([name], present).length === 0;
     }
   }
 }
@@ -111,9 +95,6 @@ const reviewsShape = v.array(
     user: v.nullish(v.object({ login: v.string() })),
   }),
 );
-
-/** Three thousand reviews. */
-const mostPages = 30;
 
 /**
  * Leaves out who has reviewed this very commit: GitHub takes them off its list, and an export that
@@ -128,16 +109,12 @@ async function withoutThoseWhoHaveReviewed(
   if (names.length === 0) return [];
   const question = { to: `read the reviews of pull request #${pull.number}`, answer: reviewsShape };
   try {
-    const reviews: v.InferOutput<typeof reviewsShape> = [];
-    for (let page = 1; page <= mostPages && reviews.length === (page - 1) * 100; page += 1) {
-      const some = await askRest(github, question, (rest, repository) =>
-        rest.pulls.listReviews({ ...repository, pull_number: pull.number, per_page: 100, page }),
-      );
-      reviews.push(...some);
-    }
+    const reviews = await askRest(github, question, (rest, repository) =>
+      rest.pulls.listReviews({ ...repository, pull_number: pull.number, per_page: 100 }),
+    );
     const current = reviews.filter(({ commit_id: commit }) => commit === pull.headSha);
     const reviewers = current.map(({ user }) => user?.login ?? '');
-    return missing(names, reviewers).filter((name) => current.length === 0 || !isTeam(name));
+    return missing(names, reviewers).filter((name) => current.length === 0 || !name.includes('/'));
   } catch (error) {
     if (refusalOf(error) === undefined) throw error;
     return names;
@@ -156,12 +133,4 @@ function warn(github: GitHub, pull: PullRequest, what: string, why: string): voi
 function missing(wanted: readonly string[], present: readonly string[]): readonly string[] {
   const known = new Set(present.map((name) => name.toLowerCase()));
   return wanted.filter((name) => !known.has(name.toLowerCase()));
-}
-
-function isTeam(name: string): boolean {
-  return name.includes('/');
-}
-
-function slugOf(team: string): string {
-  return team.slice(team.indexOf('/') + 1);
 }

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { askGraphQL } from './ask.ts';
 import type { GitHub } from './client.ts';
 import type { PullRequest } from './pull-request.ts';
-import { type Refusal, refusalOf } from './refusal.ts';
+import { refusalOf } from './refusal.ts';
 
 /**
  * Makes a pull request a draft, or ready for review. Only GraphQL can. In a repository without
@@ -22,22 +22,23 @@ export async function setDraft(
     await askGraphQL(github, question, mutation, { input: { pullRequestId: pull.nodeId } });
     return { ...pull, draft: to === 'draft' };
   } catch (error) {
-    if (!isDraftUnsupported(refusalOf(error))) throw error;
-    github.log.warning(
-      /**
-       * @cause GitHub offers no drafts for private repositories of some plans.
-       * @remedy Nothing, if the pull request may be ready for review; otherwise look at the deletes
-       * before you merge, or set `pull-request-draft: false`.
-       */
-      `${github.owner}/${github.repo} has no draft pull requests, so #${pull.number} stays ready for review.`,
-    );
+    if (!isWithoutDrafts(github, error)) throw error;
     return pull;
   }
 }
 
-/** Whether GitHub says that the repository has no draft pull requests. */
-export function isDraftUnsupported(refusal: Refusal | undefined): boolean {
-  return /draft pull requests are not supported/i.test(refusal?.words ?? '');
+/** Whether GitHub says that the repository has no draft pull requests; warns of it then. */
+export function isWithoutDrafts({ owner, repo, log }: GitHub, error: unknown): boolean {
+  if (!/draft pull requests are not supported/i.test(refusalOf(error)?.words ?? '')) return false;
+  log.warning(
+    /**
+     * @cause GitHub offers no drafts for private repositories of some plans.
+     * @remedy Nothing, if the pull request may be ready for review; otherwise look at the deletes
+     * before you merge, or set `pull-request-draft: false`.
+     */
+    `${owner}/${repo} has no draft pull requests, so the pull request is ready for review.`,
+  );
+  return true;
 }
 
 /** Whether it was the token's owner, this action, that made the pull request a draft. */

@@ -4,7 +4,7 @@ import { askRest } from './ask.ts';
 import { addAttributes } from './attributes.ts';
 import type { GitHub } from './client.ts';
 import { keepComment } from './comments.ts';
-import { isDraftUnsupported, isOwnDraft, setDraft } from './draft.ts';
+import { isOwnDraft, isWithoutDrafts, setDraft } from './draft.ts';
 import { type PullRequest, type PullRequestContent, pullRequestShape } from './pull-request.ts';
 import { moveBranch } from './refs.ts';
 import { refusalOf } from './refusal.ts';
@@ -55,19 +55,10 @@ export async function openPullRequest(
     const pull = await create(github, target);
     return await addAttributes(github, pull, content);
   } catch (error) {
-    const refusal = refusalOf(error);
-    if (content.draft && isDraftUnsupported(refusal)) {
-      github.log.warning(
-        /**
-         * @cause GitHub offers no drafts for private repositories of some plans.
-         * @remedy Nothing, if the pull request may be ready for review; otherwise look at the
-         * deletes before you merge, or set `pull-request-draft: false`.
-         */
-        `${github.owner}/${github.repo} has no draft pull requests, so the one for ${branch} is opened as ready for review.`,
-      );
+    if (content.draft && isWithoutDrafts(github, error)) {
       return openPullRequest(github, { ...target, content: { ...content, draft: false } });
     }
-    if (!/already exists/i.test(refusal?.words ?? '')) throw error;
+    if (!/already exists/i.test(refusalOf(error)?.words ?? '')) throw error;
     const open = await findOpenPullRequest(github, { branch, baseBranch });
     if (open === undefined) throw error;
     return updatePullRequest(github, open, content);

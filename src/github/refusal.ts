@@ -38,24 +38,20 @@ export function isUncertain({ status, words }: Refusal): boolean {
   return status === undefined || status >= 500 || /^something went wrong/i.test(words);
 }
 
-/**
- * Says on one line what GitHub refused and what to do about it.
- *
- * @param asked.delay after how many milliseconds it may be tried again.
- */
-export function failureOf(
-  cause: unknown,
-  refusal: Refusal,
-  asked: { readonly github: GitHub; readonly to: string; readonly delay: number },
-): Failure {
-  const isPassing = isRateLimit(refusal) || isUncertain(refusal);
-  const [reason, words] = isPassing
-    ? (['api', troubleInWords(refusal, asked)] as const)
-    : refusalInWords(refusal, asked);
-  return new Failure(reason, words, { cause });
+interface Asked {
+  readonly github: GitHub;
+  readonly to: string;
+  /** After how many milliseconds it may be tried again. */
+  readonly delay: number;
 }
 
-type Asked = Parameters<typeof failureOf>[2];
+/** Says on one line what GitHub refused and what to do about it. */
+export function failureOf(cause: unknown, refusal: Refusal, asked: Asked): Failure {
+  const isPassing = isRateLimit(refusal) || isUncertain(refusal);
+  const denied = isPassing ? undefined : deniedInWords(refusal, asked);
+  const words = denied ?? (isPassing ? troubleInWords : refusedInWords)(refusal, asked);
+  return new Failure(denied === undefined ? 'api' : 'auth', words, { cause });
+}
 
 /** What passes by itself. */
 function troubleInWords(refusal: Refusal, { github, to, delay }: Asked): string {
@@ -74,48 +70,30 @@ function troubleInWords(refusal: Refusal, { github, to, delay }: Asked): string 
   return `GitHub failed to ${to} (${refusal.status}): ${said} Run the job again; https://www.githubstatus.com says whether GitHub is in trouble.`;
 }
 
-/** What somebody has to do something about. */
-function refusalInWords(
-  refusal: Refusal,
-  { github, to }: Asked,
-): readonly ['api' | 'auth', string] {
+/** What the token may not do; `undefined` where the token is not to blame. */
+function deniedInWords(refusal: Refusal, { github, to }: Asked): string | undefined {
   const { status, types, words } = refusal;
   const said = wordsWithId(refusal);
   const repository = `${github.owner}/${github.repo}`;
   if (status === 401) {
-    return [
-      'auth',
-      `GitHub did not accept the token used to ${to}: ${said} Check the input token: it may be mistyped, expired or revoked.`,
-    ];
+    return `GitHub did not accept the token used to ${to}: ${said} Check the input token: it may be mistyped, expired or revoked.`;
   }
   if (/not permitted to create .*pull requests/i.test(words)) {
-    return [
-      'auth',
-      `GitHub refused to ${to}: ${said} Tick Settings > Actions > General > "Allow GitHub Actions to create and approve pull requests" in ${repository} (an organization can forbid it there too), or give the input token another token.`,
-    ];
+    return `GitHub refused to ${to}: ${said} Tick Settings > Actions > General > "Allow GitHub Actions to create and approve pull requests" in ${repository} (an organization can forbid it there too), or give the input token another token.`;
   }
   if (/not accessible by/i.test(words) || types.includes('FORBIDDEN')) {
-    return [
-      'auth',
-      `The token may not ${to}: ${said} This command needs ${github.permissions}: add that under permissions: in the workflow, or grant it to the token.`,
-    ];
+    return `The token may not ${to}: ${said} This command needs ${github.permissions}: add that under permissions: in the workflow, or grant it to the token.`;
   }
   if (/rule violation|protected branch/i.test(words)) {
-    return [
-      'auth',
-      `The rules of ${repository} do not allow the action to ${to}: ${said} Let the token's owner bypass them, or export with commit: pull-request.`,
-    ];
+    return `The rules of ${repository} do not allow the action to ${to}: ${said} Let the token's owner bypass them, or export with commit: pull-request.`;
   }
-  if (status === 404) {
-    return [
-      'auth',
-      `GitHub found nothing (404) when asked to ${to}: ${said} That is also how it answers a token that may not see it: check that the token covers ${repository} and has ${github.permissions}.`,
-    ];
-  }
-  return [
-    'api',
-    `GitHub refused to ${to}${status === 200 ? '' : ` (${status})`}: ${said} Correct what it names and run the job again.`,
-  ];
+  if (status !== 404) return undefined;
+  return `GitHub found nothing (404) when asked to ${to}: ${said} That is also how it answers a token that may not see it: check that the token covers ${repository} and has ${github.permissions}.`;
+}
+
+function refusedInWords(refusal: Refusal, { to }: Asked): string {
+  const status = refusal.status === 200 ? '' : ` (${refusal.status})`;
+  return `GitHub refused to ${to}${status}: ${wordsWithId(refusal)} Correct what it names and run the job again.`;
 }
 
 /** GitHub's words as a sentence, with the id of the request. */
@@ -134,44 +112,35 @@ const maybe = <Shape extends v.GenericSchema>(shape: Shape) =>
   v.fallback(v.optional(shape), undefined);
 
 const headersShape = v.fallback(v.record(v.string(), v.pipe(v.unknown(), v.transform(String))), {});
-const reasonShape = v.fallback(
-  v.union([
-    v.pipe(
-      v.string(),
-      v.transform((message) => ({ message, field: undefined, code: undefined })),
-    ),
-    v.object({ message: maybe(v.string()), field: maybe(v.string()), code: maybe(v.string()) }),
-  ]),
-  { message: undefined, field: undefined, code: undefined },
+/** GitHub hides the reason of a 422 in `errors`; its `message` is only "Validation Failed". */
+const reason = v.pipe(
+  v.object({ message: maybe(v.string()), field: maybe(v.string()), code: maybe(v.string()) }),
+  v.transform(({ message, field, code }) => message ?? [field, code].filter(Boolean).join(' is ')),
 );
-const bodyShape = v.fallback(
-  v.union([
-    v.pipe(
-      v.string(),
-      v.transform((text) => ({ message: text.slice(0, 200), errors: [] })),
-    ),
-    v.object({ message: maybe(v.string()), errors: v.fallback(v.array(reasonShape), []) }),
-  ]),
-  { errors: [] },
-);
+const reasons = v.array(v.fallback(v.union([v.string(), reason]), ''));
+const bodyInWords = v.union([
+  v.pipe(
+    v.string(),
+    v.transform((text) => text.slice(0, 200)),
+  ),
+  v.pipe(
+    v.object({ message: maybe(v.string()), errors: v.fallback(reasons, []) }),
+    v.transform(({ message, errors }) => [message, ...errors].filter(Boolean).join(': ')),
+  ),
+]);
 const requestErrorShape = v.object({
-  response: v.object({ status: maybe(v.number()), data: bodyShape, headers: headersShape }),
+  response: v.object({
+    status: maybe(v.number()),
+    data: v.fallback(bodyInWords, ''),
+    headers: headersShape,
+  }),
 });
 
-/** GitHub hides the reason of a 422 in `errors`; its `message` is only "Validation Failed". */
 function refusedRequest(error: Error): Refusal {
   const { success, output } = v.safeParse(requestErrorShape, error);
   if (!success) return { status: undefined, types: [], words: oneLine(error.message), headers: {} };
   const { status, data, headers } = output.response;
-  const reasons = data.errors.map(
-    ({ message, field, code }) => message ?? [field, code].filter(Boolean).join(' is '),
-  );
-  return {
-    status,
-    types: [],
-    words: oneLine([data.message, ...reasons].filter(Boolean).join(': ')),
-    headers,
-  };
+  return { status, types: [], words: oneLine(data), headers };
 }
 
 const queryErrorShape = v.object({
@@ -185,12 +154,8 @@ const queryErrorShape = v.object({
 function refusedQuery(error: Error): Refusal {
   const { errors, headers } = v.parse(queryErrorShape, error);
   const types = errors.flatMap(({ type }) => type ?? []);
-  return {
-    status: 200,
-    types,
-    words: oneLine(errors.map(({ message }) => message).join(' ')),
-    headers,
-  };
+  const words = oneLine(errors.map(({ message }) => message).join(' '));
+  return { status: 200, types, words, headers };
 }
 
 function oneLine(text: string): string {

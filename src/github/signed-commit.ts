@@ -35,11 +35,14 @@ export async function commitThroughApi(
   const append = (onto: string) => appendCommit(github, { ...commit, branch: onto }, fileChanges);
   if (parent === expected) return append(branch);
   const temporary = temporaryBranch(github, branch);
-  await createBranch(github, temporary, parent);
   try {
-    const made = await commitOnTemporary(github, { temporary, parent, append });
-    const moved = await moveBranch(github, { branch, from: expected, to: made.sha });
-    return moved === 'lost-race' ? moved : made;
+    await createBranch(github, temporary, parent);
+    const made = await append(temporary);
+    // Nobody else knows the branch, so a commit found on it is the one whose answer was lost.
+    const sha = made === 'lost-race' ? await tipOf(github, temporary) : made.sha;
+    if (sha === undefined) return 'lost-race';
+    const moved = await moveBranch(github, { branch, from: expected, to: sha });
+    return moved === 'lost-race' ? moved : { sha };
   } finally {
     await deleteTemporary(github, temporary);
   }
@@ -106,25 +109,6 @@ const createCommitOnBranch = `mutation ($input: CreateCommitOnBranchInput!) {
   createCommitOnBranch(input: $input) { commit { oid } }
 }`;
 
-/** Nobody else knows the branch, so a commit found on it is the one whose answer was lost. */
-async function commitOnTemporary(
-  github: GitHub,
-  branch: {
-    readonly temporary: string;
-    readonly parent: string;
-    readonly append: (onto: string) => Promise<{ readonly sha: string } | 'lost-race'>;
-  },
-): Promise<{ readonly sha: string }> {
-  const made = await branch.append(branch.temporary);
-  if (made !== 'lost-race') return made;
-  const tip = await tipOf(github, branch.temporary);
-  if (tip !== undefined && tip !== branch.parent) return { sha: tip };
-  throw new Failure(
-    'api',
-    `The temporary branch ${branch.temporary} vanished while the commit was made. Run the job again.`,
-  );
-}
-
 /** Beside the branch, not below it: git has no branch `a/b` where there is a branch `a`. */
 function temporaryBranch(github: GitHub, branch: string): string {
   const unique = Math.floor(github.random() * 2 ** 48).toString(36);
@@ -135,7 +119,7 @@ async function createBranch(github: GitHub, branch: string, sha: string): Promis
   const question = {
     to: `create the temporary branch ${branch}`,
     answer: v.unknown(),
-    find: () => isThere(github, branch, sha),
+    find: async () => ((await tipOf(github, branch)) === sha ? true : undefined),
   };
   try {
     await askRest(github, question, (rest, repository) =>
@@ -144,16 +128,6 @@ async function createBranch(github: GitHub, branch: string, sha: string): Promis
   } catch (error) {
     // Nobody else knows the name, so it was made by the request whose answer was lost.
     if (!/already exists/i.test(refusalOf(error)?.words ?? '')) throw error;
-  }
-}
-
-/** Whether a branch was made although nobody said so. Where nobody can tell, none is to be left. */
-async function isThere(github: GitHub, branch: string, sha: string): Promise<true | undefined> {
-  try {
-    return (await tipOf(github, branch)) === sha ? true : undefined;
-  } catch (error) {
-    await deleteTemporary(github, branch);
-    throw error;
   }
 }
 
