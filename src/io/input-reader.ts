@@ -6,35 +6,26 @@ export function inputReader(env: NodeJS.ProcessEnv) {
     const value = env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`]?.trim();
     return value === '' ? undefined : value;
   };
-  const optionalChoice = <Choice extends string>(
+  const choice = <Choice extends string, Standard extends Choice | undefined = undefined>(
     name: string,
     choices: readonly Choice[],
-  ): Choice | undefined => {
+    standard?: Standard,
+  ): Choice | Standard => {
     const value = text(name);
+    // Where no standard is given, `Standard` is `undefined`.
+    if (value === undefined) return standard as Standard;
     const found = choices.find((choice) => choice === value);
-    if (value === undefined || found !== undefined) return found;
+    if (found !== undefined) return found;
     throw wrong(name, value, `one of ${choices.join(', ')}`);
   };
   return {
     text,
+    choice,
     list: (name: string): readonly string[] =>
       (text(name) ?? '')
         .split(/[\n,]/)
         .map((entry) => entry.trim())
         .filter((entry) => entry !== ''),
-    optionalChoice,
-    choice: <Choice extends string>(
-      name: string,
-      choices: readonly Choice[],
-      standard: Choice | undefined,
-    ): Choice => {
-      const value = optionalChoice(name, choices) ?? standard;
-      if (value !== undefined) return value;
-      throw new Failure(
-        'config',
-        `The input ${name} is missing. Set it to one of ${choices.join(', ')}.`,
-      );
-    },
     /** A boolean as YAML's core schema has it. */
     flag: (name: string, standard: boolean, allowed = 'true or false'): boolean => {
       const value = text(name);
