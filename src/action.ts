@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { runExport } from './commands/export.ts';
 import { runImport } from './commands/import.ts';
 import { runPlan } from './commands/plan.ts';
@@ -26,7 +27,7 @@ import {
 import type { Clock } from './io/clock.ts';
 import { createLog, type RunLog, type Style } from './report/log.ts';
 import type { JobProgress } from './report/progress.ts';
-import { defectLine, publish, stackLines } from './report/publish.ts';
+import { defectLine, publish } from './report/publish.ts';
 import { failedResult, type Result } from './report/result.ts';
 import type { Runner } from './report/runner.ts';
 import { createSecrets, type Redact } from './report/secrets.ts';
@@ -88,7 +89,9 @@ async function attempt(
   try {
     return await work();
   } catch (error) {
-    if (variables.RUNNER_DEBUG === '1') for (const line of stackLines(error)) log.debug(line);
+    if (variables.RUNNER_DEBUG === '1') {
+      for (const line of inspect(error).split('\n')) log.debug(line);
+    }
     const failure = error instanceof Failure ? error : fullDisk(String(error));
     if (failure !== undefined) return failedResult(command, failure);
     const defect = defectLine(error, variables.GITHUB_ACTION_REPOSITORY);
@@ -131,9 +134,7 @@ async function carryOut(inputs: Inputs, variables: Variables, means: Means): Pro
     clock,
     log,
     redact,
-    onProgress: (jobs) => {
-      log.progress(jobs.map(progressOf));
-    },
+    onProgress: (jobs) => log.progress(jobs.map(progressOf)),
     signal,
   };
   try {

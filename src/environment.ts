@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { Failure } from './errors.ts';
 
 /** What the runner says of the run, read once. */
@@ -16,27 +17,7 @@ export interface Environment {
   /** The page of the run, with its summary; `undefined` outside of GitHub. */
   readonly runUrl: string | undefined;
   readonly debug: boolean;
-  readonly event: Event;
-}
-
-/** The event that set the run off, as far as the action is concerned. */
-interface Event {
-  readonly name: string;
-  /** Of a push: the commit that the branch pointed to before. */
-  readonly before: string | undefined;
-  readonly pullRequest: PullRequestEvent | undefined;
-}
-
-/**
- * A pull request as the event describes it: its number, its tip and its target's. In a merge queue, the
- * tip is the commit that the queue made.
- */
-interface PullRequestEvent {
-  readonly number: number;
-  readonly baseSha: string;
-  /** The branch that it is to be merged into. */
-  readonly baseRef: string | undefined;
-  readonly headSha: string;
+  readonly event: ReturnType<typeof readEvent>;
 }
 
 /**
@@ -48,25 +29,20 @@ export function readEnvironment(
   env: NodeJS.ProcessEnv,
   readFile: (path: string) => string,
 ): Environment {
-  const ref = env.GITHUB_REF ?? '';
+  const { GITHUB_REF: ref = '', GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id } = env;
+  const serverUrl = env.GITHUB_SERVER_URL ?? 'https://github.com';
   return {
     workspace: required(env, 'GITHUB_WORKSPACE'),
     runnerTemp: required(env, 'RUNNER_TEMP'),
-    repository: env.GITHUB_REPOSITORY,
-    serverUrl: env.GITHUB_SERVER_URL ?? 'https://github.com',
+    repository,
+    serverUrl,
     apiUrl: env.GITHUB_API_URL ?? 'https://api.github.com',
     branch: ref.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : undefined,
     runAttempt: Number(env.GITHUB_RUN_ATTEMPT ?? '1'),
-    runUrl: runUrlOf(env),
+    runUrl: repository && id ? `${serverUrl}/${repository}/actions/runs/${id}` : undefined,
     debug: env.RUNNER_DEBUG === '1',
     event: readEvent(env, readFile),
   };
-}
-
-function runUrlOf(env: NodeJS.ProcessEnv): string | undefined {
-  const { GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = env;
-  const server = env.GITHUB_SERVER_URL ?? 'https://github.com';
-  return repository && run ? `${server}/${repository}/actions/runs/${run}` : undefined;
 }
 
 function required(env: NodeJS.ProcessEnv, name: string): string {
@@ -138,47 +114,69 @@ function repositoryOn(serverUrl: string, url: string): string | undefined {
   return host === hostname && name !== undefined && /^[^/]+\/[^/]+$/.test(name) ? name : undefined;
 }
 
-function readEvent(env: NodeJS.ProcessEnv, readFile: (path: string) => string): Event {
+/** A commit id; a branch that was just created has only zeros before it. */
+const commitId = v.pipe(v.string(), v.regex(/^(?!0+$)[0-9a-f]{40,64}$/));
+
+/** A member of a payload; `undefined` where it is not as expected. */
+function lenient<const Schema extends v.GenericSchema>(schema: Schema) {
+  return v.fallback(v.optional(schema), undefined);
+}
+
+const pullRequest = v.pipe(
+  v.object({
+    number: v.number(),
+    base: v.object({ sha: commitId, ref: lenient(v.string()) }),
+    head: v.object({ sha: commitId }),
+  }),
+  v.transform(({ number, base, head }) => ({
+    number,
+    baseSha: base.sha,
+    /** The branch that it is to be merged into. */
+    baseRef: base.ref,
+    headSha: head.sha,
+  })),
+);
+
+/**
+ * The pull request that waits at the end of a merge queue, with the commit that the queue made. Its number
+ * is in the queue's branch alone: `refs/heads/gh-readonly-queue/main/pr-123-<sha>`.
+ */
+const queued = v.pipe(
+  v.object({
+    head_ref: v.pipe(v.string(), v.regex(/\/pr-\d+-[0-9a-f]+$/)),
+    head_sha: commitId,
+    base_ref: lenient(v.string()),
+    base_sha: commitId,
+  }),
+  v.transform(({ head_ref: ref, head_sha: headSha, base_ref: base, base_sha: baseSha }) => ({
+    number: Number(/\/pr-(\d+)-[0-9a-f]+$/.exec(ref)?.[1]),
+    baseSha,
+    baseRef: base?.replace(/^refs\/heads\//, ''),
+    headSha,
+  })),
+);
+
+const eventPayload = v.object({
+  before: lenient(commitId),
+  pull_request: lenient(pullRequest),
+  merge_group: lenient(queued),
+});
+
+/** The event that set the run off, as far as the action is concerned. */
+function readEvent(env: NodeJS.ProcessEnv, readFile: (path: string) => string) {
   const name = env.GITHUB_EVENT_NAME ?? '';
-  const payload = readPayload(env.GITHUB_EVENT_PATH, readFile);
+  const { GITHUB_EVENT_PATH: path } = env;
+  const payload = v.safeParse(eventPayload, path ? readPayload(path, readFile) : {});
+  const { before, pull_request: pull, merge_group: queue } = payload.success ? payload.output : {};
   return {
     name,
-    before: name === 'push' ? commitId(member(payload, 'before')) : undefined,
-    pullRequest:
-      name === 'merge_group'
-        ? readQueue(member(payload, 'merge_group'))
-        : readPullRequest(member(payload, 'pull_request')),
+    /** Of a push: the commit that the branch pointed to before. */
+    before: name === 'push' ? before : undefined,
+    pullRequest: name === 'merge_group' ? queue : pull,
   };
 }
 
-function readPullRequest(payload: unknown): PullRequestEvent | undefined {
-  const number = member(payload, 'number');
-  const baseSha = commitId(member(member(payload, 'base'), 'sha'));
-  const headSha = commitId(member(member(payload, 'head'), 'sha'));
-  if (typeof number !== 'number' || baseSha === undefined || headSha === undefined) {
-    return undefined;
-  }
-  const ref = member(member(payload, 'base'), 'ref');
-  return { number, baseSha, baseRef: typeof ref === 'string' ? ref : undefined, headSha };
-}
-
-/**
- * The pull request that waits at the end of a merge queue. Its number is in the queue's branch alone:
- * `refs/heads/gh-readonly-queue/main/pr-123-<sha>`.
- */
-function readQueue(payload: unknown): PullRequestEvent | undefined {
-  const ref = member(payload, 'head_ref');
-  const [, number] = /\/pr-(\d+)-[0-9a-f]+$/.exec(typeof ref === 'string' ? ref : '') ?? [];
-  const baseSha = commitId(member(payload, 'base_sha'));
-  const headSha = commitId(member(payload, 'head_sha'));
-  if (number === undefined || baseSha === undefined || headSha === undefined) return undefined;
-  const base = member(payload, 'base_ref');
-  const baseRef = typeof base === 'string' ? base.replace(/^refs\/heads\//, '') : undefined;
-  return { number: Number(number), baseSha, baseRef, headSha };
-}
-
-function readPayload(path: string | undefined, readFile: (path: string) => string): unknown {
-  if (path === undefined || path === '') return undefined;
+function readPayload(path: string, readFile: (path: string) => string): unknown {
   try {
     return JSON.parse(readFile(path));
   } catch (cause) {
@@ -188,16 +186,4 @@ function readPayload(path: string | undefined, readFile: (path: string) => strin
       { cause },
     );
   }
-}
-
-/** A commit id; a branch that was just created has only zeros before it. */
-function commitId(value: unknown): string | undefined {
-  return typeof value === 'string' && /^[0-9a-f]{40,64}$/.test(value) && !/^0+$/.test(value)
-    ? value
-    : undefined;
-}
-
-function member(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null) return undefined;
-  return Object.getOwnPropertyDescriptor(value, name)?.value;
 }

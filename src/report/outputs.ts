@@ -1,14 +1,10 @@
 import { type Result, totals } from './result.ts';
 
-/** Where the reports of a run were written; empty where that failed. */
-export interface ReportPaths {
-  readonly reportJson: string;
-  readonly reportHtml?: string;
-  readonly badgeJson?: string;
-}
+/** Where the reports of a run were written; empty where there is none, or that failed. */
+type Reports = Readonly<Record<'report-json' | 'report-html' | 'badge-json', string>>;
 
-/** The outputs of a run (README.md, "Outputs"): numbers in decimal, empty text for what there is not. */
-export function outputsOf(result: Result, paths: ReportPaths): Readonly<Record<string, string>> {
+/** The outputs of a run: numbers in decimal, empty text for what there is not. */
+export function outputsOf(result: Result, reports: Reports): Readonly<Record<string, string>> {
   const { added, changed, removed, rejected, conflicting } = totals(result.files);
   return {
     status: result.status,
@@ -24,10 +20,8 @@ export function outputsOf(result: Result, paths: ReportPaths): Readonly<Record<s
     'pull-request-number': String(result.pullRequest?.number ?? ''),
     'pull-request-url': result.pullRequest?.url ?? '',
     fingerprint: result.fingerprint ?? '',
-    'report-json': paths.reportJson,
-    'report-html': paths.reportHtml ?? '',
     'backup-directory': result.backupDirectory ?? '',
-    'badge-json': paths.badgeJson ?? '',
+    ...reports,
   };
 }
 

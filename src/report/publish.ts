@@ -29,36 +29,30 @@ export async function publish(
   { runner, style, redact, tempDir }: Publishing,
 ): Promise<void> {
   const result = redact(full);
+  const { command, badge } = result;
   const attempt = <T>(name: string, work: () => Promise<T>) =>
     work().catch((error: unknown) => {
       runner.warning(logLine(redact(`Cannot write ${name}: ${wordsOf(error)}`)));
     });
-  const reportJsonPath = await attempt('the JSON report', () =>
-    writeReport(tempDir, 'wix-cms-report.json', reportJson(result)),
-  );
-  const reportHtmlPath =
-    result.command === 'plan'
-      ? await attempt('the report page', () =>
-          writeReport(tempDir, 'wix-cms-report.html', page(result)),
-        )
-      : undefined;
-  const { badge } = result;
-  const badgeJson =
-    badge &&
-    (await attempt('the badge', () =>
-      writeReport(tempDir, 'wix-cms-badge.json', [
-        // The form of an endpoint of shields.io.
-        `${JSON.stringify({ schemaVersion: 1, label: 'Wix backup', ...badge })}\n`,
-      ]),
-    ));
-  const paths = {
-    reportJson: reportJsonPath ?? '',
-    reportHtml: reportHtmlPath ?? '',
-    badgeJson: badgeJson ?? '',
+  const report = async (name: string, file: string, pieces: () => Iterable<string>) =>
+    (await attempt(name, () => writeReport(tempDir, file, pieces()))) ?? '';
+  const reports = {
+    'report-json': await report('the JSON report', 'wix-cms-report.json', () => reportJson(result)),
+    'report-html':
+      command === 'plan'
+        ? await report('the report page', 'wix-cms-report.html', () => page(result))
+        : '',
+    'badge-json': badge
+      ? await report('the badge', 'wix-cms-badge.json', () => [
+          // The form of an endpoint of shields.io.
+          `${JSON.stringify({ schemaVersion: 1, label: 'Wix backup', ...badge })}\n`,
+        ])
+      : '',
   };
   await attempt('the outputs', async () => {
-    for (const [name, value] of Object.entries(outputsOf(result, paths)))
+    for (const [name, value] of Object.entries(outputsOf(result, reports))) {
       runner.setOutput(name, value);
+    }
   });
   runner.info(runLog(result, style));
   for (const annotation of annotationsOf(result)) runner.annotate(annotation);
@@ -106,16 +100,4 @@ export function defectLine(error: unknown, repository = ''): string {
 
 function wordsOf(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-}
-
-/** The stack of an error and those of its causes, for a debug log. */
-export function stackLines(error: unknown): readonly string[] {
-  const lines: string[] = [];
-  const seen = new Set<unknown>();
-  for (let each = error; each instanceof Error && !seen.has(each); each = each.cause) {
-    const stack = each.stack ?? wordsOf(each);
-    lines.push(...(seen.size === 0 ? stack : `Caused by ${stack}`).split('\n'));
-    seen.add(each);
-  }
-  return lines;
 }

@@ -19,7 +19,9 @@ test('what is generated is up to date', () => {
 
 test('the outputs of the action are those that it sets', () => {
   const result = failedResult('plan', new Failure('config', 'Nothing is configured.'));
-  const names = Object.keys(outputsOf(result, { reportJson: '' }));
+  const names = Object.keys(
+    outputsOf(result, { 'report-json': '', 'report-html': '', 'badge-json': '' }),
+  );
   expect(Object.keys(parse(read('action.yml')).outputs).sort()).toEqual(names.sort());
 });
 

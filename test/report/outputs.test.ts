@@ -3,6 +3,8 @@ import { outputsOf } from '../../src/report/outputs.ts';
 import type { Result } from '../../src/report/result.ts';
 import { aChange, aConflict, added, aFile, aRejection, aResult, removed } from './samples.ts';
 
+const noReports = { 'report-json': '', 'report-html': '', 'badge-json': '' };
+
 test('gives every output of a run that did a lot', () => {
   const result = aResult({
     status: 'partial',
@@ -22,8 +24,9 @@ test('gives every output of a run that did a lot', () => {
   });
   expect(
     outputsOf(result, {
-      reportJson: '/tmp/report.json',
-      reportHtml: '/tmp/report.html',
+      ...noReports,
+      'report-json': '/tmp/report.json',
+      'report-html': '/tmp/report.html',
     }),
   ).toMatchInlineSnapshot(`
    {
@@ -49,7 +52,7 @@ test('gives every output of a run that did a lot', () => {
 });
 
 test('leaves empty what there is not', () => {
-  expect(outputsOf(aResult({ status: 'unchanged' }), { reportJson: '' })).toMatchInlineSnapshot(`
+  expect(outputsOf(aResult({ status: 'unchanged' }), noReports)).toMatchInlineSnapshot(`
    {
      "backup-directory": "",
      "badge-json": "",
@@ -91,5 +94,5 @@ const situations: readonly (readonly [string, Partial<Result>, string])[] = [
 ];
 
 test.each(situations)('says of %s whether something changed', (_, overrides, changed) => {
-  expect(outputsOf(aResult(overrides), { reportJson: '' }).changed).toBe(changed);
+  expect(outputsOf(aResult(overrides), noReports).changed).toBe(changed);
 });

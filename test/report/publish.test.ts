@@ -3,8 +3,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { Failure } from '../../src/errors.ts';
-import { defectLine, stackLines } from '../../src/report/publish.ts';
+import { defectLine } from '../../src/report/publish.ts';
 import type { Result } from '../../src/report/result.ts';
 
 import { aPlan } from './plan-samples.ts';
@@ -107,14 +106,6 @@ test('of anything but a failure it is said that it is a defect, and where to rep
       'Please report it at https://github.com/owner/action/issues, with the log of a run with debug logging.',
   );
   expect(defectLine('lost')).toContain("lost. Please report it at the issues of the action's");
-});
-
-test('a debug log has the stacks of an error and its causes', () => {
-  const cause = new Error('socket hang up');
-  const lines = stackLines(new Failure('api', 'No answer.', { cause }));
-  expect(lines[0]).toMatch(/No answer\.$/);
-  expect(lines).toContain('Caused by Error: socket hang up');
-  expect(lines.filter((line) => line.includes('publish.test.ts'))).not.toHaveLength(0);
 });
 
 /** The files that a runner gives to one step of a job. */
