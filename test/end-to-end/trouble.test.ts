@@ -31,6 +31,20 @@ test('a wrong setting is named with its line before any request', async () => {
   });
 });
 
+test('a debug log, and no other, has the stack of a failure and of its cause', async () => {
+  const environment = { GITHUB_EVENT_PATH: '/nowhere/event.json' };
+  const run = (debug: string) =>
+    runAction({
+      workspace: freshFolder(),
+      inputs: { command: 'plan' },
+      environment: { ...environment, RUNNER_DEBUG: debug },
+    });
+  const { log } = await run('1');
+  expect(log).toMatch(/^::debug::Failure: The event's payload .* cannot be read\./m);
+  expect(log).toMatch(/^::debug::.*\[cause\]: Error: ENOENT/m);
+  expect((await run('')).log).not.toContain('ENOENT');
+});
+
 test('an empty token is named before any request, where the run cannot do without', async () => {
   await within(site, async ({ run, emulator, hub }) => {
     const result = await run({ command: 'export', commit: 'pull-request', token: '' });
