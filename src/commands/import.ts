@@ -9,9 +9,10 @@ import { keepBackup } from './import/backup.ts';
 import {
   type ContentPlan,
   type HeadContent,
-  isTouched,
   planContent,
   policyOf,
+  rowsToRead,
+  touchedRows,
 } from './import/import-content.ts';
 import {
   appliedResult,
@@ -83,12 +84,10 @@ async function importContents(
   merged: MergedPlans,
 ): Promise<Imported | 'lost-race'> {
   const opened = await openUnsettled(run, inputs, found);
-  const touched = await run.log.step('Looking for what git changed', async () => {
-    const areTouched = await oneByOne(run, opened.heads, (head) =>
-      isTouched(head, policyOf(inputs, head)),
-    );
-    return opened.heads.filter((_, i) => areTouched[i]);
-  });
+  const rows = await run.log.step('Looking for what git changed', () =>
+    oneByOne(run, opened.heads, (head) => touchedRows(head, policyOf(inputs, head))),
+  );
+  const touched = opened.heads.filter((_, i) => rows[i] !== 'none');
   const related = await openRelated(run, found, touched, opened.heads);
   const agreed = found.named ?? found.record.agreed;
   const findings = [
@@ -106,7 +105,8 @@ async function importContents(
   );
   const collections = await readCollections(client);
   const contents = touched.map(({ content }) => content);
-  const read = { collections, extent: 'whole' } as const;
+  const some = new Map(opened.heads.flatMap((head, i) => rowsToRead(head, rows[i])));
+  const read = { collections, extent: 'whole', rows: some } as const;
   const site = await run.log.step('Reading the site', () =>
     readContents(run, client, contents, read),
   );

@@ -100,17 +100,26 @@ export function schemaOf(
   return { collection: collection.id, fields, omitted };
 }
 
-/** The multi-references of which an export shows anything: some sites leave their cells empty (wix-api.md 3.6, 11). */
-export function exportedReferences({ fields }: LiveCollection, live: Side): ReadonlySet<string> {
-  const found = new Set<string>();
-  const columns = fields.flatMap(({ key, type }) => {
-    const position = type === 'MULTI_REFERENCE' ? live.positions.get(key) : undefined;
-    return position === undefined ? [] : [{ key, position }];
+/**
+ * The multi-references of which an export shows anything: some sites leave their cells empty (wix-api.md 3.6, 11).
+ *
+ * @param recorded the columns of which an earlier export showed something, where not all rows were read.
+ */
+export function exportedReferences(
+  collection: LiveCollection,
+  live: Side,
+  recorded: readonly string[] = [],
+): ReadonlySet<string> {
+  const keys = multiReferences(collection);
+  const found = new Set(keys.filter((key) => recorded.includes(key)));
+  const columns = keys.flatMap((key) => {
+    const position = live.positions.get(key);
+    return position === undefined || found.has(key) ? [] : [{ key, position }];
   });
   if (columns.length === 0) return found;
   for (const { cells } of live.table.rows()) {
     for (const { key, position } of columns) if (cells[position]) found.add(key);
-    if (found.size === columns.length) break;
+    if (columns.every(({ key }) => found.has(key))) break;
   }
   return found;
 }

@@ -26,6 +26,8 @@ export interface Side {
   readonly positions: ReadonlyMap<string, number>;
   /** The keys that its rows got from what they hold, having none of their own. */
   readonly derived?: ReadonlySet<string>;
+  /** The keys that were read, where not all were: of other rows, nobody knows whether they are there. */
+  readonly only?: ReadonlySet<string>;
 }
 
 /** The versions of one content. */
@@ -92,19 +94,28 @@ export function* versionsOf(
 ): Generator<Versions> {
   const { offered, sent } = transitsIn(columns, sides);
   const readRow = rowReader(columns, sides, offered, sent);
-  const open = new Set(sides.past?.length ? [...sent.keys(), ...offered.keys()] : sent.keys());
-  const all = [sides.head, sides.base, sides.live, sides.before];
+  const taken = sides.past?.length ? offered.keys() : [];
+  const open = new Set([...sent.keys(), ...taken, ...(sides.live?.only ?? [])]);
+  const { joined, lookUp } = joinable(sides.live);
+  const all = [sides.head, sides.base, joined, sides.before];
   const layouts = all.map((side) => side && layoutOf(columns, side));
   const tables = all.map((side) => side?.table);
   const isWhole = sides.head?.table.columns.length === columns.length && isPlain(layouts[0]);
   for (const { key, row, same } of joinRows(tables, open.size > 0 ? 'all' : extent, layouts)) {
     const isSame = same && !open.has(key);
     if (isSame && extent === 'different') continue;
-    const [headRow, liveRow] = [row(0), row(2)];
+    const [headRow, liveRow] = [row(0), row(2) ?? lookUp(key)];
     yield isSame && isWhole && headRow !== undefined
       ? new SettledVersions(key, headRow, liveRow, sides)
       : readRow(key, headRow, row(1), liveRow, row(3));
   }
+}
+
+/** Where few rows of the site were read, they are looked up, and all others are compared without it. */
+function joinable(live: Side | undefined) {
+  return live?.only === undefined
+    ? { joined: live, lookUp: () => undefined }
+    : { joined: undefined, lookUp: (key: string) => live.table.row(key) };
 }
 
 function transitsIn(columns: readonly Column[], { offered, sent, endOf }: Sides) {
@@ -139,25 +150,20 @@ function rowReader(
   offered: Transits,
   sent: Transits,
 ): RowReader {
-  const readers = [sides.head, sides.base, sides.live, sides.before].map((side) =>
-    side === undefined ? undefined : readerOf(columns, side),
+  const [readHead, readBase, readBefore] = [sides.head, sides.base, sides.before].map(
+    (side) => side && readerOf(columns, side),
   );
-  const [readHead, readBase, readLive, readBefore] = readers;
+  const readLive = siteReader(columns, sides);
   const pasts = (sides.past ?? []).map((side) => ({ side, read: readerOf(columns, side) }));
   const silent = columns.map(({ key }) => sides.head?.positions.has(key) === false);
   const isNew = columns.map(({ key }) => sides.base?.positions.has(key) !== true);
   const speaksOfAll = !silent.includes(true);
-  const unread = columns.map(({ key }) => {
-    return sides.live?.positions.has(key) === false && sides.base?.positions.has(key) === true;
-  });
-  const isLiveSilent = unread.includes(true);
   const derived = sides.head?.derived ?? new Set();
   const hasOwnId = (key: string) => !derived.has(key);
   const follows = sides.base !== undefined && columns.some(({ owner }) => owner !== undefined);
   return (key, headRow, baseRow, liveRow, beforeRow) => {
     const recorded = readBase?.(baseRow) ?? null;
-    const read = readLive?.(liveRow);
-    const live = isLiveSilent ? withUnread(read, unread, recorded) : read;
+    const live = readLive(key, liveRow, recorded);
     const written = readHead?.(headRow) ?? null;
     const head = speaksOfAll ? written : withSilent(written, silent, isNew, recorded, live);
     const offers = offered.get(key) ?? [];
@@ -191,15 +197,22 @@ function withSilent(
 }
 
 /**
- * Fills the cells that the read of the site is silent about, as of a field that was excluded or deleted
- * while git still has it: nobody has seen the CMS change them.
+ * Reads the site's rows; gives `undefined` for one that was not read. The cells that a read is silent
+ * about, as of a field that was excluded or deleted while git still has it, are as they are recorded:
+ * nobody has seen the CMS change them.
  */
-function withUnread(
-  live: Cells | null | undefined,
-  unread: readonly boolean[],
-  recorded: Cells | null,
-): Cells | null | undefined {
-  return live?.map((cell, i) => (unread[i] ? (recorded?.[i] ?? '') : cell)) ?? live;
+function siteReader(columns: readonly Column[], { live, base }: Sides) {
+  const read = live && readerOf(columns, live);
+  const unread = columns.map(
+    ({ key }) => live?.positions.has(key) === false && base?.positions.has(key) === true,
+  );
+  const isSilent = unread.includes(true);
+  return (key: string, row: Row | undefined, recorded: Cells | null) => {
+    if (live?.only?.has(key) === false) return undefined;
+    const cells = read?.(row);
+    if (!isSilent) return cells;
+    return cells?.map((cell, i) => (unread[i] ? (recorded?.[i] ?? '') : cell)) ?? cells;
+  };
 }
 
 /**
@@ -288,11 +301,12 @@ class SettledVersions implements Versions {
   }
 
   get base(): Cells | null {
-    return this.#sides.live === undefined ? this.recorded : this.head;
+    return this.live === undefined ? this.recorded : this.head;
   }
 
   get live(): Cells | undefined {
-    return this.#sides.live && this.head;
+    const { live } = this.#sides;
+    return live === undefined || live.only !== undefined ? undefined : this.head;
   }
 }
 

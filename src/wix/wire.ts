@@ -72,6 +72,7 @@ export const jobShape = v.pipe(
     status: v.nullish(v.string(), 'UNINITIALIZED'),
     progress: v.nullish(v.object({ itemsRejected: count, itemsSuccessful: count }), {}),
     partiallySuccessfulOptions: v.nullish(v.object({ cause: maybeText })),
+    startedAt: maybeText,
     logsRecorded: maybeNumber,
     error: v.nullish(failureShape),
     destination: v.nullish(v.object({ file: v.nullish(v.object({ url: maybeText })) })),
@@ -86,6 +87,8 @@ export const jobShape = v.pipe(
     status: statuses.find((status) => status === wire.status) ?? 'IN_PROGRESS',
     rejected: progress.itemsRejected,
     successful: progress.itemsSuccessful,
+    /** When it was submitted; `undefined` where that is not said. */
+    startedAt: wire.startedAt ?? undefined,
     /** How many entries its log has; `undefined` where that is not said. */
     logged: logsRecorded ?? undefined,
     /** Why it is only partially successful. */

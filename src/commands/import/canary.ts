@@ -257,7 +257,7 @@ async function whatItShows(
     const item = (await itemsOf(aim, [write.key])).get(write.key);
     const shown = arrivalOf(cells, (field) => write.cells.has(field), item);
     if (shown.kind === 'taken') return shown;
-    const ids = isTruncating(aim.content) ? [] : await straysOf(aim, plan, before, cells);
+    const ids = isTruncating(aim.content) ? [] : await straysOf(aim, plan, before, file, cells);
     if (ids.length > 0) return { kind: 'strays', ids };
     if (wait === lag) return shown;
   }
@@ -278,26 +278,29 @@ function sentCells(
 }
 
 /**
- * The items that a row became instead of the one that was meant: new ones, which nobody can have made
- * otherwise, since they hold nothing but what the row holds.
+ * The items that a row became instead of the one that was meant: those that appeared since its job was
+ * submitted, and that nobody can have made otherwise, since they hold nothing but what the row holds.
  */
 async function straysOf(
   { client, collection }: Aim,
-  { live: { live }, writes }: AppliedContent['plan'],
+  { writes }: AppliedContent['plan'],
   { count }: Look,
+  { end }: SentFile,
   sent: readonly SentCell[],
 ): Promise<readonly string[]> {
   if ((await countItems(client, collection.id)) <= count) return [];
   const texts = new Set(sent.map(({ text }) => text));
   const meant = new Set(writes.map(({ key }) => key));
   const system = new Set(['_id', '_createdDate', '_updatedDate', '_owner']);
+  const began = Date.parse(end.job.startedAt ?? '');
   const newest = await newestItems(client, collection.id, perRead);
   return [...newest].flatMap(([id, item]) => {
     const values = Object.entries(item).filter(([field]) => !system.has(field));
     const isOurs = values.every(
       ([, value]) => texts.has(cellText(value)) || meant.has(cellText(value)),
     );
-    return isOurs && !live.table.has(id) && !meant.has(id) ? [id] : [];
+    const isNew = Date.parse(cellText(item._createdDate)) >= began;
+    return isOurs && isNew && !meant.has(id) ? [id] : [];
   });
 }
 

@@ -8,6 +8,7 @@ import { mergeRow } from '../../content/merge.ts';
 import { type CollectionSchema, carriedColumns } from '../../content/schema.ts';
 import type { Departure } from '../../content/transit.ts';
 import {
+  type Cells,
   type Column,
   type Reach,
   type Sides,
@@ -20,6 +21,7 @@ import type { Table } from '../../csv/table.ts';
 import type { ImportInputs } from '../../inputs.ts';
 import { leftOutButEdited } from '../../record/columns.ts';
 import type { LiveContent } from '../export/export-content.ts';
+import type { RowsToRead } from '../read/read-contents.ts';
 
 /** A content as git holds it, beside what git and the site last agreed on. */
 export interface HeadContent {
@@ -94,19 +96,55 @@ function fieldColumns(
     .map((key) => ({ key, type: types.get(key) ?? 'TEXT' }));
 }
 
-/** Whether git holds anything that the site might not. */
-export function isTouched(head: HeadContent, policy: ImportPolicy): boolean {
+/** The rows that an import looks at on the site, by their keys. */
+export type TouchedRows = ReadonlySet<string> | 'all' | 'none';
+
+/** Of so few rows of a large collection, an import reads the items alone. */
+const few = 500;
+const large = 0;
+
+function mostReadAlone({ content, sides: { base } }: HeadContent): number {
+  const isLarge = content.kind === 'collection' && (base?.table.size ?? 0) >= large;
+  return isLarge && !isTruncating(content) ? few : 0;
+}
+
+/** The rows of which git holds something that the site might not have. */
+export function touchedRows(head: HeadContent, policy: ImportPolicy): TouchedRows {
   const { allColumns: columns, sides } = head;
-  if (policy.reconcile === 'all' || head.table.duplicates.length > 0) return true;
+  if (policy.reconcile === 'all' || head.table.duplicates.length > 0) return 'all';
+  const most = mostReadAlone(head);
+  const left = new Set<string>();
   // What an earlier import sent may have arrived unseen: then git may have to take it back. The same
   // goes for what git took of an export, and took back before any run looked.
-  const hasSent = (sides.sent?.length ?? 0) > 0;
-  if (hasSent || (sides.past?.length ?? 0) > 0) return true;
-  for (const { base, head: git } of versionsOf(columns, sides, 'different')) {
-    if (git === null && (policy.deletes === 'keep' || base === null)) continue;
-    if (mergeRow(columns, base, git, base).kind !== 'agreed') return true;
+  const taken = sides.past?.length ? sides.offered : [];
+  const touched = new Set([...keysOnTheWay(sides.sent), ...keysOnTheWay(taken)]);
+  const isTooMuch = () => touched.size > 0 && touched.size + left.size > most;
+  for (const { key, base, head: git } of versionsOf(columns, sides, 'different')) {
+    if (isTooMuch()) break;
+    const hasLeft = git === null && (policy.deletes === 'keep' || base === null);
+    if (hasLeft) left.add(key);
+    else if (mergeRow(columns, base, git, base).kind !== 'agreed') touched.add(key);
   }
-  return false;
+  if (touched.size === 0) return 'none';
+  return isTooMuch() ? 'all' : new Set([...touched, ...left]);
+}
+
+/**
+ * What to read of a content of which not all is: these rows, and one more, that shows the site's columns
+ * where they are all new to it.
+ */
+export function rowsToRead(
+  { content, sides: { base } }: HeadContent,
+  rows: TouchedRows = 'none',
+): readonly (readonly [Content, RowsToRead])[] {
+  if (rows === 'none' || rows === 'all' || base === undefined) return [];
+  const [first] = base.table.rows();
+  const keys = new Set([...rows, ...(first === undefined ? [] : [first.key])]);
+  return [[content, { keys, columns: [...base.positions.keys()] }]];
+}
+
+function keysOnTheWay(records: readonly Cells[] = []): readonly string[] {
+  return records.slice(1).map(([key = '']) => key);
 }
 
 /** What an import does to one content of the site, decided before anything is written. */
@@ -163,9 +201,10 @@ function* rowsToMerge(
   { writePolicy }: ImportPolicy,
 ): Generator<Versions> {
   const isTruncation = writePolicy === 'truncate-before';
-  yield* within(reachOf(content), versionsOf(columns, sides, isTruncation ? 'all' : 'different'));
+  const rows = versionsOf(columns, sides, isTruncation ? 'all' : 'different');
+  for (const row of within(reachOf(content), rows)) if (row.live !== undefined) yield row;
   const read = versionsByKey(columns, sides);
-  for (const key of new Set(sides.sent?.slice(1).map(([sent = '']) => sent))) {
+  for (const key of new Set(keysOnTheWay(sides.sent))) {
     const row = read(key);
     if (row.head === null && row.live === null && row.recorded === null) yield row;
   }

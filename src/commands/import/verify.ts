@@ -8,7 +8,7 @@ import { sameValue } from '../../content/value.ts';
 import { asFailure, Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import type { LiveContent } from '../export/export-content.ts';
-import { type Collections, readContents } from '../read/read-contents.ts';
+import { type ReadOptions, readContents } from '../read/read-contents.ts';
 import { nameOf, type Run } from '../run.ts';
 import { type AppliedContent, untouched } from './apply.ts';
 import type { ContentPlan } from './import-content.ts';
@@ -40,10 +40,7 @@ export async function verifyAll(
   run: Run,
   client: WixClient,
   applied: readonly AppliedContent[],
-  options: {
-    readonly verify: boolean;
-    readonly collections: Collections;
-  },
+  options: ReadOptions & { readonly verify: boolean },
 ): Promise<readonly VerifiedContent[]> {
   const written = applied.filter(({ asked }) => asked);
   const verified = new Map<AppliedContent, VerifiedContent>();
@@ -66,13 +63,12 @@ async function readBack(
   client: WixClient,
   written: readonly AppliedContent[],
   wait: number,
-  options: { readonly collections: Collections },
+  options: ReadOptions,
 ): Promise<ReadonlyMap<AppliedContent, VerifiedContent>> {
   const contents = written.map(({ plan }) => plan.head.content);
   try {
     await run.clock.sleep(wait, run.signal);
-    const read = { ...options, extent: 'whole' } as const;
-    const { opened, failed } = await readContents(run, client, contents, read);
+    const { opened, failed } = await readContents(run, client, contents, options);
     return new Map(written.map((each) => [each, compared(each, opened, failed)]));
   } catch (error) {
     const failure = asFailure(error);

@@ -37,20 +37,56 @@ export async function readCollections(client: WixClient): Promise<Collections> {
 export interface ReadOptions {
   readonly collections: Collections;
   readonly extent: Extent;
+  /** The contents of which some rows alone are read. */
+  readonly rows?: ReadonlyMap<Content, RowsToRead>;
 }
 
-/** Reads these contents from the site and opens what it answered. */
+/** Some rows of a content. */
+export interface RowsToRead {
+  readonly keys: ReadonlySet<string>;
+  /** The columns that are recorded of the content: few rows may show nothing in some of them. */
+  readonly columns: readonly string[];
+}
+
+/**
+ * Reads these contents from the site and opens what it answered. Where a read of some rows shows none of
+ * them, as of a site that has no such filter, all are read.
+ */
 export async function readContents(
   run: Run,
   client: WixClient,
   contents: readonly Content[],
   options: ReadOptions,
 ): Promise<SiteContents> {
-  const { collections, extent } = options;
+  const first = await readOnce(run, client, contents, options);
+  const isShown = (content: Content) =>
+    options.rows?.has(content) !== true ||
+    first.opened.some((each) => each.content === content && each.live.table.size > 0);
+  const unshown = contents.filter((content) => !isShown(content));
+  if (unshown.length === 0) return first;
+  const { rows, ...whole } = options;
+  const second = await readOnce(run, client, unshown, whole);
+  const opened = [...first.opened.filter(({ content }) => isShown(content)), ...second.opened];
+  const failed = [...first.failed].filter(([content]) => isShown(content));
+  return {
+    opened: opened.sort((a, b) => contents.indexOf(a.content) - contents.indexOf(b.content)),
+    failed: new Map([...failed, ...second.failed]),
+    downloads: new Map([...first.downloads, ...second.downloads]),
+  };
+}
+
+async function readOnce(
+  run: Run,
+  client: WixClient,
+  contents: readonly Content[],
+  options: ReadOptions,
+): Promise<SiteContents> {
+  const { collections, extent, rows = new Map<Content, RowsToRead>() } = options;
   const known = contents.filter((content) => isKnown(content, collections));
   const folder = mkdtempSync(join(run.temp, 'live-'));
   const { onProgress } = run;
-  const reads = await readSite(client, known, { extent, folder, onProgress });
+  const selection = new Map([...rows].map(([content, { keys }]) => [content, keys]));
+  const reads = await readSite(client, known, { extent, selection, folder, onProgress });
   const opened: LiveContent[] = [];
   const failed = new Map<Content, Failure>();
   await oneByOne(run, contents, (content) => {
@@ -59,7 +95,7 @@ export async function readContents(
     const outcome =
       read === undefined
         ? unknownCollection(content, run.config, [...collections.keys()])
-        : open(content, read, collection);
+        : open(content, read, collection, rows.get(content));
     const failure =
       outcome instanceof Failure
         ? atItsSetting(outcome, content, run.config)
@@ -78,12 +114,14 @@ function open(
   content: Content,
   read: SiteRead,
   collection: LiveCollection | undefined,
+  rows: RowsToRead | undefined,
 ): LiveContent | Failure {
   if (read.kind === 'failed') return read.failure;
   try {
-    const live = liveSide(content, read.path, collection);
-    refuseShort(content, live, read.items);
-    return { content, collection, schema: schemaFor(content, collection, live), live };
+    const side = liveSide(content, read.path, collection);
+    refuseShort(content, side, read.items);
+    const live = rows === undefined ? side : { ...side, only: rows.keys };
+    return { content, collection, schema: schemaFor(content, collection, live, rows), live };
   } catch (error) {
     if (error instanceof Failure) return error;
     if (!(error instanceof CsvError)) throw error;
@@ -99,9 +137,10 @@ function schemaFor(
   content: Content,
   collection: LiveCollection | undefined,
   live: Side,
+  rows: RowsToRead | undefined,
 ): CollectionSchema | undefined {
   return content.kind === 'collection' && collection !== undefined
-    ? schemaOf(collection, content, exportedReferences(collection, live))
+    ? schemaOf(collection, content, exportedReferences(collection, live, rows?.columns))
     : undefined;
 }
 

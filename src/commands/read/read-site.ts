@@ -12,6 +12,9 @@ import { nameOf } from '../run.ts';
 /** How much of a collection is read: what its file carries, or all that an item holds. */
 export type Extent = 'configured' | 'whole';
 
+/** The keys of the items to read, of the contents of which not all are. */
+export type Selection = ReadonlyMap<Content, ReadonlySet<string>>;
+
 /** The site's answer for one content: a file as it was downloaded, or why there is none. */
 export type SiteRead =
   | {
@@ -34,6 +37,7 @@ export async function readSite(
   contents: readonly Content[],
   options: {
     readonly extent: Extent;
+    readonly selection: Selection;
     readonly folder: string;
     readonly onProgress?: (jobs: readonly Job[]) => void;
   },
@@ -42,7 +46,7 @@ export async function readSite(
   let waiting = contents;
   for (let attempt = 1; waiting.length > 0; attempt += 1) {
     const repeat: Content[] = [];
-    const submitted = await submitAll(client, waiting, options.extent, reads);
+    const submitted = await submitAll(client, waiting, options, reads);
     for await (const end of followJobs(client, [...submitted.keys()], options.onProgress)) {
       const content = contentOf(submitted, end);
       if (attempt === 1 && isPassing(end)) repeat.push(content);
@@ -59,13 +63,13 @@ export async function readSite(
 async function submitAll(
   client: WixClient,
   contents: readonly Content[],
-  extent: Extent,
+  options: { readonly extent: Extent; readonly selection: Selection },
   reads: Map<Content, SiteRead>,
 ): Promise<ReadonlyMap<Job, Content>> {
   const submitted = new Map<Job, Content>();
   for (const content of contents) {
     try {
-      submitted.set(await submitJob(client, exportRequest(content, extent)), content);
+      submitted.set(await submitJob(client, exportRequest(content, options)), content);
     } catch (error) {
       if (!(error instanceof Failure) || error.reason !== 'api') throw error;
       reads.set(content, { kind: 'failed', failure: error });
@@ -74,16 +78,22 @@ async function submitAll(
   return submitted;
 }
 
-function exportRequest(content: Content, extent: Extent): JobRequest {
+function exportRequest(
+  content: Content,
+  { extent, selection }: { readonly extent: Extent; readonly selection: Selection },
+): JobRequest {
   const name = uniqueJobName('export', nameOf(content));
   const destination = { file: { format: 'CSV', fileName: 'export.csv' } } as const;
   if (content.kind === 'localization') {
     return { name, source: { localization: { languages: content.languages } }, destination };
   }
-  const { id: collectionId, filter, fields } = content;
+  const { id: collectionId, fields } = content;
+  const keys = selection.get(content);
+  const configured = extent === 'configured' ? content.filter : undefined;
+  const filter = keys === undefined ? configured : { _id: { $in: [...keys] } };
   const selected = extent === 'configured' && fields !== undefined;
   const query = {
-    ...(extent === 'configured' && filter !== undefined ? { filter } : {}),
+    ...(filter === undefined ? {} : { filter }),
     ...(selected ? { fields: [...new Set(['_id', ...fields])] } : {}),
   };
   const filterQuery = Object.keys(query).length === 0 ? {} : { filterQuery: query };
