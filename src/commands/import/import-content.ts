@@ -101,7 +101,7 @@ export type TouchedRows = ReadonlySet<string> | 'all' | 'none';
 
 /** Of so few rows of a large collection, an import reads the items alone. */
 const few = 500;
-const large = 0;
+const large = 1_000;
 
 function mostReadAlone({ content, sides: { base } }: HeadContent): number {
   const isLarge = content.kind === 'collection' && (base?.table.size ?? 0) >= large;

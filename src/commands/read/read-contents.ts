@@ -71,7 +71,6 @@ export async function readContents(
   return {
     opened: opened.sort((a, b) => contents.indexOf(a.content) - contents.indexOf(b.content)),
     failed: new Map([...failed, ...second.failed]),
-    downloads: new Map([...first.downloads, ...second.downloads]),
   };
 }
 
