@@ -78,7 +78,7 @@ function canariesOf(
     const item = items.get(key);
     return item === undefined ? -1 : atStake(collection, item).length;
   };
-  const staked = [...writes].sort((left, right) => stake(right) - stake(left));
+  const staked = writes.toSorted((left, right) => stake(right) - stake(left));
   return staked.slice(0, tries).map((write) => [write]);
 }
 
@@ -296,9 +296,8 @@ async function straysOf(
   const newest = await newestItems(client, collection.id, perRead);
   return [...newest].flatMap(([id, item]) => {
     const values = Object.entries(item).filter(([field]) => !system.has(field));
-    const isOurs = values.every(
-      ([, value]) => texts.has(cellText(value)) || meant.has(cellText(value)),
-    );
+    const words = values.map(([, value]) => cellText(value));
+    const isOurs = words.every((text) => texts.has(text) || meant.has(text));
     const isNew = Date.parse(cellText(item._createdDate)) >= began;
     return isOurs && isNew && !meant.has(id) ? [id] : [];
   });
