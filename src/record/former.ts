@@ -29,6 +29,7 @@ export async function formerRecord(
     commit: commit.id,
     branch: undefined,
     seen: commit.trailers.get('Compared'),
+    limits: undefined,
     isCurrent: false,
     agreed: base,
     offered: (content) => offeredIn(base, live, content),

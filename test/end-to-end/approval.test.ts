@@ -175,6 +175,82 @@ describe('more changes than the limits allow', () => {
     }));
 });
 
+describe('what deletes: apply sets free', () => {
+  const kept = 'collections: [products]\nlimits: { max-deletes: 0 }\n';
+  const applied = kept.replace('[products]', '[{ id: products, deletes: apply }]');
+
+  /** Items of which git has removed two rows, and a plan that sets `deletes: apply`. */
+  async function freed(play: (situation: Situation, print: string) => Promise<void>) {
+    await within(site, async (situation) => {
+      const { run, merge } = situation;
+      merge({ [config]: kept });
+      await run({ command: 'export', ...inputs });
+      merge({ [path]: exported.replace(/^p[13],.*\n/gm, '') });
+      expect((await imported(situation)).outputs).toMatchObject({ status: 'unchanged' });
+      const plan = await planned(situation, { [config]: applied }, inputs);
+      expect(plan.outputs).toMatchObject({ 'failure-reason': 'limit', 'rows-removed': '2' });
+      await play(situation, plan.outputs.fingerprint ?? '');
+    });
+  }
+
+  const left = ({ emulator }: Situation) => [...emulator.site.collection('products').items.keys()];
+
+  test('is deleted when the label was put on the plan that counts it', () =>
+    freed(async (situation) => {
+      await label(situation, approved);
+      const plan = await planned(situation, { [config]: applied }, inputs);
+      expect(plan.outputs).toMatchObject({ status: 'success' });
+      await mergePull(situation);
+      const run = await imported(situation, { 'require-plan': 'true' });
+      expect(run.outputs).toMatchObject({ status: 'success', 'rows-removed': '2' });
+      expect(left(situation)).toEqual(['p2']);
+      expect(lastComment(situation)).toContain('<b>On the site.</b>');
+    }));
+
+  test('is what the fingerprint of the plan stands for, as that of the import', () =>
+    freed(async (situation, print) => {
+      await mergePull(situation);
+      const run = await imported(situation);
+      expect(run.outputs).toMatchObject({ 'failure-reason': 'limit', fingerprint: print });
+      expect(left(situation)).toEqual(['p1', 'p2', 'p3']);
+      const again = await imported(situation, { approve: print });
+      expect(again.outputs).toMatchObject({ status: 'success', 'rows-removed': '2' });
+    }));
+});
+
+describe('a change of the limits', () => {
+  const raised = limited.replace('1', '3');
+  const files = { [path]: retitled('Sencha', 'Assam') };
+
+  test('does not lift them for the import that it is merged with, nor for a later one', () =>
+    withinLimits(async (situation) => {
+      const plan = await planned(situation, { ...files, [config]: raised }, inputs);
+      expect(plan.outputs).toMatchObject({ 'failure-reason': 'limit' });
+      await mergePull(situation);
+      for (const _ of [1, 2]) {
+        const { outputs, log } = await imported(situation);
+        expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'limit' });
+        expect(log).toContain('max-changes allows 1');
+        expect(log).toContain('the limits of the last import');
+        await situation.run({ command: 'export', ...inputs });
+      }
+      const approve = { approve: plan.outputs.fingerprint ?? '' };
+      expect((await imported(situation, approve)).outputs).toMatchObject({ 'rows-changed': '2' });
+      situation.merge({ [path]: retitled('Gyokuro', 'Ceylon') });
+      expect((await imported(situation)).outputs).toMatchObject({ 'rows-changed': '2' });
+    }));
+
+  test('holds once an import has run with it, be there nothing to write', () =>
+    withinLimits(async (situation) => {
+      situation.merge({ [config]: raised });
+      expect((await imported(situation)).outputs).toMatchObject({ status: 'unchanged' });
+      const plan = await planned(situation, files, inputs);
+      expect(plan.outputs).toMatchObject({ status: 'success' });
+      await mergePull(situation);
+      expect((await imported(situation)).outputs).toMatchObject({ 'rows-changed': '2' });
+    }));
+});
+
 describe('with require-plan', () => {
   const required = { 'require-plan': 'true' };
 

@@ -1,3 +1,4 @@
+import type { Content } from '../../config/config.ts';
 import { diffRows } from '../../content/diff.ts';
 import { type Covers, coverOf, fingerprint, type NamedChanges } from '../../content/fingerprint.ts';
 import { sideOf, versionsOf } from '../../content/versions.ts';
@@ -5,6 +6,7 @@ import type { KeptComment } from '../../github/comments.ts';
 import { latestMergedPulls, type MergedPull } from '../../github/merged-pulls.ts';
 import type { ImportInputs } from '../../inputs.ts';
 import { headSide } from '../../record/content-files.ts';
+import { sidesOf } from '../../record/sides.ts';
 import type { Sync } from '../../record/sync.ts';
 import { fingerprintIn, planMarker } from '../../report/comment.ts';
 import { approvedLabel } from '../../report/entries.ts';
@@ -12,7 +14,8 @@ import { outcomeIn } from '../../report/pull-request/outcome.ts';
 import { ancestorOf } from '../../repository/history.ts';
 import { openHeads } from '../read/open-heads.ts';
 import type { Run } from '../run.ts';
-import { namedChanges } from './import-content.ts';
+import { type HeadContent, namedChanges } from './import-content.ts';
+import { deletedOnceFree, pendingChanges, setsFree } from './pending.ts';
 
 /** A plan that its pull request has shown before it was merged. */
 export interface MergedPlan {
@@ -113,12 +116,26 @@ async function changesUpTo(
       const agreed = await base?.open(content, table);
       return { head: headSide(table, content), base: agreed && sideOf(agreed), live: undefined };
     });
-    const changes = heads.map(({ content, allColumns: columns, sides }) =>
-      namedChanges(content, [...diffRows(columns, versionsOf(columns, sides, 'different'))]),
-    );
+    const changes: NamedChanges[] = [];
+    for (const each of heads) {
+      changes.push(await changesOf(sync, each, base?.placed(each.content)));
+    }
     if (fingerprint(changes) === print) return changes;
   }
   return undefined;
+}
+
+/** What is new in a content since its base, and what goes since its configuration is another one. */
+async function changesOf(
+  sync: Sync,
+  head: HeadContent,
+  before: Content | undefined,
+): Promise<NamedChanges> {
+  const { content, table, allColumns: columns, sides } = head;
+  const edits = [...diffRows(columns, versionsOf(columns, sides, 'different'))];
+  if (!setsFree(before, content)) return namedChanges(content, edits);
+  const pending = pendingChanges(head, await sidesOf(sync, content, table, undefined));
+  return namedChanges(content, [...edits, ...deletedOnceFree(head, pending)]);
 }
 
 /** Tells which changes were shown by these plans. */

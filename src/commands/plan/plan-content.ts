@@ -1,10 +1,11 @@
 import type { Content } from '../../config/config.ts';
 import type { Change } from '../../content/change.ts';
-import { type ColumnDiff, diffRow, diffRows } from '../../content/diff.ts';
+import { type ColumnDiff, diffRow } from '../../content/diff.ts';
 import { type Excess, excesses, extentOf, type Limits } from '../../content/limits.ts';
 import { titleColumn } from '../../content/titles.ts';
 import { type Sides, type Versions, versionsOf } from '../../content/versions.ts';
 import type { HeadContent } from '../import/import-content.ts';
+import { deletedOnceFree, deletesOf, pendingChanges, setsFree } from '../import/pending.ts';
 import { columnDiff } from '../validate.ts';
 
 /** What a pull request does to one content, by its files alone. */
@@ -14,7 +15,7 @@ export interface PlannedContent {
   readonly changes: readonly Change[];
   /** What the merge brings to git and the site holds already, as an export's pull request does. */
   readonly caughtUp: readonly Change[];
-  /** All that the pull request changes in the file: its fingerprint needs no record of the site. */
+  /** All that the pull request changes in the file, and what a setting that it changes sets free. */
   readonly edits: readonly Change[];
   readonly columns: ColumnDiff;
   /** What was merged earlier and the site has not got yet. */
@@ -40,27 +41,19 @@ export function planFile(
   const { sides } = head;
   const compared = compare(head);
   const pending = pendingChanges(head, agreed);
-  const deletes = deletesOf(head.content);
-  // What `keep` has left on the site goes with the merge that sets `apply`.
-  const isReleased = ({ kind }: Change) =>
-    kind === 'removed' &&
-    deletes === 'apply' &&
-    before !== undefined &&
-    deletesOf(before) === 'keep';
-  const changes = [...compared.changes, ...pending.filter(isReleased)];
+  const released = setsFree(before, head.content) ? deletedOnceFree(head, pending) : [];
+  const changes = [...compared.changes, ...released];
   const counted = head.content.kind === 'collection' ? changes : changes.filter(isNoRemoval);
+  const extent = extentOf(sides.base?.table.size ?? 0, counted, deletesOf(head.content));
   return {
     head,
     ...compared,
     changes,
+    edits: [...compared.edits, ...released],
     columns: columnDiff(head),
-    pending: pending.filter((change) => !isReleased(change)),
-    excesses: excesses(extentOf(sides.base?.table.size ?? 0, counted, deletes), limits),
+    pending: pending.filter((change) => !released.includes(change)),
+    excesses: excesses(extent, limits),
   };
-}
-
-function deletesOf(content: Content): 'keep' | 'apply' {
-  return content.kind === 'collection' ? content.deletes : 'keep';
 }
 
 function isNoRemoval({ kind }: Change): boolean {
@@ -87,16 +80,6 @@ function compare(head: HeadContent): Comparison {
     if (title) titles.set(row.key, title);
   }
   return { changes, caughtUp, edits, titles };
-}
-
-/** What differs between the files before the pull request and what git and the site agree on. */
-function pendingChanges(
-  { allColumns: columns, sides: { base: before } }: HeadContent,
-  agreed: Sides,
-): readonly Change[] {
-  if (before === undefined || agreed.base === undefined) return [];
-  const sides = { ...agreed, head: before, live: undefined };
-  return [...diffRows(columns, versionsOf(columns, sides, 'different'))];
 }
 
 /** What people call a row: a collection's title, or the text that a translation translates. */

@@ -1,0 +1,37 @@
+import type { Content } from '../../config/config.ts';
+import type { Change } from '../../content/change.ts';
+import { diffRows } from '../../content/diff.ts';
+import { type Sides, versionsOf } from '../../content/versions.ts';
+import type { HeadContent } from './import-content.ts';
+
+/**
+ * What git had before a change and the site has not got yet.
+ *
+ * @param head a content whose base is what git had.
+ * @param agreed the same content beside what git and the site agree on.
+ */
+export function pendingChanges(
+  { allColumns: columns, sides: { base: before } }: HeadContent,
+  agreed: Sides,
+): readonly Change[] {
+  if (before === undefined || agreed.base === undefined) return [];
+  const sides = { ...agreed, head: before, live: undefined };
+  return [...diffRows(columns, versionsOf(columns, sides, 'different'))];
+}
+
+/** Whether a change of the configuration sets the items free that `deletes: keep` has left on the site. */
+export function setsFree(before: Content | undefined, now: Content): boolean {
+  return before !== undefined && deletesOf(before) === 'keep' && deletesOf(now) === 'apply';
+}
+
+/** The items that are deleted once they are set free: those of rows that git removed, and has not again. */
+export function deletedOnceFree(
+  { table }: HeadContent,
+  pending: readonly Change[],
+): readonly Change[] {
+  return pending.filter(({ kind, key }) => kind === 'removed' && !table.has(key));
+}
+
+export function deletesOf(content: Content): 'keep' | 'apply' {
+  return content.kind === 'collection' ? content.deletes : 'keep';
+}
