@@ -10,9 +10,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
-const { devDependencies: _tools, ...rest } = JSON.parse(
-  readFileSync(join(root, 'package.json'), 'utf8'),
-);
+const {
+  devDependencies: _tools,
+  optionalDependencies: _node,
+  ...rest
+} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const folder = mkdtempSync(join(tmpdir(), 'wix-cms-sbom-'));
 try {
   process.stdout.write(billOf(join(folder, rest.name)));

