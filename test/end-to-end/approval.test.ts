@@ -1,5 +1,7 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { git } from '../repository/support.ts';
+import { cloneOf, git } from '../repository/support.ts';
 import { label, mergePull, planned, queued } from './proposal.ts';
 import { exported, path, type Situation, site, titleOf, within } from './situation.ts';
 
@@ -291,6 +293,28 @@ describe('with require-plan', () => {
       expect(run.annotations.join('\n')).toContain('the row "p2" of products');
     }));
 });
+
+test('a forged record brings to the site what git has, unless require-plan asks who has seen it', () =>
+  within(site, async (situation) => {
+    const { run, emulator, remote } = situation;
+    await run({ command: 'export' });
+    emulator.site.edit('products', 'p1', { title: 'Sencha' });
+    // Whoever may push says that both sides agreed on what the CMS just wrote, so git has edited it since.
+    const ref = `refs/wix-cms/${emulator.siteId}`;
+    const forger = cloneOf(remote);
+    git(forger, 'fetch', '--quiet', 'origin', ref);
+    git(forger, 'checkout', '--quiet', 'FETCH_HEAD');
+    const agreed = git(forger, 'ls-files', 'agreed/*products*.csv');
+    const text = readFileSync(join(forger, agreed), 'utf8').replace('Green tea', 'Sencha');
+    writeFileSync(join(forger, agreed), text);
+    git(forger, 'commit', '--quiet', '--all', '--amend', '--no-edit');
+    git(forger, 'push', '--quiet', '--force', 'origin', `HEAD:${ref}`);
+    const stopped = await run({ command: 'import', 'require-plan': 'true' });
+    expect(stopped.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'plan-changed' });
+    expect(titleOf(situation, 'p1')).toBe('Sencha');
+    await run({ command: 'import' });
+    expect(titleOf(situation, 'p1')).toBe('Green tea');
+  }));
 
 test('a conflict is told in the comment of the plan', () =>
   within(site, async (situation) => {
