@@ -8,10 +8,10 @@ import { Claims } from './claims.ts';
 import {
   type CollectionDefinition,
   type Definition,
-  defaults,
   type LocalizationDefinition,
+  noLimits,
 } from './definition.ts';
-import { type PlaceOf, parseConfig } from './parse.ts';
+import { checkedInputs, type PlaceOf, parseConfig } from './parse.ts';
 
 /** The configuration of a run: complete, with the inputs laid over the file. */
 export interface Config {
@@ -93,11 +93,14 @@ export function readConfig(
   inputs: ConfigInputs,
 ): Config {
   const file = source && parseConfig(source.file, source.text);
-  const settings = file?.values ?? namedInInputs(inputs);
-  const directory = inputs.directory ?? settings.directory ?? defaults.directory;
-  refusePath(directory, file?.placeOf(['directory']), 'directory');
+  const settings = file?.values ?? settingsIn(inputs);
+  const directory = inputs.directory ?? settings.directory;
+  if (!isSafePath(directory)) {
+    const entry = { name: 'directory', placeOf: () => file?.placeOf(['directory']) };
+    throw failure(entry, unsafe(directory));
+  }
   const entries = entriesOf(settings, directory, inputs, file?.placeOf);
-  refuseCollisions(entries);
+  refuseWrong(entries);
   const byContent = new Map(entries.map((entry) => [entry.content, entry]));
   return {
     directory,
@@ -108,231 +111,20 @@ export function readConfig(
   };
 }
 
-function limitsOf(limits: Definition['limits'] = {}): Limits {
-  return {
-    maxDeletes: limitOf(limits['max-deletes'] ?? defaults['max-deletes']),
-    maxChanges: limitOf(limits['max-changes'] ?? defaults['max-changes']),
-    allowEmpty: limits['allow-empty'] ?? defaults['allow-empty'],
-  };
-}
-
 /** Without a file, the inputs name all there is. */
-function namedInInputs({ collections, languages }: ConfigInputs): Definition {
-  return {
-    collections: [...collections],
-    localizations: languages.length === 0 ? [] : [{ languages: [...languages] }],
-  };
-}
-
-function entriesOf(
-  settings: Definition,
-  directory: string,
-  inputs: ConfigInputs,
-  placeOf: PlaceOf | undefined,
-): readonly Entry[] {
-  const entry = (list: 'collections' | 'localizations', i: number, content: Content): Entry => ({
-    content,
-    name: placeOf === undefined ? `The input ${inputOf[list]}` : `${list}[${i}]`,
-    placeOf: (setting) => placeOf?.([list, i, ...setting]),
+function settingsIn({ collections, languages }: ConfigInputs): Definition {
+  return checkedInputs({
+    collections,
+    localizations: languages.length === 0 ? [] : [{ languages }],
   });
-  const collections = (settings.collections ?? []).map((each, i) => {
-    const own = typeof each === 'string' ? { id: each } : each;
-    return entry('collections', i, collectionContent(own, directory, inputs));
-  });
-  const localizations = (settings.localizations ?? []).map((own, i) =>
-    entry('localizations', i, localizationContent(own, directory)),
-  );
-  return [...collections, ...localizations];
 }
 
-const inputOf = { collections: 'collections', localizations: 'languages' } as const;
-
-function collectionContent(
-  settings: CollectionDefinition,
-  directory: string,
-  inputs: ConfigInputs,
-): CollectionContent {
-  const { id, file, filter, fields, exclude, rules = {} } = settings;
-  const path = `${directory}/${file ?? `collections/${id.replaceAll('/', '-')}.csv`}`;
+function limitsOf(limits: Definition['limits'] = noLimits): Limits {
   return {
-    kind: 'collection',
-    id,
-    path,
-    schemaPath: path.replace(/\.csv$/, '.schema.json'),
-    filter,
-    fields,
-    exclude: exclude ?? defaults.exclude,
-    writePolicy: inputs.writePolicy ?? settings['write-policy'] ?? defaults['write-policy'],
-    deletes: inputs.deletes ?? settings.deletes ?? defaults.deletes,
-    uploadFormat: settings['upload-format'] ?? defaults['upload-format'],
-    idColumn: settings['id-column'] ?? defaults['id-column'],
-    importHeaders: settings['import-headers'] ?? defaults['import-headers'],
-    multiReferences: settings['multi-references'] ?? defaults['multi-references'],
-    rules,
+    maxDeletes: limitOf(limits['max-deletes']),
+    maxChanges: limitOf(limits['max-changes']),
+    allowEmpty: limits['allow-empty'],
   };
-}
-
-function localizationContent(
-  settings: LocalizationDefinition,
-  directory: string,
-): LocalizationContent {
-  const { languages, file, columns, rules = {} } = settings;
-  return {
-    kind: 'localization',
-    languages,
-    path: `${directory}/${file ?? `localizations/${languages[0]}.csv`}`,
-    columns,
-    emptyTranslation: settings['empty-translation'] ?? defaults['empty-translation'],
-    rules,
-  };
-}
-
-/** Refuses entries that cannot be, by themselves or beside each other. */
-function refuseCollisions(entries: readonly Entry[]): void {
-  const claims = new Claims();
-  const collections = new Map<string, string>();
-  for (const { content, name, placeOf } of entries) {
-    const place = placeOf([]);
-    if (content.kind === 'localization') refuseLanguages(content.languages, name, place);
-    refusePath(content.path, place, name);
-    if (content.kind === 'collection') {
-      refuseTwice(collections, content.id, name, place);
-      refuseTruncation(content, name, place);
-    }
-    claim(claims, content, name, place);
-  }
-}
-
-/**
- * The entries that the inputs select, with all their settings: an input that dropped an `exclude` would
- * put confidential cells into git for ever.
- */
-function selected(entries: readonly Entry[], inputs: ConfigInputs): readonly Entry[] {
-  const { collections, languages } = inputs;
-  const chosen = new Set(collections.map((id) => collectionEntry(entries, id)));
-  if (languages.length > 0) chosen.add(localizationEntry(entries, languages));
-  const isOpen = { collection: collections.length === 0, localization: languages.length === 0 };
-  const found = entries.filter((entry) => isOpen[entry.content.kind] || chosen.has(entry));
-  if (found.length > 0) return found;
-  throw new Failure(
-    'config',
-    'Nothing is configured. Name collections in the input collections, or in .github/wix-cms.yml.',
-  );
-}
-
-function collectionEntry(entries: readonly Entry[], id: string): Entry {
-  const ids = entries.flatMap(({ content }) => (content.kind === 'collection' ? content.id : []));
-  const entry = entries.find(({ content }) => content.kind === 'collection' && content.id === id);
-  return entry ?? refuseUnconfigured('collections', id, ids);
-}
-
-/** The localization of these languages; it may have more, which stay in its file. */
-function localizationEntry(entries: readonly Entry[], languages: readonly string[]): Entry {
-  const [main = ''] = languages;
-  const lists = entries.flatMap(({ content }) =>
-    content.kind === 'localization' ? [content.languages] : [],
-  );
-  const entry = entries.find(
-    ({ content }) =>
-      content.kind === 'localization' &&
-      content.languages[0] === main &&
-      languages.every((language) => content.languages.includes(language)),
-  );
-  const names = lists.map((list) => list.join(', '));
-  return entry ?? refuseUnconfigured('languages', languages.join(', '), names);
-}
-
-function refuseUnconfigured(
-  input: 'collections' | 'languages',
-  name: string,
-  known: readonly string[],
-): never {
-  const near = nearest(name, known);
-  const hint = near === undefined ? '' : ` Did you mean ${near}?`;
-  const list = known.length === 0 ? 'none' : inList(known);
-  throw new Failure(
-    'config',
-    `The input ${input} names ${name}, which the configuration file does not have.${hint} It has: ${list}. Add it to the file, or correct the input.`,
-  );
-}
-
-function failure(at: Place | undefined, words: string): Failure {
-  const beginning = at === undefined ? '' : `${at.file} line ${at.line}: `;
-  return new Failure('config', `${beginning}${words}`, at === undefined ? {} : { place: at });
-}
-
-function refusePath(path: string, at: Place | undefined, setting: string): void {
-  if (!isSafePath(path)) {
-    throw failure(
-      at,
-      `${setting}: "${path}" is not a path inside the repository. Name a plain relative path.`,
-    );
-  }
-  if (setting !== 'directory' && !path.endsWith('.csv')) {
-    throw failure(at, `${setting}: the file "${path}" should end with .csv. Rename it.`);
-  }
-}
-
-/** Two contents must not write one file: by name, as parts in a folder, or as a schema. */
-function claim(claims: Claims, { path }: Content, setting: string, at: Place | undefined): void {
-  const owner = claims.take(path, setting);
-  if (owner === undefined) return;
-  throw failure(
-    at,
-    `${setting} and ${owner} both write ${path} or into its parts. Give one of them another file.`,
-  );
-}
-
-/** An import replaces items whole, so two entries of one collection would undo each other's edits. */
-function refuseTwice(
-  entries: Map<string, string>,
-  id: string,
-  setting: string,
-  at: Place | undefined,
-): void {
-  const other = entries.get(id);
-  entries.set(id, setting);
-  if (other === undefined) return;
-  throw failure(
-    at,
-    `${setting}: the collection ${id} is in ${other} already. Keep each collection in one entry.`,
-  );
-}
-
-function refuseTruncation(
-  content: CollectionContent,
-  setting: string,
-  at: Place | undefined,
-): void {
-  if (content.writePolicy !== 'truncate-before') return;
-  if (content.filter !== undefined || content.fields !== undefined) {
-    throw failure(
-      at,
-      `${setting}: truncate-before would delete what lies outside filter and fields. Use overwrite, or keep the whole collection in git.`,
-    );
-  }
-  if (content.deletes !== 'apply') {
-    throw failure(
-      at,
-      `${setting}: truncate-before deletes items, so it needs deletes: apply. Set it, or use overwrite.`,
-    );
-  }
-}
-
-function refuseLanguages(
-  languages: readonly string[],
-  setting: string,
-  at: Place | undefined,
-): void {
-  if (languages.length < 2 || languages.length > 64) {
-    throw failure(
-      at,
-      `${setting}: a localization needs two to 64 languages, the main one first; found ${languages.length}. Name the main language and those it is translated to.`,
-    );
-  }
-  const twice = languages.find((language, i) => languages.indexOf(language) !== i);
-  if (twice !== undefined)
-    throw failure(at, `${setting}: the language ${twice} stands twice. Remove one.`);
 }
 
 function limitOf(limit: number | string): Limits['maxDeletes'] {
@@ -342,3 +134,175 @@ function limitOf(limit: number | string): Limits['maxDeletes'] {
 
 /** The limits of a repository whose configuration sets none. */
 export const defaultLimits: Limits = limitsOf();
+
+const inputOf = { collections: 'collections', localizations: 'languages' } as const;
+
+function entriesOf(
+  { collections = [], localizations = [] }: Definition,
+  directory: string,
+  inputs: ConfigInputs,
+  placeOf: PlaceOf | undefined,
+): readonly Entry[] {
+  const contents = {
+    collections: collections.map((each) => collectionContent(each, directory, inputs)),
+    localizations: localizations.map((each) => localizationContent(each, directory)),
+  };
+  return (['collections', 'localizations'] as const).flatMap((list) =>
+    contents[list].map((content, i) => ({
+      content,
+      name: placeOf === undefined ? `The input ${inputOf[list]}` : `${list}[${i}]`,
+      placeOf: (setting: Setting) => placeOf?.([list, i, ...setting]),
+    })),
+  );
+}
+
+function collectionContent(
+  settings: CollectionDefinition,
+  directory: string,
+  inputs: ConfigInputs,
+): CollectionContent {
+  const { id, file = `collections/${id.replaceAll('/', '-')}.csv` } = settings;
+  const path = `${directory}/${file}`;
+  return {
+    kind: 'collection',
+    id,
+    path,
+    schemaPath: path.replace(/\.csv$/, '.schema.json'),
+    filter: settings.filter,
+    fields: settings.fields,
+    exclude: settings.exclude,
+    writePolicy: inputs.writePolicy ?? settings['write-policy'],
+    deletes: inputs.deletes ?? settings.deletes,
+    uploadFormat: settings['upload-format'],
+    idColumn: settings['id-column'],
+    importHeaders: settings['import-headers'],
+    multiReferences: settings['multi-references'],
+    rules: settings.rules ?? {},
+  };
+}
+
+function localizationContent(
+  settings: LocalizationDefinition,
+  directory: string,
+): LocalizationContent {
+  const { languages, file = `localizations/${languages[0]}.csv`, columns, rules = {} } = settings;
+  return {
+    kind: 'localization',
+    languages,
+    path: `${directory}/${file}`,
+    columns,
+    emptyTranslation: settings['empty-translation'],
+    rules,
+  };
+}
+
+/** Refuses entries that cannot be, by themselves or beside each other. */
+function refuseWrong(entries: readonly Entry[]): void {
+  const claims = new Claims();
+  const collections = new Map<string, string>();
+  for (const entry of entries) {
+    const words = wrongIn(entry.content) ?? wrongBeside(entry, claims, collections);
+    if (words !== undefined) throw failure(entry, words);
+  }
+}
+
+/** What is wrong with a content by itself, as words behind the name of its entry. */
+function wrongIn(content: Content): string | undefined {
+  if (!isSafePath(content.path)) return unsafe(content.path);
+  if (!content.path.endsWith('.csv')) {
+    return `: the file "${content.path}" should end with .csv. Rename it.`;
+  }
+  if (content.kind === 'localization') {
+    const twice = content.languages.find((each, i) => content.languages.indexOf(each) !== i);
+    return twice && `: the language ${twice} stands twice. Remove one.`;
+  }
+  if (content.writePolicy !== 'truncate-before') return undefined;
+  if (content.filter !== undefined || content.fields !== undefined) {
+    return ': truncate-before would delete what lies outside filter and fields. Use overwrite, or keep the whole collection in git.';
+  }
+  return content.deletes === 'apply'
+    ? undefined
+    : ': truncate-before deletes items, so it needs deletes: apply. Set it, or use overwrite.';
+}
+
+function unsafe(path: string): string {
+  return `: "${path}" is not a path inside the repository. Name a plain relative path.`;
+}
+
+/**
+ * What is wrong with a content beside those before it. An import replaces items whole, so two entries of
+ * one collection would undo each other's edits.
+ *
+ * @param collections the entries of the collections so far.
+ */
+function wrongBeside(
+  { content, name }: Entry,
+  claims: Claims,
+  collections: Map<string, string>,
+): string | undefined {
+  const id = content.kind === 'collection' ? content.id : name;
+  const other = collections.get(id);
+  if (other !== undefined && other !== name) {
+    return `: the collection ${id} is in ${other} already. Keep each collection in one entry.`;
+  }
+  collections.set(id, name);
+  const owner = claims.take(content.path, name);
+  return (
+    owner &&
+    ` and ${owner} both write ${content.path} or into its parts. Give one of them another file.`
+  );
+}
+
+/** What is wrong with an entry, after its name, which comes after its place. */
+function failure({ name, placeOf }: Omit<Entry, 'content'>, words: string): Failure {
+  const place = placeOf([]);
+  const where = place === undefined ? '' : `${place.file} line ${place.line}: `;
+  return new Failure('config', `${where}${name}${words}`, place && { place });
+}
+
+/**
+ * The entries that the inputs select, with all their settings: an input that dropped an `exclude` would
+ * put confidential cells into git for ever.
+ */
+function selected(
+  entries: readonly Entry[],
+  { collections, languages }: ConfigInputs,
+): readonly Entry[] {
+  const chosen = [
+    ...collections.map((id) => chosenEntry(entries, 'collections', [id])),
+    ...(languages.length === 0 ? [] : [chosenEntry(entries, 'languages', languages)]),
+  ];
+  const kinds = new Set(chosen.map(({ content }) => content.kind));
+  const found = entries.filter((entry) => !kinds.has(entry.content.kind) || chosen.includes(entry));
+  if (found.length > 0) return found;
+  throw new Failure(
+    'config',
+    'Nothing is configured. Name collections in the input collections, or in .github/wix-cms.yml.',
+  );
+}
+
+/** The entry of a collection, or of a localization that has these languages and the same main one. */
+function chosenEntry(
+  entries: readonly Entry[],
+  input: 'collections' | 'languages',
+  names: readonly string[],
+): Entry {
+  const known = entries.flatMap((entry) => {
+    const { content } = entry;
+    const own = content.kind === 'collection' ? [content.id] : content.languages;
+    return (content.kind === 'collection') === (input === 'collections') ? [{ entry, own }] : [];
+  });
+  const found = known.find(
+    ({ own }) => own[0] === names[0] && names.every((name) => own.includes(name)),
+  );
+  if (found !== undefined) return found.entry;
+  const name = names.join(', ');
+  const others = known.map(({ own }) => own.join(', '));
+  const near = nearest(name, others);
+  const hint = near === undefined ? '' : ` Did you mean ${near}?`;
+  const list = others.length === 0 ? 'none' : inList(others);
+  throw new Failure(
+    'config',
+    `The input ${input} names ${name}, which the configuration file does not have.${hint} It has: ${list}. Add it to the file, or correct the input.`,
+  );
+}

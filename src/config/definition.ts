@@ -18,15 +18,10 @@ const limit = v.union([
 
 export const writePolicies = ['overwrite', 'skip-existing', 'truncate-before'] as const;
 export const deletePolicies = ['keep', 'apply'] as const;
-const headerForms = ['auto', 'key', 'display-name'] as const;
-const referencePolicies = ['auto', 'read', 'omit'] as const;
-const emptyPolicies = ['clear', 'skip'] as const;
-const ruleSwitches = ['error', 'warning', 'off'] as const;
-
 /** What a setting is where the file does not say. */
 export const defaults = {
   directory: 'content',
-  exclude: [],
+  exclude: [] as string[],
   'write-policy': 'overwrite',
   deletes: 'keep',
   'upload-format': 'csv',
@@ -39,14 +34,13 @@ export const defaults = {
   'allow-empty': false,
 } as const;
 
-/** An optional setting. Its default is for editors: what the file leaves out stays left out. */
-function described<const Schema extends v.GenericSchema>(
-  schema: Schema,
-  description: string,
-  value?: (typeof defaults)[keyof typeof defaults],
-) {
-  const more = value === undefined ? {} : { default: value };
-  return v.optional(v.pipe(schema, v.metadata({ description, ...more })));
+/** A setting that may be left out: then it has this value, if any. */
+function described<
+  const Schema extends v.GenericSchema,
+  const Value extends v.InferInput<Schema> | undefined = undefined,
+>(schema: Schema, description: string, value?: Value) {
+  // Where no value is given, `Value` is `undefined`.
+  return v.pipe(v.optional<Schema, Value>(schema, value as Value), v.description(description));
 }
 
 const rules = described(
@@ -54,7 +48,7 @@ const rules = described(
     Object.fromEntries(
       switchableRules.map((rule) => [
         rule,
-        described(v.picklist(ruleSwitches), `Finds that ${ruleTable[rule][1]}.`),
+        described(v.picklist(['error', 'warning', 'off']), `Finds that ${ruleTable[rule][1]}.`),
       ]),
     ),
   ),
@@ -99,18 +93,24 @@ const collection = v.strictObject(
       defaults['id-column'],
     ),
     'import-headers': described(
-      v.picklist(headerForms),
+      v.picklist(['auto', 'key', 'display-name']),
       'What the site takes as the headers of an import: auto (default) finds out with the first row, key, or display-name.',
       defaults['import-headers'],
     ),
     'multi-references': described(
-      v.picklist(referencePolicies),
+      v.picklist(['auto', 'read', 'omit']),
       'What is done with multi-references: auto (default) writes them where exports have them, read only shows them, omit leaves them out.',
       defaults['multi-references'],
     ),
     rules,
   },
   'should be the id of a collection, or settings such as { id: products, deletes: apply }',
+);
+
+const shortCollection = v.pipe(
+  id,
+  v.description('Short for { id }.'),
+  v.transform((each) => v.parse(collection, { id: each })),
 );
 
 const localization = v.strictObject(
@@ -139,7 +139,7 @@ const localization = v.strictObject(
       'How the headers of the file begin, for a layout that is not known: of the ids, of the source texts, of the translations. A * stands for any text.',
     ),
     'empty-translation': described(
-      v.picklist(emptyPolicies),
+      v.picklist(['clear', 'skip']),
       'What an emptied translation does: clear (default) empties it on the site, skip leaves it there.',
       defaults['empty-translation'],
     ),
@@ -169,7 +169,7 @@ const limits = v.strictObject({
 const whole = v.strictObject({
   directory: described(path, 'Where the files live. Default: content.', defaults.directory),
   collections: described(
-    v.array(v.union([collection, v.pipe(id, v.description('Short for { id }.'))])),
+    v.array(v.union([collection, shortCollection])),
     'The collections to keep in git.',
   ),
   localizations: described(v.array(localization), 'The localizations to keep in git.'),
@@ -191,5 +191,8 @@ export const definition = v.pipe(
 );
 
 export type Definition = v.InferOutput<typeof definition>;
+
+export const noLimits = v.parse(limits, {});
+
 export type CollectionDefinition = v.InferOutput<typeof collection>;
 export type LocalizationDefinition = v.InferOutput<typeof localization>;

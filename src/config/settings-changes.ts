@@ -10,30 +10,6 @@ export interface SettingsChange {
   readonly to: string;
 }
 
-/** Properties of a content, and the settings that they come from. */
-const settings: Readonly<Record<string, string>> = {
-  path: 'file',
-  filter: 'filter',
-  fields: 'fields',
-  exclude: 'exclude',
-  writePolicy: 'write-policy',
-  deletes: 'deletes',
-  uploadFormat: 'upload-format',
-  idColumn: 'id-column',
-  importHeaders: 'import-headers',
-  multiReferences: 'multi-references',
-  languages: 'languages',
-  columns: 'columns',
-  emptyTranslation: 'empty-translation',
-  rules: 'rules',
-};
-
-const limits = {
-  maxDeletes: 'max-deletes',
-  maxChanges: 'max-changes',
-  allowEmpty: 'allow-empty',
-} as const;
-
 /** What a pull request changes in the configuration, entry by entry. */
 export function settingsChanges(before: Config, now: Config): readonly SettingsChange[] {
   const former = new Map(before.managed.map((content) => [nameOf(content), content]));
@@ -43,10 +19,10 @@ export function settingsChanges(before: Config, now: Config): readonly SettingsC
     ...now.managed.flatMap((content) => {
       const old = former.get(nameOf(content));
       if (old === undefined) return [{ content, setting: 'entry', from: 'none', to: 'managed' }];
-      return changesIn(settings, old, content).map((change) => ({ ...change, content }));
+      return changesIn(old, content).map((change) => ({ ...change, content }));
     }),
     ...gone.map((content) => ({ content, setting: 'entry', from: 'managed', to: 'none' })),
-    ...changesIn(limits, before.limits, now.limits).map((change) => ({
+    ...changesIn(before.limits, now.limits).map((change) => ({
       ...change,
       content: undefined,
     })),
@@ -58,16 +34,20 @@ export function nameOf(content: Content): string {
   return content.kind === 'collection' ? content.id : `localization ${content.languages[0]}`;
 }
 
-function changesIn(
-  names: Readonly<Record<string, string>>,
-  before: object,
-  now: object,
-): readonly Omit<SettingsChange, 'content'>[] {
+/** What differs in the properties of a content or of limits, each under the name of its setting. */
+function changesIn(before: object, now: object): readonly Omit<SettingsChange, 'content'>[] {
   const [old, present] = [new Map(Object.entries(before)), new Map(Object.entries(now))];
-  return Object.entries(names).flatMap(([property, setting]) => {
+  old.delete('schemaPath');
+  return [...old.keys()].flatMap((property) => {
     const [from, to] = [inWords(old.get(property)), inWords(present.get(property))];
+    const setting = property === 'path' ? 'file' : kebab(property);
     return from === to ? [] : [{ setting, from, to }];
   });
+}
+
+/** `writePolicy` as the file has it: `write-policy`. */
+function kebab(property: string): string {
+  return property.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`);
 }
 
 function inWords(value: unknown): string {

@@ -317,7 +317,7 @@ describe('what is wrong is named with its line', () => {
 });
 
 test('a wrong input is named as one, not as a setting of the file', () => {
-  const words = 'The input languages: a localization needs two to 64 languages';
+  const words = 'The input languages should name two to 64 languages, the main one first.';
   expect(() => readConfig(undefined, { ...noInputs, languages: ['en'] })).toThrow(words);
 });
 
