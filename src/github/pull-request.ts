@@ -8,6 +8,7 @@ export interface PullRequest {
   /** Its page. */
   readonly url: string;
   readonly state: 'open' | 'closed';
+  readonly merged: boolean;
   readonly draft: boolean;
   readonly title: string;
   readonly body: string;
@@ -40,6 +41,7 @@ export const pullRequestShape = v.pipe(
     node_id: v.string(),
     html_url: v.string(),
     state: v.string(),
+    merged_at: v.nullish(v.string()),
     draft: v.optional(v.boolean(), false),
     title: v.string(),
     body: v.nullish(v.string()),
@@ -59,6 +61,7 @@ export const pullRequestShape = v.pipe(
       nodeId: answer.node_id,
       url: answer.html_url,
       state: answer.state === 'open' ? 'open' : 'closed',
+      merged: typeof answer.merged_at === 'string',
       draft: answer.draft,
       title: answer.title,
       body: answer.body ?? '',

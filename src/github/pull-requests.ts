@@ -28,16 +28,31 @@ export async function getPullRequest(github: GitHub, number: number): Promise<Pu
 /** The open pull request between two branches of the repository itself. */
 export async function findOpenPullRequest(
   github: GitHub,
-  { branch, baseBranch: base }: Branches,
+  branches: Branches,
 ): Promise<PullRequest | undefined> {
+  const pulls = await listPullRequests(github, branches, 'open');
+  return pulls.find(({ headBranch }) => headBranch === branches.branch);
+}
+
+/** Whether a branch was merged as it is: after a squash merge, its commits do not show that. */
+export async function wasMerged(
+  github: GitHub,
+  branches: Branches & { readonly tip: string },
+): Promise<boolean> {
+  const pulls = await listPullRequests(github, branches, 'closed');
+  return pulls.some(({ merged, headSha }) => merged && headSha === branches.tip);
+}
+
+function listPullRequests(
+  github: GitHub,
+  { branch, baseBranch: base }: Branches,
+  state: PullRequest['state'],
+): Promise<readonly PullRequest[]> {
   const to = `look for the pull request of ${branch}`;
   const head = `${github.owner}:${branch}`;
-  const pulls = await askRest(
-    github,
-    { to, answer: v.array(pullRequestShape) },
-    (rest, repository) => rest.pulls.list({ ...repository, state: 'open', head, base }),
+  return askRest(github, { to, answer: v.array(pullRequestShape) }, (rest, repository) =>
+    rest.pulls.list({ ...repository, state, head, base }),
   );
-  return pulls.find(({ headBranch }) => headBranch === branch);
 }
 
 /**

@@ -47,6 +47,23 @@ describe('an export’s pull request that was squash-merged, whose branch GitHub
   );
 });
 
+test('a corrected proposal that was squash-merged while it was behind is begun anew', () =>
+  within(site, async (situation) => {
+    const { run, merge, remote, file } = situation;
+    await run({ command: 'export' });
+    edit(situation, 'p1', { title: 'Oolong' });
+    await run(propose);
+    const text = file(path, branch) ?? '';
+    pushElsewhere(remote, { [path]: text.replace('Oolong,4', 'Oolong,5') }, branch);
+    merge({ [path]: exported.replace('White tea', 'Silver tips') });
+    await mergePull(situation, 'squash');
+    merge({ [path]: (file(path) ?? '').replace('Oolong,5', 'Oolong,6') });
+    await run({ command: 'import' });
+    edit(situation, 'p2', { title: 'Assam' });
+    expect((await run(propose)).outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+    expect(file(path, branch)).toMatch(/p1,Oolong,6,[^]*p2,Assam,[^]*p3,Silver tips,/);
+  }));
+
 test.each([['push'], ['none']])(
   'an offer that waits, and that the CMS takes back, is known after an export by %s',
   (how) =>

@@ -10,6 +10,7 @@ import {
   openPullRequest,
   type PullRequest,
   updatePullRequest,
+  wasMerged,
 } from '../../github/pull-requests.ts';
 import { isOf } from '../../record/content-files.ts';
 import type { Learned } from '../../record/content-record.ts';
@@ -72,7 +73,7 @@ export async function publishPullRequest(
   if (branch === sync.branch) throw sameBranch(branch);
   const tip = await remoteTip(sync.git, `refs/heads/${branch}`);
   const result = publication(merged);
-  const proposal = await propose(inputs, sync, { merged, merge, tip });
+  const proposal = await propose(run, inputs, sync, { merged, merge, tip });
   const { commit, offers } = proposal;
   const target = { branch, baseBranch: sync.branch, proposal };
   if (commit === undefined) {
@@ -122,7 +123,12 @@ interface Situation {
  * where nobody else has committed to the branch, or what they committed was merged. Else their commits
  * stay, the target is merged into them, and the export goes on top.
  */
-async function propose(inputs: Publishing, sync: Sync, situation: Situation): Promise<Proposal> {
+async function propose(
+  run: Run,
+  inputs: Publishing,
+  sync: Sync,
+  situation: Situation,
+): Promise<Proposal> {
   const { merged, tip } = situation;
   const offers = await learnedOfOffers(sync, merged);
   const files = stagedOf(merged.contents);
@@ -139,12 +145,14 @@ async function propose(inputs: Publishing, sync: Sync, situation: Situation): Pr
   if (!tip || !branch) return fresh;
   const fork = await forkOf(sync.git, tip, sync.tip);
   const isAllOwn = fork.commits.every((commit) => isOwn(commit, inputs.siteId));
-  if (!isAllOwn && !fork.isMerged) {
+  const branches = { branch: inputs.branch, baseBranch: sync.branch, tip };
+  const isMerged = fork.isMerged || (await wasMerged(await run.github(), branches));
+  if (!isAllOwn && !isMerged) {
     return onTop(inputs, sync, { ...situation, tip, fork }, offers);
   }
-  const kept = fork.isMerged ? new Map() : await unread(sync, merged, branch, fork);
+  const kept = isMerged ? new Map() : await unread(sync, merged, branch, fork);
   const all = new Map([...files, ...kept]);
-  const isThere = !fork.isMerged && (await holdsJust(sync, branch, fork, all));
+  const isThere = !isMerged && (await holdsJust(sync, branch, fork, all));
   return {
     ...fresh,
     commit: isThere || all.size === 0 ? undefined : { ...begun, files: all },
