@@ -24,6 +24,7 @@ import {
   unrecordedResult,
 } from './import/import-result.ts';
 import { mergedPlans } from './import/merged-plans.ts';
+import { mistypedOn } from './import/mistyped.ts';
 import { type Noted, note } from './import/note.ts';
 import { recordGit, recordOutcome, recordRead } from './import/record-outcome.ts';
 import { tellPullRequests } from './import/tell-pull-requests.ts';
@@ -112,10 +113,11 @@ async function importContents(
   );
   for (const failure of site.failed.values()) throw failure;
   const plans = await run.log.step('Comparing git with the site', () =>
-    oneByOne(run, site.opened, (live) => {
+    oneByOne(run, site.opened, async (live) => {
       const { sides, ...head } = headOf(touched, live.content);
       const withEnds = { ...head, sides: { ...sides, endOf: sync.endOf } };
-      return planContent(withEnds, live, policyOf(inputs, withEnds));
+      const mistyped = await mistypedOn(run, client, live, inputs);
+      return planContent(withEnds, live, policyOf(inputs, withEnds), mistyped);
     }),
   );
   const unknown = unknownToSite(plans, findings);

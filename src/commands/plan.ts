@@ -12,6 +12,7 @@ import { approvedLabel } from '../report/entries.ts';
 import { type FileResult, type Result, untouched } from '../report/result.ts';
 import type { WixClient } from '../wix/client.ts';
 import { type ContentPlan, namedChanges, planContent, policyOf } from './import/import-content.ts';
+import { mistypedOn } from './import/mistyped.ts';
 import { refusalOf } from './import/why-stop.ts';
 import { type PlannedContent, planFile, withTitles } from './plan/plan-content.ts';
 import { type PlanSync, readPlanSync } from './plan/plan-sync.ts';
@@ -150,13 +151,14 @@ async function planLive(
   const isFound = ({ message }: Failure) => names.some((each) => each.message === message);
   for (const failure of failed.values()) if (!isFound(failure)) throw failure;
   const isProposed = run.environment.event.pullRequest !== undefined && inputs.reconcile !== 'all';
-  return oneByOne(run, opened, (live) => {
+  return oneByOne(run, opened, async (live) => {
     const plan = planned.find(({ head }) => head.content === live.content);
     const known = agreed.get(live.content);
     if (plan === undefined || known === undefined) throw new Error('A content was read unasked');
     const before = isProposed ? { before: plan.head.sides.base } : {};
     const head = { ...plan.head, sides: { ...known, ...before, endOf: sync.endOf } };
-    const onSite = planContent(head, live, policyOf(inputs, head));
+    const mistyped = await mistypedOn(run, client, live, inputs);
+    const onSite = planContent(head, live, policyOf(inputs, head), mistyped);
     const own = new Set(plan.edits.map(({ key }) => key));
     const conflicts = onSite.conflicts.filter(({ key }) => !isProposed || own.has(key));
     return { ...onSite, conflicts };
@@ -234,7 +236,7 @@ function fileOf(
   const leaving = plan.changes.filter(({ kind }) => kind === 'removed').length;
   const drift = onSite?.drift ?? [];
   const conflicts = onSite?.conflicts ?? [];
-  const titles = withTitles(plan, [...drift, ...conflicts]);
+  const titles = withTitles(plan, [...plan.changes, ...drift, ...conflicts]);
   return {
     ...untouched(nameOf(content), content.path),
     deletes: isCollection ? content.deletes : 'keep',

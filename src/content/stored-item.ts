@@ -80,6 +80,23 @@ const typeTests: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
   ['DATETIME', isObject],
 ]);
 
+/**
+ * The values of an item that are not of their fields' types, as JSON by field key: `"4"` where a number
+ * is stored as a text. An export shows 4 for both.
+ */
+export function mistypedValues(
+  { fields }: LiveCollection,
+  item: StoredItem,
+): ReadonlyMap<string, string> {
+  const values = new Map<string, string>();
+  for (const { key, type, encrypted } of fields) {
+    const value = item[key];
+    const isMistyped = !encrypted && lostType(type, cellText(value), value) !== undefined;
+    if (isMistyped) values.set(key, JSON.stringify(value));
+  }
+  return values;
+}
+
 function isObject(value: unknown): boolean {
   return typeof value === 'object';
 }

@@ -111,6 +111,27 @@ export async function setProperties(
 /** The most items that one query gives (wix-api.md 6.2). */
 const pageSize = 1_000;
 
+/** All items of a collection by their ids, a page after the other. */
+export function allItems(
+  client: WixClient,
+  collectionId: string,
+): AsyncGenerator<ReadonlyMap<string, StoredItem>> {
+  return itemPages(client, collectionId, { sort: [{ fieldName: '_id', order: 'ASC' }] });
+}
+
+async function* itemPages(
+  client: WixClient,
+  collectionId: string,
+  query: object,
+): AsyncGenerator<ReadonlyMap<string, StoredItem>> {
+  for (let offset = 0; ; offset += pageSize) {
+    const paging = { limit: pageSize, offset };
+    const page = await queryItems(client, collectionId, { query: { ...query, paging } });
+    yield page;
+    if (page.size < pageSize) return;
+  }
+}
+
 /**
  * The items that were changed at an instant or later, by their ids.
  *
@@ -123,12 +144,10 @@ export async function changedItems(
 ): Promise<ReadonlyMap<string, StoredItem>> {
   const filter = { _updatedDate: { $gte: { $date: since } } };
   const found = new Map<string, StoredItem>();
-  for (let offset = 0; ; offset += pageSize) {
-    const query = { filter, paging: { limit: pageSize, offset } };
-    const page = await queryItems(client, collectionId, { query });
+  for await (const page of itemPages(client, collectionId, { filter })) {
     for (const [id, item] of page) found.set(id, item);
-    if (page.size < pageSize) return found;
   }
+  return found;
 }
 
 /** How many items a collection holds, drafts left out (wix-api.md 6.4). */

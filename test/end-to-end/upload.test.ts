@@ -21,6 +21,29 @@ test('with upload-format: jsonl values are sent typed, and stored as they are me
   });
 });
 
+test('values that an import stored as texts are shown and sent again with reconcile: all', async () => {
+  await within(site, async ({ run, merge, emulator }) => {
+    await run({ command: 'export' });
+    emulator.settings.csvTypes = 'text';
+    merge({ [path]: exported.replace('White tea,9', 'White tea,10') });
+    await run({ command: 'import', verify: 'false' });
+    const { items } = emulator.site.collection('products');
+    expect(items.get('p3')).toMatchObject({ price: '10' });
+    const quiet = await run({ command: 'plan' });
+    expect(quiet.outputs.status).toBe('unchanged');
+    const shown = await run({ command: 'plan', reconcile: 'all' });
+    expect(shown.outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+    expect(shown.summary).toContain('<b><code>White tea</code></b>');
+    expect(shown.summary).toContain('<code><del>&quot;</del>10<del>&quot;</del></code>');
+    const mended = await run({ command: 'import', reconcile: 'all' });
+    expect(mended.outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+    expect(mended.outputs.fingerprint).toBe(shown.outputs.fingerprint);
+    expect(items.get('p3')).toMatchObject({ title: 'White tea', price: 10 });
+    const again = await run({ command: 'import', reconcile: 'all' });
+    expect(again.outputs.status).toBe('unchanged');
+  });
+});
+
 test('a collection of 60,000 items is split, and comes back by several jobs', async () => {
   const items = Array.from({ length: 60_000 }, (_, i) => ({ _id: `i${i}`, title: `Tea ${i}` }));
   const fields = [{ key: 'title', displayName: 'Title', type: 'TEXT' }];

@@ -22,6 +22,7 @@ import type { ImportInputs } from '../../inputs.ts';
 import { leftOutButEdited } from '../../record/columns.ts';
 import type { LiveContent } from '../export/export-content.ts';
 import type { RowsToRead } from '../read/read-contents.ts';
+import type { Mistyped } from './mistyped.ts';
 
 /** A content as git holds it, beside what git and the site last agreed on. */
 export interface HeadContent {
@@ -162,11 +163,16 @@ export interface ContentPlan {
   readonly orphans: number;
 }
 
-/** Merges head into the site's content as it was just read. */
+/**
+ * Merges head into the site's content as it was just read.
+ *
+ * @param mistyped values that count as different, though an export shows them as git has them.
+ */
 export function planContent(
   head: HeadContent,
   live: LiveContent,
   policy: ImportPolicy,
+  mistyped: Mistyped,
 ): ContentPlan {
   const known = { ...head, columns: head.columns.filter(({ key }) => isWritten(live, key)) };
   const { columns } = known;
@@ -177,7 +183,7 @@ export function planContent(
   const drift: Change[] = [];
   const conflicts: Conflict[] = [];
   let orphans = 0;
-  for (const row of mergeIntoCms(columns, rowsToMerge(known, sides, policy), policy)) {
+  for (const row of mergeIntoCms(columns, rowsToMerge(known, sides, policy, mistyped), policy)) {
     if (row.write !== undefined) writes.push(row.write);
     const key = row.write?.key ?? row.change?.key;
     if (row.departure !== undefined && key !== undefined) departures.set(key, row.departure);
@@ -199,14 +205,31 @@ function* rowsToMerge(
   { content, columns }: HeadContent,
   sides: Sides,
   { writePolicy }: ImportPolicy,
+  mistyped: Mistyped,
 ): Generator<Versions> {
   const isTruncation = writePolicy === 'truncate-before';
   const rows = versionsOf(columns, sides, isTruncation ? 'all' : 'different');
-  for (const row of within(reachOf(content), rows)) if (row.live !== undefined) yield row;
+  for (const row of within(reachOf(content), rows)) {
+    if (row.live !== undefined && !mistyped.has(row.key)) yield row;
+  }
   const read = versionsByKey(columns, sides);
+  yield* within(reachOf(content), storedRows(columns, read, mistyped));
   for (const key of new Set(keysOnTheWay(sides.sent))) {
     const row = read(key);
     if (row.head === null && row.live === null && row.recorded === null) yield row;
+  }
+}
+
+/** Rows with their values as the site stores them. */
+function* storedRows(
+  columns: readonly Column[],
+  read: (key: string) => Versions,
+  mistyped: Mistyped,
+): Generator<Versions> {
+  for (const [key, values] of mistyped) {
+    const row = read(key);
+    const live = row.live?.map((text, i) => values.get(columns[i]?.key ?? '') ?? text);
+    yield { ...row, live: live ?? null };
   }
 }
 

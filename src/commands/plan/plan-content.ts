@@ -95,7 +95,8 @@ export function withTitles(
   rows: readonly { readonly key: string }[],
 ): ReadonlyMap<string, string> {
   const at = head.table.columns.indexOf(titleName(head) ?? '');
-  const others = rows.map(({ key }) => [key, head.table.row(key)?.cells[at] ?? ''] as const);
+  const untitled = rows.filter(({ key }) => !titles.has(key));
+  const others = untitled.map(({ key }) => [key, head.table.row(key)?.cells[at] ?? ''] as const);
   return new Map([...others.filter(([, title]) => title !== ''), ...titles]);
 }
 
