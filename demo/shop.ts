@@ -69,7 +69,7 @@ function tea(
       tags: [kind.name.toLowerCase(), picking.toLowerCase()],
       harvested: `2026-0${1 + (position % 9)}-1${position % 10}`,
       listed: { $date: `2026-09-${10 + (position % 20)}T08:30:00.000Z` },
-      description: `<p>${kind.name} tea from <strong>${origin.name}</strong>.</p><p>Steep for ${kind.minutes} minutes.</p>`,
+      description: `<p>${kind.name} tea from <strong>${origin.name}</strong>.</p><p>Steep for ${kind.minutes} minutes.</p>\n`,
     },
     french: `${kind.french} ${origin.name}, ${picking}, ${grade}`,
     german: `${kind.german} ${origin.name}, ${picking}, ${grade}`,

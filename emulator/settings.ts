@@ -149,7 +149,7 @@ export interface Settings {
 export const defaultSettings: Settings = {
   jobSteps: { uninitialized: 2, initializing: 2, inProgress: 4 },
 
-  forms: ['instantsInUtc'],
+  forms: ['emptyParagraph', 'finalNewline', 'instantsInUtc'],
   csvTypes: 'schema',
   emptyCell: 'absent',
   exportedMilliseconds: false,

@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { runExport } from './commands/export.ts';
+import { unreadable } from './commands/failures.ts';
 import { runImport } from './commands/import.ts';
 import { runPlan } from './commands/plan.ts';
 import { readConfigFile } from './commands/read/read-config-file.ts';
 import { runRestore } from './commands/restore.ts';
 import { once, type Run } from './commands/run.ts';
+import { CsvError } from './csv/errors.ts';
 import {
   type Environment,
   foreignCheckout,
@@ -79,6 +81,12 @@ export async function runAction(variables: Variables, io: Io): Promise<Result> {
   return result;
 }
 
+/** A failure that a person can act on; `undefined` for a defect of the action. */
+function knownFailure(error: unknown): Failure | undefined {
+  if (error instanceof Failure) return error;
+  return error instanceof CsvError ? unreadable(error) : fullDisk(String(error));
+}
+
 /** Whatever a run throws is its result, too. */
 async function attempt(
   variables: Variables,
@@ -92,7 +100,7 @@ async function attempt(
     if (variables.RUNNER_DEBUG === '1') {
       for (const line of inspect(error).split('\n')) log.debug(line);
     }
-    const failure = error instanceof Failure ? error : fullDisk(String(error));
+    const failure = knownFailure(error);
     if (failure !== undefined) return failedResult(command, failure);
     const defect = defectLine(error, variables.GITHUB_ACTION_REPOSITORY);
     return failedResult(command, new Failure('api', defect));

@@ -8,6 +8,7 @@ import {
   merged,
   pullRequestOf,
   remove,
+  rowsIn,
   withBackup,
 } from './shop.ts';
 
@@ -34,7 +35,7 @@ test('a restore opens one pull request, whose import brings the site back', asyn
       branch: 'wix-cms/restore',
       'commit-sha': git(remote, 'rev-parse', 'wix-cms/restore'),
       'pull-request-number': '1',
-      'rows-added': '2',
+      'rows-added': '3',
       'rows-removed': '2',
     });
     expect(hub.comments[0]?.body).toContain('<del>400</del>');
@@ -47,7 +48,7 @@ test('a restore opens one pull request, whose import brings the site back', asyn
         'What comes back:',
         '',
         '- <code>teas</code>: 1 item removed since; 2 values in 1 item',
-        '- <code>localization en, fr, de</code>: 1 text removed since; 1 value in 1 text',
+        '- <code>localization en, fr, de</code>: 2 texts removed since; 1 value in 1 text',
         '',
         'What came later and is lost:',
         '',
@@ -96,16 +97,18 @@ test('a restore of one collection brings its translations back, and leaves those
 
 test('files that were deleted since come back, parts of them included', async () => {
   await withBackup(async ({ run, remote, file }) => {
-    const [header = '', ...rows] = (file(teas) ?? '').split('\n');
-    const parts = { 'content/collections/teas/0001.csv': `${header}\n${rows[0]}\n` };
-    const split = { ...parts, 'content/collections/teas/0002.csv': `${header}\n${rows[1]}\n` };
+    const [header = '', first = '', second = ''] = rowsIn(file(teas));
+    const split = {
+      'content/collections/teas/0001.csv': header + first,
+      'content/collections/teas/0002.csv': header + second,
+    };
     const schema = file('content/collections/teas.schema.json');
     pushElsewhere(remote, { [teas]: null, ...split });
     const then = git(remote, 'rev-parse', 'main');
     pushElsewhere(remote, {
       'content/collections/teas': null,
       'content/collections/teas.schema.json': null,
-      [teas]: `${header}\n`,
+      [teas]: header,
     });
     await run({ command: 'restore', to: then, ...inputs });
     expect(file(teas, 'wix-cms/restore')).toBeUndefined();

@@ -38,13 +38,13 @@ const teas = {
       _id: 't1',
       title: 'Green tea',
       price: 4,
-      story: '<p>Picked in <strong>May</strong>.</p>',
+      story: '<p>Picked in <strong>May</strong>.</p>\n',
       photo: 'wix:image://v1/11062b_1.jpg/green.jpg#originWidth=800&originHeight=600',
       brand: 'b1',
       notes: 'order more',
     },
-    { _id: 't2', title: 'Black tea', price: 5.5, story: '<p>Malty.</p>', brand: 'b2' },
-    { _id: 't3', title: 'White tea', price: 9, brand: 'b1' },
+    { _id: 't2', title: 'Black tea', price: 5.5, story: '<p>Malty.</p>\n', brand: 'b2' },
+    { _id: 't3', title: 'White tea', price: 9, story: '<p></p>\n', brand: 'b1' },
   ],
 };
 
@@ -52,7 +52,7 @@ const translations = [
   ['b1', 'name', 'fr', 'Feuille & Cie'],
   ['t1', 'title', 'fr', 'Thé vert'],
   ['t1', 'title', 'de', 'Grüner Tee'],
-  ['t1', 'story', 'fr', '<p>Cueilli en <strong>mai</strong>.</p>'],
+  ['t1', 'story', 'fr', '<p>Cueilli en <strong>mai</strong>.</p>\n'],
   ['t2', 'title', 'fr', 'Thé noir'],
   ['t3', 'title', 'de', 'Weißer Tee'],
 ].map(([itemId = '', field = '', language = '', text = '']) => ({ itemId, field, language, text }));
@@ -81,6 +81,11 @@ export function contentOf({ emulator: { site } }: Situation) {
       .map(({ itemId, field, language, text }) => `${itemId}.${field}.${language}: ${text}`)
       .sort(),
   };
+}
+
+/** The header of the teas' file, and its rows, each with the newlines of its texts. */
+export function rowsIn(text = ''): readonly string[] {
+  return text.split(/^(?=t\d,)/m);
 }
 
 export function remove({ emulator: { site } }: Situation, collection: string, id: string): void {

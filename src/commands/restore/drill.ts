@@ -40,7 +40,12 @@ export async function drill(
   const then = version.folder;
   // No other command needs the stand-in, so only this one loads it.
   const { startEmulator } = await import('../../../emulator/emulator.ts');
-  const emulator = await startEmulator({ site: siteOf(then, contents), multiReferences: 'ids' });
+  const emulator = await startEmulator({
+    site: siteOf(then, contents),
+    // The files are to come back as they are, so the stand-in keeps every value as it was sent.
+    forms: [],
+    multiReferences: 'ids',
+  });
   try {
     const event = { name: 'workflow_dispatch', before: undefined, pullRequest: undefined };
     const environment = { ...run.environment, event, branch: 'main' };
