@@ -28,11 +28,7 @@ interface NoAnswerDetails {
   readonly isUntouched?: boolean;
 }
 
-/**
- * This action's version, as package.json has it.
- *
- * @internal
- */
+/** This action's version, as package.json has it. */
 export const version = '0.1.0';
 const userAgent = `wix-cms-sync/${version}`;
 

@@ -159,8 +159,10 @@ test('npm run check-site asks the site that the environment names', async () => 
     const script = scriptOn('docs/wix-api.md', 'git clone').replace(`${cloning} && npm ci\n`, '');
     const values = { key: emulator.apiKey, 'site id': emulator.siteId };
     const printed = await shellBeside(script, values, { WIX_API_URL: emulator.apiUrl });
-    expect(printed).toContain('May the key export? yes');
-    expect(printed).toContain('Which columns do translations have? a layout that is known');
+    expect(printed).toContain('| May the key export? | yes |');
+    expect(printed).toContain('| Which columns do translations have? | a layout that is known');
+    expect(printed).toContain('| Are both collections gone? | yes |');
+    expect(printed).toMatch(/No setting follows: the defaults fit this site\.\n$/);
   } finally {
     await emulator.close();
   }

@@ -2,9 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
-import { checkSite } from '../../scripts/check-site.ts';
+import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
+import { checkSite } from '../../scripts/check-site/read.ts';
+import type { Finding } from '../../scripts/check-site/requests.ts';
+import { checkWriting } from '../../scripts/check-site/write.ts';
 import { products } from '../end-to-end/situation.ts';
+import { connectionTo } from '../scripts/connection.ts';
 
 const root = join(import.meta.dirname, '../..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -51,11 +54,14 @@ function questionsIn(text: string): readonly string[] {
   return [...text.matchAll(/\*([A-Z][^*]+?\?)\*/g)].map(([, question = '']) => question);
 }
 
-async function questionsAsked(options: EmulatorOptions, collection: string): Promise<string[]> {
+async function questionsAsked(
+  options: EmulatorOptions,
+  check: (emulator: Emulator) => AsyncGenerator<Finding>,
+): Promise<string[]> {
   const emulator = await startEmulator(options);
   try {
     const asked: string[] = [];
-    for await (const { question } of checkSite(emulator, { collection, languages: ['en', 'fr'] }))
+    for await (const { question } of check(emulator))
       asked.push(question.replace(/(MULTI_REFERENCE) \w+/, '$1 …'));
     return asked;
   } finally {
@@ -63,13 +69,25 @@ async function questionsAsked(options: EmulatorOptions, collection: string): Pro
   }
 }
 
+const languages = ['en', 'fr'];
+
+function reading(collection: string) {
+  return (emulator: Emulator) => checkSite(connectionTo(emulator), { collection, languages });
+}
+
+function writing(emulator: Emulator) {
+  return checkWriting(connectionTo(emulator), { languages });
+}
+
 test('the page names the questions that a site is asked, and no other, in their order', async () => {
-  const site = { languages: ['en', 'fr'], collections: [products] };
+  const site = { languages, collections: [products] };
   const asked = [
-    ...(await questionsAsked({ site }, 'products')),
-    ...(await questionsAsked({ site }, 'teas')),
-    ...(await questionsAsked({ site, localizationLayout: 'flat' }, 'products')),
-    ...(await questionsAsked({ site: { collections: [products] } }, 'products')),
+    ...(await questionsAsked({ site }, reading('products'))),
+    ...(await questionsAsked({ site }, reading('teas'))),
+    ...(await questionsAsked({ site, localizationLayout: 'flat' }, reading('products'))),
+    ...(await questionsAsked({ site: { collections: [products] } }, reading('products'))),
+    ...(await questionsAsked({ site }, writing)),
+    ...(await questionsAsked({ site, apiKeys: [{ key: 'IST.emulator', scopes: [] }] }, writing)),
   ];
   const table = page.slice(page.indexOf('| question |'));
   expect([...new Set(questionsIn(table))].sort()).toEqual([...new Set(asked)].sort());

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
-import { checkSite } from '../../scripts/check-site.ts';
+import { checkSite } from '../../scripts/check-site/read.ts';
 import { products } from '../end-to-end/situation.ts';
+import { connectionTo } from './connection.ts';
 
 const site = { languages: ['en', 'fr'], collections: [products] };
 
@@ -16,7 +17,10 @@ async function answersOf(
   prepare(emulator);
   try {
     const answers: Record<string, string> = {};
-    for await (const { question, answer } of checkSite(emulator, { collection, languages })) {
+    for await (const { question, answer } of checkSite(connectionTo(emulator), {
+      collection,
+      languages,
+    })) {
       answers[question] = answer;
     }
     observe(emulator);

@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse/sync';
-import { valueProblem } from '../src/content/rules/value-rules.ts';
+import { valueProblem } from '../../src/content/rules/value-rules.ts';
 import {
   ask,
   at,
@@ -7,7 +7,7 @@ import {
   type ExportAnswer,
   exportFrom,
   type Finding,
-} from './site-requests.ts';
+} from './requests.ts';
 
 /** A field of the collection that is asked about. */
 export interface SiteField {
@@ -33,6 +33,14 @@ export function recordsOf({ file }: ExportAnswer): readonly (readonly string[])[
   return parse(file.bytes, { bom: true, relaxColumnCount: true });
 }
 
+/** Where an export has a field, under its key or its display name; -1 where it has not. */
+export function columnOf(
+  header: readonly string[],
+  { key, displayName }: Pick<SiteField, 'key' | 'displayName'>,
+): number {
+  return header.findIndex((cell) => cell === key || cell === displayName);
+}
+
 /** Columns such as those of plugins, which an import would have to bring back (wix-api.md 3.3). */
 export function columnFinding(header: readonly string[], fields: readonly SiteField[]): Finding {
   const known = new Set(fields.flatMap(({ key, displayName }) => [key, displayName]));
@@ -48,8 +56,9 @@ export function columnFinding(header: readonly string[], fields: readonly SiteFi
 export function cellFinding(answer: ExportAnswer, fields: readonly SiteField[]): Finding {
   const [header = [], ...rows] = recordsOf(answer);
   const counts = new Map<string, { filled: number; fitting: number }>();
-  for (const { key, displayName, type } of fields) {
-    const column = header.findIndex((cell) => cell === key || cell === displayName);
+  for (const field of fields) {
+    const { type } = field;
+    const column = columnOf(header, field);
     const cells = rows.map((row) => row[column] ?? '').filter((cell) => cell !== '');
     if (cells.length === 0) continue;
     const { filled, fitting } = counts.get(type) ?? { filled: 0, fitting: 0 };
@@ -142,7 +151,10 @@ function listIn(value: unknown): readonly unknown[] {
 }
 
 /** The kinds of values that fields of each type have: no content, only what it is made of. */
-function kindsOf(items: readonly unknown[], fields: readonly SiteField[]): string {
+export function kindsOf(
+  items: readonly unknown[],
+  fields: readonly Pick<SiteField, 'key' | 'type'>[],
+): string {
   const kinds = new Map<string, Set<string>>();
   for (const { key, type } of [
     { key: '_id', type: '_id' },

@@ -1,17 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
+import type { Clock } from '../../src/io/clock.ts';
 
 /** A site, and the key that opens it. */
 export interface Connection {
   readonly apiUrl: string;
   readonly apiKey: string;
   readonly siteId: string;
+  readonly clock: Clock;
+  /** Ends what is being asked. */
+  readonly signal: AbortSignal;
 }
 
 /** A question of docs/wix-api.md, and what this site says to it. */
 export interface Finding {
   readonly question: string;
   readonly answer: string;
+  /** What the configuration of a collection has to say of such a site. */
+  readonly setting?: string;
 }
 
 /** An answer as it came: nothing is mended here, since it is what is asked about. */
@@ -23,7 +28,7 @@ export interface RawAnswer {
 
 /** Sends one request. Only reads of content and jobs that export may be asked for. */
 export async function ask(
-  { apiUrl, apiKey, siteId }: Connection,
+  { apiUrl, apiKey, siteId, signal }: Connection,
   path: string,
   body?: object,
 ): Promise<RawAnswer> {
@@ -31,7 +36,7 @@ export async function ask(
     method: body === undefined ? 'GET' : 'POST',
     headers: { authorization: apiKey, 'wix-site-id': siteId, 'content-type': 'application/json' },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(60_000),
+    signal: within(60_000, signal),
   });
   const text = await response.text();
   return { status: response.status, headers: response.headers, body: parsed(text) };
@@ -66,24 +71,28 @@ export async function exportFrom(
   }
   let job: unknown = unwrapped(submitted.body);
   for (let wait = 250; !ends.has(String(at(job, 'status'))); wait = Math.min(2 * wait, 10_000)) {
-    await delay(wait);
+    await connection.clock.sleep(wait, connection.signal);
     const answer = await ask(connection, `/data-mover/v1/jobs/${id}`);
     if (answer.status !== 200)
       return { submitted, job: undefined, seconds: seconds(), file: undefined };
     job = unwrapped(answer.body);
   }
   const url = at(job, 'destination', 'file', 'url');
-  const file = typeof url === 'string' ? await download(url) : undefined;
+  const file = typeof url === 'string' ? await download(url, connection.signal) : undefined;
   return { submitted, job, seconds: seconds(), file };
 }
 
 const ends = new Set(['COMPLETED', 'FAILED', 'PARTIALLY_SUCCESSFUL']);
 
 /** Without credentials: the host of files is not the API. */
-async function download(url: string) {
-  const response = await fetch(url, { signal: AbortSignal.timeout(300_000) });
+async function download(url: string, signal: AbortSignal) {
+  const response = await fetch(url, { signal: within(300_000, signal) });
   const { status, headers, redirected } = response;
   return { status, headers, redirected, bytes: Buffer.from(await response.arrayBuffer()) };
+}
+
+function within(milliseconds: number, signal: AbortSignal): AbortSignal {
+  return AbortSignal.any([signal, AbortSignal.timeout(milliseconds)]);
 }
 
 /** An answer's job, whether or not it is wrapped. */
