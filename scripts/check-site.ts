@@ -1,11 +1,11 @@
 /**
- * Asks a site the questions that docs/wix-api.md leaves open, and prints its answers as Markdown:
+ * Asks a site the questions of docs/check-site.md, and prints the answers as a Markdown table:
  *
  *     WIX_API_KEY=… WIX_SITE_ID=… npm run check-site -- <collection> [en,fr]
  *     WIX_API_KEY=… WIX_SITE_ID=… npm run check-site -- --write [<collection> [en,fr]]
  *
- * The first reads, and submits jobs that export; it changes nothing on the site. The second makes two
- * collections, imports into one of them, and removes both. Without a collection it reads that one, too.
+ * The first submits export jobs, and changes nothing on the site. The second creates two collections,
+ * imports items into them, and removes both; it reads one of them, unless a collection is named.
  * What is printed of the site's own collections are names of columns and numbers, and no content.
  */
 import { parseArgs } from 'node:util';
@@ -16,7 +16,7 @@ import { checkSite } from './check-site/read.ts';
 import type { Finding } from './check-site/requests.ts';
 import { checkWriting } from './check-site/write.ts';
 
-const usage = 'WIX_API_KEY=… WIX_SITE_ID=… npm run check-site -- [--write] <collection> [en,fr]';
+const usage = 'WIX_API_KEY=… WIX_SITE_ID=… npm run check-site -- [--write] [<collection> [en,fr]]';
 
 /** A row of a table: an answer may hold what would end its cell. */
 function rowOf({ question, answer }: Finding): string {

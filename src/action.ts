@@ -4,20 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { runExport } from './commands/export.ts';
-import { unreadable } from './commands/failures.ts';
+import { knownFailure } from './commands/failures.ts';
 import { runImport } from './commands/import.ts';
 import { runPlan } from './commands/plan.ts';
 import { readConfigFile } from './commands/read/read-config-file.ts';
 import { runRestore } from './commands/restore.ts';
 import { once, type Run } from './commands/run.ts';
-import { CsvError } from './csv/errors.ts';
 import {
   type Environment,
   foreignCheckout,
   readEnvironment,
   unmergedContent,
 } from './environment.ts';
-import { Failure, fullDisk } from './errors.ts';
+import { Failure } from './errors.ts';
 import { connectGitHub } from './github/client.ts';
 import {
   type Inputs,
@@ -79,12 +78,6 @@ export async function runAction(variables: Variables, io: Io): Promise<Result> {
   });
   await publish(result, { runner, style, redact, tempDir: variables.RUNNER_TEMP ?? tmpdir() });
   return result;
-}
-
-/** A failure that a person can act on; `undefined` for a defect of the action. */
-function knownFailure(error: unknown): Failure | undefined {
-  if (error instanceof Failure) return error;
-  return error instanceof CsvError ? unreadable(error) : fullDisk(String(error));
 }
 
 /** Whatever a run throws is its result, too. */

@@ -11,7 +11,7 @@ export interface Connection {
   readonly signal: AbortSignal;
 }
 
-/** A question of docs/wix-api.md, and what this site says to it. */
+/** A question of docs/check-site.md, and what this site says to it. */
 export interface Finding {
   readonly question: string;
   readonly answer: string;

@@ -1,5 +1,5 @@
 import { CsvError } from '../csv/errors.ts';
-import { Failure } from '../errors.ts';
+import { Failure, fullDisk } from '../errors.ts';
 
 /**
  * The failure of one file, which leaves the others alone. Rethrows what concerns the whole run: a
@@ -12,8 +12,13 @@ export function failureOf(error: unknown, name: string): Failure {
   return error;
 }
 
-/** A file that is not the CSV it should be, as the failure of a run. */
-export function unreadable(error: CsvError, words = error.message): Failure {
+/** What a run threw, as a failure that a person can act on; `undefined` for a defect of the action. */
+export function knownFailure(error: unknown): Failure | undefined {
+  if (error instanceof Failure) return error;
+  return error instanceof CsvError ? unreadable(error, error.message) : fullDisk(String(error));
+}
+
+function unreadable(error: CsvError, words: string): Failure {
   const { file, line, column } = error;
   const place = { file, line, ...(column > 0 ? { column } : {}) };
   return new Failure('validation', words, { place, cause: error });

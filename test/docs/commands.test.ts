@@ -90,7 +90,7 @@ test('whoever is to run npm is told of the clone, and of the install that it nee
   expect(untold).toEqual([]);
   expect([...new Set(told.map(({ page }) => page))].sort()).toEqual([
     'README.md',
-    'docs/wix-api.md',
+    'docs/check-site.md',
     'emulator/README.md',
   ]);
 });
@@ -156,7 +156,10 @@ test('npm run check-site asks the site that the environment names', async () => 
     site: { languages: ['en', 'fr'], collections: [products] },
   });
   try {
-    const script = scriptOn('docs/wix-api.md', 'git clone').replace(`${cloning} && npm ci\n`, '');
+    const script = scriptOn('docs/check-site.md', 'git clone').replace(
+      `${cloning} && npm ci\n`,
+      '',
+    );
     const values = { key: emulator.apiKey, 'site id': emulator.siteId };
     const printed = await shellBeside(script, values, { WIX_API_URL: emulator.apiUrl });
     expect(printed).toContain('| May the key export? | yes |');
