@@ -52,10 +52,11 @@ function selected(words: string | undefined): readonly Benchmark[] {
   if (words === undefined) return chosen;
   const named = chosen.filter(({ name }) => name.includes(words));
   const needed = new Set(['yardstick', ...named.map(({ name }) => name)]);
-  for (const { limits = [], along } of named) {
-    for (const limit of limits) if (limit.unit === 'times') needed.add(limit.of);
-    if (along !== undefined) needed.add(along);
+  for (const { limits = [] } of named) {
+    for (const limit of limits) if ('of' in limit) needed.add(limit.of);
   }
+  for (const { name, along } of chosen)
+    if (along !== undefined && needed.has(name)) needed.add(along);
   return chosen.filter(({ name }) => needed.has(name));
 }
 

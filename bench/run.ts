@@ -79,6 +79,8 @@ function measuredIn(limit: Limit, outcome: Outcome, all: readonly Outcome[]): nu
   switch (limit.unit) {
     case 'times':
       return timesOf(outcome, all, limit.of) ?? Number.NaN;
+    case 'times the peak':
+      return (outcome.peak ?? Number.NaN) / (named(all, limit.of)?.peak ?? Number.NaN);
     case 'seconds':
       return (outcome.milliseconds ?? Number.NaN) / 1_000;
     case 'MB':
@@ -94,6 +96,10 @@ export function timesOf(
   all: readonly Outcome[],
   name = 'yardstick',
 ): number | undefined {
-  const other = all.find(({ benchmark }) => benchmark.name === name)?.milliseconds;
+  const other = named(all, name)?.milliseconds;
   return milliseconds === undefined || other === undefined ? undefined : milliseconds / other;
+}
+
+function named(all: readonly Outcome[], name: string): Outcome | undefined {
+  return all.find(({ benchmark }) => benchmark.name === name);
 }

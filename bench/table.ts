@@ -31,6 +31,8 @@ function limitInWords(limit: Limit): string {
   switch (limit.unit) {
     case 'times':
       return limit.most === 1 ? `faster than ${limit.of}` : `≤ ${limit.most} × ${limit.of}`;
+    case 'times the peak':
+      return `≤ ${limit.most} × the peak of ${limit.of}`;
     case 'seconds':
       return `≤ ${limit.most} s`;
     default:
@@ -39,7 +41,7 @@ function limitInWords(limit: Limit): string {
 }
 
 function verdictInWords({ limit, value, met }: Verdict): string {
-  return met ? 'met' : `missed: ${numberInWords(value)}${limit.unit === 'times' ? ' ×' : ''}`;
+  return met ? 'met' : `missed: ${numberInWords(value)}${'of' in limit ? ' ×' : ''}`;
 }
 
 /** Two digits that count. */
