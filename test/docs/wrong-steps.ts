@@ -178,7 +178,7 @@ export const wrongSteps: Readonly<Record<string, WrongStep>> = {
     play: exporting({ languages: 'en, it' }),
   },
   'a single language': {
-    message: '…: a localization needs',
+    message: 'The input languages should name',
     options: translated,
     play: exporting({ languages: 'en' }),
   },
