@@ -140,7 +140,7 @@ function browser(groups: readonly Group[]): string {
 <input type="search" id="search" aria-label="Search in rows" placeholder="Search keys, fields and values ( / )" autocomplete="off" spellcheck="false">
 <select id="file" aria-label="File"><option value="">All files</option>${options.join('')}</select>
 <select id="view" aria-label="View"><option value="side">Side by side</option><option value="inline">Inline</option></select>
-<fieldset><legend class="unseen">Show only</legend>${chips.join('')}</fieldset>
+<fieldset aria-label="Show only">${chips.join('')}</fieldset>
 </form>
 <p id="count" class="count" role="status" aria-live="polite"></p>
 <button type="button" id="earlier" class="more" hidden>Show earlier rows</button>
