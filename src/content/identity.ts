@@ -61,6 +61,11 @@ export function languageIn(header: string): string | undefined {
   return at !== -1 && header.endsWith(')') ? header.slice(at + 1, -1) : undefined;
 }
 
+/** What a column of translations is called: its language, where its header names one. */
+export function languageOf(header: string): string {
+  return languageIn(header) ?? header;
+}
+
 function describedLayout(
   header: readonly string[],
   { id, source, targets }: HeaderPatterns,
@@ -124,15 +129,19 @@ function identityIn(patterns: HeaderPatterns | undefined): Identity {
 }
 
 /**
- * The item and the field that the key of a localization's row names, in both layouts (wix-api.md 2.2).
+ * The item, the field and, with one row per language, the language that the key of a localization's row
+ * names (wix-api.md 2.2).
  */
-export function textNamedBy(key: string): readonly [item: string, field: string] | undefined {
+export function textNamedBy(
+  key: string,
+): readonly [item: string, field: string, language?: string] | undefined {
   try {
     const id: unknown = JSON.parse(key);
-    const [item, field] = Array.isArray(id)
-      ? id.slice(1, 3)
+    const [item, field, language] = Array.isArray(id)
+      ? id.slice(1, 4)
       : [Object(id).contentId, Object(id).fieldId];
-    return typeof item === 'string' && typeof field === 'string' ? [item, field] : undefined;
+    if (typeof item !== 'string' || typeof field !== 'string') return undefined;
+    return typeof language === 'string' ? [item, field, language] : [item, field];
   } catch {
     return undefined;
   }

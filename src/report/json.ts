@@ -34,8 +34,7 @@ export function* reportJson(result: Result): Generator<string> {
   yield '\n';
 }
 
-function fileJson(file: FileResult) {
-  const { name, path, failure, orphans, omittedFields, unlisted } = file;
+function fileJson({ name, path, failure, orphans, omittedFields, unlisted, ...file }: FileResult) {
   return {
     name,
     path,
@@ -48,7 +47,7 @@ function fileJson(file: FileResult) {
     columns: file.columns,
     undoes: file.undoes ?? [],
     pending: file.pending.map(changeJson),
-    caughtUp: (file.caughtUp ?? []).map(changeJson),
+    caughtUp: file.caughtUp?.map(changeJson) ?? [],
     drift: file.drift.map(changeJson),
     conflicts: file.conflicts.map(conflictJson),
     rejections: file.rejections,
@@ -87,6 +86,6 @@ function* pieces(value: unknown, indent: string): Generator<string> {
 /** The entries of what takes more than one line. */
 function nested(value: unknown): readonly (readonly [string, unknown])[] | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  if (Array.isArray(value)) return value.length === 0 ? undefined : Object.entries(value);
-  return 'files' in value || 'changes' in value ? Object.entries(value) : undefined;
+  const isNested = Array.isArray(value) ? value.length > 0 : 'changes' in value || 'files' in value;
+  return isNested ? Object.entries(value) : undefined;
 }

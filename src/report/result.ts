@@ -1,5 +1,6 @@
 import { type Change, type Conflict, type Counts, countsOf } from '../content/change.ts';
 import type { ColumnDiff } from '../content/diff.ts';
+import { textNamedBy } from '../content/identity.ts';
 import { isLimit } from '../content/limits.ts';
 import type { Mismatch } from '../content/mismatch.ts';
 import type { Rejection } from '../content/rejections.ts';
@@ -164,31 +165,9 @@ export interface RowName {
 /** Names a row of a file by what its key says (wix-api.md 2.2 for the keys of translations). */
 export function rowNameOf(file: FileResult, key: string): RowName {
   const { titles, sources } = file;
-  const whole = { item: key, title: titles?.get(key), field: undefined, language: undefined };
-  if (sources === undefined) return whole;
-  const title = sources.get(key);
-  const [item, field, language] = partsOf(key);
-  return item === undefined ? { ...whole, title } : { item, title, field, language };
-}
-
-/** Item, field and language of a translation's key; nothing of what is no such key. */
-function partsOf(key: string): readonly (string | undefined)[] {
-  try {
-    const parsed: unknown = JSON.parse(key);
-    if (Array.isArray(parsed)) return parsed.slice(1, 4).map(textOf);
-    if (typeof parsed !== 'object' || parsed === null) return [];
-    const { contentId, fieldId } = { contentId: undefined, fieldId: undefined, ...parsed };
-    return [textOf(contentId), textOf(fieldId)];
-  } catch {
-    return [];
+  if (sources === undefined) {
+    return { item: key, title: titles?.get(key), field: undefined, language: undefined };
   }
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
-}
-
-/** What a column of a translation file is called: the language that its header names. */
-export function languageOf(header: string): string {
-  return /^Target language \((.+)\)$/i.exec(header)?.[1] ?? header;
+  const [item = key, field, language] = textNamedBy(key) ?? [];
+  return { item, title: sources.get(key), field, language };
 }

@@ -1,7 +1,8 @@
+import { languageOf } from '../content/identity.ts';
 import type { Place } from '../errors.ts';
 import { type Entry, type EntryCell, type Kind, kindWords } from './entries.ts';
 import { code, htmlText } from './escape.ts';
-import { languageOf, type RowName, rowNameOf } from './result.ts';
+import { type RowName, rowNameOf } from './result.ts';
 import { counted, shorten } from './text.ts';
 import { diffWords, excerpt, readable, readablePair, type Stretch, sideOf } from './words.ts';
 

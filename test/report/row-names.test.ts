@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { languageOf, rowNameOf } from '../../src/report/result.ts';
+import { languageOf } from '../../src/content/identity.ts';
+import { rowNameOf } from '../../src/report/result.ts';
 import { aFile } from './samples.ts';
 
 const idCell = '{"contentId":"chair","fieldId":"title","sequencePath":[]}';

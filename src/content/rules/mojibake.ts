@@ -54,33 +54,16 @@ function areFrom(old: string, good: string, text: string): boolean {
   return news.some((char) => before.has(char));
 }
 
-/** A text with every run of characters that is UTF-8, read as Windows-1252 or Latin-1, read as UTF-8. */
+/** A text that is UTF-8, read as Windows-1252 or Latin-1, read as UTF-8; itself where it is none. */
 function undo(text: string): string {
-  return text.replaceAll(/[^\0-\x7f]{2,}/g, (run) => {
-    let undone = '';
-    for (let at = 0; at < run.length; ) {
-      const length = sequenceLength(byteOf(run[at]));
-      const bytes = Buffer.from(Array.from(run.slice(at, at + length), byteOf));
-      const char = length > 1 && bytes.length === length ? bytes.toString('utf8') : '\ufffd';
-      const isRead = [...char].length === 1 && char !== '\ufffd';
-      undone += isRead ? char : run[at];
-      at += isRead ? length : 1;
-    }
-    return undone;
-  });
+  const undone = Buffer.from(Array.from(text, byteOf)).toString('utf8');
+  return undone.includes('\ufffd') ? text : undone;
 }
 
-/** How many bytes a character of UTF-8 has that begins with this one; 1 where none does. */
-function sequenceLength(byte: number): number {
-  if (byte >= 0xc2 && byte <= 0xdf) return 2;
-  if (byte >= 0xe0 && byte <= 0xef) return 3;
-  return byte >= 0xf0 && byte <= 0xf4 ? 4 : 1;
-}
-
-/** The byte of a character in Windows-1252 or Latin-1; 0, which no sequence has, where there is none. */
-function byteOf(char = ''): number {
+/** The byte of a character in Windows-1252 or Latin-1; 0xff, which UTF-8 never has, where there is none. */
+function byteOf(char: string): number {
   const at = windows1252.indexOf(char);
   if (at !== -1) return 0x80 + at;
-  const code = char.charCodeAt(0);
-  return code < 0x100 ? code : 0;
+  const code = char.codePointAt(0) ?? 0;
+  return code < 0x100 ? code : 0xff;
 }

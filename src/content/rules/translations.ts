@@ -1,7 +1,7 @@
 import type { Table } from '../../csv/table.ts';
 import type { Place } from '../../errors.ts';
 import { placeOf } from '../change.ts';
-import { type LocalizationLayout, languageIn, textNamedBy } from '../identity.ts';
+import { type LocalizationLayout, languageOf, textNamedBy } from '../identity.ts';
 import { canonicalJson, sameValue } from '../value.ts';
 import type { Column, Side } from '../versions.ts';
 import type { Check } from './check.ts';
@@ -42,7 +42,8 @@ export function misplacedEditCheck(
       const place = placeOf(row);
       if (head === null && base !== null) removed += 1;
       if (place === undefined) return;
-      const text = sourceOf(...(textNamedBy(key) ?? ['', '']));
+      const [item = '', field = ''] = textNamedBy(key) ?? [];
+      const text = sourceOf(item, field);
       if (base === null && text === undefined) {
         const words =
           'no file has the item of this row, so the site cannot take its translations, and the next export removes the row. Restore the ID cell if it was edited.';
@@ -226,9 +227,4 @@ export function* staleTranslations(
     const what = `${field} of the row ${quoted(item)} in ${collection}`;
     yield stale({ file: row.file, line: row.line }, what, languages);
   }
-}
-
-/** The language that a column's header names. */
-function languageOf(header: string): string {
-  return languageIn(header) ?? header;
 }

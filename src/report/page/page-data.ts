@@ -1,6 +1,7 @@
+import { languageOf } from '../../content/identity.ts';
 import { type Entry, type EntryCell, type Group, kindWords, rowKinds } from '../entries.ts';
 import { visible } from '../escape.ts';
-import { languageOf, type RowName, rowNameOf } from '../result.ts';
+import { type RowName, rowNameOf } from '../result.ts';
 import { shorten } from '../text.ts';
 import { diffWords, excerpt, readable, readablePair } from '../words.ts';
 import type { PageCell, PageKind, PageRow } from './shape.ts';
