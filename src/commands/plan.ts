@@ -14,7 +14,12 @@ import type { WixClient } from '../wix/client.ts';
 import { type ContentPlan, namedChanges, planContent, policyOf } from './import/import-content.ts';
 import { mistypedOn } from './import/mistyped.ts';
 import { refusalOf } from './import/why-stop.ts';
-import { type PlannedContent, planFile, withTitles } from './plan/plan-content.ts';
+import {
+  type PlannedContent,
+  planFile,
+  referencedTitles,
+  withTitles,
+} from './plan/plan-content.ts';
 import { type PlanSync, readPlanSync } from './plan/plan-sync.ts';
 import { pullRequestBase } from './plan/pull-request-base.ts';
 import { schemaEdits } from './plan/schema-edits.ts';
@@ -82,7 +87,7 @@ export async function runPlan(
   ];
   found.push(...unknownToSite(live, found));
   const undone = await undoneBy(run, sync, planned, before);
-  const files = shown.map((plan) => fileOf(plan, live, undone.get(plan.head)));
+  const files = shown.map((plan) => fileOf(plan, shown, live, undone.get(plan.head)));
   const result: Result = {
     command: 'plan',
     ...outcomeOf(inputs, files, found),
@@ -227,6 +232,7 @@ async function excessFindings(
 
 function fileOf(
   plan: PlannedContent,
+  all: readonly PlannedContent[],
   live: readonly ContentPlan[],
   undoes: readonly Undo[] = [],
 ): FileResult {
@@ -241,6 +247,7 @@ function fileOf(
     ...untouched(nameOf(content), content.path),
     deletes: isCollection ? content.deletes : 'keep',
     ...(isCollection ? { titles } : { sources: titles }),
+    references: referencedTitles(plan, all, drift),
     changes: plan.changes,
     caughtUp: plan.caughtUp,
     columns: plan.columns,

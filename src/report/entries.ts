@@ -2,6 +2,7 @@ import type { CellChange, Change, Conflict } from '../content/change.ts';
 import { isLimit } from '../content/limits.ts';
 import type { Finding } from '../content/rules/finding.ts';
 import type { FailureReason, Place } from '../errors.ts';
+import { withNames } from './references.ts';
 import type { FileResult, Result } from './result.ts';
 import { counted, inALine, quoted } from './text.ts';
 import { undoInWords } from './undo-words.ts';
@@ -115,7 +116,10 @@ function fileEntries(file: FileResult): readonly Entry[] {
       return { kind, file, key, place, cells: [], ...contentOf(each) };
     });
   const changes = (kind: Kind, list: readonly Change[]) =>
-    entries(kind, list, ({ cells, kind: what }) => ({ cells, ...wholeRow(kind, what) }));
+    entries(kind, list, ({ cells, kind: what }) => ({
+      cells: file.references === undefined ? cells : cells.map((cell) => withNames(file, cell)),
+      ...wholeRow(kind, what),
+    }));
   return [
     ...entries('failure', failure === undefined ? [] : [failure], ({ message, reason, place }) => ({
       words: message,

@@ -28,6 +28,8 @@ export interface FileResult {
   readonly titles?: ReadonlyMap<string, string>;
   /** Plan, of a localization: the text in the main language, by the row's key. */
   readonly sources?: ReadonlyMap<string, string>;
+  /** Plan: what people call the items that cells refer to, by field key and id, where git has them. */
+  readonly references?: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** Plan: what the pull request takes back of earlier ones. */
   readonly undoes?: readonly Undo[];
   /** Export, plan: what git alone changed and the site has not got yet. */

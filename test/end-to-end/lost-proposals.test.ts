@@ -61,7 +61,7 @@ test('a corrected proposal that was squash-merged while it was behind is begun a
     await run({ command: 'import' });
     edit(situation, 'p2', { title: 'Assam' });
     expect((await run(propose)).outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
-    expect(file(path, branch)).toMatch(/p1,Oolong,6,[^]*p2,Assam,[^]*p3,Silver tips,/);
+    expect(file(path, branch)).toMatch(/p1,Oolong,6,[\s\S]*p2,Assam,[\s\S]*p3,Silver tips,/);
   }));
 
 test.each([['push'], ['none']])(

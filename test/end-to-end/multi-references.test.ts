@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { EmulatorOptions } from '../../emulator/emulator.ts';
+import { planned } from './proposal.ts';
 import { path, type Situation, within } from './situation.ts';
 
 /** Teas that refer to herbs, in a field that exports carry as a list of ids, as real ones do. */
@@ -178,5 +179,25 @@ test.each([
     const { outputs } = await run({ command: 'import', collections: '' });
     expect(outputs.status).toBe('success');
     expect(herbsOf(situation)).toEqual(herbs);
+  });
+});
+
+test('a plan shows references by the titles of their items', async () => {
+  await within(teas(), async (situation) => {
+    const { run, emulator } = situation;
+    const both = { collections: 'products, herbs' };
+    emulator.site.edit('herbs', 'h1', { title: 'Peppermint' });
+    emulator.site.edit('herbs', 'h2', { title: 'Sage' });
+    await run({ command: 'export', ...both });
+    const edited = exported.replace('"[""h1"",""h2""]"', '"[""h2"",""h3"",""h4""]"');
+    const herbs = '_id,title\nh1,Peppermint\nh2,Sage\nh3,Lemon balm\nh4,Verbena\n';
+    const files = { [path]: edited, 'content/collections/herbs.csv': herbs };
+    const { summary, outputs, read } = await planned(situation, files, both);
+    expect(summary.replaceAll(/<\/?(?:ins|del)>/g, '')).toContain(
+      '<code>− Peppermint and 1 other</code></td><td><code>+ Lemon balm, + Verbena and 1 other</code>',
+    );
+    expect(read(outputs['report-html'] ?? '')).toContain('Verbena');
+    const report = JSON.parse(read(outputs['report-json'] ?? ''));
+    expect(JSON.stringify(report)).toContain('h4');
   });
 });

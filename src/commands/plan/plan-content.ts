@@ -2,6 +2,7 @@ import type { Content } from '../../config/config.ts';
 import type { Change } from '../../content/change.ts';
 import { type ColumnDiff, diffRow } from '../../content/diff.ts';
 import { type Excess, excesses, extentOf, type Limits } from '../../content/limits.ts';
+import { idsIn } from '../../content/rules/references.ts';
 import { titleColumn } from '../../content/titles.ts';
 import { type Sides, type Versions, versionsOf } from '../../content/versions.ts';
 import type { HeadContent } from '../import/import-content.ts';
@@ -91,13 +92,39 @@ function titlesIn(head: HeadContent): (row: Versions) => string | undefined {
 
 /** The titles of a plan, and those of other rows that git has. */
 export function withTitles(
-  { head, titles }: PlannedContent,
+  plan: PlannedContent,
   rows: readonly { readonly key: string }[],
 ): ReadonlyMap<string, string> {
+  const others = rows.map(({ key }) => [key, titleOf(plan, key)] as const);
+  return new Map([...others.filter(([, title]) => title !== ''), ...plan.titles]);
+}
+
+/** What people call the items that the cells of a plan refer to, by field key and id. */
+export function referencedTitles(
+  { head: { schema }, changes, caughtUp, pending }: PlannedContent,
+  all: readonly PlannedContent[],
+  drift: readonly Change[],
+): ReadonlyMap<string, ReadonlyMap<string, string>> {
+  const cells = [...changes, ...caughtUp, ...pending, ...drift].flatMap((change) => change.cells);
+  const titles = new Map<string, ReadonlyMap<string, string>>();
+  for (const { key, type, references } of schema?.fields ?? []) {
+    const target = all.find(({ head: { content } }) => isCollection(content, references));
+    if (target === undefined) continue;
+    const texts = cells.flatMap((cell) => (cell.column.key === key ? [cell.old, cell.new] : []));
+    const ids = new Set(texts.flatMap((text) => idsIn(type, text ?? '')));
+    const named = [...ids].map((id) => [id, titleOf(target, id)] as const);
+    titles.set(key, new Map(named.filter(([, title]) => title !== '')));
+  }
+  return titles;
+}
+
+function isCollection(content: Content, id: string | undefined): boolean {
+  return content.kind === 'collection' && content.id === id;
+}
+
+function titleOf({ head, titles }: PlannedContent, key: string): string {
   const at = head.table.columns.indexOf(titleName(head) ?? '');
-  const untitled = rows.filter(({ key }) => !titles.has(key));
-  const others = untitled.map(({ key }) => [key, head.table.row(key)?.cells[at] ?? ''] as const);
-  return new Map([...others.filter(([, title]) => title !== ''), ...titles]);
+  return titles.get(key) ?? head.table.row(key)?.cells[at] ?? '';
 }
 
 function titleName({

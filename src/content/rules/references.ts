@@ -18,7 +18,7 @@ export function danglingReference(
 }
 
 /** The items that a cell refers to. */
-function idsIn(type: string, text: string): readonly string[] {
+export function idsIn(type: string, text: string): readonly string[] {
   if (type === 'REFERENCE') return text === '' ? [] : [text];
   if (type !== 'MULTI_REFERENCE' || !text.startsWith('[')) return [];
   try {
