@@ -110,16 +110,16 @@ function opening(): string {
   const rows = reasons().map(([reason, meaning]) => [`\`${reason}\``, meaning]);
   return `# Troubleshooting
 
-A message says what is wrong, where, and what to do. This page has those about which there is more to
-say: search it for the words that your run says. \`…\` stands for what differs from run to run. The
-message is in the log, in the job summary and, where it concerns a file, on its line in the pull request.
+A message says what is wrong, where, and what to do. This page explains the messages that need more words.
+Search it for the words of your message; \`…\` stands for what differs from run to run. You find messages in
+the log, in the job summary and, if they are about a file, on its line in the pull request.
 
-The output \`failure-reason\` says which kind of failure it is:
+The output \`failure-reason\` says what kind of failure it is:
 
 ${table(['failure-reason', 'meaning'], rows)}
 
-With debug logging on (*Re-run jobs → Enable debug logging*), the log shows the requests that were
-tried again, and a defect of the action shows its stack.
+With debug logging (*Re-run jobs → Enable debug logging*), the log shows the requests that were tried again,
+and the stack of a defect in the action.
 `;
 }
 
@@ -129,10 +129,10 @@ function findings(): string {
     severity,
     about,
   ]);
-  return `## Rules\n\nWhat a plan and an import look for in what git changed. The report as JSON names the rule. An error\nfails the run, a warning does not.\n\n${table(['rule', 'severity', 'it finds that'], rows)}\n`;
+  return `## Rules\n\nA plan and an import check what git changed by these rules. The report as JSON names the rule. An error fails\nthe run; a warning does not. The configuration can change the severity of a rule with \`rules\`.\n\n${table(['rule', 'severity', 'it finds that'], rows)}\n`;
 }
 
 function codes(): string {
   const rows = [...remedies].map(([code, remedy]) => [`\`${code}\``, remedy]);
-  return `## Codes of Wix\n\nWhat helps where Wix gives one of its codes, for a request, a job or a row.\n\n${table(['code', 'what to do'], rows)}\n`;
+  return `## Codes of Wix\n\nWix gives these codes for requests, jobs and rows.\n\n${table(['code', 'what to do'], rows)}\n`;
 }

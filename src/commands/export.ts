@@ -89,7 +89,7 @@ function outcome(
 ): Pick<Result, 'status' | 'failureReason' | 'failureMessage'> {
   if (signal.aborted) {
     const failureMessage =
-      'The export was cancelled after it began to write. What had come into git by then is listed; run it again for the rest.';
+      'The export was cancelled after it began to write. The report lists what reached git; run it again for the rest.';
     return { status: 'failed', failureReason: 'cancelled', failureMessage };
   }
   if (failure !== undefined) {

@@ -216,7 +216,7 @@ async function writePlans(
  * @remedy Nothing; the next run compares. Give all workflows of a site one `concurrency` group.
  */
 const movedMeanwhile =
-  'Another run recorded what it read or wrote of the same files meanwhile, so the next import compares what this one wrote.';
+  'Another run recorded the same files in the meantime, so the next import compares what this one wrote.';
 
 /** Opens the contents of which git may hold something that the site does not. */
 async function openUnsettled(run: Run, { reconcile }: ImportInputs, sync: Sync): Promise<Heads> {

@@ -275,7 +275,7 @@ function outcomeOf(
   }
   if (inputs.failOnDrift && files.some(({ drift }) => drift.length > 0)) {
     const failureMessage =
-      'The site was edited since git and the site last agreed, which the input fail-on-drift makes a failure. Run an export to bring the edits to git.';
+      'The site was edited since git and the site last agreed, and the input fail-on-drift is true. Run an export to bring the edits to git.';
     return { status: 'failed', failureReason: 'verify-mismatch', failureMessage };
   }
   const changes = files.some((file) => file.changes.length > 0);

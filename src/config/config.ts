@@ -214,7 +214,7 @@ function wrongIn(content: Content): string | undefined {
   }
   if (content.kind === 'localization') {
     const twice = content.languages.find((each, i) => content.languages.indexOf(each) !== i);
-    return twice && `: the language ${twice} stands twice. Remove one.`;
+    return twice && `: the language ${twice} is listed twice. Remove one.`;
   }
   if (content.writePolicy !== 'truncate-before') return undefined;
   if (content.filter !== undefined || content.fields !== undefined) {

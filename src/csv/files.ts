@@ -20,7 +20,7 @@ export function tableFiles(path: string): readonly string[] {
    * @cause A table was split or joined, and a merge brought the old form back.
    * @remedy Delete the older of the two; `git log` shows which that is.
    */
-  const message = `${path} stands beside its own parts in ${partsFolder(path)}. Delete the one that is out of date.`;
+  const message = `${path} is beside its own parts in ${partsFolder(path)}. Delete the one that is out of date.`;
   throw new CsvError('TWO_FORMS', path, 1, 0, message);
 }
 

@@ -144,7 +144,7 @@ export function refuseDuplicateHeaders(table: Table): void {
     throw new CsvError('DUPLICATE_HEADER', file, 1, 0, message);
   }
   const names = [...new Set(twice)].map((name) => `"${name}"`).join(', ');
-  const message = `${file} line 1: ${names} stands more than once in the header. Remove or rename one of them.`;
+  const message = `${file} line 1: ${names} is in the header more than once. Remove or rename one of them.`;
   throw new CsvError('DUPLICATE_HEADER', file, 1, 0, message);
 }
 

@@ -50,7 +50,7 @@ export async function connectGitHub(options: {
   if (token === '') {
     throw new Failure(
       'config',
-      "The input token is empty, so GitHub cannot be asked. Leave the input out to use the job's own token.",
+      "The input token is empty, so the action cannot call GitHub. Leave the input out to use the job's own token.",
     );
   }
   const { owner, repo } = repositoryOf(repository);
@@ -96,7 +96,7 @@ function brokenAnswer(): Error {
    * @cause A proxy cut GitHub's answer short.
    * @remedy Run again; if it happens again, see [proxies and Enterprise Server](enterprise.md).
    */
-  return Object.assign(new Error('The answer was not whole JSON.'), { name: 'HttpError' });
+  return Object.assign(new Error('The answer was incomplete JSON.'), { name: 'HttpError' });
 }
 
 function ignore(): void {}

@@ -26,7 +26,7 @@ export function readAnswer<const Shape extends v.GenericSchema>(
   const trouble = issue.received === 'undefined' ? 'is missing' : `should be ${expected}`;
   throw new Failure(
     'api',
-    `${of} answered a request to ${to} with something unexpected: ${member} ${trouble}. Run again; report it if it lasts.`,
+    `${of} answered a request to ${to} with something unexpected: ${member} ${trouble}. Run again; if it happens again, report it.`,
   );
 }
 

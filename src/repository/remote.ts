@@ -151,7 +151,7 @@ function cutShort(moves: readonly Move[], error: unknown): unknown {
   const branch = moves.find(({ ref }) => ref.startsWith('refs/heads/'));
   if (!(error instanceof Failure) || branch === undefined) return error;
   const { reason, message } = error;
-  const words = `${message} The push to ${branchName(branch.ref)} was under way, and may have arrived: the next run looks.`;
+  const words = `${message} The push to ${branchName(branch.ref)} may have arrived: the next run checks.`;
   return new Failure(reason, words, { cause: error });
 }
 

@@ -184,7 +184,7 @@ function fileUrl({ apiUrl }: WixClient, text: string, base?: string): string {
   const named = url === undefined ? 'no URL' : `${url.protocol}//${url.hostname}`;
   throw new Failure(
     'api',
-    `Wix named ${named} for a file, which is not a host for files. Run again; report it to Wix if it lasts.`,
+    `Wix named ${named} for a file, which is not a host for files. Run again; if it happens again, report it to Wix.`,
   );
 }
 

@@ -300,7 +300,7 @@ test('a line break in a header is refused, and is in no message', async () => {
 test('a row that was copied with its id is told how it becomes a new item', async () => {
   const [found] = await findingsIn({ 'teas.csv': `${teas}b,Again,1,,,\n` });
   expect(found?.message).toBe(
-    'content/teas.csv line 8: the key "b" stands on the lines 3, 8. For a new item, empty the id of the copy; else remove one of them.',
+    'content/teas.csv line 8: the key "b" is on lines 3, 8. For a new item, empty the id of the copy; otherwise remove one of them.',
   );
 });
 
@@ -352,9 +352,7 @@ test('emptied translations that stay on the site are one remark', async () => {
 test('of a key that stands on very many lines, the first are named', async () => {
   const again = 'b,Again,1,,,\n'.repeat(1_000);
   const [found] = await findingsIn({ 'teas.csv': `${teas}${again}` });
-  expect(found?.message).toContain(
-    'on the lines 3, 8, 9, 10, 11, 12, 13, 14, 15, 16 and 991 more.',
-  );
+  expect(found?.message).toContain('is on lines 3, 8, 9, 10, 11, 12, 13, 14, 15, 16 and 991 more.');
 });
 
 test('translations that were edited together with their source are not stale', async () => {

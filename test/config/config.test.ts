@@ -227,7 +227,7 @@ describe('what is wrong is named with its line', () => {
       'should be a number or a percentage',
     ],
     ['one language', 'localizations:\n  - languages: [en]\n', 2, 'two to 64 languages'],
-    ['a language twice', 'localizations:\n  - languages: [en, en]\n', 2, 'stands twice'],
+    ['a language twice', 'localizations:\n  - languages: [en, en]\n', 2, 'is listed twice'],
     [
       'a language that is none',
       'localizations:\n  - languages: [en, "x y"]\n',

@@ -188,7 +188,7 @@ describe('a table', () => {
 
   test('with a header that stands twice is refused by name', () => {
     expect(() => refuseDuplicateHeaders(open('_id,Status,Status\n'))).toThrow(
-      '"Status" stands more than once',
+      '"Status" is in the header more than once',
     );
   });
 

@@ -43,7 +43,7 @@ test('every code of Wix that is known has a remedy that says what to do', () => 
 });
 
 test.each([
-  ['The answer was not whole JSON.', false],
+  ['The answer was incomplete JSON.', false],
   ['Wix counted a row that its log does not name.', false],
   ['The run was cancelled (…).', false],
   ['… is missing. Did you mean …?', true],

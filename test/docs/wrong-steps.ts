@@ -266,7 +266,7 @@ export const wrongSteps: Readonly<Record<string, WrongStep>> = {
     },
   },
   'no permission to comment': {
-    message: 'The plan is in the job summary alone',
+    message: 'The plan is only in the job summary',
     play: async ({ hub, run }) => {
       await run({ command });
       hub.faults.answer('issues/list-comments', notAccessible);

@@ -102,7 +102,7 @@ test('references that no export has and an import empties are given back, and no
       'rows-changed': '1',
     });
     expect(annotations[0]).toMatch(
-      /^::error .*took related from the item t0000.*nothing more was written. It was given back./,
+      /^::error .*took related from the item t0000.*nothing more was written. It was written back./,
     );
     expect(referring(situation)).toBe(60);
     expect(imports(situation)).toBe(1);
@@ -119,7 +119,7 @@ test('references that cannot be given back are named, with all that was there', 
     const { outputs, annotations, log, summary, read } = await importEdits(situation, 2);
     expect(outputs).toMatchObject({ 'failure-reason': 'verify-mismatch', 'rows-changed': '1' });
     expect(referring(situation)).toBe(3);
-    expect(annotations[0]).toMatch(/^::error .*It could not be given back/);
+    expect(annotations[0]).toMatch(/^::error .*It could not be written back/);
     expect(annotations[1]).toMatch(/^::error .*line=2.*row "t0000": related held "t0003, t0001"/);
     expect(log).toContain('t0000 held in related before this import: t0003, t0001');
     expect(summary).toContain('Lost in the import');
@@ -158,7 +158,9 @@ test('a key that may not read items is a warning, and the import goes on', async
     situation.emulator.faults.add({ kind: 'answer', status: 403, match: query });
     const { outputs, annotations } = await importEdits(situation, 1);
     expect(outputs.status).toBe('success');
-    const warning = annotations.find((line) => line.includes('nobody can see'));
+    const warning = annotations.find((line) =>
+      line.includes('cannot check that it erases nothing'),
+    );
     expect(warning).toMatch(/^::warning .*its items could not be read.*Tick all permissions under/);
   });
 });
@@ -199,7 +201,7 @@ test('an encrypted value that no export has is given back, and never told', asyn
   await within(guests({ encryptedFields: 'absent' }), async (situation) => {
     const { outputs, annotations, log, summary } = await importEdits(situation, 2);
     expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'verify-mismatch' });
-    expect(annotations[0]).toMatch(/took phone, code from the item g1.*It was given back/);
+    expect(annotations[0]).toMatch(/took phone, code from the item g1.*It was written back/);
     const { items } = situation.emulator.site.collection('products');
     expect(items.get('g1')).toMatchObject({ title: 'Fine tea', phone: '555-1', code: 1234 });
     expect(items.get('g2')).toMatchObject({ title: 'Tea', phone: '555-2' });
@@ -223,7 +225,7 @@ test('truncate-before is refused where references would go, with nothing written
     const inputs = { 'write-policy': 'truncate-before', deletes: 'apply' };
     const { outputs, annotations } = await importEdits(situation, 1, inputs);
     expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'config' });
-    expect(annotations[0]).toContain('truncate-before could empty related');
+    expect(annotations[0]).toContain('truncate-before could erase related');
     expect(imports(situation)).toBe(0);
     expect(referring(situation)).toBe(4);
   });
@@ -234,7 +236,7 @@ test('truncate-before is refused where encrypted values are at stake', async () 
     const inputs = { 'write-policy': 'truncate-before', deletes: 'apply' };
     const { outputs, annotations } = await importEdits(situation, 1, inputs);
     expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'config' });
-    expect(annotations[0]).toContain('truncate-before could empty phone (encrypted)');
+    expect(annotations[0]).toContain('truncate-before could erase phone (encrypted)');
     expect(imports(situation)).toBe(0);
   });
 });

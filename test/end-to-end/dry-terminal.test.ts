@@ -123,7 +123,7 @@ test('a conflict on cells of several lines is one line, and an import that wrote
     expect(linesOf(await run({ command: 'import' })).slice(-4)).toEqual([
       'import: failed (conflict): git and the site both changed 1 cell',
       '  products: 1 conflict',
-      'error: One row was changed in the same place both in git and in the CMS, and left alone on both sides. Take what the site has into git to give way, or set the input on-conflict to git or cms.',
+      'error: One row was changed in the same place both in git and in the CMS, and left alone on both sides. To keep what the site has, write it into the files; or set the input on-conflict to git or cms.',
       `error: ${path} line 3: products, row "p2": notes was "line one\\nline two"; in git it is "line one\\nline 2\\u{200B}", on the site "line one\\tand\\nmore".`,
     ]);
 

@@ -212,7 +212,7 @@ test('a plan whose token may not comment says so in one line, and is in the summ
     const files = { [path]: exported.replace('Green tea', 'Sencha') };
     const plan = await planned(situation, files, { ...offline, comment: 'true', token: '' });
     expect(plan.outputs).toMatchObject({ status: 'success', changed: 'true' });
-    expect(plan.annotations.join('\n')).toContain('The plan is in the job summary alone');
+    expect(plan.annotations.join('\n')).toContain('The plan is only in the job summary');
     expect(plan.summary).toContain('Sencha');
   });
 });

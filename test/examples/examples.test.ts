@@ -121,7 +121,7 @@ test('plan-on-pull-request.yml works for a pull request from a fork, in the summ
     expect(fork.summary).toContain('Sencha');
     expect(fork.summary).toContain('1 row from earlier merges has not reached the site yet');
     expect(fork.annotations).toEqual([
-      expect.stringMatching(/^::warning.*The plan is in the job summary alone: The token may not/),
+      expect.stringMatching(/^::warning.*The plan is only in the job summary: The token may not/),
     ]);
     expect(situation.emulator.requests).toHaveLength(before);
     expect(situation.hub.comments).toEqual([]);

@@ -253,7 +253,7 @@ test.each(commands)(
     expect(result).toMatchObject({ status: 'failed', failureReason: 'validation' });
     const [message] = messagesOf(result);
     expect(message?.replace(/^products: /, '')).toBe(
-      `${path} stands beside its own parts in content/collections/products. Delete the one that is out of date.`,
+      `${path} is beside its own parts in content/collections/products. Delete the one that is out of date.`,
     );
   },
 );

@@ -104,7 +104,7 @@ test.each<[string, unknown, (github: GitHub) => Promise<unknown>, string]>([
     reason: 'api',
     message: expect.stringMatching(
       new RegExp(
-        `^GitHub answered a request to .+ with something unexpected: ${odd}\\. Run again; report it if it lasts\\.$`,
+        `^GitHub answered a request to .+ with something unexpected: ${odd}\\. Run again; if it happens again, report it\\.$`,
       ),
     ),
   });

@@ -39,7 +39,7 @@ test.each<[string, string, (text: string) => string | null, RegExp]>([
     'a row out of order',
     teas,
     (text) => text.replace(/(t1.*)(t2.*)(?=t3)/s, '$2$1'),
-    /teas\.csv line 2: the row came back in other bytes/,
+    /teas\.csv line 2: the row came back with different bytes/,
   ],
   [
     'a schema that is gone',

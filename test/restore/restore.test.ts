@@ -201,7 +201,7 @@ test('a collection that was deleted is made again behind an input of its own, an
     expect(told.annotations.join('\n')).toContain('The site has no collection teas any more');
     expect(emulator.site.collections.has('teas')).toBe(false);
     const made = await run({ ...restore, 'create-collections': 'true' });
-    expect(made.annotations.join('\n')).toContain('The collection teas was made again');
+    expect(made.annotations.join('\n')).toContain('The collection teas was created again');
     Object.assign(emulator.site.collection('teas').schema, {
       plugins: [
         {

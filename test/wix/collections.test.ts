@@ -130,7 +130,7 @@ test('an odd answer is named, and not taken for a collection', async () => {
     await expect(listCollections(client)).rejects.toMatchObject({
       reason: 'api',
       message:
-        'Wix answered a request to list the collections with something unexpected: collections.0.fields.0.key should be a text. Run again; report it if it lasts.',
+        'Wix answered a request to list the collections with something unexpected: collections.0.fields.0.key should be a text. Run again; if it happens again, report it.',
     });
   });
 });

@@ -148,7 +148,7 @@ function refuseDuplicates(head: Table | undefined): void {
   const place = duplicate.places.at(-1);
   throw new Failure(
     'validation',
-    `${place?.file}: the key "${duplicate.key}" stands on the lines ${lines}, so the file was left as it was. Keep one of them.`,
+    `${place?.file}: the key "${duplicate.key}" is on lines ${lines}, so the file was left as it was. Keep one of them.`,
     place === undefined ? {} : { place },
   );
 }

@@ -214,7 +214,7 @@ function unseen(tried: Tried, failure: Failure): Tried {
   const { applied } = tried;
   const name = nameOf(applied.plan.head.content);
   /** @remedy Give the key the permission that is named at the end, or edit these fields in the CMS. */
-  const warning = `${name}: its items could not be read, so nobody can see whether this import takes what it does not carry. ${failure.message}`;
+  const warning = `${name}: its items could not be read, so the import cannot check that it erases nothing. ${failure.message}`;
   return { ...tried, applied: { ...applied, warnings: [...applied.warnings, warning] } };
 }
 
@@ -232,7 +232,7 @@ function refusedTruncation(
       ({ field, kind }) => kind === 'encrypted' || !isExported(plan.live.live, key, field),
     );
     if (lost === undefined) continue;
-    const words = `${collection.id}: truncate-before could empty ${lost.field} (${lost.kind}), which the item ${key} and maybe others hold and no import is sure to carry. Use write-policy overwrite for it.`;
+    const words = `${collection.id}: truncate-before could erase ${lost.field} (${lost.kind}) of the item ${key} and maybe of others, because an import may not carry it. Use write-policy overwrite for it.`;
     return new Failure('config', words);
   }
   return undefined;
@@ -374,7 +374,7 @@ async function settle(
     ({ field, kind }) => kind === 'multi-reference' && isExported(plan.live.live, write.key, field),
   );
   if (gone.length === 0 && isKnown) {
-    const words = /** @remedy Nothing. */ `${collection.id}: an import empties ${names} of the rows that it writes, so their references were given back.`;
+    const words = /** @remedy Nothing. */ `${collection.id}: an import empties ${names} of the rows that it writes, so the references were written back.`;
     if (isTruncating(aim.content)) await giveBackReferences(aim.client, plan, plan.writes);
     return inManner(kept, { references: 'given-back' }, words);
   }
@@ -383,8 +383,8 @@ async function settle(
   for (const loss of losses) aim.run.log.info(lossInWords(collection.id, write.key, loss));
   const outcome =
     gone.length === 0
-      ? /** @clause of the failure below. */ 'It was given back.'
-      : 'It could not be given back: the log lists what was there. Put it back in the CMS.';
+      ? /** @clause of the failure below. */ 'It was written back.'
+      : 'It could not be written back: the log lists the old values. Restore them in the CMS.';
   const stop = `${collection.id}: the import took ${names} from the item ${write.key}, which it does not carry, so nothing more was written. ${outcome} ${wayOut(taken, collection.id)}`;
   return failed(
     { ...kept, applied: { ...kept.applied, losses: [...kept.applied.losses, ...losses] } },

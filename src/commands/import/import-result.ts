@@ -57,7 +57,7 @@ export function appliedResult(
 /** The result of an import that was cancelled after it began to write. */
 export function cancelledResult(result: Result): Result {
   const failureMessage =
-    'The import was cancelled after it began to write. The rows that had arrived by then are listed; run it again to write the rest, and to compare.';
+    'The import was cancelled after it began to write. The report lists the rows that arrived; run it again to write the rest, and to compare.';
   return { ...result, status: 'failed', failureReason: 'cancelled', failureMessage };
 }
 

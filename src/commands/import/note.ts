@@ -72,7 +72,7 @@ export async function note(
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
     if (sync.record.commit === undefined) {
-      const warning = `What this import writes could not be noted: ${error.message} Should the run be cut off, an edit that takes it back in git may be reported as a conflict.`;
+      const warning = `What this import writes could not be noted: ${error.message} If the run is cut off, an edit that undoes it in git may be reported as a conflict.`;
       return { sync, isKept: false, jobs, warnings: [warning], confirm: async () => {} };
     }
     const message = `What this import is about to write could not be noted in the record, so nothing was written. ${error.message}`;
@@ -111,6 +111,6 @@ async function confirm(
   if (isKept && isSame && [...noted.keys()].every((name) => known.has(name))) return;
   throw new Failure(
     'api',
-    'Another run has begun to write, or has recorded an edit, meanwhile, so this import stops. Run it again: it compares anew.',
+    'Another run has started to write, or has recorded an edit, in the meantime, so this import stops. Run it again.',
   );
 }

@@ -85,7 +85,7 @@ export async function recordOutcome(
   } catch (error) {
     const { reason, message } = asFailure(error);
     if (reason === 'cancelled') throw error;
-    const words = `The import wrote to the site, and what became of it could not be recorded: ${message} The next import compares.`;
+    const words = `The import wrote to the site, but could not record the outcome: ${message} The next import will compare.`;
     return new Failure(reason, words, { cause: error });
   }
 }

@@ -179,7 +179,7 @@ function unverified(applied: AppliedContent, failure: Failure | undefined): Veri
 
 function unverifiedFailure({ plan }: AppliedContent, { reason, message, place }: Failure): Failure {
   const name = nameOf(plan.head.content);
-  const words = `${name}: written, but not read back to compare. ${message} The next import does it.`;
+  const words = `${name}: written, but could not be read back to compare. ${message} The next import does it.`;
   return new Failure(reason, words, place === undefined ? {} : { place });
 }
 

@@ -80,14 +80,14 @@ function effectOf(
     case 'deletes keep':
       return 'an item stays when its row leaves git.';
     case 'write-policy truncate-before':
-      return `every import empties the collection and makes it anew from the ${plan?.head.table.size ?? 0} rows in git.`;
+      return `every import empties the collection and fills it again from the ${plan?.head.table.size ?? 0} rows in git.`;
     case 'entry none':
-      return 'its file is managed no more, and nothing is deleted.';
+      return 'its file is no longer managed, and nothing is deleted.';
     case 'entry managed':
       return 'the next export brings it to git, and imports write it.';
     default:
       return ['fields', 'exclude', 'filter'].includes(setting)
         ? 'the next export brings other content to git.'
-        : 'this holds from the merge on.';
+        : 'this takes effect with the merge.';
   }
 }

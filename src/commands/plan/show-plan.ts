@@ -62,7 +62,7 @@ export async function showPlan(
      * @remedy Give the job `pull-requests: write`. If it is a fork, read the job
      * summary.
      */
-    return [`The plan is in the job summary alone: ${error.message}`];
+    return [`The plan is only in the job summary: ${error.message}`];
   }
 }
 
@@ -70,7 +70,7 @@ export async function showPlan(
  * @cause An approval stands for the changes that the plan showed, and they are others now.
  * @remedy Review them, and set the label again: see [limits](limits.md).
  */
-const outdated = `The label ${approvedLabel} was taken away, since the changes are not those that it was put on for. Review them, and put it on again.`;
+const outdated = `The label ${approvedLabel} was removed, because the changes are no longer those that it approved. Review them, and set it again.`;
 
 function withWarnings(result: Result, warnings: readonly string[]): Result {
   return { ...result, warnings: [...result.warnings, ...warnings] };

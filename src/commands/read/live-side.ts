@@ -50,7 +50,7 @@ function localizationTable(content: Content, path: string): Table {
   const header = table.columns.map((name) => `"${name}"`).join(', ');
   throw new Failure(
     'config',
-    `${nameOf(content)}: the columns ${header} of the export are of no layout that is known, so the file was left as it was. ` +
+    `${nameOf(content)}: the columns ${header} of the export have an unknown layout, so the file was left as it was. ` +
       'Write into the configuration how the headers begin, such as columns: { id: ID, source: Source, targets: Target }.',
   );
 }

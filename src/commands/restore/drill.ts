@@ -135,7 +135,7 @@ const asIs = {
 } as const;
 
 function nothingToPlay(id: string): Failure {
-  const message = `The commit ${id.slice(0, 7)} has no configured file, so there is nothing to play. Run an export first.`;
+  const message = `The commit ${id.slice(0, 7)} has no configured file, so there is nothing to test. Run an export first.`;
   return new Failure('config', message);
 }
 
@@ -187,7 +187,7 @@ function unmanagedItems(then: string, contents: readonly Content[]): readonly Co
 function collectionOf(then: string, { id, schemaPath }: CollectionContent): CollectionSeed {
   const path = join(then, schemaPath);
   if (!existsSync(path)) {
-    const message = `${schemaPath} is missing, and without it nobody can make the collection ${id} again. Run an export, which writes it.`;
+    const message = `${schemaPath} is missing, and without it the collection ${id} cannot be created again. Run an export, which writes it.`;
     throw new Failure('validation', message, { place: { file: schemaPath } });
   }
   const { fields, omitted } = parseSchema(readFileSync(path, 'utf8'), schemaPath);
@@ -275,7 +275,7 @@ function differenceIn(
   for (const path of before) {
     const line = firstDifference(readFileSync(join(then, path)), readFileSync(join(again, path)));
     if (line === undefined) continue;
-    const message = `${path} line ${line}: the row came back in other bytes. Run an export, which writes the file as it has to be.`;
+    const message = `${path} line ${line}: the row came back with different bytes. Run an export, which writes the file in its usual form.`;
     return { reason: 'validation', message, place: { file: path, line } };
   }
   return undefined;

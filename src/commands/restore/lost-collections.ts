@@ -21,7 +21,7 @@ export async function remakeCollections(
     const { id, schemaPath } = content;
     if (!createCollections) {
       words.push(
-        `The site has no collection ${id} any more. Run the restore with the input create-collections set to true, which makes it again as ${schemaPath} describes it; or make it in the CMS.`,
+        `The site has no collection ${id} any more. Run the restore with the input create-collections set to true, which creates it as ${schemaPath} describes it; or create it in the CMS.`,
       );
       continue;
     }
@@ -36,7 +36,7 @@ export async function remakeCollections(
     await createCollection(client, { id, displayName: id, fields });
     const translatable = schema.fields.filter((field) => field.translatable);
     words.push(
-      `The collection ${id} was made again, without its items: the import after the merge brings them. Give it its name and its permissions in the CMS.${translatable.length === 0 ? '' : ' Make it translatable again in Wix Multilingual.'}`,
+      `The collection ${id} was created again, without its items: the import after the merge brings them. Give it its name and its permissions in the CMS.${translatable.length === 0 ? '' : ' Make it translatable again in Wix Multilingual.'}`,
     );
   }
   return words;

@@ -25,7 +25,7 @@ export function unknownColumns(
       omitted.get(column),
     ];
     if (field !== undefined) {
-      const words = `the header ${name} is that of the field ${quoted(field)} but for case or blanks. Write ${field}.`;
+      const words = `the header ${name} differs from the field ${quoted(field)} only in case or blanks. Write ${field}.`;
       return about('misspelled-column', words);
     }
     if (reason !== undefined) {

@@ -43,7 +43,7 @@ export const damageRules: CellRules = {
     const good = old === undefined ? undefined : withoutMojibake(text, old);
     return good === undefined
       ? undefined
-      : /** @cause The file was opened and saved by a program that does not expect UTF-8; mostly Excel, by a double-click. */ `${column.key} is ${quoted(text)}: a program took the UTF-8 of the file for another encoding. Write ${quoted(good)}, and save the file as UTF-8.`;
+      : /** @cause The file was opened and saved by a program that does not expect UTF-8; mostly Excel, by a double-click. */ `${column.key} is ${quoted(text)}: a program read the UTF-8 of the file in another encoding. Write ${quoted(good)}, and save the file as UTF-8.`;
   },
   'scientific-number': ({ column, old = '', text }) =>
     column.key !== '_id' &&

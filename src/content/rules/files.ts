@@ -58,7 +58,7 @@ const mostTold = 50;
 
 function unmanaged(file: string, meant: string | undefined): Finding {
   const hint = meant === undefined ? '' : ` Did you mean ${meant}?`;
-  const words = `nothing manages this file, so an edit in it reaches nobody.${hint} Give it the name of a file of the content, as CSV, or move it elsewhere.`;
+  const words = `nothing manages this file, so edits in it have no effect.${hint} Give it the name of a file of the content, as CSV, or move it elsewhere.`;
   return finding('unmanaged-file', { file }, words);
 }
 

@@ -23,7 +23,7 @@ export const rules = {
   're-keyed': ['error', 'a row got another id and is otherwise the same'],
   'possibly-re-keyed': ['warning', 'a row got another id and is otherwise mostly the same'],
   'unknown-column': ['remark', 'no field of the collection has this key, so it is not sent'],
-  'misspelled-column': ['error', 'a header is that of a field but for case or blanks'],
+  'misspelled-column': ['error', 'a header differs from a field only in case or blanks'],
   'localization-header': ['error', 'a header of a localization was renamed'],
   'dropped-column': ['warning', 'a column left the file'],
   'renamed-column': ['warning', 'a column got another name'],

@@ -12,7 +12,7 @@ export function duplicateKeys(table: Table): readonly Finding[] {
   return table.duplicates.map(({ key, places }) => {
     const named = places.slice(0, namedLines).map(({ line }) => line);
     const more = places.length > named.length ? ` and ${places.length - named.length} more` : '';
-    const words = `the key ${quoted(key)} stands on the lines ${named.join(', ')}${more}. For a new item, empty the id of the copy; else remove one of them.`;
+    const words = `the key ${quoted(key)} is on lines ${named.join(', ')}${more}. For a new item, empty the id of the copy; otherwise remove one of them.`;
     return finding('duplicate-key', places[1] ?? { file: '' }, words);
   });
 }
@@ -23,8 +23,8 @@ export function blankRows({ blankRows: { count, first } }: Table): readonly Find
   if (place === undefined) return [];
   const words =
     count === 1
-      ? 'the row holds nothing, so it is left out. Delete it.'
-      : `the row and ${count - 1} more hold nothing, so they are left out. Delete them.`;
+      ? 'the row is empty, so it is left out. Delete it.'
+      : `the row and ${count - 1} more are empty, so they are left out. Delete them.`;
   return [finding('blank-row', place, words)];
 }
 
@@ -49,7 +49,7 @@ export const damagedKeyCheck: Check = {
     }
     const plain = key.replaceAll(unseen, '');
     if (plain !== key) {
-      const words = `the id ${quoted(key)} holds blanks or characters that cannot be seen, so the site would get a second item. Write ${quoted(plain)}.`;
+      const words = `the id ${quoted(key)} has blanks or invisible characters, so the site would get a second item. Write ${quoted(plain)}.`;
       yield finding('damaged-key', place, words);
     }
   },

@@ -149,7 +149,7 @@ function* lostParts(
   if (isJson(source)) return;
   const placeholders = difference(source.match(placeholder), text.match(placeholder));
   if (placeholders !== undefined) {
-    const words = `the translation into ${language} ${placeholders} of its source. Restore what stands in the source.`;
+    const words = `the translation into ${language} ${placeholders} of its source. Use those of the source.`;
     yield finding('placeholder', place, words);
   }
   const tags = difference(tagsIn(source), tagsIn(text));
