@@ -9,7 +9,7 @@ import {
   rowKinds,
 } from './entries.ts';
 import { code, htmlText } from './escape.ts';
-import { headline, isProposal, mergeSentence } from './headline.ts';
+import { failureWords, headline, isProposal } from './headline.ts';
 import { dangersOf, notesOf } from './notices.ts';
 import type { Result } from './result.ts';
 import { columnsOf, entryRow } from './rows.ts';
@@ -86,37 +86,33 @@ export function comment(result: Result, options: CommentOptions): string {
   const elsewhere = whereElse(result, options);
   const write = (content: string) => code(shorten(content, 120));
   const groups = groupsOf(result);
-  const head = [
-    ...(marker === undefined ? [] : [marks(marker, result)]),
+  const head = paragraphs([
+    marker === undefined ? '' : marks(marker, result),
     `<h3>${headline(result, write)}</h3>`,
     ...opening(result, groups, limit),
-  ];
+  ]);
   const tail = footer(result, options);
-  const room = limit - [...head, ...tail].join('\n\n').length - elsewhere.length - 500;
+  const room = limit - head.length - tail.length - elsewhere.length - 500;
   const table = filesTable(groups, Math.floor(room / shareOfFiles));
   const blocks = fileBlocks(groups, room - table.length, elsewhere);
-  return [...head, ...(table === '' ? [] : [table]), ...blocks, ...tail].join('\n\n');
+  return paragraphs([head, table, ...blocks, tail]);
+}
+
+function paragraphs(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('\n\n');
 }
 
 /** What to know before the numbers. */
 function opening(result: Result, groups: readonly Group[], limit: number): readonly string[] {
   const write = (content: string) => code(shorten(content, 400));
-  const writeName = (name: string) => code(shorten(name, 80));
-  const { command, status, failureMessage, files } = result;
   const room = Math.floor(limit / shareOfLists);
-  const isPlan = command === 'plan';
-  const wouldChange =
-    isPlan && status === 'failed' && files.some(({ changes }) => changes.length > 0);
-  const isQuiet =
-    isPlan && isProposal(result) && groups.length === 0 && failureMessage === undefined;
+  const isQuiet = isProposal(result) && groups.length === 0 && result.failureMessage === undefined;
   const dangers = listed(dangersOf(result, write), '> - ', room);
-  const notes = listed(notesOf(result, write), '- ', room);
   return [
-    ...(wouldChange ? [`<p>${mergeSentence(result, 'would change', writeName)}.</p>`] : []),
-    ...(failureMessage === undefined ? [] : [`<p>${code(shorten(failureMessage, 1_000))}</p>`]),
-    ...(isQuiet ? ['<p>This pull request does not change content, or no longer does.</p>'] : []),
-    ...(dangers === '' ? [] : [`> [!CAUTION]\n${dangers}`]),
-    ...(notes === '' ? [] : [notes]),
+    ...failureWords(result, 1_000).map((html) => `<p>${html}</p>`),
+    isQuiet ? '<p>This pull request does not change content, or no longer does.</p>' : '',
+    dangers === '' ? '' : `> [!CAUTION]\n${dangers}`,
+    listed(notesOf(result, write), '- ', room),
   ];
 }
 
@@ -145,24 +141,21 @@ function filesTable(groups: readonly Group[], room: number): string {
   const used = rowKinds.filter((kind) => countInAll(groups, kind) > 0);
   const titles = used.map((kind) => `<th align="right">${kindWords[kind].title}</th>`).join('');
   const lines = groups.map((group) => {
-    const cells = used.map((kind) => numberCell(countIn(group, kind)));
+    const counts = used.map((kind) => countIn(group, kind));
+    const cells = counts.map((n) => `<td align="right">${n === 0 ? '' : numberInWords(n)}</td>`);
     return `<tr><td>${code(shorten(group.name, 80))}</td>${cells.join('')}</tr>`;
   });
   const shown = fitting(lines, room - titles.length - 150);
   const hidden = groups.length - shown.length;
-  return [
-    '<table>',
+  const more = `<tr><td colspan="${used.length + 1}">and ${counted(hidden, 'more file')}</td></tr>`;
+  return table(
     `<tr><th align="left">File</th>${titles}</tr>`,
-    ...shown,
-    ...(hidden === 0
-      ? []
-      : [`<tr><td colspan="${used.length + 1}">and ${counted(hidden, 'more file')}</td></tr>`]),
-    '</table>',
-  ].join('\n');
+    hidden > 0 ? [...shown, more] : shown,
+  );
 }
 
-function numberCell(count: number): string {
-  return `<td align="right">${count === 0 ? '' : numberInWords(count)}</td>`;
+function table(head: string, rows: readonly string[]): string {
+  return ['<table>', head, ...rows, '</table>'].join('\n');
 }
 
 /** The rows of one file that found room, by kind. */
@@ -225,27 +218,23 @@ function blockOf(group: Group, rows: Shown, isOpen: boolean, elsewhere: string):
   const hidden = kindCounts(
     (kind) => (entries.get(kind)?.length ?? 0) - (rows.get(kind)?.length ?? 0),
   );
-  const unlisted = file?.unlisted ?? 0;
+  const unlisted = counted(file?.unlisted ?? 0, 'more added row');
+  const counts = kindCounts((kind) => countIn(group, kind));
   return [
-    `<details${isOpen ? ' open' : ''}><summary><b>${code(shorten(name, 80))}</b>: ${kindCounts((kind) => countIn(group, kind))}</summary>`,
-    ...[...rows].map(([kind, list]) => tableOf(kind, countIn(group, kind), list)),
-    ...(hidden === '' ? [] : [`<p>Not shown here, but in ${elsewhere}: ${hidden}.</p>`]),
-    ...(unlisted === 0
-      ? []
-      : [`<p>Not shown here, but in the file: ${counted(unlisted, 'more added row')}.</p>`]),
+    `<details${isOpen ? ' open' : ''}><summary><b>${code(shorten(name, 80))}</b>: ${counts}</summary>`,
+    ...Array.from(rows, ([kind, list]) => tableOf(kind, countIn(group, kind), list)),
+    hidden && `<p>Not shown here, but in ${elsewhere}: ${hidden}.</p>`,
+    file?.unlisted && `<p>Not shown here, but in the file: ${unlisted}.</p>`,
     '</details>',
-  ].join('\n');
+  ]
+    .filter(Boolean)
+    .join('\n');
 }
 
 function tableOf(kind: Kind, total: number, rows: readonly string[]): string {
   const headers = columnsOf(kind).map((column) => `<th align="left">${column}</th>`);
-  return [
-    `<h4>${kindWords[kind].title} (${numberInWords(total)})</h4>`,
-    '<table>',
-    `<tr>${headers.join('')}</tr>`,
-    ...rows,
-    '</table>',
-  ].join('\n');
+  const title = `<h4>${kindWords[kind].title} (${numberInWords(total)})</h4>`;
+  return `${title}\n${table(`<tr>${headers.join('')}</tr>`, rows)}`;
 }
 
 function entriesIn(group: Group): number {
@@ -267,11 +256,11 @@ function link(url: string, words: string): string {
 function footer(
   { command, commitPlanned, fingerprint }: Result,
   { summaryUrl }: CommentOptions,
-): readonly string[] {
+): string {
   const parts = [
-    ...(commitPlanned ? [`Made for commit ${code(shorten(commitPlanned, 80))}`] : []),
-    ...(fingerprint && command === 'plan' ? [`fingerprint ${code(shorten(fingerprint, 80))}`] : []),
-    ...(summaryUrl ? [link(summaryUrl, 'Job summary')] : []),
-  ];
-  return parts.length === 0 ? [] : [`<p><sub>${parts.join(' · ')}</sub></p>`];
+    commitPlanned && `Made for commit ${code(shorten(commitPlanned, 80))}`,
+    command === 'plan' && fingerprint && `fingerprint ${code(shorten(fingerprint, 80))}`,
+    summaryUrl && link(summaryUrl, 'Job summary'),
+  ].filter(Boolean);
+  return parts.length === 0 ? '' : `<p><sub>${parts.join(' · ')}</sub></p>`;
 }

@@ -1,7 +1,8 @@
 import type { Counts } from '../content/change.ts';
 import type { FailureReason } from '../errors.ts';
+import { code } from './escape.ts';
 import { countsIn, errorsIn, type FileResult, type Result, sumOf, totals } from './result.ts';
-import { counted, inALine, numberInWords } from './text.ts';
+import { counted, inALine, numberInWords, shorten } from './text.ts';
 
 /** How a report writes content inside a sentence. */
 export type Write = (content: string) => string;
@@ -119,6 +120,18 @@ export function mergeSentence(
   const subject = `${isProposal(result) ? 'Merging this' : 'An import'}${isSure ? '' : ' would'}`;
   const words = changesInWords(result.files, isSure ? 'present' : 'conditional', write);
   return `${subject} ${words || `change${isSure ? 's' : ''} nothing on the site`}`;
+}
+
+/** What stands below the headline of a run that failed, in HTML: what a plan would change, and why not. */
+export function failureWords(result: Result, length: number): readonly string[] {
+  const { command, status, failureMessage, files } = result;
+  const wouldChange =
+    command === 'plan' && status === 'failed' && files.some(({ changes }) => changes.length > 0);
+  const write = (name: string) => code(shorten(name, 80));
+  return [
+    ...(wouldChange ? [`${mergeSentence(result, 'would change', write)}.`] : []),
+    ...(failureMessage === undefined ? [] : [code(shorten(failureMessage, length))]),
+  ];
 }
 
 /** `changes 3 products`, `would change 3 products`, `3 products changed`. */

@@ -9,7 +9,7 @@ import {
   rowKinds,
 } from '../entries.ts';
 import { code, htmlText, visible } from '../escape.ts';
-import { headline, mergeSentence } from '../headline.ts';
+import { failureWords, headline } from '../headline.ts';
 import { dangersOf, notesOf } from '../notices.ts';
 import type { Result } from '../result.ts';
 import { numberInWords, shorten } from '../text.ts';
@@ -70,19 +70,12 @@ function documentHead(result: Result): string {
 const write = (content: string) => code(shorten(content, 200));
 
 function header(result: Result): string {
-  const { status, failureMessage, files } = result;
-  const changes = files.some((file) => file.changes.length > 0);
-  const dangers = dangersOf(result, write);
-  const notes = notesOf(result, write);
   return [
     '<header>',
     `<h1>${headline(result, write)}</h1>`,
-    ...(status === 'failed' && changes
-      ? [`<p class="lead">${mergeSentence(result, 'would change', write)}.</p>`]
-      : []),
-    ...(failureMessage === undefined ? [] : [`<p>${code(shorten(failureMessage, 4_000))}</p>`]),
-    ...listOf('dangers', dangers),
-    ...listOf('notes', notes),
+    ...failureWords(result, 4_000).map((html) => `<p>${html}</p>`),
+    ...listOf('dangers', dangersOf(result, write)),
+    ...listOf('notes', notesOf(result, write)),
     '</header>\n',
   ].join('\n');
 }
@@ -97,7 +90,8 @@ function filesTable(groups: readonly Group[]): string {
   const used = usedKinds(groups);
   const titles = used.map((kind) => `<th scope="col">${kindWords[kind].title}</th>`).join('');
   const lines = groups.map((group, i) => {
-    const cells = used.map((kind) => `<td>${numberCell(countIn(group, kind))}</td>`);
+    const counts = used.map((kind) => countIn(group, kind));
+    const cells = counts.map((count) => `<td>${count === 0 ? '' : numberInWords(count)}</td>`);
     const path = group.file === undefined ? '' : `<small>${htmlText(group.file.path)}</small>`;
     const name = `<span data-file="${i}">${htmlText(shorten(group.name, 200))}</span>`;
     return `<tr><th scope="row">${name}${path}</th>${cells.join('')}</tr>`;
@@ -117,10 +111,6 @@ function filesTable(groups: readonly Group[]): string {
 
 function usedKinds(groups: readonly Group[]): readonly Kind[] {
   return rowKinds.filter((kind) => countInAll(groups, kind) > 0);
-}
-
-function numberCell(count: number): string {
-  return count === 0 ? '' : numberInWords(count);
 }
 
 /** The controls and the place of the rows; the script brings both to life. */
@@ -169,11 +159,8 @@ function* dataIsland(groups: readonly Group[], limit: number): Generator<string>
   for (const row of pageRows(groups)) {
     const line = left < 0 ? '' : json(row);
     left -= line.length;
-    if (left < 0) {
-      hidden += 1;
-      continue;
-    }
-    yield separator + line;
+    if (left < 0) hidden += 1;
+    else yield separator + line;
     separator = ',\n';
   }
   yield `\n],"hidden":${hidden}}</script>\n`;
