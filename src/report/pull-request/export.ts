@@ -12,64 +12,54 @@ export function changesInWords(
   nameAs: (name: string) => string = unlinked,
 ): readonly string[] {
   return files.flatMap((file) => {
-    const { changed, added, removed } = countsIn(file);
-    const parts = [
-      counted(changed, 'changed'),
-      counted(added, 'added'),
-      counted(removed, 'removed'),
-    ];
-    const words = parts.filter((part) => part !== '').join(', ');
+    const counts = countsIn(file);
+    const kinds = (['changed', 'added', 'removed'] as const).filter((kind) => counts[kind] > 0);
+    const words = kinds.map((kind) => `${counts[kind]} ${kind}`).join(', ');
     return words === '' ? [] : [`${nameAs(file.name)}: ${words}`];
   });
 }
 
-function counted(count: number, word: string): string {
-  return count === 0 ? '' : `${count} ${word}`;
-}
-
 /** The body of an export's pull request. Content stands in code alone. */
 export function pullRequestBody(files: readonly FileResult[], excesses: readonly Excess[]): string {
-  const lines = changesInWords(files, code).map((line) => `- ${line}`);
-  const danger = excesses.map(({ message }) => `> - ${code(message)}`);
-  const pending = files.filter((file) => file.pending.length > 0);
-  const conflicts = files.filter((file) => file.conflicts.length > 0);
+  const lines = changesInWords(files, code);
+  const dangers = excesses.map(({ message }) => `> - ${code(message)}`);
+  const counted = (title: string, count: (file: FileResult) => number) => {
+    const some = files.filter((file) => count(file) > 0);
+    return section(
+      title,
+      some.map((file) => `${code(file.name)}: ${count(file)}`),
+    );
+  };
   return [
-    ...(danger.length === 0
-      ? []
-      : ['> [!CAUTION]', '> This export removes more rows than the limits allow:', ...danger, '']),
-    'What changes in git:',
-    '',
-    ...(lines.length === 0 ? ['- only the layout of the files'] : lines),
-    ...section(
-      'Added again, because their items are still on the site:',
-      files.filter((file) => file.orphans > 0),
-      (file) => file.orphans,
-    ),
-    ...section('Edited in git and not yet on the site:', pending, (file) => file.pending.length),
-    ...section(
+    dangers.length === 0
+      ? ''
+      : ['> [!CAUTION]', '> This export removes more rows than the limits allow:', ...dangers].join(
+          '\n',
+        ),
+    section('What changes in git:', lines.length === 0 ? ['only the layout of the files'] : lines),
+    counted('Added again, because their items are still on the site:', ({ orphans }) => orphans),
+    counted('Edited in git and not yet on the site:', ({ pending }) => pending.length),
+    counted(
       "Changed on both sides, where the files keep git's value:",
-      conflicts,
-      (file) => file.conflicts.length,
+      ({ conflicts }) => conflicts.length,
     ),
-    '',
-    afterMerge(pending.length > 0, conflicts.length > 0),
-  ].join('\n');
+    afterMerge(files),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
 }
 
-function afterMerge(hasPending: boolean, hasConflicts: boolean): string {
-  if (hasConflicts) {
+function afterMerge(files: readonly FileResult[]): string {
+  if (files.some(({ conflicts }) => conflicts.length > 0)) {
     return "An import leaves rows alone that both sides changed. To take the site's values, run the export with the input <code>on-conflict</code> set to <code>cms</code>, or write them into the files; to keep those of git, run the import with <code>on-conflict</code> set to <code>git</code>.";
   }
-  return hasPending
+  return files.some(({ pending }) => pending.length > 0)
     ? "After the merge, the import writes git's edits to the site, which already has the rest."
     : 'Merging changes nothing on the site, which already has this content.';
 }
 
-function section(
-  title: string,
-  files: readonly FileResult[],
-  count: (file: FileResult) => number,
-): readonly string[] {
-  if (files.length === 0) return [];
-  return ['', title, '', ...files.map((file) => `- ${code(file.name)}: ${count(file)}`)];
+/** A title over a list in Markdown; empty where the list is. */
+export function section(title: string, lines: readonly string[]): string {
+  if (lines.length === 0) return '';
+  return `${title}\n\n${lines.map((line) => `- ${line}`).join('\n')}`;
 }

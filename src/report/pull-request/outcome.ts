@@ -20,16 +20,8 @@ const begin = /^<!-- outcome (applied|partly|stopped) -->\n[\s\S]*?<!-- \/outcom
 
 /** What a plan's comment says of its outcome so far; `undefined` where it says nothing. */
 export function outcomeIn(body: string): Outcome['kind'] | undefined {
-  switch (begin.exec(body)?.[1]) {
-    case 'applied':
-      return 'applied';
-    case 'partly':
-      return 'partly';
-    case 'stopped':
-      return 'stopped';
-    default:
-      return undefined;
-  }
+  const found = begin.exec(body)?.[1];
+  return (['applied', 'partly', 'stopped'] as const).find((kind) => kind === found);
 }
 
 /**

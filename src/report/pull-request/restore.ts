@@ -1,6 +1,7 @@
 import { type Change, countsOf } from '../../content/change.ts';
 import { code, unlinked } from '../escape.ts';
-import { counted } from '../text.ts';
+import { counted, inNumber } from '../text.ts';
+import { section } from './export.ts';
 
 /** What a restore does to the files of one content. */
 export interface Returning {
@@ -47,18 +48,19 @@ export function restoreBody(
   const commit = repositoryUrl === undefined ? short : `[${short}](${repositoryUrl}/commit/${id})`;
   return [
     `The merge brings these files back to what they were on ${momentOf(date)}, in the commit ${commit}.`,
-    ...section('What comes back:', linesOf(contents, backWords, code)),
-    ...section('What came later and is lost:', linesOf(contents, lostWords, code)),
-    ...section('What cannot come back:', goneFieldWords(contents, code)),
-    '',
+    section('What comes back:', linesOf(contents, backWords, code)),
+    section('What came later and is lost:', linesOf(contents, lostWords, code)),
+    section('What cannot come back:', goneFieldWords(contents, code)),
     'Nothing is on the site yet. The plan below shows what the merge would change there, cell by cell, and the import after the merge does it.',
-  ].join('\n');
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
 }
 
 /** Fields that a collection has lost: the files get them back, the site cannot. */
 export function goneFieldWords(
   contents: readonly Returning[],
-  named: (name: string) => string = plain,
+  named: (name: string) => string = String,
 ): readonly string[] {
   return contents.flatMap(({ name, goneFields: fields }) => {
     if (fields.length === 0) return [];
@@ -69,46 +71,39 @@ export function goneFieldWords(
   });
 }
 
-function section(title: string, lines: readonly string[]): readonly string[] {
-  return lines.length === 0 ? [] : ['', title, '', ...lines.map((line) => `- ${line}`)];
-}
-
 function linesOf(
   contents: readonly Returning[],
   wordsOf: (content: Returning) => readonly string[],
   named: (name: string) => string,
 ): readonly string[] {
   return contents.flatMap((content) => {
-    const words = wordsOf(content);
+    const words = wordsOf(content).filter((part) => part !== '');
     return words.length === 0 ? [] : [`${named(content.name)}: ${words.join('; ')}`];
   });
 }
 
-function plain(name: string): string {
-  return name;
-}
+const unitOf = { collection: 'item', localization: 'text' } as const;
 
 function backWords({ kind, changes }: Returning): readonly string[] {
   const { added, changed } = countsOf(changes);
   const cells = changes.flatMap((change) => (change.kind === 'changed' ? change.cells : [])).length;
-  const one = unitOf[kind];
+  const unit = unitOf[kind];
   return [
-    ...(added === 0 ? [] : [`${counted(added, one)} removed since`]),
-    ...(changed === 0 ? [] : [`${counted(cells, 'value')} in ${counted(changed, one)}`]),
+    inNumber(added, `# {${unit}|${unit}s} removed since`),
+    inNumber(changed, `${counted(cells, 'value')} in # {${unit}|${unit}s}`),
   ];
 }
-
-const unitOf = { collection: 'item', localization: 'text' } as const;
 
 function lostWords({ kind, deletes, changes }: Returning): readonly string[] {
   const { removed, changed } = countsOf(changes);
   const fate = deletes === 'apply' ? 'the import deletes' : 'the site keeps';
-  const added = `${counted(removed, 'item')} added since, which ${fate} (deletes: ${deletes})`;
-  // Which texts there are follows the items.
-  const isNamed = removed > 0 && kind === 'collection';
+  const unit = unitOf[kind];
   return [
-    ...(changed === 0 ? [] : [`the later edits in ${counted(changed, unitOf[kind])}`]),
-    ...(isNamed ? [added] : []),
+    inNumber(changed, `the later edits in # {${unit}|${unit}s}`),
+    // Which texts there are follows the items.
+    kind === 'collection'
+      ? inNumber(removed, `# {item|items} added since, which ${fate} (deletes: ${deletes})`)
+      : '',
   ];
 }
 
