@@ -63,8 +63,10 @@ export async function* checkSite(
     yield* logFindings(connection, whole);
   }
   yield* queryFindings(connection, whole);
-  if (languages.length > 1)
+  if (languages.length > 1) {
+    yield await languageFinding(connection);
     yield* localizationFindings(await exportFrom(connection, { localization: { languages } }));
+  }
 }
 
 function* jobFindings({ submitted, job, seconds, file }: ExportAnswer): Generator<Finding> {
@@ -299,6 +301,16 @@ async function* queryFindings(
 
 function jobName({ body }: RawAnswer): string {
   return String(at(unwrapped(body), 'name') ?? '');
+}
+
+/** Whether the site tells its languages, and which one is the main (wix-api.md 2.5). */
+async function languageFinding(connection: Connection): Promise<Finding> {
+  const { status, body } = await ask(connection, '/locales/v2/locale/query', { query: {} });
+  const locales = at(body, 'locales');
+  const said = Array.isArray(locales)
+    ? locales.map((each) => `${at(each, 'id')}${at(each, 'primaryLocale') ? ' (main)' : ''}`)
+    : [`not told (HTTP ${status})`];
+  return { question: 'Which languages does the site have?', answer: names(said) };
 }
 
 function* localizationFindings(answer: ExportAnswer): Generator<Finding> {

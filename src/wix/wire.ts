@@ -111,6 +111,13 @@ export const logsShape = v.object({
   pagingMetadata: paging,
 });
 
+export const localesShape = v.object({
+  locales: v.nullish(
+    v.array(v.object({ id: name, languageCode: maybeText, primaryLocale: flag })),
+    [],
+  ),
+});
+
 export const uploadShape = v.object({ fileId: name, uploadUrl: name });
 
 /** A field has one of three ranges, by its type (wix-api.md 6.2). */

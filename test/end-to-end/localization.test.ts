@@ -104,3 +104,30 @@ test('a layout that nobody knows is understood once the configuration describes 
     expect(emulator.site.translation('p1', 'title', 'fr')).toBe('Thé du matin');
   });
 });
+
+test.each(['export', 'plan', 'import'])(
+  'a language that is not the main one of the site is not taken for it: %s',
+  async (command) => {
+    await within(translated, async ({ run, merge, file, emulator }) => {
+      await run({ command: 'export', ...both });
+      const content = file(texts) ?? '';
+      const before = [...emulator.site.translations.values()];
+      const config = 'collections: [products]\nlocalizations:\n  - languages: [fr, en]\n';
+      const renamed = { 'content/localizations/fr.csv': content.replace('Thé vert', 'Sencha') };
+      merge({ '.github/wix-cms.yml': config, [texts]: null, ...renamed });
+      const { outputs, annotations } = await run({ command, collections: '', languages: '' });
+      expect(outputs['failure-reason']).toBe('config');
+      expect(annotations.join('\n')).toContain(
+        '.github/wix-cms.yml line 3: localization fr, en: the main language of the site is en, but fr is named first. Name en first.',
+      );
+      expect([...emulator.site.translations.values()]).toEqual(before);
+    });
+  },
+);
+
+test('of a site that does not tell its languages, the first one is believed', async () => {
+  await within({ ...translated, localesStatus: 403 }, async ({ run }) => {
+    const { outputs } = await run({ command: 'export', collections: '', languages: 'fr, en' });
+    expect(outputs.status).toBe('success');
+  });
+});

@@ -69,6 +69,7 @@ test('a site is asked all questions', async () => {
     'Is a job found by its name?': 'yes',
     'Are jobs found by their ids?': 'yes',
     'Are jobs found by how their name begins, and by status?': 'yes',
+    'Which languages does the site have?': 'en (main), fr',
     'May the key export translations?': 'yes',
     'Which columns do translations have?': expect.stringContaining('a layout that is known'),
   });

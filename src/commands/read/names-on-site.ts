@@ -3,6 +3,7 @@ import { languageIn, localizationLayout } from '../../content/identity.ts';
 import type { Finding } from '../../content/rules/finding.ts';
 import { Failure } from '../../errors.ts';
 import { inList, nearest } from '../../io/did-you-mean.ts';
+import type { Locale } from '../../wix/locales.ts';
 import type { LiveContent } from '../export/export-content.ts';
 import { nameOf } from '../run.ts';
 import type { Collections } from './read-contents.ts';
@@ -26,9 +27,12 @@ export function unknownCollection(
  */
 export function unknownName(
   { content, collection, live }: LiveContent,
+  locales: readonly Locale[],
   config: Places,
 ): Failure | undefined {
-  if (content.kind === 'localization') return unknownLanguage(content, live.table.columns, config);
+  if (content.kind === 'localization') {
+    return unknownLanguage(content, locales, live.table.columns, config);
+  }
   const fields = collection?.fields.map(({ key }) => key) ?? [];
   // Properties without a field are in exports as well.
   const known = [...new Set([...fields, ...live.positions.keys()])];
@@ -83,20 +87,39 @@ function unknownField(
   return failure(config, content, [setting, at], words);
 }
 
-/** The headers of an export name the languages that the site gave. */
+/**
+ * Where the first language is one that the site translates into, the texts of its main language would stand
+ * in the file as that one's, and an import would write them there. The site says which one is the main, else
+ * the header of the export does.
+ */
+function otherMain(
+  [first = '']: readonly string[],
+  locales: readonly Locale[],
+  source: string | undefined,
+): string | undefined {
+  const named = locales.filter(({ id, languageCode }) =>
+    [id, languageCode ?? id].some((name) => isSameLanguage(name, first)),
+  );
+  const main = locales.find(({ primaryLocale }) => primaryLocale);
+  if (main !== undefined && named.length > 0) return named.includes(main) ? undefined : main.id;
+  return source === undefined || isSameLanguage(source, first) ? undefined : source;
+}
+
+/** The site knows its languages, and the headers of an export name those that it gave. */
 function unknownLanguage(
   content: Content & { readonly kind: 'localization' },
+  locales: readonly Locale[],
   header: readonly string[],
   config: Places,
 ): Failure | undefined {
   const { targets = [], source } = localizationLayout(header, content.columns) ?? {};
-  const given = targets.flatMap((at) => languageIn(header[at] ?? '') ?? []);
-  const main = languageIn(header[source ?? -1] ?? '');
+  const main = otherMain(content.languages, locales, languageIn(header[source ?? -1] ?? ''));
   const [first = '', ...others] = content.languages;
-  if (main !== undefined && !isSameLanguage(main, first)) {
+  if (main !== undefined) {
     const words = `the main language of the site is ${main}, but ${first} is named first. Name ${main} first.`;
     return failure(config, content, ['languages', 0], words);
   }
+  const given = targets.flatMap((at) => languageIn(header[at] ?? '') ?? []);
   const at =
     given.length === 0
       ? -1

@@ -12,6 +12,7 @@ import { CsvError } from '../../csv/errors.ts';
 import { Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { listCollections } from '../../wix/collections.ts';
+import { siteLocales } from '../../wix/locales.ts';
 import type { LiveContent } from '../export/export-content.ts';
 import { nameOf, oneByOne, type Run } from '../run.ts';
 import { liveSide } from './live-side.ts';
@@ -85,6 +86,8 @@ async function readOnce(
   const folder = mkdtempSync(join(run.temp, 'live-'));
   const { onProgress } = run;
   const selection = new Map([...rows].map(([content, { keys }]) => [content, keys]));
+  const isTranslated = known.some(({ kind }) => kind === 'localization');
+  const locales = isTranslated ? await siteLocales(client) : [];
   const reads = await readSite(client, known, { extent, selection, folder, onProgress });
   const opened: LiveContent[] = [];
   const failed = new Map<Content, Failure>();
@@ -98,7 +101,7 @@ async function readOnce(
     const failure =
       outcome instanceof Failure
         ? atItsSetting(outcome, content, run.config)
-        : unknownName(outcome, run.config);
+        : unknownName(outcome, locales, run.config);
     if (failure !== undefined) failed.set(content, failure);
     else if (!(outcome instanceof Failure)) opened.push(outcome);
   });
