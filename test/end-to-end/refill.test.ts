@@ -58,3 +58,30 @@ test('edits of the CMS come back where the import emptied the collection and fai
     expect(emulator.site.collection('products').items.size).toBe(1);
     await expectAll(situation);
   }));
+
+test.each([
+  ['edited', ({ emulator }: Situation) => emulator.site.edit('products', 'p3', { price: 10 })],
+  [
+    'made',
+    ({ emulator }: Situation) => emulator.site.insert('products', { _id: 'new', title: 'New' }),
+  ],
+])('nothing is emptied where an item was %s in the CMS since it was read', (what, act) =>
+  within(site, async (situation) => {
+    const { emulator, run } = situation;
+    await bothEdited(situation);
+    let isDone = false;
+    const where = () => {
+      if (!isDone) act(situation);
+      isDone = true;
+      return false;
+    };
+    emulator.faults.add({ kind: 'hang', match: { path: '/wix-data/v2/items/query', where } });
+    expect((await run(refill)).outputs).toMatchObject({ 'failure-reason': 'conflict' });
+    const { items } = emulator.site.collection('products');
+    expect(what === 'edited' ? items.get('p3')?.price : items.get('new')?.title).toBe(
+      what === 'edited' ? 10 : 'New',
+    );
+    expect(titleOf(situation, 'p1')).toBe('Green tea');
+    await expectAll(situation);
+  }),
+);

@@ -10,7 +10,7 @@ import { readContents } from '../read/read-contents.ts';
 import { nameOf, type Run } from '../run.ts';
 import { sendCanary } from './canary.ts';
 import { giveBackReferences } from './give-back.ts';
-import type { ContentPlan } from './import-content.ts';
+import { type ContentPlan, isTruncating } from './import-content.ts';
 import { changedMeanwhile } from './look-again.ts';
 import type { Noted } from './note.ts';
 import { removeRows } from './remove-rows.ts';
@@ -250,10 +250,19 @@ async function send(
   const own = new Set(applied.sent.flatMap(({ rows }) => rows.map(({ key }) => key)));
   const others = writes.filter(({ key }) => !own.has(key));
   const edited = await changedMeanwhile(run, client, applied.plan, others);
-  const held = writes.filter(({ key }) => edited.has(key));
-  const ready = writes.filter(({ key }) => !edited.has(key));
+  const places = new Map(writes.map(({ key, place }) => [key, place]));
+  const held = [...edited].map((key) => ({ key, place: places.get(key) }));
   const looked = { ...applied, held: [...applied.held, ...held] };
+  if (edited.size > 0 && isTruncating(applied.plan.head.content)) return notEmptied(looked);
+  const ready = writes.filter(({ key }) => !edited.has(key));
   return ready.length === 0 ? looked : sendReady(run, client, noted, looked, ready);
+}
+
+/** Who empties a collection takes everything in it away, what somebody has just edited included. */
+function notEmptied(applied: AppliedContent): AppliedContent {
+  const name = nameOf(applied.plan.head.content);
+  const warning = `${name}: somebody edited it in the CMS while the import ran, so it was not emptied, and nothing was written. Run the import again.`;
+  return { ...applied, warnings: [...applied.warnings, warning] };
 }
 
 async function sendReady(

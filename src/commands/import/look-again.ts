@@ -4,16 +4,17 @@ import { Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { changedItems, mostStored, type StoredItem, storedItems } from '../../wix/items.ts';
 import { nameOf, type Run } from '../run.ts';
-import type { ContentPlan } from './import-content.ts';
+import { type ContentPlan, isTruncating } from './import-content.ts';
 
 /** So many rows are looked at one by one, with which of them are gone; of more, what was edited. */
 const few = 500;
 
 /**
  * Looks at the rows that are about to be written once more: a collection's turn may come minutes after
- * it was read, and an import replaces whole items.
+ * it was read, and an import replaces whole items, or the whole collection.
  *
- * @returns the keys of the rows that somebody edited or deleted in the CMS meanwhile.
+ * @returns the keys of the rows that somebody edited or deleted in the CMS meanwhile; where the collection
+ * is emptied first, also of those that somebody made.
  */
 export async function changedMeanwhile(
   run: Run,
@@ -29,15 +30,23 @@ export async function changedMeanwhile(
     const item = items.get(key);
     return item !== undefined && !isAsRead(collection, live, now, item);
   };
-  const keysOf = (changed: readonly Write[]) => new Set(changed.map(({ key }) => key));
+  const keysOf = (changed: readonly Write[]) => changed.map(({ key }) => key);
+  const last = latestSecond(overwriting, live.positions.get('_updatedDate'));
+  const changedSince = async (since: number): Promise<ReadonlyMap<string, StoredItem>> =>
+    last === undefined
+      ? new Map()
+      : changedItems(client, content.id, new Date(last + since).toISOString());
   try {
+    // Who empties the collection would lose an item that was made meanwhile.
+    const later = isTruncating(content) ? [...(await changedSince(0)).keys()] : [];
+    const made = later.filter((key) => !live.table.has(key));
     if (overwriting.length <= few) {
       const items = await storedNow(client, content.id, overwriting);
-      return keysOf(overwriting.filter((write) => !items.has(write.key) || isEdited(write, items)));
+      const isChanged = (write: Write) => !items.has(write.key) || isEdited(write, items);
+      return new Set([...keysOf(overwriting.filter(isChanged)), ...made]);
     }
-    const since = nextSecond(overwriting, live.positions.get('_updatedDate'));
-    const items = since === undefined ? new Map() : await changedItems(client, content.id, since);
-    return keysOf(overwriting.filter((write) => isEdited(write, items)));
+    const items = await changedSince(1_000);
+    return new Set([...keysOf(overwriting.filter((write) => isEdited(write, items))), ...made]);
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
     const name = nameOf(content);
@@ -62,15 +71,15 @@ async function storedNow(
 }
 
 /**
- * The second after the latest of the rows was changed, as exports have no milliseconds (wix-api.md
- * 3.6): whatever somebody edits now is later.
+ * The second in which the latest of the rows was changed, in milliseconds since the epoch; exports have
+ * no smaller parts of it (wix-api.md 3.6).
  */
-function nextSecond(writes: readonly Write[], position: number | undefined): string | undefined {
+function latestSecond(
+  overwriting: readonly Write[],
+  position: number | undefined,
+): number | undefined {
   if (position === undefined) return undefined;
-  let latest = Number.NaN;
-  for (const { now } of writes) {
-    const date = Date.parse(now?.[position] ?? '');
-    if (Number.isNaN(latest) || date > latest) latest = date;
-  }
-  return Number.isNaN(latest) ? undefined : new Date(latest + 1_000).toISOString();
+  const dates = overwriting.map(({ now }) => Date.parse(now?.[position] ?? ''));
+  const latest = dates.reduce((most, date) => Math.max(most, date || 0), 0);
+  return latest === 0 ? undefined : latest;
 }
