@@ -2,16 +2,7 @@ import { refuseForeignHeader, wrongCellCount } from './diagnosis.ts';
 import { CsvError } from './errors.ts';
 import { cellsOf } from './format.ts';
 import { RecordReader } from './reader.ts';
-import {
-  orderByKey,
-  type Row,
-  RowIndex,
-  rowNumbers,
-  rowOf,
-  type Stand,
-  type Store,
-  StoredRows,
-} from './rows.ts';
+import { orderByKey, positionOf, type Row, type Stand, type Store, StoredRows } from './rows.ts';
 import { UnchangedRows } from './unchanged-rows.ts';
 
 export type { Row } from './rows.ts';
@@ -70,32 +61,31 @@ export function openTable(
   other?: Table,
 ): Table {
   const names = files.map((file) => nameOf(file, root));
-  const older = storeOf(other);
-  const scan = scanFiles(files, names, identity, older);
-  const { columns, keyed, bom, blankRows } = scan;
-  const { order, duplicates } = orderByKey(keyed);
-  const store = { files, names, columns, index: keyed, order, older };
-  let keyless: readonly Row[] | undefined;
+  const { columns, keyed, keyless, bom, blankRows } = scanFiles(files, names, identity, other);
+  const { rows, duplicates } = orderByKey(keyed);
+  const store = { files, names, columns, rows };
+  let held: readonly Row[] | undefined;
   return {
     files: names,
     columns,
-    size: order.length,
+    size: rows.length,
     get keyless() {
-      keyless ??= heldRows({ ...store, index: scan.keyless, order: rowNumbers(scan.keyless.size) });
-      return keyless;
+      held ??= heldRows({ ...store, rows: keyless });
+      return held;
     },
-    duplicates: duplicates.map((rows) => ({
-      key: keyed.key(rows[0] ?? 0),
-      places: rows.map((row) => placeOf(row, store)),
+    duplicates: duplicates.map((group) => ({
+      key: group[0]?.key ?? '',
+      places: group.map(({ file, line }) => ({ file: names[file] ?? '', line })),
     })),
     blankRows,
     bom,
     rows: () => new StoredRows(store),
     row(key) {
-      const row = rowOf(store, key);
-      return row === undefined ? undefined : [...new StoredRows(store, Uint32Array.of(row))][0];
+      const position = positionOf(store, key) ?? rows.length;
+      const [row] = new StoredRows({ ...store, rows: rows.slice(position, position + 1) });
+      return row;
     },
-    has: (key) => rowOf(store, key) !== undefined,
+    has: (key) => positionOf(store, key) !== undefined,
   };
 }
 
@@ -118,10 +108,6 @@ function heldRows(store: Store): readonly Row[] {
     line,
     bytes: Buffer.from(bytes),
   }));
-}
-
-function placeOf(row: number, { index, names }: Store): RowPlace {
-  return { file: names[index.file(row)] ?? '', line: index.line(row) };
 }
 
 /** Whether all these headers are the same. */
@@ -152,8 +138,8 @@ export function refuseDuplicateHeaders(table: Table): void {
 interface Scan {
   readonly columns: readonly string[];
   /** The rows that have a key, in the order of the files. */
-  readonly keyed: RowIndex;
-  readonly keyless: RowIndex;
+  readonly keyed: Stand[];
+  readonly keyless: Stand[];
   readonly blankRows: { count: number; readonly first: RowPlace[] };
   readonly bom: boolean;
 }
@@ -162,10 +148,10 @@ function scanFiles(
   files: readonly string[],
   names: readonly string[],
   identity: Identity,
-  older: Store | undefined,
+  other: Table | undefined,
 ): Scan {
-  const blankRows = { count: 0, first: [] };
-  const found = { keyed: new RowIndex(), keyless: new RowIndex(), blankRows };
+  const found = { keyed: [], keyless: [], blankRows: { count: 0, first: [] } };
+  const known = storeOf(other);
   let columns: readonly string[] | undefined;
   let unchanged: UnchangedRows | undefined;
   let bom = false;
@@ -176,8 +162,8 @@ function scanFiles(
       const header = headerOf(reader, name);
       columns ??= header;
       if (!haveSameHeader([columns, header])) throw otherHeader(name);
-      if (older !== undefined && haveSameHeader([older.columns, header])) {
-        unchanged ??= new UnchangedRows(older);
+      if (known !== undefined && haveSameHeader([known.columns, header])) {
+        unchanged ??= new UnchangedRows(known);
       }
       bom ||= reader.bom;
       scanRows(reader, { position, name, identity, unchanged }, { ...found, columns, bom });
@@ -239,16 +225,16 @@ function scanRows(
       throw wrongCellCount(name, reader, columns.length);
     }
     const key = identity.key(cells);
-    (key === '' ? keyless : keyed).add(key, standOf(reader, file));
-    if (keyless.size > mostKeyless) throw tooManyKeyless(name, line, positions.length > 0);
+    (key === '' ? keyless : keyed).push(standOf(reader, key, file));
+    if (keyless.length > mostKeyless) throw tooManyKeyless(name, line, positions.length > 0);
     unchanged?.cameInstead(key);
   }
 }
 
-function standOf({ bounds, offset, line, crlf }: RecordReader, file: number): Stand {
+function standOf({ bounds, offset, line, crlf }: RecordReader, key: string, file: number): Stand {
   const { start, end, lines, canonical, holdsCr } = bounds;
-  const length = end - start;
-  return { file, offset, length, line, lines, canonical, crlf: crlf && holdsCr };
+  const place = { key, file, offset, length: end - start, line, lines };
+  return { ...place, canonical, crlf: crlf && holdsCr, unchanged: undefined };
 }
 
 function keyCell({ bounds, buffer, crlf }: RecordReader, position: number): string {

@@ -90,6 +90,50 @@ describe('rows that are the same everywhere', () => {
   });
 });
 
+describe('rows are the same', () => {
+  const isSame = (left: string, right: string, layouts: readonly Layout[]) => {
+    const [row] = joinRows([open(left), open(right)], 'all', layouts);
+    return row?.same;
+  };
+
+  test.each([
+    ['by the same bytes', 'a,b', 'a,b', true],
+    ['whatever quotes are not needed', 'a,b', '"a","b"', true],
+    ['with a quote inside', '"a ""b""",c', '"a ""b""",c', true],
+    ['but not by another text', 'a,b', 'a,c', false],
+    ['nor by a longer text', 'a,b', 'a,bc', false],
+    ['where cells are empty', ',', '"",""', true],
+    ['but not by a text against none', 'a,', 'a,b', false],
+  ])('%s', (_, left, right, same) => {
+    const [one, other] = [`_id,n,m\nk,${left}\n`, `_id,n,m\nk,${right}\n`];
+    const whole = [0, 1, 2];
+    expect(isSame(one, other, [whole, whole])).toBe(same);
+    expect(isSame(other, one, [whole, whole])).toBe(same);
+  });
+
+  test('by the cells that are named, wherever they stand', () => {
+    const [one, other] = ['_id,a,x,c\nk,1,2,3\n', '_id,c,y,z,a\nk,3,"4",5,1\n'];
+    expect(
+      isSame(one, other, [
+        [1, 3],
+        [4, 1],
+      ]),
+    ).toBe(true);
+    expect(
+      isSame(one, other, [
+        [1, 2],
+        [4, 2],
+      ]),
+    ).toBe(false);
+    expect(
+      isSame(one, other, [
+        [1, 2],
+        [4, -1],
+      ]),
+    ).toBe(false);
+  });
+});
+
 test('what was found to be the same is not taken for the same as something else', () => {
   const live = open('n,_id\n1,a\n2,b\n3,c\n', undefined, secondCell);
   const layouts = [
