@@ -1,7 +1,8 @@
 import type { Content } from '../config/config.ts';
 import { CsvError } from '../csv/errors.ts';
 import { Failure } from '../errors.ts';
-import { filesOf, isFileOf } from '../record/content-files.ts';
+import { filesOf, isFileOf, ownersAmong } from '../record/content-files.ts';
+import type { TreeEntry } from '../repository/objects.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -12,7 +13,12 @@ export async function refuseSparseCheckout({ config, git, workspace }: Run): Pro
   const missing = config.contents.filter((content) => isMissing(content, workspace));
   const head = missing.length > 0 ? await git?.objects.commit('HEAD') : undefined;
   const entries = head && (await git?.objects.entries(head.tree, config.directory));
-  const left = missing.find((content) => entries?.some(({ path }) => isFileOf(content, path)));
+  const ownerOf = ownersAmong(missing);
+  const isHeld = ({ path }: TreeEntry) => {
+    const owner = ownerOf(path);
+    return owner !== undefined && isFileOf(owner, path);
+  };
+  const left = entries?.find(isHeld)?.path;
   if (left === undefined) return;
   throw new Failure(
     'config',
@@ -20,8 +26,8 @@ export async function refuseSparseCheckout({ config, git, workspace }: Run): Pro
      * @cause `actions/checkout` has `sparse-checkout`, or an earlier step removed the file. Edits
      * in it would go unnoticed.
      */
-    `${left.path} is in the commit, but not in the checkout. Take the folder ${config.directory} into the sparse-checkout of actions/checkout.`,
-    { place: { file: left.path } },
+    `${left} is in the commit, but not in the checkout. Take the folder ${config.directory} into the sparse-checkout of actions/checkout.`,
+    { place: { file: left } },
   );
 }
 

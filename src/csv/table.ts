@@ -178,10 +178,18 @@ function headerOf(reader: RecordReader, name: string): readonly string[] {
   if (!reader.next()) {
     throw new CsvError('EMPTY', name, 1, 0, `${name} is empty. Restore its header line.`);
   }
+  const { cellCount } = reader.bounds;
+  if (cellCount > mostColumns) {
+    const message = `${name} line 1: the header has ${cellCount} columns, and Wix takes 1000 fields. Remove those that hold nothing.`;
+    throw new CsvError('CELL_COUNT', name, 1, 0, message);
+  }
   const columns = cellsOf(reader.record);
   refuseForeignHeader(name, reader.record, columns);
   return columns;
 }
+
+/** Many times the fields that Wix takes (wix-api.md 3.2): a line of commas is no header. */
+const mostColumns = 20_000;
 
 function otherHeader(name: string): CsvError {
   const message = `${name} line 1: the header differs from that of the other parts. Give all the parts one header.`;

@@ -6,7 +6,10 @@ export function nearest(name: string, names: Iterable<string>): string | undefin
   const wanted = folded(name);
   const far = Math.max(2, wanted.length / 3);
   let best: { readonly name: string; readonly distance: number } | undefined;
+  let compared = 0;
   for (const candidate of names) {
+    compared += 1;
+    if (compared > mostCompared) break;
     const other = folded(candidate);
     if (candidate === name || Math.abs(other.length - wanted.length) > far) continue;
     const distance = editDistance(wanted, other);
@@ -16,6 +19,9 @@ export function nearest(name: string, names: Iterable<string>): string | undefin
   }
   return best?.name;
 }
+
+/** A site has no more collections, nor a collection more fields (wix-api.md 3.2); a pull request may name more. */
+const mostCompared = 1_000;
 
 /** So many names are listed. */
 const listed = 20;
@@ -40,14 +46,15 @@ const longest = 100;
 /** Levenshtein's distance, for short names. */
 function editDistance(left: string, right: string): number {
   const [from, to] = [left.slice(0, longest), right.slice(0, longest)];
-  let row = Array.from({ length: to.length + 1 }, (_, i) => i);
+  let row = Uint8Array.from({ length: to.length + 1 }, (_, i) => i);
+  let next = new Uint8Array(row.length);
   for (let i = 1; i <= from.length; i += 1) {
-    const next = [i];
+    next[0] = i;
     for (let j = 1; j <= to.length; j += 1) {
       const replaced = (row[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+      next[j] = Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1);
     }
-    row = next;
+    [row, next] = [next, row];
   }
   return row.at(-1) ?? 0;
 }

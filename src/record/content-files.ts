@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Content } from '../config/config.ts';
 import { dashboardColumns } from '../content/download.ts';
 import { itemIdentity, translationIdentityOf } from '../content/identity.ts';
@@ -41,10 +42,31 @@ export function isOf(content: Content, path: string): boolean {
   return isFileOf(content, path) || (content.kind === 'collection' && path === content.schemaPath);
 }
 
+/** The stems of the contents that a path may be of: as their file, as their schema, or as a part. */
+export function stemsOf(path: string): readonly string[] {
+  return [path.replace(/\.(csv|schema\.json)$/, ''), dirname(path)];
+}
+
+/** Whose file, part or schema a repository path is; each path is looked up, however many contents there are. */
+export function ownersAmong(contents: readonly Content[]): (path: string) => Content | undefined {
+  const byStem = new Map(contents.map((content) => [stemOf(content), content]));
+  return (path) => {
+    const near = stemsOf(path).map((stem) => byStem.get(stem));
+    return near.find((content) => content !== undefined && isOf(content, path));
+  };
+}
+
+/** The path of a content's file without its ending, which is the folder of its parts. */
+export function stemOf({ path }: Content): string {
+  return path.replace(/\.csv$/, '');
+}
+
 /** Whether a repository path is a content's file, or one of its parts. */
-export function isFileOf({ path: whole }: Content, path: string): boolean {
-  const folder = `${whole.replace(/\.csv$/, '')}/`;
-  return path === whole || (path.startsWith(folder) && isPartName(path.slice(folder.length)));
+export function isFileOf(content: Content, path: string): boolean {
+  const folder = `${stemOf(content)}/`;
+  return (
+    path === content.path || (path.startsWith(folder) && isPartName(path.slice(folder.length)))
+  );
 }
 
 /**

@@ -8,7 +8,15 @@ import { Failure } from '../errors.ts';
 import type { TreeEntry } from '../repository/objects.ts';
 import type { Git } from '../repository/run-git.ts';
 import { resolveInside } from '../repository/working-tree.ts';
-import { filesOf, isFileOf, isOf, openContent, schemaIn } from './content-files.ts';
+import {
+  filesOf,
+  isFileOf,
+  isOf,
+  openContent,
+  schemaIn,
+  stemOf,
+  stemsOf,
+} from './content-files.ts';
 
 /** A file of a version, by its path there. */
 interface VersionFile {
@@ -57,11 +65,21 @@ export async function versionAt(
   const { below, folder, placed } = options;
   const entries = await git.objects.entries(commit, below);
   const [outside] = await linksAbove(git, commit, below);
-  const rows = entries.filter(({ path }) => /\.(csv|schema\.json)$/.test(path));
+  const byStem = new Map<string, TreeEntry[]>();
+  for (const entry of entries.filter(({ path }) => /\.(csv|schema\.json)$/.test(path))) {
+    for (const stem of stemsOf(entry.path)) {
+      const others = byStem.get(stem);
+      if (others === undefined) byStem.set(stem, [entry]);
+      else others.push(entry);
+    }
+  }
+  const near = (content: Content) => byStem.get(stemOf(content)) ?? [];
+  const links = entries.filter(({ kind }) => kind === 'link').map(({ path }) => path);
+  const folders = new Set(entries.flatMap(({ path }) => foldersCalledFiles(path)));
   const saved = new Set<string>();
   const save = async (content: Content) => {
-    refuseOthers(content, entries, outside);
-    for (const { path, id, kind } of rows.filter((entry) => isOf(content, entry.path))) {
+    refuseOthers(content, outside ?? links.find((link) => leadsTo(content, link)), folders);
+    for (const { path, id, kind } of near(content).filter((entry) => isOf(content, entry.path))) {
       if (kind !== 'file') throw notFile(path, symbolicLink);
       if (saved.has(path)) continue;
       saved.add(path);
@@ -72,7 +90,10 @@ export async function versionAt(
     commit,
     folder,
     placed,
-    files: (content) => rows.filter(({ path }) => isFileOf(placed(content), path)),
+    files: (content) => {
+      const there = placed(content);
+      return near(there).filter(({ path }) => isFileOf(there, path));
+    },
     async open(content, like) {
       await save(placed(content));
       return openContent(folder, placed(content), like);
@@ -95,18 +116,23 @@ async function linksAbove(git: Git, commit: string, folder: string): Promise<rea
   return links;
 }
 
+/** The folders on a path that are called as files of a content are. */
+function foldersCalledFiles(path: string): readonly string[] {
+  return [...path.matchAll(/\.(?:csv|schema\.json)(?=\/)/g)].map(({ 0: ending, index }) =>
+    path.slice(0, index + ending.length),
+  );
+}
+
 /** Refuses links on the way to a content's files, and folders in their place. */
 function refuseOthers(
   content: Content,
-  entries: readonly TreeEntry[],
-  outside: string | undefined,
+  linked: string | undefined,
+  folders: ReadonlySet<string>,
 ): void {
-  const link = entries.find(({ kind, path }) => kind === 'link' && leadsTo(content, path));
-  const linked = outside ?? link?.path;
   if (linked !== undefined) throw notFile(linked, symbolicLink);
   const places =
     content.kind === 'collection' ? [content.path, content.schemaPath] : [content.path];
-  const folder = places.find((place) => entries.some(({ path }) => path.startsWith(`${place}/`)));
+  const folder = places.find((place) => folders.has(place));
   if (folder !== undefined) throw notFile(folder, 'a folder, and is not a file');
 }
 

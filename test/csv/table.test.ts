@@ -172,6 +172,12 @@ describe('a table', () => {
     expect(() => open(`_id,t\n${row}`)).toThrow(message);
   });
 
+  test('with a header of nothing but commas is not taken apart', () => {
+    expect(() => open(`_id${','.repeat(100_000)}\n`)).toThrow(
+      'line 1: the header has 100001 columns, and Wix takes 1000 fields. Remove those that hold nothing.',
+    );
+  });
+
   test('says how to save a file whose line ends are wrong', () => {
     expect(() => open('_id,t\ra,1\r')).toThrow('save the file with LF or CRLF line ends');
     expect(() => open('_id,t\r\r\na,1\r\r\n')).toThrow(

@@ -4,18 +4,20 @@ import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { openHeads } from '../../src/commands/read/open-heads.ts';
 import { validate } from '../../src/commands/validate.ts';
-import { readConfig } from '../../src/config/config.ts';
+import { type Content, readConfig } from '../../src/config/config.ts';
 import { sameForm } from '../../src/content/form.ts';
+import { unmanagedFiles } from '../../src/content/rules/files.ts';
 import { valueProblem } from '../../src/content/rules/value-rules.ts';
 import { parseSchema } from '../../src/content/schema.ts';
 import { sameValue } from '../../src/content/value.ts';
 import { sideOf } from '../../src/content/versions.ts';
 import { Failure } from '../../src/errors.ts';
 import { isSafePath } from '../../src/io/paths.ts';
-import { headSide } from '../../src/record/content-files.ts';
-import { workingTree } from '../../src/record/version.ts';
+import { headSide, ownersAmong } from '../../src/record/content-files.ts';
+import { versionAt, workingTree } from '../../src/record/version.ts';
 import { refusalFailure } from '../../src/wix/failures.ts';
 import { noInputs } from '../config/no-inputs.ts';
+import { cloneOf, makeRemote, open } from '../repository/support.ts';
 
 const config = readConfig(
   {
@@ -259,6 +261,25 @@ test.each(pulls)('a pull request of many %s is looked at once', async (_name, si
   expect(times).toBeLessThan(most);
 });
 
+test('as many contents as files are looked up once', async () => {
+  const times = await growth(500, (count) => {
+    const paths = many(count, (i) => `content/collections/c${i}.csv`);
+    const clone = cloneOf(makeRemote(Object.fromEntries(paths.map((path) => [path, '_id\n']))));
+    const text = `collections:\n${lines(count, (i) => `  - c${i}`)}`;
+    const { contents } = readConfig({ file: '.github/wix-cms.yml', text }, noInputs);
+    return async () => {
+      const git = await open(clone);
+      const options = { below: 'content', folder: clone, placed: (content: Content) => content };
+      const version = await versionAt(git, 'HEAD', options);
+      const ownerOf = ownersAmong(contents);
+      expect(contents.flatMap((content) => version.files(content))).toHaveLength(count);
+      expect(paths.every((path) => ownerOf(path) !== undefined)).toBe(true);
+      git.objects.close();
+    };
+  });
+  expect(times).toBeLessThan(most);
+});
+
 /** Configuration files, and what Wix or a commit may hold besides. */
 const others: readonly (readonly [
   name: string,
@@ -291,6 +312,16 @@ const others: readonly (readonly [
   ['letters in a setting', 20 * kilo, read((size) => `${'x'.repeat(size)}: 1`)],
   ['collections in a line', kilo, read((size) => `collections: [${many(size, (i) => `c${i}`)}]`)],
   ['brackets in a configuration', 200, read((size) => `collections: ${'['.repeat(size)}`)],
+  [
+    'files that nothing manages, beside as many that are managed',
+    200,
+    (size) => {
+      const [strays, managed] = ['stray', 'file'].map((name) =>
+        many(size, (i) => `content/${i}${name}.csv`),
+      );
+      return () => unmanagedFiles(strays ?? [], managed ?? [], () => false, 'tables');
+    },
+  ],
   [
     'names in a path',
     20 * kilo,

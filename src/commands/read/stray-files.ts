@@ -1,6 +1,6 @@
 import { emptiedFile, missingFile, unmanagedFiles } from '../../content/rules/files.ts';
 import { type Finding, withSeverities } from '../../content/rules/finding.ts';
-import { isOf } from '../../record/content-files.ts';
+import { ownersAmong } from '../../record/content-files.ts';
 import type { Sync } from '../../record/sync.ts';
 import type { Version } from '../../record/version.ts';
 import type { Run } from '../run.ts';
@@ -47,11 +47,12 @@ async function unmanagedIn(
   const before = new Map(then.map(({ path, id }) => [path, id]));
   const now = await git.objects.entries(tip, directory);
   const news = now.filter(({ path, id, kind }) => kind === 'file' && before.get(path) !== id);
+  const ownerOf = ownersAmong(managed);
   const isWhole = managed.some((content) => placeOf(content) !== undefined);
   return unmanagedFiles(
     news.map(({ path }) => path),
     managed.map(({ path }) => path),
-    (path) => managed.some((content) => isOf(content, path)),
+    (path) => ownerOf(path) !== undefined,
     isWhole ? 'tables' : 'misnamed',
   );
 }

@@ -40,15 +40,16 @@ export function unmanagedFiles(
   extent: 'tables' | 'misnamed',
 ): readonly Finding[] {
   const byName = new Map(managed.map((path) => [nameOf(path), path]));
-  const strays = paths
-    .filter((path) => !isManaged(path) && !/(?:^|\/)\./.test(path))
-    .map((path) => ({ path, isTable: tables.test(path), meant: meantBy(path, byName) }));
-  const isOdd = ({ isTable, meant }: (typeof strays)[number]) =>
-    meant !== undefined || (extent === 'tables' && isTable);
-  const told = strays.filter(isOdd).slice(0, mostTold);
-  const others = strays.filter((stray) => !told.includes(stray)).map(({ path }) => path);
+  const strays = paths.filter((path) => !isManaged(path) && !/(?:^|\/)\./.test(path));
+  const told = new Map<string, string | undefined>();
+  for (const path of strays.filter((each) => tables.test(each))) {
+    if (told.size === mostTold) break;
+    const meant = meantBy(path, byName);
+    if (meant !== undefined || extent === 'tables') told.set(path, meant);
+  }
+  const others = strays.filter((path) => !told.has(path));
   return [
-    ...told.map(({ path, meant }) => unmanaged(path, meant)),
+    ...Array.from(told, ([path, meant]) => unmanaged(path, meant)),
     ...(extent === 'tables' ? unmanagedInAll(others) : []),
   ];
 }
@@ -71,7 +72,6 @@ function unmanagedInAll(paths: readonly string[]): readonly Finding[] {
 
 /** The managed file that a path stands for: the same name but for what people change in it. */
 function meantBy(path: string, byName: ReadonlyMap<string, string>): string | undefined {
-  if (!tables.test(path)) return undefined;
   const name = nameOf(path);
   return byName.get(name) ?? byName.get(nearest(name, byName.keys()) ?? '');
 }
