@@ -14,46 +14,39 @@ export function visible(text: string): string {
   return text.replace(hidden, picture);
 }
 
-/** The same for a terminal that has no pictures: as a programmer would write them. */
-function spelled(text: string): string {
-  return text.replace(hidden, spelling);
-}
-
-const spellings: ReadonlyMap<string, string> = new Map([
-  ['\n', '\\n'],
-  ['\r', '\\r'],
-  ['\t', '\\t'],
-]);
-
-function spelling(character: string): string {
-  const known = spellings.get(character);
-  if (known !== undefined) return known;
-  const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase();
-  return code.length <= 2 ? `\\x${code.padStart(2, '0')}` : `\\u{${code}}`;
-}
-
 function picture(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   if (character === '\n') return '↵';
   if (code < 0x20) return String.fromCodePoint(0x2400 + code);
   if (code === 0x7f) return '␡';
-  return `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
+  return `⟨U+${hex(code, 4)}⟩`;
+}
+
+/** The same for a terminal that has no pictures: as a programmer would write them. */
+function spelling(character: string): string {
+  const named = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }[character];
+  const code = character.codePointAt(0) ?? 0;
+  return named ?? (code <= 0xff ? `\\x${hex(code, 2)}` : `\\u{${hex(code, 1)}}`);
+}
+
+function hex(code: number, digits: number): string {
+  return code.toString(16).toUpperCase().padStart(digits, '0');
 }
 
 /** What HTML reads, and what Markdown reads inside a line; the rest acts only in their company. */
 const active = /[&<>"\\`*_~[\]|$@#:.]/g;
 
-const named: ReadonlyMap<string, string> = new Map([
-  ['&', '&amp;'],
-  ['<', '&lt;'],
-  ['>', '&gt;'],
-  ['"', '&quot;'],
-]);
-
 /** The text for HTML, between tags or in a quoted attribute; one line, nothing in it acts. */
 export function htmlText(text: string): string {
-  return visible(text).replace(active, (mark) => named.get(mark) ?? `&#${mark.charCodeAt(0)};`);
+  return visible(text).replace(active, (mark) => entities[mark] ?? `&#${mark.charCodeAt(0)};`);
 }
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+};
 
 /** Content for a report on GitHub: the only form in which it may stand there. */
 export function code(text: string): string {
@@ -76,7 +69,7 @@ const linked = /[@#]|:(?=\/\/)|\bwww\.|(?<=\bGH)-|\b[0-9a-f](?=[0-9a-f]{6,39}\b)
  * of a line after white space, and `##[name]` anywhere in it.
  */
 export function logLine(line: string): string {
-  return withoutSignatures(spelled(line))
+  return withoutSignatures(line.replace(hidden, spelling))
     .replaceAll('##[', '## [')
     .replace(/^(\s*)::/, '$1: :');
 }

@@ -55,17 +55,14 @@ function isBlank(unit: string | undefined): boolean {
 }
 
 function diffTexts(old: string, next: string): readonly Stretch[] {
-  const parts =
-    Math.max(old.length, next.length) > maxLength
-      ? undefined
-      : diffArrays(wordsOf(old), wordsOf(next), { maxEditLength: maxEdits });
-  if (parts === undefined) {
-    return [
-      { side: '-', text: old },
-      { side: '+', text: next },
-    ];
-  }
-  return parts.map(({ added, removed, value }) => ({
+  const isShort = Math.max(old.length, next.length) <= maxLength;
+  const options = { maxEditLength: maxEdits };
+  const parts = isShort ? diffArrays(wordsOf(old), wordsOf(next), options) : undefined;
+  const rewritten = [
+    { removed: true, added: false, value: [old] },
+    { removed: false, added: true, value: [next] },
+  ];
+  return (parts ?? rewritten).map(({ added, removed, value }) => ({
     side: added ? '+' : removed ? '-' : '=',
     text: value.join(''),
   }));
@@ -86,27 +83,18 @@ const context = 30;
  */
 export function excerpt(stretches: readonly Stretch[], length: number): readonly Stretch[] {
   if (lengthOf(stretches) <= length) return stretches;
-  const last = stretches.length - 1;
-  const near = stretches.map(({ side, text }, i) => ({
-    side,
-    text: side === '=' ? surroundings(text, { after: i > 0, before: i < last }) : text,
-  }));
+  const near = stretches.map(({ side, text }, i) => {
+    if (side !== '=') return { side, text };
+    const head = i > 0 ? headOf(text, context) : '';
+    const tail = i < stretches.length - 1 ? tailOf(text, context) : '';
+    const isWhole = stretches.length === 1 || head.length + tail.length + 1 >= text.length;
+    return { side, text: isWhole ? text : `${head}…${tail}` };
+  });
   return lengthOf(near) <= length ? near : cutAt(near, length);
 }
 
 function lengthOf(stretches: readonly Stretch[]): number {
   return stretches.reduce((sum, { text }) => sum + text.length, 0);
-}
-
-/** What stayed between two changes, but for its middle. */
-function surroundings(
-  text: string,
-  changes: { readonly after: boolean; readonly before: boolean },
-): string {
-  if (!changes.after && !changes.before) return text;
-  const head = changes.after ? headOf(text, context) : '';
-  const tail = changes.before ? tailOf(text, context) : '';
-  return head.length + tail.length + 1 >= text.length ? text : `${head}…${tail}`;
 }
 
 function cutAt(stretches: readonly Stretch[], length: number): readonly Stretch[] {
@@ -153,16 +141,14 @@ function readableJson(text: string): string {
   if (beyondDouble.test(text)) return text;
   try {
     const value: unknown = JSON.parse(text);
-    if (!isList(value)) return JSON.stringify(value, null, 2);
-    return value.map((entry) => `• ${entry}`).join('\n');
+    const isList = Array.isArray(value) && value.length > 0 && value.every(isLine);
+    return isList ? value.map((entry) => `• ${entry}`).join('\n') : JSON.stringify(value, null, 2);
   } catch {
     return text;
   }
 }
 
-/** Whether all entries can stand on a line without their quotes. */
-function isList(value: unknown): value is readonly (string | number)[] {
-  const plain = (entry: unknown) =>
-    typeof entry === 'number' || (typeof entry === 'string' && !entry.includes('\n'));
-  return Array.isArray(value) && value.length > 0 && value.every(plain);
+/** Whether an entry of a list can stand on a line without its quotes. */
+function isLine(entry: unknown): boolean {
+  return typeof entry === 'number' || (typeof entry === 'string' && !entry.includes('\n'));
 }
