@@ -118,7 +118,7 @@ function browser(groups: readonly Group[]): string {
   if (groups.length === 0) return '';
   const chips = usedKinds(groups).map((kind) => {
     const box = `<input type="checkbox" value="${rowKinds.indexOf(kind)}">`;
-    return `<label class="chip k-${kind}">${box}<span class="dot"></span>${kindWords[kind].title} <b>${numberInWords(countInAll(groups, kind))}</b></label>`;
+    return `<label class="chip k-${kind}">${box}${kindWords[kind].title} <b>${numberInWords(countInAll(groups, kind))}</b></label>`;
   });
   const options = groups.map(
     ({ name }, i) => `<option value="${i}">${htmlText(shorten(name, 80))}</option>`,
@@ -133,7 +133,6 @@ function browser(groups: readonly Group[]): string {
 <fieldset aria-label="Show only">${chips.join('')}</fieldset>
 </form>
 <p id="count" class="count" role="status" aria-live="polite"></p>
-<button type="button" id="earlier" class="more" hidden>Show earlier rows</button>
 <div id="rows"></div>
 <button type="button" id="more" class="more" hidden></button>
 <div id="end"></div>

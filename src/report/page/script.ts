@@ -1,12 +1,13 @@
 /**
  * The program of the HTML report, which runs in a browser. It filters the rows of the page's data and
- * builds their elements, a batch at a time and some hundreds at once, so that no browser has to lay out
- * all of a large plan. Content enters the page by `textContent` alone.
+ * builds their elements, a batch at a time, as far as somebody scrolls; the style has the browser lay out
+ * only those in sight. Content enters the page by `textContent` alone.
  */
 import type { PageCell, PageData, PageKind, PageRow } from './shape.ts';
 
 const batch = 60;
-const most = 600;
+/** As much of a large plan as anybody prints. */
+const printed = 600;
 
 const data: PageData = JSON.parse(element('data', HTMLScriptElement).text);
 const tools = element('tools', HTMLFormElement);
@@ -16,14 +17,13 @@ const view = element('view', HTMLSelectElement);
 const count = element('count', HTMLElement);
 const list = element('rows', HTMLElement);
 const more = element('more', HTMLButtonElement);
-const earlier = element('earlier', HTMLButtonElement);
 const chips = Array.from(document.querySelectorAll<HTMLInputElement>('.chip input'));
 const number = new Intl.NumberFormat('en-US');
 const haystacks = new Map<PageRow, string>();
 
 let matches: readonly PageRow[] = [];
-/** The range of matches that the page holds. */
-let [start, end] = [0, 0];
+/** How many of the matches the page holds. */
+let held = 0;
 let terms: readonly string[] = [];
 let group = '';
 let timer: number | undefined;
@@ -33,13 +33,14 @@ search.addEventListener('input', () => {
   timer = window.setTimeout(filter, 120);
 });
 for (const control of [file, ...chips]) control.addEventListener('change', filter);
-view.addEventListener('change', () => draw(start));
+view.addEventListener('change', draw);
 tools.addEventListener('submit', (event) => event.preventDefault());
 more.addEventListener('click', () => {
-  if (end < start + most) focusOn(append(batch));
-  else turnTo(start + most);
+  const first = append(batch);
+  if (!(first instanceof HTMLElement)) return;
+  first.tabIndex = -1;
+  first.focus();
 });
-earlier.addEventListener('click', () => turnTo(start - most));
 document.addEventListener('keydown', (event) => {
   const isTyping = event.target instanceof Element && event.target.matches('input, select');
   if (event.key !== '/' || isTyping) return;
@@ -52,7 +53,7 @@ new IntersectionObserver(
   },
   { rootMargin: '800px' },
 ).observe(element('end', HTMLElement));
-window.addEventListener('beforeprint', () => append(most));
+window.addEventListener('beforeprint', () => append(printed - held));
 tools.hidden = data.rows.length === 0;
 linkFiles();
 filter();
@@ -80,7 +81,7 @@ function filter(): void {
       terms.every((term) => haystack(row).includes(term)),
   );
   count.textContent = countInWords();
-  draw(0);
+  draw();
 }
 
 function countInWords(): string {
@@ -116,9 +117,9 @@ function plain(text: PageCell['text']): string {
   return text.map((stretch) => stretch.slice(1)).join('');
 }
 
-function draw(from: number): void {
+function draw(): void {
   list.replaceChildren();
-  [start, end] = [from, from];
+  held = 0;
   group = '';
   append(batch);
   if (matches.length === 0) list.append(make('p', 'none', 'Nothing matches these filters.'));
@@ -127,20 +128,19 @@ function draw(from: number): void {
 /** Adds so many of the matches to the page; returns the first new element. */
 function append(size: number): Element | null {
   const piece = document.createDocumentFragment();
-  for (const row of matches.slice(end, Math.min(end + size, start + most))) {
+  for (const row of matches.slice(held, held + Math.max(size, 0))) {
     const kind = data.kinds[row.kind];
     if (kind === undefined) continue;
     const name = `${row.kind} ${row.file}`;
     if (name !== group) piece.append(groupOf(row, kind));
     group = name;
     piece.append(rowOf(row, kind));
-    end += 1;
+    held += 1;
   }
   const first = piece.firstElementChild;
   list.append(piece);
-  more.hidden = end >= matches.length;
-  more.textContent = `Show more (${number.format(matches.length - end)} left)`;
-  earlier.hidden = start === 0;
+  more.hidden = held >= matches.length;
+  more.textContent = `Show more (${number.format(matches.length - held)} left)`;
   highlight();
   return first;
 }
@@ -219,18 +219,6 @@ function mark(node: Text, found: Highlight): void {
       found.add(range);
     }
   }
-}
-
-function turnTo(from: number): void {
-  draw(from);
-  element('browse', HTMLElement).scrollIntoView();
-  focusOn(list.firstElementChild);
-}
-
-function focusOn(target: Element | null): void {
-  if (!(target instanceof HTMLElement)) return;
-  target.tabIndex = -1;
-  target.focus();
 }
 
 /** The names in the table of files lead to the rows of each. */

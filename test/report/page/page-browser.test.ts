@@ -92,11 +92,6 @@ describe('in a real browser, the page', () => {
     const before = await tab.evaluate<number>(rowCount);
     await press(tab, 'more');
     expect(await tab.evaluate(rowCount)).toBeGreaterThan(before);
-    while ((await tab.evaluate(`${titles}[0]`)) === 'tea-0') await press(tab, 'more');
-    expect(await tab.evaluate(`${titles}[0]`)).toBe('tea-600');
-    expect(await tab.evaluate(rowCount)).toBeLessThanOrEqual(600);
-    await press(tab, 'earlier');
-    expect(await tab.evaluate(`${titles}[0]`)).toBe('tea-0');
     await tab.close();
   });
 
