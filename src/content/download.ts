@@ -8,6 +8,9 @@ export interface DownloadedColumn {
   readonly position: number;
 }
 
+/** Two columns of a download that could be of one field. */
+export class DoubledColumn extends Failure {}
+
 /**
  * Names the columns of a downloaded collection by their field keys.
  *
@@ -15,7 +18,7 @@ export interface DownloadedColumn {
  * (wix-api.md 3.1), so the header decides: one that holds the item id's key carries keys, one that
  * holds its display name carries display names, which the schema maps to keys.
  *
- * @throws Failure for duplicate headers, and for a header without the item id.
+ * @throws DoubledColumn for duplicate headers, Failure for a header without the item id.
  */
 export function downloadedColumns(
   header: readonly string[],
@@ -98,6 +101,12 @@ function keyOfDisplayName(
   return systemDisplayNames.get(cell) ?? keyIfField(cell, collection);
 }
 
+/** The fields that no plugin owns: an export of them alone has none of a plugin's columns. */
+export function ownFields({ fields }: LiveCollection): readonly string[] {
+  const own = fields.filter((field) => !isOfPlugin(field)).map(({ key }) => key);
+  return [...systemDisplayNames.values(), ...own];
+}
+
 /** A plugin's field, such as `_publishStatus`, may have the name of a user's, and keeps it (wix-api.md 11). */
 function isOfPlugin({ key, systemField }: LiveCollection['fields'][number]): boolean {
   return systemField || key.startsWith('_');
@@ -117,7 +126,7 @@ function refuseDuplicates(
     const name = header[position] ?? key;
     const other = seen.get(key);
     if (other !== undefined) {
-      throw new Failure(
+      throw new DoubledColumn(
         'api',
         `${collection.id}: two columns of the export, "${other}" and "${name}", are both the field ` +
           `"${key}", so the file was left as it was. Give that field a display name of its own in the CMS: a plugin's keeps its name.`,

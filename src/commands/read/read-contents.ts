@@ -1,6 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Content } from '../../config/config.ts';
+import { DoubledColumn, ownFields } from '../../content/download.ts';
 import {
   type CollectionSchema,
   exportedReferences,
@@ -17,7 +18,7 @@ import type { LiveContent } from '../export/export-content.ts';
 import { nameOf, oneByOne, type Run } from '../run.ts';
 import { liveSide } from './live-side.ts';
 import { atItsSetting, unknownCollection, unknownName } from './names-on-site.ts';
-import { type Extent, readSite, type SiteRead } from './read-site.ts';
+import { type Extent, readSite, type Selection, type SiteRead } from './read-site.ts';
 
 /** The site's contents as they were just read. */
 export interface SiteContents {
@@ -50,8 +51,11 @@ export interface RowsToRead {
 }
 
 /**
- * Reads these contents from the site and opens what it answered. Where a read of some rows shows none of
- * them, as of a site that has no such filter, all are read.
+ * Reads these contents from the site and opens what it answered. Two of the answers are read again:
+ *
+ * - some rows, none of which is there: a site that has no such filter. All rows are read.
+ * - two columns of one name, such as a `Status` of the user's and one of a plugin (wix-api.md 11). The
+ *   fields that no plugin owns are read.
  */
 export async function readContents(
   run: Run,
@@ -60,15 +64,23 @@ export async function readContents(
   options: ReadOptions,
 ): Promise<SiteContents> {
   const first = await readOnce(run, client, contents, options);
-  const isShown = (content: Content) =>
-    options.rows?.has(content) !== true ||
-    first.opened.some((each) => each.content === content && each.live.table.size > 0);
-  const unshown = contents.filter((content) => !isShown(content));
-  if (unshown.length === 0) return first;
+  const fields = new Map(
+    contents.flatMap((content) => {
+      const isDoubled = first.failed.get(content) instanceof DoubledColumn;
+      const collection = isDoubled ? options.collections.get(nameOf(content)) : undefined;
+      return collection === undefined ? [] : [[content, ownFields(collection)]];
+    }),
+  );
+  const isRead = (content: Content) =>
+    !fields.has(content) &&
+    (options.rows?.has(content) !== true ||
+      first.opened.some((each) => each.content === content && each.live.table.size > 0));
+  const unread = contents.filter((content) => !isRead(content));
+  if (unread.length === 0) return first;
   const { rows, ...whole } = options;
-  const second = await readOnce(run, client, unshown, whole);
-  const opened = [...first.opened.filter(({ content }) => isShown(content)), ...second.opened];
-  const failed = [...first.failed].filter(([content]) => isShown(content));
+  const second = await readOnce(run, client, unread, whole, fields);
+  const opened = [...first.opened.filter(({ content }) => isRead(content)), ...second.opened];
+  const failed = [...first.failed].filter(([content]) => isRead(content));
   return {
     opened: opened.sort((a, b) => contents.indexOf(a.content) - contents.indexOf(b.content)),
     failed: new Map([...failed, ...second.failed]),
@@ -80,15 +92,16 @@ async function readOnce(
   client: WixClient,
   contents: readonly Content[],
   options: ReadOptions,
+  fields: Selection['fields'] = new Map(),
 ): Promise<SiteContents> {
   const { collections, extent, rows = new Map<Content, RowsToRead>() } = options;
   const known = contents.filter((content) => isKnown(content, collections));
   const folder = mkdtempSync(join(run.temp, 'live-'));
   const { onProgress } = run;
-  const selection = new Map([...rows].map(([content, { keys }]) => [content, keys]));
+  const items = new Map([...rows].map(([content, { keys }]) => [content, keys]));
   const isTranslated = known.some(({ kind }) => kind === 'localization');
   const locales = isTranslated ? await siteLocales(client) : [];
-  const reads = await readSite(client, known, { extent, selection, folder, onProgress });
+  const reads = await readSite(client, known, { extent, items, fields, folder, onProgress });
   const opened: LiveContent[] = [];
   const failed = new Map<Content, Failure>();
   await oneByOne(run, contents, (content) => {

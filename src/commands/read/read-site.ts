@@ -12,8 +12,14 @@ import { nameOf } from '../run.ts';
 /** How much of a collection is read: what its file carries, or all that an item holds. */
 export type Extent = 'configured' | 'whole';
 
-/** The keys of the items to read, of the contents of which not all are. */
-export type Selection = ReadonlyMap<Content, ReadonlySet<string>>;
+/** How the contents are read: how much of them, and of which of them some items or fields alone. */
+export interface Selection {
+  readonly extent: Extent;
+  /** The keys of the items. */
+  readonly items: ReadonlyMap<Content, ReadonlySet<string>>;
+  /** The keys of the fields. */
+  readonly fields: ReadonlyMap<Content, readonly string[]>;
+}
 
 /** The site's answer for one content: a file as it was downloaded, or why there is none. */
 export type SiteRead =
@@ -35,9 +41,7 @@ export type SiteRead =
 export async function readSite(
   client: WixClient,
   contents: readonly Content[],
-  options: {
-    readonly extent: Extent;
-    readonly selection: Selection;
+  options: Selection & {
     readonly folder: string;
     readonly onProgress?: (jobs: readonly Job[]) => void;
   },
@@ -63,13 +67,13 @@ export async function readSite(
 async function submitAll(
   client: WixClient,
   contents: readonly Content[],
-  options: { readonly extent: Extent; readonly selection: Selection },
+  selection: Selection,
   reads: Map<Content, SiteRead>,
 ): Promise<ReadonlyMap<Job, Content>> {
   const submitted = new Map<Job, Content>();
   for (const content of contents) {
     try {
-      submitted.set(await submitJob(client, exportRequest(content, options)), content);
+      submitted.set(await submitJob(client, exportRequest(content, selection)), content);
     } catch (error) {
       if (!(error instanceof Failure) || error.reason !== 'api') throw error;
       reads.set(content, { kind: 'failed', failure: error });
@@ -78,23 +82,23 @@ async function submitAll(
   return submitted;
 }
 
-function exportRequest(
-  content: Content,
-  { extent, selection }: { readonly extent: Extent; readonly selection: Selection },
-): JobRequest {
+function exportRequest(content: Content, { extent, items, fields }: Selection): JobRequest {
   const name = uniqueJobName('export', nameOf(content));
   const destination = { file: { format: 'CSV', fileName: 'export.csv' } } as const;
   if (content.kind === 'localization') {
     return { name, source: { localization: { languages: content.languages } }, destination };
   }
-  const { id: collectionId, fields } = content;
-  const keys = selection.get(content);
+  const { id: collectionId } = content;
+  const keys = items.get(content);
   const configured = extent === 'configured' ? content.filter : undefined;
   const filter = keys === undefined ? configured : { _id: { $in: [...keys] } };
-  const selected = extent === 'configured' && fields !== undefined;
+  const configuredFields = extent === 'configured' ? content.fields : undefined;
+  const readable = fields.get(content);
+  const named = readable?.filter((key) => configuredFields?.includes(key) ?? true);
+  const selected = named ?? configuredFields;
   const query = {
     ...(filter === undefined ? {} : { filter }),
-    ...(selected ? { fields: [...new Set(['_id', ...fields])] } : {}),
+    ...(selected === undefined ? {} : { fields: [...new Set(['_id', ...selected])] }),
   };
   const filterQuery = Object.keys(query).length === 0 ? {} : { filterQuery: query };
   return { name, source: { wixDataCollection: { collectionId, ...filterQuery } }, destination };
