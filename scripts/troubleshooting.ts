@@ -39,14 +39,14 @@ export function hasChapter({ file }: Message): boolean {
 /**
  * Whether a text tells somebody to do something, or that there is nothing to do: a sentence of it, or a
  * clause behind a colon, a semicolon, a comma or a conjunction, begins with one of these verbs; or the
- * next run is said to do it; or it ends with another message.
+ * next run, or this one by itself, is said to do it; or it ends with another message.
  */
 export function tellsWhatToDo(text: string): boolean {
   return (
     new RegExp(`(^ ?|[.:;,…] |\\b(?:and|or|else|then|please) )(${verbs.join('|')})\\b`, 'i').test(
       text,
     ) ||
-    /\bthe next (run|import|export)\b/i.test(text) ||
+    /\bthe next (run|import|export)\b|\bby itself\b|\bnothing (left )?to\b/i.test(text) ||
     /[.:…] …( there|\.)?(?= |\.|$)/.test(text)
   );
 }
@@ -67,6 +67,7 @@ const verbs = [
   ],
   ...[
     'give',
+    'install',
     'keep',
     'leave',
     'let',

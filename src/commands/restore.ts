@@ -152,7 +152,6 @@ function planWarnings(plan: Result | Failure): readonly string[] {
   if (plan instanceof Failure) return [`The pull request has no plan yet: ${plan.message}`];
   const { failureReason, warnings } = plan;
   if (failureReason === undefined) return warnings;
-  /** @remedy Read the comment of the plan: it is about the files as they were. */
-  const words = `The plan on the pull request is red: ${reasonInWords(plan)}. It says what to do before the merge.`;
+  const words = `The plan on the pull request is red: ${reasonInWords(plan)}. Read its comment before the merge.`;
   return [words, ...warnings];
 }

@@ -140,7 +140,6 @@ function sizeOfCharacter(first: number): number {
 
 export function tooLong(name: string, line: number): CsvError {
   const words =
-    /** @cause A quote that is not closed swallows the rest of the file. */
     'the row that begins here is longer than 64 MiB. Look for a quote that is not closed.';
   return problem(name, 'TOO_LONG', words, { line, column: 1 });
 }

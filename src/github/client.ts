@@ -77,11 +77,7 @@ function repositoryOf(repository: string): { owner: string; repo: string } {
   if (owner === '' || repo === '' || rest.length > 0) {
     throw new Failure(
       'config',
-      /**
-       * @cause The runner sets GITHUB_REPOSITORY; a step changed it, or there is no workflow.
-       * @remedy Run the action as a step of a workflow, and leave GITHUB_REPOSITORY alone.
-       */
-      `The repository is "${repository}", but has to be owner/name. GITHUB_REPOSITORY says it in a workflow.`,
+      `The variable GITHUB_REPOSITORY is "${repository}", but has to be owner/name. Run the action as a step of a workflow, which sets it.`,
     );
   }
   return { owner, repo };

@@ -61,10 +61,6 @@ function troubleInWords(refusal: Refusal, { github, to, delay }: Asked): string 
     return `GitHub's rate limit is used up, so the action could not ${to}: ${said} Run the job again after ${resumes}, or give the input token a token with a limit of its own.`;
   }
   if (refusal.status === undefined) {
-    /**
-     * @cause The network or a proxy of the runner, or GitHub is in trouble.
-     * @remedy Run again; if it happens again, see [proxies and Enterprise Server](enterprise.md).
-     */
     return `GitHub did not answer when asked to ${to}: ${said} Run the job again; if it happens again, check the runner's network and proxy.`;
   }
   return `GitHub failed to ${to} (${refusal.status}): ${said} Run the job again; https://www.githubstatus.com says whether GitHub is in trouble.`;

@@ -65,11 +65,7 @@ export async function retry<T>(
       const isLast = attempt >= retries.tries;
       if (isLast || !isWorthIt(delay)) throw retries.giveUp(error, { isLast, delay });
       const milliseconds = Math.max(0, now + delay - clock.now());
-      /**
-       * @cause A line of the log, no error: Wix or GitHub is busy, or did not answer.
-       * @remedy Nothing: the run goes on by itself.
-       */
-      const line = `Waiting for ${of}: could not ${to} (${trouble.words}). Trying again in ${inSeconds(milliseconds)}.`;
+      const line = `Waiting for ${of}: could not ${to} (${trouble.words}). The run tries again by itself in ${inSeconds(milliseconds)}.`;
       retries.waiting?.({ line, since, milliseconds });
       await clock.sleep(milliseconds, signal);
     }

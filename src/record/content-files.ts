@@ -115,7 +115,7 @@ export function schemaIn(folder: string, content: Content): CollectionSchema | u
 function withoutKeys(content: Content, { columns, files: [file = ''] }: Table): Failure {
   const column = content.kind === 'collection' ? 'column _id' : 'ID column';
   const message = isPointer(columns)
-    ? /** @cause The repository keeps CSV files in Git LFS, so git holds pointers to them. What changed can only be told from the content. */ `${file} line 1: this is a pointer of Git LFS, and git has to hold the content itself. Take the CSV files out of LFS with git lfs migrate export; large ones are split.`
+    ? `${file} line 1: this is a pointer of Git LFS, and git has to hold the content itself. Take the CSV files out of LFS with git lfs migrate export; large ones are split.`
     : `${file} line 1: the ${column} is missing, so no row can be told from a new one. Restore it from git.`;
   return new Failure('validation', message, { place: { file, line: 1 } });
 }

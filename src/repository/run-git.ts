@@ -104,10 +104,6 @@ function chunksOf(stream: Readable): readonly Buffer[] {
 }
 
 function notStarted(error: Error): never {
-  /**
-   * @cause The runner, or the container that the job runs in, has no git.
-   * @remedy Install git on your own runner, or choose an image for the container that has it.
-   */
   const message = `git cannot be started (${error.message}). Install git on the runner, or into the image of its container.`;
   throw new Failure('config', message, { cause: error });
 }

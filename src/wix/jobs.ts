@@ -217,10 +217,6 @@ function lateFailure(jobs: readonly Job[]): Failure {
   const more = jobs.length > states.length ? ` and ${jobs.length - states.length} more` : '';
   return new Failure(
     'timeout',
-    /**
-     * @cause The jobs took longer than the input allows.
-     * @remedy Raise the input, or run again: see [large sites](large-sites.md#time).
-     */
     `The time for the jobs is up, and ${jobs.length} still run: ${states.join(', ')}${more}. Raise the input timeout-minutes, or run again: an import continues where it was.`,
   );
 }

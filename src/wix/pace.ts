@@ -23,12 +23,7 @@ export function paceOf(
       const oldest = sent[sent.length - requestsPerMinute];
       if (oldest === undefined) break;
       const milliseconds = oldest + window - now;
-      /**
-       * @cause A line of the log, no error: the run keeps to the pace of the input.
-       * @remedy Nothing. If no other program asks Wix for this site, raise the input; 200 is the
-       * most that Wix allows.
-       */
-      const line = `Waiting ${inSeconds(milliseconds)}: the input requests-per-minute allows ${requestsPerMinute}, and so many went out in the last minute.`;
+      const line = `Waiting ${inSeconds(milliseconds)}, because ${requestsPerMinute} requests went out in the last minute. If nothing else asks Wix for this site, raise the input requests-per-minute; Wix allows 200.`;
       waiting({ line, since: now, milliseconds });
       await clock.sleep(milliseconds, signal);
     }

@@ -47,10 +47,6 @@ async function findSubmitted(client: WixClient, name: string): Promise<Job | und
     return undefined;
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
-    /**
-     * @cause The connection broke when the job was submitted.
-     * @remedy Run again: it looks for the job by its name, and sends nothing twice.
-     */
     const words = `${error.message} The answer to the submission of the job "${name}" was lost before, so it may run; the next run looks for it.`;
     throw new Failure(error.reason, words, { cause: error });
   }

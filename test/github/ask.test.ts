@@ -186,7 +186,7 @@ describe('repeating', () => {
       expect(situation.waits).toEqual([42_000, 42_000]);
       expect(situation.said).toEqual([
         expect.stringMatching(
-          /^Waiting for GitHub: could not open a pull request from .* \(.*rate limit.*\)\. Trying again in 42 s\.$/,
+          /^Waiting for GitHub: could not open a pull request from .* \(.*rate limit.*\)\. The run tries again by itself in 42 s\.$/,
         ),
       ]);
     }));

@@ -59,8 +59,8 @@ describe('a work that fails', () => {
     expect(await retry(failing(2), retries({ clock, waiting }))).toBe('done by 3');
     expect(clock.sleeps).toEqual([1_000, 2_000]);
     expect(said).toEqual([
-      'Waiting for Wix: could not ask (no. 1). Trying again in 1 s.',
-      'Waiting for Wix: could not ask (no. 2). Trying again in 2 s.',
+      'Waiting for Wix: could not ask (no. 1). The run tries again by itself in 1 s.',
+      'Waiting for Wix: could not ask (no. 2). The run tries again by itself in 2 s.',
     ]);
   });
 

@@ -31,7 +31,7 @@ test('a pause that Wix asks for is said as it begins', () =>
     emulator.faults.add({ ...tooManyRequests(45), match: { path: '/wix-data/*' } });
     await listCollections(client);
     expect(said).toEqual([
-      '0: Waiting for Wix: could not list the collections (HTTP 429). Trying again in 45 s.',
+      '0: Waiting for Wix: could not list the collections (HTTP 429). The run tries again by itself in 45 s.',
     ]);
   }));
 
@@ -56,7 +56,9 @@ test('a file that does not come is said', () =>
     const url = end.done ? '' : (end.value.job.fileUrl ?? '');
     await downloadFile(client, async () => url, temporaryFile());
     expect(said).toEqual([
-      expect.stringContaining('could not download the export (HTTP 429). Trying again in 30 s.'),
+      expect.stringContaining(
+        'could not download the export (HTTP 429). The run tries again by itself in 30 s.',
+      ),
     ]);
   }));
 
@@ -64,7 +66,7 @@ test('a wait for the requests of the next minute is said, and what it comes from
   listening(async ({ client }, said) => {
     for (let i = 0; i < 3; i += 1) await listCollections(client);
     expect(said).toEqual([
-      '0: Waiting 60 s: the input requests-per-minute allows 2, and so many went out in the last minute.',
+      '0: Waiting 60 s, because 2 requests went out in the last minute. If nothing else asks Wix for this site, raise the input requests-per-minute; Wix allows 200.',
     ]);
   }, 2));
 

@@ -317,7 +317,6 @@ async function withdraw(
   const github = await run.github();
   const open = await findOpenPullRequest(github, target);
   if (open === undefined) return undefined;
-  /** @remedy Nothing: it is the comment on the pull request that the export closes. */
   const comment = 'The site and this repository agree again, so there is nothing left to merge.';
   await closePullRequest(github, open, { comment, deleteBranch: target.proposal.isOwn });
   return open;

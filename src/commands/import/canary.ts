@@ -213,7 +213,6 @@ function unseen(tried: Tried, failure: Failure): Tried {
   if (!isForGood) return failed(tried, failure);
   const { applied } = tried;
   const name = nameOf(applied.plan.head.content);
-  /** @remedy Give the key the permission that is named at the end, or edit these fields in the CMS. */
   const warning = `${name}: its items could not be read, so the import cannot check that it erases nothing. ${failure.message}`;
   return { ...tried, applied: { ...applied, warnings: [...applied.warnings, warning] } };
 }
@@ -361,7 +360,7 @@ async function settle(
   const item = before.items.get(write.key);
   if (item === undefined) return tried;
   const cut = cutTimes(collection, (field) => write.cells.has(field), item, after);
-  const cutWords = /** @remedy Nothing. */ `${collection.id}: the import cuts the milliseconds of ${cut.join(', ')}, as its export does.`;
+  const cutWords = `${collection.id}: the import cuts the milliseconds of ${cut.join(', ')}, as its export does, so there is nothing to do.`;
   const kept = cut.length === 0 ? tried : inManner(tried, {}, cutWords);
   const taken = lostValues(collection, item, after);
   if (taken.length === 0) return kept;
@@ -374,7 +373,7 @@ async function settle(
     ({ field, kind }) => kind === 'multi-reference' && isExported(plan.live.live, write.key, field),
   );
   if (gone.length === 0 && isKnown) {
-    const words = /** @remedy Nothing. */ `${collection.id}: an import empties ${names} of the rows that it writes, so the references were written back.`;
+    const words = `${collection.id}: an import empties ${names} of the rows that it writes, so the references were written back, and there is nothing to do.`;
     if (isTruncating(aim.content)) await giveBackReferences(aim.client, plan, plan.writes);
     return inManner(kept, { references: 'given-back' }, words);
   }

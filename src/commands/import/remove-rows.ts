@@ -89,11 +89,7 @@ function keptFailure(collection: string, { edited, failed, left }: Kept): Failur
   }
   const [firstLeft] = left;
   if (firstLeft === undefined) return undefined;
-  /**
-   * @cause The items were looked at once more, and Wix still gave some of them.
-   * @remedy Nothing. If it happens again, remove the item in the CMS.
-   */
-  const message = `${collection}: Wix said that the item ${firstLeft}${more(left)} was removed, but it is still there. The next run tries again.`;
+  const message = `${collection}: Wix said that the item ${firstLeft}${more(left)} was removed, but it is still there. The next run tries again; if it happens again, remove the item in the CMS.`;
   return new Failure('verify-mismatch', message);
 }
 

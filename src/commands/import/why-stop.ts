@@ -73,8 +73,8 @@ export function conflictsInWords(plans: readonly ContentPlan[], outcome: string)
 function remedyFor(plans: readonly ContentPlan[]): string {
   const blind = plans.some(({ sides, conflicts }) => conflicts.length > 0 && !sides.base);
   return blind
-    ? /** @cause Both sides have the row, and nothing says that they ever agreed on it. @remedy [Decide the conflicts](conflicts-and-drift.md#conflicts): once is enough. */ 'There is no record of what both agreed on, so nobody can tell who changed them: run the import once with the input on-conflict set to git or cms, or set the input reconcile to all to make the CMS match git.'
-    : /** @cause A conflict. Each is an annotation with all three values. @remedy See [conflicts and drift](conflicts-and-drift.md#conflicts). */ 'To keep what the site has, write it into the files; or set the input on-conflict to git or cms.';
+    ? 'There is no record of what both agreed on, so nobody can tell who changed them: run the import once with the input on-conflict set to git or cms, or set the input reconcile to all to make the CMS match git.'
+    : 'To keep what the site has, write it into the files; or set the input on-conflict to git or cms.';
 }
 
 async function excessOf(
@@ -131,10 +131,6 @@ async function approvalOf(
     return { covers: coverOf([...changes, ...(latest ?? [])]), notes: [] };
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
-    /**
-     * @cause GitHub did not answer, or the token may not read pull requests.
-     * @remedy Give the job `pull-requests: read`, or run again: the words at the end say which.
-     */
     const note = `Could not see whether a pull request has the label: ${error.message}`;
     return { covers: coverOf(latest ?? []), notes: [note] };
   }

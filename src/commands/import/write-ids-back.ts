@@ -61,9 +61,5 @@ export async function writeIdsBack(
 }
 
 function notWrittenBack({ message }: Failure): string {
-  /**
-   * @cause The items are on the site, but git does not know their ids.
-   * @remedy Run an export, or wait for the next one.
-   */
   return `The ids of the new rows could not be written back: ${message} The next export brings them.`;
 }

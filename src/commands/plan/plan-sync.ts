@@ -42,11 +42,7 @@ export async function readPlanSync(
   const { record, warnings } = await recordOf(run, git, inputs);
   const target = run.environment.event.pullRequest?.baseRef;
   const isForSite = record.branch === undefined || target === undefined || record.branch === target;
-  /**
-   * @cause Imports read another branch than the one that this pull request would change.
-   * @remedy Nothing, where that is meant. Otherwise, choose the branch of the record for the pull request.
-   */
-  const elsewhere = `This pull request goes into ${target}, and the record of the site belongs to ${record.branch}: the plan shows what changes in the files, not what changes on the site.`;
+  const elsewhere = `This pull request goes into ${target}, and the record of the site belongs to ${record.branch}: the plan shows what changes in the files, not what changes on the site. To see that, choose ${record.branch} as its base.`;
   return {
     git,
     siteId: inputs.siteId ?? '',

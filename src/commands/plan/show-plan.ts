@@ -66,10 +66,6 @@ export async function showPlan(
   }
 }
 
-/**
- * @cause An approval stands for the changes that the plan showed, and they are others now.
- * @remedy Review them, and set the label again: see [limits](limits.md).
- */
 const outdated = `The label ${approvedLabel} was removed, because the changes are no longer those that it approved. Review them, and set it again.`;
 
 function withWarnings(result: Result, warnings: readonly string[]): Result {

@@ -62,10 +62,9 @@ async function openHead(
   }
 }
 
-/** @remedy Nothing: the next export writes the file with keys. */
 function dashboardRemark({ path: file }: Content, { header }: Table): readonly Finding[] {
   if (header === undefined) return [];
-  const words = `this is an export of the dashboard, so its ${header.length} headers were read as the fields that they name.`;
+  const words = `this is an export of the dashboard, so its ${header.length} headers were read as the fields that they name. The next export writes the file with keys.`;
   return [finding('dashboard-export', { file, line: 1 }, words)];
 }
 
@@ -82,11 +81,8 @@ async function withSides(
     if (!(error instanceof CsvError)) throw error;
     const sides = { head: headSide(table, content), base: undefined, live: undefined };
     const head = headContent(content, table, sides, schema);
-    /**
-     * @cause The pull request mends a file that was broken before.
-     * @remedy Nothing, if the rows of the plan are right.
-     */
-    const words = 'the file as it was before cannot be read, so all its rows look new.';
+    const words =
+      'the file as it was before cannot be read, so all its rows look new. Check the rows of the plan.';
     return { head, findings: [finding('unreadable-base', { file: content.path }, words)] };
   }
 }

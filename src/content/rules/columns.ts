@@ -34,7 +34,6 @@ export function unknownColumns(
     }
     const near = nearest(column, keys);
     const hint = near === undefined ? '' : ` Did you mean ${near}?`;
-    /** @cause No field has this key, so there is nothing to write it to. @remedy Correct the name. For a field that was just added in the CMS, run an export first: it renews the schema file. */
     const words = `the collection has no field ${name}, so the column is not sent.${hint} Correct the name, or add the field in the CMS and export.`;
     return about('unknown-column', words);
   });
