@@ -12,7 +12,7 @@ import { type Finding, finding, withSeverities } from '../content/rules/finding.
 import { massFlipCheck } from '../content/rules/guards.ts';
 import { blankRows, damagedKeyCheck, duplicateKeys, missingKeys } from '../content/rules/keys.ts';
 import { reKeyedCheck } from '../content/rules/re-keyed.ts';
-import { type Holds, lostReferences } from '../content/rules/references.ts';
+import { type Holds, lostReferences, readOnlyCheck } from '../content/rules/references.ts';
 import {
   type EditedSource,
   misplacedEditCheck,
@@ -168,6 +168,7 @@ function* collectionChecks(
           reKeyedCheck(columns),
           emptiedColumnCheck(columns, table, sides.base),
           massFlipCheck(columns, table),
+          readOnlyCheck(columns, head.columns, schema),
         ]),
   ];
 }

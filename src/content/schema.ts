@@ -11,6 +11,8 @@ export interface FieldSchema {
   readonly translatable: boolean;
   /** The collection that a reference points to. */
   readonly references?: string;
+  /** Of a multi-reference: whether Wix fills it from the references of the other side. */
+  readonly readOnly?: boolean;
   /** The least and the most of what the field takes: a text's characters, a number, a list's entries. */
   readonly bounds?: Bounds;
 }
@@ -94,6 +96,7 @@ export function schemaOf(
       required: field.required,
       translatable: field.translatable,
       ...referenceOf(field),
+      ...(field.type === 'MULTI_REFERENCE' && field.readOnly ? { readOnly: true } : {}),
       ...(field.bounds === undefined ? {} : { bounds: field.bounds }),
     });
   }
@@ -180,6 +183,14 @@ export function carriedColumns(
     (!left.has(key) && !key.startsWith('#') && (wanted?.has(key) ?? true));
 }
 
+/** Whether imports write a field that its file carries. */
+export function isWritable(
+  { type, readOnly }: Pick<FieldSchema, 'type' | 'readOnly'>,
+  { multiReferences }: Pick<FieldSelection, 'multiReferences'>,
+): boolean {
+  return type !== 'MULTI_REFERENCE' || (multiReferences === 'auto' && readOnly !== true);
+}
+
 /** The keys of the fields whose values are items of another collection. */
 export function multiReferences({ fields }: Pick<LiveCollection, 'fields'>): readonly string[] {
   return fields.flatMap(({ key, type }) => (type === 'MULTI_REFERENCE' ? [key] : []));
@@ -196,6 +207,7 @@ export function formatSchema(schema: CollectionSchema): string {
       ...(required ? { required } : {}),
       ...(translatable ? { translatable } : {}),
       ...(field.references === undefined ? {} : { references: field.references }),
+      ...(field.readOnly ? { readOnly: true } : {}),
       ...(field.bounds === undefined ? {} : { bounds: field.bounds }),
     })),
     omitted: byKey(schema.omitted),
@@ -234,7 +246,7 @@ function schemaFrom(value: unknown): CollectionSchema {
 }
 
 function fieldFrom(entry: unknown): FieldSchema {
-  const { key, type, displayName, required, translatable, references, bounds } = record(
+  const { key, type, displayName, required, translatable, references, readOnly, bounds } = record(
     entry,
     'fields[]',
   );
@@ -245,6 +257,7 @@ function fieldFrom(entry: unknown): FieldSchema {
     required: required === true,
     translatable: translatable === true,
     ...(typeof references === 'string' ? { references } : {}),
+    ...(readOnly === true ? { readOnly } : {}),
     ...(bounds === undefined ? {} : { bounds: boundsFrom(bounds) }),
   };
 }

@@ -4,13 +4,14 @@ import { planned } from './proposal.ts';
 import { path, type Situation, within } from './situation.ts';
 
 /** Teas that refer to herbs, in a field that exports carry as a list of ids, as real ones do. */
-function teas(settings: EmulatorOptions = {}): EmulatorOptions {
+function teas(settings: EmulatorOptions = {}, field: object = {}): EmulatorOptions {
   const title = { key: 'title', displayName: 'Title', type: 'TEXT' };
   const herbs = {
     key: 'herbs',
     displayName: 'Herbs',
     type: 'MULTI_REFERENCE',
     typeMetadata: { multiReference: { referencedCollectionId: 'herbs' } },
+    ...field,
   };
   const items = [
     { _id: 't1', title: 'Tea 1', herbs: ['h1', 'h2'] },
@@ -201,3 +202,36 @@ test('a plan shows references by the titles of their items', async () => {
     expect(JSON.stringify(report)).toContain('h4');
   });
 });
+
+test.each([
+  ['the other side of a pair', { readOnly: true }, 'auto', /herbs was edited, but Wix fills it/],
+  ['multi-references: read', {}, 'read', /herbs was edited, but the configuration has/],
+])(
+  'an edit of %s is said by the plan and by the import, and is no change',
+  async (_, field, setting, words) => {
+    await within(teas({}, field), async (situation) => {
+      const { run, merge, hub } = situation;
+      const config = `collections: [{ id: products, multi-references: ${setting} }]\n`;
+      merge({ '.github/wix-cms.yml': config });
+      const inputs = { collections: '' };
+      await run({ command: 'export', ...inputs });
+      const edited = { [path]: exported.replace('[""h2""]', '[""h3""]') };
+      const plan = await planned(situation, edited, { ...inputs, 'api-key': '' });
+      expect(plan.outputs).toMatchObject({ status: 'unchanged', 'rows-changed': '0' });
+      expect(plan.annotations.join()).toMatch(words);
+      merge(edited);
+      const imported = await run({ command: 'import', ...inputs });
+      expect(imported.outputs.status).toBe('unchanged');
+      expect(imported.annotations.join()).toMatch(words);
+      expect(herbsOf(situation)).toEqual([['h1', 'h2'], ['h2'], []]);
+      const next = await planned(
+        situation,
+        { [path]: edited[path]?.replace('Tea 3', 'Tea three') ?? '' },
+        inputs,
+      );
+      expect(next.outputs['rows-changed']).toBe('1');
+      expect(next.summary).not.toContain('earlier merges');
+      expect(hub.problems).toEqual([]);
+    });
+  },
+);

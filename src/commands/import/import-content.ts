@@ -5,7 +5,7 @@ import type { NamedChanges } from '../../content/fingerprint.ts';
 import { type LocalizationLayout, localizationLayout } from '../../content/identity.ts';
 import { type ImportPolicy, mergeIntoCms, type Write } from '../../content/import-plan.ts';
 import { mergeRow } from '../../content/merge.ts';
-import { type CollectionSchema, carriedColumns } from '../../content/schema.ts';
+import { type CollectionSchema, carriedColumns, isWritable } from '../../content/schema.ts';
 import type { Departure } from '../../content/transit.ts';
 import {
   type Cells,
@@ -48,6 +48,16 @@ export function namedChanges(content: Content, changes: readonly Change[]): Name
   return { name, changes, policy: { deletes, writePolicy } };
 }
 
+/** What an import writes of a change: nothing of cells that follow the site. */
+export function importable(
+  { columns, allColumns }: HeadContent,
+  change: Change | undefined,
+): Change | undefined {
+  if (change?.kind !== 'changed' || columns.length === allColumns.length) return change;
+  const cells = change.cells.filter(({ column }) => columns.some(({ key }) => key === column.key));
+  return cells.length === 0 ? undefined : { ...change, cells };
+}
+
 /** How an import treats one content. */
 export function policyOf(
   inputs: Pick<ImportInputs, 'onConflict' | 'reconcile'>,
@@ -72,8 +82,10 @@ export function headContent(
   schema: CollectionSchema | undefined,
 ): HeadContent {
   if (content.kind === 'collection') {
-    const columns = fieldColumns(content, table, sides, schema);
-    return { content, table, sides, schema, layout: undefined, columns, allColumns: columns };
+    const allColumns = fieldColumns(content, table, sides, schema);
+    const fields = new Map(schema?.fields.map((field) => [field.key, field]));
+    const columns = allColumns.filter((each) => isWritable(fields.get(each.key) ?? each, content));
+    return { content, table, sides, schema, layout: undefined, columns, allColumns };
   }
   const layout = localizationLayout(table.columns, content.columns);
   const allColumns = translationColumns(table.columns, layout, content);
@@ -240,10 +252,7 @@ function* storedRows(
 function isWritten({ content, live, collection }: LiveContent, key: string): boolean {
   if (content.kind === 'localization') return true;
   const field = collection?.fields.find((each) => each.key === key);
-  if (field?.type === 'MULTI_REFERENCE') {
-    return content.multiReferences === 'auto' && !field.readOnly;
-  }
-  return field !== undefined || live.positions.has(key);
+  return field === undefined ? live.positions.has(key) : isWritable(field, content);
 }
 
 /** Whether an import empties the collection before it fills it. */

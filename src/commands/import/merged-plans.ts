@@ -14,7 +14,7 @@ import { outcomeIn } from '../../report/pull-request/outcome.ts';
 import { ancestorOf } from '../../repository/history.ts';
 import { openHeads } from '../read/open-heads.ts';
 import type { Run } from '../run.ts';
-import { type HeadContent, namedChanges } from './import-content.ts';
+import { type HeadContent, importable, namedChanges } from './import-content.ts';
 import { deletedOnceFree, pendingChanges, setsFree } from './pending.ts';
 
 /** A plan that its pull request has shown before it was merged. */
@@ -132,7 +132,8 @@ async function changesOf(
   before: Content | undefined,
 ): Promise<NamedChanges> {
   const { content, table, allColumns: columns, sides } = head;
-  const edits = [...diffRows(columns, versionsOf(columns, sides, 'different'))];
+  const different = diffRows(columns, versionsOf(columns, sides, 'different'));
+  const edits = [...different].flatMap((change) => importable(head, change) ?? []);
   if (!setsFree(before, content)) return namedChanges(content, edits);
   const pending = pendingChanges(head, await sidesOf(sync, content, table, undefined));
   return namedChanges(content, [...edits, ...deletedOnceFree(head, pending)]);

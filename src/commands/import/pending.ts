@@ -2,7 +2,7 @@ import type { Content } from '../../config/config.ts';
 import type { Change } from '../../content/change.ts';
 import { diffRows } from '../../content/diff.ts';
 import { type Sides, versionsOf } from '../../content/versions.ts';
-import type { HeadContent } from './import-content.ts';
+import { type HeadContent, importable } from './import-content.ts';
 
 /**
  * What git had before a change and the site has not got yet.
@@ -10,13 +10,15 @@ import type { HeadContent } from './import-content.ts';
  * @param head a content whose base is what git had.
  * @param agreed the same content beside what git and the site agree on.
  */
-export function pendingChanges(
-  { allColumns: columns, sides: { base: before } }: HeadContent,
-  agreed: Sides,
-): readonly Change[] {
+export function pendingChanges(head: HeadContent, agreed: Sides): readonly Change[] {
+  const {
+    allColumns: columns,
+    sides: { base: before },
+  } = head;
   if (before === undefined || agreed.base === undefined) return [];
   const sides = { ...agreed, head: before, live: undefined };
-  return [...diffRows(columns, versionsOf(columns, sides, 'different'))];
+  const changes = diffRows(columns, versionsOf(columns, sides, 'different'));
+  return [...changes].flatMap((change) => importable(head, change) ?? []);
 }
 
 /** Whether a change of the configuration sets the items free that `deletes: keep` has left on the site. */

@@ -5,7 +5,7 @@ import { type Excess, excesses, extentOf, type Limits } from '../../content/limi
 import { idsIn } from '../../content/rules/references.ts';
 import { titleColumn } from '../../content/titles.ts';
 import { type Sides, type Versions, versionsOf } from '../../content/versions.ts';
-import type { HeadContent } from '../import/import-content.ts';
+import { type HeadContent, importable } from '../import/import-content.ts';
 import { deletedOnceFree, deletesOf, pendingChanges, setsFree } from '../import/pending.ts';
 import { columnDiff } from '../validate.ts';
 
@@ -71,9 +71,10 @@ function compare(head: HeadContent): Comparison {
   const titles = new Map<string, string>();
   const titleOf = titlesIn(head);
   for (const row of versionsOf(columns, sides, 'different')) {
-    const change = diffRow(columns, row);
+    const change = importable(head, diffRow(columns, row));
     const known = diffRow(columns, { ...row, head: row.base, base: row.recorded });
-    const edit = known === undefined ? change : diffRow(columns, { ...row, base: row.recorded });
+    const sinceRecorded = { ...row, base: row.recorded };
+    const edit = known === undefined ? change : importable(head, diffRow(columns, sinceRecorded));
     if (change !== undefined) changes.push(change);
     if (known !== undefined) caughtUp.push(known);
     if (edit !== undefined) edits.push(edit);

@@ -57,6 +57,7 @@ export const rules = {
   'unknown-name': ['error', 'the configuration names what the site does not have', 'fixed'],
   'settings-changed': ['warning', 'the pull request changes the configuration', 'fixed'],
   'not-writable': ['error', 'no import can write to the collection', 'fixed'],
+  'read-only': ['warning', 'a cell was edited that imports do not write'],
   'dangling-reference': ['error', 'a reference points to no row'],
   'source-edited': ['warning', 'a cell other than a translation was edited'],
   'translation-added': ['warning', 'no file has the item of a translation'],

@@ -1,5 +1,8 @@
+import type { Place } from '../../errors.ts';
 import type { CollectionSchema, FieldSchema } from '../schema.ts';
-import type { Side } from '../versions.ts';
+import { sameValue } from '../value.ts';
+import type { Column, Side } from '../versions.ts';
+import type { Check } from './check.ts';
 import { type Finding, finding, quoted } from './finding.ts';
 
 /** Whether git holds an item of a collection; `undefined` where git cannot tell. */
@@ -27,6 +30,37 @@ export function idsIn(type: string, text: string): readonly string[] {
   } catch {
     return [];
   }
+}
+
+/** Multi-references that git edited though no import writes them. */
+export function readOnlyCheck(
+  columns: readonly Column[],
+  written: readonly Column[],
+  schema: CollectionSchema | undefined,
+): Check {
+  const first = new Map<number, Place>();
+  return {
+    row({ base, head, headRow }) {
+      if (head === null || headRow === undefined) return [];
+      for (const [i, column] of columns.entries()) {
+        const isEdited = !sameValue(column.type, base?.[i] ?? '', head[i] ?? '');
+        if (!isEdited || first.has(i) || written.includes(column)) continue;
+        first.set(i, { file: headRow.file, line: headRow.line });
+      }
+      return [];
+    },
+    *end() {
+      for (const [i, place] of first) {
+        const { key } = columns[i] ?? { key: '' };
+        const { references = 'the other collection', readOnly } =
+          schema?.fields.find((field) => field.key === key) ?? {};
+        const words = readOnly
+          ? `${key} was edited, but Wix fills it from the references of ${references}, so no import writes it. Restore it, and edit those.`
+          : `${key} was edited, but the configuration has multi-references: read, so no import writes it. Restore it, or set auto.`;
+        yield finding('read-only', place, words);
+      }
+    },
+  };
 }
 
 /** References from rows of a file to items that the pull request removes. */
