@@ -180,7 +180,8 @@ function overruling(
   limits: Limits,
 ): PlannedContent {
   const onSite = live.find(({ head }) => head.content === plan.head.content);
-  const { changes = [], sides } = onSite ?? {};
+  const isRefused = onSite !== undefined && refusalOf(onSite) !== undefined;
+  const { changes = [], sides } = isRefused ? {} : (onSite ?? {});
   return {
     ...plan,
     changes,

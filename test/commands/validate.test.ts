@@ -273,7 +273,7 @@ test('every rule but those of the limits and of a broken base is in this table',
   const elsewhere = [
     ...['max-deletes', 'max-changes', 'allow-empty', 'unreadable-base', 'settings-changed'],
     ...['unmanaged-file', 'missing-file', 'emptied-file', 'schema-edited', 'unknown-name'],
-    ...['not-writable', 'translation-emptied', 'dashboard-export'],
+    ...['not-writable', 'read-only', 'translation-emptied', 'dashboard-export'],
   ];
   const types = Object.keys(rules).filter((rule) => rule.startsWith('type-'));
   const missing = Object.keys(rules).filter((rule) => !new Set<string>(shown).has(rule));
