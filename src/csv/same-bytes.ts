@@ -1,12 +1,10 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
-import { isOneFile } from '../io/one-file.ts';
 
 const mostRead = 1 << 20;
 
 /** Whether two files hold the same bytes; a file that does not exist equals none. */
 export function sameBytes(left: string, right: string): boolean {
   if (!existsSync(left) || !existsSync(right)) return false;
-  if (isOneFile(left, right)) return true;
   const files = [openSync(left, 'r'), openSync(right, 'r')] as const;
   try {
     return sameContent(...files);

@@ -73,14 +73,8 @@ async function holdSame(
   left: string,
   right: string,
 ): Promise<boolean> {
-  for (const path of paths) {
-    const [here, there] = [
-      await git.objects.entryAt(left, path),
-      await git.objects.entryAt(right, path),
-    ];
-    if (here?.id !== there?.id) return false;
-  }
-  return true;
+  const args = ['diff-tree', '-r', '--quiet', left, right, '--', ...paths];
+  return paths.length === 0 || (await askGit(git, args)) !== undefined;
 }
 
 async function deepen(git: Git, depth: number, commits: readonly string[]): Promise<void> {

@@ -10,19 +10,16 @@ import { isSafePath } from '../io/paths.ts';
  * @throws Failure for a path that leads, or may lead, out of the repository.
  */
 export function resolveInside(root: string, path: string): string {
-  const segments = path.split('/');
   if (!isSafePath(path)) {
     const message = `The path "${path}" is not one that a file in the repository may have. Name a plain relative path.`;
     throw new Failure('config', message);
   }
-  for (let depth = 1; depth <= segments.length; depth += 1) {
-    const part = resolve(root, ...segments.slice(0, depth));
-    if (!(lstatSync(part, { throwIfNoEntry: false })?.isSymbolicLink() ?? false)) continue;
-    const link = segments.slice(0, depth).join('/');
-    const message = `${link} is a symbolic link, which may lead out of the repository. Put a plain file or folder there.`;
-    throw new Failure('config', message, { place: { file: link } });
+  for (const { part, found } of standingAt(root, path)) {
+    if (!found.isSymbolicLink()) continue;
+    const message = `${part} is a symbolic link, which may lead out of the repository. Put a plain file or folder there.`;
+    throw new Failure('config', message, { place: { file: part } });
   }
-  return resolve(root, ...segments);
+  return resolve(root, path);
 }
 
 /**
@@ -32,17 +29,24 @@ export function resolveInside(root: string, path: string): string {
  */
 export function placeOfFile(root: string, path: string): string {
   const place = resolveInside(root, path);
-  const segments = path.split('/');
-  for (let depth = 1; depth <= segments.length; depth += 1) {
-    const part = segments.slice(0, depth).join('/');
-    const found = lstatSync(resolve(root, part), { throwIfNoEntry: false });
-    if (found === undefined) break;
-    const wanted = depth < segments.length ? 'folder' : 'file';
+  for (const { part, found } of standingAt(root, path)) {
+    const wanted = part === path ? 'file' : 'folder';
     if (wanted === 'folder' ? found.isDirectory() : found.isFile()) continue;
     const message = `${part} is not a ${wanted}, so ${path} cannot stand there. Move it elsewhere.`;
     throw new Failure('validation', message, { place: { file: part } });
   }
   return place;
+}
+
+/** What stands at a path and, before that, at the folders that lead there. */
+function* standingAt(root: string, path: string) {
+  const segments = path.split('/');
+  for (let depth = 1; depth <= segments.length; depth += 1) {
+    const part = segments.slice(0, depth).join('/');
+    const found = lstatSync(resolve(root, part), { throwIfNoEntry: false });
+    if (found === undefined) return;
+    yield { part, found };
+  }
 }
 
 /**

@@ -83,8 +83,7 @@ export async function exportContent(
   writeTable(
     path,
     columns.map(({ key }) => key),
-    // A file that git does not have yet is offered as a whole: learned.ts.
-    tallied(columns, head === undefined ? rows : keepingOffers(rows, offers), tally),
+    tallied(columns, rows, tally, offers),
     policy.split,
   );
   const staged = stagedFiles(content, staging, sync.head);
@@ -95,7 +94,8 @@ export async function exportContent(
     staged,
     head,
     sides,
-    offers,
+    // A file that git does not have yet is offered as a whole: learned.ts.
+    offers: head === undefined ? new Map() : offers,
     result: {
       ...untouched(nameOf(content), content.path),
       ...tally,
@@ -164,18 +164,16 @@ function emptyTally(): Tally {
   return { changes: [], pending: [], conflicts: [], unlisted: 0, orphans: 0 };
 }
 
-/** Keeps what is offered to git of the rows that go by. */
-function* keepingOffers(rows: Iterable<ExportedRow>, offers: Map<string, Departure>) {
-  for (const row of rows) {
-    const key = row.row?.key ?? row.change?.key;
-    if (row.offer !== undefined && key !== undefined) offers.set(key, row.offer);
-    yield row;
-  }
-}
-
-function* tallied(columns: readonly Column[], rows: Iterable<ExportedRow>, tally: Tally) {
+/** Counts the rows that go by, and keeps what is offered to git of them. */
+function* tallied(
+  columns: readonly Column[],
+  rows: Iterable<ExportedRow>,
+  tally: Tally,
+  offers: Map<string, Departure>,
+) {
   let additions = 0;
-  for (const { row, added, returned, change, pending, conflicts } of rows) {
+  for (const { row, added, returned, change, pending, conflicts, offer } of rows) {
+    if (offer !== undefined) offers.set(row?.key ?? change?.key ?? '', offer);
     if (row !== undefined && added) {
       additions += 1;
       if (additions > listedAdditions) tally.unlisted += 1;

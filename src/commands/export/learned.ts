@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { type Departure, noTransits, type Transits, transitsOf } from '../../content/transit.ts';
-import { type Column, type Sides, sideOf } from '../../content/versions.ts';
+import { type Departure, noTransits, transitsOf } from '../../content/transit.ts';
+import { type Sides, sideOf } from '../../content/versions.ts';
 import { joinRows } from '../../csv/join.ts';
 import type { Table } from '../../csv/table.ts';
 import { recordColumns } from '../../record/columns.ts';
@@ -119,13 +119,9 @@ function learnedOf(
     sides,
     reach: 'all',
     head,
-    offers: offersOf(columns, offers),
+    offers: transitsOf(columns, offers),
     notes: noTransits,
   };
-}
-
-function offersOf(columns: readonly Column[], offers: ReadonlyMap<string, Departure>): Transits {
-  return offers.size === 0 ? noTransits : transitsOf(columns, offers);
 }
 
 /** The merged files of a content: git's own where they are the same. */

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Content } from '../../config/config.ts';
 import { textNamedBy } from '../../content/identity.ts';
@@ -9,6 +9,7 @@ import { sameBytes } from '../../csv/same-bytes.ts';
 import type { Table } from '../../csv/table.ts';
 import type { Failure } from '../../errors.ts';
 import type { ExportInputs } from '../../inputs.ts';
+import { isOf } from '../../record/content-files.ts';
 import { splitLimits } from '../../record/content-record.ts';
 import type { Sync } from '../../record/sync.ts';
 import type { Version } from '../../record/version.ts';
@@ -116,6 +117,30 @@ export function differing(
     return !sameBytes(file, join(head.folder, path));
   };
   return new Map([...staged].filter(differs));
+}
+
+/**
+ * Whether a branch changes just these files of its target: what the CMS has taken back since must not stay
+ * in a proposal, or its merge would bring it to the site.
+ *
+ * @param paths that the branch changes.
+ */
+export async function holdsJust(
+  contents: readonly Content[],
+  branch: Version,
+  paths: readonly string[],
+  files: ReadonlyMap<string, string | null>,
+): Promise<boolean> {
+  if (paths.length !== files.size || !paths.every((path) => files.has(path))) return false;
+  for (const content of contents) {
+    if (!paths.some((path) => isOf(content, path))) continue;
+    await branch.open(content);
+    await branch.schema(content);
+  }
+  return [...files].every(([path, file]) => {
+    const there = join(branch.folder, path);
+    return file === null ? !existsSync(there) : sameBytes(file, there);
+  });
 }
 
 /** All the files of these contents that differ from head. */

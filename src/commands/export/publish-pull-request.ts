@@ -1,7 +1,4 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { sideOf } from '../../content/versions.ts';
-import { sameBytes } from '../../csv/same-bytes.ts';
 import { Failure } from '../../errors.ts';
 import { keepLabels } from '../../github/labels.ts';
 import {
@@ -12,7 +9,6 @@ import {
   updatePullRequest,
   wasMerged,
 } from '../../github/pull-requests.ts';
-import { isOf } from '../../record/content-files.ts';
 import type { Learned } from '../../record/content-record.ts';
 import { recordOrWarn } from '../../record/record-commit.ts';
 import type { Sync } from '../../record/sync.ts';
@@ -35,6 +31,7 @@ import { exportContent } from './export-content.ts';
 import { learnedOfOffers } from './learned.ts';
 import {
   differing,
+  holdsJust,
   type Merge,
   type Merged,
   type MergedContent,
@@ -152,7 +149,7 @@ async function propose(
   }
   const kept = isMerged ? new Map() : await unread(sync, merged, branch, fork);
   const all = new Map([...files, ...kept]);
-  const isThere = !isMerged && (await holdsJust(sync, branch, fork, all));
+  const isThere = !isMerged && (await holdsJust(sync.config.managed, branch, fork.paths, all));
   return {
     ...fresh,
     commit: isThere || all.size === 0 ? undefined : { ...begun, files: all },
@@ -230,28 +227,6 @@ async function unread(
 }
 
 const keepingGits = { onConflict: 'git', split: signedSplitLimits, reach: 'all' } as const;
-
-/**
- * Whether the branch changes just these files of its target: what the CMS has taken back since must
- * not stay in the proposal, or its merge would bring it to the site.
- */
-async function holdsJust(
-  sync: Sync,
-  branch: Version,
-  { paths }: Fork,
-  files: ReadonlyMap<string, string | null>,
-): Promise<boolean> {
-  if (paths.length !== files.size || !paths.every((path) => files.has(path))) return false;
-  for (const content of sync.config.managed) {
-    if (!paths.some((path) => isOf(content, path))) continue;
-    await branch.open(content);
-    await branch.schema(content);
-  }
-  return [...files].every(([path, file]) => {
-    const there = join(branch.folder, path);
-    return file === null ? !existsSync(there) : existsSync(there) && sameBytes(file, there);
-  });
-}
 
 function resultsOf({ contents }: { readonly contents: readonly MergedContent[] }) {
   return contents.map(({ result }) => result);

@@ -1,12 +1,11 @@
 import { recordOrWarn } from '../../record/record-commit.ts';
 import type { Sync } from '../../record/sync.ts';
 import type { Run } from '../run.ts';
-import type { Publishing, Scope } from './commit.ts';
-import { learnedOfFiles } from './learned.ts';
-import type { Merge, Merged } from './merge-contents.ts';
+import { commitAndRecord, messageOf, type Publishing, type Scope } from './commit.ts';
+import { learnedOfFiles, learnedOfOffers, learnedOfPush } from './learned.ts';
+import { type Merge, type Merged, stagedOf } from './merge-contents.ts';
 import { holdBack, type Publication, publication } from './publication.ts';
 import { publishPullRequest } from './publish-pull-request.ts';
-import { publishPush } from './publish-push.ts';
 
 /**
  * Brings the merged files where the input `commit` says: a pull request, a branch or nowhere.
@@ -34,4 +33,32 @@ export async function publish(
     case 'pull-request':
       return publishPullRequest(run, inputs, sync, merged, merge, scope);
   }
+}
+
+/** Commits the merged files onto the branch and pushes. */
+async function publishPush(
+  run: Run,
+  inputs: Publishing,
+  sync: Sync,
+  merged: Merged,
+  scope: Scope,
+): Promise<Publication | 'lost-race'> {
+  const result = publication(merged);
+  const together = learnedOfPush(sync, merged);
+  if (!result.changed) {
+    const warnings = await recordOrWarn(sync, together);
+    return warnings === 'lost-race' ? warnings : { ...result, warnings };
+  }
+  const { branch, tip } = sync;
+  const commit = {
+    branch,
+    expected: tip,
+    parents: [tip],
+    onto: tip,
+    files: stagedOf(merged.contents),
+    message: messageOf(inputs, result.results, scope),
+  };
+  const before = () => learnedOfOffers(sync, merged);
+  const made = await commitAndRecord(run, inputs, sync, commit, { together, before });
+  return made === 'lost-race' ? made : { ...result, ...made, branch };
 }

@@ -1,5 +1,5 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { CollectionSeed } from '../../../emulator/schema.ts';
 import type { CollectionContent, Content } from '../../config/config.ts';
 import type { Conflict } from '../../content/change.ts';
@@ -49,33 +49,32 @@ export async function drill(
   try {
     const event = { name: 'workflow_dispatch', before: undefined, pullRequest: undefined };
     const environment = { ...run.environment, event, branch: 'main' };
-    const workspace = mkdtempSync(join(run.temp, 'drill-'));
-    cpSync(then, workspace, { recursive: true });
-    const alone = await repositoryOf(run, git, inputs, workspace);
-    const there: Run = {
-      ...run,
-      git: alone,
-      config: { ...run.config, contents, managed: contents },
-      environment,
-      workspace,
+    const config = { ...run.config, contents, managed: contents };
+    const checkout = async (): Promise<Run & { readonly git: Git }> => {
+      const workspace = mkdtempSync(join(run.temp, 'drill-'));
+      cpSync(then, workspace, { recursive: true });
+      return {
+        ...run,
+        config,
+        environment,
+        workspace,
+        git: await repositoryOf(run, git, inputs, workspace),
+      };
     };
     const { apiUrl, apiKey, siteId } = emulator;
     const { clock, log, signal } = run;
     const access = { apiUrl, apiKey, siteId, requestsPerMinute: 10_000 };
     const client = createWixClient({ ...access, clock, log, signal });
     const offline = { ...inputs, ...access, ...apart };
-    const asked = { ...offline, ...asIs, command: 'import' } as const;
-    const imported = await runImport(there, asked, client);
-    alone.objects.close();
+    const there = await checkout();
+    const imported = await runImport(there, { ...offline, ...asIs, command: 'import' }, client);
+    there.git.objects.close();
     if (imported.failureReason !== undefined) return { ...imported, command: 'restore' };
-    const again = mkdtempSync(join(run.temp, 'again-'));
-    cpSync(then, again, { recursive: true });
-    const fresh = await repositoryOf(run, git, inputs, again);
-    const back = { ...there, git: fresh, workspace: again };
+    const back = await checkout();
     const exported = await runExport(back, { ...offline, command: 'export' }, client);
-    fresh.objects.close();
+    back.git.objects.close();
     const today = new Date(clock.now()).toISOString().slice(0, 10);
-    return drilled(contents, { then, again }, exported, today);
+    return drilled(contents, { then, again: back.workspace }, exported, today);
   } finally {
     await emulator.close();
   }
@@ -92,21 +91,17 @@ async function repositoryOf(
   if (existsSync(settings)) cpSync(settings, join(workspace, config.file));
   const remote = mkdtempSync(join(run.temp, 'remote-'));
   const plain = { ...git, directory: workspace };
-  await runGit({ ...git, directory: remote }, [
-    'init',
-    '--quiet',
-    '--bare',
-    '--initial-branch=main',
-  ]);
-  await runGit(plain, ['init', '--quiet', '--initial-branch=main']);
+  const init = ['init', '--quiet', '--initial-branch=main'];
+  await runGit({ ...git, directory: remote }, [...init, '--bare']);
+  await runGit(plain, init);
   await runGit(plain, ['remote', 'add', 'origin', remote]);
   const clone = { ...plain, objects: openObjects(plain) };
-  const listed = readdirSync(workspace, { recursive: true, withFileTypes: true });
-  const paths = listed
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(workspace, join(entry.parentPath, entry.name)))
-    .filter((path) => !path.startsWith('.git/'));
-  const files = new Map(paths.map((path) => [path, { file: join(workspace, path) }]));
+  const paths = readdirSync(workspace, { recursive: true, encoding: 'utf8' }).filter(
+    (path) => !path.startsWith('.git/') && statSync(join(workspace, path)).isFile(),
+  );
+  const files = new Map(
+    paths.map((path) => [path.replaceAll('\\', '/'), { file: join(workspace, path) }]),
+  );
   const message = 'The files of the drill\n';
   const [commit = ''] = await makeCommits(clone, [
     { parents: [], onto: undefined, files, message },

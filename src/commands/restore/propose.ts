@@ -17,7 +17,7 @@ import type { PastCommit } from '../../repository/past.ts';
 import { fetchCommit, remoteTip } from '../../repository/remote.ts';
 import type { Git } from '../../repository/run-git.ts';
 import { commitAlone, isRestore, restoreTrailer } from '../export/commit.ts';
-import { differing } from '../export/merge-contents.ts';
+import { holdsJust } from '../export/merge-contents.ts';
 import { filesAt } from '../read/config-at.ts';
 import type { Run } from '../run.ts';
 import type { RestoredContent } from './restored-content.ts';
@@ -62,7 +62,7 @@ export async function propose(
   if (expected !== undefined) await refuseForeign(git, branch, expected, tip);
   const message = messageOf(run, inputs, proposal);
   const target = { branch, expected, parents: [tip], onto: tip, files, message };
-  const isThere = expected !== undefined && (await holds(run, git, inputs, expected, proposal));
+  const isThere = expected !== undefined && (await holds(run, git, inputs, expected, tip, files));
   const commit = isThere ? expected : await commitAlone(run, inputs, git, target);
   if (commit === 'lost-race') return commit;
   const pullRequest = await present(run, inputs, proposal);
@@ -85,20 +85,13 @@ async function holds(
   git: Git,
   inputs: RestoreInputs,
   head: string,
-  { contents, tip }: Proposal,
+  base: string,
+  files: ReadonlyMap<string, string | null>,
 ): Promise<boolean> {
-  if ((await git.objects.commit(head))?.parents[0] !== tip) return false;
-  const { paths } = await forkOf(git, head, tip);
+  if ((await git.objects.commit(head))?.parents[0] !== base) return false;
+  const { paths } = await forkOf(git, head, base);
   const branch = await filesAt(run, git, inputs, head);
-  const wanted = contents.flatMap(({ files }) => [...files.keys()]);
-  if (branch === undefined || paths.length !== wanted.length) return false;
-  if (!wanted.every((path) => paths.includes(path))) return false;
-  for (const { content, files } of contents) {
-    await branch.open(content);
-    await branch.schema(content);
-    if (differing(files, branch, content).size > 0) return false;
-  }
-  return true;
+  return branch !== undefined && holdsJust(run.config.contents, branch, paths, files);
 }
 
 async function present(run: Run, inputs: RestoreInputs, proposal: Proposal): Promise<PullRequest> {
