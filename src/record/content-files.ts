@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Content } from '../config/config.ts';
+import type { CollectionContent, Content } from '../config/config.ts';
 import { dashboardColumns } from '../content/download.ts';
 import { itemIdentity, translationIdentityOf } from '../content/identity.ts';
 import { type WaitingIds, withDerivedIds } from '../content/new-rows.ts';
@@ -94,13 +94,25 @@ export function openContent(folder: string, content: Content, like?: Table): Tab
 function dashboardTable(
   folder: string,
   content: Content,
-  { columns: header }: Table,
+  { columns: header, files: [file = ''] }: Table,
 ): Table | undefined {
   const schema = schemaIn(folder, content);
+  if (content.kind === 'collection' && schema === undefined && header.includes('ID')) {
+    throw withoutSchema(content, file);
+  }
   const columns = schema && dashboardColumns(header, schema);
   if (columns === undefined) return undefined;
   const table = openTable(filesOf(folder, content), itemIdentity('ID'), folder);
   return { ...table, columns, header };
+}
+
+function withoutSchema({ schemaPath }: CollectionContent, file: string): Failure {
+  /**
+   * @cause The file stood in the repository before the first export, or its schema was deleted.
+   * @remedy See [moving from CSV exports of the dashboard](moving-from.md#from-csv-exports-of-the-dashboard).
+   */
+  const message = `${file} line 1: this looks like an export of the dashboard, and there is no ${schemaPath} to say which fields its headers name. Move it out of the repository and run an export, which writes both files. Then put yours in the place of the CSV file, in a pull request.`;
+  return new Failure('validation', message, { place: { file, line: 1 } });
 }
 
 /** The schema beside a content's file; `undefined` where there is none. */
