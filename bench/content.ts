@@ -8,6 +8,7 @@ import { type CollectionContent, readConfig } from '../src/config/config.ts';
 import { formatSchema, type LiveCollection, schemaOf } from '../src/content/schema.ts';
 import { sideOf } from '../src/content/versions.ts';
 import { headSide } from '../src/record/content-files.ts';
+import { noExports } from '../src/record/exports.ts';
 import type { Sync } from '../src/record/sync.ts';
 import { noRecord } from '../src/record/sync-record.ts';
 import { workingTree } from '../src/record/version.ts';
@@ -110,6 +111,7 @@ export function syncOf(head: string, base: string): Sync {
     head: workingTree(head),
     at: async () => undefined,
     record: { ...noRecord, agreed: workingTree(base) },
+    exports: noExports,
     named: undefined,
     endOf: () => undefined,
     warnings: [],

@@ -34,7 +34,11 @@ export interface Stage {
   /** Runs git in the clone. */
   readonly git: (...args: readonly string[]) => string;
   /** Runs the bundled action, as the runner does. */
-  readonly act: (command: 'export' | 'import' | 'plan', inputs?: Inputs) => Promise<Shown>;
+  readonly act: (
+    command: 'export' | 'import' | 'plan' | 'restore',
+    inputs?: Inputs,
+    environment?: Inputs,
+  ) => Promise<Shown>;
   /** A file of the repository. */
   readonly read: (path: string) => string;
   /** Edits a file of the repository, and pushes it as a merged pull request would be. */
@@ -66,10 +70,11 @@ export async function setStage(action = bundle): Promise<Stage> {
   return {
     emulator,
     git,
-    async act(command, inputs = {}) {
+    async act(command, inputs = {}, environment = {}) {
       const shown = await runAction(
         { action, emulator, folder, workspace: clone },
         { command, ...inputs },
+        environment,
       );
       git('fetch', '--quiet', 'origin', 'main');
       git('reset', '--quiet', '--hard', 'origin/main');

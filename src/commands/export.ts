@@ -1,6 +1,8 @@
 import { Failure } from '../errors.ts';
 import type { ExportInputs } from '../inputs.ts';
+import { leaveExport } from '../record/exports.ts';
 import type { Sync } from '../record/sync.ts';
+import { recordRef } from '../record/sync-record.ts';
 import { type FileResult, type Result, untouched } from '../report/result.ts';
 import { placeFiles } from '../repository/working-tree.ts';
 import type { WixClient } from '../wix/client.ts';
@@ -8,6 +10,7 @@ import { type Merged, mergeContents } from './export/merge-contents.ts';
 import type { Publication } from './export/publication.ts';
 import { publish } from './export/publish.ts';
 import { followImports } from './read/follow-imports.ts';
+import { withLastExport } from './read/last-export.ts';
 import { readCollections, readContents, type SiteContents } from './read/read-contents.ts';
 import { readSync } from './read/read-sync.ts';
 import { refuseSparseCheckout } from './refuse-sparse-checkout.ts';
@@ -39,7 +42,9 @@ export async function runExport(
     const publication = await publish(run, inputs, sync, merged, merge);
     if (publication !== 'lost-race') {
       placeFiles(run.workspace, publication.staged);
-      return resultOf(run, sync, site, publication);
+      const result = resultOf(run, sync, site, publication);
+      if (isBackup(run, result)) await leave(run, sync);
+      return withLastExport(run, sync, result);
     }
     run.log.info('Another run or a push was faster, so this export starts over.');
   }
@@ -47,6 +52,17 @@ export async function runExport(
     'api',
     `The branch or the record moved ${attempts} times while the export ran, so nothing was committed. Run the export again when fewer runs are under way.`,
   );
+}
+
+/** Whether git has all of the site's content now, as far as it is configured. */
+function isBackup({ git, config }: Run, { failureReason }: Result): boolean {
+  const isWhole = config.contents.length === config.managed.length;
+  return git !== undefined && isWhole && failureReason === undefined;
+}
+
+async function leave({ environment, clock }: Run, { git, siteId, exports }: Sync): Promise<void> {
+  const isScheduled = environment.event.name === 'schedule';
+  await leaveExport(git, recordRef(siteId), exports, { at: clock.now(), isScheduled });
 }
 
 function refuseConflicts({ contents }: Merged): void {

@@ -32,6 +32,7 @@ import { unwritten, verifyAll } from './import/verify.ts';
 import { type MergedPlans, refusalOf, whyStop } from './import/why-stop.ts';
 import { noIds, writeIdsBack } from './import/write-ids-back.ts';
 import { followImports } from './read/follow-imports.ts';
+import { withLastExport } from './read/last-export.ts';
 import { type Heads, openHeads } from './read/open-heads.ts';
 import { type ReadOptions, readCollections, readContents } from './read/read-contents.ts';
 import { readSync } from './read/read-sync.ts';
@@ -59,7 +60,8 @@ export async function runImport(
       run.log.info('Another run was faster, so this import starts over.');
       continue;
     }
-    const { result, plans } = imported;
+    const { plans } = imported;
+    const result = withLastExport(run, sync, imported.result);
     if (result.status !== 'unchanged') {
       await tellPullRequests(there, inputs, sync, result, plans, merged);
     }

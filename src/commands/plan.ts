@@ -32,6 +32,7 @@ import {
 import { isApproved, showPlan } from './plan/show-plan.ts';
 import { undoneBy } from './plan/undone.ts';
 import { followImports } from './read/follow-imports.ts';
+import { withLastExport } from './read/last-export.ts';
 import { unknownNames } from './read/names-on-site.ts';
 import { type Heads, openHeads } from './read/open-heads.ts';
 import { type Collections, readCollections, readContents } from './read/read-contents.ts';
@@ -88,7 +89,7 @@ export async function runPlan(
   found.push(...unknownToSite(live, found));
   const undone = await undoneBy(run, sync, planned, before);
   const files = shown.map((plan) => fileOf(plan, shown, live, undone.get(plan.head)));
-  const result: Result = {
+  const result = withLastExport(run, sync, {
     command: 'plan',
     ...outcomeOf(inputs, files, found),
     files,
@@ -100,8 +101,8 @@ export async function runPlan(
     fingerprint: print,
     backupDirectory: undefined,
     commitPlanned: run.environment.event.pullRequest?.headSha,
-  };
-  return { ...result, warnings: [...sync.warnings, ...(await showPlan(run, inputs, result))] };
+  });
+  return { ...result, warnings: [...result.warnings, ...(await showPlan(run, inputs, result))] };
 }
 
 /** The files of a pull request, compared with those that it started from. */

@@ -4,6 +4,7 @@ import type { Config, Content } from '../config/config.ts';
 import type { Limits } from '../content/limits.ts';
 import type { EndOf } from '../content/versions.ts';
 import type { Git } from '../repository/run-git.ts';
+import type { Exports } from './exports.ts';
 import type { SyncRecord } from './sync-record.ts';
 import { haveSameFiles, type Version } from './version.ts';
 
@@ -23,6 +24,8 @@ export interface Sync {
   /** The files of another commit or tree; `undefined` if the remote lacks it. */
   readonly at: (commit: string) => Promise<Version | undefined>;
   readonly record: SyncRecord;
+  /** When the site was exported. */
+  readonly exports: Exports;
   /** What changes are compared with instead of the record; `undefined` unless an input names it. */
   readonly named: Version | undefined;
   /** What is known of the jobs that carry what was sent. */

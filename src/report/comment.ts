@@ -13,7 +13,7 @@ import { failureWords, headline, isProposal } from './headline.ts';
 import { dangersOf, notesOf } from './notices.ts';
 import type { Result } from './result.ts';
 import { columnsOf, entryRow } from './rows.ts';
-import { counted, numberInWords, shorten } from './text.ts';
+import { counted, numberInWords, shorten, spanInWords } from './text.ts';
 
 /**
  * GitHub takes 65,536 characters, of 4 bytes at most. The rest is for the outcome, which the import
@@ -254,12 +254,13 @@ function link(url: string, words: string): string {
 
 /** What the comment was made for, and where there is more. */
 function footer(
-  { command, commitPlanned, fingerprint }: Result,
+  { command, commitPlanned, fingerprint, lastExport }: Result,
   { summaryUrl }: CommentOptions,
 ): string {
   const parts = [
     commitPlanned && `Made for commit ${code(shorten(commitPlanned, 80))}`,
     command === 'plan' && fingerprint && `fingerprint ${code(shorten(fingerprint, 80))}`,
+    lastExport && `last export ${spanInWords(lastExport.age)} earlier`,
     summaryUrl && link(summaryUrl, 'Job summary'),
   ].filter(Boolean);
   return parts.length === 0 ? '' : `<p><sub>${parts.join(' · ')}</sub></p>`;

@@ -25,6 +25,7 @@ export function* reportJson(result: Result): Generator<string> {
       pullRequest: rest.pullRequest,
       fingerprint: rest.fingerprint,
       backupDirectory: rest.backupDirectory,
+      lastExport: rest.lastExport && new Date(rest.lastExport.at).toISOString(),
       warnings,
       findings,
       files: files.map(fileJson),

@@ -7,7 +7,7 @@ import { type JobProgress, progressLines } from './progress.ts';
 import type { Result } from './result.ts';
 import type { Runner } from './runner.ts';
 import type { Redact } from './secrets.ts';
-import { durationInWords, shorten } from './text.ts';
+import { durationInWords, shorten, spanInWords } from './text.ts';
 
 /** The log of a run, with what only its outermost parts need. */
 export interface RunLog extends StepLog {
@@ -94,7 +94,7 @@ export function createLog(runner: Runner, redact: Redact, clock: Clock, style: S
  * in the annotations that follow.
  */
 export function runLog(result: Result, style: Style = plain): string {
-  const { command, status, failureReason, commit, branch, pullRequest } = result;
+  const { command, status, failureReason, commit, branch, pullRequest, lastExport } = result;
   // What an import commits is on the site already, but for the ids that the new rows got there.
   const what = command === 'import' ? ' with the ids of new rows' : '';
   const end = status === 'failed' || failureReason !== undefined ? style.bad : style.good;
@@ -104,6 +104,9 @@ export function runLog(result: Result, style: Style = plain): string {
     ...groupsOf(result).flatMap((group) => groupLines(group, style)),
     ...(commit === undefined ? [] : [logLine(`  commit${what}: ${commit.slice(0, 12)}${where}`)]),
     ...(pullRequest === undefined ? [] : [logLine(`  pull request${what}: ${pullRequest.url}`)]),
+    ...(lastExport === undefined
+      ? []
+      : [style.faint(`  last export before this run: ${spanInWords(lastExport.age)} ago`)]),
   ].join('\n');
 }
 

@@ -20,7 +20,7 @@ export function dangersOf(result: Result, write: Write): readonly string[] {
     ...files.flatMap(({ name, undoes = [] }) =>
       undoes.map((undo) => {
         const words = laterEditsInWords(undo);
-        return words && `${write(name)}: ${words}. The warnings below name them.`;
+        return words && `${write(name)}: ${words}`;
       }),
     ),
     ...files.flatMap((file) => columnDangers(file, write)),

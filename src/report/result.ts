@@ -1,6 +1,7 @@
 import { type Change, type Conflict, type Counts, countsOf } from '../content/change.ts';
 import type { ColumnDiff } from '../content/diff.ts';
 import { textNamedBy } from '../content/identity.ts';
+import type { LastExport } from '../content/last-export.ts';
 import { isLimit } from '../content/limits.ts';
 import type { Mismatch } from '../content/mismatch.ts';
 import type { Rejection } from '../content/rejections.ts';
@@ -79,6 +80,8 @@ export interface Result {
     | undefined;
   readonly fingerprint: string | undefined;
   readonly backupDirectory: string | undefined;
+  /** The last export before this run, of those that brought all that they should. */
+  readonly lastExport?: LastExport | undefined;
   /** A drill: what a badge says of the backup. */
   readonly badge?: { readonly message: string; readonly color: string } | undefined;
 }

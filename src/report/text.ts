@@ -30,6 +30,17 @@ export function durationInWords(milliseconds: number): string {
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** A long time for people, in the largest unit of which there are at least two: `90 minutes`, `36 hours`, `12 days`. */
+export function spanInWords(milliseconds: number): string {
+  if (milliseconds < 2 * hour) return counted(Math.ceil(milliseconds / minute), 'minute');
+  if (milliseconds < 2 * day) return counted(Math.round(milliseconds / hour), 'hour');
+  return counted(Math.round(milliseconds / day), 'day');
+}
+
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** The start of a text, at most `length` UTF-16 units of it, cut between graphemes. */

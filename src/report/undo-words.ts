@@ -3,7 +3,10 @@ import type { FileResult } from './result.ts';
 import { inALine, inNumber, numberInWords } from './text.ts';
 
 /** `this undoes #42: 11 of the 12 cells that it changed go back to what they were; 1 was edited since and stays`. */
-export function undoInWords({ sources }: FileResult, { change, cells, back, kept }: Undo): string {
+export function undoInWords(
+  { sources }: FileResult,
+  { change, cells, back, kept, laterEdits }: Undo,
+): string {
   const some =
     back.cells === cells ? '{the cell|all # cells}' : `# of the ${numberInWords(cells)} cells`;
   const isItem = sources === undefined;
@@ -12,6 +15,10 @@ export function undoInWords({ sources }: FileResult, { change, cells, back, kept
     inNumber(
       back.cells,
       `${some} that it changed {goes back to what it was|go back to what they were}`,
+    ),
+    inNumber(
+      laterEdits.length,
+      '# {was edited since and goes|were edited since and go} back as well',
     ),
     inNumber(kept, '# {was edited since and stays|were edited since and stay}'),
     inNumber(
@@ -30,7 +37,7 @@ export function laterEditsInWords({ change, laterEdits }: Undo): string {
   const by = inALine([...new Set(laterEdits.map((edit) => edit.by))]);
   const words = inNumber(
     laterEdits.length,
-    'also takes back # {edit that was|edits that were} made since',
+    `also takes back # {edit that was|edits that were} made since, in ${by}. The {warning below names it|warnings below name them}.`,
   );
-  return words && `Undoing ${change} ${words}, in ${by}`;
+  return words && `Undoing ${change} ${words}`;
 }

@@ -20,13 +20,16 @@ function offRunner(situation: Situation) {
   return { ...situation, run, printed };
 }
 
-/** What was printed; how long something took is some seconds. */
+/** What was printed; how long something took is some seconds, and how long ago it was some minutes. */
 function linesOf({ log }: ActionRun): readonly string[] {
   return log
     .trimEnd()
     .replaceAll(/\b\d+ s$/gm, 'some s')
+    .replaceAll(/\b\d+ minutes? ago$/gm, 'some minutes ago')
     .split('\n');
 }
+
+const age = '  last export before this run: some minutes ago';
 
 test('an export, a plan and an import are plain lines that a reader can follow', async () => {
   await within(site, async (situation) => {
@@ -47,6 +50,7 @@ test('an export, a plan and an import are plain lines that a reader can follow',
     expect(plan.slice(3)).toEqual([
       'plan: success: merging this changes 1 product',
       '  products: 1 changed row',
+      age,
     ]);
 
     merge({ [path]: text.replace('Green tea', 'Sencha') });
@@ -62,13 +66,16 @@ test('an export, a plan and an import are plain lines that a reader can follow',
       '  took some s',
       'import: success',
       '  products: 1 changed row',
+      age,
     ]);
     expect(linesOf(await run({ command: 'import' }))).toEqual([
       'import: unchanged: git has nothing new',
+      age,
     ]);
-    expect(linesOf(await run({ command: 'export' })).at(-1)).toBe(
+    expect(linesOf(await run({ command: 'export' })).slice(-2)).toEqual([
       'export: unchanged: the site has nothing new',
-    );
+      age,
+    ]);
     expectDry(printed, emulator.apiKey);
   });
 });
@@ -84,22 +91,25 @@ test('what is wrong is said with its file and line', async () => {
     expect(linesOf(await planned(dryer, wrong)).slice(3)).toEqual([
       'plan: failed (validation): the files have 1 error',
       '  products: 1 error, 1 changed row',
+      age,
       `error: ${path} line 5: price is "nine", but the field is a number. Write digits with a point, such as 1234.5.`,
     ]);
 
     emulator.faults.rejectRow({ id: 'p3', code: 'WDE0009', description: 'Item is too large' });
     merge({ [path]: text.replace('Green tea', 'Sencha').replace('White tea', 'Silver tips') });
-    expect(linesOf(await run({ command: 'import' })).slice(-3)).toEqual([
+    expect(linesOf(await run({ command: 'import' })).slice(-4)).toEqual([
       'import: failed: Wix rejected 1 row',
       '  products: 1 rejected row, 1 changed row',
+      age,
       expect.stringMatching(
         `^error: ${path} line 5: products, row "p3": WDE0009: Item is too large`,
       ),
     ]);
     const tolerant = { command: 'import', 'fail-on-partial-success': 'false' };
-    expect(linesOf(await run(tolerant)).slice(-3)).toEqual([
+    expect(linesOf(await run(tolerant)).slice(-4)).toEqual([
       'import: partial: Wix rejected 1 row',
       '  products: 1 rejected row',
+      age,
       expect.stringMatching(`^warning: ${path} line 5: `),
     ]);
 
@@ -120,17 +130,19 @@ test('a conflict on cells of several lines is one line, and an import that wrote
     const text = file(path) ?? '';
     merge({ [path]: text.replace('line two', 'line 2\u200B') });
     emulator.site.edit('products', 'p2', { notes: 'line one\tand\nmore' });
-    expect(linesOf(await run({ command: 'import' })).slice(-4)).toEqual([
+    expect(linesOf(await run({ command: 'import' })).slice(-5)).toEqual([
       'import: failed (conflict): git and the site both changed 1 cell',
       '  products: 1 conflict',
+      age,
       'error: One row was changed in the same place both in git and in the CMS, and left alone on both sides. To keep what the site has, write it into the files; or set the input on-conflict to git or cms.',
       `error: ${path} line 3: products, row "p2": notes was "line one\\nline two"; in git it is "line one\\nline 2\\u{200B}", on the site "line one\\tand\\nmore".`,
     ]);
 
     merge({ [path]: text.replace(',9,', ',10,') });
-    expect(linesOf(await run({ command: 'import', 'on-conflict': 'cms' })).slice(-2)).toEqual([
+    expect(linesOf(await run({ command: 'import', 'on-conflict': 'cms' })).slice(-3)).toEqual([
       'import: success',
       '  products: 1 row edited on the site, 1 changed row, 1 remark',
+      age,
     ]);
     expectDry(printed, emulator.apiKey);
   });

@@ -116,6 +116,7 @@ function stateOf(emulator: Emulator, remote: string): string {
   }));
   const refs = git(remote, 'for-each-ref', '--format=%(refname) %(tree)')
     .split('\n')
+    .filter((line) => !line.includes('.exports '))
     .map((line) => (line.startsWith('refs/wix-cms/') ? recordOf(remote, line) : line));
   const noted = refs.some((line) => line.endsWith(' sent'));
   const running = emulator

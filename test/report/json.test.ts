@@ -52,6 +52,7 @@ test('shows a whole result, one row to a line', () => {
      "pullRequest": {"number":12,"url":"https://github.com/owner/site/pull/12"},
      "fingerprint": null,
      "backupDirectory": null,
+     "lastExport": null,
      "warnings": [
        "There is no record yet."
      ],

@@ -18,7 +18,9 @@ test('a drill plays the files into a stand-in and back, without a key', async ()
     expect(JSON.parse(readFileSync(outputs['badge-json'] ?? '', 'utf8'))).toEqual({
       schemaVersion: 1,
       label: 'Wix backup',
-      message: expect.stringMatching(/^\d+ rows · restored \d{4}-\d\d-\d\d$/),
+      message: expect.stringMatching(
+        /^last backup \d{4}-\d\d-\d\d · \d+ rows · restored \d{4}-\d\d-\d\d$/,
+      ),
       color: 'brightgreen',
     });
     expect(emulator.requests).toHaveLength(requests);

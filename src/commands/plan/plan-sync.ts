@@ -1,5 +1,6 @@
 import { Failure } from '../../errors.ts';
 import type { PlanInputs } from '../../inputs.ts';
+import { type Exports, exportsRef, noExports, readExports } from '../../record/exports.ts';
 import type { Sync } from '../../record/sync.ts';
 import {
   noRecord,
@@ -39,7 +40,7 @@ export async function readPlanSync(
       'The repository has no commit yet, so there is nothing to plan. Commit the files first.';
     throw new Failure('config', message);
   }
-  const { record, warnings } = await recordOf(run, git, inputs);
+  const { record, exports = noExports, warnings } = await recordOf(run, git, inputs);
   const target = run.environment.event.pullRequest?.baseRef;
   const isForSite = record.branch === undefined || target === undefined || record.branch === target;
   const elsewhere = `This pull request goes into ${target}, and the record of the site belongs to ${record.branch}: the plan shows what changes in the files, not what changes on the site. To see that, choose ${record.branch} as its base.`;
@@ -53,6 +54,7 @@ export async function readPlanSync(
     head: inputs.source === 'working-tree' ? workingTree(run.workspace) : commit,
     at,
     record: isForSite ? record : noRecord,
+    exports: isForSite ? exports : noExports,
     named: undefined,
     endOf: () => undefined,
     warnings: isForSite ? warnings : [...warnings, elsewhere],
@@ -62,6 +64,7 @@ export async function readPlanSync(
 
 interface FoundRecord {
   readonly record: SyncRecord;
+  readonly exports?: Exports;
   readonly warnings: readonly string[];
 }
 
@@ -71,10 +74,13 @@ async function recordOf(run: Run, git: Git, inputs: PlanInputs): Promise<FoundRe
   try {
     const { siteId } = inputs;
     const refs = siteId === undefined ? `${recordFolder}*` : recordRef(siteId);
-    const [tip, ...others] = (await remoteTips(git, [refs])).values();
+    const tips = await remoteTips(git, [refs, exportsRef(refs)]);
+    const [ref, ...others] = [...tips.keys()].filter((each) => !each.endsWith(exportsRef('')));
     if (others.length > 0) return { record: noRecord, warnings: [severalSites(others.length + 1)] };
+    const tip = ref && tips.get(ref);
+    const exports = await readExports(git, ref && tips.get(exportsRef(ref)), tip);
     const found = await readRecord(git, tip, run.config.managed, run.temp);
-    const known = await orStandIn(run, git, inputs, found, run.config);
+    const known = { ...(await orStandIn(run, git, inputs, found, run.config)), exports };
     return inputs.site === undefined ? { ...known, warnings: [] } : known;
   } catch (error) {
     if (inputs.site !== undefined || !(error instanceof Failure) || error.reason !== 'api') {

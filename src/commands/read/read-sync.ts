@@ -1,6 +1,7 @@
 import type { Config } from '../../config/config.ts';
 import { Failure } from '../../errors.ts';
 import type { CommitInputs, ExportInputs, ImportInputs, Inputs, PlanInputs } from '../../inputs.ts';
+import { exportsRef, noExports, readExports } from '../../record/exports.ts';
 import type { Sync } from '../../record/sync.ts';
 import { noRecord, readRecord, recordRef, type SyncRecord } from '../../record/sync-record.ts';
 import { type Version, workingTree } from '../../record/version.ts';
@@ -37,17 +38,20 @@ export async function readSync(
   if (run.git === undefined && isBackup) return outside(run, siteId);
   const git = gitOf(run);
   const branch = branchOf(run, inputs);
-  const refs = { record: recordRef(siteId), branch: `refs/heads/${branch}` };
+  const record = recordRef(siteId);
+  const refs = { record, exports: exportsRef(record), branch: `refs/heads/${branch}` };
   const tips = await remoteTips(git, Object.values(refs));
   const tip = tips.get(refs.branch);
   if (tip === undefined) throw noBranch(branch);
-  const found = await readRecord(git, tips.get(refs.record), run.config.managed, run.temp);
+  const [recordTip, exportsTip] = [tips.get(refs.record), tips.get(refs.exports)];
+  const exports = await readExports(git, exportsTip, recordTip);
+  const found = await readRecord(git, recordTip, run.config.managed, run.temp);
   await refuseOtherBranch(git, found, branch, tip, inputs.baseBranch !== undefined);
   const head = await filesAt(run, git, inputs, tip);
   if (head === undefined) throw noBranch(branch);
   const config = source === 'branch' ? await configOf(run, git, inputs, tip) : run.config;
   const files = source === 'branch' ? head : workingTree(run.workspace);
-  const { record, warnings } = await orStandIn(run, git, inputs, found, config);
+  const known = await orStandIn(run, git, inputs, found, config);
   return {
     git,
     siteId,
@@ -57,10 +61,11 @@ export async function readSync(
     tip,
     head: files,
     at: (commit) => filesAt(run, git, inputs, commit),
-    record,
+    record: known.record,
+    exports,
     named: inputs.command === 'import' ? await namedBase(run, git, inputs) : undefined,
     endOf: () => undefined,
-    warnings,
+    warnings: known.warnings,
   };
 }
 
@@ -77,6 +82,7 @@ function outside({ workspace, clock, signal, ...run }: Run, siteId: string): Syn
     head: workingTree(workspace),
     at: async () => undefined,
     record: noRecord,
+    exports: noExports,
     named: undefined,
     endOf: () => undefined,
     warnings: [],

@@ -4,19 +4,24 @@ import type { CollectionSeed } from '../../../emulator/schema.ts';
 import type { CollectionContent, Content } from '../../config/config.ts';
 import type { Conflict } from '../../content/change.ts';
 import { localizationLayout, textNamedBy } from '../../content/identity.ts';
+import { type LastExport, lastExportOf } from '../../content/last-export.ts';
 import { parseSchema } from '../../content/schema.ts';
 import { Failure } from '../../errors.ts';
 import type { RestoreInputs } from '../../inputs.ts';
 import { filesOf, openContent } from '../../record/content-files.ts';
+import { type Exports, exportsRef, noExports, readExports } from '../../record/exports.ts';
+import { recordFolder, recordRef } from '../../record/sync-record.ts';
 import { type FileResult, type Result, untouched } from '../../report/result.ts';
 import { makeCommits } from '../../repository/commit-files.ts';
 import { openObjects } from '../../repository/objects.ts';
 import type { PastCommit } from '../../repository/past.ts';
+import { remoteTips } from '../../repository/remote.ts';
 import { type Git, runGit } from '../../repository/run-git.ts';
 import { createWixClient } from '../../wix/client.ts';
 import { runExport } from '../export.ts';
 import { runImport } from '../import.ts';
 import { filesAt } from '../read/config-at.ts';
+import { withLastExport } from '../read/last-export.ts';
 import { nameOf, type Run } from '../run.ts';
 
 /**
@@ -73,8 +78,11 @@ export async function drill(
     const back = await checkout();
     const exported = await runExport(back, { ...offline, command: 'export' }, client);
     back.git.objects.close();
-    const today = new Date(clock.now()).toISOString().slice(0, 10);
-    return drilled(contents, { then, again: back.workspace }, exported, today);
+    const exports = await exportsOf(git, inputs);
+    const now = clock.now();
+    const times = { now, last: lastExportOf(exports.list, now) };
+    const result = drilled(contents, { then, again: back.workspace }, exported, times);
+    return withLastExport(run, { exports }, result);
   } finally {
     await emulator.close();
   }
@@ -209,11 +217,17 @@ interface Played {
   readonly again: string;
 }
 
+/** When the drill is played, and what was exported before it. */
+interface Times {
+  readonly now: number;
+  readonly last: LastExport | undefined;
+}
+
 function drilled(
   contents: readonly Content[],
   played: Played,
   exported: Result,
-  today: string,
+  times: Times,
 ): Result {
   const files = contents.map((content) => {
     const { path } = content;
@@ -231,18 +245,33 @@ function drilled(
     failureReason: failed?.failure?.reason,
     failureMessage: undefined,
     files,
-    badge: badgeOf(failed, rows, today),
+    badge: badgeOf(failed, rows, times),
   };
 }
 
+/** A badge is looked at long after the drill, so it has dates, which stay true. */
 function badgeOf(
   failed: FileResult | undefined,
   rows: number,
-  today: string,
+  { now, last }: Times,
 ): NonNullable<Result['badge']> {
-  return failed === undefined
-    ? { message: `${rows.toLocaleString('en-US')} rows · restored ${today}`, color: 'brightgreen' }
-    : { message: `${failed.name} cannot be restored`, color: 'red' };
+  if (failed !== undefined) return { message: `${failed.name} cannot be restored`, color: 'red' };
+  const day = (time: number) => new Date(time).toISOString().slice(0, 10);
+  const backup = last === undefined ? '' : `last backup ${day(last.at)} · `;
+  const message = `${backup}${rows.toLocaleString('en-US')} rows · restored ${day(now)}`;
+  return { message, color: last?.isLate ? 'orange' : 'brightgreen' };
+}
+
+/** The exports of the real site, where the remote knows just one, or the inputs name it. */
+async function exportsOf(git: Git, { siteId }: RestoreInputs): Promise<Exports> {
+  const refs = exportsRef(siteId === undefined ? `${recordFolder}*` : recordRef(siteId));
+  try {
+    const [tip, ...others] = (await remoteTips(git, [refs])).values();
+    return others.length === 0 ? await readExports(git, tip) : noExports;
+  } catch (error) {
+    if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
+    return noExports;
+  }
 }
 
 /** The first row of a content that did not come back as it was. */

@@ -1,0 +1,26 @@
+import { type LastExport, lastExportOf } from '../../content/last-export.ts';
+import type { Sync } from '../../record/sync.ts';
+import type { Result } from '../../report/result.ts';
+import { spanInWords } from '../../report/text.ts';
+import type { Run } from '../run.ts';
+
+/** Says in a result how old the last export is, with a warning where it seems that no more come. */
+export function withLastExport(
+  { clock }: Pick<Run, 'clock'>,
+  { exports }: Pick<Sync, 'exports'>,
+  result: Result,
+): Result {
+  const lastExport = lastExportOf(exports.list, clock.now());
+  if (lastExport === undefined) return result;
+  const late = lastExport.isLate ? [lateWords(lastExport)] : [];
+  return { ...result, lastExport, warnings: [...result.warnings, ...late] };
+}
+
+function lateWords({ age, usual = 0 }: LastExport): string {
+  /**
+   * @cause The schedule has stopped, or its runs fail: GitHub disables schedules in a repository without
+   * activity for 60 days.
+   * @remedy Look at the workflow under *Actions*: enable it again, or see why it fails.
+   */
+  return `The last export before this run is ${spanInWords(age)} old, and usually one comes every ${spanInWords(usual)}. Look under Actions whether its workflow was disabled, or fails.`;
+}

@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import type { Clock } from '../../src/io/clock.ts';
+import { git, pushElsewhere } from '../repository/support.ts';
+import { fakeClock } from '../wix/support.ts';
+import { edit, onPush, path, type Situation, site, within } from './situation.ts';
+
+const day = 24 * 3_600_000;
+
+/** A run so many days from now. */
+function after(days: number, event = 'workflow_dispatch') {
+  const clock = fakeClock();
+  const later: Clock = { now: () => clock.now() + days * day, sleep: clock.sleep };
+  return { clock: later, environment: { GITHUB_EVENT_NAME: event } };
+}
+
+async function exportDaily({ run }: Situation): Promise<void> {
+  for (const days of [0, 1, 2]) await run({ command: 'export' }, after(days, 'schedule'));
+}
+
+test('every command says how old the last export is, though it changed nothing', async () => {
+  await within(site, async (situation) => {
+    const { run, merge, file } = situation;
+    await exportDaily(situation);
+    const push = {
+      ...after(2.25),
+      event: merge({ [path]: (file(path) ?? '').replace(',9,', ',10,') }),
+    };
+    const plan = await run({ command: 'plan' }, after(2.25));
+    const imported = await run({ command: 'import' }, push);
+    const exported = await run({ command: 'export' }, after(3));
+    expect(plan.summary).toContain('last export 6 hours earlier');
+    expect(plan.log).toContain('last export before this run: 6 hours ago');
+    expect(imported.summary).toContain('last export 6 hours earlier');
+    expect(exported.summary).toContain('last export 24 hours earlier');
+    const report = JSON.parse(readFileSync(exported.outputs['report-json'] ?? '', 'utf8'));
+    expect(report.lastExport).toMatch(/^\d{4}-\d\d-\d\dT/);
+    for (const { annotations } of [plan, imported, exported]) expect(annotations).toEqual([]);
+  });
+});
+
+test.each(['plan', 'import', 'export'])(
+  'where the schedule has stopped, the %s warns',
+  async (command) => {
+    await within(site, async (situation) => {
+      await exportDaily(situation);
+      const { annotations, summary, exitCode } = await situation.run({ command }, after(14));
+      const words =
+        'The last export before this run is 12 days old, and usually one comes every 24 hours.';
+      expect(annotations).toEqual([expect.stringContaining(words)]);
+      expect(summary).toContain('The last export before this run is 12 days old');
+      expect(exitCode).toBe(0);
+    });
+  },
+);
+
+test('an export that finds nothing new does not move the record: no other run loses its race for that', async () => {
+  await within(site, async (situation) => {
+    const { run, emulator, remote } = situation;
+    await run({ command: 'export' });
+    const tips = () =>
+      ['', '.exports'].map((end) =>
+        git(remote, 'rev-parse', `refs/wix-cms/${emulator.siteId}${end}`),
+      );
+    const [record, exports] = tips();
+    expect((await run({ command: 'export' }, after(1))).outputs.status).toBe('unchanged');
+    const [recordThen, exportsThen] = tips();
+    expect(recordThen).toBe(record);
+    expect(exportsThen).not.toBe(exports);
+  });
+});
+
+test('only an export of all that is configured counts, and only one that went well', async () => {
+  await within(site, async (situation) => {
+    const { run, remote, emulator } = situation;
+    pushElsewhere(remote, { '.github/wix-cms.yml': 'collections: [products, teas]\n' });
+    const some = await run({ command: 'export', collections: 'products' });
+    expect(some.outputs.status).toBe('success');
+    const failed = await run({ command: 'export', collections: '' });
+    expect(failed.outputs.status).toBe('failed');
+    const refs = git(remote, 'for-each-ref', '--format=%(refname)');
+    expect(refs).toContain(`refs/wix-cms/${emulator.siteId}`);
+    expect(refs).not.toContain('.exports');
+  });
+});
+
+test('where the token may not write, nothing is said of it', async () => {
+  await within(site, async (situation) => {
+    const { run, remote, emulator } = situation;
+    await run({ command: 'export' });
+    git(remote, 'update-ref', '-d', `refs/wix-cms/${emulator.siteId}.exports`);
+    onPush(remote, 'while read old new ref; do case $ref in *.exports) exit 1;; esac; done');
+    edit(situation, 'p1', { title: 'Sencha' });
+    const exported = await run({ command: 'export' }, after(1));
+    expect(exported.outputs.status).toBe('success');
+    expect(exported.annotations).toEqual([]);
+    const plan = await run({ command: 'plan' }, after(2));
+    expect(plan.summary).not.toContain('last export');
+  });
+});
