@@ -111,7 +111,7 @@ export function isProposal({ commitPlanned }: Result): boolean {
 }
 
 /** `Merging this changes 3 products and adds 1`; without a pull request, `An import would change …`. */
-export function mergeSentence(
+function mergeSentence(
   result: Result,
   mood: 'changes' | 'would change',
   write: Write,
