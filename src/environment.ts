@@ -2,45 +2,28 @@ import * as v from 'valibot';
 import { Failure } from './errors.ts';
 
 /** What the runner says of the run, read once. */
-export interface Environment {
-  readonly workspace: string;
-  readonly runnerTemp: string;
-  /** `owner/name`. */
-  readonly repository: string | undefined;
-  readonly serverUrl: string;
-  /** The root of GitHub's REST API. */
-  readonly apiUrl: string;
-  /** The branch that the run is on; `undefined` on a tag or a pull request. */
-  readonly branch: string | undefined;
-  /** 1, and one more each time that the run is run again, on the commit that it was made for. */
-  readonly runAttempt: number;
-  /** The page of the run, with its summary; `undefined` outside of GitHub. */
-  readonly runUrl: string | undefined;
-  readonly debug: boolean;
-  readonly event: ReturnType<typeof readEvent>;
-}
+export type Environment = Readonly<ReturnType<typeof readEnvironment>>;
 
 /**
  * Reads the environment that the runner sets.
  *
  * @param readFile reads a text file; throws where there is none.
  */
-export function readEnvironment(
-  env: NodeJS.ProcessEnv,
-  readFile: (path: string) => string,
-): Environment {
+export function readEnvironment(env: NodeJS.ProcessEnv, readFile: (path: string) => string) {
   const { GITHUB_REF: ref = '', GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id } = env;
   const serverUrl = env.GITHUB_SERVER_URL ?? 'https://github.com';
   return {
     workspace: required(env, 'GITHUB_WORKSPACE'),
     runnerTemp: required(env, 'RUNNER_TEMP'),
+    /** `owner/name`. */
     repository,
     serverUrl,
+    /** The root of GitHub's REST API. */
     apiUrl: env.GITHUB_API_URL ?? 'https://api.github.com',
+    /** The branch that the run is on; `undefined` on a tag or a pull request. */
     branch: ref.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : undefined,
-    runAttempt: Number(env.GITHUB_RUN_ATTEMPT ?? '1'),
+    /** The page of the run, with its summary; `undefined` outside of GitHub. */
     runUrl: repository && id ? `${serverUrl}/${repository}/actions/runs/${id}` : undefined,
-    debug: env.RUNNER_DEBUG === '1',
     event: readEvent(env, readFile),
   };
 }

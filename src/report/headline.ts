@@ -11,18 +11,18 @@ export type Write = (content: string) => string;
 export function headline(result: Result, write: Write): string {
   const { badge, command, status, files } = result;
   if (command === 'plan') return planHeadline(result, write);
-  const words = outcomeWords[badge === undefined ? command : 'drill'];
+  const what = badge === undefined ? command : 'drill';
   const done = doneInWords(result, write);
   if (status === 'failed') {
-    const failed = `${words.failed}: ${reasonInWords(result)}`;
+    const failed = `${capitalized(what)} failed: ${reasonInWords(result)}`;
     return done === '' ? failed : `${failed}. Done before that: ${done}`;
   }
   if (status === 'partial') {
     const some = files.some(({ changes }) => changes.length > 0);
     return `${some ? 'Imported in part' : 'Not imported'}: ${done || reasonInWords(result)}`;
   }
-  if (status === 'unchanged') return `${words.unchanged}: ${nothingNew(result)}`;
-  return done === '' ? words.quiet : `${words.done}: ${done}`;
+  if (status === 'unchanged') return `Nothing to ${what}: ${nothingNew(result)}`;
+  return done === '' ? outcomes[what].quiet : `${outcomes[what].done}: ${done}`;
 }
 
 /** The same for the end of a log, after the command: its status, and why it is that. */
@@ -40,31 +40,14 @@ export function verdict(result: Result): string {
   return status === 'unchanged' ? `unchanged: ${nothingNew(result)}` : status;
 }
 
-const outcomeWords = {
-  export: {
-    done: 'Exported',
-    failed: 'Export failed',
-    quiet: 'Exported: only the layout of the files changed',
-    unchanged: 'Nothing to export',
-  },
-  import: {
-    done: 'Imported',
-    failed: 'Import failed',
-    quiet: 'Imported: no row changed',
-    unchanged: 'Nothing to import',
-  },
+const outcomes = {
+  export: { done: 'Exported', quiet: 'Exported: only the layout of the files changed' },
+  import: { done: 'Imported', quiet: 'Imported: no row changed' },
   restore: {
     done: 'Restored in a pull request',
-    failed: 'Restore failed',
     quiet: 'Restored in a pull request: only the layout of the files',
-    unchanged: 'Nothing to restore',
   },
-  drill: {
-    done: 'Drill',
-    failed: 'The drill failed',
-    quiet: 'The drill went well: all files came back as they were',
-    unchanged: 'Nothing to drill',
-  },
+  drill: { done: 'Drill', quiet: 'The drill went well: all files came back as they were' },
 } as const;
 
 const partlyWords = 'the site took only some of the rows';
@@ -93,9 +76,7 @@ function planHeadline(result: Result, write: Write): string {
   const { status, failureReason } = result;
   if (status !== 'failed') return mergeSentence(result, 'changes', write);
   const reason = reasonInWords(result);
-  if (failureReason === 'verify-mismatch') {
-    return `${reason.slice(0, 1).toUpperCase()}${reason.slice(1)}`;
-  }
+  if (failureReason === 'verify-mismatch') return capitalized(reason);
   if (isProposal(result)) return `Not ready to merge: ${reason}`;
   if (failureReason === 'conflict') {
     const rows = counted(totals(result.files).conflicting, 'row');
@@ -103,6 +84,10 @@ function planHeadline(result: Result, write: Write): string {
   }
   const isImports = failureReason === 'validation' || failureReason === 'limit';
   return `${isImports ? 'An import would fail' : 'Plan failed'}: ${reason}`;
+}
+
+function capitalized(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }
 
 /** Whether a plan is of a pull request; else it is of what git holds anyway, as for a drift check. */

@@ -1,5 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { annotationsOf } from './annotations.ts';
 import { summary } from './comment.ts';
 import { logLine } from './escape.ts';
@@ -59,8 +61,7 @@ export async function publish(
   await attempt('the job summary', () => runner.addToSummary(summary(result)));
 }
 
-const batchLength = 1 << 18;
-
+/** Writes the pieces one after the other: all of them may be longer than one string can be. */
 async function writeReport(
   folder: string,
   name: string,
@@ -68,20 +69,8 @@ async function writeReport(
 ): Promise<string> {
   const file = join(folder, name);
   await mkdir(folder, { recursive: true });
-  await writeFile(file, inBatches(pieces));
+  await pipeline(pieces, createWriteStream(file));
   return file;
-}
-
-/** A write for every piece would take longer than the pieces themselves. */
-function* inBatches(pieces: Iterable<string>): Generator<string> {
-  let batch = '';
-  for (const piece of pieces) {
-    batch += piece;
-    if (batch.length < batchLength) continue;
-    yield batch;
-    batch = '';
-  }
-  yield batch;
 }
 
 /**
