@@ -54,7 +54,7 @@ function afterTransit(
   const isApplied = job?.end === 'applied';
   // Git never had it.
   if (fate === 'kept') return agreed;
-  if (fate === 'removed') return isApplied || live === null ? null : agreed;
+  if (fate === 'removed') return live === null ? null : agreed;
   if (isApplied) {
     const isWhole = agreed !== null || !cells.includes(undefined);
     return isWhole ? columns.map((_, i) => cells[i] ?? agreed?.[i] ?? '') : agreed;
@@ -200,7 +200,9 @@ export function stillSent(
     const { fate, cells, job } = transit;
     // The row is brought back, however long that takes.
     if (live === null && mayTakeAway(transit)) return true;
-    if (job?.end !== undefined || (job?.until ?? 0) < now) return false;
+    // A run removes rows once its job is over.
+    const isOver = job?.end !== undefined && fate !== 'removed';
+    if (isOver || (job?.until ?? 0) < now) return false;
     if (live === undefined) return true;
     if (fate === 'removed') return live !== null;
     const isSeen = live?.every(

@@ -24,7 +24,7 @@ function written(title?: string, price?: string, end?: 'applied' | 'rejected' | 
   return { fate: 'written', cells: [undefined, title, price], job: jobThat(end) };
 }
 
-const removed = (end?: 'applied'): Transit => ({ fate: 'removed', cells: [], job: jobThat(end) });
+const removed = (end?: 'over'): Transit => ({ fate: 'removed', cells: [], job: jobThat(end) });
 const refilled = (title: string, end?: 'applied' | 'over'): Transit => ({
   fate: 'refilled',
   cells: ['a', title, '1'],
@@ -237,6 +237,12 @@ describe('a note', () => {
       0,
     ],
     ['stays where the site was not read', { recorded: x, sent: [written('y')] }, 500, 1],
+    [
+      'of a removal stays with its run, which removes rows once its job is over',
+      { recorded: x, live: x, sent: [removed('over')] },
+      500,
+      1,
+    ],
     [
       'of a removal ends once the row is gone',
       { recorded: x, live: null, sent: [removed()] },

@@ -1,5 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { exported, path, type Situation, site, within } from './situation.ts';
+import {
+  edit,
+  exported,
+  importCutOff,
+  path,
+  type Situation,
+  site,
+  titleOf,
+  within,
+} from './situation.ts';
 
 const config = '.github/wix-cms.yml';
 const apply = { command: 'import', deletes: 'apply' };
@@ -153,4 +162,17 @@ test('with deletes: keep the items that left git are counted', () =>
     const { summary } = await run({ command: 'import' });
     expect(summary).toContain('1 row left git earlier, and its item is still on the site.');
     expect(ids(situation)).toEqual(['p1', 'p2', 'p3']);
+  }));
+
+test('what an import wrote is known, though it was cut off before it removed other rows', () =>
+  within(site, async (situation) => {
+    const { run, merge } = situation;
+    await run({ command: 'export' });
+    merge({ [path]: withoutWhite.replace('Green tea', 'Sencha') });
+    await importCutOff(situation, { deletes: 'apply' });
+    expect(titleOf(situation, 'p1')).toBe('Sencha');
+    edit(situation, 'p1', { title: 'Gunpowder' });
+    merge({ [path]: withoutWhite });
+    const { outputs } = await run(apply);
+    expect(outputs).toMatchObject({ 'failure-reason': 'conflict', 'rows-conflicting': '1' });
   }));

@@ -59,6 +59,32 @@ test('edits of the CMS come back where the import emptied the collection and fai
     await expectAll(situation);
   }));
 
+/** Does something in the CMS right before the import looks at its rows once more. */
+function beforeLook(situation: Situation, act: () => unknown): void {
+  let isDone = false;
+  const where = () => {
+    if (!isDone) act();
+    isDone = true;
+    return false;
+  };
+  situation.emulator.faults.add({
+    kind: 'hang',
+    match: { path: '/wix-data/v2/items/query', where },
+  });
+}
+
+test('an item that was removed in the CMS before the collection would have been emptied stays removed', () =>
+  within(site, async (situation) => {
+    const { emulator, run, file } = situation;
+    await bothEdited(situation);
+    beforeLook(situation, () => emulator.site.remove('products', 'p3'));
+    expect((await run(refill)).outputs).toMatchObject({ 'failure-reason': 'conflict' });
+    expect((await run(refill)).outputs).toMatchObject({ status: 'success' });
+    await run({ command: 'export' });
+    expect(emulator.site.collection('products').items.has('p3')).toBe(false);
+    expect(file(path)).not.toContain('p3,');
+  }));
+
 test.each([
   ['edited', ({ emulator }: Situation) => emulator.site.edit('products', 'p3', { price: 10 })],
   [
@@ -69,13 +95,7 @@ test.each([
   within(site, async (situation) => {
     const { emulator, run } = situation;
     await bothEdited(situation);
-    let isDone = false;
-    const where = () => {
-      if (!isDone) act(situation);
-      isDone = true;
-      return false;
-    };
-    emulator.faults.add({ kind: 'hang', match: { path: '/wix-data/v2/items/query', where } });
+    beforeLook(situation, () => act(situation));
     expect((await run(refill)).outputs).toMatchObject({ 'failure-reason': 'conflict' });
     const { items } = emulator.site.collection('products');
     expect(what === 'edited' ? items.get('p3')?.price : items.get('new')?.title).toBe(

@@ -134,7 +134,10 @@ export async function importUnrecorded(
 }
 
 /** Imports, and is cancelled as soon as the job has done its work. */
-export function importCutOff({ run, emulator }: Situation): ReturnType<Situation['run']> {
+export function importCutOff(
+  { run, emulator }: Situation,
+  inputs: Readonly<Record<string, string>> = {},
+): ReturnType<Situation['run']> {
   const isDone = () =>
     emulator
       .jobs()
@@ -146,7 +149,7 @@ export function importCutOff({ run, emulator }: Situation): ReturnType<Situation
       kill('SIGTERM');
     }, 1);
   };
-  return run({ command: 'import' }, { onStart });
+  return run({ command: 'import', ...inputs }, { onStart });
 }
 
 /** Edits a product in the CMS. */

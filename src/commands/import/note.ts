@@ -49,9 +49,8 @@ export async function note(
   const until = client.deadline + afterwards;
   const unique = randomUUID();
   const jobs = new Map(
-    plans.map(({ head: { content }, departures, writes }) => {
-      const rows = Math.max(writes.length, departures.size);
-      return [content, noteName(nameOf(content), rows, unique)] as const;
+    plans.map(({ head: { content }, writes }) => {
+      return [content, noteName(nameOf(content), writes.length, unique)] as const;
     }),
   );
   const learned = plans.map((plan) =>
