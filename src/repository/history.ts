@@ -21,13 +21,7 @@ export async function mergeBase(
   left: string,
   right: string,
 ): Promise<string | undefined> {
-  for (const depth of [0, ...depths]) {
-    if (depth > 0) await deepen(git, depth, [left, right]);
-    const base = await askGit(git, ['merge-base', left, right]);
-    if (base !== undefined) return base;
-    if (!(await isShallow(git))) break;
-  }
-  return undefined;
+  return lookBack(git, [left, right], () => askGit(git, ['merge-base', left, right]));
 }
 
 /** A branch beside the one that it is to be merged into. */
@@ -81,20 +75,20 @@ async function deepen(git: Git, depth: number, commits: readonly string[]): Prom
   await tryRemote(git, [...fetchQuietly, `--depth=${depth}`, remote, ...commits]);
 }
 
-/** More than any history has: what git takes for all of it. */
-const everything = 2_147_483_647;
+/** How far history is deepened to find something; the last is what git takes for all of it. */
+const depths = [50, 500, 5_000, 2_147_483_647] as const;
 
 /**
- * Looks for something in the history before a commit, further and further back where the clone is
+ * Looks for something in the history before some commits, further and further back where the clone is
  * shallow.
  */
 export async function lookBack<T>(
   git: Git,
-  commit: string,
+  commits: readonly string[],
   look: () => Promise<T | undefined>,
 ): Promise<T | undefined> {
-  for (const depth of [0, ...depths, everything]) {
-    if (depth > 0) await deepen(git, depth, [commit]);
+  for (const depth of [0, ...depths]) {
+    if (depth > 0) await deepen(git, depth, commits);
     const found = await look();
     if (found !== undefined || !(await isShallow(git))) return found;
   }
@@ -111,9 +105,6 @@ export async function localCommit(git: Git, revision: string): Promise<string | 
   const args = ['rev-parse', '--quiet', '--verify', '--end-of-options', `${revision}^{commit}`];
   return askGit(git, args);
 }
-
-/** How far history is deepened to find where two branches meet. */
-const depths = [50, 500, 5_000] as const;
 
 /**
  * The commits between two that changed something at these paths, oldest first, `tip` left out. A

@@ -42,7 +42,7 @@ function timeIn(to: string): Date | undefined {
 
 async function commitAt(git: Git, time: Date, tip: string): Promise<string> {
   const before = `--before=${time.toISOString()}`;
-  const found = await lookBack(git, tip, async () => {
+  const found = await lookBack(git, [tip], async () => {
     const commit = await runGit(git, ['rev-list', '--first-parent', '--max-count=1', before, tip]);
     return commit === '' ? undefined : commit;
   });
@@ -60,7 +60,7 @@ async function namedCommit(git: Git, to: string, tip: string): Promise<string> {
   // Anything else could be a refspec, or an option of git.
   if (/^[\w][\w./~^-]*$/.test(to)) {
     const known = to === 'HEAD' ? tip : await fetchCommit(git, to);
-    const found = known ?? (await lookBack(git, tip, () => localCommit(git, to)));
+    const found = known ?? (await lookBack(git, [tip], () => localCommit(git, to)));
     if (found !== undefined) return found;
   }
   throw new Failure(

@@ -19,7 +19,7 @@ export async function runningJobs(
 ): Promise<readonly Job[]> {
   const prefix = jobNamePrefix(kind);
   const filter = { name: { $startsWith: prefix }, status: { $in: runningStatuses } };
-  const jobs = (await queryJobs(client, filter)) ?? (await listJobs(client));
+  const jobs = await findJobs(client, filter);
   return jobs.filter((job) => job.name.startsWith(prefix) && endOf(job) === undefined);
 }
 
@@ -33,16 +33,31 @@ export async function jobNamed(
   name: string,
   urgently?: AbortSignal,
 ): Promise<Job | undefined> {
-  const queried = await queryJobs(client, { name: { $eq: name } }, urgently);
-  const jobs = queried ?? (await listJobs(client, urgently));
+  const jobs = await findJobs(client, { name: { $eq: name } }, urgently);
   return jobs.find((job) => job.name === name);
 }
 
 /** The jobs whose names begin like this, whatever became of them. */
 export async function jobsNamedLike(client: WixClient, name: string): Promise<readonly Job[]> {
-  const jobs =
-    (await queryJobs(client, { name: { $startsWith: name } })) ?? (await listJobs(client));
+  const jobs = await findJobs(client, { name: { $startsWith: name } });
   return jobs.filter((job) => job.name.startsWith(name));
+}
+
+type Filter = Readonly<Record<string, unknown>>;
+
+/** The jobs that a filter finds, or all of them where Wix refuses to be queried. */
+async function findJobs(
+  client: WixClient,
+  filter: Filter,
+  urgently?: AbortSignal,
+): Promise<readonly Job[]> {
+  const found = await queryJobs(client, filter, urgently);
+  if (found !== undefined) return found;
+  return pagesOfJobs(client, urgently, (cursor) => ({
+    method: 'GET',
+    path: `${jobsPath}?${pageParameters(cursor)}`,
+    what: 'list the jobs',
+  }));
 }
 
 /**
@@ -51,7 +66,7 @@ export async function jobsNamedLike(client: WixClient, name: string): Promise<re
  */
 async function queryJobs(
   client: WixClient,
-  filter: Readonly<Record<string, unknown>>,
+  filter: Filter,
   urgently?: AbortSignal,
 ): Promise<readonly Job[] | undefined> {
   try {
@@ -70,14 +85,6 @@ async function queryJobs(
     if (isRefused && ![401, 429].includes(error.status)) return undefined;
     throw error;
   }
-}
-
-function listJobs(client: WixClient, urgently?: AbortSignal): Promise<readonly Job[]> {
-  return pagesOfJobs(client, urgently, (cursor) => ({
-    method: 'GET',
-    path: `${jobsPath}?${pageParameters(cursor)}`,
-    what: 'list the jobs',
-  }));
 }
 
 async function pagesOfJobs(

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type {
   Agent,
   IncomingHttpHeaders,
@@ -79,23 +80,8 @@ export async function send(request: Outgoing, signal: AbortSignal): Promise<Inco
   const handler = preparing({ signal, ...(agent && { agent: await agent() }) });
   const answer = new HttpClient(userAgent, [handler], options).request(method, url, body, headers);
   // A request that has no connection yet, as through a proxy that is silent, would not notice.
-  return (await untilAborted(answer, signal)).message;
-}
-
-async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  let abort = () => {};
-  const aborted = new Promise<never>((_resolve, reject) => {
-    abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-    promise.catch(() => {
-      // Whoever lost the race was answered by the winner.
-    });
-  }
+  const aborted = once(signal, 'abort').then(() => Promise.reject(signal.reason));
+  return (await Promise.race([answer, aborted])).message;
 }
 
 /** What the library has no option for is set on each request as it is made. */
