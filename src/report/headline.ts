@@ -96,11 +96,7 @@ export function isProposal({ commitPlanned }: Result): boolean {
 }
 
 /** `Merging this changes 3 products and adds 1`; without a pull request, `An import would change …`. */
-function mergeSentence(
-  result: Result,
-  mood: 'changes' | 'would change',
-  write: Write,
-): string {
+function mergeSentence(result: Result, mood: 'changes' | 'would change', write: Write): string {
   const isSure = isProposal(result) && mood === 'changes';
   const subject = `${isProposal(result) ? 'Merging this' : 'An import'}${isSure ? '' : ' would'}`;
   const words = changesInWords(result.files, isSure ? 'present' : 'conditional', write);

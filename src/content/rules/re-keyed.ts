@@ -38,7 +38,7 @@ export function reKeyedCheck(columns: readonly Column[]): Check {
       for (const row of byCell.size === 0 ? [] : added) {
         const old = mostAlike(row, byCell, taken);
         if (old === undefined) continue;
-        taken.add(old);
+        taken.add(old.row);
         yield reKeyed(row, old);
       }
     },
@@ -63,39 +63,40 @@ function file(byCell: Map<number, LoneRow[]>, row: LoneRow, at: number): void {
   if (rows.length <= mostSharing) byCell.set(hash, [...rows, row]);
 }
 
+/** A row that is gone, with how many cells are filled in it or in a new row, and how many are the same. */
+interface Alike {
+  readonly row: LoneRow;
+  readonly same: number;
+  readonly filled: number;
+}
+
 /** The row that is gone whose cells are mostly those of a new row. */
 function mostAlike(
   { hashes }: LoneRow,
   byCell: ReadonlyMap<number, readonly LoneRow[]>,
   taken: ReadonlySet<LoneRow>,
-): LoneRow | undefined {
+): Alike | undefined {
   const candidates = [...hashes].flatMap((hash, at) => {
     const rows = hash === 0 ? [] : (byCell.get(placed(hash, at)) ?? []);
     return rows.length > mostSharing ? [] : rows.filter((row) => !taken.has(row));
   });
-  let best: { readonly row: LoneRow; readonly same: number } | undefined;
-  for (const row of new Set(candidates)) {
-    const { same, filled } = alike(row.hashes, hashes);
-    const isMost = 2 * same > filled && (same > 1 || filled === 1);
-    if (isMost && same > (best?.same ?? 0)) best = { row, same };
-  }
-  return best?.row;
+  const found = [...new Set(candidates)]
+    .map((row) => alike(row, hashes))
+    .filter(({ same, filled }) => 2 * same > filled && (same > 1 || filled === 1));
+  return found.sort((left, right) => right.same - left.same)[0];
 }
 
-/** How many cells are filled in one of two rows, and how many are the same. */
-function alike(left: Int32Array, right: Int32Array) {
+function alike(row: LoneRow, hashes: Int32Array): Alike {
   let [same, filled] = [0, 0];
-  for (const [at, hash] of left.entries()) {
-    const other = right[at] ?? 0;
-    if (hash === 0 && other === 0) continue;
-    filled += 1;
-    if (hash === other) same += 1;
+  for (const [at, hash] of row.hashes.entries()) {
+    const other = hashes[at] ?? 0;
+    if (hash !== 0 || other !== 0) filled += 1;
+    if (hash !== 0 && hash === other) same += 1;
   }
-  return { same, filled };
+  return { row, same, filled };
 }
 
-function reKeyed({ key, hashes, place = { file: '' } }: LoneRow, old: LoneRow): Finding {
-  const { same, filled } = alike(hashes, old.hashes);
+function reKeyed({ key, place = { file: '' } }: LoneRow, { row, same, filled }: Alike): Finding {
   const [rule, what] =
     same === filled
       ? (['re-keyed', 'the row'] as const)
@@ -104,8 +105,8 @@ function reKeyed({ key, hashes, place = { file: '' } }: LoneRow, old: LoneRow): 
    * @cause A tool that exports without ids has made new ones. The site would get
    * second items.
    */
-  const words = `this is ${what} ${quoted(old.key)} under the new id ${quoted(key)}: references and URLs would go on pointing to the old one. Restore the id; to replace the item, remove its row first, and add the new one in another pull request.`;
-  return { ...finding(rule, place, words), moved: { from: old.key, to: key } };
+  const words = `this is ${what} ${quoted(row.key)} under the new id ${quoted(key)}: references and URLs would go on pointing to the old one. Restore the id; to replace the item, remove its row first, and add the new one in another pull request.`;
+  return { ...finding(rule, place, words), moved: { from: row.key, to: key } };
 }
 
 function hashesOf(cells: Cells, id: number): Int32Array {
