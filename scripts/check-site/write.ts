@@ -3,6 +3,7 @@ import { sameForm } from '../../src/content/form.ts';
 import { cellText, lostType } from '../../src/content/stored-item.ts';
 import { isJsonType, sameValue } from '../../src/content/value.ts';
 import { Failure } from '../../src/errors.ts';
+import { Refusal } from '../../src/wix/failures.ts';
 import {
   removeItems,
   replaceReferences,
@@ -38,11 +39,12 @@ export async function* checkWriting(
 ): AsyncGenerator<Finding> {
   const client = clientOf(connection);
   const [other, scratch] = [newScratch(client), newScratch(client)];
+  const made: Scratch[] = [];
   const left: string[] = [];
   try {
     yield { question: 'Where is it tried?', answer: `in ${scratch.id} and ${other.id}` };
-    await makeScratch(other);
-    await makeScratch(scratch, other);
+    await make(made, other);
+    await make(made, scratch, other);
     yield* writingFindings(scratch, other);
     yield* checkSite(connection, { ...of, collection: of.collection ?? scratch.id });
   } catch (error) {
@@ -51,11 +53,22 @@ export async function* checkWriting(
   } finally {
     // Not with the signal that may have interrupted the check.
     const remover = clientOf({ ...connection, signal: new AbortController().signal });
-    for (const { id } of [scratch, other])
+    for (const { id } of made.reverse())
       if (!(await removeScratch({ client: remover, id }))) left.push(id);
   }
   const answer = left.length === 0 ? 'yes' : `no: remove ${names(left)} in the CMS`;
   yield { question: 'Are both collections gone?', answer };
+}
+
+/** Makes a collection that is to be removed, unless Wix refuses to make it: an answer that is lost says nothing. */
+async function make(made: Scratch[], scratch: Scratch, friends?: Scratch): Promise<void> {
+  made.push(scratch);
+  try {
+    await makeScratch(scratch, friends);
+  } catch (error) {
+    if (error instanceof Refusal) made.pop();
+    throw error;
+  }
 }
 
 /** @param other where each way of importing is tried: one that is not understood leaves rubbish. */

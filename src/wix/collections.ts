@@ -1,4 +1,5 @@
 import { ask, tooLate, type WixClient } from './client.ts';
+import { Refusal } from './failures.ts';
 import { type Collection, collectionsShape } from './wire.ts';
 
 const path = '/wix-data/v2/collections';
@@ -41,11 +42,15 @@ export async function createCollection(
   },
 ): Promise<void> {
   const permissions = { insert: 'ADMIN', update: 'ADMIN', remove: 'ADMIN', read: 'ADMIN' };
-  await client.json({
-    method: 'POST',
-    path,
-    body: { collection: { ...collection, permissions } },
-    manner: 'once',
-    what: `create the collection ${collection.id}`,
-  });
+  const body = { collection: { ...collection, permissions } };
+  const what = `create the collection ${collection.id}`;
+  try {
+    await client.json({ method: 'POST', path, body, what });
+  } catch (error) {
+    // An answer was lost, and the next try found what the first had made.
+    if (!(error instanceof Refusal && error.code === alreadyThere)) throw error;
+  }
 }
+
+/** The vendor's code for a collection whose id is taken (wix-api.md 1.13). */
+const alreadyThere = 'WDE0104';

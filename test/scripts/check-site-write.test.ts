@@ -155,17 +155,34 @@ test.each(shown)('it shows each form of a site', async (wordsOf) => {
   expect(answers['Which values are stored as other values?']).toBe('none');
 });
 
-test('a key that may not do something is named, and what was made is removed', async () => {
-  const scopes = [
-    'SCOPE.DC-DATA.MANAGE_MOVEMENT_JOBS',
-    'SCOPE.DC-DATA.DATA-COLLECTIONS-MANAGE',
-  ] as const;
-  const { answers } = await answersOf({ apiKeys: [{ key: 'IST.emulator', scopes }] });
-  expect(answers).toEqual({
-    'Where is it tried?': expect.any(String),
-    'What stopped the check?': expect.stringMatching(/^Wix refused to read items .*HTTP 403/),
-    'Are both collections gone?': 'yes',
-  });
+test.each([
+  ['make collections', [], /^Wix refused to create the collection .*HTTP 403/],
+  [
+    'read items',
+    ['SCOPE.DC-DATA.MANAGE_MOVEMENT_JOBS', 'SCOPE.DC-DATA.DATA-COLLECTIONS-MANAGE'],
+    /^Wix refused to read items .*HTTP 403/,
+  ],
+] as const)(
+  'a key that may not %s stops the check, and nothing stays',
+  async (_name, scopes, words) => {
+    const { answers } = await answersOf({ apiKeys: [{ key: 'IST.emulator', scopes }] });
+    expect(answers).toEqual({
+      'Where is it tried?': expect.any(String),
+      'What stopped the check?': expect.stringMatching(words),
+      'Are both collections gone?': 'yes',
+    });
+  },
+);
+
+test('a collection whose making got no answer is removed', async () => {
+  const { answers } = await answersOf({}, ({ faults }) =>
+    faults.add({
+      match: { method: 'POST', path: '/wix-data/v2/collections' },
+      kind: 'reset',
+      when: 'after',
+    }),
+  );
+  expect(answers['Are both collections gone?']).toBe('yes');
 });
 
 test('references and removals that are refused are answers, and the check goes on', async () => {

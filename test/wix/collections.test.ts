@@ -169,3 +169,12 @@ test('a collection is made for its owner alone', async () => {
     ]);
   });
 });
+
+test('a collection is made once, though the answer to its making was lost', async () => {
+  await against({ site: { collections: [] } }, async ({ emulator, client }) => {
+    const lost = { path: '/wix-data/v2/collections', method: 'POST' };
+    emulator.faults.add({ match: lost, kind: 'reset', when: 'after' });
+    await createCollection(client, { id: 'scratch', displayName: 'Scratch', fields: [] });
+    expect([...emulator.site.collections.keys()]).toEqual(['scratch']);
+  });
+});
