@@ -331,7 +331,7 @@ describe('an import stops where, between its note and its job,', () => {
       writeFileSync(go, '');
       const { outputs, annotations } = await slower;
       expect(outputs['failure-reason']).toBe('api');
-      expect(annotations.join()).toContain('Another run has begun to write');
+      expect(annotations.join()).toContain('Another run has started to write');
       await expectTitle(situation, 'p4', title);
     }),
   );
