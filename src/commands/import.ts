@@ -1,7 +1,7 @@
 import { Failure } from '../errors.ts';
 import type { ImportInputs } from '../inputs.ts';
 import { sidesOf } from '../record/sides.ts';
-import { isSettled, limitsInForce, type Sync } from '../record/sync.ts';
+import { isSettled, type Sync } from '../record/sync.ts';
 import type { Result } from '../report/result.ts';
 import type { WixClient } from '../wix/client.ts';
 import { writeAll } from './import/apply.ts';
@@ -165,8 +165,7 @@ async function leave(
   situation: Situation,
   stop: Failure | undefined,
 ): Promise<Imported | 'lost-race'> {
-  const limits = stop === undefined ? sync.config.limits : limitsInForce(sync);
-  const recorded = await recordRead(sync, plans, limits);
+  const recorded = await recordRead(sync, plans);
   if (recorded === 'lost-race') return recorded;
   const all = { ...situation, warnings: [...situation.warnings, ...recorded] };
   const result =

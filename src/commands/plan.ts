@@ -57,7 +57,7 @@ export async function runPlan(
   const sync = await readPlanSync(run, inputs, commit);
   const start = await pullRequestBase(run, sync);
   const before = start === undefined ? undefined : await sync.at(start);
-  const former = await settingsAt(run, inputs, sync, start);
+  const former = await settingsAt(run, inputs, sync.git, start);
   const compared = await compareFiles(run, sync, before, former);
   const { heads, findings, planned, agreed } = compared;
   const open = (content: Content) => heads.find((head) => head.content === content);

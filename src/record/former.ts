@@ -29,7 +29,6 @@ export async function formerRecord(
     commit: commit.id,
     branch: undefined,
     seen: commit.trailers.get('Compared'),
-    limits: undefined,
     isCurrent: false,
     agreed: base,
     offered: (content) => offeredIn(base, live, content),

@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import { stringify } from 'csv-stringify/sync';
 import type { Content } from '../config/config.ts';
-import type { Limits } from '../content/limits.ts';
 import type { CollectionSchema } from '../content/schema.ts';
 import { noTransits } from '../content/transit.ts';
 import type { Sides } from '../content/versions.ts';
@@ -14,7 +12,7 @@ import { pushRefs } from '../repository/remote.ts';
 import { recordColumns } from './columns.ts';
 import { type Learned, recordContent } from './content-record.ts';
 import { sidesOf } from './sides.ts';
-import { freshFolder, limitsInForce, type Sync } from './sync.ts';
+import { freshFolder, type Sync } from './sync.ts';
 import { recorded, recordRef, trailers } from './sync-record.ts';
 import { partName, partPath, type Version } from './version.ts';
 
@@ -27,7 +25,6 @@ import { partName, partPath, type Version } from './version.ts';
 export async function recordCommit(
   sync: Sync,
   told: readonly Learned[],
-  limits: Limits = limitsInForce(sync),
 ): Promise<NewCommit | undefined> {
   const { record, branch } = sync;
   const files = new Map<string, NewFile>();
@@ -42,14 +39,14 @@ export async function recordCommit(
     const former = formerParts(sync, each.content);
     for (const [path, file] of recordContent(each, former, options)) files.set(path, file);
   }
-  if (files.size === 0 && !isMoved(sync) && !hasOtherLimits(sync, limits)) return undefined;
+  const isNews = files.size > 0 || (record.isCurrent && record.branch !== branch);
+  if (!isNews) return undefined;
   const lines = [
     // A record that comes back within the second that it was first made in would be the same commit;
     // git does not push one that it knows from a shallow fetch.
     `Record: ${randomUUID()}`,
     `${trailers.branch}: ${branch}`,
     `${trailers.seen}: ${sync.tip}`,
-    `${trailers.limits}: ${JSON.stringify(limits)}`,
   ];
   return {
     parents: [],
@@ -57,14 +54,6 @@ export async function recordCommit(
     files,
     message: `Record what git and the site ${sync.siteId} agree on\n\n${lines.join('\n')}\n`,
   };
-}
-
-function isMoved({ record, branch }: Sync): boolean {
-  return record.isCurrent && record.branch !== branch;
-}
-
-function hasOtherLimits({ record }: Sync, limits: Limits): boolean {
-  return record.limits !== undefined && !isDeepStrictEqual(record.limits, limits);
 }
 
 /** The contents with an open offer that git may have taken, and that the run does not speak of. */
@@ -175,10 +164,9 @@ export async function pushRecord(
 export async function recordOrWarn(
   sync: Sync,
   learned: readonly Learned[],
-  limits?: Limits,
 ): Promise<readonly string[] | 'lost-race'> {
   try {
-    const recorded = await pushRecord(sync, await recordCommit(sync, learned, limits));
+    const recorded = await pushRecord(sync, await recordCommit(sync, learned));
     return recorded === 'lost-race' ? recorded : [];
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;

@@ -1,9 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import * as v from 'valibot';
 import type { Content } from '../config/config.ts';
-import type { Limits } from '../content/limits.ts';
 import type { Cells } from '../content/versions.ts';
 import { Failure } from '../errors.ts';
 import { fetchCommits } from '../repository/remote.ts';
@@ -22,8 +20,6 @@ export interface SyncRecord {
   readonly branch: string | undefined;
   /** The commit up to which the branch was looked at. */
   readonly seen: string | undefined;
-  /** The limits of the last import that they did not stop; `undefined` where it does not say. */
-  readonly limits: Limits | undefined;
   /**
    * Whether the next record starts from what this one holds: one of the former format is rewritten,
    * and what only stands in for a record becomes one.
@@ -42,7 +38,6 @@ export const noRecord: SyncRecord = {
   commit: undefined,
   branch: undefined,
   seen: undefined,
-  limits: undefined,
   isCurrent: false,
   agreed: undefined,
   offered: async () => [],
@@ -93,7 +88,7 @@ export function recorded(part: Part, content: Content): Content {
 }
 
 /** The trailers of a record's commit. */
-export const trailers = { branch: 'Branch', seen: 'Seen', limits: 'Limits' } as const;
+export const trailers = { branch: 'Branch', seen: 'Seen' } as const;
 
 /**
  * Reads the record that a ref of the remote points to.
@@ -132,28 +127,11 @@ export async function readRecord(
     commit: tip,
     branch: commit.trailers.get(trailers.branch),
     seen: commit.trailers.get(trailers.seen),
-    limits: limitsIn(commit.trailers.get(trailers.limits)),
     isCurrent: true,
     agreed,
     offered: records('offered'),
     sent: records('sent'),
   };
-}
-
-const limitShape = v.variant('kind', [
-  v.object({ kind: v.literal('count'), count: v.number() }),
-  v.object({ kind: v.literal('percent'), percent: v.number() }),
-]);
-
-const limitsShape = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.object({ maxDeletes: limitShape, maxChanges: limitShape, allowEmpty: v.boolean() }),
-);
-
-function limitsIn(trailer: string | undefined): Limits | undefined {
-  const parsed = v.safeParse(limitsShape, trailer);
-  return parsed.success ? parsed.output : undefined;
 }
 
 function recordsIn(text: string): readonly Cells[] {

@@ -1,7 +1,6 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config, Content } from '../config/config.ts';
-import type { Limits } from '../content/limits.ts';
 import type { EndOf } from '../content/versions.ts';
 import type { Git } from '../repository/run-git.ts';
 import type { Exports } from './exports.ts';
@@ -44,11 +43,6 @@ export async function isSettled(sync: Sync, content: Content): Promise<boolean> 
   if (head.files(content).length === 0) return false;
   if ((await record.sent(content)).length > 0) return false;
   return record.seen === sync.tip || (await record.offered(content)).length === 0;
-}
-
-/** What an import is judged by: a change of the limits holds once an import has run with it. */
-export function limitsInForce({ record, config }: Pick<Sync, 'record' | 'config'>): Limits {
-  return record.limits ?? config.limits;
 }
 
 /** A new folder for what a run reads. */

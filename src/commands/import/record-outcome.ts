@@ -1,5 +1,4 @@
 import type { Content } from '../../config/config.ts';
-import type { Limits } from '../../content/limits.ts';
 import type { EndOf, Side, Sides } from '../../content/versions.ts';
 import { asFailure, Failure } from '../../errors.ts';
 import type { Learned } from '../../record/content-record.ts';
@@ -31,12 +30,11 @@ const attempts = 5;
 export async function recordRead(
   sync: Sync,
   plans: readonly Pick<ContentPlan, 'head' | 'sides' | 'live'>[],
-  limits: Limits,
 ): Promise<readonly string[] | 'lost-race'> {
   const learned = plans.map(({ head: { content }, sides, live: { schema } }) =>
     learnedFrom(sync.head, content, { sides, schema, reach: reachOf(content) }),
   );
-  return recordOrWarn(sync, learned, limits);
+  return recordOrWarn(sync, learned);
 }
 
 /** Records what git alone tells: which offers it has taken. */
@@ -46,7 +44,7 @@ export async function recordGit(
 ): Promise<readonly string[] | 'lost-race'> {
   const learned: Learned[] = [];
   for (const { content, sides } of heads) learned.push(await gitAlone(sync, content, sides));
-  return recordOrWarn(sync, learned, sync.config.limits);
+  return recordOrWarn(sync, learned);
 }
 
 /**
@@ -74,10 +72,7 @@ export async function recordOutcome(
       const now = { ...sync, record };
       const learned: Learned[] = [];
       for (const each of verified) learned.push(await learnedOf(now, jobs, each));
-      if (
-        (await pushRecord(now, await recordCommit(now, learned, sync.config.limits))) !==
-        'lost-race'
-      )
+      if ((await pushRecord(now, await recordCommit(now, learned))) !== 'lost-race')
         return undefined;
       run.log.debug('Another run moved the record; reading it again.');
     }

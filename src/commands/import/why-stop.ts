@@ -1,11 +1,10 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Change } from '../../content/change.ts';
 import { type Covers, coverOf, fingerprint } from '../../content/fingerprint.ts';
 import { excesses, extentOf, type Limits } from '../../content/limits.ts';
 import { whyUnwritable } from '../../content/writable.ts';
 import { Failure } from '../../errors.ts';
 import type { ImportInputs } from '../../inputs.ts';
-import { limitsInForce, type Sync } from '../../record/sync.ts';
+import type { Sync } from '../../record/sync.ts';
 import { approvedLabel } from '../../report/entries.ts';
 import { nameOf, type Run } from '../run.ts';
 import { type ContentPlan, namedChanges } from './import-content.ts';
@@ -84,7 +83,7 @@ async function excessOf(
   plans: readonly ContentPlan[],
   merged: MergedPlans,
 ): Promise<Failure | undefined> {
-  const limits = limitsInForce(sync);
+  const { limits } = run.config;
   const print = fingerprintOf(plans);
   if (inputs.approve === print || excessWords(plans, limits, () => false).length === 0) {
     return undefined;
@@ -93,11 +92,7 @@ async function excessOf(
   const words = excessWords(plans, limits, approval.covers);
   if (words.length === 0) return undefined;
   const message = `${words.join('. ')}. Nothing was written. If this is meant, put the label ${approvedLabel} on the pull request whose plan has shown it, and run the import again, or run it with the input approve: ${print}.`;
-  const former =
-    /** @clause of the failure above. */ 'These are the limits of the last import: a change of them holds from the next one on.';
-  const isFormer = !isDeepStrictEqual(limits, sync.config.limits);
-  const notes = [...(isFormer ? [former] : []), ...approval.notes];
-  return new Failure('limit', [message, ...notes].join(' '));
+  return new Failure('limit', [message, ...approval.notes].join(' '));
 }
 
 /** The limits that are passed by the changes that nobody has approved. */

@@ -4,14 +4,14 @@ import type { Limits } from '../../content/limits.ts';
 import { type Finding, finding } from '../../content/rules/finding.ts';
 import { Failure } from '../../errors.ts';
 import type { PlanInputs } from '../../inputs.ts';
-import type { Sync } from '../../record/sync.ts';
+import type { Git } from '../../repository/run-git.ts';
 import { configAt } from '../read/config-at.ts';
 import type { Run } from '../run.ts';
 import type { PlannedContent } from './plan-content.ts';
 
 /** The configuration that a pull request started from. */
 export interface FormerSettings {
-  /** What judges the pull request, as its import: it may not raise the limits that it would pass. */
+  /** They judge the pull request: it may not raise the limits that it would pass. */
   readonly limits: Limits;
   /** `undefined` where there was no configuration, or none that can be read. */
   readonly config: Config | undefined;
@@ -25,16 +25,16 @@ export interface FormerSettings {
 export async function settingsAt(
   { config: now }: Run,
   inputs: PlanInputs,
-  { git, record }: Pick<Sync, 'git' | 'record'>,
+  git: Git,
   commit: string | undefined,
 ): Promise<FormerSettings> {
-  if (commit === undefined) return { config: now, limits: record.limits ?? now.limits };
+  if (commit === undefined) return { config: now, limits: now.limits };
   try {
     const config = (await configAt(git, inputs, commit)) ?? readConfig(undefined, inputs);
-    return { config, limits: record.limits ?? config.limits };
+    return { config, limits: config.limits };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return { config: undefined, limits: record.limits ?? defaultLimits };
+    return { config: undefined, limits: defaultLimits };
   }
 }
 
@@ -70,8 +70,7 @@ function effectOf(
   { content, setting, to }: SettingsChange,
   plan: PlannedContent | undefined,
 ): string {
-  if (content === undefined)
-    return 'it holds from the import after the one that this merge starts.';
+  if (content === undefined) return 'the limits of the base branch judge this pull request.';
   switch (`${setting} ${to}`) {
     case 'deletes apply': {
       const rows = plan?.changes.filter(({ kind }) => kind === 'removed').length ?? 0;
