@@ -13,6 +13,7 @@ import { massFlipCheck } from '../content/rules/guards.ts';
 import { blankRows, damagedKeyCheck, duplicateKeys, missingKeys } from '../content/rules/keys.ts';
 import { reKeyedCheck } from '../content/rules/re-keyed.ts';
 import { type Holds, lostReferences, readOnlyCheck } from '../content/rules/references.ts';
+import { shuffledColumnCheck } from '../content/rules/shuffled.ts';
 import {
   type EditedSource,
   misplacedEditCheck,
@@ -169,6 +170,7 @@ function* collectionChecks(
           emptiedColumnCheck(columns, table, sides.base),
           massFlipCheck(columns, table),
           readOnlyCheck(columns, head.columns, schema),
+          shuffledColumnCheck(columns, table),
         ]),
   ];
 }

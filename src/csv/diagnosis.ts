@@ -86,6 +86,10 @@ export function refuseForeignHeader(
 ): void {
   const foreign = foreignFormat(name, record, 0, 1);
   if (foreign !== undefined) throw foreign;
+  if (columns[0]?.startsWith('sep=')) {
+    const message = `${name} line 1: this line is for Excel alone. Delete it, so that the header is the first line.`;
+    throw new CsvError('DELIMITER', name, 1, 0, message);
+  }
   const broken = columns.find((column) => /[\r\n]/.test(column));
   if (broken === undefined) return;
   const message = `${name} line 1: the header "${broken.slice(0, 40)}" holds a line break. Write it on one line, or close the quote before it.`;

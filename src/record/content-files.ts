@@ -126,6 +126,11 @@ export function schemaIn(folder: string, content: Content): CollectionSchema | u
 /** Without its keys every row would look new, and an import would create all items once more. */
 function withoutKeys(content: Content, { columns, files: [file = ''] }: Table): Failure {
   const column = content.kind === 'collection' ? 'column _id' : 'ID column';
+  const near = columns.find((name) => /^_?id$/i.test(name.replaceAll(/[\s\p{Cf}]/gu, '')));
+  if (content.kind === 'collection' && near !== undefined) {
+    const words = `${file} line 1: the header ${JSON.stringify(near)} is not _id. If it is the column of the ids, write _id, without anything invisible before it.`;
+    return new Failure('validation', words, { place: { file, line: 1 } });
+  }
   const message = isPointer(columns)
     ? `${file} line 1: this is a pointer of Git LFS, and git has to hold the content itself. Take the CSV files out of LFS with git lfs migrate export; large ones are split.`
     : `${file} line 1: the ${column} is missing, so no row can be told from a new one. Restore it from git.`;

@@ -14,3 +14,26 @@ test('two rows on one line are told as such', async () => {
   const [found] = await findingsIn({ 'teas.csv': teas.replace('\ne,', 'e,') });
   expect(found?.message).toContain('put a line break between them');
 });
+
+test.each([
+  ['a mark for Excel above it', `sep=,\n${teas}`, 'this line is for Excel alone. Delete it'],
+  ['a byte order mark within its quotes', teas.replace('_id', '"\ufeff_id"'), 'write _id'],
+  ['two byte order marks', `\ufeff\ufeff${teas}`, 'write _id'],
+  ['the id in capital letters', teas.replace('_id', '_ID'), 'write _id'],
+  ['the id without its line', teas.replace('_id', 'id'), 'write _id'],
+  ['no column of ids', teas.replace('_id', 'sku'), 'the column _id is missing'],
+])('a header with %s is told as what it is', async (_name, text, words) => {
+  const [found, ...others] = await findingsIn({ 'teas.csv': text });
+  expect(others).toEqual([]);
+  expect(found?.message).toContain(words);
+});
+
+test('a column without a name, as an index of rows, is not taken for a misspelled one', async () => {
+  const indexed = teas.replaceAll(/^(_id|[a-e],)/gm, (start) =>
+    start === '_id' ? ',_id' : `1,${start}`,
+  );
+  const findings = await findingsIn({ 'teas.csv': indexed });
+  expect(findings.map(({ message }) => message).join('\n')).toContain(
+    'a column has no name, so it is not sent. Delete it',
+  );
+});

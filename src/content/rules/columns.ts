@@ -32,6 +32,10 @@ export function unknownColumns(
       const words = `the column ${name} is ${reason}, so it is not imported. Remove it.`;
       return about('unknown-column', words);
     }
+    if (column === '') {
+      const words = 'a column has no name, so it is not sent. Delete it, or name a field.';
+      return about('unknown-column', words);
+    }
     const near = nearest(column, keys);
     const hint = near === undefined ? '' : ` Did you mean ${near}?`;
     const words = `the collection has no field ${name}, so the column is not sent.${hint} Correct the name, or add the field in the CMS and export.`;

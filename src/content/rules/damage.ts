@@ -1,3 +1,4 @@
+import { sameValue } from '../value.ts';
 import type { CellRules } from './check.ts';
 import { quoted } from './finding.ts';
 import { withoutMojibake } from './mojibake.ts';
@@ -21,12 +22,31 @@ export function isScientific(text: string): boolean {
   return scientific.test(text);
 }
 
+/** What spreadsheets show for a formula that fails, in English and in German. */
+const sheetError =
+  /^#(?:REF!|NAME\?|VALUE!|N\/A|DIV\/0!|NULL!|NUM!|SPILL!|CALC!|ERROR!|BEZUG!|WERT!|NV|ZAHL!)$/;
+/** What programs write that have no empty cells. */
+const nullWord = /^(?:nan|null|none|undefined|n\/a|<na>|nat|nil|\\n)$/i;
+
+/**
+ * Controls, blanks without a width, and what turns the direction of a text, so that it reads otherwise than
+ * it is. Not the joiners, which emoji and many scripts need.
+ */
+const invisible =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  /[\0-\x08\v\f\x0e-\x1f\x7f\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]/;
+
 const suspicious = /\ufffd|<{7}|\|{7}|>{7}/;
 const longestNumber = 24;
 
 /** Whether a new text may be damaged at all; for most texts this is told at a glance. */
 export function mayBeDamaged(text: string): boolean {
-  return (text.length <= longestNumber && isScientific(text)) || suspicious.test(text);
+  const isShort = text.length <= longestNumber;
+  return (
+    (isShort && (isScientific(text) || sheetError.test(text))) ||
+    suspicious.test(text) ||
+    invisible.test(text)
+  );
 }
 
 /** What merges, conversions and spreadsheets leave behind in a cell. */
@@ -45,6 +65,24 @@ export const damageRules: CellRules = {
       ? undefined
       : /** @cause The file was opened and saved by a program that does not expect UTF-8; mostly Excel, by a double-click. */ `${column.key} is ${quoted(text)}: a program read the UTF-8 of the file in another encoding. Write ${quoted(good)}, and save the file as UTF-8.`;
   },
+  'spreadsheet-error': ({ column, old, text }) =>
+    isText(column) && text !== old && sheetError.test(text)
+      ? `${column.key} is ${quoted(text)}, which a spreadsheet shows where a formula fails. Write the value.`
+      : undefined,
+  'escaped-text': ({ column: { key, type }, old = '', text }) =>
+    isEscaped(type, old, text)
+      ? /** @cause A script or a spreadsheet wrote `&amp;` for `&`, `\n` for a line break, `'007` for `007`… @remedy Have it write CSV as it is: only quotes are doubled, and nothing else is changed. */ `${key} is ${quoted(text)}: a program wrote ${quoted(old)} with escapes or marks of its own. Restore the cell.`
+      : undefined,
+  'invisible-character': ({ column, old = '', text }) => {
+    const [character] = invisible.exec(text) ?? [];
+    if (character === undefined || invisible.test(old)) return undefined;
+    const code = character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+    return `${column.key} holds the invisible character U+${code}. Delete it, or type the cell anew.`;
+  },
+  'null-word': ({ column, old, text }) =>
+    isText(column) && old === '' && nullWord.test(text)
+      ? `${column.key} is ${quoted(text)} and was empty: programs write that for an empty cell. Empty it, unless it is meant.`
+      : undefined,
   'scientific-number': ({ column, old = '', text }) =>
     column.key !== '_id' &&
     (column.type !== 'NUMBER' || old !== '') &&
@@ -54,7 +92,7 @@ export const damageRules: CellRules = {
       : undefined,
   'rewritten-number': ({ column, old = '', text }) =>
     isText(column) && isRewrittenNumber(old, text)
-      ? `${column.key} is ${quoted(text)} and was ${quoted(old)}: a spreadsheet takes such a text for a number, and drops its sign, its zeros or its last digits. Restore the cell.`
+      ? `${column.key} is ${quoted(text)} and was ${quoted(old)}: a spreadsheet takes such a text for a number, and changes its sign, its zeros or its last digits. Restore the cell.`
       : undefined,
   'rewritten-date': ({ column, old = '', text }) =>
     isText(column) && isRewrittenDate(old, text)
@@ -70,10 +108,11 @@ const numeral = /^([+-]?)(\d{1,60})(?:[.,](\d{1,60}))?$/;
 /** A spreadsheet holds numbers as doubles, and shows no more digits. */
 const mostDigits = 15;
 
-/** `007` became `7`, `+49…` became `49…`, `1.10` became `1.1`, or all digits behind the fifteenth are zeros. */
+/** `007` became `7`, `+49…` `49…`, `1.10` `1.1`, `7` `7.0`, or all digits behind the fifteenth are zeros. */
 function isRewrittenNumber(old: string, text: string): boolean {
   const match = numeral.exec(old);
   if (match === null || text === old) return false;
+  if (text === `${old}.0`) return true;
   const [, sign = '', whole = '', fraction = ''] = match;
   const digits = whole.replace(/^0+(?=\d)/, '');
   const rounded = digits.slice(0, mostDigits).padEnd(digits.length, '0');
@@ -89,4 +128,46 @@ function isRewrittenDate(old: string, text: string): boolean {
   }
   const looksLikeDate = /^(?:\d{1,2}[-/.]\d{1,4}|[a-z]{3,5}[- ]?\d{1,2})$/i.test(old);
   return looksLikeDate && !monthDate.test(old) && monthDate.test(text);
+}
+
+const entities: ReadonlyMap<string, string> = new Map([
+  ['&amp;', '&'],
+  ['&lt;', '<'],
+  ['&gt;', '>'],
+  ['&quot;', '"'],
+  ['&apos;', "'"],
+  ['&#39;', "'"],
+  ['&#039;', "'"],
+  ['&#x27;', "'"],
+]);
+
+const escapes: ReadonlyMap<string, string> = new Map([
+  ['\\n', '\n'],
+  ['\\r', ''],
+  ['\\t', '\t'],
+]);
+
+/** How each kind of writing is undone. */
+const undoings: readonly ((text: string, type: string) => string)[] = [
+  (text, type) => {
+    // In HTML, & is to be written as an entity; its tags are not.
+    if (type === 'RICH_TEXT' && text.includes('<')) return text;
+    return text.replaceAll(/&#?\w{2,4};/g, (entity) => entities.get(entity) ?? entity);
+  },
+  (text) => text.replaceAll(/\\([nrt"'\\])/g, (pair, last) => escapes.get(pair) ?? last),
+  (text) => text.replaceAll('_x000D_', ''),
+  (text) => text.replace(/^['\t]/, ''),
+  (text) => text.replace(/^="(.*)"$/s, '$1').replaceAll('""', '"'),
+  (text) => text.replace(/^"(.*)"$/s, '$1').replaceAll('""', '"'),
+  (text, type) =>
+    type === 'RICH_TEXT' && /=[“”„]/.test(text) ? text.replaceAll(/[“”„]/g, '"') : text,
+];
+
+/** Whether a text is the former one, as a program writes it for other programs. */
+function isEscaped(type: string, old: string, text: string): boolean {
+  if (old === '' || text === old) return false;
+  return undoings.some((undo) => {
+    const undone = undo(text, type);
+    return undone !== text && sameValue('TEXT', undone, old);
+  });
 }

@@ -40,7 +40,8 @@ export const guardRules: CellRules = {
   },
 };
 
-function isCount(key: string): boolean {
+/** Whether a field counts or orders things. */
+export function isCount(key: string): boolean {
   return counts.test(key.replaceAll(/([a-z])([A-Z])/g, '$1_$2'));
 }
 

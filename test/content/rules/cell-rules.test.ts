@@ -20,6 +20,15 @@ const misread = (text: string, encoding: 'latin1' | 'windows-1252' | 'macintosh'
 
 const long = 'A tea that is grown in the shade of old trees, high above the valley. '.repeat(4);
 
+test('in HTML an ampersand is an entity, and tags and their quotes are not', () => {
+  const html = '<p><a href="https://x.example">Milk & tea</a></p>';
+  expect(found('RICH_TEXT', html, html.replace('&', '&amp;'))).toEqual([]);
+  const escaped = html.replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  expect(found('RICH_TEXT', html, escaped)).toContain('escaped-text');
+  expect(found('RICH_TEXT', html, html.replaceAll('"', '”'))).toContain('escaped-text');
+  expect(found('RICH_TEXT', '<p>a "b"</p>', '<p>a “b”</p>')).toEqual([]);
+});
+
 describe('what a spreadsheet or a conversion did to a text', () => {
   test.each([
     ['+4930123456', '4930123456', 'rewritten-number'],
@@ -47,11 +56,39 @@ describe('what a spreadsheet or a conversion did to a text', () => {
     ['🍵 Tee', misread('🍵 Tee', 'windows-1252'), 'damaged-encoding'],
     ['茶 und Café', '? und Café', 'damaged-encoding'],
     ['Café', 'Caf?', 'damaged-encoding'],
+    ['7', '7.0', 'rewritten-number'],
+    ['Green tea', '#REF!', 'spreadsheet-error'],
+    ['', '#BEZUG!', 'spreadsheet-error'],
+    ['', 'nan', 'null-word'],
+    ['', 'NULL', 'null-word'],
+    ['', '<NA>', 'null-word'],
+    ['Milk & tea', 'Milk &amp; tea', 'escaped-text'],
+    ['"Best" <new>', '&quot;Best&quot; &lt;new&gt;', 'escaped-text'],
+    ['one\ntwo', 'one\\ntwo', 'escaped-text'],
+    ['one\r\ntwo', 'one\\ntwo', 'escaped-text'],
+    ['a "b"', 'a \\"b\\"', 'escaped-text'],
+    ['one\ntwo', 'one_x000D_\ntwo', 'escaped-text'],
+    ['007', "'007", 'escaped-text'],
+    ['007', '\t007', 'escaped-text'],
+    ['007', '="007"', 'escaped-text'],
+    ['a "b"', '"a ""b"""', 'escaped-text'],
+    ['Green tea', 'Green\u200b tea', 'invisible-character'],
+    ['Green tea', 'Green \u202eaet', 'invisible-character'],
+    ['Green tea', 'Green\0tea', 'invisible-character'],
   ])('%j became %j: %s', (old, text, rule) => {
     expect(found('TEXT', old, text)).toEqual([rule]);
   });
 
   test.each([
+    ['Milk & tea', 'Milk &amp; two teas'],
+    ['&amp;', '&'],
+    ['none', 'NULL'],
+    ['a', "'b"],
+    ['family', '👩‍👩‍👧 family'],
+    ['one', 'one\ttwo'],
+    ['A \u200b', 'B \u200b'],
+    ['#1', '#REF'],
+    ['7', '7.5'],
     ['007', '008'],
     ['1.10', '1.2'],
     ['1.10', '1.10.1'],
