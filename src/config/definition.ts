@@ -18,7 +18,11 @@ const limit = v.union([
 
 export const writePolicies = ['overwrite', 'skip-existing', 'truncate-before'] as const;
 export const deletePolicies = ['keep', 'apply'] as const;
-/** What a setting is where the file does not say. */
+/**
+ * What a setting is where the file does not say.
+ *
+ * @internal
+ */
 export const defaults = {
   directory: 'content',
   exclude: [] as string[],
