@@ -88,8 +88,7 @@ async function* writingFindings(scratch: Scratch, other: Scratch): AsyncGenerato
   yield* formFindings(scratch, best.way);
   yield* referenceFindings(scratch, best.way, best.id);
   yield* omissionFindings(scratch, best.way);
-  yield await emptiedFinding(scratch, best.way);
-  yield await removalFinding(other, best.id);
+  yield* emptyingFindings(scratch, best.way);
   yield* rejectionFindings(scratch, best.way);
 }
 
@@ -277,21 +276,19 @@ async function* omissionFindings(scratch: Scratch, way: Way): AsyncGenerator<Fin
 /** A property that no field declares, as the CMS makes one for an order by hand (wix-api.md 11). */
 const undeclared = '_manualSort_check';
 
-async function emptiedFinding(scratch: Scratch, way: Way): Promise<Finding> {
+/** What becomes of a value whose cell is emptied, and then of its item. */
+async function* emptyingFindings(scratch: Scratch, way: Way): AsyncGenerator<Finding> {
   const row = { _id: randomUUID(), title: 'Tea', note: 'Keep dry' };
   await importRows(scratch, way, row);
   await importRows(scratch, way, { ...row, note: '' });
   const note = (await readBack(scratch, row._id))?.note;
-  return {
+  yield {
     question: 'What becomes of a value whose cell is emptied?',
     answer: note === row.note ? 'it stays' : note === undefined ? 'absent' : JSON.stringify(note),
   };
-}
-
-async function removalFinding(other: Scratch, item: string): Promise<Finding> {
-  const refused = await refusal(remove(other, item));
+  const refused = await refusal(remove(scratch, row._id));
   const answer = refused === undefined ? 'yes' : `no: ${refused}`;
-  return { question: 'May the key remove items?', answer };
+  yield { question: 'May the key remove items?', answer };
 }
 
 async function remove({ client, id }: Scratch, item: string): Promise<void> {

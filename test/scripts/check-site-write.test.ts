@@ -62,7 +62,8 @@ test('a site is asked by imports into a collection of its own, which is then rea
     'How does an import end whose second row of three is too large?':
       'COMPLETED, 2 arrived, 1 rejected, 1 in the log',
     'What does its log call that row?': '"2" (WDE0009)',
-    'Is the MULTI_REFERENCE friends exported?': '1 of 10 cells are filled',
+    'Is the MULTI_REFERENCE friends exported?': '1 of 9 cells are filled',
+    'Can the MULTI_REFERENCE friends be read?': '1 of 9 items refer',
     'Which columns are no fields, and which come twice?': 'none; none',
     'Is a job found by its name?': 'yes',
     'Are both collections gone?': 'yes',
@@ -82,7 +83,7 @@ test('it names the settings of a site that takes display names and keeps no type
     'Which types do values have that came in a CSV file?': expect.stringContaining('NUMBER text'),
     'Which types do values have that came in JSON lines?': expect.stringContaining('NUMBER number'),
     'Are headers field keys or display names?': '0 are keys, 17 only display names, of 17',
-    'Is the MULTI_REFERENCE friends exported?': '1 of 10 cells are filled',
+    'Is the MULTI_REFERENCE friends exported?': '1 of 9 cells are filled',
     'Do two exports have one order?': 'of columns: yes, of rows: yes',
     'Is a job found by its name?': 'no (HTTP 404)',
   });
