@@ -73,7 +73,8 @@ describe('what git and the site agree on survives', () => {
       merge({ [path]: `${exported.replace('Green tea', 'Sencha')}p4,Oolong,7,,\n` });
       const both = await Promise.all([run({ command: 'import' }), run({ command: 'import' })]);
       for (const { exitCode, annotations } of both) {
-        if (exitCode !== 0) expect(annotations.join()).toContain('Another run has begun to write');
+        if (exitCode !== 0)
+          expect(annotations.join()).toContain('Another run has started to write');
       }
       expect(both.map(({ exitCode }) => exitCode)).toContain(0);
       expect(emulator.site.collection('products').items.size).toBe(4);
