@@ -254,6 +254,14 @@ export function cellPlaces(row: Row): readonly LinePlace[] {
   const { bytes, line } = row;
   const bounds = new RecordBounds();
   bounds.find(bytes, 0, bytes.length, true);
-  const starts = bounds.starts.subarray(0, bounds.cellCount);
-  return Array.from(starts, (start) => placeIn(bytes, start, line));
+  let last = { line, column: 1 };
+  let from = 0;
+  // From cell to cell: a row may have very many, and each is found in what lies between.
+  return Array.from(bounds.starts.subarray(0, bounds.cellCount), (start) => {
+    const next = placeIn(bytes.subarray(from, start), start - from, last.line);
+    const isSameLine = next.line === last.line;
+    last = { ...next, column: isSameLine ? last.column + next.column - 1 : next.column };
+    from = start;
+    return last;
+  });
 }
