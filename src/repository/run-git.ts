@@ -190,6 +190,8 @@ export function gitEnvironment(
     GIT_OPTIONAL_LOCKS: '0',
     // A path of the configuration means itself, whatever characters a pattern would give a meaning to.
     GIT_LITERAL_PATHSPECS: '1',
+    // An object is what its id says: refs/replace may put another one in its place.
+    GIT_NO_REPLACE_OBJECTS: '1',
     LC_ALL: 'C',
   };
 }

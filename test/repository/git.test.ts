@@ -218,6 +218,22 @@ describe('the objects of a repository', () => {
     objects.close();
   });
 
+  test('are those of the commit, whatever refs/replace has put in their place', async () => {
+    const clone = cloneOf(makeRemote({ 'a.csv': 'as it was reviewed', 'b.csv': 'another' }));
+    git(
+      clone,
+      'replace',
+      git(clone, 'rev-parse', 'HEAD:a.csv'),
+      git(clone, 'rev-parse', 'HEAD:b.csv'),
+    );
+    const { objects } = await open(clone);
+    const [entry] = await objects.entries(git(clone, 'rev-parse', 'HEAD'), 'a.csv');
+    const saved = join(freshFolder(), 'a.csv');
+    await objects.save(entry?.id ?? '', saved);
+    expect(readFileSync(saved, 'utf8')).toBe('as it was reviewed');
+    objects.close();
+  });
+
   test('are found by paths that mean themselves', async () => {
     const clone = cloneOf(makeRemote({ 'content[s]/a.csv': 'x', 'contents/a.csv': 'y' }));
     const { objects } = await open(clone);
