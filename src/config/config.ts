@@ -11,6 +11,7 @@ import {
   type LocalizationDefinition,
   noLimits,
 } from './definition.ts';
+import { bareOperator } from './filter.ts';
 import { checkedInputs, type PlaceOf, parseConfig } from './parse.ts';
 
 /** The configuration of a run: complete, with the inputs laid over the file. */
@@ -216,6 +217,19 @@ function wrongIn(content: Content): string | undefined {
     const twice = content.languages.find((each, i) => content.languages.indexOf(each) !== i);
     return twice && `: the language ${twice} is listed twice. Remove one.`;
   }
+  return wrongSelection(content) ?? wrongPolicy(content);
+}
+
+function wrongSelection({ fields, exclude, filter }: CollectionContent): string | undefined {
+  if (fields?.length === 0) return ': fields names no field. Leave it out to keep all of them.';
+  if (exclude.includes('_id')) {
+    return ': exclude names _id, which every row goes by. Remove it from the list.';
+  }
+  const bare = bareOperator(filter);
+  return bare && `: "${bare}" in the filter lacks its $. Write $${bare}.`;
+}
+
+function wrongPolicy(content: CollectionContent): string | undefined {
   if (content.writePolicy !== 'truncate-before') return undefined;
   if (content.filter !== undefined || content.fields !== undefined) {
     return ': truncate-before would delete what lies outside filter and fields. Use overwrite, or keep the whole collection in git.';

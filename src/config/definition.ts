@@ -11,9 +11,10 @@ const path = v.pipe(v.string(), v.minLength(1), v.maxLength(400));
 const headerPattern = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
 const fieldKeys = v.array(v.pipe(v.string(), v.minLength(1)));
 
+const limitWords = 'should be a whole number or a percentage such as 10%';
 const limit = v.union([
-  v.pipe(v.number(), v.integer(), v.minValue(0)),
-  v.pipe(v.string(), v.regex(/^\d{1,3}%$/, 'should be a number or a percentage such as 10%')),
+  v.pipe(v.number(), v.integer(limitWords), v.minValue(0, limitWords)),
+  v.pipe(v.string(), v.regex(/^\d{1,3}%$/, limitWords)),
 ]);
 
 export const writePolicies = ['overwrite', 'skip-existing', 'truncate-before'] as const;

@@ -224,7 +224,7 @@ describe('what is wrong is named with its line', () => {
       'a limit that is none',
       'limits:\n  max-deletes: many\n',
       2,
-      'should be a number or a percentage',
+      'should be a whole number or a percentage',
     ],
     ['one language', 'localizations:\n  - languages: [en]\n', 2, 'two to 64 languages'],
     ['a language twice', 'localizations:\n  - languages: [en, en]\n', 2, 'is listed twice'],
@@ -306,6 +306,10 @@ describe('what is wrong is named with its line', () => {
       2,
       'needs deletes: apply',
     ],
+    ['a choice of no field', 'collections:\n  - { id: a, fields: [] }\n', 2, 'names no field'],
+    ['ids left out', 'collections:\n  - { id: a, exclude: [_id] }\n', 2, 'exclude names _id'],
+    ['a bare operator', 'collections:\n  - { id: a, filter: { b: { lt: 9 } } }\n', 2, 'Write $lt.'],
+    ['half a row', 'collections: [a]\nlimits: { max-deletes: 0.1 }\n', 2, 'a whole number or a'],
     ['an alias', 'collections: &x [a]\nlocalizations: *x\n', 2, 'line 2: aliases'],
   ])('%s', (_name, text, line, words) => {
     const failure = attempt(() => read(text));

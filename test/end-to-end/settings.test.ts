@@ -59,6 +59,19 @@ test('a file that lost all its rows is over the limits, though its items would s
 describe('a name in the configuration that the site does not have', () => {
   const misspelled = 'collections:\n  - id: products\n    exclude: [note]\n';
 
+  test('is an error in a filter, which would let everything through or nothing', () =>
+    within(site, async (situation) => {
+      const filtered =
+        'collections:\n  - id: products\n    filter: { $not: { intern: { $eq: 1 } } }\n';
+      situation.merge({ [config]: filtered });
+      const { outputs, annotations } = await situation.run({ command: 'export', ...inputs });
+      expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'config' });
+      expect(annotations.join()).toMatch(
+        /line=3.*filter names "intern", but the collection has no/,
+      );
+      expect(situation.file(path)).toBeUndefined();
+    }));
+
   test('stops the export before anything is committed, on its line', () =>
     within(site, async (situation) => {
       situation.merge({ [config]: misspelled });

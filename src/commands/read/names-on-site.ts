@@ -1,4 +1,5 @@
 import type { CollectionContent, Config, Content, Setting } from '../../config/config.ts';
+import { filteredFields } from '../../config/filter.ts';
 import { languageIn, localizationLayout } from '../../content/identity.ts';
 import type { Finding } from '../../content/rules/finding.ts';
 import { Failure } from '../../errors.ts';
@@ -62,7 +63,7 @@ export function unknownNames(config: Config, collections: Collections): readonly
 
 /** Where a setting of a content names a field. */
 interface NamedField {
-  readonly setting: 'exclude' | 'fields';
+  readonly setting: 'exclude' | 'fields' | 'filter';
   readonly at: number;
   readonly name: string;
 }
@@ -71,9 +72,12 @@ function unknownFields(
   content: CollectionContent,
   known: readonly string[],
 ): readonly NamedField[] {
-  const settings = ['exclude', 'fields'] as const;
+  // Plugins have hidden fields, which begin with _ and may be asked for.
+  const filter = filteredFields(content.filter).filter((name) => !name.startsWith('_'));
+  const named = { exclude: content.exclude, fields: content.fields ?? [], filter };
+  const settings = ['exclude', 'fields', 'filter'] as const;
   return settings
-    .flatMap((setting) => (content[setting] ?? []).map((name, at) => ({ setting, at, name })))
+    .flatMap((setting) => named[setting].map((name, at) => ({ setting, at, name })))
     .filter(({ name }) => !known.includes(name));
 }
 
