@@ -70,7 +70,7 @@ interface BaseAndHead {
 interface Seen {
   /** Which of them edited it last. */
   readonly lastBy: Map<string, string>;
-  /** What goes back to before one of them: of a field that was switched twice, the last time counts. */
+  /** What goes back to before one of them: of a field that was switched on and off, the last time counts. */
   readonly isBack: Set<string>;
 }
 
@@ -80,24 +80,27 @@ function undoOf(
   { name, before, after }: EarlierChange,
   { lastBy, isBack }: Seen,
 ): Undo {
-  const back = { cells: 0, rows: 0, added: 0 };
-  const all = { cells: 0, rows: 0, added: 0 };
-  const fates = { left: 0, kept: 0, back: 0, over: 0, other: 0 };
+  const count = { cells: 0, rows: 0, added: 0 };
+  const back = { ...count };
+  const stays = { left: 0, kept: 0 };
   const laterEdits: LaterEdit[] = [];
   for (const { key, field, place, kind, fate } of changed(columns, [before, after, base, head])) {
-    all[kind] += 1;
-    fates[fate] += 1;
-    if (fate === 'left' || fate === 'kept') continue;
+    count[kind] += 1;
+    if (fate === 'left' || fate === 'kept') {
+      stays[fate] += 1;
+      continue;
+    }
     const ids = [[key, field], [key]].map((id) => JSON.stringify(id));
     const [own = ''] = ids;
-    const [by = 'a later change'] = ids.flatMap((id) => lastBy.get(id) ?? []);
-    if (fate === 'over') laterEdits.push({ key, field, place, by });
-    if (fate === 'back' && !isBack.has(own)) back[kind] += 1;
-    if (fate !== 'other') isBack.add(own);
+    if (fate !== 'other' && !isBack.has(own)) {
+      const [by = 'a later change'] = ids.flatMap((id) => lastBy.get(id) ?? []);
+      if (fate === 'over') laterEdits.push({ key, field, place, by });
+      else back[kind] += 1;
+      isBack.add(own);
+    }
     for (const id of ids) lastBy.set(id, lastBy.get(id) ?? name);
   }
-  const { left, kept } = fates;
-  return { change: name, cells: all.cells, back, left, kept, laterEdits };
+  return { change: name, cells: count.cells, back, ...stays, laterEdits };
 }
 
 /**

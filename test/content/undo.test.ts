@@ -133,6 +133,13 @@ test.each<[string, readonly (Rows | undefined)[], Rows, number, readonly string[
     ['#3, 1/1 cells, 0 rows, 0 added, 0 left, 0 kept'],
   ],
   [
+    'a value that was there before, too, is back to before the last change alone',
+    [{ p1: 'on 4' }, { p1: 'off 4' }, { p1: 'on 4' }, { p1: 'sold 4' }],
+    { p1: 'on 4' },
+    1,
+    ['#3, 1/1 cells, 0 rows, 0 added, 0 left, 0 kept'],
+  ],
+  [
     'one old value among many edits undoes nothing',
     [
       { p1: 'on 4', p2: 'on 5', p3: 'on 6' },
