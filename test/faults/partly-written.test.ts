@@ -52,7 +52,7 @@ describe('an import that fails after its rows were written', () => {
     });
     const { result } = await stage.run(inputs);
     expect(result).toMatchObject({ status: 'failed', failureReason: 'auth' });
-    expect(result.files[0]?.failure?.message).toContain('not read back');
+    expect(result.files[0]?.failure?.message).toContain('could not be read back');
     stage.emulator.faults.clear();
     const next = await stage.run(inputs);
     expect(next.result.files[0]?.changes.map(({ key }) => key)).toEqual(['p4']);
