@@ -32,7 +32,7 @@ import { defectLine, publish } from './report/publish.ts';
 import { failedResult, type Result } from './report/result.ts';
 import type { Runner } from './report/runner.ts';
 import { createSecrets, type Redact } from './report/secrets.ts';
-import { openRepository, readCheckout } from './repository/open-repository.ts';
+import { checkedOutBranch, openRepository } from './repository/open-repository.ts';
 import type { Git } from './repository/run-git.ts';
 import { createWixClient } from './wix/client.ts';
 import { endOf } from './wix/job.ts';
@@ -148,11 +148,11 @@ async function carryOut(inputs: Inputs, variables: Variables, means: Means): Pro
 
 /** The environment of a run on its checkout, whose own branch counts. */
 async function fitted(stated: Environment, git: Git, inputs: Inputs): Promise<Environment> {
-  const checkout = await readCheckout(git);
+  const branch = await checkedOutBranch(git);
   const baseBranch = inputs.command === 'plan' ? undefined : inputs.baseBranch;
-  const foreign = foreignCheckout(stated, checkout, baseBranch);
+  const foreign = foreignCheckout(stated, { branch, origin: git.origin }, baseBranch);
   if (foreign !== undefined) throw new Failure('config', foreign);
-  return { ...stated, branch: checkout.branch ?? stated.branch };
+  return { ...stated, branch: branch ?? stated.branch };
 }
 
 function runCommand(run: Run, inputs: Inputs, io: Io): Promise<Result> {

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Commit } from './objects.ts';
 import { fetchQuietly, tryRemote } from './over-network.ts';
 import { askGit, type Git, remote, runGit } from './run-git.ts';
@@ -10,7 +12,7 @@ export async function ancestorOf(
 ): Promise<string | undefined> {
   const revision = `${commit}~${generations}`;
   const known = await localCommit(git, revision);
-  if (known !== undefined || !(await isShallow(git))) return known;
+  if (known !== undefined || !isShallow(git)) return known;
   await deepen(git, generations + 1, [commit]);
   return localCommit(git, revision);
 }
@@ -90,14 +92,14 @@ export async function lookBack<T>(
   for (const depth of [0, ...depths]) {
     if (depth > 0) await deepen(git, depth, commits);
     const found = await look();
-    if (found !== undefined || !(await isShallow(git))) return found;
+    if (found !== undefined || !isShallow(git)) return found;
   }
   return undefined;
 }
 
 /** Whether the clone lacks some of the history. */
-export async function isShallow(git: Git): Promise<boolean> {
-  return (await runGit(git, ['rev-parse', '--is-shallow-repository'])) === 'true';
+export function isShallow({ commonDirectory }: Git): boolean {
+  return existsSync(join(commonDirectory, 'shallow'));
 }
 
 /** The commit that a revision names, if the clone has it. */
@@ -134,7 +136,7 @@ export async function lastCommits(
   paths: readonly string[],
   count: number,
 ): Promise<readonly Commit[]> {
-  if (await isShallow(git)) await deepen(git, depths[0], [tip]);
+  if (isShallow(git)) await deepen(git, depths[0], [tip]);
   return listCommits(git, ['--first-parent', `--max-count=${count}`, tip, '--', ...paths]);
 }
 

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { Failure } from '../errors.ts';
 import { asLeader } from './exit-code.ts';
-import { type Git, gitArguments } from './run-git.ts';
+import { type GitFolder, gitArguments } from './run-git.ts';
 
 /** An entry of a tree, by its path below the tree that was asked for. */
 export interface TreeEntry {
@@ -46,7 +46,7 @@ export interface Objects {
 }
 
 /** Opens the objects of a repository; git starts when the first of them is asked for. */
-export function openObjects(git: Omit<Git, 'objects'>): Objects {
+export function openObjects(git: GitFolder): Objects {
   let reader: ObjectReader | undefined;
   const read = <T>(name: string, take: (found: Found) => Promise<T>): Promise<T | undefined> => {
     reader ??= new ObjectReader(git);
@@ -137,13 +137,13 @@ async function saveTo(file: string, take: Take): Promise<true> {
 
 /** Speaks the protocol of `git cat-file --batch`: a name in, `<id> <kind> <size>` and the bytes out. */
 class ObjectReader {
-  readonly #git: Omit<Git, 'objects'>;
+  readonly #git: GitFolder;
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
   readonly #chunks: AsyncIterator<Buffer>;
   #rest: Buffer = Buffer.alloc(0);
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(git: Omit<Git, 'objects'>) {
+  constructor(git: GitFolder) {
     this.#git = git;
     this.#child = spawn('git', [...gitArguments, 'cat-file', '--batch'], {
       ...asLeader,

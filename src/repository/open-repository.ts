@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Failure } from '../errors.ts';
 import type { Clock } from '../io/clock.ts';
 import { openObjects } from './objects.ts';
@@ -22,7 +23,7 @@ export async function openRepository(options: {
   const { token, serverUrl, environment: inherited, ...rest } = options;
   const { directory } = rest;
   const plain = { ...rest, environment: gitEnvironment(directory, inherited, {}) };
-  const top = await tryGit(plain, ['rev-parse', '--show-toplevel']);
+  const top = await tryGit(plain, ['rev-parse', '--show-toplevel', '--git-common-dir']);
   if (top.code !== 0) {
     if (/not a git repository/i.test(top.stderr)) return undefined;
     const words = top.stderr.trim().replace(/^fatal: /, '');
@@ -33,7 +34,13 @@ export async function openRepository(options: {
     const message = `git cannot open the repository in ${directory}: ${words}. Correct what git names, or check the repository out again.`;
     throw new Failure('config', message);
   }
-  const opened = { ...plain, directory: top.stdout.trim() };
+  const [found = '', common = ''] = top.stdout.trim().split('\n');
+  const opened = {
+    ...plain,
+    directory: found,
+    commonDirectory: resolve(directory, common),
+    origin: await askGit(plain, ['config', '--get', `remote.${remote}.url`]),
+  };
   if (token === undefined || (await hasCredentials(opened, serverUrl))) return withObjects(opened);
   const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
   const credentials = { [`http.${serverUrl}/.extraheader`]: `AUTHORIZATION: basic ${basic}` };
@@ -52,20 +59,12 @@ function withObjects(git: Omit<Git, 'objects'>): Git {
  * one or for the very repository. Two of them in one request are refused.
  */
 async function hasCredentials(git: Omit<Git, 'objects'>, serverUrl: string): Promise<boolean> {
-  const name = (await originOf(git)) ?? '';
-  const url = /^https?:/.test(name) ? name : `${serverUrl}/`;
+  const url = /^https?:/.test(git.origin ?? '') ? (git.origin ?? '') : `${serverUrl}/`;
   const header = await askGit(git, ['config', '--get-urlmatch', 'http.extraheader', url]);
   return /^authorization:/i.test(header ?? '');
 }
 
-/** What is checked out: the branch, `undefined` of a commit without one; and the remote's URL. */
-export async function readCheckout(
-  git: Git,
-): Promise<{ readonly branch: string | undefined; readonly origin: string | undefined }> {
-  const branch = await askGit(git, ['symbolic-ref', '--quiet', '--short', 'HEAD']);
-  return { branch, origin: await originOf(git) };
-}
-
-function originOf(git: Omit<Git, 'objects'>): Promise<string | undefined> {
-  return askGit(git, ['config', '--get', `remote.${remote}.url`]);
+/** The branch that is checked out; `undefined` of a commit without one. */
+export function checkedOutBranch(git: Git): Promise<string | undefined> {
+  return askGit(git, ['symbolic-ref', '--quiet', '--short', 'HEAD']);
 }

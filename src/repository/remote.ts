@@ -61,7 +61,7 @@ async function lackingOf(git: Git, commits: readonly string[]): Promise<readonly
 async function fetchArguments(git: Git, revisions: readonly string[]): Promise<readonly string[]> {
   return [
     ...fetchQuietly,
-    ...((await isShallow(git)) ? ['--depth=1'] : []),
+    ...(isShallow(git) ? ['--depth=1'] : []),
     '--end-of-options',
     remote,
     ...revisions,

@@ -8,21 +8,28 @@ import { inSeconds } from '../io/waiting.ts';
 import { asLeader, exitCodeOf } from './exit-code.ts';
 import type { Objects } from './objects.ts';
 
-/** A git repository, and how git is run in it. */
-export interface Git {
-  /** The top folder of the working tree. */
+/** A folder to run git in, and how. */
+export interface GitFolder {
   readonly directory: string;
   readonly signal: AbortSignal;
   /** Tells how long to wait before the remote is asked again. */
   readonly clock: Clock;
   /** The environment of every git process. */
   readonly environment: NodeJS.ProcessEnv;
-  /** What the repository holds. */
-  readonly objects: Objects;
   /** How long one git process may take, in milliseconds; five minutes, unless said otherwise. */
   readonly timeLimit?: number;
   /** All that the command needs the token to be allowed, for messages: `"contents: write"`. */
   readonly permissions?: string;
+}
+
+/** A git repository, and how git is run in it. */
+export interface Git extends GitFolder {
+  /** The folder with the history and the configuration; several working trees may share it. */
+  readonly commonDirectory: string;
+  /** The URL of the remote; `undefined` where there is none. */
+  readonly origin: string | undefined;
+  /** What the repository holds. */
+  readonly objects: Objects;
 }
 
 /** What git printed, and how it ended. */
@@ -70,7 +77,7 @@ export const gitArguments = [...safeguards, ...economies].flatMap((setting) => [
  * @param feed writes what git reads; without it, git reads nothing.
  */
 export async function tryGit(
-  git: Omit<Git, 'objects'>,
+  git: GitFolder,
   args: readonly string[],
   feed: (input: Writable) => Promise<void> = async () => {},
 ): Promise<GitOutcome> {
@@ -120,10 +127,7 @@ export async function runGit(
 }
 
 /** What git printed, trimmed; `undefined` when it does not succeed, which is an answer, too. */
-export async function askGit(
-  git: Omit<Git, 'objects'>,
-  args: readonly string[],
-): Promise<string | undefined> {
+export async function askGit(git: GitFolder, args: readonly string[]): Promise<string | undefined> {
   const { code, stdout } = await tryGit(git, args);
   return code === 0 ? stdout.trim() : undefined;
 }

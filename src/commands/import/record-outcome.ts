@@ -62,12 +62,8 @@ export async function recordOutcome(
 ): Promise<Failure | 'moved' | undefined> {
   if (!isKept) return undefined;
   try {
+    let { record } = sync;
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
-      const tip = await remoteTip(sync.git, recordRef(sync.siteId));
-      const record =
-        tip === sync.record.commit
-          ? sync.record
-          : await readRecord(sync.git, tip, sync.config.managed, sync.temp);
       if (await hasMoved(sync.record, record, verified)) return 'moved';
       const now = { ...sync, record };
       const learned: Learned[] = [];
@@ -75,6 +71,8 @@ export async function recordOutcome(
       if ((await pushRecord(now, await recordCommit(now, learned))) !== 'lost-race')
         return undefined;
       run.log.debug('Another run moved the record; reading it again.');
+      const tip = await remoteTip(sync.git, recordRef(sync.siteId));
+      record = await readRecord(sync.git, tip, sync.config.managed, sync.temp);
     }
     return 'moved';
   } catch (error) {

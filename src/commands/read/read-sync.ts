@@ -73,7 +73,7 @@ export async function readSync(
 function outside({ workspace, clock, signal, ...run }: Run, siteId: string): Sync {
   const plain = { directory: workspace, environment: {}, clock, signal };
   return {
-    git: { ...plain, objects: openObjects(plain) },
+    git: { ...plain, commonDirectory: '', origin: undefined, objects: openObjects(plain) },
     siteId,
     config: run.config,
     temp: run.temp,

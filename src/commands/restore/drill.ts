@@ -98,7 +98,8 @@ async function repositoryOf(
   const settings = join(run.workspace, config.file);
   if (existsSync(settings)) cpSync(settings, join(workspace, config.file));
   const remote = mkdtempSync(join(run.temp, 'remote-'));
-  const plain = { ...git, directory: workspace };
+  const commonDirectory = join(workspace, '.git');
+  const plain = { ...git, directory: workspace, commonDirectory, origin: remote };
   const init = ['init', '--quiet', '--initial-branch=main'];
   await runGit({ ...git, directory: remote }, [...init, '--bare']);
   await runGit(plain, init);
