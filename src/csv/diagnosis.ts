@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer';
+import { CsvError as ParseError } from 'csv-parse';
+import { parse } from 'csv-parse/sync';
 import { CsvError, type CsvProblem } from './errors.ts';
-import { cr, type LinePlace, lf, placeIn, quote } from './format.ts';
+import { cr, type LinePlace, lf, placeIn } from './format.ts';
 import type { RecordReader } from './reader.ts';
 
 /** A record that the grammar does not allow, and where in it the reader stopped. */
@@ -17,19 +19,13 @@ interface Refused {
 /** Says what is wrong with a record that the strict reader refused. */
 export function refusal(name: string, refused: Refused): CsvError {
   const { bytes, line, cell, end } = refused;
-  const code = problemAt(bytes, cell, end);
+  const code = end < bytes.length && bytes[end] === cr ? 'LINE_ENDS' : parserCode(bytes);
   const at = code === 'UNTERMINATED_QUOTE' ? cell : end;
-  const words = code === 'LINE_ENDS' ? lineEnds(bytes, end) : quotes[code];
-  return (
-    foreignFormat(name, bytes, at, line) ?? problem(name, code, words, placeIn(bytes, at, line))
-  );
-}
-
-/** By the byte at which the grammar was left, and whether its cell is in quotes. */
-function problemAt(bytes: Buffer, cell: number, end: number): QuoteProblem | 'LINE_ENDS' {
-  if (end >= bytes.length) return 'UNTERMINATED_QUOTE';
-  if (bytes[end] === cr) return 'LINE_ENDS';
-  return bytes[cell] === quote ? 'TEXT_AFTER_QUOTE' : 'STRAY_QUOTE';
+  const foreign = foreignFormat(name, bytes, at, line);
+  if (foreign !== undefined) return foreign;
+  if (code === 'LINE_ENDS')
+    return problem(name, code, lineEnds(bytes, end), placeIn(bytes, at, line));
+  return problem(name, code, quotes[code], placeIn(bytes, at, line));
 }
 
 type QuoteProblem = 'STRAY_QUOTE' | 'TEXT_AFTER_QUOTE' | 'UNTERMINATED_QUOTE';
@@ -41,6 +37,25 @@ const quotes: Readonly<Record<QuoteProblem, string>> = {
     'the cell goes on after its closing quote. Double the quotes inside the cell, or end it with a comma.',
   UNTERMINATED_QUOTE: 'this quote is never closed. Close it.',
 };
+
+const parserCodes: ReadonlyMap<string, QuoteProblem> = new Map([
+  ['INVALID_OPENING_QUOTE', 'STRAY_QUOTE'],
+  ['CSV_INVALID_CLOSING_QUOTE', 'TEXT_AFTER_QUOTE'],
+  ['CSV_QUOTE_NOT_CLOSED', 'UNTERMINATED_QUOTE'],
+]);
+
+/** What csv-parse says of the first record. */
+function parserCode(bytes: Buffer): QuoteProblem {
+  try {
+    parse(bytes, { relax_column_count: true, record_delimiter: ['\r\n', '\n'], to: 1 });
+  } catch (error) {
+    const code = error instanceof ParseError ? parserCodes.get(error.code) : undefined;
+    if (code !== undefined) return code;
+    throw error;
+  }
+  // csv-parse takes a null byte behind a closing quote for the end of the text.
+  return 'TEXT_AFTER_QUOTE';
+}
 
 /** @param at where a CR stands outside of quotes. */
 function lineEnds(bytes: Buffer, at: number): string {

@@ -7,7 +7,7 @@
  *
  * An empty line is a record of one empty cell.
  */
-export const quote = 0x22;
+const quote = 0x22;
 const comma = 0x2c;
 const space = 0x20;
 export const lf = 0x0a;
@@ -175,6 +175,57 @@ function formatCell(cell: string): string {
 /** A record with LF where a line ends inside a cell, as a file that was saved with CRLF means it. */
 export function withLineFeeds(record: Buffer): Buffer {
   return Buffer.from(record.toString('utf8').replaceAll('\r\n', '\n'));
+}
+
+/**
+ * Compares records in some of their cells, without decoding them.
+ *
+ * @param left positions of the cells to compare; `right` has theirs in the same order.
+ */
+export function cellComparer(
+  left: readonly number[],
+  right: readonly number[],
+): (left: Buffer, right: Buffer) => boolean {
+  const [lefts, rights] = [new RecordBounds(), new RecordBounds()];
+  return (one, other) => {
+    lefts.find(one, 0, one.length, true);
+    rights.find(other, 0, other.length, true);
+    for (let i = 0; i < left.length; i += 1) {
+      if (!haveSameText(one, lefts.starts, left[i] ?? 0, other, rights.starts, right[i] ?? 0)) {
+        return false;
+      }
+    }
+    return true;
+  };
+}
+
+/**
+ * Whether two cells hold the same text: the same bytes between their quotes. A cell without quotes
+ * holds no quote, so it never has the bytes of one that doubles them.
+ */
+function haveSameText(
+  left: Buffer,
+  lefts: Uint32Array,
+  leftCell: number,
+  right: Buffer,
+  rights: Uint32Array,
+  rightCell: number,
+): boolean {
+  let at = lefts[leftCell] ?? 0;
+  let end = (lefts[leftCell + 1] ?? 0) - 1;
+  let other = rights[rightCell] ?? 0;
+  let otherEnd = (rights[rightCell + 1] ?? 0) - 1;
+  if (at < end && left[at] === quote) {
+    at += 1;
+    end -= 1;
+  }
+  if (other < otherEnd && right[other] === quote) {
+    other += 1;
+    otherEnd -= 1;
+  }
+  if (end - at !== otherEnd - other) return false;
+  for (; at < end; at += 1, other += 1) if (left[at] !== right[other]) return false;
+  return true;
 }
 
 /** A place in a file, both numbers from 1. */

@@ -1,3 +1,4 @@
+import { cellComparer } from './format.ts';
 import { byteOrder } from './order.ts';
 import { type Row, StoredRow } from './rows.ts';
 import { haveSameHeader, type Table } from './table.ts';
@@ -122,19 +123,15 @@ function rowComparer(left: Compared, right: Compared): (left: Row, right: Row) =
   const sameHeader = haveSameHeader([left.table.columns, right.table.columns]);
   const haveCells = [left, right].every(({ layout }) => layout.length > 0 && !layout.includes(-1));
   const isWhole = sameHeader && left.layout.length === left.table.columns.length;
+  const haveSameCells = haveCells ? cellComparer(left.layout, right.layout) : () => false;
   return (one, other) => {
     if (isKnownSame(one, other)) return true;
     const [bytes, others] = [one.bytes, other.bytes];
     if (sameHeader && bytes.equals(others)) return true;
     // What is written canonically in both differs in bytes where it differs in texts.
     if (isWhole && isCanonical(one) && isCanonical(other)) return false;
-    return haveCells && haveSameCells(one, left.layout, other, right.layout);
+    return haveSameCells(bytes, others);
   };
-}
-
-function haveSameCells(one: Row, layout: Layout, other: Row, otherLayout: Layout): boolean {
-  const [cells, others] = [one.cells, other.cells];
-  return layout.every((position, i) => cells[position] === others[otherLayout[i] ?? -1]);
 }
 
 function isKnownSame(one: Row | undefined, other: Row | undefined): boolean {

@@ -12,7 +12,7 @@ export function inByteOrder<Keyed extends { readonly key: string }>(
 ): readonly { readonly row: Keyed; readonly order: string }[] {
   return rows
     .map((row) => ({ row, order: byteOrder(row.key) }))
-    .sort((one, other) => Number(one.order > other.order) - Number(one.order < other.order));
+    .sort((left, right) => (left.order < right.order ? -1 : 1));
 }
 
 function isAscii(text: string): boolean {

@@ -1,6 +1,6 @@
 import { closeSync, readSync } from 'node:fs';
 import { cellsOf, type LinePlace, placeIn, RecordBounds, withLineFeeds } from './format.ts';
-import { byteOrder, inByteOrder } from './order.ts';
+import { byteOrder } from './order.ts';
 import { openForReading } from './reader.ts';
 
 /** A row of a table. */
@@ -18,9 +18,8 @@ export interface Row {
   readonly bytes: Buffer;
 }
 
-/** Where the record of a row stands. */
+/** Where a record stands. */
 export interface Stand {
-  readonly key: string;
   /** The position of its file among the table's files. */
   readonly file: number;
   /** Where it begins in the file, and its length without a terminator, in bytes. */
@@ -33,52 +32,151 @@ export interface Stand {
   readonly canonical: boolean;
   /** Whether CRLF inside it means LF. */
   readonly crlf: boolean;
-  /** The same record in the other version that the table was opened with. */
-  readonly unchanged: Stand | undefined;
+  /** The row with the same record in the older version that the table was opened with. */
+  readonly unchanged?: number;
 }
 
-/** Where the rows of a table are to be found. Memory grows with the rows, not with their bytes. */
+const width = 7;
+
+/** A file may have more bytes than a number of 32 bits counts. */
+const word = 2 ** 32;
+
+/**
+ * Where the rows of a table stand, in the order in which they were read: their keys and a few
+ * numbers. Memory grows with the rows, not with their bytes.
+ */
+export class RowIndex {
+  readonly keys: string[] = [];
+  #numbers = new Uint32Array(width * 64);
+
+  get size(): number {
+    return this.keys.length;
+  }
+
+  add(key: string, stand: Stand): void {
+    const { file, offset, length, line, lines, canonical, crlf, unchanged = -1 } = stand;
+    const at = this.size * width;
+    if (at === this.#numbers.length) {
+      const longer = new Uint32Array(2 * at);
+      longer.set(this.#numbers);
+      this.#numbers = longer;
+    }
+    this.keys.push(key);
+    const flags = (canonical ? 1 : 0) + (crlf ? 2 : 0);
+    const numbers = this.#numbers;
+    numbers[at] = 4 * file + flags;
+    numbers[at + 1] = offset % word;
+    numbers[at + 2] = offset / word;
+    numbers[at + 3] = length;
+    numbers[at + 4] = line;
+    numbers[at + 5] = lines;
+    numbers[at + 6] = unchanged + 1;
+  }
+
+  key(row: number): string {
+    return this.keys[row] ?? '';
+  }
+
+  file(row: number): number {
+    return this.#number(row, 0) >>> 2;
+  }
+
+  offset(row: number): number {
+    return this.#number(row, 1) + this.#number(row, 2) * word;
+  }
+
+  length(row: number): number {
+    return this.#number(row, 3);
+  }
+
+  line(row: number): number {
+    return this.#number(row, 4);
+  }
+
+  lines(row: number): number {
+    return this.#number(row, 5);
+  }
+
+  unchanged(row: number): number | undefined {
+    const number = this.#number(row, 6);
+    return number === 0 ? undefined : number - 1;
+  }
+
+  canonical(row: number): boolean {
+    return (this.#number(row, 0) & 1) !== 0;
+  }
+
+  crlf(row: number): boolean {
+    return (this.#number(row, 0) & 2) !== 0;
+  }
+
+  #number(row: number, position: number): number {
+    return this.#numbers[row * width + position] ?? 0;
+  }
+}
+
+/** The rows of an index by key, as UTF-8 bytes ascending. */
+export function orderByKey({ keys, size }: RowIndex): {
+  /** Of the rows with the same key the first. */
+  readonly order: Uint32Array;
+  /** For each key that stands more than once, all its rows. */
+  readonly duplicates: readonly (readonly number[])[];
+} {
+  const orders = keys.map(byteOrder);
+  const rows = rowNumbers(size);
+  const isSorted = orders.every((order, row) => row === 0 || (orders[row - 1] ?? '') < order);
+  if (isSorted) return { order: rows, duplicates: [] };
+  rows.sort((left, right) => {
+    const [one = '', other = ''] = [orders[left], orders[right]];
+    if (one === other) return left - right;
+    return one < other ? -1 : 1;
+  });
+  const groups = new Map<number, number[]>();
+  let first = -1;
+  const order = rows.filter((row) => {
+    if (first === -1 || orders[row] !== orders[first]) {
+      first = row;
+      return true;
+    }
+    const group = groups.get(first) ?? [first];
+    group.push(row);
+    groups.set(first, group);
+    return false;
+  });
+  return { order, duplicates: [...groups.values()] };
+}
+
+/** The numbers of this many rows, in the order in which they were read. */
+export function rowNumbers(count: number): Uint32Array<ArrayBuffer> {
+  const numbers = new Uint32Array(count);
+  for (let row = 0; row < count; row += 1) numbers[row] = row;
+  return numbers;
+}
+
+/** Where rows are to be found. */
 export interface Store {
   readonly files: readonly string[];
   /** The files as messages name them. */
   readonly names: readonly string[];
   readonly columns: readonly string[];
-  /** By key, as UTF-8 bytes ascending. */
-  readonly rows: readonly Stand[];
+  readonly index: RowIndex;
+  /** Its rows by key. */
+  readonly order: Uint32Array;
+  /** The version that this one was opened with. */
+  readonly older: Store | undefined;
 }
 
-/** Rows by key, as UTF-8 bytes ascending: of those with the same key the first, and all of them together. */
-export function orderByKey(stands: readonly Stand[]): {
-  readonly rows: readonly Stand[];
-  readonly duplicates: readonly (readonly Stand[])[];
-} {
-  const orders = stands.map(({ key }) => byteOrder(key));
-  const isSorted = orders.every((order, i) => i === 0 || (orders[i - 1] ?? '') < order);
-  if (isSorted) return { rows: stands, duplicates: [] };
-  const rows: Stand[] = [];
-  const duplicates: Stand[][] = [];
-  let group: Stand[] = [];
-  for (const { row } of inByteOrder(stands)) {
-    if (group[0]?.key === row.key) {
-      if (group.push(row) === 2) duplicates.push(group);
-    } else {
-      rows.push(row);
-      group = [row];
-    }
-  }
-  return { rows, duplicates };
-}
-
-/** The position of a key among the rows. */
-export function positionOf({ rows }: Store, key: string): number | undefined {
+/** The row of a key. */
+export function rowOf({ index, order }: Store, key: string): number | undefined {
   const wanted = byteOrder(key);
   let from = 0;
-  for (let to = rows.length; from < to; ) {
+  for (let to = order.length; from < to; ) {
     const middle = (from + to) >>> 1;
-    if (byteOrder(rows[middle]?.key ?? '') < wanted) from = middle + 1;
+    if (byteOrder(index.key(order[middle] ?? 0)) < wanted) from = middle + 1;
     else to = middle;
   }
-  return rows[from]?.key === key ? from : undefined;
+  const row = order[from];
+  return row !== undefined && index.key(row) === key ? row : undefined;
 }
 
 /** About so many bytes are read at once: the more, the longer row after row is looked at. */
@@ -90,139 +188,159 @@ const [smallBatch, largeBatch] = [1 << 14, 1 << 18];
  */
 export class StoredRows implements Iterable<StoredRow> {
   readonly store: Store;
+  readonly #order: Uint32Array;
 
-  constructor(store: Store) {
+  /** @param order the rows of the index to go through. */
+  constructor(store: Store, order: Uint32Array = store.order) {
     this.store = store;
+    this.#order = order;
   }
 
   *[Symbol.iterator](): Generator<StoredRow> {
-    const pass = new Pass(this.store);
-    for (const [position, stand] of this.store.rows.entries()) {
-      yield new StoredRow(this.store, stand, () => pass.record(stand, position));
+    const pass = new Pass(this.store, this.#order);
+    for (let position = 0; position < this.#order.length; position += 1) {
+      yield new StoredRow(this.store, this.#order[position] ?? 0, pass, position);
     }
   }
 }
 
-/** One pass over the rows of a store, which reads their records in batches. */
+/** One pass over rows, which reads their records in batches. */
 export class Pass {
   readonly #store: Store;
-  #batch: ReadonlyMap<Stand, Buffer> = new Map();
-  #buffer = Buffer.alloc(0);
+  readonly #order: Uint32Array;
+  #batch: Batch = { bytes: Buffer.alloc(0), starts: new Map() };
   #end = 0;
   #size = smallBatch;
 
-  constructor(store: Store) {
+  constructor(store: Store, order: Uint32Array) {
     this.#store = store;
+    this.#order = order;
   }
 
-  /** The record of a row, which is the one at this position. */
-  record(row: Stand, position: number): Buffer {
+  /** The record at a position of the order. */
+  record(position: number): Buffer {
     if (position >= this.#end) {
       this.#size = position === this.#end ? Math.min(2 * this.#size, largeBatch) : smallBatch;
-      this.#readFrom(position);
+      const end = this.#batchEnd(position);
+      const rows = this.#order.slice(position, end).sort();
+      this.#batch = readBatch(this.#store, rows, this.#batch.bytes);
+      this.#end = end;
     }
-    const isThere = this.#batch.has(row);
-    const records = isThere ? this.#batch : readRecords(this.#store, [row], spaceFor(row.length));
-    const record = records.get(row) ?? Buffer.alloc(0);
-    return row.crlf ? withLineFeeds(record) : record;
+    const row = this.#order[position] ?? 0;
+    const { index } = this.#store;
+    const isThere = this.#batch.starts.has(row);
+    const batch = isThere ? this.#batch : readBatch(this.#store, Uint32Array.of(row));
+    const start = batch.starts.get(row) ?? 0;
+    const record = batch.bytes.subarray(start, start + index.length(row));
+    return index.crlf(row) ? withLineFeeds(record) : record;
   }
 
-  /** Reads the rows from a position on that make a batch: one at least. */
-  #readFrom(position: number): void {
-    const { rows } = this.#store;
-    let size = 0;
-    for (this.#end = position; this.#end < rows.length && size < this.#size; this.#end += 1) {
-      size += (rows[this.#end]?.length ?? 0) + longestTerminator;
+  /** Behind the rows from a position on that make a batch: one at least. */
+  #batchEnd(position: number): number {
+    let end = position;
+    for (let size = 0; end < this.#order.length && size < this.#size; end += 1) {
+      size += this.#store.index.length(this.#order[end] ?? 0);
     }
-    if (this.#buffer.length < size) this.#buffer = spaceFor(size);
-    this.#batch = readRecords(this.#store, rows.slice(position, this.#end), this.#buffer);
+    return end;
   }
 }
 
-function spaceFor(size: number): Buffer<ArrayBuffer> {
-  return Buffer.allocUnsafeSlow(size + longestTerminator);
+/** The records of some rows, and where in the bytes each begins. */
+interface Batch {
+  readonly bytes: Buffer;
+  readonly starts: ReadonlyMap<number, number>;
+}
+
+/** Records that follow each other in a file, and where they are put. */
+interface Stretch {
+  readonly file: number;
+  readonly offset: number;
+  end: number;
+  readonly start: number;
 }
 
 const longestTerminator = 2;
 
 /**
- * The records of some rows, by as few reads as their places in the files allow.
- *
- * @param buffer takes them, with a terminator behind each.
+ * @param rows in the order of the files, so that few reads do.
+ * @param buffer that is not needed any more, to be filled if it is large enough.
  */
-function readRecords(
-  { files }: Store,
-  rows: readonly Stand[],
-  buffer: Buffer,
-): ReadonlyMap<Stand, Buffer> {
-  const records = new Map<Stand, Buffer>();
-  let at = 0;
-  for (const file of new Set(rows.map((row) => row.file))) {
-    const descriptor = openForReading(files[file] ?? '');
-    try {
-      for (const stretch of stretchesOf(rows.filter((row) => row.file === file))) {
-        const from = stretch[0]?.offset ?? 0;
-        const length = endOf(stretch) - from;
-        if (readSync(descriptor, buffer, at, length, from) < length) {
-          throw new Error(`${files[file]} was cut short while it was read`);
-        }
-        for (const row of stretch) {
-          const start = at + row.offset - from;
-          records.set(row, buffer.subarray(start, start + row.length));
-        }
-        at += length;
-      }
-    } finally {
-      closeSync(descriptor);
+function readBatch(
+  { files, index }: Store,
+  rows: Uint32Array,
+  buffer: Buffer = Buffer.alloc(0),
+): Batch {
+  const starts = new Map<number, number>();
+  const stretches: Stretch[] = [];
+  let size = 0;
+  for (const row of rows) {
+    const file = index.file(row);
+    const offset = index.offset(row);
+    let stretch = stretches.at(-1);
+    if (stretch?.file !== file || offset - stretch.end > longestTerminator) {
+      stretch = { file, offset, end: offset, start: size };
+      stretches.push(stretch);
     }
+    starts.set(row, stretch.start + offset - stretch.offset);
+    stretch.end = offset + index.length(row);
+    size = stretch.start + stretch.end - stretch.offset;
   }
-  return records;
+  const bytes = buffer.length < size ? Buffer.allocUnsafe(size) : buffer;
+  readStretches(files, stretches, bytes);
+  return { bytes, starts };
 }
 
-/** The rows of a file, those together that follow each other. */
-function stretchesOf(rows: readonly Stand[]): readonly (readonly Stand[])[] {
-  const stretches: Stand[][] = [];
-  for (const row of [...rows].sort((one, other) => one.offset - other.offset)) {
-    const last = stretches.at(-1);
-    if (last !== undefined && row.offset - endOf(last) <= longestTerminator) last.push(row);
-    else stretches.push([row]);
+function readStretches(
+  files: readonly string[],
+  stretches: readonly Stretch[],
+  bytes: Buffer,
+): void {
+  let opened: { readonly file: number; readonly descriptor: number } | undefined;
+  try {
+    for (const { file, offset, end, start } of stretches) {
+      if (opened?.file !== file) {
+        if (opened !== undefined) closeSync(opened.descriptor);
+        opened = undefined;
+        opened = { file, descriptor: openForReading(files[file] ?? '') };
+      }
+      if (readSync(opened.descriptor, bytes, start, end - offset, offset) < end - offset) {
+        throw new Error(`${files[file]} was cut short while it was read`);
+      }
+    }
+  } finally {
+    if (opened !== undefined) closeSync(opened.descriptor);
   }
-  return stretches;
-}
-
-/** Behind the last record of a stretch. */
-function endOf(stretch: readonly Stand[]): number {
-  const last = stretch.at(-1);
-  return last === undefined ? 0 : last.offset + last.length;
 }
 
 /** A row as it stands in a file. */
 export class StoredRow implements Row {
   readonly #store: Store;
-  readonly #stand: Stand;
-  readonly #read: () => Buffer;
+  readonly #number: number;
+  readonly #pass: Pass;
+  readonly #position: number;
   #cells: readonly string[] | undefined;
 
-  constructor(store: Store, stand: Stand, read: () => Buffer) {
+  constructor(store: Store, number: number, pass: Pass, position: number) {
     this.#store = store;
-    this.#stand = stand;
-    this.#read = read;
+    this.#number = number;
+    this.#pass = pass;
+    this.#position = position;
   }
 
   get key(): string {
-    return this.#stand.key;
+    return this.#store.index.key(this.#number);
   }
 
   get file(): string {
-    return this.#store.names[this.#stand.file] ?? '';
+    return this.#store.names[this.#store.index.file(this.#number)] ?? '';
   }
 
   get line(): number {
-    return this.#stand.line;
+    return this.#store.index.line(this.#number);
   }
 
   get bytes(): Buffer {
-    return this.#read();
+    return this.#pass.record(this.#position);
   }
 
   get cells(): readonly string[] {
@@ -236,12 +354,13 @@ export class StoredRow implements Row {
 
   /** Whether the record is quoted where it must be and nowhere else. */
   get canonical(): boolean {
-    return this.#stand.canonical;
+    return this.#store.index.canonical(this.#number);
   }
 
-  /** Whether the record is known to be the same as one of the other version, without a look at it. */
+  /** Whether the record is known to be the same as one of the older version, without a look at it. */
   isUnchangedFrom(other: StoredRow): boolean {
-    return this.#stand.unchanged === other.#stand;
+    const isOlder = this.#store.older === other.#store;
+    return isOlder && this.#store.index.unchanged(this.#number) === other.#number;
   }
 }
 
@@ -251,16 +370,14 @@ export class StoredRow implements Row {
  */
 export function cellPlaces(row: Row): readonly LinePlace[] {
   if (!(row instanceof StoredRow)) return [];
-  const { bytes, line } = row;
+  const { bytes } = row;
   const bounds = new RecordBounds();
   bounds.find(bytes, 0, bytes.length, true);
-  let last = { line, column: 1 };
+  let last = { line: row.line, column: 1 };
   let from = 0;
-  // From cell to cell: a row may have very many, and each is found in what lies between.
   return Array.from(bounds.starts.subarray(0, bounds.cellCount), (start) => {
-    const next = placeIn(bytes.subarray(from, start), start - from, last.line);
-    const isSameLine = next.line === last.line;
-    last = { ...next, column: isSameLine ? last.column + next.column - 1 : next.column };
+    const { line, column } = placeIn(bytes.subarray(from, start), start - from, last.line);
+    last = { line, column: line === last.line ? last.column + column - 1 : column };
     from = start;
     return last;
   });

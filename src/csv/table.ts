@@ -2,7 +2,16 @@ import { refuseForeignHeader, wrongCellCount } from './diagnosis.ts';
 import { CsvError } from './errors.ts';
 import { cellsOf } from './format.ts';
 import { RecordReader } from './reader.ts';
-import { orderByKey, positionOf, type Row, type Stand, type Store, StoredRows } from './rows.ts';
+import {
+  orderByKey,
+  type Row,
+  RowIndex,
+  rowNumbers,
+  rowOf,
+  type Stand,
+  type Store,
+  StoredRows,
+} from './rows.ts';
 import { UnchangedRows } from './unchanged-rows.ts';
 
 export type { Row } from './rows.ts';
@@ -61,31 +70,32 @@ export function openTable(
   other?: Table,
 ): Table {
   const names = files.map((file) => nameOf(file, root));
-  const { columns, keyed, keyless, bom, blankRows } = scanFiles(files, names, identity, other);
-  const { rows, duplicates } = orderByKey(keyed);
-  const store = { files, names, columns, rows };
-  let held: readonly Row[] | undefined;
+  const older = storeOf(other);
+  const scan = scanFiles(files, names, identity, older);
+  const { columns, keyed, bom, blankRows } = scan;
+  const { order, duplicates } = orderByKey(keyed);
+  const store = { files, names, columns, index: keyed, order, older };
+  let keyless: readonly Row[] | undefined;
   return {
     files: names,
     columns,
-    size: rows.length,
+    size: order.length,
     get keyless() {
-      held ??= heldRows({ ...store, rows: keyless });
-      return held;
+      keyless ??= heldRows({ ...store, index: scan.keyless, order: rowNumbers(scan.keyless.size) });
+      return keyless;
     },
-    duplicates: duplicates.map((group) => ({
-      key: group[0]?.key ?? '',
-      places: group.map(({ file, line }) => ({ file: names[file] ?? '', line })),
+    duplicates: duplicates.map((rows) => ({
+      key: keyed.key(rows[0] ?? 0),
+      places: rows.map((row) => placeOf(row, store)),
     })),
     blankRows,
     bom,
     rows: () => new StoredRows(store),
     row(key) {
-      const position = positionOf(store, key) ?? rows.length;
-      const [row] = new StoredRows({ ...store, rows: rows.slice(position, position + 1) });
-      return row;
+      const row = rowOf(store, key);
+      return row === undefined ? undefined : [...new StoredRows(store, Uint32Array.of(row))][0];
     },
-    has: (key) => positionOf(store, key) !== undefined,
+    has: (key) => rowOf(store, key) !== undefined,
   };
 }
 
@@ -108,6 +118,10 @@ function heldRows(store: Store): readonly Row[] {
     line,
     bytes: Buffer.from(bytes),
   }));
+}
+
+function placeOf(row: number, { index, names }: Store): RowPlace {
+  return { file: names[index.file(row)] ?? '', line: index.line(row) };
 }
 
 /** Whether all these headers are the same. */
@@ -138,8 +152,8 @@ export function refuseDuplicateHeaders(table: Table): void {
 interface Scan {
   readonly columns: readonly string[];
   /** The rows that have a key, in the order of the files. */
-  readonly keyed: Stand[];
-  readonly keyless: Stand[];
+  readonly keyed: RowIndex;
+  readonly keyless: RowIndex;
   readonly blankRows: { count: number; readonly first: RowPlace[] };
   readonly bom: boolean;
 }
@@ -148,10 +162,10 @@ function scanFiles(
   files: readonly string[],
   names: readonly string[],
   identity: Identity,
-  other: Table | undefined,
+  older: Store | undefined,
 ): Scan {
-  const found = { keyed: [], keyless: [], blankRows: { count: 0, first: [] } };
-  const known = storeOf(other);
+  const blankRows = { count: 0, first: [] };
+  const found = { keyed: new RowIndex(), keyless: new RowIndex(), blankRows };
   let columns: readonly string[] | undefined;
   let unchanged: UnchangedRows | undefined;
   let bom = false;
@@ -162,8 +176,8 @@ function scanFiles(
       const header = headerOf(reader, name);
       columns ??= header;
       if (!haveSameHeader([columns, header])) throw otherHeader(name);
-      if (known !== undefined && haveSameHeader([known.columns, header])) {
-        unchanged ??= new UnchangedRows(known);
+      if (older !== undefined && haveSameHeader([older.columns, header])) {
+        unchanged ??= new UnchangedRows(older);
       }
       bom ||= reader.bom;
       scanRows(reader, { position, name, identity, unchanged }, { ...found, columns, bom });
@@ -233,16 +247,16 @@ function scanRows(
       throw wrongCellCount(name, reader, columns.length);
     }
     const key = identity.key(cells);
-    (key === '' ? keyless : keyed).push(standOf(reader, key, file));
-    if (keyless.length > mostKeyless) throw tooManyKeyless(name, line, positions.length > 0);
+    (key === '' ? keyless : keyed).add(key, standOf(reader, file));
+    if (keyless.size > mostKeyless) throw tooManyKeyless(name, line, positions.length > 0);
     unchanged?.cameInstead(key);
   }
 }
 
-function standOf({ bounds, offset, line, crlf }: RecordReader, key: string, file: number): Stand {
+function standOf({ bounds, offset, line, crlf }: RecordReader, file: number): Stand {
   const { start, end, lines, canonical, holdsCr } = bounds;
-  const place = { key, file, offset, length: end - start, line, lines };
-  return { ...place, canonical, crlf: crlf && holdsCr, unchanged: undefined };
+  const length = end - start;
+  return { file, offset, length, line, lines, canonical, crlf: crlf && holdsCr };
 }
 
 function keyCell({ bounds, buffer, crlf }: RecordReader, position: number): string {

@@ -1,5 +1,5 @@
 import type { RecordReader } from './reader.ts';
-import { Pass, positionOf, type Stand, type Store } from './rows.ts';
+import { Pass, type RowIndex, rowNumbers, rowOf, type Store } from './rows.ts';
 
 /** Where more rows than these came unexpectedly, and more than came as expected, versions have little in common. */
 const mostSurprises = 32;
@@ -18,17 +18,21 @@ export class UnchangedRows {
 
   constructor(other: Store) {
     this.#other = other;
-    this.#pass = new Pass(other);
+    this.#pass = new Pass(other, rowNumbers(other.index.size));
   }
 
-  /** Passes over the next records for as long as they are expected, and adds their rows to those found. */
-  pass(reader: RecordReader, found: Stand[], file: number): void {
-    while (this.#surprises <= this.#expected + mostSurprises) {
-      const unchanged = this.#other.rows[this.#next];
-      if (unchanged === undefined) return;
-      if (!reader.nextIs(this.#pass.record(unchanged, this.#next), unchanged.lines)) return;
+  /** Passes over the next records for as long as they are expected, and adds their rows to an index. */
+  pass(reader: RecordReader, found: RowIndex, file: number): void {
+    const { index } = this.#other;
+    while (this.#next < index.size && this.#surprises <= this.#expected + mostSurprises) {
+      const row = this.#next;
+      const lines = index.lines(row);
+      if (!reader.nextIs(this.#pass.record(row), lines)) return;
       const { offset, line } = reader;
-      found.push({ ...unchanged, file, offset, line, crlf: false, unchanged });
+      const length = index.length(row);
+      const canonical = index.canonical(row);
+      const stand = { file, offset, length, line, lines, canonical, crlf: false, unchanged: row };
+      found.add(index.key(row), stand);
       this.#expected += 1;
       this.#next += 1;
     }
@@ -37,7 +41,7 @@ export class UnchangedRows {
   /** @param key of a row that came instead of the expected one. */
   cameInstead(key: string): void {
     this.#surprises += 1;
-    const position = positionOf(this.#other, key);
-    if (position !== undefined) this.#next = position + 1;
+    const row = rowOf(this.#other, key);
+    if (row !== undefined) this.#next = row + 1;
   }
 }
