@@ -12,7 +12,7 @@ import type { PlanSync } from './plan-sync.ts';
 
 /** How far a plan looks back: so many changes of the files, and so many rows of each content. */
 const mostChanges = 20;
-const mostRows = 200_000;
+const mostRows = 100_000;
 
 /**
  * What a pull request takes back of earlier changes of its files, content by content. Where their history
