@@ -27,7 +27,8 @@ export interface ParsedConfig {
 /** Parses a configuration file. Throws a config failure that names the key and its line. */
 export function parseConfig(file: string, text: string): ParsedConfig {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
+  // The library would compare each key with all the others.
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false });
   const placeAt = (offset = 0) => {
     const { line, col } = lines.linePos(offset);
     return { file, line, column: col };
@@ -42,6 +43,16 @@ export function parseConfig(file: string, text: string): ParsedConfig {
     Alias(_key, { source, range }) {
       const words = `aliases such as *${source} are not used here. Write the value out.`;
       throw failure(placeAt(range?.[0]), words);
+    },
+    Map: (_key, { items }) => {
+      const known = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (known.has(key.value)) {
+          throw failure(placeAt(key.range?.[0]), 'Map keys must be unique. Correct the YAML.');
+        }
+        known.add(key.value);
+      }
     },
   });
   const placeOf: PlaceOf = (path) => {
