@@ -34,6 +34,8 @@ export type Misbehaviour =
   | { readonly kind: 'reset'; readonly when: 'before' | 'after' }
   /** No answer ever. */
   | { readonly kind: 'hang' }
+  /** The request is carried out once something else has happened. */
+  | { readonly kind: 'wait'; readonly until: () => Promise<void> }
   /** 200 with half of the JSON. */
   | { readonly kind: 'malformed-json' }
   /** 200 with nothing. */

@@ -88,6 +88,7 @@ async function respond(
     record.status = 'hang';
     return;
   }
+  if (fault?.kind === 'wait') await fault.until();
   if (fault?.kind === 'reset' && fault.when === 'before') {
     record.status = 'reset';
     incoming.socket.resetAndDestroy();

@@ -70,7 +70,7 @@ function afterTransit(
 /** What arrived in git: now, or in one of the commits before. */
 function afterOffered(
   columns: readonly Column[],
-  { head, past, offered }: RowVersions,
+  { head, live, past, offered }: RowVersions,
   before: Cells | null,
 ): Cells | null {
   let agreed = before;
@@ -78,9 +78,9 @@ function afterOffered(
     if (git === null) {
       if (offered.some(({ fate }) => fate === 'removed')) agreed = null;
     } else if (agreed === null) {
-      agreed = takenRow(columns, git, offered);
+      agreed = takenRow(columns, git, offered, live);
     } else {
-      agreed = takenCells(columns, git, offered, agreed);
+      agreed = takenCells(columns, git, offered, live, agreed);
     }
   }
   return agreed;
@@ -94,6 +94,7 @@ function takenRow(
   columns: readonly Column[],
   git: Cells,
   offered: readonly Transit[],
+  live: RowVersions['live'],
 ): Cells | null {
   let most = -1;
   let taken: Cells | null = null;
@@ -104,7 +105,7 @@ function takenRow(
     most = alike;
     taken = columns.map((_, i) => cells[i] ?? git[i] ?? '');
   }
-  return taken && takenCells(columns, git, offered, taken);
+  return taken && takenCells(columns, git, offered, live, taken);
 }
 
 /**
@@ -116,6 +117,7 @@ function takenCells(
   columns: readonly Column[],
   git: Cells,
   offered: readonly Transit[],
+  live: RowVersions['live'],
   agreed: Cells,
 ): Cells {
   const isTaken = columns.map(({ type }, i) =>
@@ -128,13 +130,13 @@ function takenCells(
     if (isTaken[i]) return git[i] ?? '';
     if (isText(type, agreed[i], git[i])) return agreed[i] ?? '';
     // Any of these offers may be the one that git took. One that lacks the cell was not corrected in it.
-    const [text, ...others] = offered
+    const texts = offered
       .filter(({ cells }) =>
         cells.some((each, at) => isNews(at) && isText(columns[at]?.type ?? '', each, git[at])),
       )
-      .map(({ cells }) => cells[i]);
-    const isCertain = text !== undefined && others.every((each) => isText(type, each, text));
-    return isCertain ? text : (agreed[i] ?? '');
+      .map(({ cells }) => cells[i] ?? agreed[i] ?? '');
+    // Where they differ, a conflict says so: what the site holds now is not taken for what git had.
+    return texts.find((text) => !isText(type, live?.[i], text)) ?? texts[0] ?? agreed[i] ?? '';
   });
 }
 
@@ -204,7 +206,8 @@ export function stillSent(
     const isOver = job?.end !== undefined && fate !== 'removed';
     if (isOver || (job?.until ?? 0) < now) return false;
     if (live === undefined) return true;
-    if (fate === 'removed') return live !== null;
+    // A row that is emptied and refilled looks the same before.
+    if (fate !== 'written') return fate !== 'removed' || live !== null;
     const isSeen = live?.every(
       (text, i) => cells[i] === undefined || isText(columns[i]?.type ?? '', cells[i], text),
     );

@@ -31,6 +31,10 @@ const refilled = (title: string, end?: 'applied' | 'over'): Transit => ({
   job: jobThat(end),
 });
 
+function offer(title: string | undefined, price: string): Transit {
+  return { fate: 'written', cells: [undefined, title, price], job: undefined };
+}
+
 function jobThat(end: 'applied' | 'rejected' | 'over' | undefined) {
   return { name: 'job', until: 1_000, end };
 }
@@ -143,6 +147,14 @@ describe('git and the site agree', () => {
       ['a', 'y', ''],
     ],
     [
+      'of a corrected cell on what makes a conflict, where it may have come by another offer',
+      {
+        ...{ recorded: x, head: ['a', 'z', '2'], live: ['a', 'x', '2'] },
+        offered: [offer(undefined, '2'), offer('y', '2')],
+      },
+      ['a', 'y', '2'],
+    ],
+    [
       'that a row is gone which an import removed',
       { recorded: x, head: x, live: null, sent: [removed()] },
       null,
@@ -248,6 +260,12 @@ describe('a note', () => {
       { recorded: x, live: null, sent: [removed()] },
       500,
       0,
+    ],
+    [
+      'of a row that is to be refilled stays while its job may still empty the collection',
+      { recorded: x, live: x, sent: [refilled('x')] },
+      500,
+      1,
     ],
     [
       'of a row that was taken away and never brought back stays',

@@ -40,7 +40,9 @@ export interface Ledger {
   restored(side: SideName, key: string): void;
   /** Whether a whole run saw the row on both sides, the same on both. */
   isKnown(key: string): boolean;
-  /** Whether the latest agreement on a cell was seen by a whole run. */
+  /** Nobody can tell from the values who changed these cells of a row, until a run has seen them agreed. */
+  doubt(key: string, fields: readonly string[]): void;
+  /** Whether the latest agreement on a cell was seen by a whole run, and nothing puts it in doubt. */
   isExact(key: string, field: string): boolean;
 }
 
@@ -50,7 +52,7 @@ export function createLedger(): Ledger {
   /** The last version that both sides held, and the last of these that a whole run saw. */
   const agreed = new Map<string, string>();
   const recorded = new Map<string, string>();
-  const known = new Set<string>();
+  const [known, doubted] = [new Set<string>(), new Set<string>()];
 
   function leadsTo(key: string, field: string, from: string, to: string): boolean {
     return versions.leadsTo(cellOf(key, field), from, to);
@@ -62,7 +64,9 @@ export function createLedger(): Ledger {
     if (isWhole && equal.length === Object.keys(git.cells).length) known.add(key);
     for (const [field, text] of equal) {
       agreed.set(cellOf(key, field), text);
-      if (isWhole && known.has(key)) recorded.set(cellOf(key, field), text);
+      if (!isWhole || !known.has(key)) continue;
+      recorded.set(cellOf(key, field), text);
+      doubted.delete(cellOf(key, field));
     }
   }
 
@@ -95,9 +99,10 @@ export function createLedger(): Ledger {
     removal: (side, key) => removed[side].get(key),
     restored: (side, key) => void removed[side].delete(key),
     isKnown: (key) => known.has(key),
+    doubt: (key, fields) => fields.forEach((field) => void doubted.add(cellOf(key, field))),
     isExact(key, field) {
       const cell = cellOf(key, field);
-      return agreed.has(cell) && agreed.get(cell) === recorded.get(cell);
+      return !doubted.has(cell) && agreed.has(cell) && agreed.get(cell) === recorded.get(cell);
     },
   };
 }

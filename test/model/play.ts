@@ -2,44 +2,65 @@ import fc from 'fast-check';
 import type { Rows } from './ledger.ts';
 import type { Repository } from './repository.ts';
 import { makeTemplate, type Setting } from './site.ts';
-import { inWords, play, type Step, sequence, setting } from './steps.ts';
+import { type History, history, inWords, play, type Step } from './steps.ts';
 import { csvPath } from './tables.ts';
-import { openWorld, Violation, type World } from './world.ts';
+import { Violation } from './verdict.ts';
+import { openWorld, type World } from './world.ts';
 
 /**
  * Plays sequences, several at a time, since a run waits for git most of the time. Prints the
  * shortest sequence that goes wrong, if any does, and exits with 1.
  *
- * Usage: node play.ts <seed> <sequences>. A process of its own is small, and processes of git are
- * begun much faster from a small process.
+ * Usage: node play.ts <seed> <sequences>, or node play.ts <a history that was printed>. A process of its
+ * own is small, and processes of git are begun much faster from a small process.
  */
-const [seed = 0, sequences = 100] = process.argv.slice(2).map(Number);
+const [first = '0', sequences = '100'] = process.argv.slice(2);
 const lanes = 3;
 
 const template = await makeTemplate();
-const failures = await Promise.all(
-  Array.from({ length: lanes }, (_, lane) => {
-    const share = Math.ceil((sequences - lane) / lanes);
-    return check(template, seed + lane * 1_000_003, share);
-  }),
-);
+const failures = first.startsWith('[')
+  ? // It is what this program has printed.
+    [await storyOf(JSON.parse(first) as History)]
+  : await Promise.all(
+      Array.from({ length: lanes }, (_, lane) => {
+        const share = Math.ceil((Number(sequences) - lane) / lanes);
+        return check(Number(first) + lane * 1_000_003, share);
+      }),
+    );
 const [failure] = failures.filter((each) => each !== undefined);
 if (failure !== undefined) process.stdout.write(`${failure}\n`);
 process.exit(failure === undefined ? 0 : 1);
 
-async function check(
-  template: Repository,
-  seed: number,
-  numRuns: number,
-): Promise<string | undefined> {
-  const property = fc.asyncProperty(setting, sequence, (setting, steps) =>
-    playAll(template, setting, steps),
-  );
-  const { failed, counterexample, errorInstance } = await fc.check(property, { seed, numRuns });
-  if (!failed) return undefined;
-  const [given] = counterexample ?? [];
-  const story = errorInstance instanceof Error ? errorInstance.message : String(errorInstance);
-  return `${JSON.stringify(given)}\n${story}`;
+/** Plays a history; answers its story, where it goes wrong. */
+async function storyOf([setting, steps]: History): Promise<string | undefined> {
+  try {
+    await playAll(template, setting, steps);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+async function check(seed: number, numRuns: number): Promise<string | undefined> {
+  const property = fc.asyncProperty(history, async (each) => {
+    const story = await storyOf(each);
+    if (story !== undefined) throw new Error(story);
+  });
+  const { counterexample } = await fc.check(property, { seed, numRuns, endOnFailure: true });
+  return counterexample ? shortest(counterexample[0]) : undefined;
+}
+
+/** The history with as many steps left out as can be in a minute, while it still goes wrong. */
+async function shortest([setting, steps]: History): Promise<string> {
+  const deadline = Date.now() + 60_000;
+  let [shorter, story] = [steps, await storyOf([setting, steps])];
+  for (let i = 0; i < shorter.length && Date.now() < deadline; ) {
+    const without = shorter.toSpliced(i, 1);
+    const still = await storyOf([setting, without]);
+    if (still === undefined) i += 1;
+    else [shorter, story] = [without, still];
+  }
+  return `${JSON.stringify([setting, shorter])}\n${story}`;
 }
 
 /** Plays one sequence to its end; throws with the whole story where something is wrong. */
@@ -72,18 +93,24 @@ async function playAll(
 
 /** Undisturbed runs bring both sides together, and further ones change nothing. */
 async function settle(world: World, story: string[]): Promise<void> {
-  const running = { onConflict: 'git', commit: 'push', behind: 0 } as const;
-  const expected = ['success', 'unchanged'];
+  const commit = world.setting.publishing;
+  const running = { onConflict: 'git', commit, behind: 0 } as const;
   const run = async (command: 'import' | 'export', statuses: readonly string[]) => {
     const result = await world.run({ ...running, command });
     story.push(`${command}: ${inWords(result)}`);
     const { status } = result;
     if (!statuses.includes(status)) throw new Violation(`the ${command} came to ${status}`);
+    story.push(await world.proposal.merge({ method: 'squash', winner: 'main', keeps: true }));
   };
-  await run('import', expected);
-  await run('export', expected);
+  // A pull request that was merged may bring what the next import has to write.
+  for (let round = 0; round < (commit === 'push' ? 1 : 2); round += 1) {
+    await run('import', ['success', 'unchanged']);
+    await run('export', ['success', 'unchanged']);
+  }
   const { git, site } = world.sides();
   if (shown(git) !== shown(site)) throw new Violation(`git: ${shown(git)}\nsite: ${shown(site)}`);
+  const missing = world.missing();
+  if (missing.length > 0) throw new Violation(`an import took ${missing.join(', ')} off the site`);
   const settled = stateOf(world);
   await run('import', ['unchanged']);
   await run('export', ['unchanged']);

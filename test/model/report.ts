@@ -6,14 +6,16 @@ export interface Speech {
   readonly isWhole: boolean;
   /** Whether it names a row, or one cell of it; a run that failed says so and may name none. */
   readonly isReported: (row: string, field?: string) => boolean;
-  /** Whether it says that the site did not take a row. */
-  readonly isRejected: (row: string) => boolean;
+  /** Whether it says that a row is not on the site: rejected, or left alone for a conflict. */
+  readonly isUnwritten: (row: string) => boolean;
+  /** The conflicts that it names, by row and cell; `undefined`: the row as a whole. */
+  readonly conflicts: readonly { readonly row: string; readonly field: string | undefined }[];
 }
 
 /** @param nameOf what the model calls the row of an id. */
 export function speechOf(result: Result, nameOf: (id: string) => string): Speech {
   if (result.status === 'failed') {
-    return { isWhole: false, isReported: () => true, isRejected: () => true };
+    return { isWhole: false, isReported: () => true, isUnwritten: () => true, conflicts: [] };
   }
   const { files, warnings } = result;
   const changes = files.flatMap((file) => [...file.changes, ...file.drift]);
@@ -30,6 +32,8 @@ export function speechOf(result: Result, nameOf: (id: string) => string): Speech
       field === undefined
         ? rows.has(row)
         : cells.some(({ key, column }) => nameOf(key) === row && (column?.key ?? field) === field),
-    isRejected: (row) => refused.some(({ key }) => key !== undefined && nameOf(key) === row),
+    isUnwritten: (row) =>
+      [...refused, ...conflicts].some(({ key }) => key !== undefined && nameOf(key) === row),
+    conflicts: conflicts.map(({ key, column }) => ({ row: nameOf(key), field: column?.key })),
   };
 }

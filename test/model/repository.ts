@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { freshFolder } from '../repository/support.ts';
 
@@ -10,15 +10,18 @@ import { freshFolder } from '../repository/support.ts';
  */
 export interface Repository {
   readonly remote: string;
-  readonly workspace: string;
   /** The tip of main on the remote. */
   tip(): string;
   /** The files at a commit; those that nobody asked for before are read once. */
   filesAt(commit: string): Files;
   /** Merges a new version of some files into main, as a pull request would. */
   merge(files: Files): string;
-  /** Puts the workspace on a commit, as actions/checkout would. */
-  checkOut(commit: string): void;
+  /** Commits files to a branch, on top of the first parent; moves the branch there. */
+  commit(branch: string, parents: readonly string[], files: Files): string;
+  /** Runs git in the remote; gives what it prints. */
+  git(...args: readonly string[]): string;
+  /** Puts a workspace on a commit, as actions/checkout would; gives its folder. */
+  checkOut(commit: string, workspace?: 'first' | 'second'): string;
   /** What a ref of the remote points to. */
   ref(name: string): string | undefined;
   deleteRef(name: string): void;
@@ -62,8 +65,6 @@ export function discard({ remote }: Repository): void {
 
 function openIn(folder: string, paths: readonly string[]): Repository {
   const remote = join(folder, 'remote.git');
-  const workspace = join(folder, 'workspace');
-  makeWorkspace(workspace, remote);
   const known = new Map<string, Files>();
   const ref = (name: string) => textOf(join(remote, name))?.trim();
   const tip = () => {
@@ -76,20 +77,24 @@ function openIn(folder: string, paths: readonly string[]): Repository {
     known.set(commit, files);
     return files;
   };
+  const commit = (branch: string, parents: readonly string[], files: Files) => {
+    importCommit(remote, branch, parents, files);
+    const made = ref(`refs/heads/${branch}`) ?? '';
+    const [parent] = parents;
+    known.set(made, { ...(parent === undefined ? {} : filesAt(parent)), ...files });
+    return made;
+  };
   return {
     remote,
-    workspace,
     tip,
     filesAt,
     ref,
-    merge(files) {
-      const parent = ref('refs/heads/main');
-      importCommit(remote, parent, files);
-      const commit = tip();
-      known.set(commit, { ...(parent === undefined ? {} : filesAt(parent)), ...files });
-      return commit;
-    },
-    checkOut(commit) {
+    merge: (files) => commit('main', [ref('refs/heads/main') ?? []].flat(), files),
+    commit,
+    git: (...args) => execFileSync('git', args, { cwd: remote, encoding: 'utf8' }).trim(),
+    checkOut(commit, name = 'first') {
+      const workspace = join(folder, name, 'workspace');
+      if (!existsSync(workspace)) makeWorkspace(workspace, remote);
       writeFileSync(join(workspace, '.git/refs/heads/main'), `${commit}\n`);
       const files = filesAt(commit);
       for (const path of paths) {
@@ -101,6 +106,7 @@ function openIn(folder: string, paths: readonly string[]): Repository {
           writeFileSync(target, text);
         }
       }
+      return workspace;
     },
     deleteRef: (name) => rmSync(join(remote, name), { force: true }),
     refuse(refs) {
@@ -126,14 +132,19 @@ function makeWorkspace(workspace: string, remote: string): void {
 }
 
 /** One process makes the blobs, the tree and the commit, and moves the branch. */
-function importCommit(remote: string, parent: string | undefined, files: Files): void {
+function importCommit(
+  remote: string,
+  branch: string,
+  parents: readonly string[],
+  files: Files,
+): void {
   const changes = Object.entries(files).map(
     ([path, text]) => `M 100644 inline ${path}\n${counted(text)}`,
   );
   const input = [
-    'commit refs/heads/main\ncommitter Ada <ada@example.com> 1700000000 +0000\n',
+    `commit refs/heads/${branch}\ncommitter Ada <ada@example.com> 1700000000 +0000\n`,
     counted('Edit\n'),
-    parent === undefined ? '' : `from ${parent}\n`,
+    ...parents.map((parent, i) => `${i === 0 ? 'from' : 'merge'} ${parent}\n`),
     ...changes,
   ].join('');
   execFileSync('git', ['fast-import', '--quiet'], { cwd: remote, input });

@@ -8,14 +8,19 @@ import type { Clock } from '../../src/io/clock.ts';
 import { plain } from '../../src/report/log.ts';
 import type { Result } from '../../src/report/result.ts';
 import type { Runner } from '../../src/report/runner.ts';
+import type { GitHubStandIn } from '../github-stand-in/github-stand-in.ts';
 
 export interface RunOptions {
   readonly inputs: Readonly<Record<string, string>>;
   /** The text of .github/wix-cms.yml. */
   readonly config: string;
+  /** Where GitHub is; without it, the run has no token. */
+  readonly hub?: GitHubStandIn | undefined;
   /** Called at every request, wait and process of git, so that things can happen in between. */
   readonly onMoment?: (cancel: () => void) => void;
 }
+
+export const repositoryName = 'acme/site';
 
 /** The emulator's time: jobs go on when a run waits for them, and never else. */
 export interface GatedClock extends EmulatorClock {
@@ -47,7 +52,7 @@ export async function runCommand(
   { apiKey, siteId, apiUrl }: Emulator,
   time: GatedClock,
   workspace: string,
-  { inputs, config, onMoment }: RunOptions,
+  { inputs, config, hub, onMoment }: RunOptions,
 ): Promise<Result> {
   const cancellation = new AbortController();
   const cancel = () => cancellation.abort(new Failure('cancelled', 'The run was cancelled.'));
@@ -58,12 +63,14 @@ export async function runCommand(
   writeFileSync(join(github, 'wix-cms.yml'), config);
   const all = {
     ...{ 'api-key': apiKey, 'site-id': siteId, 'api-url': apiUrl },
-    ...{ 'requests-per-minute': '10000', token: '', ...inputs },
+    ...{ 'requests-per-minute': '10000', token: hub ? 'token' : '', ...inputs },
   };
   const variables = {
     PATH: process.env.PATH,
     HOME: runnerTemp,
     GITHUB_REF: 'refs/heads/main',
+    GITHUB_REPOSITORY: repositoryName,
+    ...(hub && { GITHUB_API_URL: hub.url, GITHUB_GRAPHQL_URL: hub.graphqlUrl }),
     GITHUB_WORKSPACE: workspace,
     RUNNER_TEMP: runnerTemp,
     ...Object.fromEntries(

@@ -9,7 +9,10 @@ export interface Setting {
   /** How the configuration keeps a field out of git. */
   readonly keeps: 'exclude' | 'fields';
   readonly upload: 'csv' | 'jsonl';
-  readonly deletes: 'keep' | 'apply';
+  /** `refill`: they are applied, and imports empty the collection first. */
+  readonly deletes: 'keep' | 'apply' | 'refill';
+  /** How exports come into git, mostly. */
+  readonly publishing: 'push' | 'pull-request';
   readonly wix: Partial<Settings>;
 }
 
@@ -24,9 +27,14 @@ const items = ['i1', 'i2', 'i3', 'i4'].map((id, i) => ({
   related: [`r${i}`],
 }));
 
-export function startSite(clock: GatedClock, wix: Partial<Settings>): Promise<Emulator> {
+export function startSite(
+  clock: GatedClock,
+  { wix, deletes }: Pick<Setting, 'wix' | 'deletes'>,
+): Promise<Emulator> {
   const jobSteps = { uninitialized: 0, initializing: 0, inProgress: 0 };
-  const site = { id: siteId, collections: [{ ...collection, items }] };
+  // An import that empties the collection would lose multi-references, and is refused where there are any.
+  const held = deletes === 'refill' ? items.map(({ related: _, ...item }) => item) : items;
+  const site = { id: siteId, collections: [{ ...collection, items: held }] };
   return startEmulator({ jobSteps, shuffle: true, ...wix, site, clock });
 }
 
@@ -34,10 +42,10 @@ export function startSite(clock: GatedClock, wix: Partial<Settings>): Promise<Em
 export async function makeTemplate(): Promise<Repository> {
   const time = gatedClock();
   const repository = makeRepository({ 'README.md': 'A site.\n' }, paths);
-  const emulator = await startSite(time, {});
-  const config = configOf({ keeps: 'exclude', upload: 'csv', deletes: 'keep', wix: {} });
-  repository.checkOut(repository.tip());
-  await runCommand(emulator, time, repository.workspace, {
+  const setting = { keeps: 'exclude', upload: 'csv', deletes: 'keep', wix: {} } as const;
+  const emulator = await startSite(time, setting);
+  const config = configOf({ ...setting, publishing: 'push' });
+  await runCommand(emulator, time, repository.checkOut(repository.tip()), {
     inputs: { command: 'export', commit: 'push' },
     config,
   });
@@ -47,13 +55,17 @@ export async function makeTemplate(): Promise<Repository> {
 
 /** .github/wix-cms.yml; the limits have tests of their own. */
 export function configOf({ keeps, upload, deletes }: Setting): string {
+  const isRefill = deletes === 'refill';
   const selection =
-    keeps === 'exclude' ? 'exclude: [secret, related]' : 'fields: [title, price, notes]';
+    keeps === 'exclude' || isRefill
+      ? 'exclude: [secret, related]'
+      : 'fields: [title, price, notes]';
   return `collections:
   - id: items
     ${selection}
     upload-format: ${upload}
-    deletes: ${deletes}
+    deletes: ${isRefill ? 'apply' : deletes}
+    write-policy: ${isRefill ? 'truncate-before' : 'overwrite'}
 limits:
   max-deletes: 100
   max-changes: 100

@@ -1,16 +1,17 @@
 import fc from 'fast-check';
 import type { JobTrouble } from '../../emulator/faults.ts';
 import type { Result } from '../../src/report/result.ts';
+import type { Running } from './judged-run.ts';
+import type { Merging } from './proposal.ts';
 import type { Setting } from './site.ts';
 import { collection, type FieldName, fields, type Line } from './tables.ts';
-import type { Running, World } from './world.ts';
+import type { World } from './world.ts';
 
 /**
  * One step of a sequence, as plain data. Rows and fields are numbers, taken modulo what there is
  * when the step is played, so that a step means something wherever shrinking leaves it.
  */
 export type Step =
-  | { readonly kind: 'rest' }
   | { readonly kind: 'edit'; readonly on: On; readonly row: number; readonly field: number }
   | { readonly kind: 'clear'; readonly on: On; readonly row: number; readonly field: number }
   /** Somebody in git types what the site holds already. */
@@ -19,7 +20,16 @@ export type Step =
   | { readonly kind: 'remove'; readonly on: On; readonly row: number }
   | { readonly kind: 'reorder' }
   | { readonly kind: 'edit-hidden'; readonly row: number }
-  | ({ readonly kind: 'run'; readonly trouble: Trouble } & Running);
+  | ({ readonly kind: 'merge' } & Merging)
+  | { readonly kind: 'update'; readonly winner: Merging['winner'] }
+  | { readonly kind: 'correct'; readonly row: number; readonly field: number }
+  | { readonly kind: 'close'; readonly keeps: boolean }
+  | ({
+      readonly kind: 'run';
+      readonly trouble: Trouble;
+      /** What happens while the run waits at `pauseAt`. */
+      readonly meanwhile?: Step | undefined;
+    } & Running);
 
 type On = 'git' | 'site';
 
@@ -55,41 +65,73 @@ const trouble: fc.Arbitrary<Trouble> = fc.oneof(
   },
 );
 
-const run: fc.Arbitrary<Step> = fc.record(
-  {
+const merge = fc.record({
+  kind: fc.constant('merge'),
+  method: fc.constantFrom('squash', 'merge', 'rebase'),
+  winner: fc.constantFrom('main', 'branch'),
+  keeps: fc.boolean(),
+});
+const correct = fc.record({ kind: fc.constant('correct'), row: any, field });
+
+/** The proposing publishes by pull request mostly, and has people who merge. */
+function stepOf(publishing: Setting['publishing']): fc.Arbitrary<Step> {
+  const isProposing = publishing === 'pull-request';
+  const mine = isProposing ? ['pull-request', 'pull-request'] : ['push', 'push'];
+  const others = isProposing ? ['pull-request', 'push', 'none'] : ['push', 'none'];
+  const running = {
     kind: fc.constant('run'),
     command: fc.constantFrom('import', 'export'),
-    onConflict: fc.constantFrom('fail', 'fail', 'git', 'cms'),
-    commit: fc.constantFrom('push', 'push', 'push', 'none'),
+    onConflict: fc.constantFrom('hold', 'hold', 'fail', 'git', 'cms'),
+    commit: fc.constantFrom(...mine, ...others),
     behind: fc.constantFrom(0, 0, 0, 0, 1, 2),
-    trouble,
-    cancelAt: fc.option(fc.integer({ min: 1, max: 60 }), { nil: undefined, freq: 3 }),
-    mergeAt: fc.option(fc.integer({ min: 1, max: 60 }), { nil: undefined, freq: 3 }),
-  },
-  { requiredKeys: ['kind', 'command', 'onConflict', 'commit', 'behind', 'trouble'] },
-) as fc.Arbitrary<Step>;
+  };
+  const edit = fc.record({ kind: fc.constant('edit'), on: fc.constant('git'), row: any, field });
+  const beside = fc.record({ ...running, trouble: fc.constant({ kind: 'none' }) });
+  const meanwhile = fc.oneof(beside, ...(isProposing ? [merge, correct, edit] : [edit]));
+  const at = fc.integer({ min: 1, max: 60 });
+  const disturbed = fc.oneof(
+    { weight: 6, arbitrary: fc.constant({}) },
+    { weight: 2, arbitrary: fc.record({ cancelAt: at }) },
+    { weight: 2, arbitrary: fc.record({ mergeAt: at }) },
+    { weight: 3, arbitrary: fc.record({ pauseAt: fc.integer({ min: 1, max: 25 }), meanwhile }) },
+  );
+  const run = fc
+    .tuple(
+      fc.record({ ...running, isSigned: fc.constantFrom(false, false, isProposing), trouble }),
+      disturbed,
+    )
+    .map(([whole, by]) => ({ ...whole, ...by }));
+  return fc.oneof(
+    { weight: 24, arbitrary: fc.record({ kind: fc.constant('edit'), on, row: any, field }) },
+    { weight: 3, arbitrary: fc.record({ kind: fc.constant('clear'), on, row: any, field }) },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant('agree'), row: any, field }) },
+    { weight: 7, arbitrary: fc.record({ kind: fc.constant('add'), on, withId: fc.boolean() }) },
+    { weight: 6, arbitrary: fc.record({ kind: fc.constant('remove'), on, row: any }) },
+    { weight: 1, arbitrary: fc.constant({ kind: 'reorder' }) },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant('edit-hidden'), row: any }) },
+    { weight: 9, arbitrary: run },
+    ...(isProposing
+      ? [
+          { weight: 5, arbitrary: merge },
+          { weight: 2, arbitrary: correct },
+          {
+            weight: 1,
+            arbitrary: fc.record({
+              kind: fc.constant('update'),
+              winner: fc.constantFrom('main', 'branch'),
+            }),
+          },
+          { weight: 1, arbitrary: fc.record({ kind: fc.constant('close'), keeps: fc.boolean() }) },
+        ]
+      : []),
+  ) as fc.Arbitrary<Step>;
+}
 
-const step: fc.Arbitrary<Step> = fc.oneof(
-  { withCrossShrink: true },
-  { weight: 1, arbitrary: fc.constant({ kind: 'rest' }) },
-  { weight: 24, arbitrary: fc.record({ kind: fc.constant('edit'), on, row: any, field }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('clear'), on, row: any, field }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('agree'), row: any, field }) },
-  { weight: 7, arbitrary: fc.record({ kind: fc.constant('add'), on, withId: fc.boolean() }) },
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant('remove'), on, row: any }) },
-  { weight: 1, arbitrary: fc.constant({ kind: 'reorder' }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('edit-hidden'), row: any }) },
-  { weight: 9, arbitrary: run },
-) as fc.Arbitrary<Step>;
-
-/** Sequences of twenty steps; shrinking puts rests in the place of those that do not matter. */
-export const sequence = fc.array(step, { minLength: 20, maxLength: 20 });
-
-/** Shrinks to what is used mostly. */
-export const setting: fc.Arbitrary<Setting> = fc.record({
+const setting: fc.Arbitrary<Setting> = fc.record({
   keeps: fc.constantFrom('exclude', 'fields'),
   upload: fc.constantFrom('csv', 'jsonl'),
-  deletes: fc.constantFrom('keep', 'apply'),
+  deletes: fc.constantFrom('keep', 'apply', 'refill'),
+  publishing: fc.constantFrom('push', 'pull-request'),
   wix: fc.record({
     emptyCell: fc.constantFrom('absent', 'null', 'text'),
     logIds: fc.constantFrom('row', 'item'),
@@ -98,11 +140,19 @@ export const setting: fc.Arbitrary<Setting> = fc.record({
   }),
 });
 
+export type History = readonly [Setting, readonly Step[]];
+
+/** A setting, and a sequence of twenty steps in it. */
+export const history: fc.Arbitrary<History> = setting.chain((chosen) =>
+  fc.tuple(
+    fc.constant(chosen),
+    fc.array(stepOf(chosen.publishing), { minLength: 20, maxLength: 20 }),
+  ),
+);
+
 /** Plays a step; answers what it came to, in words. */
 export async function play(world: World, step: Step): Promise<string> {
   switch (step.kind) {
-    case 'rest':
-      return '';
     case 'edit':
       return edit(world, step.on, step.row, step.field, newValue(world, step.field));
     case 'clear':
@@ -118,6 +168,17 @@ export async function play(world: World, step: Step): Promise<string> {
       return 'git: the rows are turned round';
     case 'edit-hidden':
       return editHidden(world, step.row);
+    case 'merge':
+      return world.proposal.merge(step);
+    case 'update':
+      return world.proposal.update(step.winner);
+    case 'correct':
+      return world.proposal.correct(step.row, [
+        fields[step.field % fields.length] ?? 'title',
+        newValue(world, step.field),
+      ]);
+    case 'close':
+      return world.proposal.close(step.keeps);
     case 'run':
       return disturbed(world, step);
   }
@@ -199,7 +260,7 @@ function addRow(world: World, withId: boolean): string {
 function addItem(world: World): string {
   const _id = `c${world.fresh()}`;
   const cells = { title: newValue(world, 0), notes: newValue(world, 2), secret: `secret ${_id}` };
-  const item = { _id, ...cells, price: Number(newValue(world, 1)), related: [_id] };
+  const item = { _id, ...cells, price: Number(newValue(world, 1)), ...relatedOf(world, _id) };
   world.editSite(() => world.emulator.site.insert(collection.id, item));
   return `site: ${_id} is added`;
 }
@@ -223,30 +284,51 @@ function editHidden(world: World, row: number): string {
   const id = pick([...world.items().keys()], row);
   if (id === undefined) return '';
   const secret = `secret ${world.fresh()}`;
-  world.editSite(() => world.emulator.site.edit(collection.id, id, { secret, related: [secret] }));
+  world.editSite(() =>
+    world.emulator.site.edit(collection.id, id, { secret, ...relatedOf(world, secret) }),
+  );
   return `site: ${id}.secret and .related change`;
 }
 
 async function disturbed(world: World, step: Step & { readonly kind: 'run' }): Promise<string> {
-  const { trouble, kind: _, ...running } = step;
+  const { trouble, kind: _, meanwhile, ...running } = step;
   const { faults } = world.emulator;
-  if (trouble.kind === 'job') faults.addToJob({ match: { kind: trouble.of }, ...trouble.how });
+  // A job that empties the collection and lies about what it brought is not told from removals in the CMS.
+  const isLie = trouble.kind === 'job' && 'end' in trouble.how && trouble.how.end === 'COMPLETED';
+  if (trouble.kind === 'job' && !(isLie && world.setting.deletes === 'refill')) {
+    faults.addToJob({ match: { kind: trouble.of }, ...trouble.how });
+  }
   if (trouble.kind === 'reject') {
     const id = pick([...world.sides().git.keys()], trouble.row) ?? '';
     faults.rejectRow({ id, code: 'WDE0009', description: 'Too large.' });
   }
   if (trouble.kind === 'refuse') world.repository.refuse(trouble.refs);
   try {
-    const result = await world.run(running);
-    return `${JSON.stringify({ ...running, trouble })}: ${inWords(result)}`;
+    let words = '';
+    const result = await world.run(running, async () => {
+      if (meanwhile) words = `\n    meanwhile ${await playBeside(world, meanwhile)}`;
+    });
+    return `${JSON.stringify({ ...running, trouble })}: ${inWords(result)}${words}`;
   } finally {
     faults.clear();
     world.repository.refuse(undefined);
   }
 }
 
+/** Plays a step while a run waits, whose troubles go on. */
+async function playBeside(world: World, step: Step): Promise<string> {
+  if (step.kind !== 'run') return play(world, step);
+  const { trouble: _, kind: __, ...running } = step;
+  return `${JSON.stringify(running)}: ${inWords(await world.run(running))}`;
+}
+
 export function inWords({ status, failureReason, failureMessage = '' }: Result): string {
   return [status, failureReason, failureMessage].filter(Boolean).join(' ');
+}
+
+/** An import that empties the collection is refused where there are multi-references. */
+function relatedOf({ setting }: World, id: string) {
+  return setting.deletes === 'refill' ? {} : { related: [id] };
 }
 
 function pick<T>(from: readonly T[], number: number): T | undefined {

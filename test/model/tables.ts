@@ -69,6 +69,7 @@ export function naming() {
   const nameOf = (id: string, cells: Line['cells']) =>
     id === '' ? `new ${cells.title}` : (names.get(id) ?? id);
   return {
+    nameOf: ({ id, cells }: Line) => nameOf(id, cells),
     /** The rows of git; throws where two lines speak of the same row. */
     gitRows(lines: readonly Line[]): Rows {
       const rows = new Map<string, Row>();

@@ -1,11 +1,23 @@
 import type { Ledger, Row, Rows, SideName, Sides } from './ledger.ts';
+import type { Speech } from './report.ts';
 
 /** What a run was allowed to do, and what it said that it did. */
 export interface Permit {
-  readonly onConflict: 'fail' | 'git' | 'cms';
-  readonly deletes: 'keep' | 'apply';
+  readonly onConflict: 'hold' | 'fail' | 'git' | 'cms';
+  readonly deletes: 'keep' | 'apply' | 'refill';
   /** Whether the run's report names this row, and this cell of it where one is asked for. */
   readonly isReported: (key: string, field?: string) => boolean;
+  /** Whether an import that empties the collection first may have left this row out so far. */
+  readonly takesAway?: (key: string) => boolean;
+  /** Whether such an import did so: the row comes back as it was, with what git has changed since. */
+  readonly comesBack?: (key: string) => boolean;
+}
+
+/** What a run of the action did wrong. */
+export class Violation extends Error {}
+
+export function refute(wrong: readonly string[]): void {
+  if (wrong.length > 0) throw new Violation(wrong.join('; '));
 }
 
 /** One side before and after a run, and what the other side held meanwhile. */
@@ -46,8 +58,11 @@ function wrongAddition(
   ledger: Ledger,
   { side, key, sources }: MovedRow,
   is: Row,
-  { onConflict, deletes }: Permit,
+  { onConflict, deletes, comesBack }: Permit,
 ): string[] {
+  const has = ([field, text]: readonly [string, string]) =>
+    sources.some(({ cells }) => cells[field] === text);
+  if (comesBack?.(key) && Object.entries(is.cells).every(has)) return [];
   const source = sources.find((row) => sameCells(row, is));
   if (source === undefined) return [`${side} got the row ${key}, which nobody made like that`];
   const removal = ledger.removal(side, key);
@@ -64,8 +79,9 @@ function wrongRemoval(
   ledger: Ledger,
   { side, key, sources }: MovedRow,
   was: Row,
-  { onConflict, deletes, isReported }: Permit,
+  { onConflict, deletes, isReported, takesAway }: Permit,
 ): string[] {
+  if (side === 'site' && takesAway?.(key)) return [];
   const removal = ledger.removal(otherThan(side), key);
   if (removal === undefined || sources.length > 0) {
     return [`${side} lost the row ${key}, which nobody removed`];
@@ -89,7 +105,8 @@ function wrongCells(
     const { side, key } = row;
     return reason ? [`${side} went from "${old}" to "${text}" in ${key}.${field}: ${reason}`] : [];
   });
-  if (was.hidden === is.hidden) return wrong;
+  // A row that comes back has what git carries alone.
+  if (was.hidden === is.hidden || permit.takesAway?.(row.key)) return wrong;
   return [...wrong, `${row.key} held ${was.hidden} besides, now ${is.hidden}`];
 }
 
@@ -116,7 +133,8 @@ export function missingOnSite(
   onConflict: Permit['onConflict'],
   isSpokenOf: (key: string) => boolean,
 ): readonly string[] {
-  const conflicts = onConflict === 'fail' ? cellsWhere(ledger, before, 'conflict') : [];
+  const isOpen = onConflict === 'fail' || onConflict === 'hold';
+  const conflicts = isOpen ? cellsWhere(ledger, before, 'conflict') : [];
   // Where the action's base is behind, it takes for a conflict what is none, and the CMS wins.
   const isDue = ({ key, field }: CellName) => onConflict !== 'cms' || ledger.isExact(key, field);
   const late = cellsWhere(ledger, after, 'git-ahead').filter(isDue);
@@ -125,6 +143,23 @@ export function missingOnSite(
     ...[...conflicts, ...late].filter(({ key }) => !isSpokenOf(key)).map(named),
     ...rows.filter((key) => !isSpokenOf(key)),
   ];
+}
+
+/** Conflicts that a run named where only one side had changed the cell since a run saw both agree. */
+export function falseAlarms(
+  ledger: Ledger,
+  { git, site }: Sides,
+  conflicts: Speech['conflicts'],
+): readonly string[] {
+  return conflicts.flatMap(({ row, field }) => {
+    const texts = [git, site].map((rows) => (field ? rows.get(row)?.cells[field] : undefined));
+    const [ours, theirs] = texts;
+    if (!field || ours === undefined || theirs === undefined) return [];
+    const how = standing(ledger, row, field, ours, theirs);
+    return how === 'conflict' || !ledger.isExact(row, field)
+      ? []
+      : [`${row}.${field} is called a conflict, and is ${how}`];
+  });
 }
 
 /** What an export that went well did not bring to git, and did not speak of. */

@@ -1,46 +1,30 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Result } from '../../src/report/result.ts';
-import { createLedger, type Ledger, type Rows, type SideName, type Sides } from './ledger.ts';
-import { type Speech, speechOf } from './report.ts';
+import { startGitHub } from '../github-stand-in/github-stand-in.ts';
+import { type Running, run } from './judged-run.ts';
+import { createLedger, type Row, type Rows, type SideName, type Sides } from './ledger.ts';
+import {
+  closeProposal,
+  correctProposal,
+  type Merging,
+  mergeProposal,
+  updateProposal,
+} from './proposal.ts';
 import { copyOf, discard, type Repository } from './repository.ts';
-import { gatedClock, runCommand } from './running.ts';
+import { gatedClock, repositoryName, runCommand } from './running.ts';
 import { configOf, type Setting, startSite } from './site.ts';
-import { csvPath, itemsOf, type Line, linesOf, naming, paths, textOf } from './tables.ts';
-import { type Movement, missingInGit, missingOnSite, type Permit, wrongMoves } from './verdict.ts';
-
-/** A run of the action, and what happens meanwhile. */
-export interface Running {
-  readonly command: 'import' | 'export';
-  readonly onConflict: Permit['onConflict'];
-  readonly commit: 'push' | 'none';
-  /** How many commits before the tip of main the run was made for. */
-  readonly behind: number;
-  /** Cancels the run at its so-manieth request, wait or process. */
-  readonly cancelAt?: number;
-  /** Somebody merges a change into main at this moment. */
-  readonly mergeAt?: number;
-}
-
-/** What a run of the action did wrong. */
-export class Violation extends Error {}
+import {
+  csvPath,
+  type FieldName,
+  itemsOf,
+  type Line,
+  linesOf,
+  naming,
+  paths,
+  textOf,
+} from './tables.ts';
 
 export type World = Awaited<ReturnType<typeof openWorld>>;
-
-/** A run that ended, with all that is needed to judge it. */
-interface Played {
-  readonly running: Running;
-  readonly result: Result;
-  readonly isCancelled: boolean;
-  /** Whether it was made for the tip of main, and main did not move meanwhile. */
-  readonly isUndisturbed: boolean;
-  /** The lines that it was made for, and all those that it can have seen. */
-  readonly head: readonly Line[];
-  readonly seen: readonly Line[];
-  readonly before: Sides;
-  /** Main before and after what was merged meanwhile. */
-  readonly merged: { readonly before: Rows; readonly after: Rows } | undefined;
-}
 
 /** A site, a repository, and the ledger between them. */
 export async function openWorld(template: Repository, setting: Setting) {
@@ -55,13 +39,25 @@ export async function openWorld(template: Repository, setting: Setting) {
     sides,
     editGit: scene.editGit,
     editSite: (change: () => void) => scene.edit('site', change),
-    run: (running: Running) => run(scene, running),
+    setting,
+    run: (running: Running, meanwhile?: () => Promise<unknown>) => run(scene, running, meanwhile),
+    proposal: {
+      merge: (merging: Merging) => mergeProposal(scene, merging),
+      update: (winner: Merging['winner']) => updateProposal(scene, winner),
+      correct: (row: number, edit: readonly [FieldName, string]) =>
+        correctProposal(scene, row, edit),
+      close: (keeps: boolean) => closeProposal(scene, keeps),
+    },
+    /** Rows that an import took off the site, and that nobody has removed, but for those that are back. */
+    missing: () =>
+      [...scene.away.keys()].filter(
+        (key) => !(ledger.removal('git', key) || sides().site.has(key)),
+      ),
     /** A number that no text held yet. */
     fresh: scene.fresh,
     /** Whether a cell's text was made from another one. */
     leadsTo: (id: string, field: string, from: string, to: string) =>
       ledger.leadsTo(names.of(id), field, from, to),
-    /** The base ref is deleted by hand. */
     /** What an export writes where there is no file yet and nothing is known. */
     async exportAfresh(): Promise<string> {
       const workspace = join(repository.remote, '../fresh');
@@ -72,18 +68,25 @@ export async function openWorld(template: Repository, setting: Setting) {
     },
     async close() {
       await emulator.close();
+      await scene.hub?.close();
+      const problems = scene.hub?.problems ?? [];
+      if (problems.length > 0) throw new Error(problems.join('\n'));
       discard(repository);
     },
   };
 }
 
-type Scene = Awaited<ReturnType<typeof openScene>>;
+export type Scene = Awaited<ReturnType<typeof openScene>>;
 
 /** Where people and runs act: both sides, and what is known of them. */
 async function openScene(template: Repository, setting: Setting) {
   const time = gatedClock();
-  const emulator = await startSite(time, setting.wix);
+  const emulator = await startSite(time, setting);
   const repository = copyOf(template, paths);
+  const hub =
+    setting.publishing === 'push'
+      ? undefined
+      : await startGitHub({ repository: repositoryName, bareRepository: repository.remote });
   const main = openMain(repository);
   const names = naming();
   const ledger = createLedger();
@@ -105,8 +108,16 @@ async function openScene(template: Repository, setting: Setting) {
   }
 
   return {
-    ...{ time, emulator, repository, main, names, ledger, items, sides, edit },
+    ...{ time, emulator, repository, hub, main, names, ledger, items, sides, edit },
     deletes: setting.deletes,
+    /** What the site held when the export read it that made the pull request's last commit. */
+    offered: undefined as Rows | undefined,
+    /** Who won conflicts for the pull request. */
+    proposedBy: 'hold' as Running['onConflict'],
+    /** Rows that an import which empties the collection took with it and did not bring back. */
+    away: new Map<string, Row>(),
+    /** The run during whose wait another one is at work. */
+    outer: undefined as { readonly head: Rows; readonly running: Running } | undefined,
     config: configOf(setting),
     editGit: (after: readonly Line[]) => edit('git', () => main.draft(after)),
     fresh: () => nextNumber++,
@@ -132,100 +143,4 @@ function openMain(repository: Repository) {
     /** The commit that is so many before the tip; the first, where there are fewer. */
     commitBehind: (count: number) => commits[Math.max(0, commits.length - 1 - count)] ?? '',
   };
-}
-
-async function run(scene: Scene, running: Running): Promise<Result> {
-  const { emulator, time, repository, config, main, sides } = scene;
-  main.merge();
-  const commit = main.commitBehind(running.behind);
-  repository.checkOut(commit);
-  const head = main.linesAt(commit);
-  const seen = [...head, ...main.lines()];
-  const before = sides();
-  let moments = 0;
-  let merged: Played['merged'];
-  const { command, commit: mode, onConflict, cancelAt, mergeAt } = running;
-  const result = await runCommand(emulator, time, repository.workspace, {
-    inputs: { command, commit: mode, 'on-conflict': onConflict },
-    config,
-    onMoment(cancel) {
-      moments += 1;
-      if (moments === cancelAt) cancel();
-      if (moments === mergeAt) merged = mergeMeanwhile(scene, seen);
-    },
-  });
-  const isCancelled = cancelAt !== undefined && cancelAt <= moments;
-  const isUndisturbed = running.behind === 0 && merged === undefined;
-  judge(scene, { running, result, isCancelled, isUndisturbed, head, seen, before, merged });
-  main.merge();
-  return result;
-}
-
-/** Somebody edits a title on main while a run is at work. */
-function mergeMeanwhile(scene: Scene, seen: readonly Line[]): Played['merged'] {
-  const { main, names, sides, editGit, fresh } = scene;
-  names.adopt(main.lines(), seen);
-  const before = sides().git;
-  const [first, ...rest] = main.lines();
-  if (first === undefined || first.id === '') return undefined;
-  const title = `meanwhile ${fresh()}`;
-  editGit([{ ...first, cells: { ...first.cells, title } }, ...rest]);
-  main.merge();
-  return { before, after: sides().git };
-}
-
-/** Whether a run moved what it may, and left nothing out; then the ledger takes note of it. */
-function judge(scene: Scene, played: Played): void {
-  const { main, names, ledger, items, sides, deletes } = scene;
-  const { running, result, isCancelled, isUndisturbed, before } = played;
-  const withIds = [...items()].map(([id, { cells }]) => ({ id, cells }));
-  names.adopt([...withIds, ...main.lines()], played.seen);
-  const { command, onConflict } = running;
-  // Imports read the tip of main, before or after what was merged meanwhile, whatever is checked out.
-  const head = command === 'import' ? before.git : names.gitRows(played.head);
-  const heads = [head, ...(played.merged === undefined ? [] : [played.merged.after])];
-  const after = sides();
-  const speech = speechOf(result, names.of);
-  const permit = { onConflict, deletes, isReported: speech.isReported };
-  const moves = movesOf(played, after, command === 'import' ? heads : []);
-  refute(moves.flatMap((move) => wrongMoves(ledger, move, permit)));
-  const isWhole = speech.isWhole && !isCancelled;
-  if (isWhole && isUndisturbed) {
-    const missing = missingAfter(ledger, running, before, after, speech);
-    refute(missing.map((name) => `${name} was left out`));
-  }
-  const usesCheckout = command === 'import' || running.commit === 'none';
-  ledger.agree({ git: head, site: after.site }, isWhole && usesCheckout);
-  ledger.agree(after, isWhole && (isUndisturbed || !usesCheckout));
-}
-
-/** What moved while a run was at work, but for what was merged meanwhile. */
-function movesOf(
-  { before, merged }: Played,
-  after: Sides,
-  heads: readonly Rows[],
-): readonly Movement[] {
-  const sites = [before.site, after.site];
-  const [git, later] = [merged?.before ?? after.git, merged?.after ?? after.git];
-  return [
-    { side: 'site', before: before.site, after: after.site, others: heads },
-    { side: 'git', before: before.git, after: git, others: sites },
-    { side: 'git', before: later, after: after.git, others: sites },
-  ];
-}
-
-/** What a run that went well should have brought to the other side, and did not. */
-function missingAfter(
-  ledger: Ledger,
-  { command, commit, onConflict }: Running,
-  before: Sides,
-  after: Sides,
-  { isReported, isRejected }: Speech,
-): readonly string[] {
-  if (command === 'import') return missingOnSite(ledger, before, after, onConflict, isRejected);
-  return commit === 'push' ? missingInGit(ledger, after, isReported) : [];
-}
-
-function refute(wrong: readonly string[]): void {
-  if (wrong.length > 0) throw new Violation(wrong.join('; '));
 }

@@ -12,6 +12,7 @@ import {
   swap,
 } from './reading.ts';
 import {
+  cell,
   columns,
   haveSameTexts,
   keys,
@@ -20,10 +21,8 @@ import {
   type Snapshot,
 } from './world.ts';
 
-const exportPolicy = { deletes: 'apply', onConflict: 'hold' } as const;
-
 /** How an export brings its commits to git. */
-export type Publishing = 'push' | 'pull-request' | 'signed push' | 'signed pull-request';
+export type Publishing = 'push' | 'pull-request' | 'signed push' | 'signed pull-request' | 'none';
 
 /** Exports the site: src/commands/export.ts. */
 export function exporting(world: ProtocolWorld, how: Publishing): Running['steps'] {
@@ -38,7 +37,9 @@ function* exportOnce(
   const { branch } = world;
   yield 'has read git';
   const read = yield* readSite(world, git);
-  const rows = [...mergeIntoGit(columns, allVersions(read), exportPolicy)];
+  const { deletes } = world.setting;
+  const policy = { deletes, onConflict: 'hold' } as const;
+  const rows = [...mergeIntoGit(columns, allVersions(read), policy)];
   const merged = rows.map((row, i) => mergedRow(world, read, row, i));
   const task = {
     read,
@@ -47,8 +48,18 @@ function* exportOnce(
     offers: offersOf(rows),
     isSigned: how.startsWith('signed'),
   };
+  if (how === 'none') return leave(world, task) ? 'exported' : undefined;
   const isDone = how.endsWith('push') ? yield* push(world, task) : yield* propose(world, task);
   return isDone ? 'exported' : undefined;
+}
+
+/** Leaves the files to a later step, which may commit them at any time. */
+function leave(world: ProtocolWorld, task: ExportTask): boolean {
+  const { read, merged, offers } = task;
+  if (!swap(world, read, recordAfter(world, read, { offers }))) return false;
+  replaceAll(world, task);
+  world.former.push({ rows: merged, base: read.head, corrected: undefined });
+  return true;
 }
 
 interface ExportTask {
@@ -113,12 +124,19 @@ function* propose(world: ProtocolWorld, task: ExportTask): Generator<string, boo
     if (world.branch !== branch) return false;
   }
   if (isMoved) replaceAll(world, task);
-  if (isMoved) world.branch = { rows: merged, base: read.head, corrected: undefined };
-  else if (!differs && world.branch === branch) world.branch = undefined;
+  if (isMoved) world.propose({ rows: merged, base: read.head, corrected: undefined });
+  else if (!differs && world.branch === branch) world.propose(undefined);
   return true;
 }
 
 /** What is pushed or proposed takes the place of what the run has read. */
 function replaceAll(world: ProtocolWorld, { merged, read: { head } }: ExportTask): void {
-  for (const [i, row] of merged.entries()) world.replace('an export', i, head[i] ?? row, row);
+  for (const [i, row] of merged.entries()) {
+    const old = head[i] ?? row;
+    world.replace('an export', i, old, row);
+    if (old.cells !== null || row.cells === null) continue;
+    for (const [at, id] of row.ids.entries()) {
+      world.ledger.decided(cell(i, at), id, old.ids[at] ?? 0);
+    }
+  }
 }

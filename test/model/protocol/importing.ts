@@ -16,21 +16,18 @@ import {
   versionsIn,
 } from './reading.ts';
 import {
+  cell,
   columns,
+  isAway,
   type Job,
   keys,
   type ModelRecord,
   type ProtocolWorld,
   type Running,
+  type Snapshot,
 } from './world.ts';
 
-const importPolicy = {
-  onConflict: 'hold',
-  reconcile: 'changes',
-  deletes: 'apply',
-  writePolicy: 'overwrite',
-  isPastLost: false,
-} as const;
+const importPolicy = { onConflict: 'hold', reconcile: 'changes', isPastLost: false } as const;
 
 /** Imports main: src/commands/import.ts. */
 export function importing(world: ProtocolWorld, name: string): Running['steps'] {
@@ -48,7 +45,7 @@ function* importOnce(
     return swap(world, git, recordAfter(world, git)) ? 'nothing to import, recorded' : undefined;
   }
   const read = yield* readSite(world, git);
-  const rows = [...mergeIntoCms(columns, allVersions(read), importPolicy)];
+  const rows = [...mergeIntoCms(columns, allVersions(read), { ...importPolicy, ...world.setting })];
   world.conflicts = rowsWhere(rows, ({ conflicts }) => conflicts.length > 0);
   if (rows.some(({ change }) => change !== undefined)) return yield* write(world, read, rows, name);
   return swap(world, read, recordAfter(world, read)) ? 'nothing to write' : undefined;
@@ -91,31 +88,61 @@ function* write(
   if (!swap(world, read, noted)) return undefined;
   yield 'has noted';
   if (!isConfirmed(world, noted, name)) return 'stops for another import';
-  const live = read.live ?? [];
-  const writes = rows.flatMap(({ write: planned }, row) => {
-    const [old, git] = [live[row], read.head[row]];
-    if (!planned || !old || !git || world.site[row] !== old) return [];
-    return [{ row, becomes: laidOver(world, row, git, old, planned.cells) }];
-  });
-  const isRemoved = ({ change }: ImportedRow) => change?.kind === 'removed';
-  const noteRows = Math.max(rows.filter((row) => row.write).length, departures.size);
-  const submitted: Job = { name, rows: writes, noted: noteRows };
-  if (writes.length > 0) {
-    world.jobs.push(submitted);
+  const submitted = jobOf(world, read, rows, name);
+  if (submitted.rows.length > 0) {
+    world.inFlight.push(submitted);
+    yield 'is submitting';
+    world.arrive();
     yield 'has submitted';
     while (world.jobs.includes(submitted)) yield 'waits for its job';
   }
-  const removed = rows.flatMap((row, i) =>
-    isRemoved(row) && world.site[i] === live[i] ? [i] : [],
-  );
+  const removed = removeRows(world, read, rows);
+  yield 'has written';
+  const wrote = submitted.rows.length + removed.length > 0;
+  return outcome(world, read, noted, { name, removed, after: wrote ? undefined : read.live });
+}
+
+/** The job that writes what nobody has edited on the site since it was read. */
+function jobOf(
+  world: ProtocolWorld,
+  { live = [], head }: Read,
+  planned: readonly ImportedRow[],
+  name: string,
+): Job {
+  const noted = planned.filter(({ write }) => write).length;
+  const rows = planned.flatMap(({ write }, row) => {
+    const [old, git] = [live[row], head[row]];
+    if (!write || !old || !git || world.site[row] !== old) return [];
+    return [{ row, becomes: laidOver(world, row, git, old, write.cells) }];
+  });
+  if (world.setting.writePolicy === 'overwrite') return { name, empties: undefined, rows, noted };
+  const gone = planned.flatMap((row, i) => {
+    const git = head[i];
+    return isRemoved(row) && git ? [[i, git] as const] : [];
+  });
+  // Whoever empties the collection takes away what somebody has edited since it was read.
+  const isEdited = keys.some((_, row) => world.site[row] !== live[row]);
+  return { name, empties: new Map(gone), rows: isEdited ? [] : rows, noted };
+}
+
+function isRemoved({ change }: ImportedRow): boolean {
+  return change?.kind === 'removed';
+}
+
+/** Removes the items that are still as they were read. */
+function removeRows(
+  world: ProtocolWorld,
+  { live = [], head }: Read,
+  planned: readonly ImportedRow[],
+): readonly number[] {
+  const removed = rowsWhere(planned, isRemoved).filter((row) => world.site[row] === live[row]);
   for (const row of removed) {
-    const [old, git] = [world.site[row], read.head[row]];
+    const [old, git] = [world.site[row], head[row]];
     if (!old || !git) continue;
     world.replace('an import', row, old, git);
     world.setSite(row, git);
   }
-  yield 'has written';
-  return outcome(world, read, noted, name, removed);
+  return removed;
 }
 
 /** Git's cells over the item as it was read. */
@@ -126,11 +153,33 @@ function laidOver(
   live: LedgerRow,
   cells: ReadonlyMap<string, string>,
 ): LedgerRow {
+  if (isAway(world, row, live)) return broughtBack(world, row, git, live, cells);
   const isThere = live.cells !== null;
   const ids = git.ids.map((id, at) => {
     const text = at === 0 ? undefined : cells.get(columns[at]?.key ?? '');
     if (text !== undefined && text !== git.cells?.[at]) world.wrong.push(`${text} is not in git`);
     return (at === 0 && !isThere) || text !== undefined ? id : (live.ids[at] ?? 0);
+  });
+  return world.rowOf(row, ids);
+}
+
+/** What an import took away, as it was, with what git has changed since. */
+function broughtBack(
+  world: ProtocolWorld,
+  row: number,
+  git: LedgerRow,
+  away: LedgerRow,
+  cells: ReadonlyMap<string, string>,
+): LedgerRow {
+  const ids = git.ids.map((id, at) => {
+    const old = away.ids[at] ?? 0;
+    if (at === 0) return git.cells === null ? old : id;
+    const text = cells.get(columns[at]?.key ?? '');
+    if (text === world.ledger.text(cell(row, at), old)) return old;
+    // Git's text, though git may have removed the row since.
+    const ours = world.ledger.text(cell(row, at), id);
+    if (text !== ours) world.wrong.push(`${text} is on neither side`);
+    return id;
   });
   return world.rowOf(row, ids);
 }
@@ -142,17 +191,23 @@ function isConfirmed(world: ProtocolWorld, noted: ModelRecord, own: string): boo
   return now.has(own) === known.has(own) && [...now].every((name) => known.has(name));
 }
 
+interface Written {
+  readonly name: string;
+  readonly removed: readonly number[];
+  readonly after: Snapshot | undefined;
+}
+
 /** Records what became of the rows that were sent, unless another run has recorded something. */
 function outcome(
   world: ProtocolWorld,
   read: Read,
   noted: ModelRecord,
-  name: string,
-  removed: readonly number[],
+  // Where nothing was asked of the site, it is not read again.
+  { name, removed, after: unread }: Written,
 ): string {
   if (world.record !== noted) return 'written, but the record has moved';
   const accepted = world.ends.get(name)?.accepted ?? [];
-  const live = world.site;
+  const live = unread ?? world.site;
   const endOf: EndOf = (job, key) => {
     if (job !== name) return read.endOf(job, key);
     const row = [...keys].indexOf(key);
@@ -172,9 +227,12 @@ export function endJob(world: ProtocolWorld, rejects: number): void {
   const taken = job.rows.filter(({ row }) => (rejects & (1 << row)) === 0);
   for (const { row, becomes } of taken) {
     world.replace('an import', row, world.site[row] ?? becomes, becomes);
-    world.setSite(row, becomes);
+    world.setSite(row, stored(world, row, becomes));
   }
+  if (job.empties) empty(world, job.empties, new Set(taken.map(({ row }) => row)));
   const isWhole = taken.length === job.rows.length && taken.length >= job.noted;
+  // What it took of the rows cannot be told from what the CMS edited since, if the site trims it.
+  if (!isWhole && world.setting.trims) world.isBeyond = true;
   world.ends.set(job.name, {
     name: isWhole ? 'applied' : 'over',
     accepted: taken.map(({ row }) => row),
@@ -183,4 +241,28 @@ export function endJob(world: ProtocolWorld, rejects: number): void {
     () =>
       `job ${job.name} ends, ${taken.length} of ${job.rows.length} rows taken: ${job.rows.map(({ becomes }) => becomes.cells?.slice(1).join('|'))}`,
   );
+}
+
+/** The site's form of a row. */
+function stored(world: ProtocolWorld, row: number, becomes: LedgerRow): LedgerRow {
+  if (!world.setting.trims || becomes.cells === null) return becomes;
+  const ids = becomes.ids.map((id, at) => {
+    const text = world.ledger.text(cell(row, at), id);
+    return text.endsWith(' ') ? world.ledger.typed(cell(row, at), text.trim(), id) : id;
+  });
+  return world.rowOf(row, ids);
+}
+
+/** What the job does not bring is gone: removed where git has no such row, else taken away. */
+function empty(
+  world: ProtocolWorld,
+  gone: ReadonlyMap<number, LedgerRow>,
+  taken: ReadonlySet<number>,
+): void {
+  for (const [row, old] of world.site.entries()) {
+    if (taken.has(row) || old.cells === null) continue;
+    const removed = gone.get(row);
+    if (removed) world.replace('an import', row, old, removed);
+    world.setSite(row, removed ?? { ...old, cells: null });
+  }
 }

@@ -52,11 +52,8 @@ export class Ledger {
   /** Somebody put `version` in the place of `other`, which they saw: who goes on from it knows both. */
   decided(cell: number, version: number, other: number): void {
     const [known = [], held = []] = [this.#known[cell], this.#held[cell]];
-    const [knew = 0, had = 0] = [known[other], held[other]];
-    for (let each = 0; each < known.length; each += 1) {
-      addTo(known, each, version, knew);
-      addTo(held, each, version, had);
-    }
+    known[version] = (known[version] ?? 0) | (known[other] ?? 0);
+    held[version] = (held[version] ?? 0) | (held[other] ?? 0);
   }
 
   /** A run has seen and recorded that both sides hold the same text. */
@@ -87,10 +84,4 @@ export class Ledger {
       return !known.some((all, each) => between & (1 << each) && all & (1 << back));
     });
   }
-}
-
-/** Adds a set to each one that a version is in. */
-function addTo(sets: number[], at: number, version: number, more: number): void {
-  const set = sets[at] ?? 0;
-  if (set & (1 << version)) sets[at] = set | more;
 }

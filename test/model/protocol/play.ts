@@ -1,13 +1,14 @@
 import { exporting, type Publishing } from './exporting.ts';
 import { endJob, importing } from './importing.ts';
 import type { LedgerRow } from './ledger.ts';
+import { close, correct, merge } from './proposals.ts';
 import { lifetime } from './reading.ts';
 import {
   cell,
   haveSameTexts,
-  keys,
-  type Proposal,
+  isAway,
   ProtocolWorld,
+  type Setting,
   type SideName,
   sameTexts,
   shown,
@@ -41,27 +42,52 @@ type Step = number;
 
 const length = 16;
 
+interface History {
+  readonly setting: Setting;
+  readonly steps: readonly Step[];
+}
+
+const usual = { deletes: 'apply', writePolicy: 'overwrite' } as const;
+const policies = [
+  usual,
+  usual,
+  usual,
+  { deletes: 'keep', writePolicy: 'overwrite' },
+  { deletes: 'apply', writePolicy: 'truncate-before' },
+] as const;
+
 /**
- * Plays the histories of so many seeds.
+ * Plays the histories of so many seeds. As a program, `node play.ts <seed> <histories>`, it prints the same.
  *
  * @returns the first one that goes wrong, made as short as it can be, as a list of what happens; empty
  * where none does.
  */
 export function firstWrong(seed: number, histories: number): readonly string[] {
-  for (let each = seed; each < seed + histories; each += 1) {
-    const history = historyOf(each);
-    if (play(history) !== undefined) return [`PROTOCOL_SEED=${each}`, ...shrunk(history)];
+  const found = foundAfter(seed, histories);
+  if (found === undefined) return [];
+  const each = seed + found - 1;
+  return [`PROTOCOL_SEED=${each}`, ...shrunk(historyOf(each))];
+}
+
+/** How many histories it takes until one goes wrong; `undefined` where none does. */
+export function foundAfter(seed: number, histories: number): number | undefined {
+  for (let count = 1; count <= histories; count += 1) {
+    if (play(historyOf(seed + count - 1)) !== undefined) return count;
   }
-  return [];
+  return undefined;
 }
 
 /** The steps of the history of a seed. */
-function historyOf(seed: number): readonly Step[] {
+function historyOf(seed: number): History {
   const random = randomOf(seed);
-  return Array.from({ length }, () => {
+  const steps = Array.from({ length }, () => {
     const kind = random() % kinds.length;
     return kind + kinds.length * (random() % 1_048_576);
   });
+  return {
+    steps,
+    setting: { ...(policies[seed % policies.length] ?? usual), trims: seed % 2 === 1 },
+  };
 }
 
 function randomOf(seed: number): () => number {
@@ -75,27 +101,28 @@ function randomOf(seed: number): () => number {
 }
 
 /** Plays a history and lets everything settle; gives what went wrong. */
-function play(history: readonly Step[], say?: (line: string) => void): string | undefined {
-  const world = new ProtocolWorld(say);
-  for (const step of history) {
+function play({ setting, steps }: History, say?: (line: string) => void): string | undefined {
+  const world = new ProtocolWorld(setting, say);
+  for (const step of steps) {
     if (world.isFull) break;
     playStep(world, step);
+    if (world.isBeyond) return undefined;
     if (world.wrong.length > 0) return world.wrong[0];
   }
   settle(world);
-  return world.wrong[0];
+  return world.isBeyond ? undefined : world.wrong[0];
 }
 
 /** The shortest history that still goes wrong, as a list of what happens. */
-function shrunk(history: readonly Step[]): readonly string[] {
-  let shortest = history;
+function shrunk({ setting, steps }: History): readonly string[] {
+  let shortest = steps;
   for (let i = 0; i < shortest.length; ) {
     const shorter = shortest.toSpliced(i, 1);
-    if (play(shorter) === undefined) i += 1;
+    if (play({ setting, steps: shorter }) === undefined) i += 1;
     else [shortest, i] = [shorter, 0];
   }
-  const story: string[] = [];
-  const wrong = play(shortest, (line) => story.push(line));
+  const story = [JSON.stringify(setting)];
+  const wrong = play({ setting, steps: shortest }, (line) => story.push(line));
   return [...story, `WRONG: ${wrong}`];
 }
 
@@ -121,6 +148,7 @@ const acts: Readonly<Record<Kind, (world: ProtocolWorld, choice: Choice) => unkn
   correct: (world, { row, at }) => correct(world, row, at),
   close,
   hours(world) {
+    world.arrive();
     world.say(() => 'hours pass');
     world.now += lifetime + 1;
   },
@@ -138,7 +166,11 @@ function rowOn(world: ProtocolWorld, side: SideName, row: number): LedgerRow | u
 }
 
 function isBusy(world: ProtocolWorld, side: SideName, row: number): boolean {
-  return side === 'site' && world.jobs.some(({ rows }) => rows.some((each) => each.row === row));
+  if (side === 'git') return false;
+  const on = world.site[row];
+  if (on && isAway(world, row, on)) return true;
+  const jobs = [...world.jobs, ...world.inFlight];
+  return jobs.some(({ rows, empties }) => empties || rows.some((each) => each.row === row));
 }
 
 /** Somebody types something new, or what the cell held before, or what the other side holds. */
@@ -160,8 +192,11 @@ function editRow(world: ProtocolWorld, { side, row }: Choice): void {
   if (!on || isBusy(world, side, row)) return;
   const texts = on.ids.map((id, at) => world.ledger.text(cell(row, at), id));
   const isBack = on.cells === null;
-  // An item that comes back between an import's read and its job is not looked for.
-  if (isBack && side === 'site' && world.runs.some(({ name }) => name.includes('import'))) return;
+  // An item that comes back between an import's read and its job is not looked for, and one that is
+  // removed meanwhile looks like one that the import did not bring, or took away.
+  const isImporting = world.runs.some(({ name }) => name.includes('import'));
+  const isEmptied = world.setting.writePolicy !== 'overwrite' && world.record.sent[row]?.length;
+  if (side === 'site' && (isImporting || isEmptied)) return;
   const becomes = isBack ? ['there', ...texts.slice(1)] : ['gone', ...texts.slice(1)];
   const edited = isBack ? [0, 1, 2] : [0];
   if (edited.some((at) => world.isOnItsWay(side, row, at, becomes[at] ?? ''))) return;
@@ -186,6 +221,7 @@ const publishings: readonly Publishing[] = [
   'pull-request',
   'signed push',
   'signed pull-request',
+  'none',
 ];
 
 function begin(world: ProtocolWorld, kind: 'import' | 'export', by: number): void {
@@ -194,13 +230,18 @@ function begin(world: ProtocolWorld, kind: 'import' | 'export', by: number): voi
   const name = `${kind === 'import' ? kind : `export by ${how}`} ${world.nextRun()}`;
   world.begin(name, kind === 'import' ? importing(world, name) : exporting(world, how));
   world.say(() => `${name} begins`);
-  goOn(world, world.runs.length - 1, by & 64 ? 1 : 100);
+  // Whole, or up to some moment, and then it waits or is cut off.
+  const until = by & 64 ? 100 : 1 + ((by >> 7) % 9);
+  goOn(world, world.runs.length - 1, until);
+  if (by & 2048 && world.runs.at(-1)?.name === name) cutOff(world, world.runs.length - 1);
 }
 
 /** A run takes its next steps; one that goes through has its jobs taken whole. */
 function goOn(world: ProtocolWorld, which: number, steps: number): void {
   const at = which % Math.max(1, world.runs.length);
   const run = world.runs[at];
+  // Wix has no conditional write: another import cannot know of a job that is just being submitted.
+  if (run?.name.includes('import')) world.arrive();
   for (let step = 0; run && step < steps; step += 1) {
     if (steps > 1) endJob(world, 0);
     const { done, value } = run.steps.next();
@@ -218,86 +259,11 @@ function cutOff(world: ProtocolWorld, by: number): void {
   world.say(() => `${run.name} is cut off`);
 }
 
-/**
- * Somebody corrects a cell on the branch of the pull request, once. Where that was all that it offered of
- * the row, nothing tells the correction from an edit of main, so it counts as one.
- */
-function correct(world: ProtocolWorld, row: number, at: number): void {
-  const { branch } = world;
-  const [on, base] = [branch?.rows[row], branch?.base[row]];
-  if (!branch || branch.corrected !== undefined || !on?.cells || !base) return;
-  const isOffered = (i: number) => on.cells?.[i] !== base.cells?.[i];
-  const isRest = base.cells === null || isOffered(3 - at);
-  const seen = (isRest ? on : base).ids[at] ?? 0;
-  const typed = world.ledger.typed(cell(row, at), world.fresh(), seen);
-  const corrected = world.rowOf(
-    row,
-    on.ids.map((id, i) => (i === at ? typed : id)),
-  );
-  const rows = branch.rows.map((each, i) => (i === row ? corrected : each));
-  world.branch = { ...branch, rows, corrected: { row, at } };
-  world.say(() => `the pull request is corrected: ${keys[row]} := ${shown(corrected)}`);
-}
-
-function close(world: ProtocolWorld): void {
-  if (world.branch) world.say(() => 'the pull request is closed');
-  world.branch = undefined;
-}
-
-/** Somebody merges the pull request, and resolves what git cannot. */
-function merge(world: ProtocolWorld, by: number): void {
-  const { branch } = world;
-  if (branch === undefined) return;
-  const rows = world.tip.map((main, row) => mergedRow(world, branch, main, row, by));
-  world.branch = undefined;
-  world.main.push(rows);
-  world.say(() => `the pull request is merged: ${rows.map(shown).join(', ')}`);
-}
-
-function mergedRow(
-  world: ProtocolWorld,
-  branch: Proposal,
-  main: LedgerRow,
-  row: number,
-  by: number,
-): LedgerRow {
-  const [base, proposed] = [branch.base[row] ?? main, branch.rows[row] ?? main];
-  if (sameTexts(base, proposed)) return main;
-  if (main === base) {
-    decided(world, row, proposed, main);
-    return proposed;
-  }
-  const isWhole = base.cells && proposed.cells && main.cells && !sameTexts(main, base);
-  // Nor is a row played that was edited and taken back in git while the pull request waited.
-  if (!isWhole) return main;
-  const isTaken = (at: number) => {
-    const [old, now, ours, live] = [base, proposed, main, world.site[row]].map(
-      (each) => each?.cells?.[at],
-    );
-    // Nobody decides for what the CMS has taken back.
-    const isChosen = (by & (1 << at)) !== 0 && now === live;
-    return old !== now && (old === ours || now === ours || isChosen);
-  };
-  const { corrected } = branch;
-  const isOffer = (at: number) => corrected?.row !== row || corrected.at !== at;
-  const isAnyTaken = [1, 2].some((at) => isOffer(at) && isTaken(at));
-  const ids = main.ids.map((id, at) => {
-    const offered = proposed.ids[at] ?? 0;
-    if (at === 0 || base.cells?.[at] === proposed.cells?.[at]) return id;
-    if (isTaken(at)) {
-      world.ledger.decided(cell(row, at), offered, id);
-      return offered;
-    }
-    // Whoever takes the rest of the row has decided against this cell.
-    return isAnyTaken ? world.ledger.typed(cell(row, at), main.cells?.[at] ?? '', id, offered) : id;
-  });
-  return world.rowOf(row, ids);
-}
-
 /** Undisturbed runs, and people who decide what they are asked, bring both sides together. */
 function settle(world: ProtocolWorld): void {
   world.say(() => 'Then everything settles.');
   for (const run of world.runs.splice(0)) run.steps.return('cut off');
+  world.arrive();
   while (world.jobs.length > 0) endJob(world, 0);
   for (let round = 0; round < 3; round += 1) {
     if (round > 0 && haveSameTexts(world.tip, world.site)) break;
@@ -306,6 +272,7 @@ function settle(world: ProtocolWorld): void {
     undisturbed(world, 'export');
     merge(world, 0);
     undisturbed(world, 'import');
+    if (round > 0 && world.conflicts.length > 0) world.wrong.push('a conflict that nobody made');
     decide(world);
   }
   if (!haveSameTexts(world.tip, world.site)) {
@@ -340,11 +307,16 @@ function decide(world: ProtocolWorld): void {
   if (conflicts.length === 0) return;
   const rows = tip.map((git, row) => {
     const site = world.site[row];
-    if (!site || !conflicts.includes(row)) return git;
+    if (!site || !conflicts.includes(row) || isAway(world, row, site)) return git;
     decided(world, row, site, git);
     return site;
   });
   world.main.push(rows);
   world.say(() => `git takes the site's rows in conflict: ${rows.map(shown).join(', ')}`);
   undisturbed(world, 'import');
+}
+
+if (import.meta.main) {
+  const [seed = 1, histories = 1_000] = process.argv.slice(2).map(Number);
+  process.stdout.write(firstWrong(seed, histories).join('\n'));
 }

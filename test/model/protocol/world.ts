@@ -23,8 +23,18 @@ export interface ModelRecord {
   readonly sent: readonly (readonly Transit[])[];
 }
 
+/** What holds for a whole history. */
+export interface Setting {
+  readonly deletes: 'keep' | 'apply';
+  readonly writePolicy: 'overwrite' | 'truncate-before';
+  /** Whether the site trims texts. */
+  readonly trims: boolean;
+}
+
 export interface Job {
   readonly name: string;
+  /** The rows that go as it empties the collection, and in git are gone; `undefined`: it does not. */
+  readonly empties: ReadonlyMap<number, LedgerRow> | undefined;
   readonly rows: readonly { readonly row: number; readonly becomes: LedgerRow }[];
   /** How many rows the note is about. */
   readonly noted: number;
@@ -52,13 +62,19 @@ export class ProtocolWorld {
   readonly ledger = new Ledger(keys.length, cellsPerRow);
   readonly history: { readonly [Side in SideName]: Snapshot[] };
   branch: Proposal | undefined;
+  /** What the branch was, and the files of exports that commit nothing: somebody may merge them late. */
+  readonly former: Proposal[] = [];
   record: ModelRecord;
   readonly jobs: Job[] = [];
+  /** Jobs that are being submitted: no run sees them yet. */
+  readonly inFlight: Job[] = [];
   readonly ends = new Map<
     string,
     { readonly name: 'applied' | 'over'; readonly accepted: readonly number[] }
   >();
   now = 0;
+  /** Whether something has happened that values cannot tell apart, so that the history is not judged. */
+  isBeyond = false;
   /** The rows that the last import reported as conflicts. */
   conflicts: readonly number[] = [];
   readonly runs: Running[] = [];
@@ -67,7 +83,10 @@ export class ProtocolWorld {
   #runs = 0;
   readonly #say: ((line: string) => void) | undefined;
 
-  constructor(say?: (line: string) => void) {
+  readonly setting: Setting;
+
+  constructor(setting: Setting, say?: (line: string) => void) {
+    this.setting = setting;
     this.#say = say;
     const rows = keys.map((_, row) => this.typedRow(row, ['there', 'a', 'b'], undefined));
     this.history = { git: [rows], site: [rows] };
@@ -109,7 +128,18 @@ export class ProtocolWorld {
 
   fresh(): string {
     this.#fresh += 1;
-    return `x${this.#fresh}`;
+    return `x${this.#fresh}${this.setting.trims ? ' ' : ''}`;
+  }
+
+  /** The jobs that are being submitted have arrived. */
+  arrive(): void {
+    this.jobs.push(...this.inFlight.splice(0));
+  }
+
+  /** The branch of the pull request becomes another one, or none. */
+  propose(branch: Proposal | undefined): void {
+    if (this.branch) this.former.push(this.branch);
+    this.branch = branch;
   }
 
   /** A row with these texts, each of which is a new version where it differs from what was there. */
@@ -132,9 +162,12 @@ export class ProtocolWorld {
     if (old === now) return;
     const isWrong = (at: number) =>
       !this.ledger.mayReplace(cell(row, at), old.ids[at] ?? 0, now.ids[at] ?? 0);
-    const isThereBoth = old.cells !== null && now.cells !== null;
+    // A job that emptied the collection took it away, and nobody has decided anything.
+    const isThereBoth = (old.cells !== null || isAway(this, row, old)) && now.cells !== null;
     const places = isThereBoth ? [1, 2] : now.cells === null ? [0, 1, 2] : [0];
     if (old.cells === null && now.cells === null) return;
+    // Deletes are kept: the item brings the row back.
+    if (this.setting.deletes === 'keep' && old.cells === null) return;
     if (places.some(isWrong)) {
       this.wrong.push(`${who} puts ${shown(now)} over the unseen ${shown(old)} in ${keys[row]}`);
     }
@@ -163,7 +196,8 @@ export class ProtocolWorld {
     };
     if (transits.some(({ cells, fate }) => holds(cells, fate))) return true;
     // Back at what was agreed before anybody has seen that a job, or a removal, had changed it.
-    const isUnseen = ({ job }: Transit) => job && this.ends.get(job.name)?.name !== 'applied';
+    const isUnseen = ({ fate, job }: Transit) =>
+      job && (fate === 'removed' || this.ends.get(job.name)?.name !== 'applied');
     if (side === 'site' && transits.some(isUnseen)) return true;
     const isHeld = (rows: Snapshot) => {
       const cells = rows[row]?.cells;
@@ -173,6 +207,11 @@ export class ProtocolWorld {
     const rows = this.runs.flatMap(({ began }) => this.history[other].slice(began[other]));
     return rows.some(isHeld);
   }
+}
+
+/** Whether a job that emptied the collection took a row of the site with it. */
+export function isAway({ ledger }: ProtocolWorld, row: number, { ids, cells }: LedgerRow): boolean {
+  return cells === null && ledger.text(cell(row, 0), ids[0] ?? 0) === 'there';
 }
 
 export function cell(row: number, at: number): number {

@@ -1,0 +1,276 @@
+import type { Emulator } from '../../emulator/emulator.ts';
+import type { Json } from '../../emulator/json.ts';
+import type { Result } from '../../src/report/result.ts';
+import type { Rows, Sides } from './ledger.ts';
+import { proposedBranch } from './proposal.ts';
+import { type Speech, speechOf } from './report.ts';
+import { runCommand } from './running.ts';
+import type { Line } from './tables.ts';
+import {
+  falseAlarms,
+  type Movement,
+  missingInGit,
+  missingOnSite,
+  type Permit,
+  refute,
+  wrongMoves,
+} from './verdict.ts';
+import type { Scene } from './world.ts';
+
+/** A run of the action, and what happens meanwhile. */
+export interface Running {
+  readonly command: 'import' | 'export';
+  readonly onConflict: Permit['onConflict'];
+  readonly commit: 'push' | 'none' | 'pull-request';
+  readonly isSigned?: boolean;
+  /** How many commits before the tip of main the run was made for. */
+  readonly behind: number;
+  /** Cancels the run at its so-manieth request, wait or process. */
+  readonly cancelAt?: number;
+  /** Somebody merges a change into main at this moment. */
+  readonly mergeAt?: number;
+  /** Its so-manieth request waits until something else has happened. */
+  readonly pauseAt?: number;
+}
+
+/** A run that ended, with all that is needed to judge it. */
+interface Played {
+  readonly running: Running;
+  readonly result: Result;
+  readonly isCancelled: boolean;
+  /** Whether it was made for the tip of main, and nobody else did anything meanwhile. */
+  readonly isUndisturbed: boolean;
+  /** The lines that it was made for, and all those that it can have seen. */
+  readonly head: readonly Line[];
+  readonly seen: readonly Line[];
+  readonly before: Sides;
+  /** What others did meanwhile. */
+  readonly breaks: readonly Break[];
+  /** The branch of the pull request before. */
+  readonly proposed: string | undefined;
+}
+
+/** Both sides before and after what somebody else did. */
+interface Break {
+  readonly before: Sides;
+  readonly after: Sides;
+}
+
+/** Plays a run, and judges it. */
+export async function run(
+  scene: Scene,
+  running: Running,
+  meanwhile: () => Promise<unknown> = async () => {},
+): Promise<Result> {
+  const { emulator, time, repository, config, hub, main, sides, outer } = scene;
+  main.merge();
+  const commit = main.commitBehind(running.behind);
+  const workspace = repository.checkOut(commit, outer ? 'second' : 'first');
+  const head = main.linesAt(commit);
+  const seen = [...head, ...main.lines()];
+  const before = sides();
+  const proposed = proposedBranch(scene).tip;
+  let moments = 0;
+  const breaks: Break[] = [];
+  const {
+    command,
+    commit: mode,
+    onConflict,
+    isSigned = false,
+    cancelAt,
+    mergeAt,
+    pauseAt,
+  } = running;
+  const stopPausing = onRequest(emulator, pauseAt, async () => {
+    breaks.push(await playMeanwhile(scene, running, seen, meanwhile));
+  });
+  const result = await runCommand(emulator, time, workspace, {
+    inputs: {
+      command,
+      commit: mode,
+      'on-conflict': onConflict,
+      'sign-commits': `${isSigned && hub !== undefined}`,
+    },
+    config,
+    hub,
+    onMoment(cancel) {
+      moments += 1;
+      if (moments === cancelAt) cancel();
+      if (moments === mergeAt) breaks.push(...mergeMeanwhile(scene, seen));
+    },
+  });
+  stopPausing();
+  const isCancelled = cancelAt !== undefined && cancelAt <= moments;
+  const isUndisturbed = running.behind === 0 && breaks.length === 0 && outer === undefined;
+  const played = {
+    running,
+    result,
+    isCancelled,
+    isUndisturbed,
+    head,
+    seen,
+    before,
+    breaks,
+    proposed,
+  };
+  judge(scene, played);
+  main.merge();
+  return result;
+}
+
+/** Plays what happens while a run waits. */
+async function playMeanwhile(
+  scene: Scene,
+  running: Running,
+  seen: readonly Line[],
+  meanwhile: () => Promise<unknown>,
+): Promise<Break> {
+  const { main, names, sides } = scene;
+  names.adopt([...linesOfSite(scene), ...main.lines()], seen);
+  const before = sides();
+  scene.outer = { head: before.git, running };
+  await meanwhile();
+  main.merge();
+  scene.outer = undefined;
+  return { before, after: sides() };
+}
+
+/** Lets the so-manieth request of a run wait until something else has happened. */
+function onRequest(
+  { faults }: Emulator,
+  nth: number | undefined,
+  until: () => Promise<void>,
+): () => void {
+  if (nth === undefined) return () => {};
+  // Between an import's last look at its rows and its write, nobody can keep others away: Wix has no
+  // conditional write.
+  const where = (body: Json | undefined) =>
+    !/"fileId"|"dataItemIds"/.test(JSON.stringify(body) ?? '');
+  return faults.add({ kind: 'wait', until, match: { nth, where } });
+}
+
+/** Somebody edits a title on main while a run is at work. */
+function mergeMeanwhile(scene: Scene, seen: readonly Line[]): readonly Break[] {
+  const { main, names, sides, editGit, fresh } = scene;
+  names.adopt(main.lines(), seen);
+  const before = sides();
+  const [first, ...rest] = main.lines();
+  if (first === undefined || first.id === '') return [];
+  const title = `meanwhile ${fresh()}`;
+  editGit([{ ...first, cells: { ...first.cells, title } }, ...rest]);
+  main.merge();
+  return [{ before, after: sides() }];
+}
+
+function linesOfSite({ items }: Scene): readonly Line[] {
+  return [...items()].map(([id, { cells }]) => ({ id, cells }));
+}
+
+/** Whether a run moved what it may, and left nothing out; then the ledger takes note of it. */
+function judge(scene: Scene, played: Played): void {
+  const { main, names, ledger, sides } = scene;
+  const { running, result, isCancelled, isUndisturbed, before } = played;
+  const proposed = proposedBranch(scene);
+  names.adopt([...linesOfSite(scene), ...main.lines(), ...proposed.lines], played.seen);
+  const { command } = running;
+  // Imports read the tip of main, before or after what happened meanwhile, whatever is checked out.
+  const head = command === 'import' ? before.git : names.gitRows(played.head);
+  const after = sides();
+  const speech = speechOf(result, names.of);
+  const isWhole = speech.isWhole && !isCancelled;
+  judgeMoves(scene, played, { head, after, speech, isWhole });
+  if (isWhole && isUndisturbed) {
+    const missing = missingAfter(scene, running, before, after, speech);
+    refute(missing.map((name) => `${name} was left out`));
+    refute(falseAlarms(ledger, before, speech.conflicts));
+  }
+  if (command === 'export' && proposed.tip !== played.proposed) {
+    scene.offered = after.site;
+    scene.proposedBy = running.onConflict;
+  }
+  const usesCheckout = command === 'import' || running.commit === 'none';
+  ledger.agree({ git: head, site: after.site }, isWhole && usesCheckout);
+  ledger.agree(after, isWhole && (isUndisturbed || !usesCheckout));
+}
+
+/** What became known of a run. */
+interface Outcome {
+  readonly head: Rows;
+  readonly after: Sides;
+  readonly speech: Speech;
+  readonly isWhole: boolean;
+}
+
+/** Whether a run moved what it may. */
+function judgeMoves(scene: Scene, played: Played, { head, after, speech, isWhole }: Outcome): void {
+  const { ledger, deletes, outer, away } = scene;
+  const { running, breaks } = played;
+  const isWriting = (side: Running) => side.command === 'import';
+  const heads = [
+    ...(isWriting(running) ? [head, ...breaks.map((each) => each.after.git)] : []),
+    ...(outer && isWriting(outer.running) ? [outer.head] : []),
+  ];
+  const takesAway = (key: string) =>
+    deletes === 'refill' &&
+    heads.length > 0 &&
+    (!isWhole || outer !== undefined || speech.isUnwritten(key));
+  const permit = {
+    onConflict: running.onConflict,
+    deletes,
+    isReported: speech.isReported,
+    takesAway,
+    comesBack: (key: string) => away.has(key),
+  };
+  // The job of a run that waits meanwhile goes on.
+  const permits: readonly Permit[] = outer
+    ? [permit, { ...permit, onConflict: outer.running.onConflict, isReported: () => true }]
+    : [permit];
+  for (const move of movesOf(played, after, [...heads, away])) {
+    const [wrong = [], ...others] = permits.map((each) => wrongMoves(ledger, move, each));
+    if (others.every((each) => each.length > 0)) refute(wrong);
+    if (move.side === 'site') noteAway(scene, move.before, after.site);
+  }
+}
+
+/** Keeps the rows that are gone from the site and that nobody has removed, until they are back. */
+function noteAway({ away, ledger }: Scene, before: Rows, now: Rows): void {
+  for (const [key, row] of before) {
+    if (!now.has(key) && ledger.removal('git', key) === undefined) away.set(key, row);
+  }
+  for (const key of now.keys()) away.delete(key);
+}
+
+/** What moved while a run was at work, but for what others did meanwhile. */
+function movesOf(
+  { before, breaks }: Played,
+  after: Sides,
+  heads: readonly Rows[],
+): readonly Movement[] {
+  const starts = [before, ...breaks.map((each) => each.after)];
+  const ends = [...breaks.map((each) => each.before), after];
+  const sites = [...starts, after].map(({ site }) => site);
+  return starts.flatMap((start, i) => {
+    const end = ends[i] ?? after;
+    return [
+      { side: 'site', before: start.site, after: end.site, others: heads },
+      { side: 'git', before: start.git, after: end.git, others: sites },
+    ] as const;
+  });
+}
+
+/** What a run that went well should have brought to the other side, and did not. */
+function missingAfter(
+  scene: Scene,
+  { command, commit, onConflict }: Running,
+  before: Sides,
+  after: Sides,
+  { isReported, isUnwritten }: Speech,
+): readonly string[] {
+  const { ledger, names } = scene;
+  if (command === 'import') return missingOnSite(ledger, before, after, onConflict, isUnwritten);
+  if (commit === 'none') return [];
+  const isOpen = scene.hub?.pulls.some(({ state }) => state === 'open');
+  const git =
+    commit === 'pull-request' && isOpen ? names.gitRows(proposedBranch(scene).lines) : after.git;
+  return missingInGit(ledger, { ...after, git }, isReported);
+}

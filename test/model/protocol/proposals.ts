@@ -1,0 +1,82 @@
+import type { LedgerRow } from './ledger.ts';
+import { cell, keys, type Proposal, type ProtocolWorld, sameTexts, shown } from './world.ts';
+
+/**
+ * Somebody corrects a cell on the branch of the pull request, once. Where that was all that it offered of
+ * the row, nothing tells the correction from an edit of main, so it counts as one.
+ */
+export function correct(world: ProtocolWorld, row: number, at: number): void {
+  const { branch } = world;
+  const [on, base] = [branch?.rows[row], branch?.base[row]];
+  if (!branch || branch.corrected !== undefined || !on?.cells || !base) return;
+  // Nothing tells which of its cells were offered, where git had the row before and deletes are kept.
+  if (base.cells === null && world.setting.deletes === 'keep') return;
+  const isOffered = (i: number) => on.cells?.[i] !== base.cells?.[i];
+  const isRest = base.cells === null || isOffered(3 - at);
+  const seen = (isRest ? on : base).ids[at] ?? 0;
+  const typed = world.ledger.typed(cell(row, at), world.fresh(), seen);
+  const corrected = world.rowOf(
+    row,
+    on.ids.map((id, i) => (i === at ? typed : id)),
+  );
+  const rows = branch.rows.map((each, i) => (i === row ? corrected : each));
+  world.branch = { ...branch, rows, corrected: { row, at } };
+  world.say(() => `the pull request is corrected: ${keys[row]} := ${shown(corrected)}`);
+}
+
+export function close(world: ProtocolWorld): void {
+  if (world.branch) world.say(() => 'the pull request is closed');
+  world.propose(undefined);
+}
+
+/** Somebody merges the pull request, and resolves what git cannot. */
+export function merge(world: ProtocolWorld, by: number): void {
+  const { former } = world;
+  const isLate = by & 8 && former.length > 0;
+  const branch = isLate ? former[(by >> 4) % former.length] : world.branch;
+  if (branch === undefined) return;
+  const rows = world.tip.map((main, row) => mergedRow(world, branch, main, row, by));
+  if (!isLate) world.branch = undefined;
+  world.main.push(rows);
+  world.say(
+    () =>
+      `${isLate ? 'what was proposed once' : 'the pull request'} is merged: ${rows.map(shown).join(', ')}`,
+  );
+}
+
+function mergedRow(
+  world: ProtocolWorld,
+  branch: Proposal,
+  main: LedgerRow,
+  row: number,
+  by: number,
+): LedgerRow {
+  const [base, proposed] = [branch.base[row] ?? main, branch.rows[row] ?? main];
+  if (sameTexts(base, proposed)) return main;
+  if (main === base) return proposed;
+  const isWhole = base.cells && proposed.cells && main.cells && !sameTexts(main, base);
+  // Nor is a row played that was edited and taken back in git while the pull request waited.
+  if (!isWhole) return main;
+  const isTaken = (at: number) => {
+    const [old, now, ours, live] = [base, proposed, main, world.site[row]].map(
+      (each) => each?.cells?.[at],
+    );
+    // Nobody decides for what the CMS has taken back.
+    const isChosen = (by & (1 << at)) !== 0 && now === live;
+    return old !== now && (old === ours || now === ours || isChosen);
+  };
+  const { corrected } = branch;
+  const isOffer = (at: number) => corrected?.row !== row || corrected.at !== at;
+  const isAnyTaken = [1, 2].some((at) => isOffer(at) && isTaken(at));
+  const ids = main.ids.map((id, at) => {
+    const offered = proposed.ids[at] ?? 0;
+    if (at === 0 || base.cells?.[at] === proposed.cells?.[at]) return id;
+    if (isTaken(at)) {
+      world.ledger.decided(cell(row, at), offered, id);
+      return offered;
+    }
+    // Whoever takes the rest of the row has decided against this cell.
+    return isAnyTaken ? world.ledger.typed(cell(row, at), main.cells?.[at] ?? '', id, offered) : id;
+  });
+  return world.rowOf(row, ids);
+}
