@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { sameForm } from '../../src/content/form.ts';
-import { cellText, lostType } from '../../src/content/stored-item.ts';
-import { isJsonType, sameValue } from '../../src/content/value.ts';
+import { sameForm } from '../../src/content/values/form.ts';
+import { cellText, lostType } from '../../src/content/values/stored-item.ts';
+import { isJsonType, sameValue } from '../../src/content/values/value.ts';
 import { Failure } from '../../src/errors.ts';
 import { Refusal } from '../../src/wix/failures.ts';
 import {

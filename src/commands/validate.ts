@@ -26,9 +26,9 @@ import { type Versions, versionsOf } from '../content/versions.ts';
 import { joinRows } from '../csv/join.ts';
 import { sidesOf } from '../record/sides.ts';
 import type { Sync } from '../record/sync.ts';
-import type { LiveContent } from './export/export-content.ts';
 import type { HeadContent } from './import/import-content.ts';
 import { openHeads } from './read/open-heads.ts';
+import type { LiveContent } from './read/read-contents.ts';
 import { type Going, oneByOne, type Run } from './run.ts';
 
 /** The contents as git holds them, those included that nobody touched. */

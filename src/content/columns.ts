@@ -1,6 +1,6 @@
 import { type HeaderPatterns, type LocalizationLayout, localizationLayout } from './identity.ts';
 import { type CollectionSchema, carriedColumns, type FieldSelection } from './schema.ts';
-import { idCellType, sameValue } from './value.ts';
+import { idCellType, sameValue } from './values/value.ts';
 import type { Column, Versions } from './versions.ts';
 
 /**

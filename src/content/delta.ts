@@ -1,6 +1,6 @@
 import type { Write } from './import-plan.ts';
 import { type LiveCollection, whyUnsent } from './schema.ts';
-import { isJsonType } from './value.ts';
+import { isJsonType } from './values/value.ts';
 import type { Side } from './versions.ts';
 
 /** A record of a delta file. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Change } from './change.ts';
-import { meaning } from './value.ts';
+import { meaning } from './values/value.ts';
 
 /** One cell that a plan changes, by what the texts mean, and what an import makes of it. */
 type Entry = readonly [

@@ -1,5 +1,5 @@
 import type { Identity } from '../csv/table.ts';
-import { canonicalJson } from './value.ts';
+import { canonicalJson } from './values/value.ts';
 
 /** Rows of a collection go by the item id in the column of this header. */
 export function itemIdentity(idColumn: string): Identity {

@@ -3,7 +3,7 @@ import type { CellChange, Change, Conflict } from './change.ts';
 import { addition, changeOf, placeOf, removal } from './change.ts';
 import { agreedNow, type CellDifference, mergeRow, type RowMerge, takenAway } from './merge.ts';
 import type { Departure } from './transit.ts';
-import { sameValue } from './value.ts';
+import { sameValue } from './values/value.ts';
 import type { Cells, Column, Versions } from './versions.ts';
 
 /** A row to be written to the site: git's cells, laid over the item as the site holds it now. */

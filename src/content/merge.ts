@@ -1,5 +1,5 @@
 import type { Transit } from './transit.ts';
-import { sameValue } from './value.ts';
+import { sameValue } from './values/value.ts';
 import type { Cells, Column } from './versions.ts';
 
 /** All that is known of one row: record.md, "The one judge". `null`: that version lacks the row. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { formatRecord } from '../csv/format.ts';
 import { byteOrder, inByteOrder } from '../csv/order.ts';
 import type { Row, Table } from '../csv/table.ts';
-import { meaning, sameValue } from './value.ts';
+import { meaning, sameValue } from './values/value.ts';
 
 /**
  * The ids of rows that have none yet, derived from what the rows hold: the same row gets the same

@@ -1,6 +1,6 @@
 import { joinRows } from '../csv/join.ts';
 import type { Place } from '../errors.ts';
-import { sameValue } from './value.ts';
+import { sameValue } from './values/value.ts';
 import { type Cells, type Column, readerOf, type Side } from './versions.ts';
 
 /** An earlier change of a file, with the rows before and after it. */

@@ -3,7 +3,7 @@ import { joinRows } from '../csv/join.ts';
 import type { Row, Table } from '../csv/table.ts';
 import { agreedNow, type RowVersions } from './merge.ts';
 import { type Transits, transitsFrom } from './transit.ts';
-import { sameValue } from './value.ts';
+import { sameValue } from './values/value.ts';
 
 /** A column of a file under comparison: a field key and the field's type. */
 export interface Column {

@@ -3,11 +3,11 @@ import type { ColumnDiff } from '../content/diff.ts';
 import { textNamedBy } from '../content/identity.ts';
 import type { LastExport } from '../content/last-export.ts';
 import { isLimit } from '../content/limits.ts';
-import type { Mismatch } from '../content/mismatch.ts';
 import type { Rejection } from '../content/rejections.ts';
 import type { Finding } from '../content/rules/finding.ts';
-import type { Loss } from '../content/stored-item.ts';
 import type { Undo } from '../content/undo.ts';
+import type { Mismatch } from '../content/values/mismatch.ts';
+import type { Loss } from '../content/values/stored-item.ts';
 import type { Failure, FailureReason, Place } from '../errors.ts';
 
 /** What a run did to one file, or for `plan` what the merge would do. */

@@ -1,5 +1,5 @@
 import { diffArrays } from 'diff';
-import { isJsonType } from '../content/value.ts';
+import { isJsonType } from '../content/values/value.ts';
 import { headOf, tailOf } from './text.ts';
 
 /** A stretch of two texts laid over each other: in both (`=`), in the old one alone, in the new one alone. */

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { type FormName, forms } from '../../emulator/forms.ts';
-import { cellText } from '../../src/content/stored-item.ts';
+import { cellText } from '../../src/content/values/stored-item.ts';
 import { path, within } from './situation.ts';
 
 const fields = [

@@ -1,8 +1,8 @@
 import type { CellChange, Change, Conflict } from '../../src/content/change.ts';
-import type { Mismatch } from '../../src/content/mismatch.ts';
 import type { Rejection } from '../../src/content/rejections.ts';
 import type { Finding } from '../../src/content/rules/finding.ts';
-import type { Loss } from '../../src/content/stored-item.ts';
+import type { Mismatch } from '../../src/content/values/mismatch.ts';
+import type { Loss } from '../../src/content/values/stored-item.ts';
 import { type FileResult, type Result, untouched } from '../../src/report/result.ts';
 
 export const file = 'content/collections/products.csv';

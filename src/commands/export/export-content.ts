@@ -4,21 +4,9 @@ import type { CollectionContent, Content } from '../../config/config.ts';
 import { addition } from '../../content/change.ts';
 import { keyHeaders, retiredColumns } from '../../content/columns.ts';
 import { type ExportedRow, type ExportPolicy, mergeIntoGit } from '../../content/export-plan.ts';
-import {
-  type CollectionSchema,
-  formatSchema,
-  type LiveCollection,
-  schemaOf,
-} from '../../content/schema.ts';
+import { type CollectionSchema, formatSchema, schemaOf } from '../../content/schema.ts';
 import type { Departure } from '../../content/transit.ts';
-import {
-  type Column,
-  type Reach,
-  type Side,
-  type Sides,
-  versionsOf,
-  within,
-} from '../../content/versions.ts';
+import { type Column, type Reach, type Sides, versionsOf, within } from '../../content/versions.ts';
 import { tableFiles } from '../../csv/files.ts';
 import type { Table } from '../../csv/table.ts';
 import { type SplitLimits, writeTable } from '../../csv/writer.ts';
@@ -28,17 +16,8 @@ import { sidesOf } from '../../record/sides.ts';
 import type { Sync } from '../../record/sync.ts';
 import type { Version } from '../../record/version.ts';
 import { type FileResult, untouched } from '../../report/result.ts';
+import type { LiveContent } from '../read/read-contents.ts';
 import { nameOf } from '../run.ts';
-
-/** A content of the site, read and opened. */
-export interface LiveContent {
-  readonly content: Content;
-  readonly live: Side;
-  /** All the fields of the collection; `undefined` for a localization. */
-  readonly collection: LiveCollection | undefined;
-  /** The fields as the content's file has them; `undefined` for a localization. */
-  readonly schema: CollectionSchema | undefined;
-}
 
 /** What an export makes of one content's files. */
 export interface ExportedContent {

@@ -16,8 +16,9 @@ import type { Version } from '../../record/version.ts';
 import type { FileResult } from '../../report/result.ts';
 import { placeOfFile } from '../../repository/working-tree.ts';
 import { failureOf } from '../failures.ts';
+import type { LiveContent } from '../read/read-contents.ts';
 import { nameOf, oneByOne, type Run, signedSplitLimits } from '../run.ts';
-import { exportContent, type LiveContent } from './export-content.ts';
+import { exportContent } from './export-content.ts';
 
 /** One content, merged into its files. */
 export interface MergedContent {

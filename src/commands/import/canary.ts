@@ -1,7 +1,7 @@
 import type { Content } from '../../config/config.ts';
-import { type Arrival, arrivalOf, type SentCell } from '../../content/arrival.ts';
 import type { Write } from '../../content/import-plan.ts';
 import { type LiveCollection, multiReferences } from '../../content/schema.ts';
+import { type Arrival, arrivalOf, type SentCell } from '../../content/values/arrival.ts';
 import {
   atStake,
   cellText,
@@ -10,7 +10,7 @@ import {
   type LostValue,
   lostValues,
   type StoredItem,
-} from '../../content/stored-item.ts';
+} from '../../content/values/stored-item.ts';
 import { Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { Refusal } from '../../wix/failures.ts';

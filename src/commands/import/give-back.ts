@@ -1,7 +1,7 @@
 import type { Write } from '../../content/import-plan.ts';
 import { multiReferences } from '../../content/schema.ts';
-import type { LostValue } from '../../content/stored-item.ts';
-import { referencedIds } from '../../content/value.ts';
+import type { LostValue } from '../../content/values/stored-item.ts';
+import { referencedIds } from '../../content/values/value.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { Refusal } from '../../wix/failures.ts';
 import { insertReferences, setProperties, shownReferences } from '../../wix/items.ts';

@@ -20,8 +20,7 @@ import {
 import type { Table } from '../../csv/table.ts';
 import type { ImportInputs } from '../../inputs.ts';
 import { leftOutButEdited } from '../../record/columns.ts';
-import type { LiveContent } from '../export/export-content.ts';
-import type { RowsToRead } from '../read/read-contents.ts';
+import type { LiveContent, RowsToRead } from '../read/read-contents.ts';
 import type { Mistyped } from './mistyped.ts';
 
 /** A content as git holds it, beside what git and the site last agreed on. */

@@ -1,6 +1,6 @@
 import type { Conflict } from '../../content/change.ts';
-import { withoutSecret } from '../../content/mismatch.ts';
 import type { Finding } from '../../content/rules/finding.ts';
+import { withoutSecret } from '../../content/values/mismatch.ts';
 import type { Failure } from '../../errors.ts';
 import type { ImportInputs } from '../../inputs.ts';
 import { type FileResult, type Result, untouched } from '../../report/result.ts';

@@ -1,5 +1,5 @@
 import type { Write } from '../../content/import-plan.ts';
-import { isAsRead } from '../../content/stored-item.ts';
+import { isAsRead } from '../../content/values/stored-item.ts';
 import { Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { changedItems, mostStored, type StoredItem, storedItems } from '../../wix/items.ts';

@@ -1,9 +1,9 @@
 import type { ImportPolicy } from '../../content/import-plan.ts';
-import { mistypedValues } from '../../content/stored-item.ts';
+import { mistypedValues } from '../../content/values/stored-item.ts';
 import { Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { allItems } from '../../wix/items.ts';
-import type { LiveContent } from '../export/export-content.ts';
+import type { LiveContent } from '../read/read-contents.ts';
 import type { Run } from '../run.ts';
 
 /** Values whose type is not their field's, as JSON, by the item's id and the field's key. */

@@ -1,5 +1,5 @@
 import { removedKeys } from '../../content/change.ts';
-import { isAsRead } from '../../content/stored-item.ts';
+import { isAsRead } from '../../content/values/stored-item.ts';
 import { Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { type FailedItem, mostStored, removeItems, storedItems } from '../../wix/items.ts';

@@ -1,13 +1,13 @@
 import type { Content } from '../../config/config.ts';
 import { removedKeys } from '../../content/change.ts';
-import { sameForm } from '../../content/form.ts';
-import { type Mismatch, withoutSecret } from '../../content/mismatch.ts';
 import { locateRejections, type Rejection } from '../../content/rejections.ts';
 import { quoted } from '../../content/rules/finding.ts';
-import { sameValue } from '../../content/value.ts';
+import { sameForm } from '../../content/values/form.ts';
+import { type Mismatch, withoutSecret } from '../../content/values/mismatch.ts';
+import { sameValue } from '../../content/values/value.ts';
 import { asFailure, Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
-import type { LiveContent } from '../export/export-content.ts';
+import type { LiveContent } from '../read/read-contents.ts';
 import { type ReadOptions, readContents } from '../read/read-contents.ts';
 import { nameOf, type Run } from '../run.ts';
 import { type AppliedContent, untouched } from './apply.ts';

@@ -1,6 +1,6 @@
 import type { Write } from '../../content/import-plan.ts';
 import { multiReferences } from '../../content/schema.ts';
-import { referencedIds } from '../../content/value.ts';
+import { referencedIds } from '../../content/values/value.ts';
 import { Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { Refusal } from '../../wix/failures.ts';

@@ -5,9 +5,8 @@ import type { Finding } from '../../content/rules/finding.ts';
 import { Failure } from '../../errors.ts';
 import { inList, nearest } from '../../io/did-you-mean.ts';
 import type { Locale } from '../../wix/locales.ts';
-import type { LiveContent } from '../export/export-content.ts';
 import { nameOf } from '../run.ts';
-import type { Collections } from './read-contents.ts';
+import type { Collections, LiveContent } from './read-contents.ts';
 
 type Places = Pick<Config, 'placeOf'>;
 

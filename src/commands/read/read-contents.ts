@@ -14,11 +14,20 @@ import { Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { listCollections } from '../../wix/collections.ts';
 import { siteLocales } from '../../wix/locales.ts';
-import type { LiveContent } from '../export/export-content.ts';
 import { nameOf, oneByOne, type Run } from '../run.ts';
 import { liveSide } from './live-side.ts';
 import { atItsSetting, unknownCollection, unknownName } from './names-on-site.ts';
 import { type Extent, readSite, type Selection, type SiteRead } from './read-site.ts';
+
+/** A content of the site, read and opened. */
+export interface LiveContent {
+  readonly content: Content;
+  readonly live: Side;
+  /** All the fields of the collection; `undefined` for a localization. */
+  readonly collection: LiveCollection | undefined;
+  /** The fields as the content's file has them; `undefined` for a localization. */
+  readonly schema: CollectionSchema | undefined;
+}
 
 /** The site's contents as they were just read. */
 export interface SiteContents {

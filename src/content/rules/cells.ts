@@ -1,7 +1,7 @@
 import { cellPlaces } from '../../csv/rows.ts';
 import type { Row } from '../../csv/table.ts';
 import type { CollectionSchema, FieldSchema } from '../schema.ts';
-import { isJsonType, sameValue } from '../value.ts';
+import { isJsonType, sameValue } from '../values/value.ts';
 import type { Cells, Column, Side } from '../versions.ts';
 import type { Check, EditedCell } from './check.ts';
 import { damageRules, mayBeDamaged } from './damage.ts';

@@ -1,4 +1,4 @@
-import { sameValue } from '../value.ts';
+import { sameValue } from '../values/value.ts';
 import type { CellRules } from './check.ts';
 import { quoted } from './finding.ts';
 import { withoutMojibake } from './mojibake.ts';

@@ -1,6 +1,6 @@
 import type { Place } from '../../errors.ts';
 import type { CollectionSchema, FieldSchema } from '../schema.ts';
-import { sameValue } from '../value.ts';
+import { sameValue } from '../values/value.ts';
 import type { Column, Side } from '../versions.ts';
 import type { Check } from './check.ts';
 import { type Finding, finding, quoted } from './finding.ts';

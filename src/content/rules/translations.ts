@@ -2,7 +2,7 @@ import type { Table } from '../../csv/table.ts';
 import type { Place } from '../../errors.ts';
 import { placeOf } from '../change.ts';
 import { type LocalizationLayout, languageOf, textNamedBy } from '../identity.ts';
-import { canonicalJson, sameValue } from '../value.ts';
+import { canonicalJson, sameValue } from '../values/value.ts';
 import type { Column, Side } from '../versions.ts';
 import type { Check } from './check.ts';
 import { type Finding, finding, quoted } from './finding.ts';

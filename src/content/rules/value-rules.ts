@@ -1,4 +1,4 @@
-import { isJsonType } from '../value.ts';
+import { isJsonType } from '../values/value.ts';
 import type { Rule } from './finding.ts';
 
 /** What is wrong with the text of a filled cell, and how to mend it; `undefined` if nothing is. */

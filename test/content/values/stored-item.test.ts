@@ -1,6 +1,11 @@
 import { expect, test } from '@jest/globals';
-import type { LiveCollection } from '../../src/content/schema.ts';
-import { cutTimes, isAsRead, lostType, lostValues } from '../../src/content/stored-item.ts';
+import type { LiveCollection } from '../../../src/content/schema.ts';
+import {
+  cutTimes,
+  isAsRead,
+  lostType,
+  lostValues,
+} from '../../../src/content/values/stored-item.ts';
 
 function field(key: string, type = 'TEXT', more: object = {}): LiveCollection['fields'][number] {
   return {

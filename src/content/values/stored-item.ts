@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Place } from '../errors.ts';
+import type { Place } from '../../errors.ts';
+import { valueProblem } from '../rules/value-rules.ts';
+import { type LiveCollection, whyUnsent } from '../schema.ts';
+import type { Cells, Side } from '../versions.ts';
 import { sameForm } from './form.ts';
-import { valueProblem } from './rules/value-rules.ts';
-import { type LiveCollection, whyUnsent } from './schema.ts';
 import { isJsonType, sameValue } from './value.ts';
-import type { Cells, Side } from './versions.ts';
 
 /** An item as the API gives it: values of the types that the site stores. */
 export type StoredItem = Readonly<Record<string, unknown>>;

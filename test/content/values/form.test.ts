@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { sameForm } from '../../src/content/form.ts';
+import { sameForm } from '../../../src/content/values/form.ts';
 
 const image = 'wix:image://v1/ab12_3~mv2.jpg/tea.jpg#originWidth=10&originHeight=10';
 

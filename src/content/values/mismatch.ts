@@ -1,5 +1,5 @@
-import type { Place } from '../errors.ts';
-import type { LiveCollection } from './schema.ts';
+import type { Place } from '../../errors.ts';
+import type { LiveCollection } from '../schema.ts';
 
 /** A cell that the site holds otherwise than it was sent, though it did not reject its row. */
 export interface Mismatch {

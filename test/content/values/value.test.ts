@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { valueProblem } from '../../src/content/rules/value-rules.ts';
-import { sameValue } from '../../src/content/value.ts';
+import { valueProblem } from '../../../src/content/rules/value-rules.ts';
+import { sameValue } from '../../../src/content/values/value.ts';
 
 test.each([
   ['NUMBER', '4', '4.0'],

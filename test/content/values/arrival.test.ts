@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { arrivalOf } from '../../src/content/arrival.ts';
+import { arrivalOf } from '../../../src/content/values/arrival.ts';
 
 const row = [
   { field: 'title', type: 'TEXT', text: 'Green tea' },
