@@ -130,12 +130,13 @@ test('a conflict on cells of several lines is one line, and an import that wrote
     const text = file(path) ?? '';
     merge({ [path]: text.replace('line two', 'line 2\u200B') });
     emulator.site.edit('products', 'p2', { notes: 'line one\tand\nmore' });
-    expect(linesOf(await run({ command: 'import' })).slice(-5)).toEqual([
+    expect(linesOf(await run({ command: 'import' })).slice(-6)).toEqual([
       'import: failed (conflict): git and the site both changed 1 cell',
-      '  products: 1 conflict',
+      '  products: 1 conflict, 1 warning',
       age,
       'error: One row was changed in the same place both in git and in the CMS, and left alone on both sides. To keep what the site has, write it into the files; or set the input on-conflict to git or cms.',
       `error: ${path} line 3: products, row "p2": notes was "line one\\nline two"; in git it is "line one\\nline 2\\u{200B}", on the site "line one\\tand\\nmore".`,
+      `warning: ${path} line 3: notes holds the invisible character U+200B. Delete it, or type the cell anew.`,
     ]);
 
     merge({ [path]: text.replace(',9,', ',10,') });

@@ -195,7 +195,7 @@ test.each([
     'without its ids',
     (text: string) => text.replace('_id,', 'id,'),
     'line=1',
-    'column _id is missing',
+    'the header "id" is not _id',
   ],
   [
     'that is kept in Git LFS',
