@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { exported, path, products, site, within } from './situation.ts';
+import { exported, path, site, within } from './situation.ts';
 
 const jsonl = {
   '.github/wix-cms.yml': 'collections: [{ id: products, upload-format: jsonl }]\n',
@@ -43,26 +43,3 @@ test('values that an import stored as texts are shown and sent again with reconc
     expect(again.outputs.status).toBe('unchanged');
   });
 });
-
-test('a collection of 60,000 items is split, and comes back by several jobs', async () => {
-  const items = Array.from({ length: 60_000 }, (_, i) => ({ _id: `i${i}`, title: `Tea ${i}` }));
-  const fields = [{ key: 'title', displayName: 'Title', type: 'TEXT' }];
-  const large = { site: { collections: [{ ...products, fields, items }] } };
-  await within(large, async ({ run, merge, emulator, file }) => {
-    const first = await run({ command: 'export' });
-    expect(first.outputs).toMatchObject({ status: 'success', 'rows-added': '60000' });
-    expect(file(path)).toBeUndefined();
-    const part = path.replace('.csv', '/0.csv');
-    expect(file(part)).toContain('_id,title\n');
-    const parts = [...'0123456789abcdef'].map((name) => path.replace('.csv', `/${name}.csv`));
-    const all = parts.map((name) => [name, (file(name) ?? '').replaceAll(',Tea', ',Fine tea')]);
-    merge(Object.fromEntries(all));
-    const stopped = await run({ command: 'import' });
-    const approve = stopped.outputs.fingerprint ?? '';
-    const second = await run({ command: 'import', approve });
-    expect(second.outputs).toMatchObject({ status: 'success', 'rows-changed': '60000' });
-    const uploads = emulator.requests.filter(({ host }) => host === 'upload');
-    expect(uploads.length).toBe(3);
-    expect((await run({ command: 'export' })).outputs.status).toBe('unchanged');
-  });
-}, 240_000);
