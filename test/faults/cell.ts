@@ -170,7 +170,7 @@ function jobsOf({ emulator }: Stage): string {
 
 /** What a result says of the contents and of the commit, without what differs from run to run. */
 function said(result: Result): string {
-  const { backupDirectory, commit, commitPlanned, failurePlace, ...rest } = result;
+  const { backupDirectory, commit, commitPlanned, failurePlace, lastExport, ...rest } = result;
   return JSON.stringify(rest).replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'id');
 }
 
