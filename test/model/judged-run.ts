@@ -272,5 +272,7 @@ function missingAfter(
   const isOpen = scene.hub?.pulls.some(({ state }) => state === 'open');
   const git =
     commit === 'pull-request' && isOpen ? names.gitRows(proposedBranch(scene).lines) : after.git;
-  return missingInGit(ledger, { ...after, git }, isReported);
+  // A row in conflict is left alone as a whole.
+  const isExcused = (row: string, field?: string) => isReported(row, field) || isUnwritten(row);
+  return missingInGit(ledger, { ...after, git }, isExcused);
 }

@@ -28,6 +28,9 @@ export interface Ledger {
   people(side: SideName, before: Rows, after: Rows): void;
   /** Both sides hold this; `isWhole`: a run saw it and recorded it. */
   agree(sides: Sides, isWhole: boolean): void;
+  /** A run was told who wins a conflict, and said so: one text won over the other. */
+  decide(key: string, field: string, over: string, text: string): void;
+  isDecided(key: string, field: string, over: string, text: string): boolean;
   /** The action's record is gone: of agreements it knows no more. */
   forget(): void;
   /** Whether one text of a cell is the other, or the other was made from it. */
@@ -50,13 +53,11 @@ export function createLedger(): Ledger {
   const versions = createVersions();
   const removed = { git: new Map<string, Row>(), site: new Map<string, Row>() };
   /** The last version that both sides held, and the last of these that a whole run saw. */
-  const agreed = new Map<string, string>();
-  const recorded = new Map<string, string>();
-  const [known, doubted] = [new Set<string>(), new Set<string>()];
+  const [agreed, recorded] = [new Map<string, string>(), new Map<string, string>()];
+  const [known, doubted, decided] = [new Set<string>(), new Set<string>(), new Set<string>()];
 
-  function leadsTo(key: string, field: string, from: string, to: string): boolean {
-    return versions.leadsTo(cellOf(key, field), from, to);
-  }
+  const leadsTo: Ledger['leadsTo'] = (key, field, from, to) =>
+    versions.leadsTo(cellOf(key, field), from, to);
 
   function agreeOn(key: string, git: Row, site: Row, isWhole: boolean): void {
     const equal = Object.entries(git.cells).filter(([field, text]) => site.cells[field] === text);
@@ -87,6 +88,8 @@ export function createLedger(): Ledger {
         if (item !== undefined) agreeOn(key, row, item, isWhole);
       }
     },
+    decide: (...decision) => void decided.add(JSON.stringify(decision)),
+    isDecided: (...decision) => decided.has(JSON.stringify(decision)),
     forget() {
       recorded.clear();
       known.clear();

@@ -120,9 +120,13 @@ function whyWrong(
 ): string | undefined {
   if (!sources.some(({ cells }) => cells[field] === text)) return 'nobody put that there';
   if (ledger.leadsTo(key, field, old, text)) return undefined;
+  // Example: an import lets git win over an offer that waits, which is merged all the same.
+  if (ledger.isDecided(key, field, old, text)) return undefined;
   const isConflict = !ledger.leadsTo(key, field, text, old) || !ledger.isExact(key, field);
   if (!isConflict || onConflict !== winnerOver(side)) return 'an edit is lost';
-  return isReported(key, field) ? undefined : 'a conflict was decided silently';
+  if (!isReported(key, field)) return 'a conflict was decided silently';
+  ledger.decide(key, field, old, text);
+  return undefined;
 }
 
 /** What an import that went well did not bring to the site, and did not speak of. */
