@@ -272,7 +272,5 @@ function missingAfter(
   const isOpen = scene.hub?.pulls.some(({ state }) => state === 'open');
   const git =
     commit === 'pull-request' && isOpen ? names.gitRows(proposedBranch(scene).lines) : after.git;
-  // A row in conflict is left alone as a whole.
-  const isExcused = (row: string, field?: string) => isReported(row, field) || isUnwritten(row);
-  return missingInGit(ledger, { ...after, git }, isExcused);
+  return missingInGit(ledger, { ...after, git }, isReported, isUnwritten);
 }

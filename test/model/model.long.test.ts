@@ -35,6 +35,10 @@ import { played } from './playing.ts';
  * holds; going back to a text that the cell held before; and who resolves a pull request for a row that
  * main has removed, or for a value that the CMS has taken back.
  *
+ * Pull requests are played with MODEL_PROPOSALS=1 alone. Of some hundred such sequences one or two still go
+ * wrong, where a proposal is merged after an import has decided its conflict the other way: nobody has yet
+ * said for each of them whether the action or the ledger is wrong.
+ *
  * The sequences are the same every time, so that a change that breaks them is told from bad luck.
  * MODEL_SEED plays others, or those of a run that failed again; MODEL_SEQUENCES more or fewer.
  */

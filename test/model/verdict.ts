@@ -82,13 +82,17 @@ function wrongRemoval(
   { onConflict, deletes, isReported, takesAway }: Permit,
 ): string[] {
   if (side === 'site' && takesAway?.(key)) return [];
+  if (ledger.isDecided(key, 'row', 'kept', 'removed')) return [];
   const removal = ledger.removal(otherThan(side), key);
   if (removal === undefined || sources.length > 0) {
     return [`${side} lost the row ${key}, which nobody removed`];
   }
   if (side === 'site' && deletes === 'keep') return [`the site lost ${key}, but deletes are kept`];
   if (ledger.rowLeadsTo(key, was, removal)) return [];
-  if (onConflict === winnerOver(side) && isReported(key)) return [];
+  if (onConflict === winnerOver(side) && isReported(key)) {
+    ledger.decide(key, 'row', 'kept', 'removed');
+    return [];
+  }
   return [`${side} lost the row ${key} with edits that whoever removed it had not seen`];
 }
 
@@ -171,11 +175,14 @@ export function missingInGit(
   ledger: Ledger,
   after: Sides,
   isReported: Permit['isReported'],
+  isHeld: (key: string) => boolean,
 ): readonly string[] {
+  // A row in conflict is left alone as a whole.
+  const isDue = ({ key, field }: CellName) => ledger.isExact(key, field) && !isHeld(key);
   const late = cellsWhere(ledger, after, 'site-ahead');
   const conflicts = cellsWhere(ledger, after, 'conflict');
   return [
-    ...late.filter(({ key, field }) => ledger.isExact(key, field)).map(named),
+    ...late.filter(isDue).map(named),
     ...conflicts.filter(({ key, field }) => !isReported(key, field)).map(named),
     ...unshared(ledger, 'site', after),
   ];
