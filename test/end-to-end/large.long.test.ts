@@ -41,3 +41,19 @@ test('of ten thousand bad cells the first are annotated and the rest are counted
     expect(plan.summary).toContain('10,000 errors');
   });
 });
+
+test('a first export holds in memory no more of its rows than it lists', async () => {
+  const keys = Array.from({ length: 20 }, (_, i) => `text${i}`);
+  const fields = keys.map((key) => ({ key, displayName: key, type: 'TEXT' }));
+  const items = Array.from({ length: 40_000 }, (_, i) => ({
+    _id: `i${i}`,
+    ...Object.fromEntries(keys.map((key) => [key, `${key} of ${i}, `.repeat(6)])),
+  }));
+  const large = { site: { collections: [{ ...products, translatable: [], fields, items }] } };
+  await within(large, async ({ run }) => {
+    // The cells alone are 80 MB.
+    const environment = { NODE_OPTIONS: '--max-old-space-size=64' };
+    const first = await run({ command: 'export' }, { bundled: true, environment });
+    expect(first.outputs).toMatchObject({ status: 'success', 'rows-added': '40000' });
+  });
+}, 240_000);

@@ -52,7 +52,8 @@ export async function exportContent(
   const columns = withoutRetired(content, columnsOf(content, sides, schema), sides, schema);
   const deletes = content.kind === 'collection' ? content.deletes : 'keep';
   const tally = emptyTally();
-  const offers = new Map<string, Departure>();
+  // A file that git does not have yet is offered as a whole: learned.ts.
+  const offers = head && new Map<string, Departure>();
   const rows = mergeIntoGit(columns, within(policy.reach, versionsOf(columns, sides)), {
     ...policy,
     deletes,
@@ -73,8 +74,7 @@ export async function exportContent(
     staged,
     head,
     sides,
-    // A file that git does not have yet is offered as a whole: learned.ts.
-    offers: head === undefined ? new Map() : offers,
+    offers: offers ?? new Map(),
     result: {
       ...untouched(nameOf(content), content.path),
       ...tally,
@@ -148,11 +148,11 @@ function* tallied(
   columns: readonly Column[],
   rows: Iterable<ExportedRow>,
   tally: Tally,
-  offers: Map<string, Departure>,
+  offers: Map<string, Departure> | undefined,
 ) {
   let additions = 0;
   for (const { row, added, returned, change, pending, conflicts, offer } of rows) {
-    if (offer !== undefined) offers.set(row?.key ?? change?.key ?? '', offer);
+    if (offer !== undefined) offers?.set(row?.key ?? change?.key ?? '', offer);
     if (row !== undefined && added) {
       additions += 1;
       if (additions > listedAdditions) tally.unlisted += 1;
