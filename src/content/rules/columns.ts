@@ -94,10 +94,11 @@ export function emptiedColumnCheck(columns: readonly Column[], head: Table, base
       return [];
     },
     *end() {
+      const suspects = columns.filter((_, i) => (emptied[i] ?? 0) > fewCells);
+      const filled = filledCells(base, suspects);
       for (const [i, { key }] of columns.entries()) {
-        const count = emptied[i] ?? 0;
-        const all = count > fewCells ? filledCells(base, key) : 0;
-        if (2 * count <= all || all === 0) continue;
+        const [count, all] = [emptied[i] ?? 0, filled.get(key)];
+        if (all === undefined || 2 * count <= all) continue;
         const words = `${count} of the ${all} filled cells in ${quoted(key)} went empty. Restore them if that was not meant.`;
         yield finding('emptied-column', headerOf(head), words);
       }
@@ -105,11 +106,19 @@ export function emptiedColumnCheck(columns: readonly Column[], head: Table, base
   };
 }
 
-function filledCells({ table, positions }: Side, key: string): number {
-  const at = positions.get(key) ?? -1;
-  let count = 0;
-  for (const { cells } of table.rows()) if (cells[at]) count += 1;
-  return count;
+/** How many cells of these columns are filled, by their keys: all of them counted in one reading. */
+function filledCells(
+  { table, positions }: Side,
+  columns: readonly Column[],
+): ReadonlyMap<string, number> {
+  const filled = new Map(columns.map(({ key }) => [key, 0]));
+  if (filled.size === 0) return filled;
+  for (const { cells } of table.rows()) {
+    for (const [key, count] of filled) {
+      if (cells[positions.get(key) ?? -1]) filled.set(key, count + 1);
+    }
+  }
+  return filled;
 }
 
 function headerOf(table: Table) {

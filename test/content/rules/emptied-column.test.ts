@@ -1,0 +1,27 @@
+import { expect, test } from '@jest/globals';
+import { emptiedColumnCheck } from '../../../src/content/rules/columns.ts';
+import { sideOf, versionsOf } from '../../../src/content/versions.ts';
+import { columns, items, sides } from '../builders.ts';
+
+test('several columns that went empty are counted in one reading of the rows as they were', () => {
+  const rows = ['a', 'b', 'c', 'd', 'e'].map((_id) => ({ _id, title: 'Tea', price: '4' }));
+  const base = items(...rows);
+  const head = items(...rows.map((row) => ({ ...row, title: '', price: '' })));
+  let readings = 0;
+  const counted = {
+    ...base,
+    rows: () => {
+      readings += 1;
+      return base.rows();
+    },
+  };
+  const all = columns({ _id: 'TEXT', title: 'TEXT', price: 'NUMBER' });
+  const check = emptiedColumnCheck(all, head, sideOf(counted));
+  for (const row of versionsOf(all, sides({ head, base }))) check.row(row, row);
+  const found = [...(check.end?.() ?? [])].map(({ message }) => message);
+  expect(found).toEqual([
+    ' line 1: 5 of the 5 filled cells in "title" went empty. Restore them if that was not meant.',
+    ' line 1: 5 of the 5 filled cells in "price" went empty. Restore them if that was not meant.',
+  ]);
+  expect(readings).toBe(1);
+});
