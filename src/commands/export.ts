@@ -11,7 +11,7 @@ import type { Publication } from './export/publication.ts';
 import { publish } from './export/publish.ts';
 import { followImports } from './read/follow-imports.ts';
 import { withLastExport } from './read/last-export.ts';
-import { readCollections, readContents, type SiteContents } from './read/read-contents.ts';
+import { readContents, readShape, type SiteContents } from './read/read-contents.ts';
 import { readSync } from './read/read-sync.ts';
 import { refuseSparseCheckout } from './refuse-sparse-checkout.ts';
 import { nameOf, type Run } from './run.ts';
@@ -33,8 +33,8 @@ export async function runExport(
       followImports(run, client, found),
     );
     const site = await run.log.step('Reading the site', async () => {
-      const collections = await readCollections(client);
-      return readContents(run, client, run.config.contents, { collections, extent: 'configured' });
+      const read = { ...(await readShape(client)), extent: 'configured' } as const;
+      return readContents(run, client, run.config.contents, read);
     });
     const merge = (to: Sync) => mergeContents(run, inputs, site.opened, to);
     const merged = await run.log.step('Merging the site into the files', () => merge(sync));

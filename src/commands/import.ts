@@ -34,7 +34,7 @@ import { noIds, writeIdsBack } from './import/write-ids-back.ts';
 import { followImports } from './read/follow-imports.ts';
 import { withLastExport } from './read/last-export.ts';
 import { type Heads, openHeads } from './read/open-heads.ts';
-import { type ReadOptions, readCollections, readContents } from './read/read-contents.ts';
+import { type ReadOptions, readContents, readShape } from './read/read-contents.ts';
 import { readSync } from './read/read-sync.ts';
 import { strayFiles } from './read/stray-files.ts';
 import { refuseSparseCheckout } from './refuse-sparse-checkout.ts';
@@ -106,10 +106,10 @@ async function importContents(
   const sync = await run.log.step('Waiting for an earlier import', () =>
     followImports(run, client, found),
   );
-  const collections = await readCollections(client);
+  const shape = await readShape(client);
   const contents = touched.map(({ content }) => content);
   const some = new Map(opened.heads.flatMap((head, i) => rowsToRead(head, rows[i])));
-  const read = { collections, extent: 'whole', rows: some } as const;
+  const read = { ...shape, extent: 'whole', rows: some } as const;
   const site = await run.log.step('Reading the site', () =>
     readContents(run, client, contents, read),
   );
@@ -190,7 +190,7 @@ async function writePlans(
 ): Promise<Result> {
   const { plans, refused, noted, read, situation } = task;
   const applied = await run.log.step('Writing to the site', () =>
-    writeAll(run, client, plans, inputs.verify ? 'sent' : 'omitted', noted),
+    writeAll(run, client, plans, { noted, read, canaries: inputs.verify ? 'sent' : 'omitted' }),
   );
   const written = await run.log.step('Reading back what the site holds now', () =>
     verifyAll(run, client, applied, { ...read, verify: inputs.verify }),

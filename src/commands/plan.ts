@@ -35,7 +35,7 @@ import { followImports } from './read/follow-imports.ts';
 import { withLastExport } from './read/last-export.ts';
 import { unknownNames } from './read/names-on-site.ts';
 import { type Heads, openHeads } from './read/open-heads.ts';
-import { type Collections, readCollections, readContents } from './read/read-contents.ts';
+import { readContents, readShape, type SiteShape } from './read/read-contents.ts';
 import { strayFiles } from './read/stray-files.ts';
 import { refuseSparseCheckout } from './refuse-sparse-checkout.ts';
 import { nameOf, oneByOne, type Run } from './run.ts';
@@ -68,10 +68,8 @@ export async function runPlan(
   const edits = await schemaEdits(heads, sync.head, before, undefined);
   const isAsked = looked.length + settings.length + edits.length > 0;
   const site =
-    client && sync.isForSite && isAsked
-      ? { client, collections: await readCollections(client) }
-      : undefined;
-  const names = site === undefined ? [] : unknownNames(run.config, site.collections);
+    client && sync.isForSite && isAsked ? { client, shape: await readShape(client) } : undefined;
+  const names = site === undefined ? [] : unknownNames(run.config, site.shape.collections);
   const live =
     site === undefined ? [] : await planLive(run, inputs, site, sync, looked, agreed, names);
   const shown = isAll ? planned.map((plan) => overruling(plan, live, former.limits)) : planned;
@@ -81,7 +79,7 @@ export async function runPlan(
     ...settings,
     ...(await strayFiles(run, sync, compared, before ?? sync.record.agreed, start)),
     ...findings,
-    ...(await schemaEdits(heads, sync.head, before, site?.collections)),
+    ...(await schemaEdits(heads, sync.head, before, site?.shape.collections)),
     ...(await validate(run, heads, contents, open)),
     ...live.flatMap(unwritableFinding),
     ...(await excessFindings(run, inputs, shown, print)),
@@ -142,7 +140,7 @@ async function compareFiles(
 async function planLive(
   run: Run,
   inputs: PlanInputs,
-  { client, collections }: { readonly client: WixClient; readonly collections: Collections },
+  { client, shape }: { readonly client: WixClient; readonly shape: SiteShape },
   found: PlanSync,
   planned: readonly PlannedContent[],
   agreed: ReadonlyMap<Content, Sides>,
@@ -152,7 +150,7 @@ async function planLive(
   const sync = await followImports(run, client, found);
   const contents = planned.map(({ head }) => head.content);
   const { opened, failed } = await run.log.step('Reading the site', () =>
-    readContents(run, client, contents, { collections, extent: 'whole' }),
+    readContents(run, client, contents, { ...shape, extent: 'whole' }),
   );
   const isFound = ({ message }: Failure) => names.some((each) => each.message === message);
   for (const failure of failed.values()) if (!isFound(failure)) throw failure;

@@ -27,6 +27,18 @@ test.each(['translation-manager', 'flat'] as const)(
   },
 );
 
+test('an import asks for the languages of the site once, though it reads the translations twice', async () => {
+  await within(translated, async ({ run, file, merge, emulator }) => {
+    await run({ command: 'export', ...inputs });
+    const content = file('content/localizations/en.csv') ?? '';
+    merge({ 'content/localizations/en.csv': content.replace('Thé vert', 'Thé du matin') });
+    const since = emulator.requests.length;
+    expect((await run({ command: 'import', ...inputs })).outputs.status).toBe('success');
+    const asked = emulator.requests.slice(since).map((request) => request.path);
+    expect(asked.filter((each) => each === '/locales/v2/locale/query')).toHaveLength(1);
+  });
+});
+
 const both = { collections: 'products', languages: 'en, fr, de' };
 const texts = 'content/localizations/en.csv';
 const strayRow = `"{""contentId"":""nobody"",""fieldId"":""title"",""sequencePath"":[]}",Products,PlainText,Oolong,Oolong,\n`;

@@ -5,8 +5,7 @@ import { inTwoPasses, type Passes } from '../../content/references.ts';
 import type { Loss } from '../../content/values/stored-item.ts';
 import { asFailure, Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
-import type { LiveContent } from '../read/read-contents.ts';
-import { readContents } from '../read/read-contents.ts';
+import { type LiveContent, type ReadOptions, readContents } from '../read/read-contents.ts';
 import { nameOf, type Run } from '../run.ts';
 import { sendCanary } from './canary.ts';
 import { giveBackReferences } from './give-back.ts';
@@ -60,15 +59,20 @@ export interface AppliedContent {
  * items have to be there (wix-api.md 2.6), then the references to rows that were not there at first,
  * then the removals. The first failure ends the writing; removals need all the rows to have arrived.
  *
- * @param canaries whether the first row of a collection goes alone.
+ * @param options.read how the site was read, for what has to be read again.
+ * @param options.canaries whether the first row of a collection goes alone.
  */
 export async function writeAll(
   run: Run,
   client: WixClient,
   plans: readonly ContentPlan[],
-  canaries: 'sent' | 'omitted',
-  noted: Noted,
+  options: {
+    readonly noted: Noted;
+    readonly read: ReadOptions;
+    readonly canaries: 'sent' | 'omitted';
+  },
 ): Promise<readonly AppliedContent[]> {
+  const { noted, read, canaries } = options;
   const ordered = inOrder(plans);
   const passes = passesOf(ordered);
   const writes = (plan: ContentPlan) => {
@@ -77,7 +81,7 @@ export async function writeAll(
   };
   let learned: Partial<Manner> = {};
   const begun = await inTurn(ordered.map(untouched), async (planned) => {
-    const each = await withItems(run, client, planned);
+    const each = await withItems(run, client, planned, read);
     const { first } = writes(each.plan);
     const { collection, content } = each.plan.live;
     const needsNone = canaries === 'omitted' || first.length === 0;
@@ -117,12 +121,13 @@ async function withItems(
   run: Run,
   client: WixClient,
   applied: AppliedContent,
+  read: ReadOptions,
 ): Promise<AppliedContent> {
   const { plan } = applied;
   const { content } = plan.head;
   const isWaiting = content.kind === 'localization' && newKeys(plan).size > 0;
   if (!isWaiting) return applied;
-  const live = await readAgain(run, client, content);
+  const live = await readAgain(run, client, content, read);
   if (live instanceof Failure) return { ...applied, failure: live };
   const rowOf = (key: string) => live.live.table.row(key);
   const isThere = ({ key }: { readonly key: string }) => rowOf(key) !== undefined;
@@ -136,10 +141,10 @@ async function readAgain(
   run: Run,
   client: WixClient,
   content: Content,
+  read: ReadOptions,
 ): Promise<LiveContent | Failure> {
-  const options = { collections: new Map(), extent: 'whole' } as const;
   try {
-    const { opened, failed } = await readContents(run, client, [content], options);
+    const { opened, failed } = await readContents(run, client, [content], read);
     const [live] = [...opened, ...failed.values()];
     if (live !== undefined) return live;
   } catch (error) {

@@ -13,8 +13,8 @@ import { CsvError } from '../../csv/errors.ts';
 import { Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { listCollections } from '../../wix/collections.ts';
-import { siteLocales } from '../../wix/locales.ts';
-import { nameOf, oneByOne, type Run } from '../run.ts';
+import { type Locale, siteLocales } from '../../wix/locales.ts';
+import { nameOf, once, oneByOne, type Run } from '../run.ts';
 import { liveSide } from './live-side.ts';
 import { atItsSetting, unknownCollection, unknownName } from './names-on-site.ts';
 import { type Extent, readSite, type Selection, type SiteRead } from './read-site.ts';
@@ -38,15 +38,24 @@ export interface SiteContents {
 
 export type Collections = ReadonlyMap<string, LiveCollection>;
 
-/** The collections of the site by their ids. */
-export async function readCollections(client: WixClient): Promise<Collections> {
+/** What a site consists of. */
+export interface SiteShape {
+  /** By their ids. */
+  readonly collections: Collections;
+  /** Its languages; asked for once, where a localization is read. */
+  readonly locales: () => Promise<readonly Locale[]>;
+}
+
+export async function readShape(client: WixClient): Promise<SiteShape> {
   const collections = await listCollections(client);
-  return new Map(collections.map((collection) => [collection.id, collection]));
+  return {
+    collections: new Map(collections.map((collection) => [collection.id, collection])),
+    locales: once(() => siteLocales(client)),
+  };
 }
 
 /** How contents are read. */
-export interface ReadOptions {
-  readonly collections: Collections;
+export interface ReadOptions extends SiteShape {
   readonly extent: Extent;
   /** The contents of which some rows alone are read. */
   readonly rows?: ReadonlyMap<Content, RowsToRead>;
@@ -109,7 +118,7 @@ async function readOnce(
   const { onProgress } = run;
   const items = new Map([...rows].map(([content, { keys }]) => [content, keys]));
   const isTranslated = known.some(({ kind }) => kind === 'localization');
-  const locales = isTranslated ? await siteLocales(client) : [];
+  const locales = isTranslated ? await options.locales() : [];
   const reads = await readSite(client, known, { extent, items, fields, folder, onProgress });
   const opened: LiveContent[] = [];
   const failed = new Map<Content, Failure>();
