@@ -105,3 +105,19 @@ test.each([
     await expectAll(situation);
   }),
 );
+
+test('what the CMS removes after an import that gave way to another one stays removed', () =>
+  within(site, async (situation) => {
+    const { emulator, run, file } = situation;
+    await bothEdited(situation);
+    const until = async () => void (await run(refill));
+    const match = { path: '/wix-data/v2/items/query', nth: 1 };
+    emulator.faults.add({ kind: 'wait', until, match });
+    const held = await run(refill);
+    expect(held.outputs).toMatchObject({ status: 'partial', 'failure-reason': 'conflict' });
+    emulator.site.remove('products', 'p2');
+    await run({ command: 'import' });
+    await run({ command: 'export' });
+    expect(emulator.site.collection('products').items.has('p2')).toBe(false);
+    expect(file(path)).not.toContain('p2,');
+  }));

@@ -50,7 +50,7 @@ export async function recordGit(
 /**
  * Records what became of the rows that an import wrote: those that their jobs accepted are agreed at
  * what was sent, whatever the site made of it. Where another run has recorded something of these contents
- * meanwhile, the note stays, and the next run learns from it.
+ * meanwhile, the note stays, and the next run learns from it; but that nothing was sent is known all the same.
  *
  * @returns why that could not be, `moved` where other runs recorded something of the same contents;
  * `undefined` where it was.
@@ -64,10 +64,11 @@ export async function recordOutcome(
   try {
     let { record } = sync;
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
-      if (await hasMoved(sync.record, record, verified)) return 'moved';
+      const isMoved = await hasMoved(sync.record, record, verified);
+      if (isMoved && verified.some(({ asked }) => asked)) return 'moved';
       const now = { ...sync, record };
       const learned: Learned[] = [];
-      for (const each of verified) learned.push(await learnedOf(now, jobs, each));
+      for (const each of verified) learned.push(await learnedOf(now, jobs, each, isMoved));
       if ((await pushRecord(now, await recordCommit(now, learned))) !== 'lost-race')
         return undefined;
       run.log.debug('Another run moved the record; reading it again.');
@@ -107,10 +108,12 @@ async function learnedOf(
   sync: Sync,
   jobs: ReadonlyMap<Content, string>,
   verified: VerifiedContent,
+  isMoved: boolean,
 ): Promise<Learned> {
   const { content, table } = verified.plan.head;
   const { after, asked, wasReadBack } = verified;
-  const live = asked && !wasReadBack ? undefined : after.live;
+  // What was read before another run came says nothing of what is recorded now.
+  const live = isMoved || (asked && !wasReadBack) ? undefined : after.live;
   const ends = endsOf(jobs.get(content), verified);
   const endOf: EndOf = (job, key) => ends(job, key) ?? sync.endOf(job, key);
   const sides: Sides = { ...(await sidesOf(sync, content, table, live)), endOf };
