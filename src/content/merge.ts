@@ -27,11 +27,13 @@ export interface RowVersions {
  *   is agreed and the revert is an edit of git.
  * - An import sent b and was cut off: once the site holds b, or the job says that it applied b, b is
  *   agreed.
+ * - An import took the row away, and git has removed it: neither has it, but the next import is to bring it
+ *   back, and what git did to it is decided then.
  */
 export function agreedNow(columns: readonly Column[], row: RowVersions): Cells | null {
   const arrived = afterSent(columns, row);
   const taken = row.offered.length === 0 ? arrived : afterOffered(columns, row, arrived);
-  return afterBoth(columns, row, taken);
+  return takenAway(columns, row) === undefined ? afterBoth(columns, row, taken) : taken;
 }
 
 /** What arrived at the site, as its jobs say or the site shows. */

@@ -170,6 +170,11 @@ describe('git and the site agree', () => {
       x,
     ],
     [
+      'still on a row that git removed and an import took away, until it is brought back or removed',
+      { recorded: x, head: null, live: null, sent: [{ ...refilled('x', 'over'), fate: 'kept' }] },
+      x,
+    ],
+    [
       'on a refilled row that the CMS removed afterwards',
       { recorded: x, head: x, live: null, sent: [refilled('x', 'applied')] },
       x,
