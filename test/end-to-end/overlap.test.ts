@@ -1,5 +1,5 @@
 /** Runs that overlap, and runs that cannot record: what they have read must not undo anything. */
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { realClock } from '../../emulator/settings.ts';
 import { git } from '../repository/support.ts';
 import { branch, propose } from './proposal.ts';
@@ -163,4 +163,38 @@ test('an older offer is still known where the push of the newer one is refused',
     expect((await run({ command: 'import' })).outputs).toMatchObject({ status: 'unchanged' });
     expect(titleOf(situation, 'p1')).toBe('Green tea');
   });
+});
+
+describe('a new row without an id stays in git, and one item on the site', () => {
+  const removing = { command: 'import', deletes: 'apply' };
+
+  /** Merges a new row, imports it in some way, and lets an export and another import follow. */
+  async function imported(play: (situation: Situation) => Promise<unknown>): Promise<void> {
+    await within(site, async (situation) => {
+      const { run, merge, file, emulator } = situation;
+      await run({ command: 'export' });
+      merge({ [path]: `${exported}${newRow}` });
+      await play(situation);
+      expect(file(path)).toContain(newRow);
+      await run(removing);
+      await run({ command: 'export' });
+      await run(removing);
+      const { items } = emulator.site.collection('products');
+      const added = [...items].filter(([, { title }]) => title === 'Oolong');
+      expect(added).toHaveLength(1);
+      expect(file(path)).toContain(`${added[0]?.[0]},Oolong,7,,\n`);
+    });
+  }
+  const newRow = ',Oolong,7,,\n';
+
+  test('where the site is not read back', () =>
+    imported(({ run }) => run({ ...removing, verify: 'false' })));
+
+  test('where another import runs whole between its note and its job', () =>
+    imported(async ({ run, emulator }) => {
+      const until = async () => void (await run({ ...removing, commit: 'none' }));
+      const match = { path: '/wix-data/v2/items/count', nth: 1 };
+      emulator.faults.add({ kind: 'wait', until, match });
+      expect((await run(removing)).exitCode).toBe(1);
+    }));
 });

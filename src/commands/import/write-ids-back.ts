@@ -27,14 +27,17 @@ const attempts = 5;
  * Writes the ids that Wix items now go by into the rows that had none, as an export would: until
  * that is merged, the record knows which row has which. The branch may have moved on meanwhile: what
  * was edited there stays, whoever wins conflicts elsewhere, since the site has just got its values
- * from git.
+ * from git. Of contents that were not read back, the next export brings the ids: in a read from before the
+ * import, a new row is missing, as one is that the CMS has removed.
  */
 export async function writeIdsBack(
   run: Run,
   inputs: ImportInputs,
   verified: readonly VerifiedContent[],
 ): Promise<IdsWrittenBack> {
-  const contents = verified.filter(({ plan }) => plan.head.table.keyless.length > 0);
+  const contents = verified.filter(
+    ({ plan, wasReadBack }) => wasReadBack && plan.head.table.keyless.length > 0,
+  );
   if (contents.length === 0) return noIds;
   const live = contents.map(({ after }) => after);
   const policy = { onConflict: 'hold', signCommits: inputs.signCommits } as const;
