@@ -126,7 +126,9 @@ function stateOf({ stage, hub }: GitHubStage): State {
       assignees: more.assignees,
     }),
   );
-  const comments = hub.comments.map(({ issue, author, body }) => ({ issue, author, body }));
+  const comments = hub.comments.map(({ issue, author, body }) => {
+    return { issue, author, body: body.replace(/last export [\w ]+ earlier/, 'last export') };
+  });
   return {
     pulls: JSON.stringify(pulls),
     comments: JSON.stringify(comments),
