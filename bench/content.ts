@@ -130,6 +130,6 @@ export async function opened(head: string, base: string | undefined): Promise<He
   const table = await version.open(content);
   if (table === undefined) throw new Error(`${content.path} is not there`);
   const agreed = base === undefined ? undefined : await workingTree(base).open(content, table);
-  const sides = { head: headSide(table, content), base: agreed && sideOf(agreed), live: undefined };
+  const sides = { head: headSide(table, content), recorded: agreed && sideOf(agreed) };
   return headContent(content, table, sides, await version.schema(content));
 }

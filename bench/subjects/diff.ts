@@ -10,7 +10,7 @@ export function prepare(base = '', head = ''): Work {
   return () => {
     const newer = openTable([head], identity);
     const older = openTable([base], identity, '', newer);
-    const sides = { head: sideOf(newer), base: sideOf(older), live: undefined };
+    const sides = { head: sideOf(newer), recorded: sideOf(older) };
     const columns = newer.columns.map((key) => ({ key, type: 'TEXT' }));
     return [...diffRows(columns, versionsOf(columns, sides, 'different'))];
   };

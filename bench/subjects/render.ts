@@ -35,7 +35,7 @@ function resultOf(head: HeadContent): Result {
     maxChanges: { kind: 'percent', percent: 50 },
     allowEmpty: false,
   } as const;
-  const plan = planFile(head, { ...head.sides, base: undefined }, limits, undefined);
+  const plan = planFile(head, { ...head.sides, recorded: undefined }, limits, undefined);
   return {
     command: 'plan',
     status: 'success',

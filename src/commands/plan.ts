@@ -122,7 +122,7 @@ async function compareFiles(
     agreed.set(content, known);
     if (before === undefined) return known;
     const base = await before.open(content, table);
-    return { ...known, base: base && sideOf(base), past: [], sent: [] };
+    return { ...known, recorded: base && sideOf(base), past: [], sent: [] };
   });
   const planned = await run.log.step('Comparing the files', () =>
     oneByOne(run, opened.heads, (head) => {
@@ -159,7 +159,7 @@ async function planLive(
     const plan = planned.find(({ head }) => head.content === live.content);
     const known = agreed.get(live.content);
     if (plan === undefined || known === undefined) throw new Error('A content was read unasked');
-    const before = isProposed ? { before: plan.head.sides.base } : {};
+    const before = isProposed ? { before: plan.head.sides.recorded } : {};
     const head = { ...plan.head, sides: { ...known, ...before, endOf: sync.endOf } };
     const mistyped = await mistypedOn(run, client, live, inputs);
     const onSite = planContent(head, live, policyOf(inputs, head), mistyped);
@@ -187,7 +187,7 @@ function overruling(
     edits: changes,
     caughtUp: [],
     pending: [],
-    excesses: excesses(extentOf(sides?.base?.table.size ?? 0, changes, 'apply'), limits),
+    excesses: excesses(extentOf(sides?.recorded?.table.size ?? 0, changes, 'apply'), limits),
   };
 }
 

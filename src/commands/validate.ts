@@ -158,16 +158,16 @@ function* collectionChecks(
   { holds }: Files,
 ): Generator<Finding, readonly Check[]> {
   const { table, allColumns: columns, sides, schema } = head;
-  if (schema !== undefined) yield* unknownColumns(table, schema, sides.base?.table.columns);
+  if (schema !== undefined) yield* unknownColumns(table, schema, sides.recorded?.table.columns);
   yield* lostColumns(table, columnDiff(head));
   return [
     damagedKeyCheck,
     cellCheck(columns, sides.head, schema, holds),
-    ...(sides.base === undefined
+    ...(sides.recorded === undefined
       ? []
       : [
           reKeyedCheck(columns),
-          emptiedColumnCheck(columns, table, sides.base),
+          emptiedColumnCheck(columns, table, sides.recorded),
           massFlipCheck(columns, table),
           readOnlyCheck(columns, head.columns, schema),
           shuffledColumnCheck(columns, table),
@@ -188,10 +188,10 @@ function* localizationChecks(
   const strange = new Set([...difference.added, ...difference.renamed.map(({ to }) => to)]);
   const columns = head.allColumns.filter(({ key }) => !strange.has(key));
   return [
-    misplacedEditCheck(head, sides.base, sourceOf),
+    misplacedEditCheck(head, sides.recorded, sourceOf),
     cellCheck(columns, sides.head, undefined, () => undefined),
-    translationCheck(columns, head, sides.base),
-    ...(skips ? [skippedEmptyCheck(head, sides.base)] : []),
+    translationCheck(columns, head, sides.recorded),
+    ...(skips ? [skippedEmptyCheck(head, sides.recorded)] : []),
   ];
 }
 
@@ -206,7 +206,7 @@ function* editedRows({
 
 /** How the columns of a content's file differ from those that it had. */
 export function columnDiff({ table, sides }: HeadContent) {
-  const before = sides.base?.table;
+  const before = sides.recorded?.table;
   if (before === undefined) return { added: [], dropped: [], renamed: [] };
   return diffColumns(before.columns, table.columns, function* () {
     for (const { row } of joinRows([before, table])) {
@@ -259,7 +259,7 @@ function* validateSources(
   for (const content of localizations) {
     const head = open(content);
     if (head === undefined) continue;
-    const before = head.sides.base?.table ?? head.table;
+    const before = head.sides.recorded?.table ?? head.table;
     const found = staleTranslations(head, sources, (key) => before.row(key)?.cells);
     yield* withSeverities(found, content.rules);
   }

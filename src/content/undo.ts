@@ -1,7 +1,7 @@
 import { joinRows } from '../csv/join.ts';
 import type { Place } from '../errors.ts';
 import { sameValue } from './values/value.ts';
-import { type Cells, type Column, readerOf, type Side } from './versions.ts';
+import { type Cells, type Column, readerOf, type Side, type Sides } from './versions.ts';
 
 /** An earlier change of a file, with the rows before and after it. */
 export interface EarlierChange {
@@ -47,7 +47,7 @@ interface LaterEdit {
  */
 export function undosOf(
   columns: readonly Column[],
-  sides: BaseAndHead,
+  sides: Pick<Sides, 'recorded' | 'head'>,
   history: readonly EarlierChange[],
   edits: number,
 ): readonly Undo[] {
@@ -61,11 +61,6 @@ export function undosOf(
   });
 }
 
-interface BaseAndHead {
-  readonly base: Side | undefined;
-  readonly head: Side | undefined;
-}
-
 /** What newer changes have told of cells and rows. */
 interface Seen {
   /** Which of them edited it last. */
@@ -76,7 +71,7 @@ interface Seen {
 
 function undoOf(
   columns: readonly Column[],
-  { base, head }: BaseAndHead,
+  { recorded: base, head }: Pick<Sides, 'recorded' | 'head'>,
   { name, before, after }: EarlierChange,
   { lastBy, isBack }: Seen,
 ): Undo {

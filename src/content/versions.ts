@@ -34,10 +34,10 @@ export interface Side {
 export interface Sides {
   /** In git. */
   readonly head: Side | undefined;
-  /** As git and the site last agreed on it; `undefined` where that is not known. */
-  readonly base: Side | undefined;
-  /** On the site as it was just read; `undefined` where it was not. */
-  readonly live: Side | undefined;
+  /** As git and the site last agreed on it, by the record or what stands in for it. */
+  readonly recorded?: Side | undefined;
+  /** On the site as it was just read. */
+  readonly live?: Side | undefined;
   /** In git before a pull request: what the pull request leaves alone, it does not change. */
   readonly before?: Side | undefined;
   /** In the commits since the record saw the branch, oldest first, without `head`. */
@@ -97,7 +97,7 @@ export function* versionsOf(
   const taken = sides.past?.length ? offered.keys() : [];
   const open = new Set([...sent.keys(), ...taken, ...(sides.live?.only ?? [])]);
   const { joined, lookUp } = joinable(sides.live);
-  const all = [sides.head, sides.base, joined, sides.before];
+  const all = [sides.head, sides.recorded, joined, sides.before];
   const layouts = all.map((side) => side && layoutOf(columns, side));
   const tables = all.map((side) => side?.table);
   const isWhole = sides.head?.table.columns.length === columns.length && isPlain(layouts[0]);
@@ -129,7 +129,7 @@ function transitsIn(columns: readonly Column[], { offered, sent, endOf }: Sides)
 export function versionsByKey(columns: readonly Column[], sides: Sides): (key: string) => Versions {
   const { offered, sent } = transitsIn(columns, sides);
   const read = rowReader(columns, sides, offered, sent);
-  const all = [sides.head, sides.base, sides.live, sides.before];
+  const all = [sides.head, sides.recorded, sides.live, sides.before];
   return (key) => {
     const [head, base, live, before] = all.map((side) => side?.table.row(key));
     return read(key, head, base, live, before);
@@ -150,17 +150,17 @@ function rowReader(
   offered: Transits,
   sent: Transits,
 ): RowReader {
-  const [readHead, readBase, readBefore] = [sides.head, sides.base, sides.before].map(
+  const [readHead, readBase, readBefore] = [sides.head, sides.recorded, sides.before].map(
     (side) => side && readerOf(columns, side),
   );
   const readLive = siteReader(columns, sides);
   const pasts = (sides.past ?? []).map((side) => ({ side, read: readerOf(columns, side) }));
   const silent = columns.map(({ key }) => sides.head?.positions.has(key) === false);
-  const isNew = columns.map(({ key }) => sides.base?.positions.has(key) !== true);
+  const isNew = columns.map(({ key }) => sides.recorded?.positions.has(key) !== true);
   const speaksOfAll = !silent.includes(true);
   const derived = sides.head?.derived ?? new Set();
   const hasOwnId = (key: string) => !derived.has(key);
-  const follows = sides.base !== undefined && columns.some(({ owner }) => owner !== undefined);
+  const follows = sides.recorded !== undefined && columns.some(({ owner }) => owner !== undefined);
   return (key, headRow, baseRow, liveRow, beforeRow) => {
     const recorded = readBase?.(baseRow) ?? null;
     const live = readLive(key, liveRow, recorded);
@@ -201,10 +201,10 @@ function withSilent(
  * about, as of a field that was excluded or deleted while git still has it, are as they are recorded:
  * nobody has seen the CMS change them.
  */
-function siteReader(columns: readonly Column[], { live, base }: Sides) {
+function siteReader(columns: readonly Column[], { live, recorded: known }: Sides) {
   const read = live && readerOf(columns, live);
   const unread = columns.map(
-    ({ key }) => live?.positions.has(key) === false && base?.positions.has(key) === true,
+    ({ key }) => live?.positions.has(key) === false && known?.positions.has(key) === true,
   );
   const isSilent = unread.includes(true);
   return (key: string, row: Row | undefined, recorded: Cells | null) => {
@@ -297,7 +297,7 @@ class SettledVersions implements Versions {
   }
 
   get recorded(): Cells | null {
-    return this.#sides.base === undefined ? null : this.head;
+    return this.#sides.recorded === undefined ? null : this.head;
   }
 
   get base(): Cells | null {

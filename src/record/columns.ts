@@ -12,7 +12,7 @@ export function columnsOf(
   schema: CollectionSchema | undefined,
 ): readonly Column[] {
   const committed = sides.head?.table.columns ?? [];
-  const exported = [...((sides.live ?? sides.base)?.positions.keys() ?? [])];
+  const exported = [...((sides.live ?? sides.recorded)?.positions.keys() ?? [])];
   if (content.kind === 'localization' || schema === undefined) {
     return localizationColumns(committed, exported, content.kind === 'localization' ? content : {});
   }
@@ -29,13 +29,13 @@ export function leftOutButEdited(
   sides: Sides,
   schema: CollectionSchema | undefined,
 ): ReadonlySet<string> {
-  const { head, base } = sides;
+  const { head, recorded } = sides;
   const fields = [...(schema?.fields ?? []), ...(schema?.omitted ?? [])];
   const types = new Map(fields.map(({ key, type }) => [key, type]));
   const none = { collection: content.id, fields: [], omitted: [] };
   const isCarried = carriedColumns(schema ?? none, content);
   const columns = [...(head?.positions.keys() ?? [])]
-    .filter((key) => !isCarried(key) && !/^[_#]/.test(key) && base?.positions.has(key))
+    .filter((key) => !isCarried(key) && !/^[_#]/.test(key) && recorded?.positions.has(key))
     .map((key) => ({ key, type: types.get(key) ?? 'TEXT' }));
   if (columns.length === 0) return new Set();
   const retired = retiredColumns(columns, versionsOf(columns, sides, 'different'));

@@ -121,11 +121,11 @@ function agreedFiles(
 ): 'recorded' | ReadonlyMap<string, Exclude<NewFile, null>> {
   const { columns, sides, reach, head } = learned;
   // Without a read of the site or a record of it, nothing is known to be agreed.
-  if (sides.base === undefined && sides.live === undefined) return 'recorded';
+  if (sides.recorded === undefined && sides.live === undefined) return 'recorded';
   const header = columns.map(({ key }) => key);
   const rows = () => within(reach, versionsOf(columns, sides));
   let isHead = hasHeader(sides.head, header) && sides.head?.derived === undefined;
-  let isRecorded = hasHeader(sides.base, header);
+  let isRecorded = hasHeader(sides.recorded, header);
   for (const row of rows()) {
     if (!isHead && !isRecorded) break;
     if (row.settled !== undefined) continue;

@@ -27,7 +27,7 @@ export async function sidesOf(
   const waiting = table.keyless.length === 0 ? undefined : waitingIds(table, agreed, sent);
   return {
     head: headSide(table, content, waiting),
-    base: agreed && sideOf(agreed),
+    recorded: agreed && sideOf(agreed),
     live,
     past,
     offered,

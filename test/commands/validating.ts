@@ -123,8 +123,7 @@ export function opened(head: string, base: string | undefined, offered: readonly
     const agreed = await earlier?.open(content, table);
     return {
       head: headSide(table, content),
-      base: agreed && sideOf(agreed),
-      live: undefined,
+      recorded: agreed && sideOf(agreed),
       offered: content.kind === 'localization' ? offered : [],
     };
   });

@@ -14,14 +14,14 @@ export function items(...rows: readonly Record<string, string>[]): Table {
 }
 
 /** The versions of a file that are tables. */
-export type Tables = Partial<Record<'head' | 'base' | 'live' | 'before', Table>>;
+export type Tables = Partial<Record<'head' | 'recorded' | 'live' | 'before', Table>>;
 
 /** The versions of a file, each given as a table or not at all. */
-export function sides({ head, base, live, before }: Tables): Sides {
+export function sides({ head, recorded, live, before }: Tables): Sides {
   const side = (table: Table | undefined) => table && sideOf(table);
   return {
     head: side(head),
-    base: side(base),
+    recorded: side(recorded),
     live: side(live),
     ...(before === undefined ? {} : { before: side(before) }),
   };

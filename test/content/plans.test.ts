@@ -60,7 +60,7 @@ const a = item('a', 'Green', '4');
 describe('an export', () => {
   test('a row whose conflict is decided for git takes the other cells of the CMS; held, it is left alone', () => {
     const tables = {
-      base: items(item('a', 'Tea', '4')),
+      recorded: items(item('a', 'Tea', '4')),
       head: items(item('a', 'Sencha', '4')),
       live: items(item('a', 'Green tea', '5')),
     };
@@ -70,7 +70,7 @@ describe('an export', () => {
 
   test('takes what the CMS changed and keeps what git changed, in one row', () => {
     const { rows, changes, pending } = exported({
-      base: items(a),
+      recorded: items(a),
       head: items(item('a', 'Sencha', '4')),
       live: items(item('a', 'Green', '5')),
     });
@@ -81,7 +81,7 @@ describe('an export', () => {
 
   test('leaves a row alone in which both changed a cell', () => {
     const { rows, pending, conflicts } = exported({
-      base: items(a),
+      recorded: items(a),
       head: items(item('a', 'Sencha', '6')),
       live: items(item('a', 'Gunpowder', '4')),
     });
@@ -92,7 +92,7 @@ describe('an export', () => {
 
   test('keeps a row that git added and a row that both have', () => {
     const { rows, pending } = exported({
-      base: items(a),
+      recorded: items(a),
       head: items(a, item('b', 'New', '1')),
       live: items(a),
     });
@@ -101,7 +101,7 @@ describe('an export', () => {
   });
 
   test('lets a removal in git wait for its import where deletes are applied', () => {
-    const tables = { base: items(a), head: items(item('z', '', '')), live: items(a) };
+    const tables = { recorded: items(a), head: items(item('z', '', '')), live: items(a) };
     const kept = exported(tables, { deletes: 'keep' });
     expect(kept.rows).toContain('a Green 4');
     expect(kept).toMatchObject({ added: ['a'], returned: ['a'], conflicts: [] });
@@ -113,13 +113,13 @@ describe('an export', () => {
   test('tells the rows that are new to git', () => {
     const live = items(item('a', 'Black', '1'), item('b', 'White', '2'));
     const head = items(item('a', 'Black', '1'));
-    expect(exported({ base: head, head, live })).toMatchObject({ added: ['b'], changes: [] });
+    expect(exported({ recorded: head, head, live })).toMatchObject({ added: ['b'], changes: [] });
     expect(exported({ live })).toMatchObject({ added: ['a', 'b'], returned: [] });
   });
 
   test('keeps a row that the CMS removed and git edited, and reports the conflict', () => {
     const tables = {
-      base: items(a),
+      recorded: items(a),
       head: items(item('a', 'Sencha', '4')),
       live: items(item('z', '', '')),
     };
@@ -136,14 +136,14 @@ describe('an export', () => {
     const json = columns({ _id: 'TEXT', data: 'OBJECT' });
     const git = items({ _id: 'a', data: '{"x":1,"y":2}' });
     const cms = items({ _id: 'a', data: '{"y":2,"x":1}' });
-    const rows = versionsOf(json, sides({ base: git, head: git, live: cms }));
+    const rows = versionsOf(json, sides({ recorded: git, head: git, live: cms }));
     const [merged] = mergeIntoGit(json, rows, { deletes: 'keep', onConflict: 'hold' });
     expect(merged).toMatchObject({ row: { cells: ['a', '{"x":1,"y":2}'] }, change: undefined });
   });
 
   test('does not empty a field whose column was dropped from the file', () => {
     const { rows, changes } = exported({
-      base: items(a),
+      recorded: items(a),
       head: items({ _id: 'a', title: 'Green' }),
       live: items(a),
     });
@@ -155,7 +155,7 @@ describe('an export', () => {
 describe('an import', () => {
   test('writes the cells that git changed alone, and leaves the CMS its own', () => {
     const { writes, drift } = imported({
-      base: items(a),
+      recorded: items(a),
       head: items(item('a', 'Sencha', '4')),
       live: items(item('a', 'Green', '5')),
     });
@@ -164,7 +164,7 @@ describe('an import', () => {
   });
 
   const both = {
-    base: items(a),
+    recorded: items(a),
     head: items(item('a', 'Sencha', '4')),
     live: items(item('a', 'Gunpowder', '4')),
   };
@@ -180,7 +180,7 @@ describe('an import', () => {
   });
 
   test('without a base takes a row that differs for a conflict, unless the CMS is to match git', () => {
-    const { base: _, ...tables } = both;
+    const { recorded: _, ...tables } = both;
     expect(imported(tables).conflicts).toMatchObject([
       { base: undefined, git: 'Sencha', cms: 'Gunpowder' },
     ]);
@@ -189,7 +189,7 @@ describe('an import', () => {
 
   test('removes an item only if git removed its row, and only where deletes are applied', () => {
     const tables = {
-      base: items(a),
+      recorded: items(a),
       head: items(item('b', 'B', '1')),
       live: items(a, item('b', 'B', '1'), item('c', 'C', '1')),
     };
@@ -203,7 +203,7 @@ describe('an import', () => {
 
   test('takes an item that git removed and the CMS edited for a conflict', () => {
     const tables = {
-      base: items(a),
+      recorded: items(a),
       head: items(item('z', 'Z', '')),
       live: items(item('a', 'Green', '5'), item('z', 'Z', '')),
     };
@@ -219,7 +219,7 @@ describe('an import', () => {
 
   test('creates an item anew that the CMS removed and git edited only if git wins', () => {
     const tables = {
-      base: items(a),
+      recorded: items(a),
       head: items(item('a', 'Sencha', '4')),
       live: items(item('z', '', '')),
     };
@@ -242,17 +242,17 @@ describe('whatever both sides did', () => {
         item('zz', '', ''),
       ),
     );
-  const world = fc.record({ base: table, head: table, live: table });
+  const world = fc.record({ recorded: table, head: table, live: table });
 
   test('an export keeps every cell that git changed, and takes those that only the CMS changed, but for rows in conflict', () => {
     fc.assert(
-      fc.property(world, ({ base, head, live }) => {
-        const { rows, conflicts } = exported({ base, head, live });
+      fc.property(world, ({ recorded, head, live }) => {
+        const { rows, conflicts } = exported({ recorded, head, live });
         const merged = new Map(rows.map((row) => [row.split(' ')[0], row.split(' ')]));
         const conflicting = new Set(conflicts.map(({ key, column }) => `${key} ${column?.key}`));
         const held = new Set(conflicts.map(({ key }) => key));
         for (const { key, cells } of head.rows()) {
-          const [was, now] = [base.row(key)?.cells, live.row(key)?.cells];
+          const [was, now] = [recorded.row(key)?.cells, live.row(key)?.cells];
           if (was === undefined || now === undefined) continue;
           cells.forEach((text, i) => {
             const git = text !== was[i];
@@ -268,8 +268,8 @@ describe('whatever both sides did', () => {
 
   test('an import followed by an export ends in the same content on both sides, but for conflicts', () => {
     fc.assert(
-      fc.property(world, ({ base, head, live }) => {
-        const rows = versionsOf(fields, sides({ base, head, live }));
+      fc.property(world, ({ recorded, head, live }) => {
+        const rows = versionsOf(fields, sides({ recorded, head, live }));
         const policy = {
           onConflict: 'git',
           reconcile: 'changes',
@@ -291,14 +291,14 @@ describe('whatever both sides did', () => {
           ...[...site].map(([, [_id = '', title = '', price = '']]) => item(_id, title, price)),
         );
         const forwarded = items(
-          ...[...versionsOf(fields, sides({ base, head, live: after }))].flatMap(
+          ...[...versionsOf(fields, sides({ recorded, head, live: after }))].flatMap(
             ({ base: agreed }) => {
               const [_id = '', title = '', price = ''] = agreed ?? [];
               return agreed === null ? [] : [item(_id, title, price)];
             },
           ),
         );
-        const result = exported({ base: forwarded, head, live: after }, { deletes: 'apply' });
+        const result = exported({ recorded: forwarded, head, live: after }, { deletes: 'apply' });
         expect(result.rows).toEqual([...after.rows()].map(({ cells }) => cells.join(' ')));
         expect(result.conflicts).toEqual([]);
       }),
@@ -312,7 +312,7 @@ describe('whatever both sides did', () => {
     .map((parts) => parts.join(''))
     .chain((text) =>
       fc.record({
-        base: lineEndsOf(text),
+        recorded: lineEndsOf(text),
         head: lineEndsOf(text),
         live: lineEndsOf(text),
         before: fc.option(lineEndsOf(text), { nil: undefined }),
@@ -325,7 +325,7 @@ describe('whatever both sides did', () => {
         const { before, ...rest } = texts;
         const table = (title: string) => items(item('a', title, '4'));
         const tables = {
-          base: table(rest.base),
+          recorded: table(rest.recorded),
           head: table(rest.head),
           live: table(rest.live),
           ...(before === undefined ? {} : { before: table(before) }),
@@ -333,7 +333,7 @@ describe('whatever both sides did', () => {
         const nothing = { writes: [], removed: [], drift: [], orphans: 0, conflicts: [] };
         expect(imported(tables, { reconcile })).toEqual(nothing);
         expect(exported(tables)).toMatchObject({ changes: [], pending: [], conflicts: [] });
-        const { base: _, ...unrecorded } = tables;
+        const { recorded: _, ...unrecorded } = tables;
         expect(imported(unrecorded, { reconcile })).toEqual(nothing);
       }),
     );
@@ -341,7 +341,7 @@ describe('whatever both sides did', () => {
 
   test('an edit beside rewritten line ends goes to the site alone', () => {
     const { writes } = imported({
-      base: items(item('a', 'one\ntwo', '4')),
+      recorded: items(item('a', 'one\ntwo', '4')),
       head: items(item('a', 'one\r\ntwo', '5')),
       live: items(item('a', 'one\ntwo', '4')),
     });
@@ -351,7 +351,7 @@ describe('whatever both sides did', () => {
   test('a pull request that rewrites line ends keeps what was agreed since', () => {
     const { writes } = imported({
       before: items(item('a', 'one\ntwo', '4')),
-      base: items(item('a', 'three', '4')),
+      recorded: items(item('a', 'three', '4')),
       head: items(item('a', 'one\r\ntwo', '5')),
       live: items(item('a', 'three', '4')),
     });

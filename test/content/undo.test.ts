@@ -28,7 +28,7 @@ function undone(states: readonly (Rows | undefined)[], next: Rows, edits: number
     const before = sides[i - 1];
     return before === undefined ? [] : [{ name: `#${i}`, before, after }];
   });
-  const ends = { base: sides.at(-1), head: table(next) };
+  const ends = { recorded: sides.at(-1), head: table(next) };
   return undosOf(fields, ends, history.reverse(), edits).map(inShort);
 }
 
@@ -165,5 +165,5 @@ test('source texts of translations follow the site, so nobody takes them back', 
   const all = [...own, { key: 'title', type: 'TEXT', owner: 'site' as const }];
   const [before, after] = [{ p1: 'Green 4' }, { p1: 'Red 4' }].map(table);
   const history = before === undefined ? [] : [{ name: '#1', before, after }];
-  expect(undosOf(all, { base: after, head: before }, history, 1)).toEqual([]);
+  expect(undosOf(all, { recorded: after, head: before }, history, 1)).toEqual([]);
 });

@@ -9,7 +9,7 @@ describe('rows that are the same in all versions', () => {
     { _owner: 'Ada', title: 'Green', _id: 'a' },
     { _owner: 'Ada', title: 'White', _id: 'b' },
   );
-  const all = { head: held, base: held, live };
+  const all = { head: held, recorded: held, live };
 
   test('are handed on as they stand in git, under whatever columns the site has them', () => {
     const rows = [...versionsOf(fields, sides(all))];

@@ -232,7 +232,7 @@ function opened(head: string, base: string | undefined) {
   const earlier = base === undefined ? undefined : workingTree(base);
   return openHeads(going, config.contents, workingTree(head), async (content, table) => {
     const agreed = await earlier?.open(content, table);
-    return { head: headSide(table, content), base: agreed && sideOf(agreed), live: undefined };
+    return { head: headSide(table, content), recorded: agreed && sideOf(agreed) };
   });
 }
 

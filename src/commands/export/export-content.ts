@@ -46,9 +46,7 @@ export async function exportContent(
   refuseDuplicates(head);
   const schema = schemaBeside(read, head?.columns ?? []);
   const sides: Sides =
-    head === undefined
-      ? { head: undefined, base: undefined, live }
-      : await sidesOf(sync, content, head, live);
+    head === undefined ? { head: undefined, live } : await sidesOf(sync, content, head, live);
   const columns = withoutRetired(content, columnsOf(content, sides, schema), sides, schema);
   const deletes = content.kind === 'collection' ? content.deletes : 'keep';
   const tally = emptyTally();
@@ -112,7 +110,7 @@ function withoutRetired(
   const known = new Set(keys);
   const candidates = columns.filter(
     ({ key }) =>
-      !known.has(key) && !sides.live?.positions.has(key) && sides.base?.positions.has(key),
+      !known.has(key) && !sides.live?.positions.has(key) && sides.recorded?.positions.has(key),
   );
   if (candidates.length === 0) return columns;
   const retired = retiredColumns(candidates, versionsOf(candidates, sides));

@@ -80,7 +80,7 @@ async function learnedOfFirst(
   const before = await sync.record.agreed?.open(content);
   const sides: Sides = {
     head: table && sideOf(table),
-    base: before && sideOf(before),
+    recorded: before && sideOf(before),
     live: merged.live.live,
     offered: await sync.record.offered(content),
     sent: await sync.record.sent(content),

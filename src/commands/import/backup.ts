@@ -33,7 +33,7 @@ export async function keepBackup(run: Run, plans: readonly ContentPlan[]): Promi
 /** The rows of the site that git knows, in those columns. */
 function* backedUp({ live, head, sides }: ContentPlan, places: readonly number[]) {
   const isFiltered = reachOf(live.content) === 'known-only';
-  const isKnown = ({ key }: Row) => head.table.has(key) || sides.base?.table.has(key);
+  const isKnown = ({ key }: Row) => head.table.has(key) || sides.recorded?.table.has(key);
   for (const row of live.live.table.rows()) {
     if (isFiltered && !isKnown(row)) continue;
     const { key, cells } = row;

@@ -64,7 +64,7 @@ export function policyOf(
 ): ImportPolicy {
   const { onConflict, reconcile } = inputs;
   // An export leaves the schema beside the file.
-  const isPastLost = sides.base === undefined && schema !== undefined;
+  const isPastLost = sides.recorded === undefined && schema !== undefined;
   const common = { onConflict, reconcile, isPastLost };
   if (content.kind === 'localization') {
     return { ...common, deletes: 'keep', writePolicy: 'overwrite' };
@@ -115,8 +115,8 @@ export type TouchedRows = ReadonlySet<string> | 'all' | 'none';
 const few = 500;
 const large = 1_000;
 
-function mostReadAlone({ content, sides: { base } }: HeadContent): number {
-  const isLarge = content.kind === 'collection' && (base?.table.size ?? 0) >= large;
+function mostReadAlone({ content, sides: { recorded } }: HeadContent): number {
+  const isLarge = content.kind === 'collection' && (recorded?.table.size ?? 0) >= large;
   return isLarge && !isTruncating(content) ? few : 0;
 }
 
@@ -146,13 +146,13 @@ export function touchedRows(head: HeadContent, policy: ImportPolicy): TouchedRow
  * where they are all new to it.
  */
 export function rowsToRead(
-  { content, sides: { base } }: HeadContent,
+  { content, sides: { recorded } }: HeadContent,
   rows: TouchedRows = 'none',
 ): readonly (readonly [Content, RowsToRead])[] {
-  if (rows === 'none' || rows === 'all' || base === undefined) return [];
-  const [first] = base.table.rows();
+  if (rows === 'none' || rows === 'all' || recorded === undefined) return [];
+  const [first] = recorded.table.rows();
   const keys = new Set([...rows, ...(first === undefined ? [] : [first.key])]);
-  return [[content, { keys, columns: [...base.positions.keys()] }]];
+  return [[content, { keys, columns: [...recorded.positions.keys()] }]];
 }
 
 function keysOnTheWay(records: readonly Cells[] = []): readonly string[] {

@@ -114,7 +114,7 @@ async function changesUpTo(
     const base = await sync.at(before);
     const { heads } = await openHeads(run, run.config.contents, head, async (content, table) => {
       const agreed = await base?.open(content, table);
-      return { head: headSide(table, content), base: agreed && sideOf(agreed), live: undefined };
+      return { head: headSide(table, content), recorded: agreed && sideOf(agreed) };
     });
     const changes: NamedChanges[] = [];
     for (const each of heads) {

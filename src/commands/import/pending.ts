@@ -13,9 +13,9 @@ import { type HeadContent, importable } from './import-content.ts';
 export function pendingChanges(head: HeadContent, agreed: Sides): readonly Change[] {
   const {
     allColumns: columns,
-    sides: { base: before },
+    sides: { recorded: before },
   } = head;
-  if (before === undefined || agreed.base === undefined) return [];
+  if (before === undefined || agreed.recorded === undefined) return [];
   const sides = { ...agreed, head: before, live: undefined };
   const changes = diffRows(columns, versionsOf(columns, sides, 'different'));
   return [...changes].flatMap((change) => importable(head, change) ?? []);

@@ -70,7 +70,7 @@ export function conflictsInWords(plans: readonly ContentPlan[], outcome: string)
 }
 
 function remedyFor(plans: readonly ContentPlan[]): string {
-  const blind = plans.some(({ sides, conflicts }) => conflicts.length > 0 && !sides.base);
+  const blind = plans.some(({ sides, conflicts }) => conflicts.length > 0 && !sides.recorded);
   return blind
     ? 'There is no record of what both agreed on, so nobody can tell who changed them: run the import once with the input on-conflict set to git or cms, or set the input reconcile to all to make the CMS match git.'
     : 'To keep what the site has, write it into the files; or set the input on-conflict to git or cms.';
@@ -104,7 +104,7 @@ function excessWords(
   return plans.flatMap(({ head, sides, changes }) => {
     const named = namedChanges(head.content, changes);
     const counted = changes.filter((change) => !isApproved(named, change));
-    const found = excesses(extentOf(sides.base?.table.size ?? 0, counted, 'apply'), limits);
+    const found = excesses(extentOf(sides.recorded?.table.size ?? 0, counted, 'apply'), limits);
     const words = found.map(({ message }) => message).join('; ');
     return found.length === 0 ? [] : [`${nameOf(head.content)}: ${words}`];
   });

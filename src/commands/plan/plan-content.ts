@@ -45,7 +45,7 @@ export function planFile(
   const released = setsFree(before, head.content) ? deletedOnceFree(head, pending) : [];
   const changes = [...compared.changes, ...released];
   const counted = head.content.kind === 'collection' ? changes : changes.filter(isNoRemoval);
-  const extent = extentOf(sides.base?.table.size ?? 0, counted, deletesOf(head.content));
+  const extent = extentOf(sides.recorded?.table.size ?? 0, counted, deletesOf(head.content));
   return {
     head,
     ...compared,

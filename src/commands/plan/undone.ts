@@ -77,7 +77,7 @@ async function historyOf(
   snapshots: readonly Snapshot[],
 ): Promise<readonly EarlierChange[]> {
   const history: EarlierChange[] = [];
-  let after = sides.base;
+  let after = sides.recorded;
   let last = base;
   let rows = 0;
   for (const { commit, before: version } of snapshots) {

@@ -79,7 +79,7 @@ async function withSides(
     return { head: headContent(content, table, await sidesOf(), schema), findings: [] };
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    const sides = { head: headSide(table, content), base: undefined, live: undefined };
+    const sides = { head: headSide(table, content) };
     const head = headContent(content, table, sides, schema);
     const words =
       'the file as it was before cannot be read, so all its rows look new. Check the rows of the plan.';

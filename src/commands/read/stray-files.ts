@@ -29,7 +29,7 @@ export async function strayFiles(
     ...(await unmanagedIn(run, sync, start)),
     ...gone.flatMap(({ path, rules }) => [...withSeverities([missingFile(path)], rules)]),
     ...emptied.flatMap(({ content: { path, rules }, sides }) => {
-      const before = sides.base?.table.size ?? 0;
+      const before = sides.recorded?.table.size ?? 0;
       return before > 0 ? [...withSeverities([emptiedFile(path, before)], rules)] : [];
     }),
   ];

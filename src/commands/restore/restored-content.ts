@@ -54,8 +54,7 @@ export async function restoreContent(
   const schema = await then.schema(content);
   const sides = {
     head: headSide(table, content),
-    base: current && sideOf(current),
-    live: undefined,
+    recorded: current && sideOf(current),
   };
   const { allColumns } = headContent(content, table, sides, schema);
   const changes = [...diffRows(allColumns, versionsOf(allColumns, sides, 'different'))];
@@ -134,7 +133,7 @@ async function keepOthers(
   const columns = localizationColumns(current.columns, old.columns, content).map(
     ({ key, type }) => ({ key, type }),
   );
-  const sides = { head: sideOf(old), base: sideOf(current), live: undefined };
+  const sides = { head: sideOf(old), recorded: sideOf(current) };
   const rows = function* (): Generator<FileRow> {
     for (const row of versionsOf(columns, sides)) {
       const cells = isSelected(row.key) ? row.head : row.base;

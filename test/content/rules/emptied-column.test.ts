@@ -17,7 +17,7 @@ test('several columns that went empty are counted in one reading of the rows as 
   };
   const all = columns({ _id: 'TEXT', title: 'TEXT', price: 'NUMBER' });
   const check = emptiedColumnCheck(all, head, sideOf(counted));
-  for (const row of versionsOf(all, sides({ head, base }))) check.row(row, row);
+  for (const row of versionsOf(all, sides({ head, recorded: base }))) check.row(row, row);
   const found = [...(check.end?.() ?? [])].map(({ message }) => message);
   expect(found).toEqual([
     ' line 1: 5 of the 5 filled cells in "title" went empty. Restore them if that was not meant.',
