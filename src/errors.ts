@@ -28,8 +28,8 @@ export type FailureReason =
 /** Where in the repository something is wrong. Lines and columns count from 1. */
 export interface Place {
   readonly file: string;
-  readonly line?: number;
-  readonly column?: number;
+  readonly line?: number | undefined;
+  readonly column?: number | undefined;
 }
 
 /** Line breaks and other control characters, which names and texts from outside may hold. */
@@ -53,7 +53,7 @@ export class Failure extends Error {
   constructor(
     reason: FailureReason,
     message: string,
-    details: { readonly place?: Place; readonly cause?: unknown } = {},
+    details: { readonly place?: Place | undefined; readonly cause?: unknown } = {},
   ) {
     super(onOneLine(message), details.cause === undefined ? undefined : { cause: details.cause });
     this.reason = reason;

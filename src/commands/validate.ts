@@ -2,18 +2,12 @@ import type { CollectionContent, Content } from '../config/config.ts';
 import { diffColumns, diffRow } from '../content/diff.ts';
 import { cellCheck } from '../content/rules/cells.ts';
 import { type Check, findingsOf } from '../content/rules/check.ts';
-import {
-  emptiedColumnCheck,
-  lostColumns,
-  renamedHeaders,
-  unknownColumns,
-} from '../content/rules/columns.ts';
-import { type Finding, finding, withSeverities } from '../content/rules/finding.ts';
-import { massFlipCheck } from '../content/rules/guards.ts';
+import { columnEditsCheck } from '../content/rules/column-edits.ts';
+import { lostColumns, renamedHeaders, unknownColumns } from '../content/rules/columns.ts';
+import { type Finding, finding, headerOf, withSeverities } from '../content/rules/finding.ts';
 import { blankRows, damagedKeyCheck, duplicateKeys, missingKeys } from '../content/rules/keys.ts';
 import { reKeyedCheck } from '../content/rules/re-keyed.ts';
 import { type Holds, lostReferences, readOnlyCheck } from '../content/rules/references.ts';
-import { shuffledColumnCheck } from '../content/rules/shuffled.ts';
 import {
   type EditedSource,
   misplacedEditCheck,
@@ -73,7 +67,7 @@ export function unknownToSite(
   return plans.flatMap(({ head, live: { live, schema } }) => {
     if (schema === undefined) return [];
     const found = unknownColumns(head.table, schema, [...live.positions.keys()]);
-    const news = found.filter(({ message }) => !said.has(message));
+    const news = [...found].filter(({ message }) => !said.has(message));
     const warnings = news.map((each) => ({ ...each, severity: 'warning' as const }));
     return [...withSeverities(warnings, head.content.rules)];
   });
@@ -139,10 +133,9 @@ interface Files {
 
 function* validateFile(head: HeadContent, files: Files): Generator<Finding> {
   const { table } = head;
-  const [file = ''] = table.files;
   if (table.bom) {
     const words = 'the file begins with a byte order mark. Save it as UTF-8 without one.';
-    yield finding('byte-order-mark', { file, line: 1 }, words);
+    yield finding('byte-order-mark', headerOf(table), words);
   }
   yield* blankRows(table);
   yield* duplicateKeys(table);
@@ -167,10 +160,8 @@ function* collectionChecks(
       ? []
       : [
           reKeyedCheck(columns),
-          emptiedColumnCheck(columns, table, sides.recorded),
-          massFlipCheck(columns, table),
+          columnEditsCheck(columns, table, sides.recorded),
           readOnlyCheck(columns, head.columns, schema),
-          shuffledColumnCheck(columns, table),
         ]),
   ];
 }
@@ -186,22 +177,16 @@ function* localizationChecks(
   yield* renamedHeaders(table, difference);
   // A column of another name is one finding, not one of each of its cells.
   const strange = new Set([...difference.added, ...difference.renamed.map(({ to }) => to)]);
-  const columns = head.allColumns.filter(({ key }) => !strange.has(key));
   return [
-    misplacedEditCheck(head, sides.recorded, sourceOf),
-    cellCheck(columns, sides.head, undefined, () => undefined),
-    translationCheck(columns, head, sides.recorded),
-    ...(skips ? [skippedEmptyCheck(head, sides.recorded)] : []),
+    misplacedEditCheck(head, sourceOf),
+    cellCheck(head.allColumns, sides.head, undefined, () => undefined, strange),
+    translationCheck(head, strange),
+    ...(skips ? [skippedEmptyCheck(head)] : []),
   ];
 }
 
-function* editedRows({
-  allColumns: columns,
-  sides,
-}: HeadContent): Generator<readonly [Versions, Versions]> {
-  for (const row of versionsOf(columns, sides, 'different')) {
-    yield [row, { ...row, base: row.recorded }];
-  }
+function editedRows({ allColumns, sides }: HeadContent): Iterable<Versions> {
+  return versionsOf(allColumns, sides, 'different');
 }
 
 /** How the columns of a content's file differ from those that it had. */
@@ -240,7 +225,7 @@ function* validateRemovals(
 
 function removedKeys(head: HeadContent): ReadonlySet<string> {
   const keys = new Set<string>();
-  for (const [row] of editedRows(head)) {
+  for (const row of editedRows(head)) {
     if (row.head === null && row.base !== null) keys.add(row.key);
   }
   return keys;
@@ -270,7 +255,7 @@ function* editedSources(head: HeadContent): Generator<EditedSource> {
   if (content.kind !== 'collection' || schema === undefined) return;
   const fields = schema.fields.filter(({ translatable }) => translatable).map(({ key }) => key);
   if (fields.length === 0) return;
-  for (const [row] of editedRows(head)) {
+  for (const row of editedRows(head)) {
     const change = diffRow(columns, row);
     if (change?.kind !== 'changed') continue;
     for (const { column } of change.cells) {

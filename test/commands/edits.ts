@@ -192,6 +192,16 @@ export const edits: readonly (readonly [rule: string, edit: Files, expected: rea
       ['localization-header texts.csv:1'],
     ],
     [
+      'a column added amid a localization, beside a translation that lost its placeholder',
+      {
+        'texts.csv': texts
+          .replace('ID,', 'ID,Note,')
+          .replaceAll('}",', '}",,')
+          .replace('Bonjour {name}', 'Bonjour {nom}'),
+      },
+      ['unknown-column texts.csv:1', 'placeholder texts.csv:3'],
+    ],
+    [
       'the markers of a merge between rows',
       { 'teas.csv': teas.replace('b,Uva', '<<<<<<< HEAD\nb,Uva') },
       ['conflict-marker teas.csv:3'],

@@ -10,41 +10,45 @@ import { guardRules } from './guards.ts';
 import { danglingReference, type Holds } from './references.ts';
 import { valueProblem } from './value-rules.ts';
 
-/** What each rule has to say of a cell, beside what the type of its field says. */
+/** The rules for cells of every type. */
 const cellRules = Object.entries({ ...damageRules, ...guardRules });
 
-/** An item of the CMS has so many bytes at most (wix-api.md 3.2). */
+/** The most bytes that an item of the CMS may have (wix-api.md 3.2). */
 const largestItem = 500_000;
 
 /**
- * Checks the cells that git changed, and all those of rows that base lacks: against the schema, for
- * references to nowhere, and for what spreadsheets and slips do to cells.
+ * Checks the cells that git changed, and all those of new rows: against the schema, for references to
+ * items that do not exist, and for the damage that spreadsheets and slips do.
+ *
+ * @param strange columns that another finding is about.
  */
 export function cellCheck(
   columns: readonly Column[],
   head: Side | undefined,
   schema: CollectionSchema | undefined,
   holds: Holds,
+  strange: ReadonlySet<string> = new Set(),
 ): Check {
   const fields = new Map(schema?.fields.map((field) => [field.key, field]));
   const checks = columns.map(({ key }) => ({
     field: fields.get(key),
-    position: head?.positions.get(key),
+    position: head?.positions.get(key) ?? -1,
+    isStrange: strange.has(key),
   }));
   return {
     row({ headRow, head: cells, base }) {
       if (cells === null || headRow === undefined) return [];
       const found: Finding[] = [];
-      const { file, line } = headRow;
       let places: ReturnType<typeof cellPlaces> | undefined;
       for (const [i, column] of columns.entries()) {
         const text = cells[i] ?? '';
         const old = base?.[i];
-        const { field, position } = checks[i] ?? {};
-        if (isPlainlyFine(column, text, old, field)) continue;
+        const { field, position = -1, isStrange } = checks[i] ?? {};
+        if (isStrange || isPlainlyFine(column, text, old, field)) continue;
         for (const [rule, words] of problemsOf({ column, field, old, text }, holds)) {
           places ??= cellPlaces(headRow);
-          found.push(finding(rule, { file, line, ...places[position ?? -1] }, words));
+          const { file, line } = headRow;
+          found.push(finding(rule, { file, line, ...places[position] }, words));
         }
       }
       return [...found, ...tooLarge(columns, cells, headRow)];
@@ -52,7 +56,7 @@ export function cellCheck(
   };
 }
 
-/** Most cells of a file hold texts in which nothing can be wrong, and of those that were there most stay. */
+/** Tells at a glance that nothing is wrong with a cell, as with most cells of a file. */
 function isPlainlyFine(
   { type }: Column,
   text: string,
@@ -75,11 +79,11 @@ function* problemsOf(cell: EditedCell, holds: Holds): Generator<readonly [Rule, 
     const words = danglingReference(cell.text, field, holds);
     if (words !== undefined) yield ['dangling-reference', words];
   }
-  // Those rules compare with what stood there before.
+  // These rules compare with the former text.
   if (cell.old === undefined && !mayBeDamaged(cell.text)) return;
   for (const [rule, judge] of cellRules) {
     const words = judge(cell);
-    // The tables are keyed by rules, and by nothing else.
+    // All keys of the tables are rules.
     if (words !== undefined) yield [rule as Rule, words];
   }
 }
@@ -104,7 +108,7 @@ function* tooLarge(columns: readonly Column[], cells: Cells, row: Row): Generato
   if (size <= largestItem) return;
   const largest = columns[sizes.indexOf(Math.max(...sizes))]?.key ?? '';
   const words = `the row holds ${size} bytes, but Wix takes ${largestItem} at most. Shorten ${largest}, which is the largest.`;
-  yield finding('too-large', { file: row.file, line: row.line }, words);
+  yield finding('too-large', row, words);
 }
 
 function* boundProblems(
@@ -132,10 +136,10 @@ function* boundProblems(
   }
 }
 
-/** What a field's bounds speak of: a number's value, a list's entries, a text's characters. */
+/** What the bounds of a field limit: a number's value, a list's entries, a text's characters. */
 interface Size {
   readonly least: number;
-  /** Whether the vendor counts an emoji as one character or two is not known: only what fails either way is wrong. */
+  /** An emoji counts as one character or as two, nobody knows which: what fails either way is wrong. */
   readonly most?: number;
   readonly has?: string;
   readonly less: string;

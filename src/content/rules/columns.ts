@@ -2,48 +2,41 @@ import type { Table } from '../../csv/table.ts';
 import { nearest } from '../../io/did-you-mean.ts';
 import type { ColumnDiff } from '../diff.ts';
 import type { CollectionSchema } from '../schema.ts';
-import type { Column, Side } from '../versions.ts';
-import type { Check } from './check.ts';
-import { type Finding, finding, quoted, type Rule } from './finding.ts';
+import { type Finding, finding, headerOf, quoted } from './finding.ts';
 
-/** Columns of a collection's file that no field of the collection goes by, and base has not. */
-export function unknownColumns(
+/** Columns of a collection's file that neither the collection nor base has. */
+export function* unknownColumns(
   table: Table,
   schema: CollectionSchema,
   base: readonly string[] = [],
-): readonly Finding[] {
+): Generator<Finding> {
   const keys = ['_id', ...schema.fields.map(({ key }) => key)];
   const known = new Set([...keys, ...base]);
   const fields = new Map([...base, ...keys].map((key) => [unspaced(key), key]));
-  const omitted = new Map(schema.omitted.map(({ key, reason }) => [key, reason]));
-  const about = (rule: Rule, words: string) => [finding(rule, headerOf(table), words)];
-  return table.columns.flatMap((column) => {
-    if (known.has(column)) return [];
-    const [name, field, reason] = [
-      quoted(column),
-      fields.get(unspaced(column)),
-      omitted.get(column),
-    ];
-    if (field !== undefined) {
-      const words = `the header ${name} differs from the field ${quoted(field)} only in case or blanks. Write ${field}.`;
-      return about('misspelled-column', words);
+  for (const column of table.columns.filter((each) => !known.has(each))) {
+    const field = fields.get(unspaced(column));
+    if (field === undefined) {
+      const reason = schema.omitted.find(({ key }) => key === column)?.reason;
+      yield finding('unknown-column', headerOf(table), unknownWords(column, reason, keys));
+    } else {
+      const words = `the header ${quoted(column)} differs from the field ${quoted(field)} only in case or blanks. Write ${field}.`;
+      yield finding('misspelled-column', headerOf(table), words);
     }
-    if (reason !== undefined) {
-      const words = `the column ${name} is ${reason}, so it is not imported. Remove it.`;
-      return about('unknown-column', words);
-    }
-    if (column === '') {
-      const words = 'a column has no name, so it is not sent. Delete it, or name a field.';
-      return about('unknown-column', words);
-    }
-    const near = nearest(column, keys);
-    const hint = near === undefined ? '' : ` Did you mean ${near}?`;
-    const words = `the collection has no field ${name}, so the column is not sent.${hint} Correct the name, or add the field in the CMS and export.`;
-    return about('unknown-column', words);
-  });
+  }
 }
 
-/** A header without what nobody sees in it. */
+function unknownWords(column: string, omitted: string | undefined, keys: readonly string[]) {
+  if (column === '') return 'a column has no name, so it is not sent. Delete it, or name a field.';
+  const name = quoted(column);
+  if (omitted !== undefined) {
+    return `the column ${name} is ${omitted}, so it is not imported. Remove it.`;
+  }
+  const near = nearest(column, keys);
+  const hint = near === undefined ? '' : ` Did you mean ${near}?`;
+  return `the collection has no field ${name}, so the column is not sent.${hint} Correct the name, or add the field in the CMS and export.`;
+}
+
+/** A header without case, blanks and invisible characters. */
 function unspaced(header: string): string {
   return header
     .normalize('NFKC')
@@ -51,7 +44,7 @@ function unspaced(header: string): string {
     .replaceAll(/[\s\p{Cf}\p{Cc}]/gu, '');
 }
 
-/** What became of the columns that base has. One that was misspelled is an error of its own. */
+/** Columns of base that are gone. A misspelled one is reported by `unknownColumns`. */
 export function* lostColumns(table: Table, { dropped, renamed }: ColumnDiff): Generator<Finding> {
   for (const { from, to } of renamed) {
     if (unspaced(from) === unspaced(to)) continue;
@@ -64,7 +57,7 @@ export function* lostColumns(table: Table, { dropped, renamed }: ColumnDiff): Ge
   }
 }
 
-/** Headers of a localization that were renamed: Wix names its columns, and reads them by their names. */
+/** Headers of a localization that git renamed or added: Wix knows its columns by their headers. */
 export function* renamedHeaders(
   table: Table,
   { added, renamed }: Pick<ColumnDiff, 'added' | 'renamed'>,
@@ -77,50 +70,4 @@ export function* renamedHeaders(
     const words = `the column ${quoted(column)} was added in git, but Wix makes the columns of a localization. Remove it; for another language, add it in the configuration and export.`;
     yield finding('unknown-column', headerOf(table), words);
   }
-}
-
-/** So many cells of a column may go empty before it is looked at as a whole. */
-const fewCells = 3;
-
-/** Columns that lost most of their cells, as a wrong paste or a failed formula leaves them. */
-export function emptiedColumnCheck(columns: readonly Column[], head: Table, base: Side): Check {
-  const emptied = columns.map(() => 0);
-  return {
-    row({ base: before, head: after }) {
-      if (before === null || after === null) return [];
-      for (const i of columns.keys()) {
-        if (after[i] === '' && before[i] !== '') emptied[i] = (emptied[i] ?? 0) + 1;
-      }
-      return [];
-    },
-    *end() {
-      const suspects = columns.filter((_, i) => (emptied[i] ?? 0) > fewCells);
-      const filled = filledCells(base, suspects);
-      for (const [i, { key }] of columns.entries()) {
-        const [count, all] = [emptied[i] ?? 0, filled.get(key)];
-        if (all === undefined || 2 * count <= all) continue;
-        const words = `${count} of the ${all} filled cells in ${quoted(key)} went empty. Restore them if that was not meant.`;
-        yield finding('emptied-column', headerOf(head), words);
-      }
-    },
-  };
-}
-
-/** How many cells of these columns are filled, by their keys: all of them counted in one reading. */
-function filledCells(
-  { table, positions }: Side,
-  columns: readonly Column[],
-): ReadonlyMap<string, number> {
-  const filled = new Map(columns.map(({ key }) => [key, 0]));
-  if (filled.size === 0) return filled;
-  for (const { cells } of table.rows()) {
-    for (const [key, count] of filled) {
-      if (cells[positions.get(key) ?? -1]) filled.set(key, count + 1);
-    }
-  }
-  return filled;
-}
-
-function headerOf(table: Table) {
-  return { file: table.files[0] ?? '', line: 1 };
 }

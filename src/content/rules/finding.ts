@@ -1,3 +1,4 @@
+import type { Table } from '../../csv/table.ts';
 import { onOneLine, type Place } from '../../errors.ts';
 
 type Severity = 'error' | 'warning' | 'remark';
@@ -108,14 +109,18 @@ export interface Finding {
 }
 
 /**
- * A finding whose message begins with its place.
+ * A finding whose message begins with its place, which may be a row.
  *
  * @param words what is wrong and what to do about it.
  */
-export function finding(rule: Rule, place: Place, words: string): Finding {
-  const where = place.line === undefined ? place.file : `${place.file} line ${place.line}`;
-  const message = onOneLine(`${where}: ${words}`);
-  return { rule, severity: rules[rule][0], place, message };
+export function finding(rule: Rule, { file, line, column }: Place, words: string): Finding {
+  const message = onOneLine(`${file}${line === undefined ? '' : ` line ${line}`}: ${words}`);
+  return { rule, severity: rules[rule][0], place: { file, line, column }, message };
+}
+
+/** Where a table has its header. */
+export function headerOf({ files: [file = ''] }: Table): Place {
+  return { file, line: 1 };
 }
 
 /** A cell's text as a message quotes it. */

@@ -1,7 +1,5 @@
-import type { Table } from '../../csv/table.ts';
-import type { Column } from '../versions.ts';
-import type { CellRules, Check } from './check.ts';
-import { finding, quoted } from './finding.ts';
+import type { CellRules } from './check.ts';
+import { quoted } from './finding.ts';
 
 /** Fields that count or order things: in them, a number may double every day. */
 const counts =
@@ -53,45 +51,4 @@ function hostsIn(text: string): ReadonlySet<string> {
       URL.canParse(address) ? new URL(address).host.replace(/^www\./, '') : [],
     ),
   );
-}
-
-const states =
-  /status|state|visib|publish|hidden|active|enabled|available|draft|archiv|public|private/i;
-/** A state is a word or two. */
-const longestState = 40;
-/** So many rows, and this share of the file, are many. */
-const manyRows = 10;
-const largeShare = 0.1;
-/** A column with more pairs of states than these is not one of states. */
-const mostPairs = 100;
-
-/** Many rows whose status or visibility went from one value to the same other one. */
-export function massFlipCheck(
-  columns: readonly Column[],
-  { files: [file = ''], size: rows }: Table,
-): Check {
-  const flips = columns.map(() => new Map<string, number>());
-  return {
-    row({ base, head }) {
-      if (base === null || head === null) return [];
-      for (const [i, { key, type }] of columns.entries()) {
-        const [from = '', to = ''] = [base[i], head[i]];
-        const pairs = flips[i];
-        if (from === to || pairs === undefined || pairs.size > mostPairs) continue;
-        if (type !== 'BOOLEAN' && !(states.test(key) && to.length <= longestState)) continue;
-        const pair = `from ${quoted(from)} to ${quoted(to)}`;
-        pairs.set(pair, (pairs.get(pair) ?? 0) + 1);
-      }
-      return [];
-    },
-    *end() {
-      for (const [i, { key }] of columns.entries()) {
-        for (const [pair, count] of flips[i] ?? []) {
-          if (count < manyRows || count < largeShare * rows) continue;
-          const words = `${key} went ${pair} in ${count} of ${rows} rows. Restore them if that was not meant.`;
-          yield finding('mass-flip', { file, line: 1 }, words);
-        }
-      }
-    },
-  };
 }

@@ -1,13 +1,12 @@
 import type { Table } from '../../csv/table.ts';
-import { placeOf } from '../change.ts';
 import type { Check } from './check.ts';
 import { isScientific } from './damage.ts';
 import { type Finding, finding, quoted } from './finding.ts';
 
-/** So many lines of one key are named. */
+/** How many lines of one key a message names. */
 const namedLines = 10;
 
-/** Keys that stand more than once: which of the rows would win is anybody's guess. */
+/** Keys that several rows have: nobody can tell which row should win. */
 export function duplicateKeys(table: Table): readonly Finding[] {
   return table.duplicates.map(({ key, places }) => {
     const named = places.slice(0, namedLines).map(({ line }) => line);
@@ -17,7 +16,7 @@ export function duplicateKeys(table: Table): readonly Finding[] {
   });
 }
 
-/** Rows that hold nothing, as spreadsheets leave them: one finding for all. */
+/** Empty rows, as spreadsheets leave them: one finding for all. */
 export function blankRows({ blankRows: { count, first } }: Table): readonly Finding[] {
   const [place] = first;
   if (place === undefined) return [];
@@ -28,29 +27,27 @@ export function blankRows({ blankRows: { count, first } }: Table): readonly Find
   return [finding('blank-row', place, words)];
 }
 
-/** Rows of a localization without an ID: Wix gives it, so it was deleted. */
+/** Rows of a localization without an ID: Wix sets it, so somebody deleted it. */
 export function missingKeys(table: Table): readonly Finding[] {
   const words = 'the ID cell is empty, so the row is left out. Restore the cell from git.';
-  return table.keyless.map(({ file, line }) => finding('missing-key', { file, line }, words));
+  return table.keyless.map((row) => finding('missing-key', row, words));
 }
 
-/** What nobody sees in an id: blanks at its ends, and characters without a width or an ink. */
+/** Blanks at the ends of an id, and invisible characters. */
 const unseen = /^\s+|\s+$|\p{Cc}|\p{Cf}|\u00a0|\u3164/gu;
 
-/** Ids that a spreadsheet rewrote as numbers, `7.39E+10` for `739…`, or that hold what nobody sees. */
+/** Ids that a spreadsheet rewrote as numbers, `7.39E+10` for `739…`, or that hold invisible characters. */
 export const damagedKeyCheck: Check = {
-  *row(row) {
-    const { key, base } = row;
-    const place = placeOf(row);
-    if (base !== null || place === undefined) return;
+  *row({ key, base, headRow }) {
+    if (base !== null || headRow === undefined) return;
     if (isScientific(key)) {
       const words = `the id ${quoted(key)} was written by a spreadsheet, which drops digits. Restore the id from git.`;
-      yield finding('damaged-key', place, words);
+      yield finding('damaged-key', headRow, words);
     }
     const plain = key.replaceAll(unseen, '');
     if (plain !== key) {
       const words = `the id ${quoted(key)} has blanks or invisible characters, so the site would get a second item. Write ${quoted(plain)}.`;
-      yield finding('damaged-key', place, words);
+      yield finding('damaged-key', headRow, words);
     }
   },
 };

@@ -1,35 +1,33 @@
-import type { Place } from '../../errors.ts';
-import { placeOf } from '../change.ts';
+import type { Row } from '../../csv/table.ts';
 import type { Cells, Column } from '../versions.ts';
 import type { Check } from './check.ts';
 import { type Finding, finding, quoted } from './finding.ts';
 
-/** A row that only one side has, with a hash of each of its cells; 0 where it is empty. */
+/** A removed or a new row, with a hash of each of its cells; 0 if the cell is empty. */
 interface LoneRow {
   readonly key: string;
   readonly hashes: Int32Array;
-  readonly place: Place | undefined;
+  readonly headRow: Row | undefined;
 }
 
 /**
- * Rows that are as before, or mostly so, but for their id. The site would get a second item, and
- * every reference and URL would go on pointing to the first.
+ * New rows that are the same, or mostly the same, as a removed row with another id. The site would get
+ * a second item, and every reference and URL would go on pointing to the first.
  *
- * Only the longest cells of a row that is gone are looked up, since those tell it from others; so the
- * cost grows with the rows, not with their pairs.
+ * Removed rows are looked up by their longest cells alone, which tell them apart, so the cost grows with
+ * the rows, not with their pairs.
  */
 export function reKeyedCheck(columns: readonly Column[]): Check {
   const id = columns.findIndex(({ key }) => key === '_id');
   const added: LoneRow[] = [];
   const byCell = new Map<number, LoneRow[]>();
   return {
-    row(row) {
-      const { key, base, head } = row;
+    row({ key, base, head, headRow }) {
       if (head === null && base !== null) {
-        const gone = { key, hashes: hashesOf(base, id), place: undefined };
+        const gone = { key, hashes: hashesOf(base, id), headRow };
         for (const at of longestCells(base, id)) file(byCell, gone, at);
       } else if (head !== null && base === null) {
-        added.push({ key, hashes: hashesOf(head, id), place: placeOf(row) });
+        added.push({ key, hashes: hashesOf(head, id), headRow });
       }
       return [];
     },
@@ -45,10 +43,10 @@ export function reKeyedCheck(columns: readonly Column[]): Check {
   };
 }
 
-/** So many cells of a row that is gone are looked up. */
+/** How many cells of a removed row are looked up. */
 const lookedUp = 4;
 
-/** A cell that more of them share tells none of them from the others. */
+/** A cell that more removed rows share tells none of them from the others. */
 const mostSharing = 8;
 
 function longestCells(cells: Cells, id: number): readonly number[] {
@@ -63,14 +61,14 @@ function file(byCell: Map<number, LoneRow[]>, row: LoneRow, at: number): void {
   if (rows.length <= mostSharing) byCell.set(hash, [...rows, row]);
 }
 
-/** A row that is gone, with how many cells are filled in it or in a new row, and how many are the same. */
+/** A removed row, compared with a new one: how many cells one of them fills, and how many are the same. */
 interface Alike {
   readonly row: LoneRow;
   readonly same: number;
   readonly filled: number;
 }
 
-/** The row that is gone whose cells are mostly those of a new row. */
+/** The removed row whose cells are mostly those of a new row. */
 function mostAlike(
   { hashes }: LoneRow,
   byCell: ReadonlyMap<number, readonly LoneRow[]>,
@@ -96,7 +94,7 @@ function alike(row: LoneRow, hashes: Int32Array): Alike {
   return { row, same, filled };
 }
 
-function reKeyed({ key, place = { file: '' } }: LoneRow, { row, same, filled }: Alike): Finding {
+function reKeyed({ key, headRow }: LoneRow, { row, same, filled }: Alike): Finding {
   const [rule, what] =
     same === filled
       ? (['re-keyed', 'the row'] as const)
@@ -106,14 +104,14 @@ function reKeyed({ key, place = { file: '' } }: LoneRow, { row, same, filled }: 
    * second items.
    */
   const words = `this is ${what} ${quoted(row.key)} under the new id ${quoted(key)}: references and URLs would go on pointing to the old one. Restore the id; to replace the item, remove its row first, and add the new one in another pull request.`;
-  return { ...finding(rule, place, words), moved: { from: row.key, to: key } };
+  return { ...finding(rule, headRow ?? { file: '' }, words), moved: { from: row.key, to: key } };
 }
 
 function hashesOf(cells: Cells, id: number): Int32Array {
   return Int32Array.from(cells, (cell, at) => (at === id || cell === '' ? 0 : hashOf(cell)));
 }
 
-/** A hash of a text that is not 0 (FNV-1a). */
+/** A hash of a text (FNV-1a), never 0. */
 function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at += 1) {

@@ -1,6 +1,6 @@
-import type { Place } from '../../errors.ts';
+import type { Row } from '../../csv/table.ts';
 import type { CollectionSchema, FieldSchema } from '../schema.ts';
-import { sameValue } from '../values/value.ts';
+import { referencedIds, sameValue } from '../values/value.ts';
 import type { Column, Side } from '../versions.ts';
 import type { Check } from './check.ts';
 import { type Finding, finding, quoted } from './finding.ts';
@@ -8,7 +8,7 @@ import { type Finding, finding, quoted } from './finding.ts';
 /** Whether git holds an item of a collection; `undefined` where git cannot tell. */
 export type Holds = (collection: string, id: string) => boolean | undefined;
 
-/** What is wrong with a reference to an item that no row of the other collection's file is. */
+/** What is wrong with a reference to an item that is not in the other collection's file. */
 export function danglingReference(
   text: string,
   { key, type, references }: FieldSchema,
@@ -23,13 +23,7 @@ export function danglingReference(
 /** The items that a cell refers to. */
 export function idsIn(type: string, text: string): readonly string[] {
   if (type === 'REFERENCE') return text === '' ? [] : [text];
-  if (type !== 'MULTI_REFERENCE' || !text.startsWith('[')) return [];
-  try {
-    const ids: unknown = JSON.parse(text);
-    return Array.isArray(ids) ? ids.filter((id) => typeof id === 'string') : [];
-  } catch {
-    return [];
-  }
+  return type === 'MULTI_REFERENCE' ? referencedIds(text) : [];
 }
 
 /** Multi-references that git edited though no import writes them. */
@@ -38,26 +32,25 @@ export function readOnlyCheck(
   written: readonly Column[],
   schema: CollectionSchema | undefined,
 ): Check {
-  const first = new Map<number, Place>();
+  const firstEdits = new Map<Column, Row>();
   return {
     row({ base, head, headRow }) {
       if (head === null || headRow === undefined) return [];
       for (const [i, column] of columns.entries()) {
+        if (written.includes(column) || firstEdits.has(column)) continue;
         const isEdited = !sameValue(column.type, base?.[i] ?? '', head[i] ?? '');
-        if (!isEdited || first.has(i) || written.includes(column)) continue;
-        first.set(i, { file: headRow.file, line: headRow.line });
+        if (isEdited) firstEdits.set(column, headRow);
       }
       return [];
     },
     *end() {
-      for (const [i, place] of first) {
-        const { key } = columns[i] ?? { key: '' };
+      for (const [{ key }, row] of firstEdits) {
         const { references = 'the other collection', readOnly } =
           schema?.fields.find((field) => field.key === key) ?? {};
         const words = readOnly
           ? `${key} was edited, but Wix fills it from the references of ${references}, so no import writes it. Restore it, and edit those.`
           : `${key} was edited, but the configuration has multi-references: read, so no import writes it. Restore it, or set auto.`;
-        yield finding('read-only', place, words);
+        yield finding('read-only', row, words);
       }
     },
   };
@@ -71,13 +64,13 @@ export function* lostReferences(
 ): Generator<Finding> {
   const fields = schema.fields.filter(({ references }) => references !== undefined);
   if (fields.length === 0) return;
-  for (const { cells, file, line } of side.table.rows()) {
+  for (const row of side.table.rows()) {
     for (const { key, type, references: target = '' } of fields) {
-      const text = cells[side.positions.get(key) ?? -1] ?? '';
+      const text = row.cells[side.positions.get(key) ?? -1] ?? '';
       const id = idsIn(type, text).find((each) => isRemoved(target, each));
       if (id === undefined) continue;
       const words = `${key} refers to ${quoted(id)}, which is removed from ${target}. Change the reference, or keep the row.`;
-      yield finding('dangling-reference', { file, line }, words);
+      yield finding('dangling-reference', row, words);
     }
   }
 }

@@ -1,11 +1,9 @@
-import type { Table } from '../../csv/table.ts';
+import type { Row, Table } from '../../csv/table.ts';
 import type { Place } from '../../errors.ts';
-import { placeOf } from '../change.ts';
 import { type LocalizationLayout, languageOf, textNamedBy } from '../identity.ts';
 import { canonicalJson, sameValue } from '../values/value.ts';
-import type { Column, Side } from '../versions.ts';
 import type { Check } from './check.ts';
-import { type Finding, finding, quoted } from './finding.ts';
+import { type Finding, finding, headerOf, quoted } from './finding.ts';
 
 /**
  * The text of a collection's file that a translation's key names; without `text` where the item has no
@@ -16,68 +14,54 @@ export type SourceOf = (
   field: string,
 ) => { readonly text: string | undefined } | undefined;
 
-/** A localization's file, and how its columns are laid out. */
-interface Laid {
+/** A localization's file, and how its columns are laid out: they are the columns of the rows, too. */
+interface Localization {
   readonly table: Table;
   readonly layout: LocalizationLayout | undefined;
 }
 
 /**
  * Edits of a localization's file outside its translations. Its other cells, and which rows there are,
- * follow the site, so they are worth a remark and keep nothing from the site.
- *
- * @param before the file as it was.
+ * follow the site, so such edits get a warning and block nothing.
  */
-export function misplacedEditCheck(
-  { table, layout }: Laid,
-  before: Side | undefined,
-  sourceOf: SourceOf,
-): Check {
-  const sourceBefore = sourceTexts({ table, layout }, before);
+export function misplacedEditCheck({ table, layout }: Localization, sourceOf: SourceOf): Check {
   const at = layout?.source ?? -1;
   let removed = 0;
   return {
-    *row(row) {
-      const { key, base, head } = row;
-      const place = placeOf(row);
+    *row({ key, base, head, recorded, headRow }) {
       if (head === null && base !== null) removed += 1;
-      if (place === undefined) return;
+      if (headRow === undefined) return;
       const [item = '', field = ''] = textNamedBy(key) ?? [];
-      const text = sourceOf(item, field);
-      if (base === null && text === undefined) {
+      const source = sourceOf(item, field);
+      if (base === null && source === undefined) {
         const words =
           'no file has the item of this row, so the site cannot take its translations, and the next export removes the row. Restore the ID cell if it was edited.';
-        yield finding('translation-added', place, words);
+        yield finding('translation-added', headRow, words);
       }
-      const [old, now] = [sourceBefore(key), row.headRow?.cells[at]];
-      const isSites = sameText(row.recorded?.[at], now) || sameText(text?.text, now);
-      if (old !== undefined && !sameText(old, now) && !isSites) {
+      const [old, now] = [recorded?.[at], headRow.cells[at]];
+      if (old !== undefined && !sameText(old, now) && !sameText(source?.text, now)) {
         const words = `the cell in ${quoted(table.columns[at] ?? '')} was edited, but only translations come from this file, and the next export brings the site's text back. Edit the text in the file of its collection.`;
-        yield finding('source-edited', place, words);
+        yield finding('source-edited', headRow, words);
       }
     },
     *end() {
       if (removed === 0) return;
       const rows = removed === 1 ? '1 row' : `${removed} rows`;
       const words = `${rows} left the file. The site keeps the translations, and the next export brings them back: empty a cell to take a translation away.`;
-      yield finding('translation-removed', { file: table.files[0] ?? '', line: 1 }, words);
+      yield finding('translation-removed', headerOf(table), words);
     },
   };
 }
 
-/** Translations that were emptied in git, where the configuration leaves such ones on the site. */
-export function skippedEmptyCheck({ table, layout }: Laid, before: Side | undefined): Check {
-  const targets = (layout?.targets ?? []).map((at) => {
-    return { at, was: before?.positions.get(table.columns[at] ?? '') ?? -1 };
-  });
+/** Translations that git emptied, where the configuration keeps them on the site. */
+export function skippedEmptyCheck({ layout }: Localization): Check {
   let count = 0;
-  let first: Place | undefined;
+  let first: Row | undefined;
   return {
-    row(row) {
-      const old = before?.table.row(row.key)?.cells;
-      const emptied = targets.filter(({ at, was }) => row.headRow?.cells[at] === '' && old?.[was]);
-      count += emptied.length;
-      if (emptied.length > 0) first ??= placeOf(row);
+    row({ recorded, headRow }) {
+      const emptied = layout?.targets.filter((at) => headRow?.cells[at] === '' && recorded?.[at]);
+      count += emptied?.length ?? 0;
+      if (emptied?.length) first ??= headRow;
       return [];
     },
     *end() {
@@ -88,45 +72,32 @@ export function skippedEmptyCheck({ table, layout }: Laid, before: Side | undefi
   };
 }
 
-/** The source texts of a file as it was, by the keys of their rows. */
-function sourceTexts(
-  { table, layout }: Laid,
-  before: Side | undefined,
-): (key: string) => string | undefined {
-  const source = table.columns[layout?.source ?? -1] ?? '';
-  const at = before?.positions.get(source) ?? -1;
-  return (key) => before?.table.row(key)?.cells[at];
-}
-
-/** What translators lose by accident: placeholders and tags of the source, and what changed in it. */
+/**
+ * What translators lose by accident: placeholders and tags of the source, and what changed in it.
+ *
+ * @param strange columns that another finding is about.
+ */
 export function translationCheck(
-  columns: readonly Column[],
-  { table, layout }: Laid,
-  before: Side | undefined,
+  { table: { columns }, layout }: Localization,
+  strange: ReadonlySet<string>,
 ): Check {
-  const sourceBefore = sourceTexts({ table, layout }, before);
-  const positions = new Map(columns.map(({ key }, i) => [key, i]));
-  const at = (position: number) => positions.get(table.columns[position] ?? '') ?? -1;
-  const source = layout?.source === undefined ? -1 : at(layout.source);
-  if (layout === undefined || source === -1) return { row: () => [] };
-  const targets = layout.targets.map(at);
+  const isKnown = (at: number) => !strange.has(columns[at] ?? '');
+  const { source = -1, targets = [] } = layout ?? {};
+  if (source === -1 || !isKnown(source)) return { row: () => [] };
+  const checked = targets.filter(isKnown);
+  const language = (at: number) => languageOf(columns[at] ?? '');
   return {
-    *row(row, raw) {
-      const place = placeOf(row);
-      const { head, base } = row;
-      if (head === null || place === undefined) return;
+    *row({ head, base, recorded, headRow }) {
+      if (head === null || headRow === undefined) return;
       const original = head[source] ?? '';
-      const filled = targets.filter((target) => head[target]);
-      const language = (target: number) => languageOf(columns[target]?.key ?? '');
-      for (const target of filled.filter((each) => !sameText(base?.[each], head[each]))) {
-        yield* lostParts(original, head[target] ?? '', language(target), place);
+      const filled = checked.filter((at) => head[at]);
+      for (const at of filled.filter((each) => !sameText(base?.[each], head[each]))) {
+        yield* lostParts(original, head[at] ?? '', language(at), headRow);
       }
-      const untouched = filled
-        .filter((each) => sameText(raw.base?.[each], head[each]))
-        .map(language);
-      const old = sourceBefore(row.key);
+      const untouched = filled.filter((at) => sameText(recorded?.[at], head[at])).map(language);
+      const old = recorded?.[source];
       if (old !== undefined && !sameText(old, original) && untouched.length > 0)
-        yield stale(place, 'the source text', untouched);
+        yield stale(headRow, 'the source text', untouched);
     },
   };
 }
@@ -176,17 +147,15 @@ function difference(
   source: readonly string[] | null,
   text: readonly string[] | null,
 ): string | undefined {
-  const lost = without(source ?? [], text ?? []);
-  const foreign = without(text ?? [], source ?? []);
-  if (lost.length + foreign.length === 0) return undefined;
+  const [lost, foreign] = [without(source ?? [], text ?? []), without(text ?? [], source ?? [])];
   const words = [
     ...(lost.length === 0 ? [] : [`lacks ${lost.join(' ')}`]),
     ...(foreign.length === 0 ? [] : [`has an additional ${foreign.join(' ')}`]),
   ];
-  return words.join(' and ');
+  return words.length === 0 ? undefined : words.join(' and ');
 }
 
-/** What is left of a list when each entry of the other took one away. */
+/** What is left of a list when each entry of the other takes one away. */
 function without(list: readonly string[], other: readonly string[]): readonly string[] {
   const counts = new Map<string, number>();
   for (const part of other) counts.set(part, (counts.get(part) ?? 0) + 1);
@@ -205,14 +174,13 @@ export interface EditedSource {
 }
 
 /**
- * Translations of texts that the pull request changes in a collection's file, and which it leaves
- * as they were. The key of a translation names the item and the field (wix-api.md 2.2); a layout
- * with other keys is not looked at.
+ * Translations that the pull request leaves as they were, though it changes their texts in the file of
+ * the collection. Only in the layout whose keys name the item and the field (wix-api.md 2.2).
  *
- * @param before the row as it was before, by its key; of a row that was not edited, none.
+ * @param before the cells of a row before the pull request, by its key.
  */
 export function* staleTranslations(
-  { table, layout }: Laid,
+  { table, layout }: Localization,
   sources: Iterable<EditedSource>,
   before: (key: string) => readonly string[] | undefined,
 ): Generator<Finding> {
@@ -224,7 +192,6 @@ export function* staleTranslations(
     const untouched = layout.targets.filter((at) => row?.cells[at] && row.cells[at] === old?.[at]);
     if (row === undefined || untouched.length === 0) continue;
     const languages = untouched.map((at) => languageOf(table.columns[at] ?? ''));
-    const what = `${field} of the row ${quoted(item)} in ${collection}`;
-    yield stale({ file: row.file, line: row.line }, what, languages);
+    yield stale(row, `${field} of the row ${quoted(item)} in ${collection}`, languages);
   }
 }

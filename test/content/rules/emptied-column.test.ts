@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { emptiedColumnCheck } from '../../../src/content/rules/columns.ts';
+import { columnEditsCheck } from '../../../src/content/rules/column-edits.ts';
 import { sideOf, versionsOf } from '../../../src/content/versions.ts';
 import { columns, items, sides } from '../builders.ts';
 
@@ -16,8 +16,8 @@ test('several columns that went empty are counted in one reading of the rows as 
     },
   };
   const all = columns({ _id: 'TEXT', title: 'TEXT', price: 'NUMBER' });
-  const check = emptiedColumnCheck(all, head, sideOf(counted));
-  for (const row of versionsOf(all, sides({ head, recorded: base }))) check.row(row, row);
+  const check = columnEditsCheck(all, head, sideOf(counted));
+  for (const row of versionsOf(all, sides({ head, recorded: base }))) check.row(row);
   const found = [...(check.end?.() ?? [])].map(({ message }) => message);
   expect(found).toEqual([
     ' line 1: 5 of the 5 filled cells in "title" went empty. Restore them if that was not meant.',

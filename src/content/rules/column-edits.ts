@@ -1,0 +1,114 @@
+import type { Table } from '../../csv/table.ts';
+import type { Column, Side } from '../versions.ts';
+import type { Check } from './check.ts';
+import { finding, headerOf, quoted, type Rule } from './finding.ts';
+import { isCount } from './guards.ts';
+
+/** What a pull request does to the cells of one column. */
+interface ColumnEdits {
+  rows: number;
+  emptied: number;
+  /** Of a column of states: how many cells went from one state to another. */
+  readonly flips: Map<string, number>;
+  /** How much more often a text left a row than it came into one. */
+  readonly surplus: Map<string, number>;
+}
+
+/** Columns that were emptied, flipped or shuffled as a whole: no single cell shows it. */
+export function columnEditsCheck(columns: readonly Column[], head: Table, before: Side): Check {
+  const edits = columns.map(
+    (): ColumnEdits => ({ rows: 0, emptied: 0, flips: new Map(), surplus: new Map() }),
+  );
+  return {
+    row({ base: old, head: now }) {
+      if (old === null || now === null) return [];
+      for (const [i, edited] of edits.entries()) {
+        const [from = '', to = ''] = [old[i], now[i]];
+        if (from !== to) count(edited, columns[i], from, to);
+      }
+      return [];
+    },
+    *end() {
+      const suspects = columns.filter((_, i) => (edits[i]?.emptied ?? 0) > fewCells);
+      const filled = filledCells(before, suspects);
+      for (const [i, { key }] of columns.entries()) {
+        const edited = edits[i];
+        if (edited === undefined) continue;
+        const problems = problemsOf(key, edited, filled.get(key), head.size);
+        for (const [rule, words] of problems) yield finding(rule, headerOf(head), words);
+      }
+    },
+  };
+}
+
+const states =
+  /status|state|visib|publish|hidden|active|enabled|available|draft|archiv|public|private/i;
+/** A state is a word or two. */
+const longestState = 40;
+/** A column with more pairs of states than these does not hold states. */
+const mostPairs = 100;
+
+function count(edited: ColumnEdits, column: Column | undefined, from: string, to: string): void {
+  const { flips, surplus } = edited;
+  edited.rows += 1;
+  if (to === '') edited.emptied += 1;
+  add(surplus, from, 1);
+  add(surplus, to, -1);
+  const isState =
+    column?.type === 'BOOLEAN' || (states.test(column?.key ?? '') && to.length <= longestState);
+  if (isState && flips.size <= mostPairs) add(flips, `from ${quoted(from)} to ${quoted(to)}`, 1);
+}
+
+function add(counts: Map<string, number>, text: string, more: number): void {
+  const sum = (counts.get(text) ?? 0) + more;
+  if (sum === 0) counts.delete(text);
+  else counts.set(text, sum);
+}
+
+/** So many cells may go empty before the column is looked at as a whole. */
+const fewCells = 3;
+
+/** How many cells of these columns are filled, by their keys: all of them counted in one reading. */
+function filledCells(
+  { table, positions }: Side,
+  columns: readonly Column[],
+): ReadonlyMap<string, number> {
+  const filled = new Map(columns.map(({ key }) => [key, 0]));
+  if (filled.size === 0) return filled;
+  for (const { cells } of table.rows()) {
+    for (const [key, cellCount] of filled) {
+      if (cells[positions.get(key) ?? -1]) filled.set(key, cellCount + 1);
+    }
+  }
+  return filled;
+}
+
+/** So many rows, and this share of the file, are many. */
+const manyRows = 10;
+const largeShare = 0.1;
+
+/** Fewer rows than these may trade their cells by accident. */
+const leastRows = 3;
+
+function* problemsOf(
+  key: string,
+  { rows, emptied, flips, surplus }: ColumnEdits,
+  filled = Number.POSITIVE_INFINITY,
+  size: number,
+): Generator<readonly [Rule, string]> {
+  // A wrong paste, or a failed formula.
+  if (2 * emptied > filled) {
+    const words = `${emptied} of the ${filled} filled cells in ${quoted(key)} went empty. Restore them if that was not meant.`;
+    yield ['emptied-column', words];
+  }
+  for (const [pair, times] of flips) {
+    if (times < manyRows || times < largeShare * size) continue;
+    const words = `${key} went ${pair} in ${times} of ${size} rows. Restore them if that was not meant.`;
+    yield ['mass-flip', words];
+  }
+  // `Tea, Milk, Salt` became `Milk, Salt, Tea`: somebody sorted one column without the others.
+  if (rows >= leastRows && surplus.size === 0 && !isCount(key)) {
+    const words = `${rows} rows traded their cells of ${key} with each other. If a column was sorted without the others, restore the file, and sort whole rows.`;
+    yield ['shuffled-column', words];
+  }
+}
