@@ -1,10 +1,12 @@
 import { Failure } from '../errors.ts';
 import type { ImportInputs } from '../inputs.ts';
+import type { Learned } from '../record/content-record.ts';
+import { gitAlone, recordOrWarn } from '../record/record-commit.ts';
 import { sidesOf } from '../record/sides.ts';
 import { isSettled, type Sync } from '../record/sync.ts';
 import type { Result } from '../report/result.ts';
 import type { WixClient } from '../wix/client.ts';
-import { writeAll } from './import/apply.ts';
+import { untouched, writeAll } from './import/apply.ts';
 import { keepBackup } from './import/backup.ts';
 import {
   type ContentPlan,
@@ -14,22 +16,14 @@ import {
   rowsToRead,
   touchedRows,
 } from './import/import-content.ts';
-import {
-  appliedResult,
-  cancelledResult,
-  invalidResult,
-  type Situation,
-  stoppedResult,
-  unchangedResult,
-  unrecordedResult,
-} from './import/import-result.ts';
-import { mergedPlans } from './import/merged-plans.ts';
+import { importResult, type Situation, stopped, withoutRecord } from './import/import-result.ts';
+import { type MergedPlans, mergedPlans } from './import/merged-plans.ts';
 import { mistypedOn } from './import/mistyped.ts';
-import { type Noted, note } from './import/note.ts';
-import { recordGit, recordOutcome, recordRead } from './import/record-outcome.ts';
+import { learnedOnSite, note } from './import/note.ts';
+import { recordOutcome } from './import/record-outcome.ts';
 import { tellPullRequests } from './import/tell-pull-requests.ts';
-import { unwritten, verifyAll } from './import/verify.ts';
-import { type MergedPlans, refusalOf, whyStop } from './import/why-stop.ts';
+import { verifyAll } from './import/verify.ts';
+import { whyStop } from './import/why-stop.ts';
 import { noIds, writeIdsBack } from './import/write-ids-back.ts';
 import { followImports } from './read/follow-imports.ts';
 import { withLastExport } from './read/last-export.ts';
@@ -100,116 +94,124 @@ async function importContents(
   ];
   const situation = { findings, warnings: found.warnings };
   if (findings.some(({ severity }) => severity === 'error')) {
-    return { result: invalidResult(situation), plans: [] };
+    const result = importResult(inputs, situation, []);
+    return { result: { ...result, status: 'failed', failureReason: 'validation' }, plans: [] };
   }
-  if (touched.length === 0) return settle(found, opened.heads, situation);
+  if (touched.length === 0) {
+    const learned = await oneByOne(run, opened.heads, ({ content, sides }) =>
+      gitAlone(found, content, sides),
+    );
+    return writeNothing(inputs, found, situation, learned, []);
+  }
   const sync = await run.log.step('Waiting for an earlier import', () =>
     followImports(run, client, found),
   );
-  const shape = await readShape(client);
-  const contents = touched.map(({ content }) => content);
   const some = new Map(opened.heads.flatMap((head, i) => rowsToRead(head, rows[i])));
-  const read = { ...shape, extent: 'whole', rows: some } as const;
-  const site = await run.log.step('Reading the site', () =>
-    readContents(run, client, contents, read),
-  );
-  for (const failure of site.failed.values()) throw failure;
-  const plans = await run.log.step('Comparing git with the site', () =>
-    oneByOne(run, site.opened, async (live) => {
-      const { sides, ...head } = headOf(touched, live.content);
-      const withEnds = { ...head, sides: { ...sides, endOf: sync.endOf } };
-      const mistyped = await mistypedOn(run, client, live, inputs);
-      return planContent(withEnds, live, policyOf(inputs, withEnds), mistyped);
-    }),
-  );
+  const read = { ...(await readShape(client)), extent: 'whole', rows: some } as const;
+  const plans = await planAll(run, inputs, client, sync, touched, read);
   const unknown = unknownToSite(plans, findings);
   const planned = { ...situation, findings: [...findings, ...unknown] };
-  return carryOut(run, inputs, client, { sync, plans, read, situation: planned }, merged);
+  const stop = await whyStop(run, inputs, plans, merged, sync);
+  if (
+    stop !== undefined ||
+    plans.every(({ changes, refusal }) => refusal || changes.length === 0)
+  ) {
+    const learned = plans.map((plan) => learnedOnSite(sync, plan));
+    return writeNothing(inputs, sync, planned, learned, plans, stop);
+  }
+  return carryOut(run, inputs, client, sync, plans, read, planned);
 }
 
-/** Writes what may be written of the plans, unless the whole import must stop. */
+/** Reads the site, and compares it with git. */
+async function planAll(
+  run: Run,
+  inputs: ImportInputs,
+  client: WixClient,
+  sync: Sync,
+  heads: readonly HeadContent[],
+  read: ReadOptions,
+): Promise<readonly ContentPlan[]> {
+  const byContent = new Map(heads.map((head) => [head.content, head]));
+  const site = await run.log.step('Reading the site', () =>
+    readContents(run, client, [...byContent.keys()], read),
+  );
+  for (const failure of site.failed.values()) throw failure;
+  return run.log.step('Comparing git with the site', () =>
+    oneByOne(run, site.opened, async (live) => {
+      const found = byContent.get(live.content);
+      if (found === undefined) throw new Error(`${live.content.path} was read unasked`);
+      const head = { ...found, sides: { ...found.sides, endOf: sync.endOf } };
+      const mistyped = await mistypedOn(run, client, live, inputs);
+      return planContent(head, live, policyOf(inputs, head), mistyped);
+    }),
+  );
+}
+
+/** Records what was learned, and writes nothing to the site. */
+async function writeNothing(
+  inputs: ImportInputs,
+  sync: Sync,
+  situation: Situation,
+  learned: readonly Learned[],
+  plans: readonly ContentPlan[],
+  stop?: Failure,
+): Promise<Imported | 'lost-race'> {
+  const recorded = await recordOrWarn(sync, learned);
+  if (recorded === 'lost-race') return recorded;
+  const warnings = [...situation.warnings, ...recorded];
+  const result = importResult(inputs, { ...situation, warnings }, plans.map(untouched));
+  return { result: stop === undefined ? result : stopped(result, stop), plans };
+}
+
+/** Writes what was planned, compares what arrived, and records what git and the site agree on now. */
 async function carryOut(
   run: Run,
   inputs: ImportInputs,
   client: WixClient,
-  task: {
-    readonly sync: Sync;
-    readonly plans: readonly ContentPlan[];
-    readonly read: ReadOptions;
-    readonly situation: Situation;
-  },
-  merged: MergedPlans,
+  sync: Sync,
+  plans: readonly ContentPlan[],
+  read: ReadOptions,
+  situation: Situation,
 ): Promise<Imported | 'lost-race'> {
-  const { sync, plans, read, situation } = task;
-  const refused = plans.filter((plan) => refusalOf(plan) !== undefined);
-  const writable = plans.filter((plan) => !refused.includes(plan));
-  const stop = await whyStop(run, inputs, writable, merged, sync);
-  const isIdle = stop === undefined && writable.every(({ changes }) => changes.length === 0);
-  if (stop !== undefined || isIdle) return leave(inputs, sync, plans, situation, stop);
+  const writable = plans.filter(({ refusal }) => refusal === undefined);
+  const refused = plans.filter(({ refusal }) => refusal !== undefined);
   const backupDirectory = await run.log.step('Keeping a backup', () => keepBackup(run, writable));
   const noted = await run.log.step('Noting what is to be written', () =>
     note(client, sync, writable),
   );
   if (noted === 'lost-race') return noted;
-  const warnings = [...situation.warnings, ...noted.warnings];
-  const known = { ...situation, backupDirectory, warnings };
-  const writing = { plans: writable, refused, noted, read, situation: known };
-  return { result: await writePlans(run, inputs, client, writing), plans };
-}
-
-/** Writes nothing, for a reason or because there is nothing to write, and records what was read. */
-async function leave(
-  inputs: ImportInputs,
-  sync: Sync,
-  plans: readonly ContentPlan[],
-  situation: Situation,
-  stop: Failure | undefined,
-): Promise<Imported | 'lost-race'> {
-  const recorded = await recordRead(sync, plans);
-  if (recorded === 'lost-race') return recorded;
-  const all = { ...situation, warnings: [...situation.warnings, ...recorded] };
-  const result =
-    stop === undefined
-      ? appliedResult(inputs, all, plans.map(unwritten))
-      : stoppedResult(all, plans, stop);
-  return { result, plans };
-}
-
-/** Writes what was planned, compares what arrived, and records what git and the site agree on now. */
-async function writePlans(
-  run: Run,
-  inputs: ImportInputs,
-  client: WixClient,
-  task: {
-    readonly plans: readonly ContentPlan[];
-    readonly refused: readonly ContentPlan[];
-    readonly noted: Noted;
-    readonly read: ReadOptions;
-    readonly situation: Situation;
-  },
-): Promise<Result> {
-  const { plans, refused, noted, read, situation } = task;
-  const applied = await run.log.step('Writing to the site', () =>
-    writeAll(run, client, plans, { noted, read, canaries: inputs.verify ? 'sent' : 'omitted' }),
+  const written = await run.log.step('Writing to the site', () =>
+    writeAll(run, client, writable, { noted, read, canaries: inputs.verify ? 'sent' : 'omitted' }),
   );
-  const written = await run.log.step('Reading back what the site holds now', () =>
-    verifyAll(run, client, applied, { ...read, verify: inputs.verify }),
+  const verified = await run.log.step('Reading back what the site holds now', () =>
+    verifyAll(run, client, written, { ...read, verify: inputs.verify }),
   );
-  const verified = [...written, ...refused.map(unwritten)];
+  const applied = [...verified, ...refused.map(untouched)];
   const unrecorded = await unlessCancelled(run, undefined, () =>
-    run.log.step('Recording what git and the site hold', () => recordOutcome(run, noted, verified)),
+    run.log.step('Recording what git and the site hold', () => recordOutcome(run, noted, applied)),
   );
-  const ids = await unlessCancelled(run, noIds, () => writeIdsBack(run, inputs, verified));
-  const learned = verified.flatMap((each) => each.warnings);
-  const warnings = [...situation.warnings, ...learned, ...ids.warnings];
-  if (unrecorded === 'moved') warnings.push(movedMeanwhile);
-  const result = {
-    ...appliedResult(inputs, { ...situation, warnings }, verified),
-    ...ids,
-    warnings,
+  const ids = await unlessCancelled(run, noIds, () => writeIdsBack(run, inputs, applied));
+  const warnings = [
+    ...situation.warnings,
+    ...noted.warnings,
+    ...applied.flatMap((each) => each.warnings),
+    ...ids.warnings,
+    ...(unrecorded === 'moved' ? [movedMeanwhile] : []),
+  ];
+  const known = { ...situation, warnings, backupDirectory };
+  const result = { ...importResult(inputs, known, applied), ...ids, warnings };
+  if (run.signal.aborted) return { result: stopped(result, cancelled()), plans };
+  return {
+    result: unrecorded instanceof Failure ? withoutRecord(result, unrecorded) : result,
+    plans,
   };
-  if (run.signal.aborted) return cancelledResult(result);
-  return unrecorded instanceof Failure ? unrecordedResult(result, unrecorded) : result;
+}
+
+function cancelled(): Failure {
+  return new Failure(
+    'cancelled',
+    'The import was cancelled after it began to write. The report lists the rows that arrived; run it again to write the rest, and to compare.',
+  );
 }
 
 /**
@@ -232,22 +234,4 @@ async function openUnsettled(run: Run, { reconcile }: ImportInputs, sync: Sync):
     run.log.info(`${path} is not in git, so it is not imported.`);
   }
   return opened;
-}
-
-/** Records that git has nothing for the site, and which offers it has taken. */
-async function settle(
-  sync: Sync,
-  heads: readonly HeadContent[],
-  situation: Situation,
-): Promise<Imported | 'lost-race'> {
-  const recorded = await recordGit(sync, heads);
-  if (recorded === 'lost-race') return recorded;
-  const warnings = [...situation.warnings, ...recorded];
-  return { result: unchangedResult({ ...situation, warnings }), plans: [] };
-}
-
-function headOf(heads: readonly HeadContent[], content: HeadContent['content']): HeadContent {
-  const head = heads.find((each) => each.content === content);
-  if (head === undefined) throw new Error(`${content.path} was read but is not touched`);
-  return head;
 }

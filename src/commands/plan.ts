@@ -13,7 +13,6 @@ import { type FileResult, type Result, untouched } from '../report/result.ts';
 import type { WixClient } from '../wix/client.ts';
 import { type ContentPlan, namedChanges, planContent, policyOf } from './import/import-content.ts';
 import { mistypedOn } from './import/mistyped.ts';
-import { refusalOf } from './import/why-stop.ts';
 import {
   type PlannedContent,
   planFile,
@@ -179,8 +178,7 @@ function overruling(
   limits: Limits,
 ): PlannedContent {
   const onSite = live.find(({ head }) => head.content === plan.head.content);
-  const isRefused = onSite !== undefined && refusalOf(onSite) !== undefined;
-  const { changes = [], sides } = isRefused ? {} : (onSite ?? {});
+  const { changes = [], sides } = onSite?.refusal === undefined ? (onSite ?? {}) : {};
   return {
     ...plan,
     changes,
@@ -192,11 +190,10 @@ function overruling(
 }
 
 /** A collection that no import can write to: the pull request is red before the merge. */
-function unwritableFinding(plan: ContentPlan): readonly Finding[] {
-  const refusal = refusalOf(plan);
+function unwritableFinding({ head, refusal }: ContentPlan): readonly Finding[] {
   return refusal === undefined
     ? []
-    : [finding('not-writable', { file: plan.head.content.path }, refusal.message)];
+    : [finding('not-writable', { file: head.content.path }, refusal.message)];
 }
 
 /** The limits that the merge would pass: the pull request is red before the merge. */

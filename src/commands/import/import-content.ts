@@ -17,7 +17,9 @@ import {
   versionsOf,
   within,
 } from '../../content/versions.ts';
+import { whyUnwritable } from '../../content/writable.ts';
 import type { Table } from '../../csv/table.ts';
+import { Failure } from '../../errors.ts';
 import type { ImportInputs } from '../../inputs.ts';
 import { leftOutButEdited } from '../../record/columns.ts';
 import type { LiveContent, RowsToRead } from '../read/read-contents.ts';
@@ -172,6 +174,8 @@ export interface ContentPlan {
   readonly conflicts: readonly Conflict[];
   /** Rows that left git and whose items stay. */
   readonly orphans: number;
+  /** Why no import can write any of the changes: the collection stays as it is, and others are written. */
+  readonly refusal: Failure | undefined;
 }
 
 /**
@@ -205,7 +209,16 @@ export function planContent(
   }
   const needed =
     changes.length > 0 ? { writes, departures } : { writes: [], departures: new Map() };
-  return { head: known, live, sides, ...needed, changes, drift, conflicts, orphans };
+  const refusal = changes.length > 0 ? refusalOf(live) : undefined;
+  return { head: known, live, sides, ...needed, changes, drift, conflicts, orphans, refusal };
+}
+
+function refusalOf({ content, collection }: LiveContent): Failure | undefined {
+  if (content.kind === 'localization' || collection === undefined) return undefined;
+  const why = whyUnwritable(collection, content.writePolicy);
+  if (why === undefined) return undefined;
+  const words = `${content.id} was changed in git, but ${why}`;
+  return new Failure('config', words, { place: { file: content.path } });
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Content } from '../../config/config.ts';
 import { diffRows } from '../../content/diff.ts';
-import { type Covers, coverOf, fingerprint, type NamedChanges } from '../../content/fingerprint.ts';
+import { fingerprint, type NamedChanges } from '../../content/fingerprint.ts';
 import { sideOf, versionsOf } from '../../content/versions.ts';
 import type { KeptComment } from '../../github/comments.ts';
 import { latestMergedPulls, type MergedPull } from '../../github/merged-pulls.ts';
@@ -27,6 +27,9 @@ export interface MergedPlan {
   /** What it has shown. */
   readonly changes: readonly NamedChanges[];
 }
+
+/** Gives the plans of the latest merged pull requests; asks GitHub when that is first needed. */
+export type MergedPlans = () => Promise<readonly MergedPlan[]>;
 
 /**
  * The plans of the pull requests that were merged last and are not on the site yet, as far as
@@ -137,9 +140,4 @@ async function changesOf(
   if (!setsFree(before, content)) return namedChanges(content, edits);
   const pending = pendingChanges(head, await sidesOf(sync, content, table, undefined));
   return namedChanges(content, [...edits, ...deletedOnceFree(head, pending)]);
-}
-
-/** Tells which changes were shown by these plans. */
-export function shownBy(plans: readonly MergedPlan[]): Covers {
-  return coverOf(plans.flatMap(({ changes }) => changes));
 }

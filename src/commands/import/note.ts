@@ -5,7 +5,7 @@ import { Failure } from '../../errors.ts';
 import type { Learned } from '../../record/content-record.ts';
 import { learnedFrom, pushRecord, recordCommit } from '../../record/record-commit.ts';
 import type { Sync } from '../../record/sync.ts';
-import { readRecord, recordRef } from '../../record/sync-record.ts';
+import { readRecord, recordRef, type SyncRecord } from '../../record/sync-record.ts';
 import { haveSameFiles } from '../../record/version.ts';
 import { remoteTip } from '../../repository/remote.ts';
 import type { WixClient } from '../../wix/client.ts';
@@ -53,9 +53,11 @@ export async function note(
       return [content, noteName(nameOf(content), writes.length, unique)] as const;
     }),
   );
-  const learned = plans.map((plan) =>
-    learnedOf(sync, plan, jobs.get(plan.head.content) ?? '', until),
-  );
+  const learned = plans.map((plan) => {
+    const known = learnedOnSite(sync, plan);
+    const job = { name: jobs.get(known.content) ?? '', until, end: undefined };
+    return { ...known, notes: transitsOf(known.columns, plan.departures, job) };
+  });
   try {
     const commit = await pushRecord(sync, await recordCommit(sync, learned));
     if (commit === 'lost-race') return commit;
@@ -79,13 +81,11 @@ export async function note(
   }
 }
 
-/** What an import knows of a content once it has read the site, and what it sets out to do. */
-function learnedOf(sync: Sync, plan: ContentPlan, name: string, until: number): Learned {
-  const { head, sides, live, departures } = plan;
-  const read = { sides, schema: live.schema, reach: reachOf(head.content) };
-  const learned = learnedFrom(sync.head, head.content, read);
-  const job = { name, until, end: undefined };
-  return { ...learned, notes: transitsOf(learned.columns, departures, job) };
+/** What an import knows of a content once it has read the site. */
+export function learnedOnSite(sync: Sync, { head, sides, live }: ContentPlan): Learned {
+  const { content } = head;
+  const { schema } = live;
+  return learnedFrom(sync.head, content, { sides, schema, reach: reachOf(content) });
 }
 
 async function confirm(
@@ -100,16 +100,16 @@ async function confirm(
   const known = await notesIn({ config, record });
   const own = [...jobs.values()].filter((name) => known.has(name));
   const isKept = own.every((name) => noted.has(name));
-  const { agreed } = now;
-  const isSame = [...jobs.keys()].every(
-    (content) =>
-      record.agreed !== undefined &&
-      agreed !== undefined &&
-      haveSameFiles(content, record.agreed, agreed),
-  );
+  const isSame = [...jobs.keys()].every((content) => haveSameAgreed(content, record, now));
   if (isKept && isSame && [...noted.keys()].every((name) => known.has(name))) return;
   throw new Failure(
     'api',
     'Another run has started to write, or has recorded an edit, in the meantime, so this import stops. Run it again.',
   );
+}
+
+/** Whether two records agree on the same files of a content. */
+export function haveSameAgreed(content: Content, before: SyncRecord, now: SyncRecord): boolean {
+  const [then, later] = [before.agreed, now.agreed];
+  return then !== undefined && later !== undefined && haveSameFiles(content, then, later);
 }

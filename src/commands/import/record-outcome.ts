@@ -1,51 +1,19 @@
 import type { Content } from '../../config/config.ts';
-import type { EndOf, Side, Sides } from '../../content/versions.ts';
+import type { EndOf, Side } from '../../content/versions.ts';
 import { asFailure, Failure } from '../../errors.ts';
 import type { Learned } from '../../record/content-record.ts';
-import {
-  gitAlone,
-  learnedFrom,
-  pushRecord,
-  recordCommit,
-  recordOrWarn,
-} from '../../record/record-commit.ts';
+import { learnedFrom, pushRecord, recordCommit } from '../../record/record-commit.ts';
 import { sidesOf } from '../../record/sides.ts';
 import type { Sync } from '../../record/sync.ts';
 import { readRecord, recordRef, type SyncRecord } from '../../record/sync-record.ts';
-import { haveSameFiles } from '../../record/version.ts';
 import { remoteTip } from '../../repository/remote.ts';
-import type { Run } from '../run.ts';
-import { type ContentPlan, type HeadContent, reachOf } from './import-content.ts';
-import type { Noted } from './note.ts';
-import type { VerifiedContent } from './verify.ts';
+import { oneByOne, type Run } from '../run.ts';
+import type { AppliedContent } from './apply.ts';
+import { reachOf } from './import-content.ts';
+import { haveSameAgreed, type Noted } from './note.ts';
 
 /** How often the record is written again that another run has moved in other contents. */
 const attempts = 5;
-
-/**
- * Records what an import has read of the site where it writes nothing.
- *
- * @returns why that could not be, in words for a warning; `lost-race` where another run was faster.
- */
-export async function recordRead(
-  sync: Sync,
-  plans: readonly Pick<ContentPlan, 'head' | 'sides' | 'live'>[],
-): Promise<readonly string[] | 'lost-race'> {
-  const learned = plans.map(({ head: { content }, sides, live: { schema } }) =>
-    learnedFrom(sync.head, content, { sides, schema, reach: reachOf(content) }),
-  );
-  return recordOrWarn(sync, learned);
-}
-
-/** Records what git alone tells: which offers it has taken. */
-export async function recordGit(
-  sync: Sync,
-  heads: readonly HeadContent[],
-): Promise<readonly string[] | 'lost-race'> {
-  const learned: Learned[] = [];
-  for (const { content, sides } of heads) learned.push(await gitAlone(sync, content, sides));
-  return recordOrWarn(sync, learned);
-}
 
 /**
  * Records what became of the rows that an import wrote: those that their jobs accepted are agreed at
@@ -58,7 +26,7 @@ export async function recordGit(
 export async function recordOutcome(
   run: Run,
   { sync, jobs, isKept }: Noted,
-  verified: readonly VerifiedContent[],
+  verified: readonly AppliedContent[],
 ): Promise<Failure | 'moved' | undefined> {
   if (!isKept) return undefined;
   try {
@@ -67,10 +35,9 @@ export async function recordOutcome(
       const isMoved = await hasMoved(sync.record, record, verified);
       if (isMoved && verified.some(({ asked }) => asked)) return 'moved';
       const now = { ...sync, record };
-      const learned: Learned[] = [];
-      for (const each of verified) learned.push(await learnedOf(now, jobs, each, isMoved));
-      if ((await pushRecord(now, await recordCommit(now, learned))) !== 'lost-race')
-        return undefined;
+      const learned = await oneByOne(run, verified, (each) => learnedOf(now, jobs, each, isMoved));
+      const pushed = await pushRecord(now, await recordCommit(now, learned));
+      if (pushed !== 'lost-race') return undefined;
       run.log.debug('Another run moved the record; reading it again.');
       const tip = await remoteTip(sync.git, recordRef(sync.siteId));
       record = await readRecord(sync.git, tip, sync.config.managed, sync.temp);
@@ -88,14 +55,12 @@ export async function recordOutcome(
 async function hasMoved(
   before: SyncRecord,
   now: SyncRecord,
-  verified: readonly VerifiedContent[],
+  verified: readonly AppliedContent[],
 ): Promise<boolean> {
   if (before === now) return false;
   for (const { plan } of verified) {
     const { content } = plan.head;
-    const [then, later] = [before.agreed, now.agreed];
-    if (then === undefined || later === undefined) return true;
-    if (!haveSameFiles(content, then, later)) return true;
+    if (!haveSameAgreed(content, before, now)) return true;
     for (const part of ['offered', 'sent'] as const) {
       const [had, has] = [await before[part](content), await now[part](content)];
       if (JSON.stringify(had) !== JSON.stringify(has)) return true;
@@ -107,60 +72,58 @@ async function hasMoved(
 async function learnedOf(
   sync: Sync,
   jobs: ReadonlyMap<Content, string>,
-  verified: VerifiedContent,
+  applied: AppliedContent,
   isMoved: boolean,
 ): Promise<Learned> {
-  const { content, table } = verified.plan.head;
-  const { after, asked, wasReadBack } = verified;
-  // What was read before another run came says nothing of what is recorded now.
-  const live = isMoved || (asked && !wasReadBack) ? undefined : after.live;
-  const ends = endsOf(jobs.get(content), verified);
+  const { plan, asked, after } = applied;
+  const { content, table } = plan.head;
+  const { live, schema } = after ?? plan.live;
+  // A read from before another run, or from before the rows were sent, does not show the site as it is now.
+  const isOld = isMoved || (asked && after === undefined);
+  const ends = endsOf(jobs.get(content), applied);
   const endOf: EndOf = (job, key) => ends(job, key) ?? sync.endOf(job, key);
-  const sides: Sides = { ...(await sidesOf(sync, content, table, live)), endOf };
-  return learnedFrom(sync.head, content, {
-    sides,
-    schema: after.schema,
-    reach: reachOf(content),
-  });
+  const sides = { ...(await sidesOf(sync, content, table, isOld ? undefined : live)), endOf };
+  return learnedFrom(sync.head, content, { sides, schema, reach: reachOf(content) });
 }
 
 /**
  * What this run knows of its own jobs. A row that its job accepted as it was meant is applied, unless the
- * site was read back and does not have it, or has it as it was before; what could not be read back is
- * left to the next import. Of one that was rejected, held, or never sent whole, only the site shows
- * what it holds.
+ * site was read back and does not have it, or has it as it was before. What should have been read back and
+ * was not is left to the next import. For a row that was rejected, held, or never sent whole, only the
+ * site shows what it holds.
  */
-function endsOf(name: string | undefined, verified: VerifiedContent): EndOf {
-  const { removed, rejections, after, wasReadBack, mayStillWrite, failure } = verified;
-  const rejected = new Set(rejections.map(({ key }) => key));
-  const accepted = acceptedKeys(verified);
-  const ignored = ignoredKeys(verified);
-  const isUnread = failure !== undefined && !wasReadBack;
+function endsOf(name: string | undefined, applied: AppliedContent): EndOf {
+  const { after, mayStillWrite, failure } = applied;
+  const removed = new Set(applied.removed);
+  const accepted = acceptedKeys(applied);
+  const ignored = ignoredKeys(applied);
+  const isUnread = failure !== undefined && after === undefined;
   return (job, key) => {
     if (job !== name) return undefined;
-    const isThere = !wasReadBack || (after.live.table.has(key) && !ignored.has(key));
-    const isAccepted = accepted.has(key) && !rejected.has(key) && !rejected.has(undefined);
-    if (removed.includes(key) || (isAccepted && isThere && !isUnread)) return 'applied';
+    const isThere = after === undefined || (after.live.table.has(key) && !ignored.has(key));
+    if (removed.has(key) || (accepted.has(key) && isThere && !isUnread)) return 'applied';
     return mayStillWrite || isUnread ? undefined : 'over';
   };
 }
 
 /** The rows that are as they were, though other values were sent, whatever their job says. */
-function ignoredKeys({ plan, after, mismatches }: VerifiedContent): ReadonlySet<string> {
-  const textOf = ({ table, positions }: Side, key: string, field: string) =>
-    table.row(key)?.cells[positions.get(field) ?? -1];
+function ignoredKeys({ plan, after, mismatches }: AppliedContent): ReadonlySet<string> {
+  const textOf = (side: Side | undefined, key: string, field: string) =>
+    side?.table.row(key)?.cells[side.positions.get(field) ?? -1];
   const isSame = ({ key }: { readonly key: string }) =>
     [...(plan.departures.get(key)?.cells.keys() ?? [])].every(
-      (field) => textOf(plan.live.live, key, field) === textOf(after.live, key, field),
+      (field) => textOf(plan.live.live, key, field) === textOf(after?.live, key, field),
     );
   return new Set(mismatches.filter(isSame).map(({ key }) => key));
 }
 
 /** The rows that a job took with all the cells that they were to get: references may come later. */
-function acceptedKeys({ plan, sent }: VerifiedContent): ReadonlySet<string> {
+function acceptedKeys({ plan, sent, rejections }: AppliedContent): ReadonlySet<string> {
   const keys = new Set<string>();
+  const rejected = new Set(rejections.map(({ key }) => key));
+  if (rejected.has(undefined)) return keys;
   for (const { columns, rows, end } of sent) {
-    if (end.kind !== 'completed') continue;
+    if (end?.kind !== 'completed') continue;
     const positions = new Map(columns.map((column, i) => [column, i]));
     for (const { key, cells } of rows) {
       const meant = [...(plan.departures.get(key)?.cells ?? [])];
@@ -168,7 +131,7 @@ function acceptedKeys({ plan, sent }: VerifiedContent): ReadonlySet<string> {
         const position = positions.get(column);
         return position === undefined || cells[position] === text;
       });
-      if (isWhole) keys.add(key);
+      if (isWhole && !rejected.has(key)) keys.add(key);
     }
   }
   return keys;

@@ -6,8 +6,7 @@ import { type MissedRow, type Outcome, withOutcome } from '../../report/pull-req
 import type { FileResult, Result } from '../../report/result.ts';
 import type { Run } from '../run.ts';
 import { type ContentPlan, namedChanges } from './import-content.ts';
-import type { MergedPlan } from './merged-plans.ts';
-import type { MergedPlans } from './why-stop.ts';
+import type { MergedPlan, MergedPlans } from './merged-plans.ts';
 
 /**
  * Says on the merged pull requests, in the comments of their plans, what became of them

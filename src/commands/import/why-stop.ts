@@ -1,17 +1,13 @@
 import type { Change } from '../../content/change.ts';
 import { type Covers, coverOf, fingerprint } from '../../content/fingerprint.ts';
 import { excesses, extentOf, type Limits } from '../../content/limits.ts';
-import { whyUnwritable } from '../../content/writable.ts';
 import { Failure } from '../../errors.ts';
 import type { ImportInputs } from '../../inputs.ts';
 import type { Sync } from '../../record/sync.ts';
 import { approvedLabel } from '../../report/entries.ts';
 import { nameOf, type Run } from '../run.ts';
 import { type ContentPlan, namedChanges } from './import-content.ts';
-import { latestChanges, type MergedPlan, shownBy } from './merged-plans.ts';
-
-/** Gives the plans of the latest merged pull requests; asks GitHub when that is first needed. */
-export type MergedPlans = () => Promise<readonly MergedPlan[]>;
+import { latestChanges, type MergedPlans } from './merged-plans.ts';
 
 /**
  * Why an import must not write anything; `undefined` if it may (docs/conflicts-and-drift.md,
@@ -24,31 +20,18 @@ export async function whyStop(
   merged: MergedPlans,
   sync: Sync,
 ): Promise<Failure | undefined> {
+  const writable = plans.filter(({ refusal }) => refusal === undefined);
   return (
-    (inputs.onConflict === 'fail' ? conflictOf(plans) : undefined) ??
-    (await excessOf(run, inputs, sync, plans, merged)) ??
-    (inputs.requirePlan ? await unplanned(plans, merged) : undefined)
+    (inputs.onConflict === 'fail' ? conflictOf(writable) : undefined) ??
+    (await excessOf(run, inputs, sync, writable, merged)) ??
+    (inputs.requirePlan ? await unplanned(writable, merged) : undefined)
   );
 }
 
 /** Identifies what these plans change. */
 export function fingerprintOf(plans: readonly ContentPlan[]): string {
-  const writable = plans.filter((plan) => refusalOf(plan) === undefined);
+  const writable = plans.filter(({ refusal }) => refusal === undefined);
   return fingerprint(writable.map(({ head, changes }) => namedChanges(head.content, changes)));
-}
-
-/**
- * Why no import can write what git changed of a collection: it stays as it is, and all others are
- * written.
- */
-export function refusalOf({ live, head: { content }, changes }: ContentPlan): Failure | undefined {
-  if (content.kind === 'localization' || live.collection === undefined) return undefined;
-  if (changes.length === 0) return undefined;
-  const why = whyUnwritable(live.collection, content.writePolicy);
-  const words = `${content.id} was changed in git, but ${why}`;
-  return why === undefined
-    ? undefined
-    : new Failure('config', words, { place: { file: content.path } });
 }
 
 function conflictOf(plans: readonly ContentPlan[]): Failure | undefined {
@@ -138,7 +121,7 @@ async function unplanned(
   plans: readonly ContentPlan[],
   merged: MergedPlans,
 ): Promise<Failure | undefined> {
-  const isShown = shownBy(await merged());
+  const isShown = coverOf((await merged()).flatMap((plan) => plan.changes));
   const rows = plans.flatMap(({ head, changes }) => {
     const named = namedChanges(head.content, changes);
     return changes.filter((change) => !isShown(named, change)).map((change) => ({ head, change }));

@@ -5,8 +5,9 @@ import { stringify } from 'csv-stringify/sync';
 import type { Content } from '../../config/config.ts';
 import { type DeltaRow, deltaColumns, deltaRow, typedLine } from '../../content/delta.ts';
 import { displayNameOf } from '../../content/download.ts';
+import type { Write } from '../../content/import-plan.ts';
 import type { RejectedEntry } from '../../content/rejections.ts';
-import { Failure, type Place } from '../../errors.ts';
+import { asFailure, Failure, type Place } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { Refusal } from '../../wix/failures.ts';
 import { uploadFile } from '../../wix/files.ts';
@@ -16,21 +17,22 @@ import { submitJob } from '../../wix/submit.ts';
 import { terminateJob, terminateNamed } from '../../wix/terminate.ts';
 import type { Job, JobRequest } from '../../wix/wire.ts';
 import { nameOf, type Run } from '../run.ts';
+import type { AppliedContent } from './apply.ts';
+import { giveBackReferences } from './give-back.ts';
 import { type ContentPlan, isTruncating } from './import-content.ts';
+import { changedMeanwhile } from './look-again.ts';
+import type { Noted } from './note.ts';
 
-/** A row of a delta file, and where it stands in git. */
-export type SentRow = DeltaRow & { readonly place: Place | undefined };
+/** A row that was sent, and where it stands in git. */
+type SentRow = DeltaRow & { readonly place: Place | undefined };
 
 /** Rows that the site was sent, and what the vendor said of them. */
 export interface SentRows {
   readonly columns: readonly string[];
   readonly rows: readonly SentRow[];
   readonly rejected: readonly RejectedEntry[];
-}
-
-/** One job's worth of rows. */
-export interface SentFile extends SentRows {
-  readonly end: EndedJob;
+  /** The job that took them; `undefined` for multi-references, which need none. */
+  readonly end?: EndedJob;
 }
 
 /** How the rows of a collection are sent. */
@@ -38,71 +40,94 @@ export interface Manner {
   /** What the headers of a CSV file are made of. */
   readonly headers: 'key' | 'display-name';
   readonly format: 'csv' | 'jsonl';
-  /** What becomes of the multi-references of an item when its row is written. */
-  readonly references: 'kept' | 'given-back';
 }
 
-/** How a content is configured to be sent. */
-export function mannerOf(content: Content): Manner {
-  if (content.kind === 'localization') return { headers: 'key', format: 'csv', references: 'kept' };
+/** How the rows of a content are sent: as it is configured, unless the site has shown that it takes others. */
+export function mannerOf({ plan, learned }: AppliedContent): Manner {
+  const { content } = plan.head;
+  if (content.kind === 'localization') return { headers: 'key', format: 'csv' };
   const headers = content.importHeaders === 'display-name' ? 'display-name' : 'key';
-  return { headers, format: content.uploadFormat, references: 'kept' };
-}
-
-/** Whether the site took some of the rows only. */
-export function isPartial({ end, rejected }: SentFile): boolean {
-  const counted = end.job.rejected > 0;
-  return end.kind === 'partially-successful' || counted || rejected.length > 0;
+  return { headers, format: content.uploadFormat, ...learned };
 }
 
 /** The most rows that one file may carry (wix-api.md 3.2). */
 const rowsPerJob = 50_000;
 
-/** What is to be written of a plan. */
-export interface Writing {
-  readonly plan: ContentPlan;
-  readonly writes: ContentPlan['writes'];
-  readonly manner: Manner;
-  /** What the names of its jobs begin with. */
-  readonly job: string;
-  /** Makes sure, right before a job is submitted, that no other import has begun. */
-  readonly confirm: () => Promise<void>;
-  /** Told once a job is submitted, or may be. */
-  readonly onAsked: () => void;
-}
-
-/** Writes planned rows of one content to the site, job after job; yields each as it ends. */
-export async function* writeContent(
+/**
+ * Sends rows of one content to the site, job after job. Rows that somebody has edited in the CMS since
+ * they were read are held back.
+ *
+ * @returns how far that came, with the failure that ended it.
+ */
+export async function writeContent(
   run: Run,
   client: WixClient,
-  { writes, ...writing }: Writing,
-): AsyncGenerator<SentFile> {
-  const { plan } = writing;
-  const { columns, rows } = deltaOf(plan, writes);
+  { jobs, confirm }: Noted,
+  applied: AppliedContent,
+  writes: readonly Write[],
+): Promise<AppliedContent> {
+  const { plan } = applied;
+  const { content } = plan.head;
+  const { now: looked, ready } = await holdEdited(run, client, applied, writes);
+  const { columns, rows } = deltaOf(plan, ready);
   // A second job that empties the collection first would undo the first one.
-  const size = isTruncating(plan.head.content) ? rows.length : rowsPerJob;
-  for (let first = 0; first < rows.length; first += size) {
-    const part = rows.slice(first, first + size);
-    const job = await submitPart(run, client, writing, columns, part);
-    const end = await followToEnd(run, client, job);
-    const { content } = plan.head;
-    if (end.kind === 'failed' || end.kind === 'vanished') {
-      throw new Failure('job-failed', `${nameOf(content)}: ${explainEnd(end)}`);
+  const size = isTruncating(content) ? rows.length : rowsPerJob;
+  let now = looked;
+  try {
+    for (let first = 0; first < rows.length; first += size) {
+      const part = rows.slice(first, first + size);
+      const source = await upload(run, client, applied, columns, part);
+      const name = `${jobs.get(content) ?? ''} ${randomUUID().slice(0, 8)}`;
+      await confirm();
+      const unasked = now;
+      now = { ...now, asked: true, mayStillWrite: true };
+      const request = { name, source, destination: destinationOf(content) };
+      const job = await submit(run, client, request);
+      if (job instanceof Refusal) return { ...unasked, failure: job };
+      const end = await followToEnd(run, client, job);
+      now = { ...now, mayStillWrite: false };
+      if (end.kind === 'failed' || end.kind === 'vanished') {
+        throw new Failure('job-failed', `${nameOf(content)}: ${explainEnd(end)}`);
+      }
+      const { rejected, failure } = await rejectionsIn(client, end);
+      now = { ...now, sent: [...now.sent, { columns, rows: part, rejected, end }] };
+      if (applied.givesBack) await giveBackReferences(client, plan, ready);
+      if (failure !== undefined) return { ...now, failure };
     }
-    const log = await loggedRejections(client, end);
-    const named = log instanceof Failure ? [] : log;
-    yield { columns, rows: part, end, rejected: withUnnamed(end, named) };
-    // The rows have arrived by now, whether or not the log can be read.
-    if (log instanceof Failure) throw log;
+    return now;
+  } catch (error) {
+    return { ...now, failure: asFailure(error) };
   }
 }
 
-function deltaOf(plan: ContentPlan, writes: ContentPlan['writes']) {
-  const { live, collection, content } = plan.live;
+/** Holds back the rows that somebody has edited in the CMS, and all of them where the collection is emptied. */
+async function holdEdited(
+  run: Run,
+  client: WixClient,
+  applied: AppliedContent,
+  writes: readonly Write[],
+): Promise<{ readonly now: AppliedContent; readonly ready: readonly Write[] }> {
+  const { content } = applied.plan.head;
+  // What this run has sent itself looks edited, too.
+  const own = new Set(applied.sent.flatMap(({ rows }) => rows.map(({ key }) => key)));
+  const others = writes.filter(({ key }) => !own.has(key));
+  const edited = await changedMeanwhile(run, client, applied.plan, others);
+  const places = new Map(writes.map(({ key, place }) => [key, place]));
+  const held = [...edited].map((key) => {
+    const whole = { column: undefined, base: undefined, git: 'changed', cms: 'changed' };
+    return { key, ...whole, place: places.get(key) };
+  });
+  const now = { ...applied, held: [...applied.held, ...held] };
+  if (edited.size === 0 || !isTruncating(content)) {
+    return { now, ready: writes.filter(({ key }) => !edited.has(key)) };
+  }
+  const warning = `${nameOf(content)}: somebody edited it in the CMS while the import ran, so it was not emptied, and nothing was written. Run the import again.`;
+  return { now: { ...now, warnings: [...now.warnings, warning] }, ready: [] };
+}
+
+function deltaOf({ live: { live, collection } }: ContentPlan, writes: readonly Write[]) {
   const columns =
-    content.kind === 'collection' && collection !== undefined
-      ? deltaColumns(collection, live, writes)
-      : [...live.positions.keys()];
+    collection === undefined ? [...live.positions.keys()] : deltaColumns(collection, live, writes);
   const rows = writes.map((write) => ({
     ...deltaRow(columns, live, write),
     place: write.place,
@@ -110,60 +135,28 @@ function deltaOf(plan: ContentPlan, writes: ContentPlan['writes']) {
   return { columns, rows };
 }
 
-async function submitPart(
+async function upload(
   run: Run,
   client: WixClient,
-  { plan, manner, job: begin, confirm, onAsked }: Omit<Writing, 'writes'>,
+  applied: AppliedContent,
   columns: readonly string[],
   rows: readonly SentRow[],
-): Promise<Job> {
-  const { content } = plan.head;
-  const format = manner.format === 'jsonl' ? 'JSONL' : 'CSV';
-  const path = join(run.temp, `delta.${format.toLowerCase()}`);
+): Promise<JobRequest['source']> {
+  const { collection } = applied.plan.live;
+  const { headers, format } = mannerOf(applied);
+  const isNamed = headers === 'display-name' && collection !== undefined;
+  const header = isNamed ? columns.map((key) => displayNameOf(collection, key)) : columns;
+  const types = new Map(collection?.fields.map(({ key, type }) => [key, type]));
+  const path = join(run.temp, `delta.${format}`);
   writeFileSync(
     path,
-    format === 'CSV'
-      ? csvText(headersOf(plan, columns, manner), rows)
-      : jsonlText(plan, columns, rows),
+    format === 'jsonl'
+      ? rows.map((row) => `${typedLine(columns, row, types)}\n`).join('')
+      : // A carriage return alone is quoted as well: the vendor's reader may take it for the end of a line.
+        stringify([header, ...rows.map(({ cells }) => cells)], { quoted_match: /\r/ }),
   );
-  const fileId = await uploadFile(client, path, `wix-cms-sync.${format.toLowerCase()}`);
-  const name = `${begin} ${randomUUID().slice(0, 8)}`;
-  await confirm();
-  const source = { file: { fileId, format } } as const;
-  try {
-    const job = await submitJob(client, { name, source, destination: destinationOf(content) });
-    onAsked();
-    return job;
-  } catch (error) {
-    if (!(error instanceof Refusal)) onAsked();
-    if (!(error instanceof Failure) || !run.signal.aborted) throw error;
-    throw cutShort(name, error, await terminateNamed(client, name));
-  }
-}
-
-/** The headers of a CSV file: as the site is known to understand them (wix-api.md 3.1, 3.4). */
-function headersOf(
-  { live: { collection } }: ContentPlan,
-  columns: readonly string[],
-  { headers }: Manner,
-): readonly string[] {
-  if (headers === 'key' || collection === undefined) return columns;
-  return columns.map((key) => displayNameOf(collection, key));
-}
-
-function csvText(columns: readonly string[], rows: readonly SentRow[]): string {
-  // A carriage return alone is quoted as well: the vendor's reader may take it for the end of a line.
-  return stringify([columns, ...rows.map(({ cells }) => cells)], { quoted_match: /\r/ });
-}
-
-function jsonlText(
-  plan: ContentPlan,
-  columns: readonly string[],
-  rows: readonly SentRow[],
-): string {
-  const fields = plan.live.collection?.fields ?? [];
-  const types = new Map(fields.map(({ key, type }) => [key, type]));
-  return rows.map((row) => `${typedLine(columns, row, types)}\n`).join('');
+  const fileId = await uploadFile(client, path, `wix-cms-sync.${format}`);
+  return { file: { fileId, format: format === 'jsonl' ? 'JSONL' : 'CSV' } };
 }
 
 function destinationOf(content: Content): JobRequest['destination'] {
@@ -177,6 +170,17 @@ function destinationOf(content: Content): JobRequest['destination'] {
   return { wixDataCollection: { collectionId: content.id, writePolicy } };
 }
 
+/** Submits an import; gives the refusal if Wix did not take it. */
+async function submit(run: Run, client: WixClient, request: JobRequest): Promise<Job | Refusal> {
+  try {
+    return await submitJob(client, request);
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    if (!(error instanceof Failure) || !run.signal.aborted) throw error;
+    throw cutShort(request.name, error, await terminateNamed(client, request.name));
+  }
+}
+
 /** Follows an import to its end; one that is cut short by a cancellation is terminated. */
 async function followToEnd(run: Run, client: WixClient, job: Job): Promise<EndedJob> {
   try {
@@ -188,7 +192,9 @@ async function followToEnd(run: Run, client: WixClient, job: Job): Promise<Ended
     if (run.signal.aborted) {
       throw cutShort(job.id, error, await terminateJob(client, job.id));
     }
-    throw error.reason === 'timeout' ? error : lostSight(job, error);
+    if (error.reason === 'timeout') throw error;
+    const words = `${error.message} The import job ${job.id} was submitted before and may still write: the next import waits for it and compares.`;
+    throw new Failure(error.reason, words);
   }
   throw new Error(`The job ${job.id} was followed without coming to an end`);
 }
@@ -201,30 +207,16 @@ function cutShort(job: string, { reason, message }: Failure, isOver: boolean): F
   return new Failure(reason, words);
 }
 
-/** What the job does is not known any more, and whoever reads of the failure must not think: nothing. */
-function lostSight({ id }: Job, { reason, message }: Failure): Failure {
-  return new Failure(
-    reason,
-    `${message} The import job ${id} was submitted before and may still write: the next import waits for it and compares.`,
-  );
-}
-
-async function loggedRejections(
-  client: WixClient,
-  { kind, job }: EndedJob,
-): Promise<readonly RejectedEntry[] | Failure> {
+/** The rejections that the log of a job names, those that only its counter shows, and why its log cannot be read. */
+async function rejectionsIn(client: WixClient, { kind, job }: EndedJob) {
   const isQuiet = kind === 'completed' && job.rejected === 0 && job.logged === 0;
-  if (isQuiet) return [];
+  let named: readonly RejectedEntry[] = [];
+  let failure: Failure | undefined;
   try {
-    return await readRejections(client, job.id);
+    if (!isQuiet) named = await readRejections(client, job.id);
   } catch (error) {
-    if (error instanceof Failure) return error;
-    throw error;
+    failure = asFailure(error);
   }
-}
-
-/** The rejections that a log names, and those that only the job's counter tells of. */
-function withUnnamed({ job }: EndedJob, named: readonly RejectedEntry[]): readonly RejectedEntry[] {
   /**
    * @cause A row was rejected, and Wix does not say which.
    * @remedy Look for the rows that the read-back names, correct them, and run again.
@@ -232,5 +224,5 @@ function withUnnamed({ job }: EndedJob, named: readonly RejectedEntry[]): readon
   const description = 'Wix counted a rejected row that its log does not name.';
   const unnamed = { source: '', code: '', description };
   const missing = Math.max(0, job.rejected - named.length);
-  return [...named, ...Array.from({ length: missing }, () => unnamed)];
+  return { rejected: [...named, ...Array<RejectedEntry>(missing).fill(unnamed)], failure };
 }

@@ -7,7 +7,7 @@ import { mergeContents } from '../export/merge-contents.ts';
 import { publish } from '../export/publish.ts';
 import { readSync } from '../read/read-sync.ts';
 import type { Run } from '../run.ts';
-import type { VerifiedContent } from './verify.ts';
+import type { AppliedContent } from './apply.ts';
 
 /** What became of the ids that new rows were given. */
 export type IdsWrittenBack = Pick<Result, 'commit' | 'branch' | 'pullRequest' | 'warnings'>;
@@ -33,13 +33,12 @@ const attempts = 5;
 export async function writeIdsBack(
   run: Run,
   inputs: ImportInputs,
-  verified: readonly VerifiedContent[],
+  verified: readonly AppliedContent[],
 ): Promise<IdsWrittenBack> {
-  const contents = verified.filter(
-    ({ plan, wasReadBack }) => wasReadBack && plan.head.table.keyless.length > 0,
+  const live = verified.flatMap(({ plan, after = [] }) =>
+    plan.head.table.keyless.length > 0 ? after : [],
   );
-  if (contents.length === 0) return noIds;
-  const live = contents.map(({ after }) => after);
+  if (live.length === 0) return noIds;
   const policy = { onConflict: 'hold', signCommits: inputs.signCommits } as const;
   const merge = (to: Sync) => mergeContents(run, policy, live, to, 'known-only');
   try {

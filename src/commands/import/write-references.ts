@@ -27,32 +27,33 @@ export async function writeReferences(
   applied: AppliedContent,
 ): Promise<AppliedContent> {
   const { plan } = applied;
+  const collection = plan.live.collection?.id ?? '';
   const fields = referenceFields(plan);
   const held = new Set(applied.held.map(({ key }) => key));
-  const references: SentRows[] = [];
+  const sent = [...applied.sent];
+  let { asked } = applied;
   try {
-    for (const { key, cells, now, place } of plan.writes.filter(({ key }) => !held.has(key))) {
-      for (const [field, text] of cells) {
-        const ids = referencedIds(text);
-        if (!fields.has(field) || (now === undefined && ids.length === 0)) continue;
-        const rows = [{ key, cells: [text], place }];
-        const item = { item: key, field, referenced: ids };
-        references.push({ columns: [field], rows, rejected: await replaced(client, plan, item) });
+    for (const { key, cells, now, place } of plan.writes) {
+      for (const [field, text] of held.has(key) ? [] : cells) {
+        const referenced = referencedIds(text);
+        if (!fields.has(field) || (now === undefined && referenced.length === 0)) continue;
+        asked = true;
+        const rejected = await replaced(client, collection, { item: key, field, referenced });
+        sent.push({ columns: [field], rows: [{ key, cells: [text], place }], rejected });
       }
     }
-    return { ...applied, references, asked: applied.asked || references.length > 0 };
+    return { ...applied, sent, asked };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return { ...applied, references, asked: true, failure: error };
+    return { ...applied, sent, asked, failure: error };
   }
 }
 
 async function replaced(
   client: WixClient,
-  { head: { content } }: ContentPlan,
+  collection: string,
   reference: Parameters<typeof replaceReferences>[2],
 ): Promise<SentRows['rejected']> {
-  const collection = content.kind === 'collection' ? content.id : '';
   try {
     await replaceReferences(client, collection, reference);
     return [];
@@ -63,5 +64,5 @@ async function replaced(
 }
 
 function referenceFields({ live: { collection } }: ContentPlan): ReadonlySet<string> {
-  return new Set(collection === undefined ? [] : multiReferences(collection));
+  return new Set(collection && multiReferences(collection));
 }
