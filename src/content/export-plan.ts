@@ -32,6 +32,8 @@ export interface ExportPolicy {
   readonly deletes: 'keep' | 'apply';
   /** Who wins a cell that both changed; unless somebody does, its row stays in git as it is. */
   readonly onConflict: 'hold' | 'fail' | 'git' | 'cms';
+  /** Whether git has a removed row under another id: as long as that is an error, it is not put right by itself. */
+  readonly isReKeyed?: (key: string) => boolean;
   /** Of a localization: whether the item of a translation that git added is still to come. */
   readonly isAwaited?: (key: string) => boolean;
 }
@@ -94,16 +96,8 @@ function exportRow(columns: readonly Column[], row: Versions, policy: ExportPoli
       };
     case 'added-in-cms':
       return takeLive(merge.live);
-    case 'removed-in-git': {
-      const fromCms = merge.edited && policy.onConflict === 'cms';
-      if (policy.deletes === 'keep' || fromCms) {
-        return { ...takeLive(merge.live), returned: true };
-      }
-      if (!merge.edited)
-        return { ...nothing, pending: removal(columns, key, merge.live, undefined) };
-      const conflict = { column: undefined, base: undefined, git: undefined, cms: 'changed' };
-      return { ...nothing, conflicts: [{ key, ...conflict, place: undefined }] };
-    }
+    case 'removed-in-git':
+      return exportRemoval(columns, key, merge, policy);
     case 'removed-in-cms': {
       if (!merge.edited || policy.onConflict === 'cms') {
         return { ...nothing, change: removal(columns, key, merge.head, placeOf(row)) };
@@ -116,6 +110,22 @@ function exportRow(columns: readonly Column[], row: Versions, policy: ExportPoli
       };
     }
   }
+}
+
+function exportRemoval(
+  columns: readonly Column[],
+  key: string,
+  { live, edited }: { readonly live: Cells; readonly edited: boolean },
+  policy: ExportPolicy,
+): MergedRow {
+  const isReKeyed = policy.isReKeyed?.(key) === true;
+  const fromCms = edited && policy.onConflict === 'cms';
+  if (fromCms || (policy.deletes === 'keep' && !isReKeyed)) {
+    return { ...nothing, row: { key, cells: live }, added: true, returned: true };
+  }
+  if (!edited || isReKeyed) return { ...nothing, pending: removal(columns, key, live, undefined) };
+  const conflict = { column: undefined, base: undefined, git: undefined, cms: 'changed' };
+  return { ...nothing, conflicts: [{ key, ...conflict, place: undefined }] };
 }
 
 const nothing = {

@@ -117,6 +117,22 @@ test('follows the items that come and go in the CMS, and brings back what only g
   });
 });
 
+test('brings no row back that git has under another id: an import would add it a second time', async () => {
+  await within(site, async ({ run, merge, file, emulator }) => {
+    await run({ command: 'export' });
+    const edited = exported.replace('p1,', 'P1,').replace('p3,', ',');
+    merge({ [path]: edited });
+    const refused = await run({ command: 'import' });
+    expect(refused.annotations).toHaveLength(2);
+    await run({ command: 'export' });
+    expect(file(path)).not.toMatch(/^p[13],/m);
+    const again = await run({ command: 'import' });
+    expect(again.outputs['failure-reason']).toBe('validation');
+    expect(again.annotations.join()).toMatch(/"p3" under the new id.*"p1" under the new id "P1"/s);
+    expect(emulator.site.collection('products').items.size).toBe(3);
+  });
+});
+
 test('a partial export is told with what its log says of the items that it left out', async () => {
   await within(site, async ({ emulator, run, file }) => {
     const failure = { code: 'WDE0009', description: 'Item is too large', data: {} };

@@ -4,6 +4,7 @@ import type { CollectionContent, Content } from '../../config/config.ts';
 import { addition } from '../../content/change.ts';
 import { keyHeaders, retiredColumns } from '../../content/columns.ts';
 import { type ExportedRow, type ExportPolicy, mergeIntoGit } from '../../content/export-plan.ts';
+import { formerKeys } from '../../content/rules/re-keyed.ts';
 import { type CollectionSchema, formatSchema, schemaOf } from '../../content/schema.ts';
 import type { Departure } from '../../content/transit.ts';
 import { type Column, type Reach, type Sides, versionsOf, within } from '../../content/versions.ts';
@@ -52,9 +53,14 @@ export async function exportContent(
   const tally = emptyTally();
   // A file that git does not have yet is offered as a whole: learned.ts.
   const offers = head && new Map<string, Departure>();
+  let reKeyed: ReadonlySet<string> | undefined;
   const rows = mergeIntoGit(columns, within(policy.reach, versionsOf(columns, sides)), {
     ...policy,
     deletes,
+    isReKeyed(key) {
+      reKeyed ??= formerKeys(columns, versionsOf(columns, sides, 'different'));
+      return reKeyed.has(key);
+    },
   });
   const path = join(staging, content.path);
   mkdirSync(dirname(path), { recursive: true });

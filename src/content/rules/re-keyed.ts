@@ -1,6 +1,6 @@
 import type { Row } from '../../csv/table.ts';
-import type { Cells, Column } from '../versions.ts';
-import type { Check } from './check.ts';
+import type { Cells, Column, Versions } from '../versions.ts';
+import { type Check, findingsOf } from './check.ts';
 import { type Finding, finding, quoted } from './finding.ts';
 
 /** A removed or a new row, with a hash of each of its cells; 0 if the cell is empty. */
@@ -41,6 +41,15 @@ export function reKeyedCheck(columns: readonly Column[]): Check {
       }
     },
   };
+}
+
+/** The keys that removed rows had which git now has under others. */
+export function formerKeys(
+  columns: readonly Column[],
+  rows: Iterable<Versions>,
+): ReadonlySet<string> {
+  const found = findingsOf([reKeyedCheck(columns)], rows);
+  return new Set(Array.from(found, ({ moved }) => moved?.from ?? ''));
 }
 
 /** How many cells of a removed row are looked up. */
