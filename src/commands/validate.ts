@@ -5,7 +5,14 @@ import { type Check, findingsOf } from '../content/rules/check.ts';
 import { columnEditsCheck } from '../content/rules/column-edits.ts';
 import { lostColumns, renamedHeaders, unknownColumns } from '../content/rules/columns.ts';
 import { type Finding, finding, headerOf, withSeverities } from '../content/rules/finding.ts';
-import { blankRows, damagedKeyCheck, duplicateKeys, missingKeys } from '../content/rules/keys.ts';
+import {
+  blankRows,
+  damagedKeyCheck,
+  duplicateKeys,
+  missingKeys,
+  nearKeyCheck,
+  swappedKeyCheck,
+} from '../content/rules/keys.ts';
 import { reKeyedCheck } from '../content/rules/re-keyed.ts';
 import { type Holds, lostReferences, readOnlyCheck } from '../content/rules/references.ts';
 import {
@@ -160,6 +167,8 @@ function* collectionChecks(
       ? []
       : [
           reKeyedCheck(columns),
+          nearKeyCheck(table),
+          swappedKeyCheck(columns),
           columnEditsCheck(columns, table, sides.recorded),
           readOnlyCheck(columns, head.columns, schema),
         ]),

@@ -265,8 +265,11 @@ function keyCell({ bounds, buffer, crlf }: RecordReader, position: number): stri
   return crlf ? text.replaceAll('\r\n', '\n') : text;
 }
 
+/** `false`: what a checkbox of a spreadsheet leaves in rows that hold nothing else. */
+const blank = /^(?:[\s\p{Default_Ignorable_Code_Point}]*|false)$/iu;
+
 function isBlank(text: string): boolean {
-  return text.trim() === '';
+  return blank.test(text);
 }
 
 function tooManyKeyless(name: string, line: number, hasKeyColumn: boolean): CsvError {

@@ -19,6 +19,16 @@ export const edits: readonly (readonly [rule: string, edit: Files, expected: rea
       ['damaged-key teas.csv:8'],
     ],
     [
+      'an id that is a word of a program',
+      { 'teas.csv': `${teas}nan,Assam two,12,,,\n` },
+      ['damaged-key teas.csv:8'],
+    ],
+    [
+      'an id that another row has in lower case',
+      { 'teas.csv': `${teas}B,Dimbula,12,,,\n` },
+      ['near-key teas.csv:8'],
+    ],
+    [
       'a row under a new id',
       { 'teas.csv': teas.replace('b,Uva', 'z,Uva') },
       ['re-keyed teas.csv:3'],
@@ -172,6 +182,31 @@ export const edits: readonly (readonly [rule: string, edit: Files, expected: rea
       ['shuffled-column shops.csv:1'],
     ],
     [
+      'two rows whose ids were swapped',
+      {
+        'teas.csv': teas
+          .replace('d,Gyokuro', 'e,Gyokuro')
+          .replace('e,Matcha', 'd,Matcha')
+          .replace('b,Uva', 'b,Dimbula'),
+      },
+      ['swapped-key teas.csv:7'],
+    ],
+    [
+      'a column that was filled down',
+      { 'shops.csv': shops.replaceAll(/,Café \d+,/g, ',Café 0,') },
+      ['filled-column shops.csv:1'],
+    ],
+    [
+      'a link with a password',
+      { 'shops.csv': shops.replace('//shop4.', '//me:secret@shop4.') },
+      ['link-password shops.csv:6:11'],
+    ],
+    [
+      'a blank of another kind',
+      { 'shops.csv': shops.replace('Café 3', 'Café\u00a03') },
+      ['unseen-change shops.csv:5:4'],
+    ],
+    [
       'a picture that is none',
       { 'shops.csv': shops.replace('wix:image://v1/a~mv2.jpg/6.jpg', 'photo6.jpg') },
       ['type-media shops.csv:8:38'],
@@ -218,7 +253,11 @@ export const edits: readonly (readonly [rule: string, edit: Files, expected: rea
       { 'teas.csv': Buffer.from(teas.replace('Uva', 'Uvä'), 'latin1') },
       ['unreadable teas.csv:3:5'],
     ],
-    ['rows that hold nothing', { 'teas.csv': `${teas},,,,,\n , ,,,,\n` }, ['blank-row teas.csv:8']],
+    [
+      'rows that hold nothing',
+      { 'teas.csv': `${teas},,,,,\n , ,\u200b,,,FALSE\n` },
+      ['blank-row teas.csv:8'],
+    ],
     ['a byte order mark', { 'teas.csv': `\ufeff${teas}` }, ['byte-order-mark teas.csv:1']],
     [
       'a broken file beside a bad cell in another one',

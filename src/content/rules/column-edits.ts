@@ -1,8 +1,10 @@
 import type { Table } from '../../csv/table.ts';
+import { sameValue } from '../values/value.ts';
 import type { Column, Side } from '../versions.ts';
 import type { Check } from './check.ts';
 import { finding, headerOf, quoted, type Rule } from './finding.ts';
 import { isCount } from './guards.ts';
+import { hashOf } from './re-keyed.ts';
 
 /** What a pull request does to the cells of one column. */
 interface ColumnEdits {
@@ -10,6 +12,8 @@ interface ColumnEdits {
   emptied: number;
   /** Of a column of states: how many cells went from one state to another. */
   readonly flips: Map<string, number>;
+  /** The texts that cells got, each with hashes of the different texts that stood in them. */
+  readonly filled: Map<string, Set<number>>;
   /** How much more often a text left a row than it came into one. */
   readonly surplus: Map<string, number>;
 }
@@ -17,24 +21,35 @@ interface ColumnEdits {
 /** Columns that were emptied, flipped or shuffled as a whole: no single cell shows it. */
 export function columnEditsCheck(columns: readonly Column[], head: Table, before: Side): Check {
   const edits = columns.map(
-    (): ColumnEdits => ({ rows: 0, emptied: 0, flips: new Map(), surplus: new Map() }),
+    (): ColumnEdits => ({
+      rows: 0,
+      emptied: 0,
+      flips: new Map(),
+      filled: new Map(),
+      surplus: new Map(),
+    }),
   );
   return {
     row({ base: old, head: now }) {
       if (old === null || now === null) return [];
       for (const [i, edited] of edits.entries()) {
         const [from = '', to = ''] = [old[i], now[i]];
-        if (from !== to) count(edited, columns[i], from, to);
+        const column = columns[i];
+        if (column && !sameValue(column.type, from, to)) count(edited, column, from, to);
       }
       return [];
     },
     *end() {
       const suspects = columns.filter((_, i) => (edits[i]?.emptied ?? 0) > fewCells);
       const filled = filledCells(before, suspects);
-      for (const [i, { key }] of columns.entries()) {
+      for (const [i, column] of columns.entries()) {
+        const { key } = column;
         const edited = edits[i];
         if (edited === undefined) continue;
-        const problems = problemsOf(key, edited, filled.get(key), head.size);
+        const problems = [
+          ...problemsOf(key, edited, filled.get(key), head.size),
+          ...filledDown(column, edited, head.size),
+        ];
         for (const [rule, words] of problems) yield finding(rule, headerOf(head), words);
       }
     },
@@ -48,14 +63,16 @@ const longestState = 40;
 /** A column with more pairs of states than these does not hold states. */
 const mostPairs = 100;
 
-function count(edited: ColumnEdits, column: Column | undefined, from: string, to: string): void {
-  const { flips, surplus } = edited;
+function count(edited: ColumnEdits, { key, type }: Column, from: string, to: string): void {
+  const { flips, filled, surplus } = edited;
   edited.rows += 1;
   if (to === '') edited.emptied += 1;
   add(surplus, from, 1);
   add(surplus, to, -1);
-  const isState =
-    column?.type === 'BOOLEAN' || (states.test(column?.key ?? '') && to.length <= longestState);
+  if (from !== '' && to !== '' && filled.size <= mostPairs) {
+    filled.set(to, (filled.get(to) ?? new Set()).add(hashOf(from)));
+  }
+  const isState = type === 'BOOLEAN' || (states.test(key) && to.length <= longestState);
   if (isState && flips.size <= mostPairs) add(flips, `from ${quoted(from)} to ${quoted(to)}`, 1);
 }
 
@@ -110,5 +127,19 @@ function* problemsOf(
   if (rows >= leastRows && surplus.size === 0 && !isCount(key)) {
     const words = `${rows} rows traded their cells of ${key} with each other. If a column was sorted without the others, restore the file, and sort whole rows.`;
     yield ['shuffled-column', words];
+  }
+}
+
+/** Different cells that all got the same text, in a field that neither counts nor says when. */
+function* filledDown(
+  { key, type }: Column,
+  { filled }: ColumnEdits,
+  size: number,
+): Generator<readonly [Rule, string]> {
+  if (isCount(key) || /^DATE|^TIME/.test(type)) return;
+  for (const [text, { size: former }] of filled) {
+    if (former < manyRows || former < largeShare * size) continue;
+    const words = `${former} different cells of ${key} are all ${quoted(text)} now. Restore them if that was not meant.`;
+    yield ['filled-column', words];
   }
 }

@@ -36,8 +36,8 @@ function unknownWords(column: string, omitted: string | undefined, keys: readonl
   return `the collection has no field ${name}, so the column is not sent.${hint} Correct the name, or add the field in the CMS and export.`;
 }
 
-/** A header without case, blanks and invisible characters. */
-function unspaced(header: string): string {
+/** A header or an id without case, blanks and invisible characters. */
+export function unspaced(header: string): string {
   return header
     .normalize('NFKC')
     .toLowerCase()

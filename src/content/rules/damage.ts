@@ -22,6 +22,11 @@ export function isScientific(text: string): boolean {
   return scientific.test(text);
 }
 
+/** Whether a spreadsheet or a program has written this where a cell should be empty, or hold another text. */
+export function isNoText(text: string): boolean {
+  return sheetError.test(text) || nullWord.test(text);
+}
+
 /** What spreadsheets show for a formula that fails, in English and in German. */
 const sheetError =
   /^#(?:REF!|NAME\?|VALUE!|N\/A|DIV\/0!|NULL!|NUM!|SPILL!|CALC!|ERROR!|BEZUG!|WERT!|NV|ZAHL!)$/;
@@ -36,7 +41,7 @@ const invisible =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   /[\0-\x08\v\f\x0e-\x1f\x7f\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]/;
 
-const suspicious = /\ufffd|<{7}|\|{7}|>{7}/;
+const suspicious = /\ufffd|<{7}|\|{7}|>{7}|:\/\/[^\s/?#@]{1,200}@/;
 const longestNumber = 24;
 
 /** Whether a new text may be damaged at all; for most texts this is told at a glance. */
@@ -79,6 +84,10 @@ export const damageRules: CellRules = {
     const code = character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
     return `${column.key} holds the invisible character U+${code}. Delete it, or type the cell anew.`;
   },
+  'unseen-change': ({ column, old = '', text }) =>
+    isText(column) && old !== '' && seen(text) === seen(old)
+      ? `${column.key} changed only in what nobody sees, such as the kind of a blank. Restore it if that was not meant.`
+      : undefined,
   'null-word': ({ column, old, text }) =>
     isText(column) && old === '' && nullWord.test(text)
       ? `${column.key} is ${quoted(text)} and was empty: programs write that for an empty cell. Empty it, unless it is meant.`
@@ -99,6 +108,14 @@ export const damageRules: CellRules = {
       ? `${column.key} is ${quoted(text)} and was ${quoted(old)}: a spreadsheet rewrites what looks like a date. Restore the cell.`
       : undefined,
 };
+
+/** A text without soft hyphens, and with one kind of blank. */
+function seen(text: string): string {
+  return text
+    .replaceAll('\u00ad', '')
+    .replaceAll(/[^\S\n\t]+/g, ' ')
+    .replaceAll(/^ | $/g, '');
+}
 
 function isText({ key, type }: { readonly key: string; readonly type: string }): boolean {
   return key !== '_id' && type !== 'NUMBER';
@@ -130,17 +147,6 @@ function isRewrittenDate(old: string, text: string): boolean {
   return looksLikeDate && !monthDate.test(old) && monthDate.test(text);
 }
 
-const entities: ReadonlyMap<string, string> = new Map([
-  ['&amp;', '&'],
-  ['&lt;', '<'],
-  ['&gt;', '>'],
-  ['&quot;', '"'],
-  ['&apos;', "'"],
-  ['&#39;', "'"],
-  ['&#039;', "'"],
-  ['&#x27;', "'"],
-]);
-
 const escapes: ReadonlyMap<string, string> = new Map([
   ['\\n', '\n'],
   ['\\r', ''],
@@ -149,11 +155,6 @@ const escapes: ReadonlyMap<string, string> = new Map([
 
 /** How each kind of writing is undone. */
 const undoings: readonly ((text: string, type: string) => string)[] = [
-  (text, type) => {
-    // In HTML, & is to be written as an entity; its tags are not.
-    if (type === 'RICH_TEXT' && text.includes('<')) return text;
-    return text.replaceAll(/&#?\w{2,4};/g, (entity) => entities.get(entity) ?? entity);
-  },
   (text) => text.replaceAll(/\\([nrt"'\\])/g, (pair, last) => escapes.get(pair) ?? last),
   (text) => text.replaceAll('_x000D_', ''),
   (text) => text.replace(/^['\t]/, ''),
@@ -163,9 +164,25 @@ const undoings: readonly ((text: string, type: string) => string)[] = [
     type === 'RICH_TEXT' && /=[“”„]/.test(text) ? text.replaceAll(/[“”„]/g, '"') : text,
 ];
 
+/** Whether a text is the former one with entities, such as `&ouml;` or `&#39;`, for some of its characters. */
+function hasEntities(old: string, text: string): boolean {
+  const [start = '', ...parts] = text.split(/&#?\w{2,8};/);
+  if (!old.startsWith(start)) return false;
+  let at = start.length;
+  for (const part of parts) {
+    at += String.fromCodePoint(old.codePointAt(at) ?? 0).length;
+    if (!old.startsWith(part, at)) return false;
+    at += part.length;
+  }
+  return at === old.length;
+}
+
 /** Whether a text is the former one, as a program writes it for other programs. */
 function isEscaped(type: string, old: string, text: string): boolean {
   if (old === '' || text === old) return false;
+  // In HTML, & is to be written as an entity; its tags are not.
+  const isHtml = type === 'RICH_TEXT' && text.includes('<');
+  if (!isHtml && hasEntities(old, text)) return true;
   return undoings.some((undo) => {
     const undone = undo(text, type);
     return undone !== text && sameValue('TEXT', undone, old);

@@ -27,6 +27,10 @@ export const guardRules: CellRules = {
       ? `${column.key} has ${text.length} characters and had ${old.length}. Restore it if that was not meant.`
       : undefined;
   },
+  'link-password': ({ column, old = '', text }) =>
+    password.test(text) && !password.test(old)
+      ? `${column.key} has a link with a password before its host, which everybody can read. Remove it from the link.`
+      : undefined,
   'host-changed': ({ column, old = '', text }) => {
     if (!old.includes('://') || !text.includes('://')) return undefined;
     const [before, after] = [hostsIn(old), hostsIn(text)];
@@ -37,6 +41,9 @@ export const guardRules: CellRules = {
       : undefined;
   },
 };
+
+/** A user name and a password before the host of a link. */
+const password = /:\/\/[^\s/?#@:]{1,100}:[^\s/?#@]{1,100}@/;
 
 /** Whether a field counts or orders things. */
 export function isCount(key: string): boolean {

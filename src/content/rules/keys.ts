@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
 import type { Table } from '../../csv/table.ts';
+import type { Cells, Column, Versions } from '../versions.ts';
 import type { Check } from './check.ts';
-import { isScientific } from './damage.ts';
+import { unspaced } from './columns.ts';
+import { isNoText, isScientific } from './damage.ts';
 import { type Finding, finding, quoted } from './finding.ts';
 
 /** How many lines of one key a message names. */
@@ -34,7 +37,7 @@ export function missingKeys(table: Table): readonly Finding[] {
 }
 
 /** Blanks at the ends of an id, and invisible characters. */
-const unseen = /^\s+|\s+$|\p{Cc}|\p{Cf}|\u00a0|\u3164/gu;
+const unseen = /^\s+|\s+$|[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]|[^\S ]/gu;
 
 /** Ids that a spreadsheet rewrote as numbers, `7.39E+10` for `739…`, or that hold invisible characters. */
 export const damagedKeyCheck: Check = {
@@ -44,6 +47,10 @@ export const damagedKeyCheck: Check = {
       const words = `the id ${quoted(key)} was written by a spreadsheet, which drops digits. Restore the id from git.`;
       yield finding('damaged-key', headRow, words);
     }
+    if (isNoText(key)) {
+      const words = `the id is ${quoted(key)}, which programs write for an empty cell. Restore the id; of a new item, empty the cell.`;
+      yield finding('damaged-key', headRow, words);
+    }
     const plain = key.replaceAll(unseen, '');
     if (plain !== key) {
       const words = `the id ${quoted(key)} has blanks or invisible characters, so the site would get a second item. Write ${quoted(plain)}.`;
@@ -51,3 +58,52 @@ export const damagedKeyCheck: Check = {
     }
   },
 };
+
+/** New rows whose ids are nearly those of others, such as `P01` beside `p01`. */
+export function nearKeyCheck(table: Table): Check {
+  const added = new Map<string, Versions>();
+  return {
+    row(row) {
+      const { key, base, head, hasOwnId } = row;
+      const isNew = base === null && head !== null && hasOwnId;
+      if (isNew && key === key.replaceAll(unseen, '')) added.set(unspaced(key), row);
+      return [];
+    },
+    *end() {
+      for (const { key } of added.size === 0 ? [] : table.rows()) {
+        const near = added.get(unspaced(key));
+        if (near?.headRow === undefined || near.key === key) continue;
+        const words = `the id ${quoted(near.key)} is that of another row, ${quoted(key)}, but for its case or blanks, and makes a second item. For a new item, empty the id; otherwise keep one of the rows.`;
+        yield finding('near-key', near.headRow, words);
+      }
+    },
+  };
+}
+
+/** Rows that hold what others held: somebody sorted or swapped the ids without their rows. */
+export function swappedKeyCheck(columns: readonly Column[]): Check {
+  const contentOf = (cells: Cells) => {
+    const texts = cells.filter((_, i) => columns[i]?.key !== '_id');
+    return createHash('sha256').update(JSON.stringify(texts)).digest('base64');
+  };
+  const owners = new Map<string, string>();
+  const edited: { readonly row: Versions; readonly content: string }[] = [];
+  return {
+    row(row) {
+      const { key, base, head } = row;
+      if (base === null || head === null) return [];
+      // Two rows may well trade the cells of one column, such as their places in a list.
+      if (columns.filter((_, i) => base[i] !== head[i]).length < 2) return [];
+      owners.set(contentOf(base), key);
+      edited.push({ row, content: contentOf(head) });
+      return [];
+    },
+    *end() {
+      const swapped = edited.filter(({ content }) => owners.has(content));
+      const [{ row, content } = {}] = swapped;
+      if (row?.headRow === undefined || content === undefined || swapped.length === 1) return;
+      const words = `${swapped.length} rows hold what others held, as ${quoted(row.key)} does of ${quoted(owners.get(content) ?? '')}: the ids moved without their rows. Restore them, and sort whole rows.`;
+      yield finding('swapped-key', row.headRow, words);
+    },
+  };
+}

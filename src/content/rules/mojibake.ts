@@ -4,10 +4,22 @@ const windows1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090�
 /** Texts that were saved wrongly again and again are undone so many times. */
 const mostTimes = 3;
 
-/** Decoders of the encodings that programs take UTF-8 for. */
-const decoders = ['windows-1252', 'windows-1250', 'macintosh'].map(
-  (encoding) => new TextDecoder(encoding),
-);
+/** The characters of MS-DOS from 0x80 on, in the USA and in Western Europe: no TextDecoder knows them. */
+const codePages = [
+  'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■ ',
+  'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´­±‗¾¶§÷¸°¨·¹³²■ ',
+];
+
+/** Reads bytes in an encoding that programs take UTF-8 for. */
+const decoders: readonly ((bytes: Buffer) => string)[] = [
+  ...'windows-1252 windows-1250 windows-1251 windows-1254 macintosh koi8-r ibm866 gbk big5 shift_jis euc-kr'
+    .split(' ')
+    .map((encoding) => new TextDecoder(encoding))
+    .map((decoder) => (bytes: Buffer) => decoder.decode(bytes)),
+  ...codePages.map((page) => (bytes: Buffer) => {
+    return Array.from(bytes, (byte) => page[byte - 0x80] ?? String.fromCharCode(byte)).join('');
+  }),
+];
 
 const beyondAscii = /[^\0-\x7f]/;
 
@@ -21,7 +33,8 @@ export function withoutMojibake(text: string, old: string): string | undefined {
   if (!beyondAscii.test(old)) return undefined;
   if (isReplaced(text, old)) return old;
   if (!beyondAscii.test(text)) return undefined;
-  if (decoders.some((decoder) => isMisread(text, old, decoder))) return old;
+  const start = old.slice(0, old.search(beyondAscii));
+  if (text.startsWith(start) && decoders.some((decode) => isMisread(text, old, decode))) return old;
   let good = text;
   for (let times = 0; times < mostTimes; times += 1) {
     const undone = undo(good);
@@ -31,20 +44,26 @@ export function withoutMojibake(text: string, old: string): string | undefined {
   return good !== text && undo(old) === old && areFrom(old, good, text) ? good : undefined;
 }
 
-/** Whether a text is the former one with a question mark for each character that an encoding lacks. */
+/** What programs write for a character that an encoding lacks. */
+const substitutes = ['?', '_', '¿', '□'];
+
+/** Whether a text is the former one with a mark for each character that an encoding lacks. */
 function isReplaced(text: string, old: string): boolean {
-  if (!text.includes('?') || text.length > old.length) return false;
-  const of = (lacking: RegExp) => old.replaceAll(lacking, '?');
-  return text !== old && (text === of(/[^\0-\x7f]/gu) || text === of(/[^\0-\xff]/gu));
+  if (text === old || text.length > old.length) return false;
+  return substitutes.some((mark) => {
+    const of = (lacking: RegExp) => old.replaceAll(lacking, mark);
+    return text.includes(mark) && (text === of(/[^\0-\x7f]/gu) || text === of(/[^\0-\xff]/gu));
+  });
 }
 
 /** Whether a text is all of the former one, read in another encoding as often as that may happen. */
-function isMisread(text: string, old: string, decoder: (typeof decoders)[number]): boolean {
+function isMisread(text: string, old: string, decode: (typeof decoders)[number]): boolean {
   let damaged = old;
-  for (let times = 0; times < mostTimes && damaged.length < text.length; times += 1) {
-    damaged = decoder.decode(Buffer.from(damaged));
+  for (let times = 0; times < mostTimes && damaged.length <= text.length; times += 1) {
+    damaged = decode(Buffer.from(damaged));
+    if (damaged === text) return text !== old;
   }
-  return damaged === text && text !== old;
+  return false;
 }
 
 /** Whether the characters that undoing brought about stood in the former text. */

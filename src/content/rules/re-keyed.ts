@@ -121,7 +121,7 @@ function hashesOf(cells: Cells, id: number): Int32Array {
 }
 
 /** A hash of a text (FNV-1a), never 0. */
-function hashOf(text: string): number {
+export function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at += 1) {
     hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);

@@ -11,14 +11,16 @@ export function valueProblem(type: string, text: string): readonly [Rule, string
 
 type ValueRule = readonly [Rule, isFine: (text: string) => boolean, remedy: string];
 
-const instant = /^(\d{4}-\d\d-\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
+const instant =
+  /^(\d{4}-\d\d-\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-](0\d|1[0-4]):[0-5]\d)$/;
 
 /** The cell formats of wix-api.md 3.6. */
 const rules = new Map<string, ValueRule>(
   Object.entries({
     NUMBER: [
       'type-number',
-      (text) => /^-?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/.test(text),
+      (text) =>
+        /^-?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/.test(text) && Number.isFinite(Number(text)),
       /**
        * @cause Spreadsheets rewrite numbers and dates when a file is opened by a double-click.
        * @remedy Restore what it was, and open the file
@@ -45,7 +47,7 @@ const rules = new Map<string, ValueRule>(
     URL: [
       'type-url',
       (text) => isWebAddress(text) || /^(ftp:\/\/|mailto:|sms:|tel:)\S+$/i.test(text),
-      'the field is a URL. Begin it with https://, http://, ftp://, mailto:, sms: or tel:.',
+      'the field is a URL. Begin it with https://, http://, ftp://, mailto:, sms: or tel:, and write no blanks in it.',
     ],
     EMAIL: ['type-email', isEmail, 'the field is an email address. Write it as name@example.com.'],
     IMAGE: mediaRule('image'),
@@ -71,7 +73,9 @@ function isWebAddress(text: string): boolean {
 /** A name, one `@`, and a domain with a point amid it. */
 function isEmail(text: string): boolean {
   const [name = '', domain = '', ...more] = text.split('@', 3);
-  return name !== '' && more.length === 0 && domain.slice(1, -1).includes('.') && !/\s/.test(text);
+  return (
+    name !== '' && more.length === 0 && domain.slice(1, -1).includes('.') && !/[\s:;,<>]/.test(text)
+  );
 }
 
 /** Whether the calendar has the day: 2024-02-29, but not 2023-02-29. */
@@ -88,10 +92,13 @@ function jsonProblem(type: string, text: string): string | undefined {
   try {
     const value: unknown = JSON.parse(text);
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    const fits = lists ? Array.isArray(value) : isObject;
+    if (!lists) return isObject ? undefined : `the field holds an object. Write ${example}.`;
+    const ofTexts = type === 'ARRAY_STRING' || type === 'MULTI_REFERENCE';
+    const fits =
+      Array.isArray(value) && value.every((each) => !ofTexts || typeof each === 'string');
     return fits
       ? undefined
-      : `the field holds ${lists ? 'a list' : 'an object'}. Write ${example}.`;
+      : `the field holds a list${ofTexts ? ' of texts' : ''}. Write ${example}.`;
   } catch {
     return `the field holds JSON, which this is not. Write it like ${example}.`;
   }

@@ -2,13 +2,13 @@ import { expect, test } from '@jest/globals';
 import { valueProblem } from '../../../src/content/rules/value-rules.ts';
 
 test.each([
-  ['NUMBER', ['4', '-4.5', '0.10', '1e6', '.5'], ['ten', '1,000', '4 ', '1.2.3']],
+  ['NUMBER', ['4', '-4.5', '0.10', '1e6', '.5'], ['ten', '1,000', '4 ', '1.2.3', '1e400']],
   ['BOOLEAN', ['true', 'false'], ['TRUE', 'yes', '1']],
   ['DATE', ['2026-02-28', '2024-02-29'], ['2026-02-29', '28.02.2026', '2026-2-8']],
   [
     'DATETIME',
     ['2026-07-03T14:04:31Z', '2026-07-03T14:04:31.000Z'],
-    ['2026-07-03', '2026-07-03 14:04', '2026-13-01T00:00:00Z'],
+    ['2026-07-03', '2026-07-03 14:04', '2026-13-01T00:00:00Z', '2026-07-03T14:04:31+25:00'],
   ],
   ['TIME', ['14:04:00.000', '14:04'], ['25:00', '2 pm']],
   [
@@ -16,8 +16,13 @@ test.each([
     ['https://example.com/a?b', 'mailto:a@b.c'],
     ['example.com', 'javascript:alert(1)', 'https://a b'],
   ],
-  ['EMAIL', ['a@example.com'], ['a@b', 'a b@example.com', 'a@b@c.d', '@c.d', 'a@.d', 'a@c.']],
-  ['ARRAY_STRING', ['["a"]', '[]'], ['a, b', '{"a":1}', '"a"']],
+  [
+    'EMAIL',
+    ['a@example.com'],
+    ['a@b', 'a b@example.com', 'a@b@c.d', '@c.d', 'a@.d', 'a@c.', 'mailto:a@c.d'],
+  ],
+  ['ARRAY_STRING', ['["a"]', '[]'], ['a, b', '{"a":1}', '"a"', '[1]', '[["a"]]']],
+  ['MEDIA_GALLERY', ['[{"src":"a"}]'], ['{"src":"a"}']],
   ['RICH_CONTENT', ['{"nodes":[]}'], ['<p>x</p>', '[1]']],
   ['ANY', ['whatever'], []],
   ['A_TYPE_FROM_THE_FUTURE', ['whatever'], []],
