@@ -4,6 +4,7 @@ import {
   type Entry,
   type EntryCell,
   entriesOf,
+  errorKinds,
   type Kind,
   kindWords,
 } from './entries.ts';
@@ -25,15 +26,13 @@ export interface Annotation {
 /** GitHub shows so many of each level for one step, and drops the rest without a word. */
 const perLevel = 10;
 
-/** UTF-16 units of a message. */
+/** UTF-16 units of a message, and of a lost value in it: a score of ids. */
 const messageLength = 1_000;
-
-/** Of what was lost: a score of ids. */
 const lossLength = 750;
 
 /**
- * What a run has to say about lines of the files, the dangerous first. Of each level at most ten:
- * with more, the tenth counts those that are left out and says where they are.
+ * What a run has to say about lines of the files, the dangerous first. Of more than ten of a level,
+ * the tenth counts those that are left out and says where they are.
  */
 export function annotationsOf(result: Result): readonly Annotation[] {
   const entries = entriesOf(result);
@@ -45,17 +44,7 @@ export function annotationsOf(result: Result): readonly Annotation[] {
   });
 }
 
-const errors: ReadonlySet<Kind> = new Set([
-  'failure',
-  'limit',
-  'conflict',
-  'loss',
-  'mismatch',
-  'rejection',
-  'error',
-]);
-
-/** How loud an entry is; `undefined` for one that needs nobody. */
+/** `undefined` for an entry that is no annotation. */
 function levelOf({ kind, finding }: Entry, result: Result): Annotation['level'] | undefined {
   const { command, status, failureReason } = result;
   const isMild =
@@ -63,18 +52,19 @@ function levelOf({ kind, finding }: Entry, result: Result): Annotation['level'] 
     (kind === 'conflict' && command === 'export') ||
     (kind === 'rejection' && status === 'partial' && failureReason === undefined);
   if (isMild || kind === 'warning' || kind === 'note') return 'warning';
-  if (errors.has(kind)) return 'error';
+  if (errorKinds.has(kind)) return 'error';
   return kind === 'undo' || finding !== undefined ? 'notice' : undefined;
 }
 
 function rest(hidden: readonly Entry[], level: Annotation['level']): Annotation {
-  const counts = new Map<Kind, number>();
-  for (const { kind } of hidden) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  const words = Array.from(counts, ([kind, count]) => countOfKind(count, kind)).join(', ');
+  const kinds = hidden.map(({ kind }) => kind);
+  const counts = Array.from(new Set(kinds), (kind) =>
+    countOfKind(kinds.filter((each) => each === kind).length, kind),
+  );
   return {
     level,
     title: counted(hidden.length, `more ${level}`),
-    message: `Not shown here: ${words}. Read the job summary, or the JSON report (output report-json), which has all of them.`,
+    message: `Not shown here: ${counts.join(', ')}. Read the job summary, or the JSON report (output report-json), which has all of them.`,
   };
 }
 

@@ -1,4 +1,5 @@
 import {
+  columnsOf,
   countIn,
   countInAll,
   type Group,
@@ -12,7 +13,7 @@ import { code, htmlText } from './escape.ts';
 import { failureWords, headline, isProposal } from './headline.ts';
 import { dangersOf, notesOf } from './notices.ts';
 import type { Result } from './result.ts';
-import { columnsOf, entryRow } from './rows.ts';
+import { entryRow } from './rows.ts';
 import { counted, numberInWords, shorten, spanInWords } from './text.ts';
 
 /**

@@ -61,10 +61,26 @@ export const kindWords: Readonly<Record<Kind, Described>> = described;
 // Only the names that the object was written with are there.
 const kinds = Object.keys(described) as Kind[];
 
-/** The kinds that are about rows and lines; the others are sentences about the run or a file. */
-export const rowKinds = kinds.filter(
-  (kind) => !['failure', 'limit', 'note', 'undo'].includes(kind),
-);
+/** The kinds that have a table, of rows or of lines; the others are sentences about the run or a file. */
+export const rowKinds = kinds.filter((kind) => columnsOf(kind).length > 0);
+
+/** The header of the table of a kind. */
+export function columnsOf(kind: Kind): readonly string[] {
+  const { sides, columns = [] } = kindWords[kind];
+  if (sides === undefined) return columns;
+  return ['Row', 'Field', ...(kind === 'conflict' ? ['Last agreed'] : []), ...sides];
+}
+
+/** The kinds that are errors, red in the log and among the annotations. */
+export const errorKinds: ReadonlySet<Kind> = new Set([
+  'failure',
+  'limit',
+  'conflict',
+  'loss',
+  'mismatch',
+  'rejection',
+  'error',
+]);
 
 /** A cell before and after; of a conflict, in git and on the site, and what both last agreed on. */
 export interface EntryCell extends CellChange {
@@ -99,68 +115,51 @@ export function entriesOf(result: Result): readonly Entry[] {
     ...findingEntries(result),
     ...warnings.map((words) => ({ kind: 'note' as const, ...ofRun, words, place: undefined })),
   ];
-  const ranks = new Map(kinds.map((kind, rank) => [kind, rank]));
-  const rankOf = ({ kind }: Entry) => ranks.get(kind) ?? kinds.length;
-  return [...entries].sort((left, right) => rankOf(left) - rankOf(right));
+  return kinds.flatMap((kind) => entries.filter((entry) => entry.kind === kind));
 }
 
 function fileEntries(file: FileResult): readonly Entry[] {
-  const { failure, drift, pending, caughtUp = [], undoes = [] } = file;
-  const entries = <T extends Partial<Entry>>(
-    kind: Kind,
-    list: readonly T[],
-    contentOf: (each: T) => Partial<Entry>,
-  ): readonly Entry[] =>
-    list.map((each) => {
-      const { key, place } = each;
-      return { kind, file, key, place, cells: [], ...contentOf(each) };
+  const { failure, references, caughtUp = [], undoes = [] } = file;
+  const entry = (kind: Kind, about: Partial<Entry>): Entry => ({
+    kind,
+    file,
+    place: undefined,
+    cells: [],
+    ...about,
+  });
+  const ofChange = (kind: Kind, { kind: what, key, place, cells }: Change) =>
+    entry(kind, {
+      key,
+      place,
+      cells: references === undefined ? cells : cells.map((cell) => withNames(references, cell)),
+      ...(what !== 'changed' && { whole: wholeRows[kind]?.[what] ?? '' }),
     });
-  const changes = (kind: Kind, list: readonly Change[]) =>
-    entries(kind, list, ({ cells, kind: what }) => ({
-      cells: file.references === undefined ? cells : cells.map((cell) => withNames(file, cell)),
-      ...wholeRow(kind, what),
-    }));
   return [
-    ...entries('failure', failure === undefined ? [] : [failure], ({ message, reason, place }) => ({
-      words: message,
-      reason,
-      // The file itself, unless the failure knows better, or the configuration is at fault.
-      place: place ?? (reason === 'config' ? undefined : { file: file.path }),
-    })),
-    ...entries('conflict', file.conflicts, conflictContent),
-    ...entries('loss', file.losses, ({ field, held }) => ({
-      cells: [
-        held.length === 0
-          ? textCell(field, '(encrypted)', '(empty, or another value)')
-          : textCell(field, held.join(', '), ''),
-      ],
-    })),
-    ...entries('mismatch', file.mismatches, ({ field, sent, stored, hint }) => ({
-      cells: [textCell(field, sent, stored)],
-      words: hint,
-    })),
-    ...entries('rejection', file.rejections, ({ key, code, source, words }) => ({
-      words: `${key === undefined ? `a row that Wix calls ${quoted(source)}: ` : ''}${code}: ${words}`,
-    })),
-    ...file.changes.flatMap((change) => changes(change.kind, [change])),
-    ...entries(
-      'undo',
-      undoes.map((undo) => ({ words: undoInWords(file, undo) })),
-      (undo) => undo,
+    ...(failure === undefined ? [] : [entry('failure', failureContent(file, failure))]),
+    ...file.conflicts.map((conflict) => entry('conflict', conflictContent(conflict))),
+    ...file.losses.map(({ key, place, field, held }) => {
+      const [old, next] = held.length === 0 ? encrypted : [held.join(', '), ''];
+      return entry('loss', { key, place, cells: [textCell(field, old, next)] });
+    }),
+    ...file.mismatches.map(({ key, place, field, sent, stored, hint: words }) =>
+      entry('mismatch', { key, place, cells: [textCell(field, sent, stored)], words }),
     ),
+    ...file.rejections.map(({ key, place, code, source, words }) => {
+      const row = key === undefined ? `a row that Wix calls ${quoted(source)}: ` : '';
+      return entry('rejection', { key, place, words: `${row}${code}: ${words}` });
+    }),
+    ...file.changes.map((change) => ofChange(change.kind, change)),
+    ...undoes.map((undo) => entry('undo', { words: undoInWords(file, undo) })),
     ...undoes.flatMap(({ change, laterEdits }) =>
-      entries('warning', laterEdits, ({ field = 'the row', by }) => ({
-        words: `${field} was edited since ${change}, in ${by}, and goes back as well`,
-      })),
+      laterEdits.map(({ key, place, field = 'the row', by }) => {
+        const words = `${field} was edited since ${change}, in ${by}, and goes back as well`;
+        return entry('warning', { key, place, words });
+      }),
     ),
-    ...changes('drift', drift),
-    ...changes('pending', pending),
-    ...changes('caught-up', caughtUp),
-    ...entries(
-      'remark',
-      file.remarks.map((words) => ({ words })),
-      (remark) => remark,
-    ),
+    ...file.drift.map((change) => ofChange('drift', change)),
+    ...file.pending.map((change) => ofChange('pending', change)),
+    ...caughtUp.map((change) => ofChange('caught-up', change)),
+    ...file.remarks.map((words) => entry('remark', { words })),
   ];
 }
 
@@ -173,15 +172,23 @@ const wholeRows: Readonly<
   'caught-up': { added: 'On the site already.', removed: 'Gone from the site already.' },
 };
 
-function wholeRow(kind: Kind, change: Change['kind']): Pick<Entry, 'whole'> {
-  return change === 'changed' ? {} : { whole: wholeRows[kind]?.[change] ?? '' };
+function failureContent(
+  { path }: FileResult,
+  { message, reason, place }: NonNullable<FileResult['failure']>,
+): Partial<Entry> {
+  // The file itself, unless the failure knows better, or the configuration is at fault.
+  const fallback = reason === 'config' ? undefined : { file: path };
+  return { words: message, reason, place: place ?? fallback };
 }
 
-function conflictContent({ column, base, git, cms }: Conflict): Partial<Entry> {
-  if (column !== undefined) return { cells: [{ column, base, old: git, new: cms }] };
+function conflictContent({ key, place, column, base, git, cms }: Conflict): Partial<Entry> {
+  if (column !== undefined) return { key, place, cells: [{ column, base, old: git, new: cms }] };
   const [ours, theirs] = [git, cms].map((text) => (text === undefined ? 'removed' : 'changed'));
-  return { whole: `The row was ${ours} in git and ${theirs} on the site.` };
+  return { key, place, whole: `The row was ${ours} in git and ${theirs} on the site.` };
 }
+
+/** Before and after of a lost value that nobody may read. */
+const encrypted = ['(encrypted)', '(empty, or another value)'] as const;
 
 function textCell(field: string, old: string, next: string | undefined): EntryCell {
   return { column: { key: field, type: 'TEXT' }, old, new: next };
@@ -223,24 +230,24 @@ export interface Group {
 /** The files of which there is something to say, the most dangerous first. */
 export function groupsOf(result: Result): readonly Group[] {
   const groups = new Map<FileResult | string, Group>();
-  const groupOf = (file: FileResult | undefined, path: string): Group => {
-    const known = groups.get(file ?? path);
-    if (known !== undefined) return known;
-    const group = { file, name: file?.name ?? path, entries: new Map<Kind, Entry[]>() };
+  const groupOf = (file: FileResult | undefined, path = ''): Group => {
+    const group = groups.get(file ?? path) ?? {
+      file,
+      name: file?.name ?? path,
+      entries: new Map(),
+    };
     groups.set(file ?? path, group);
     return group;
   };
   for (const entry of entriesOf(result)) {
     const { file, place, kind } = entry;
-    const isOfRun = file === undefined && !rowKinds.includes(kind);
-    if (isOfRun || kind === 'limit' || kind === 'undo') continue;
-    const { entries } = groupOf(file, place?.file ?? '');
+    if (!rowKinds.includes(kind) && (kind !== 'failure' || file === undefined)) continue;
+    const { entries } = groupOf(file, place?.file);
     entries.set(kind, entries.get(kind) ?? []);
     entries.get(kind)?.push(entry);
   }
   for (const file of result.files) {
-    const { added = [], dropped = [], renamed = [] } = file.columns ?? {};
-    if (added.length + dropped.length + renamed.length > 0) groupOf(file, file.path);
+    if (Object.values(file.columns ?? {}).some((columns) => columns.length > 0)) groupOf(file);
   }
   return [...groups.values()];
 }
@@ -268,7 +275,7 @@ export function kindCounts(countOf: (kind: Kind) => number): string {
 }
 
 /** The label of a plan's pull request (docs/reviewing-content.md, "The label"). */
-export function labelOf({ files }: Result): PlanLabel {
+export function labelOf({ files }: Result): (typeof planLabels)[number] {
   if (files.some(({ conflicts }) => conflicts.length > 0)) return 'wix-cms: conflict';
   const deletes = files.some(
     (file) => file.deletes !== 'keep' && file.changes.some(({ kind }) => kind === 'removed'),
@@ -287,5 +294,3 @@ export const planLabels = [
   'wix-cms: changes',
   'wix-cms: no-changes',
 ] as const;
-
-type PlanLabel = (typeof planLabels)[number];

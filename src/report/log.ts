@@ -1,6 +1,14 @@
 import type { Clock } from '../io/clock.ts';
 import type { StepLog } from '../io/log.ts';
-import { countIn, countOfKind, type Group, groupsOf, type Kind, rowKinds } from './entries.ts';
+import {
+  countIn,
+  countOfKind,
+  errorKinds,
+  type Group,
+  groupsOf,
+  type Kind,
+  rowKinds,
+} from './entries.ts';
 import { logLine } from './escape.ts';
 import { verdict } from './headline.ts';
 import { type JobProgress, progressLines } from './progress.ts';
@@ -110,7 +118,6 @@ export function runLog(result: Result, style: Style = plain): string {
   ].join('\n');
 }
 
-const badKinds: ReadonlySet<Kind> = new Set(['conflict', 'loss', 'mismatch', 'rejection', 'error']);
 const faintKinds: ReadonlySet<Kind> = new Set(['drift', 'pending', 'caught-up', 'remark']);
 
 function groupLines(group: Group, { bad, faint }: Style): readonly string[] {
@@ -118,7 +125,7 @@ function groupLines(group: Group, { bad, faint }: Style): readonly string[] {
   const counts = rowKinds
     .filter((kind) => countIn(group, kind) > 0)
     .map((kind) => {
-      const looks = badKinds.has(kind) ? bad : faintKinds.has(kind) ? faint : same;
+      const looks = errorKinds.has(kind) ? bad : faintKinds.has(kind) ? faint : same;
       return looks(countOfKind(countIn(group, kind), kind));
     });
   const failures = (entries.get('failure') ?? []).map(({ words = '' }) =>

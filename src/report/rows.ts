@@ -1,6 +1,6 @@
 import { languageOf } from '../content/identity.ts';
 import type { Place } from '../errors.ts';
-import { type Entry, type EntryCell, type Kind, kindWords } from './entries.ts';
+import { columnsOf, type Entry, type EntryCell, type Kind } from './entries.ts';
 import { code, htmlText } from './escape.ts';
 import { type RowName, rowNameOf } from './result.ts';
 import { counted, shorten } from './text.ts';
@@ -11,13 +11,6 @@ const nameLength = 80;
 const sentenceLength = 600;
 const changedCells = 20;
 const wholeRowCells = 6;
-
-/** The header cells of the table of one kind. */
-export function columnsOf(kind: Kind): readonly string[] {
-  const { sides = [], columns } = kindWords[kind];
-  if (columns !== undefined) return columns;
-  return ['Row', 'Field', ...(kind === 'conflict' ? ['Last agreed'] : []), ...sides];
-}
 
 /** One entry as one or more `<tr>` of the table of its kind, in one line; see `columnsOf`. */
 export function entryRow(entry: Entry): string {
