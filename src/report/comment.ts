@@ -14,7 +14,7 @@ import { failureWords, headline, isProposal } from './headline.ts';
 import { dangersOf, notesOf } from './notices.ts';
 import type { Result } from './result.ts';
 import { entryRow } from './rows.ts';
-import { counted, numberInWords, shorten, spanInWords } from './text.ts';
+import { counted, joined, numberInWords, spanInWords } from './text.ts';
 
 /**
  * GitHub takes 65,536 characters, of 4 bytes at most. The rest is for the outcome, which the import
@@ -25,10 +25,8 @@ const commentLength = 58_000;
 /** GitHub drops a summary of more than 1,024 KiB whole; a UTF-16 unit takes 3 bytes at most. */
 const summaryLength = 340_000;
 
-/** How much of a comment its table of files may take. */
+/** How much of a comment its table of files may take; and the dangers and the notes above it, each. */
 const shareOfFiles = 4;
-
-/** How much the dangers and the notes above it may take, each. */
 const shareOfLists = 8;
 
 /** A file opens by itself while it, and all the open ones together, show few entries. */
@@ -85,28 +83,22 @@ export function summary(result: Result): string {
 export function comment(result: Result, options: CommentOptions): string {
   const { marker, limit = commentLength } = options;
   const elsewhere = whereElse(result, options);
-  const write = (content: string) => code(shorten(content, 120));
   const groups = groupsOf(result);
-  const head = paragraphs([
-    marker === undefined ? '' : marks(marker, result),
-    `<h3>${headline(result, write)}</h3>`,
-    ...opening(result, groups, limit),
+  const head = joined('\n\n', [
+    marker !== undefined && marks(marker, result),
+    `<h3>${headline(result, (content) => code(content, 120))}</h3>`,
+    ...opening(result, groups, Math.floor(limit / shareOfLists)),
   ]);
   const tail = footer(result, options);
   const room = limit - head.length - tail.length - elsewhere.length - 500;
   const table = filesTable(groups, Math.floor(room / shareOfFiles));
   const blocks = fileBlocks(groups, room - table.length, elsewhere);
-  return paragraphs([head, table, ...blocks, tail]);
-}
-
-function paragraphs(parts: readonly string[]): string {
-  return parts.filter((part) => part !== '').join('\n\n');
+  return joined('\n\n', [head, table, ...blocks, tail]);
 }
 
 /** What to know before the numbers. */
-function opening(result: Result, groups: readonly Group[], limit: number): readonly string[] {
-  const write = (content: string) => code(shorten(content, 400));
-  const room = Math.floor(limit / shareOfLists);
+function opening(result: Result, groups: readonly Group[], room: number): readonly string[] {
+  const write = (content: string) => code(content, 400);
   const isQuiet = isProposal(result) && groups.length === 0 && result.failureMessage === undefined;
   const dangers = listed(dangersOf(result, write), '> - ', room);
   return [
@@ -119,18 +111,18 @@ function opening(result: Result, groups: readonly Group[], limit: number): reado
 
 /** A Markdown list of as many lines as there is room for, the rest counted. */
 function listed(lines: readonly string[], bullet: string, room: number): string {
-  const shown = fitting(lines, room, bullet.length);
+  const shown = fitting(lines, room, (line) => bullet + line);
   const hidden = lines.length - shown.length;
-  const all = hidden === 0 ? shown : [...shown, `and ${counted(hidden, 'more remark')}`];
-  return all.map((line) => bullet + line).join('\n');
+  return joined('\n', [...shown, hidden > 0 && `${bullet}and ${counted(hidden, 'more remark')}`]);
 }
 
-/** The lines up to the first one that there is no room for. */
-function fitting(lines: Iterable<string>, room: number, extra = 0): readonly string[] {
+/** As lines, what comes before the first one that there is no room for. The others are not rendered. */
+function fitting<T>(list: readonly T[], room: number, render: (each: T) => string): string[] {
   const shown: string[] = [];
   let left = room;
-  for (const line of lines) {
-    left -= line.length + extra + 1;
+  for (const each of list) {
+    const line = render(each);
+    left -= line.length + 1;
     if (left < 0) break;
     shown.push(line);
   }
@@ -141,18 +133,15 @@ function filesTable(groups: readonly Group[], room: number): string {
   if (groups.length === 0) return '';
   const used = rowKinds.filter((kind) => countInAll(groups, kind) > 0);
   const titles = used.map((kind) => `<th align="right">${kindWords[kind].title}</th>`).join('');
-  const lines = groups.map((group) => {
+  const rows = fitting(groups, room - titles.length - 150, (group) => {
     const counts = used.map((kind) => countIn(group, kind));
     const cells = counts.map((n) => `<td align="right">${n === 0 ? '' : numberInWords(n)}</td>`);
-    return `<tr><td>${code(shorten(group.name, 80))}</td>${cells.join('')}</tr>`;
+    return `<tr><td>${code(group.name, 80)}</td>${cells.join('')}</tr>`;
   });
-  const shown = fitting(lines, room - titles.length - 150);
-  const hidden = groups.length - shown.length;
+  const hidden = groups.length - rows.length;
   const more = `<tr><td colspan="${used.length + 1}">and ${counted(hidden, 'more file')}</td></tr>`;
-  return table(
-    `<tr><th align="left">File</th>${titles}</tr>`,
-    hidden > 0 ? [...shown, more] : shown,
-  );
+  const head = `<tr><th align="left">File</th>${titles}</tr>`;
+  return table(head, hidden > 0 ? [...rows, more] : rows);
 }
 
 function table(head: string, rows: readonly string[]): string {
@@ -162,13 +151,9 @@ function table(head: string, rows: readonly string[]): string {
 /** The rows of one file that found room, by kind. */
 type Shown = Map<Kind, readonly string[]>;
 
-/** A block per file. The room goes to the dangerous rows of all the files first. */
+/** A block per file; what found no room is counted. */
 function fileBlocks(groups: readonly Group[], room: number, elsewhere: string): readonly string[] {
-  const blocks = new Map<Group, Shown>();
-  let left = room;
-  for (const kind of rowKinds) {
-    for (const group of groups) left -= place(group, kind, left, blocks, elsewhere);
-  }
+  const blocks = rowsWithin(room, groups, elsewhere);
   let opened = 0;
   const texts = groups.flatMap((group) => {
     const shown = blocks.get(group);
@@ -176,60 +161,51 @@ function fileBlocks(groups: readonly Group[], room: number, elsewhere: string): 
     const size = entriesIn(group);
     const isOpen = size <= openEntries && opened + size <= openEntriesInAll;
     if (isOpen) opened += size;
-    return [blockOf(group, shown, isOpen, elsewhere)];
+    return blockOf(group, shown, isOpen, elsewhere);
   });
   const hidden = groups.filter((group) => !blocks.has(group) && entriesIn(group) > 0);
   if (hidden.length === 0) return texts;
   const counts = kindCounts((kind) => countInAll(hidden, kind));
   const files = counted(hidden.length, texts.length === 0 ? 'file' : 'more file');
   const are = hidden.length === 1 ? 'is' : 'are';
-  return [
-    ...texts,
-    `<p>${files} ${are} not shown here, with ${counts}. They are in ${elsewhere}.</p>`,
-  ];
+  const more = `<p>${files} ${are} not shown here, with ${counts}. They are in ${elsewhere}.</p>`;
+  return [...texts, more];
 }
 
-/** Puts as many entries of a kind into a file's block as there is room for; returns what they take. */
-function place(
-  group: Group,
-  kind: Kind,
-  room: number,
-  blocks: Map<Group, Shown>,
-  elsewhere: string,
-): number {
-  const entries = group.entries.get(kind) ?? [];
-  if (entries.length === 0) return 0;
-  const shown = blocks.get(group) ?? new Map();
-  const frame = blocks.has(group) ? 0 : blockOf(group, shown, true, elsewhere).length + 2;
-  const taken = frame + tableOf(kind, 0, []).length + 1;
-  const rows = fitting(lazily(entries, entryRow), room - taken);
-  if (rows.length === 0) return 0;
-  shown.set(kind, rows);
-  blocks.set(group, shown);
-  return taken + rows.join('\n').length + 1;
-}
-
-/** A row is rendered when it is asked for: most rows of a large plan have no place. */
-function* lazily<T>(list: readonly T[], render: (each: T) => string): Generator<string> {
-  for (const each of list) yield render(each);
+/** As many rows of each file as there is room for, the dangerous ones of all the files first. */
+function rowsWithin(room: number, groups: readonly Group[], elsewhere: string): Map<Group, Shown> {
+  const blocks = new Map<Group, Shown>();
+  let left = room;
+  for (const kind of rowKinds) {
+    for (const group of groups) {
+      const entries = group.entries.get(kind);
+      if (entries === undefined) continue;
+      const shown: Shown = blocks.get(group) ?? new Map();
+      const frame = shown.size > 0 ? 0 : blockOf(group, shown, true, elsewhere).length + 2;
+      const taken = frame + tableOf(kind, 0, []).length + 1;
+      const rows = fitting(entries, left - taken, entryRow);
+      if (rows.length === 0) continue;
+      blocks.set(group, shown.set(kind, rows));
+      left -= taken + rows.join('\n').length + 1;
+    }
+  }
+  return blocks;
 }
 
 function blockOf(group: Group, rows: Shown, isOpen: boolean, elsewhere: string): string {
   const { name, file, entries } = group;
+  const counts = kindCounts((kind) => countIn(group, kind));
   const hidden = kindCounts(
     (kind) => (entries.get(kind)?.length ?? 0) - (rows.get(kind)?.length ?? 0),
   );
   const unlisted = counted(file?.unlisted ?? 0, 'more added row');
-  const counts = kindCounts((kind) => countIn(group, kind));
-  return [
-    `<details${isOpen ? ' open' : ''}><summary><b>${code(shorten(name, 80))}</b>: ${counts}</summary>`,
+  return joined('\n', [
+    `<details${isOpen ? ' open' : ''}><summary><b>${code(name, 80)}</b>: ${counts}</summary>`,
     ...Array.from(rows, ([kind, list]) => tableOf(kind, countIn(group, kind), list)),
     hidden && `<p>Not shown here, but in ${elsewhere}: ${hidden}.</p>`,
-    file?.unlisted && `<p>Not shown here, but in the file: ${unlisted}.</p>`,
+    file?.unlisted ? `<p>Not shown here, but in the file: ${unlisted}.</p>` : '',
     '</details>',
-  ]
-    .filter(Boolean)
-    .join('\n');
+  ]);
 }
 
 function tableOf(kind: Kind, total: number, rows: readonly string[]): string {
@@ -258,11 +234,11 @@ function footer(
   { command, commitPlanned, fingerprint, lastExport }: Result,
   { summaryUrl }: CommentOptions,
 ): string {
-  const parts = [
-    commitPlanned && `Made for commit ${code(shorten(commitPlanned, 80))}`,
-    command === 'plan' && fingerprint && `fingerprint ${code(shorten(fingerprint, 80))}`,
+  const parts = joined(' · ', [
+    commitPlanned && `Made for commit ${code(commitPlanned, 80)}`,
+    command === 'plan' && fingerprint && `fingerprint ${code(fingerprint, 80)}`,
     lastExport && `last export ${spanInWords(lastExport.age)} earlier`,
     summaryUrl && link(summaryUrl, 'Job summary'),
-  ].filter(Boolean);
-  return parts.length === 0 ? '' : `<p><sub>${parts.join(' · ')}</sub></p>`;
+  ]);
+  return parts && `<p><sub>${parts}</sub></p>`;
 }

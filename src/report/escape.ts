@@ -1,3 +1,5 @@
+import { shorten } from './text.ts';
+
 /**
  * Cell content must be seen and must not act. Reports for GitHub are made of HTML blocks, in which
  * Markdown is not read, and content stands in `<code>` alone, where GitHub links neither people nor
@@ -48,9 +50,9 @@ const entities: Readonly<Record<string, string>> = {
   '"': '&quot;',
 };
 
-/** Content for a report on GitHub: the only form in which it may stand there. */
-export function code(text: string): string {
-  return `<code>${htmlText(text)}</code>`;
+/** Content for a report on GitHub, shortened: the only form in which it may stand there. */
+export function code(text: string, length = Number.POSITIVE_INFINITY): string {
+  return `<code>${htmlText(shorten(text, length))}</code>`;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Counts } from '../content/change.ts';
 import type { FailureReason } from '../errors.ts';
 import { code } from './escape.ts';
 import { countsIn, errorsIn, type FileResult, type Result, sumOf, totals } from './result.ts';
-import { counted, inALine, numberInWords, shorten } from './text.ts';
+import { counted, inALine, inNumber, joined, numberInWords } from './text.ts';
 
 /** How a report writes content inside a sentence. */
 export type Write = (content: string) => string;
@@ -12,17 +12,25 @@ export function headline(result: Result, write: Write): string {
   const { badge, command, status, files } = result;
   if (command === 'plan') return planHeadline(result, write);
   const what = badge === undefined ? command : 'drill';
-  const done = doneInWords(result, write);
-  if (status === 'failed') {
-    const failed = `${capitalized(what)} failed: ${reasonInWords(result)}`;
-    return done === '' ? failed : `${failed}. Done before that: ${done}`;
+  const done = joined('; ', [
+    changesInWords(files, 'past', write),
+    rejectedInWords(result),
+    status !== 'failed' && inNumber(conflictsIn(files), '# {conflict|conflicts}'),
+  ]);
+  switch (status) {
+    case 'failed': {
+      const before = done === '' ? '' : `. Done before that: ${done}`;
+      return `${capitalized(what)} failed: ${reasonInWords(result)}${before}`;
+    }
+    case 'partial': {
+      const some = files.some(({ changes }) => changes.length > 0);
+      return `${some ? 'Imported in part' : 'Not imported'}: ${done || reasonInWords(result)}`;
+    }
+    case 'unchanged':
+      return `Nothing to ${what}: ${nothingNew(result)}`;
+    case 'success':
+      return done === '' ? outcomes[what].quiet : `${outcomes[what].done}: ${done}`;
   }
-  if (status === 'partial') {
-    const some = files.some(({ changes }) => changes.length > 0);
-    return `${some ? 'Imported in part' : 'Not imported'}: ${done || reasonInWords(result)}`;
-  }
-  if (status === 'unchanged') return `Nothing to ${what}: ${nothingNew(result)}`;
-  return done === '' ? outcomes[what].quiet : `${outcomes[what].done}: ${done}`;
 }
 
 /** The same for the end of a log, after the command: its status, and why it is that. */
@@ -32,11 +40,8 @@ export function verdict(result: Result): string {
     const reason = failureReason === 'partial' ? '' : ` (${failureReason})`;
     return `failed${reason}: ${reasonInWords(result)}`;
   }
-  if (command === 'plan') {
-    const sentence = mergeSentence(result, 'changes', (name) => name);
-    return `${status}: ${sentence.slice(0, 1).toLowerCase()}${sentence.slice(1)}`;
-  }
-  if (status === 'partial') return `partial: ${rejectedInWords(result) || partlyWords}`;
+  if (command === 'plan') return `${status}: ${mergeSentence(result, String)}`;
+  if (status === 'partial') return `partial: ${reasonInWords(result)}`;
   return status === 'unchanged' ? `unchanged: ${nothingNew(result)}` : status;
 }
 
@@ -50,37 +55,25 @@ const outcomes = {
   drill: { done: 'Drill', quiet: 'The drill went well: all files came back as they were' },
 } as const;
 
-const partlyWords = 'the site took only some of the rows';
-
 function nothingNew({ command, files }: Result): string {
   if (command === 'import') return 'git has nothing new';
   if (command === 'restore')
     return 'the files are what they were then. A plan with the input reconcile set to all shows what was edited on the site alone';
-  const conflicts = sumOf(files, (file) => file.conflicts.length);
-  return `the site has nothing new${conflicts === 0 ? '' : ` but ${counted(conflicts, 'conflict')}`}`;
+  return `the site has nothing new${inNumber(conflictsIn(files), ' but # {conflict|conflicts}')}`;
 }
 
-function doneInWords(result: Result, write: Write): string {
-  const { status, files } = result;
-  const conflicts = status === 'failed' ? 0 : sumOf(files, (file) => file.conflicts.length);
-  return [
-    changesInWords(files, 'past', write),
-    rejectedInWords(result),
-    conflicts === 0 ? '' : counted(conflicts, 'conflict'),
-  ]
-    .filter((part) => part !== '')
-    .join('; ');
+function conflictsIn(files: readonly FileResult[]): number {
+  return sumOf(files, ({ conflicts }) => conflicts.length);
 }
 
 function planHeadline(result: Result, write: Write): string {
-  const { status, failureReason } = result;
-  if (status !== 'failed') return mergeSentence(result, 'changes', write);
+  const { status, failureReason, files } = result;
+  if (status !== 'failed') return capitalized(mergeSentence(result, write));
   const reason = reasonInWords(result);
   if (failureReason === 'verify-mismatch') return capitalized(reason);
   if (isProposal(result)) return `Not ready to merge: ${reason}`;
   if (failureReason === 'conflict') {
-    const rows = counted(totals(result.files).conflicting, 'row');
-    return `An import would leave ${rows} alone: ${reason}`;
+    return `An import would leave ${counted(totals(files).conflicting, 'row')} alone: ${reason}`;
   }
   const isImports = failureReason === 'validation' || failureReason === 'limit';
   return `${isImports ? 'An import would fail' : 'Plan failed'}: ${reason}`;
@@ -95,10 +88,10 @@ export function isProposal({ commitPlanned }: Result): boolean {
   return commitPlanned !== undefined;
 }
 
-/** `Merging this changes 3 products and adds 1`; without a pull request, `An import would change …`. */
-function mergeSentence(result: Result, mood: 'changes' | 'would change', write: Write): string {
-  const isSure = isProposal(result) && mood === 'changes';
-  const subject = `${isProposal(result) ? 'Merging this' : 'An import'}${isSure ? '' : ' would'}`;
+/** `merging this changes 3 products and adds 1`; where that is not sure, `an import would change …`. */
+function mergeSentence(result: Result, write: Write): string {
+  const isSure = isProposal(result) && result.status !== 'failed';
+  const subject = `${isProposal(result) ? 'merging this' : 'an import'}${isSure ? '' : ' would'}`;
   const words = changesInWords(result.files, isSure ? 'present' : 'conditional', write);
   return `${subject} ${words || `change${isSure ? 's' : ''} nothing on the site`}`;
 }
@@ -108,21 +101,14 @@ export function failureWords(result: Result, length: number): readonly string[] 
   const { command, status, failureMessage, files } = result;
   const wouldChange =
     command === 'plan' && status === 'failed' && files.some(({ changes }) => changes.length > 0);
-  const write = (name: string) => code(shorten(name, 80));
   return [
-    ...(wouldChange ? [`${mergeSentence(result, 'would change', write)}.`] : []),
-    ...(failureMessage === undefined ? [] : [code(shorten(failureMessage, length))]),
+    ...(wouldChange ? [`${capitalized(mergeSentence(result, (name) => code(name, 80)))}.`] : []),
+    ...(failureMessage === undefined ? [] : [code(failureMessage, length)]),
   ];
 }
 
-/** `changes 3 products`, `would change 3 products`, `3 products changed`. */
-const verbs = {
-  present: { changed: 'changes', added: 'adds', removed: 'removes', kept: 'takes' },
-  conditional: { changed: 'change', added: 'add', removed: 'remove', kept: 'take' },
-  past: { changed: 'changed', added: 'added', removed: 'removed', kept: 'removed' },
-} as const;
-
-type Tense = keyof typeof verbs;
+/** `3 products changed`, `changes 3 products`, `change 3 products`. */
+type Tense = 'past' | 'present' | 'conditional';
 
 /** Few files each with its noun, many in sums; empty where nothing changed. */
 function changesInWords(files: readonly FileResult[], tense: Tense, write: Write): string {
@@ -139,14 +125,16 @@ function changesInWords(files: readonly FileResult[], tense: Tense, write: Write
 
 type Noun = readonly [one: string, many: string];
 
+const verbs = { changed: 'change', added: 'add', removed: 'remove' } as const;
+
 /** The first count has the noun: `changes 3 products, adds 1 and removes 2`. */
 function sentenceOf(counts: Counts, areKept: boolean, tense: Tense, noun: Noun): string {
-  const verb = verbs[tense];
   const kinds = (['changed', 'added', 'removed'] as const).filter((kind) => counts[kind] > 0);
   const words = kinds.map((kind, i) => {
     const rows = i === 0 ? counted(counts[kind], ...noun) : numberInWords(counts[kind]);
-    const done = verb[kind === 'removed' && areKept ? 'kept' : kind];
-    return tense === 'past' ? `${rows} ${done}` : `${done} ${rows}`;
+    if (tense === 'past') return `${rows} ${kind}`;
+    const verb = kind === 'removed' && areKept ? 'take' : verbs[kind];
+    return `${verb}${tense === 'present' ? 's' : ''} ${rows}`;
   });
   const leavesGitAlone = areKept && counts.removed > 0 && tense !== 'past';
   return `${inALine(words)}${leavesGitAlone ? ' out of git, but not off the site' : ''}`;
@@ -163,8 +151,8 @@ function nounOf({ name, sources }: FileResult, write: Write): Noun {
 }
 
 function rejectedInWords({ files }: Result): string {
-  const count = sumOf(files, (file) => file.rejections.length);
-  return count === 0 ? '' : `Wix rejected ${counted(count, 'row')}`;
+  const count = sumOf(files, ({ rejections }) => rejections.length);
+  return inNumber(count, 'Wix rejected # {row|rows}');
 }
 
 /** Why a run failed, for whoever reads the first line only. */
@@ -184,7 +172,7 @@ const reasons: Readonly<Record<FailureReason, string | ((result: Result) => stri
   limit: 'it would change or delete more rows than the limits allow',
   'plan-changed': 'the changes are not those that the plan showed',
   'job-failed': 'a job on the site failed',
-  partial: (result) => rejectedInWords(result) || partlyWords,
+  partial: (result) => rejectedInWords(result) || 'the site took only some of the rows',
   'verify-mismatch': ({ command, files }) =>
     command === 'plan'
       ? 'the site was edited since git and the site last agreed'

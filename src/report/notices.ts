@@ -9,56 +9,50 @@ import { laterEditsInWords, undoInWords } from './undo-words.ts';
 
 /** What a reader must see before the rows: one sentence each, in HTML, the pressing first. */
 export function dangersOf(result: Result, write: Write): readonly string[] {
-  const { files, findings } = result;
-  const limits = findings.filter(({ rule }) => isLimit(rule));
-  const isPlan = result.command === 'plan';
-  return saying([
-    ...(isPlan ? planDangers(result) : []),
-    ...limits.map(({ message }) => `Over the limits: ${write(message)}`),
+  const { command, files, findings } = result;
+  const isPlan = command === 'plan';
+  const deleting = files.filter(({ deletes }) => deletes !== 'keep');
+  const when = isProposal(result) ? 'the merge' : 'an import';
+  return said([
+    isPlan &&
+      inNumber(
+        sumOf(files, ({ conflicts }) => conflicts.length),
+        "# {cell was|cells were} changed both in git and on the site, to different values. An import leaves such a row alone. To keep the site's value, write it into the file; to keep git's, run the import with the input <code>on-conflict</code> set to <code>git</code>.",
+      ),
+    isPlan && inNumber(removedFrom(deleting), '# {item|items} will be deleted from the site.'),
+    ...findings
+      .filter(({ rule }) => isLimit(rule))
+      .map(({ message }) => `Over the limits: ${write(message)}`),
     ...files.map(({ name, failure }) => failure && withName(name, failure.message, write)),
-    isPlan && errorWords(result),
+    isPlan && inNumber(errorsIn(result), `Correct # {error|errors} in the files before ${when}.`),
     ...files.flatMap(({ name, undoes = [] }) =>
-      undoes.map((undo) => {
-        const words = laterEditsInWords(undo);
-        return words && `${write(name)}: ${words}`;
-      }),
+      undoes
+        .filter(({ laterEdits }) => laterEdits.length > 0)
+        .map((undo) => `${write(name)}: ${laterEditsInWords(undo)}`),
     ),
-    ...files.flatMap((file) => columnDangers(file, write)),
+    ...files.flatMap(({ name, columns: { dropped = [], renamed = [] } = {} }) => [
+      dropped.length > 0 &&
+        `${write(name)} no longer has the ${columnWords(dropped, write)}. The site keeps the values, but git does not.`,
+      renamed.length > 0 &&
+        `In ${write(name)}, a column was renamed, but the field of the CMS was not: ${inALine(renamed.map(({ from, to }) => `${write(from)} to ${write(to)}`))}.`,
+    ]),
   ]);
 }
 
 /** What is good to know beside the rows, what to do before what is: one sentence each, in HTML. */
 export function notesOf(result: Result, write: Write): readonly string[] {
   const notes = result.command === 'plan' ? planNotes(result, write) : stepsAfter(result);
-  return saying([...notes, ...result.warnings.map(write)]);
+  return said([...notes, ...result.warnings.map(write)]);
 }
 
 /** A sentence, or nothing to say. */
 type Sentence = string | false | undefined;
 
-function saying(sentences: readonly Sentence[]): readonly string[] {
+function said(sentences: readonly Sentence[]): readonly string[] {
   return sentences.flatMap((each) => each || []);
 }
 
-function planDangers({ files }: Result): readonly Sentence[] {
-  return [
-    inNumber(
-      sumOf(files, ({ conflicts }) => conflicts.length),
-      "# {cell was|cells were} changed both in git and on the site, to different values. An import leaves such a row alone. To keep the site's value, write it into the file; to keep git's, run the import with the input <code>on-conflict</code> set to <code>git</code>.",
-    ),
-    inNumber(
-      removedFrom(files.filter(({ deletes }) => deletes !== 'keep')),
-      '# {item|items} will be deleted from the site.',
-    ),
-  ];
-}
-
-function errorWords(result: Result): Sentence {
-  const when = isProposal(result) ? 'the merge' : 'an import';
-  return inNumber(errorsIn(result), `Correct # {error|errors} in the files before ${when}.`);
-}
-
-/** A failure's message, which may begin with the name of its content, after that name. */
+/** The message of a failure behind the name of its content, with which it may begin. */
 function withName(name: string, message: string, write: Write): string {
   const words = message.startsWith(`${name}: `) ? message.slice(name.length + 2) : message;
   return `${write(name)}: ${write(words)}`;
@@ -68,25 +62,14 @@ function removedFrom(files: readonly FileResult[]): number {
   return sumOf(files, ({ changes }) => countsOf(changes).removed);
 }
 
-function columnDangers({ name, columns }: FileResult, write: Write): readonly Sentence[] {
-  const { dropped = [], renamed = [] } = columns ?? {};
-  const pairs = renamed.map(({ from, to }) => `${write(from)} to ${write(to)}`);
-  return [
-    dropped.length > 0 &&
-      `${write(name)} no longer has the ${columnWords(dropped, write)}. The site keeps the values, but git does not.`,
-    pairs.length > 0 &&
-      `In ${write(name)}, a column was renamed, but the field of the CMS was not: ${inALine(pairs)}.`,
-  ];
-}
-
 const namedColumns = 10;
 
 /** `column a`, `columns a and b`; of very many the first ones. */
 function columnWords(columns: readonly string[], write: Write): string {
-  const noun = columns.length === 1 ? 'column' : 'columns';
   const shown = columns.slice(0, namedColumns).map(write);
   const hidden = columns.length - shown.length;
-  return `${noun} ${inALine(hidden > 0 ? [...shown, `${numberInWords(hidden)} more`] : shown)}`;
+  const more = hidden > 0 ? [`${numberInWords(hidden)} more`] : [];
+  return `column${columns.length === 1 ? '' : 's'} ${inALine([...shown, ...more])}`;
 }
 
 function planNotes(result: Result, write: Write): readonly Sentence[] {
@@ -125,7 +108,7 @@ function orphanWords({ command, files }: Result): Sentence {
   );
 }
 
-/** Of rows that leave git and whose items stay: the next export brings them back. */
+/** Of rows that leave git and whose items stay on the site. */
 function keptWords(files: readonly FileResult[]): Sentence {
   const words = inNumber(
     removedFrom(files),
@@ -160,10 +143,9 @@ function stepsAfter(result: Result): readonly Sentence[] {
 }
 
 function reviewWords({ number, url, overLimits }: NonNullable<Result['pullRequest']>): string {
-  const draft = overLimits
-    ? ' It is a draft, because it removes more rows than the limits allow.'
-    : '';
-  return `Review the pull request <a href="${htmlText(url)}">${number}</a>.${draft}`;
+  const review = `Review the pull request <a href="${htmlText(url)}">${number}</a>.`;
+  if (!overLimits) return review;
+  return `${review} It is a draft, because it removes more rows than the limits allow.`;
 }
 
 /** Where to find what came into git without a pull request. */
@@ -187,22 +169,13 @@ function remedy({ command, failureReason, files }: Result): Sentence {
     const rest = has('changes') ? ' All the others have arrived.' : '';
     return `Correct the rejected rows in git. The next import tries them again.${rest}`;
   }
-  switch (failureReason) {
-    case 'verify-mismatch':
-      return mismatchRemedy(files);
-    case 'validation':
-      return 'Correct the errors below in the files.';
-    case 'timeout':
-    case 'job-failed':
-      return 'Run it again. What has arrived is not sent twice.';
-    default:
-      return undefined;
+  if (failureReason === 'verify-mismatch') {
+    const mismatches = files.flatMap((file) => file.mismatches);
+    return mismatches.length > 0 && mismatches.every(({ hint }) => hint !== undefined)
+      ? 'The cells below say what to do.'
+      : "Compare the rows below with the CMS. If the site's value is right, copy it into the file; otherwise the next import tries again, or reports a conflict.";
   }
-}
-
-function mismatchRemedy(files: readonly FileResult[]): string {
-  const mismatches = files.flatMap((file) => file.mismatches);
-  return mismatches.length > 0 && mismatches.every(({ hint }) => hint !== undefined)
-    ? 'The cells below say what to do.'
-    : "Compare the rows below with the CMS. If the site's value is right, copy it into the file; otherwise the next import tries again, or reports a conflict.";
+  if (failureReason === 'validation') return 'Correct the errors below in the files.';
+  const isUnfinished = failureReason === 'timeout' || failureReason === 'job-failed';
+  return isUnfinished && 'Run it again. What has arrived is not sent twice.';
 }

@@ -15,7 +15,7 @@ const wholeRowCells = 6;
 /** One entry as one or more `<tr>` of the table of its kind, in one line; see `columnsOf`. */
 export function entryRow(entry: Entry): string {
   const { cells, whole, words } = entry;
-  const sentence = words === undefined ? [] : [code(shorten(words, sentenceLength))];
+  const sentence = words === undefined ? [] : [code(words, sentenceLength)];
   if (whole === undefined && cells.length > 0) return cellRows(entry, sentence);
   const content = whole === undefined || entry.kind === 'conflict' ? [] : [fieldsOf(cells)];
   const parts = [...(whole ? [whole] : []), ...sentence, ...content];
@@ -45,15 +45,15 @@ function cellRows(entry: Entry, sentence: readonly string[]): string {
 function headOf({ file, key, place, finding }: Entry): string {
   if (file !== undefined && key !== undefined) return rowHead(rowNameOf(file, key), place);
   const isElsewhere = finding !== undefined && file !== undefined && place?.file !== file.path;
-  const path = isElsewhere ? [code(shorten(place?.file ?? '', nameLength))] : [];
+  const path = isElsewhere ? [code(place?.file ?? '', nameLength)] : [];
   return [...path, ...(place?.line === undefined ? [] : [String(place.line)])].join('<br>');
 }
 
 /** A row's title over its key and its line in git; a translation's source over its item. */
 function rowHead({ item, title }: RowName, place: Place | undefined): string {
   const lines = [
-    ...(title ? [`<b>${code(shorten(title, nameLength))}</b>`] : []),
-    code(shorten(item, nameLength)),
+    ...(title ? [`<b>${code(title, nameLength)}</b>`] : []),
+    code(item, nameLength),
     ...(place?.line === undefined ? [] : [`line ${place.line}`]),
   ];
   return lines.join('<br>');
@@ -62,8 +62,8 @@ function rowHead({ item, title }: RowName, place: Place | undefined): string {
 /** A field; of a translation, the item's field and the language. */
 function fieldHead(name: RowName | undefined, column: string): string {
   const { field, language = languageOf(column) } = name ?? {};
-  if (field === undefined) return code(shorten(column, nameLength));
-  return `${code(shorten(field, nameLength))}<br>${code(shorten(language, nameLength))}`;
+  if (field === undefined) return code(column, nameLength);
+  return `${code(field, nameLength)}<br>${code(language, nameLength)}`;
 }
 
 /** The cells of a row that comes or goes, each on a line. */
@@ -71,7 +71,7 @@ function fieldsOf(cells: readonly EntryCell[]): string {
   const telling = cells.filter(({ column }) => column.key !== '_id');
   const lines = telling.slice(0, wholeRowCells).map(({ column, old, new: text }) => {
     const value = shorten(readable(column.type, text ?? old ?? ''), cellLength);
-    return `${code(shorten(column.key, nameLength))}: <code>${lined(value)}</code>`;
+    return `${code(column.key, nameLength)}: <code>${lined(value)}</code>`;
   });
   const hidden = telling.length - lines.length;
   if (hidden > 0) lines.push(`and ${counted(hidden, 'more field')}`);

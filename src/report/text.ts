@@ -23,6 +23,11 @@ export function inALine(words: readonly string[]): string {
   return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
 }
 
+/** The parts that say something: `joined('; ', ['a', '', 'b'])` is `a; b`. */
+export function joined(separator: string, parts: readonly (string | false | undefined)[]): string {
+  return parts.filter(Boolean).join(separator);
+}
+
 /** Milliseconds for people: `4 s`, `1 min 12 s`. */
 export function durationInWords(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));

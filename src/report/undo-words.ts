@@ -1,6 +1,6 @@
 import type { Undo } from '../content/undo.ts';
 import type { FileResult } from './result.ts';
-import { inALine, inNumber, numberInWords } from './text.ts';
+import { inALine, inNumber, joined, numberInWords } from './text.ts';
 
 /** `this undoes #42: 11 of the 12 cells that it changed go back to what they were; 1 was edited since and stays`. */
 export function undoInWords(
@@ -11,7 +11,7 @@ export function undoInWords(
     back.cells === cells ? '{the cell|all # cells}' : `# of the ${numberInWords(cells)} cells`;
   const isItem = sources === undefined;
   const row = isItem ? 'item' : 'text';
-  const parts = [
+  const words = joined('; ', [
     inNumber(
       back.cells,
       `${some} that it changed {goes back to what it was|go back to what they were}`,
@@ -28,16 +28,13 @@ export function undoInWords(
         : '# {text comes|texts come} back',
     ),
     inNumber(back.added, `# {${row} that it added goes|${row}s that it added go}`),
-  ].filter((part) => part !== '');
-  return `this undoes ${change}${parts.length === 0 ? '' : `: ${parts.join('; ')}`}`;
+  ]);
+  return joined(': ', [`this undoes ${change}`, words]);
 }
 
-/** What may be missed: edits that were made after the change that is undone; empty without any. */
+/** What may be missed: edits that were made after the change that is undone. */
 export function laterEditsInWords({ change, laterEdits }: Undo): string {
   const by = inALine([...new Set(laterEdits.map((edit) => edit.by))]);
-  const words = inNumber(
-    laterEdits.length,
-    `also takes back # {edit that was|edits that were} made since, in ${by}. The {warning below names it|warnings below name them}.`,
-  );
-  return words && `Undoing ${change} ${words}`;
+  const sentence = `also takes back # {edit that was|edits that were} made since, in ${by}. The {warning below names it|warnings below name them}.`;
+  return `Undoing ${change} ${inNumber(laterEdits.length, sentence)}`;
 }

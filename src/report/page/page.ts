@@ -67,7 +67,7 @@ function documentHead(result: Result): string {
 `;
 }
 
-const write = (content: string) => code(shorten(content, 200));
+const write = (content: string) => code(content, 200);
 
 function header(result: Result): string {
   return [

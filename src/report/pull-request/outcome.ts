@@ -1,5 +1,5 @@
 import { code, htmlText } from '../escape.ts';
-import { counted, shorten } from '../text.ts';
+import { counted } from '../text.ts';
 
 /** What became of a plan when its pull request was merged. */
 export type Outcome =
@@ -59,11 +59,11 @@ function linesOf(outcome: Outcome, runUrl: string | undefined): readonly string[
     case 'stopped':
       return [
         '[!CAUTION]',
-        `<b>Not on the site.</b> ${run} stopped before it wrote anything: ${code(shorten(outcome.why, 1_000))}`,
+        `<b>Not on the site.</b> ${run} stopped before it wrote anything: ${code(outcome.why, 1_000)}`,
       ];
   }
 }
 
 function rowLine({ name, key, why }: MissedRow): string {
-  return `- ${code(shorten(name, 80))}, ${code(shorten(key, 80))}: ${code(shorten(why, 200))}`;
+  return `- ${code(name, 80)}, ${code(key, 80)}: ${code(why, 200)}`;
 }
