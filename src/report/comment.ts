@@ -8,6 +8,7 @@ import {
   kindCounts,
   kindWords,
   rowKinds,
+  usedKinds,
 } from './entries.ts';
 import { code, htmlText } from './escape.ts';
 import { failureWords, headline, isProposal } from './headline.ts';
@@ -131,7 +132,7 @@ function fitting<T>(list: readonly T[], room: number, render: (each: T) => strin
 
 function filesTable(groups: readonly Group[], room: number): string {
   if (groups.length === 0) return '';
-  const used = rowKinds.filter((kind) => countInAll(groups, kind) > 0);
+  const used = usedKinds(groups);
   const titles = used.map((kind) => `<th align="right">${kindWords[kind].title}</th>`).join('');
   const rows = fitting(groups, room - titles.length - 150, (group) => {
     const counts = used.map((kind) => countIn(group, kind));

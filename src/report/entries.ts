@@ -263,12 +263,17 @@ export function countInAll(groups: readonly Group[], kind: Kind): number {
   return groups.reduce((sum, group) => sum + countIn(group, kind), 0);
 }
 
+/** The kinds that these files have entries of. */
+export function usedKinds(groups: readonly Group[]): readonly Kind[] {
+  return rowKinds.filter((kind) => countInAll(groups, kind) > 0);
+}
+
 /** `1 conflict`, `1,204 changed rows`. */
 export function countOfKind(count: number, kind: Kind): string {
   return counted(count, kindWords[kind].one, kindWords[kind].many);
 }
 
-/** `2 conflicts and 1,204 changed rows`; empty where all counts are 0. */
+/** `2 conflicts and 1,204 changed rows`. */
 export function kindCounts(countOf: (kind: Kind) => number): string {
   const present = rowKinds.filter((kind) => countOf(kind) > 0);
   return inALine(present.map((kind) => countOfKind(countOf(kind), kind)));

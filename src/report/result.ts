@@ -1,6 +1,6 @@
 import { type Change, type Conflict, type Counts, countsOf } from '../content/change.ts';
 import type { ColumnDiff } from '../content/diff.ts';
-import { textNamedBy } from '../content/identity.ts';
+import { languageOf, textNamedBy } from '../content/identity.ts';
 import type { LastExport } from '../content/last-export.ts';
 import { isLimit } from '../content/limits.ts';
 import type { Rejection } from '../content/rejections.ts';
@@ -161,18 +161,19 @@ export interface RowName {
   readonly item: string;
   /** The item's title, or of a translation the text in the main language. */
   readonly title: string | undefined;
-  /** Of a translation: the field that it translates. */
-  readonly field: string | undefined;
-  /** Of a translation with one row per language: the language. */
-  readonly language: string | undefined;
+  /** Of a translation: the field, and with one row per language the language. */
+  readonly field?: string | undefined;
+  readonly language?: string | undefined;
 }
 
 /** Names a row of a file by what its key says (wix-api.md 2.2 for the keys of translations). */
-export function rowNameOf(file: FileResult, key: string): RowName {
-  const { titles, sources } = file;
-  if (sources === undefined) {
-    return { item: key, title: titles?.get(key), field: undefined, language: undefined };
-  }
+export function rowNameOf({ titles, sources }: FileResult, key: string): RowName {
+  if (sources === undefined) return { item: key, title: titles?.get(key) };
   const [item = key, field, language] = textNamedBy(key) ?? [];
   return { item, title: sources.get(key), field, language };
+}
+
+/** The field of a cell in that row; of a translation, the item's field and the language. */
+export function fieldOf({ field, language }: RowName, column: string): readonly string[] {
+  return field === undefined ? [column] : [field, language ?? languageOf(column)];
 }

@@ -1,9 +1,7 @@
-import { languageOf } from '../content/identity.ts';
-import type { Place } from '../errors.ts';
 import { columnsOf, type Entry, type EntryCell, type Kind } from './entries.ts';
 import { code, htmlText } from './escape.ts';
-import { type RowName, rowNameOf } from './result.ts';
-import { counted, shorten } from './text.ts';
+import { fieldOf, rowNameOf } from './result.ts';
+import { counted, joined, shorten } from './text.ts';
 import { diffWords, excerpt, readable, readablePair, type Stretch, sideOf } from './words.ts';
 
 const cellLength = 240;
@@ -14,56 +12,44 @@ const wholeRowCells = 6;
 
 /** One entry as one or more `<tr>` of the table of its kind, in one line; see `columnsOf`. */
 export function entryRow(entry: Entry): string {
-  const { cells, whole, words } = entry;
-  const sentence = words === undefined ? [] : [code(words, sentenceLength)];
-  if (whole === undefined && cells.length > 0) return cellRows(entry, sentence);
-  const content = whole === undefined || entry.kind === 'conflict' ? [] : [fieldsOf(cells)];
-  const parts = [...(whole ? [whole] : []), ...sentence, ...content];
-  const span = columnsOf(entry.kind).length - 1;
-  const width = span === 1 ? '' : ` colspan="${span}"`;
-  return `<tr><td>${headOf(entry)}</td><td${width}>${parts.join('<br>')}</td></tr>`;
-}
-
-/** A row for each cell, with the row's name beside all of them. */
-function cellRows(entry: Entry, sentence: readonly string[]): string {
-  const { kind, file, key = '', cells } = entry;
-  const name = file && rowNameOf(file, key);
-  const shown = cells.slice(0, changedCells).map((cell) => {
-    const html = [fieldHead(name, cell.column.key), ...sidesOf(kind, cell)].join('</td><td>');
-    return `<td>${[html, ...sentence].join('<br>')}</td>`;
-  });
-  const hidden = cells.length - shown.length;
+  const { kind, cells, whole, words } = entry;
+  const sentence = words !== undefined && code(words, sentenceLength);
   const width = columnsOf(kind).length - 1;
-  const more = `<td colspan="${width}">and ${counted(hidden, 'more field')}</td>`;
-  const rows = hidden === 0 ? shown : [...shown, more];
+  const across = (html: string) => `<td${width === 1 ? '' : ` colspan="${width}"`}>${html}</td>`;
+  const rows = whole === undefined ? cellRows(entry, sentence) : [];
+  const hidden = cells.length - rows.length;
+  if (rows.length === 0) {
+    const content = whole !== undefined && kind !== 'conflict' && fieldsOf(cells);
+    rows.push(across(joined('<br>', [whole, sentence, content])));
+  } else if (hidden > 0) rows.push(across(`and ${counted(hidden, 'more field')}`));
   const span = rows.length === 1 ? '' : ` rowspan="${rows.length}"`;
   const head = `<td${span}>${headOf(entry)}</td>`;
   return rows.map((row, i) => `<tr>${i === 0 ? head : ''}${row}</tr>`).join('');
 }
 
-/** What stands in the first column: a row's name, or where a finding is. */
+/** For each cell its field and its texts, and beside the last of them what there is to say of the row. */
+function cellRows({ kind, file, key = '', cells }: Entry, sentence: string | false): string[] {
+  const name = file && rowNameOf(file, key);
+  return cells.slice(0, changedCells).map((cell) => {
+    const { key: column } = cell.column;
+    const field = (name ? fieldOf(name, column) : [column]).map((each) => code(each, nameLength));
+    const html = [field.join('<br>'), ...sidesOf(kind, cell)].join('</td><td>');
+    return `<td>${joined('<br>', [html, sentence])}</td>`;
+  });
+}
+
+/** The first column: a row's title over its key and its line in git; or where a finding is. */
 function headOf({ file, key, place, finding }: Entry): string {
-  if (file !== undefined && key !== undefined) return rowHead(rowNameOf(file, key), place);
-  const isElsewhere = finding !== undefined && file !== undefined && place?.file !== file.path;
-  const path = isElsewhere ? [code(place?.file ?? '', nameLength)] : [];
-  return [...path, ...(place?.line === undefined ? [] : [String(place.line)])].join('<br>');
-}
-
-/** A row's title over its key and its line in git; a translation's source over its item. */
-function rowHead({ item, title }: RowName, place: Place | undefined): string {
-  const lines = [
-    ...(title ? [`<b>${code(title, nameLength)}</b>`] : []),
-    code(item, nameLength),
-    ...(place?.line === undefined ? [] : [`line ${place.line}`]),
-  ];
-  return lines.join('<br>');
-}
-
-/** A field; of a translation, the item's field and the language. */
-function fieldHead(name: RowName | undefined, column: string): string {
-  const { field, language = languageOf(column) } = name ?? {};
-  if (field === undefined) return code(column, nameLength);
-  return `${code(field, nameLength)}<br>${code(language, nameLength)}`;
+  const line = place?.line;
+  if (file !== undefined && key !== undefined) {
+    const { item, title } = rowNameOf(file, key);
+    const name = code(item, nameLength);
+    const bold = title && `<b>${code(title, nameLength)}</b>`;
+    return joined('<br>', [bold, name, line !== undefined && `line ${line}`]);
+  }
+  const path = finding !== undefined && file !== undefined && finding.place.file;
+  const isElsewhere = path && path !== file?.path;
+  return joined('<br>', [isElsewhere && code(path, nameLength), line?.toString()]);
 }
 
 /** The cells of a row that comes or goes, each on a line. */
@@ -79,21 +65,14 @@ function fieldsOf(cells: readonly EntryCell[]): string {
 }
 
 /** The old and the new text, with the words marked that the other does not have; of a conflict the base first. */
-function sidesOf(kind: Kind, cell: EntryCell): readonly string[] {
-  const { column, base, old, new: next } = cell;
-  if (kind !== 'conflict') return markedTexts(column.type, old, next, 'del');
-  return [cellText(column.type, base), ...markedTexts(column.type, old, next, 'ins')];
-}
-
-function markedTexts(
-  type: string,
-  old: string | undefined,
-  next: string | undefined,
-  oldMark: 'del' | 'ins',
-): readonly string[] {
-  if (!old || !next) return [old, next].map((text) => cellText(type, text));
-  const words = diffWords(...readablePair(type, old, next));
-  return [marked(sideOf(words, '-'), oldMark), marked(sideOf(words, '+'), 'ins')];
+function sidesOf(kind: Kind, { column, base, old, new: next }: EntryCell): readonly string[] {
+  const isConflict = kind === 'conflict';
+  const text = (each: string | undefined) => cellText(column.type, each);
+  const agreed = isConflict ? [text(base)] : [];
+  if (!old || !next) return [...agreed, text(old), text(next)];
+  const words = diffWords(...readablePair(column.type, old, next));
+  const before = marked(sideOf(words, '-'), isConflict ? 'ins' : 'del');
+  return [...agreed, before, marked(sideOf(words, '+'), 'ins')];
 }
 
 /** The text of a cell, short; where there is none, why. */

@@ -1,8 +1,7 @@
-import { languageOf } from '../../content/identity.ts';
 import { type Entry, type EntryCell, type Group, kindWords, rowKinds } from '../entries.ts';
 import { visible } from '../escape.ts';
-import { type RowName, rowNameOf } from '../result.ts';
-import { shorten } from '../text.ts';
+import { fieldOf, type RowName, rowNameOf } from '../result.ts';
+import { joined, shorten } from '../text.ts';
 import { diffWords, excerpt, readable, readablePair } from '../words.ts';
 import type { PageCell, PageKind, PageRow } from './shape.ts';
 
@@ -28,18 +27,17 @@ export function* pageRows(groups: readonly Group[]): Generator<PageRow> {
 
 function contentOf(entry: Entry): Omit<PageRow, 'file' | 'kind'> {
   const { file, key, place, cells, whole, words } = entry;
-  const line = place?.line === undefined ? {} : { line: place.line };
+  const line = place?.line;
+  const sentence = shown(joined(' ', [whole, words]), sentenceLength);
   if (file === undefined || key === undefined) {
-    const title = visible(shorten(words ?? '', sentenceLength));
-    return { name: shownName(whereOf(entry)), title, ...line, cells: [] };
+    return { name: shown(whereOf(entry), nameLength), title: sentence, line, cells: [] };
   }
   const name = rowNameOf(file, key);
-  const sentence = [whole, words].filter(Boolean).join(' ');
   return {
-    name: shownName(name.item),
-    ...(name.title ? { title: shownName(name.title) } : {}),
-    ...line,
-    ...(sentence === '' ? {} : { words: visible(shorten(sentence, sentenceLength)) }),
+    name: shown(name.item, nameLength),
+    title: shown(name.title ?? '', nameLength) || undefined,
+    line,
+    words: sentence || undefined,
     cells: cells.map((cell) => cellOf(name, cell)),
   };
 }
@@ -47,17 +45,16 @@ function contentOf(entry: Entry): Omit<PageRow, 'file' | 'kind'> {
 /** The rule that found something, and the file where that is not the content's own. */
 function whereOf({ file, place, finding }: Entry): string {
   const isElsewhere = file !== undefined && place !== undefined && place.file !== file.path;
-  return [isElsewhere ? place.file : undefined, finding?.rule].filter(Boolean).join(' · ');
+  return joined(' · ', [isElsewhere && place.file, finding?.rule]);
 }
 
-function cellOf(
-  { field, language }: RowName,
-  { column, base, old, new: next }: EntryCell,
-): PageCell {
-  const name =
-    field === undefined ? column.key : `${field} · ${language ?? languageOf(column.key)}`;
-  const agreed = base === undefined ? {} : { base: shownText(readable(column.type, base)) };
-  return { field: shownName(name), text: textOf(column.type, old, next), ...agreed };
+function cellOf(name: RowName, { column, base, old, new: next }: EntryCell): PageCell {
+  return {
+    field: shown(fieldOf(name, column.key).join(' · '), nameLength),
+    text: textOf(column.type, old, next),
+    base:
+      base === undefined ? undefined : inLines(shorten(readable(column.type, base), cellLength)),
+  };
 }
 
 function textOf(
@@ -66,9 +63,8 @@ function textOf(
   next: string | undefined,
 ): readonly string[] {
   if (!old || !next) {
-    const text = shownText(readable(type, old || next || ''));
-    if (text === '') return [];
-    return [`${old ? '-' : '+'}${text}`];
+    const text = inLines(shorten(readable(type, old || next || ''), cellLength));
+    return text === '' ? [] : [`${old ? '-' : '+'}${text}`];
   }
   const stretches = diffWords(...readablePair(type, old, next)).map(({ side, text }) => ({
     side,
@@ -77,12 +73,8 @@ function textOf(
   return excerpt(stretches, cellLength).map(({ side, text }) => side + inLines(text));
 }
 
-function shownText(text: string): string {
-  return inLines(shorten(text, cellLength));
-}
-
-function shownName(text: string): string {
-  return visible(shorten(text, nameLength));
+function shown(text: string, length: number): string {
+  return visible(shorten(text, length));
 }
 
 /** The text with its lines, and with its control and bidi characters made visible. */

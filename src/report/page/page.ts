@@ -4,15 +4,15 @@ import {
   countInAll,
   type Group,
   groupsOf,
-  type Kind,
   kindWords,
   rowKinds,
+  usedKinds,
 } from '../entries.ts';
 import { code, htmlText, visible } from '../escape.ts';
 import { failureWords, headline } from '../headline.ts';
 import { dangersOf, notesOf } from '../notices.ts';
 import type { Result } from '../result.ts';
-import { numberInWords, shorten } from '../text.ts';
+import { joined, numberInWords, shorten } from '../text.ts';
 import { script, style } from './assets.ts';
 import { pageKinds, pageRows } from './page-data.ts';
 
@@ -39,19 +39,12 @@ export function* page(result: Result, limit: number = pageLength): Generator<str
   yield '</body>\n</html>\n';
 }
 
-/** Lets a browser run this text, and no other. */
-function sourceHash(source: string): string {
-  return `'sha256-${createHash('sha256').update(source).digest('base64')}'`;
-}
-
 function documentHead(result: Result): string {
-  const policy = [
-    "default-src 'none'",
-    `style-src ${sourceHash(style)}`,
-    `script-src ${sourceHash(script)}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join('; ');
+  // The browser runs these two texts, and no other.
+  const [styleHash, scriptHash] = [style, script].map(
+    (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`,
+  );
+  const policy = `default-src 'none'; style-src ${styleHash}; script-src ${scriptHash}; base-uri 'none'; form-action 'none'`;
   const title = headline(result, (content) => visible(shorten(content, 80)));
   return `<!doctype html>
 <html lang="en">
@@ -89,28 +82,22 @@ function filesTable(groups: readonly Group[]): string {
   if (groups.length === 0) return '<p>This plan changes no content.</p>\n';
   const used = usedKinds(groups);
   const titles = used.map((kind) => `<th scope="col">${kindWords[kind].title}</th>`).join('');
-  const lines = groups.map((group, i) => {
+  const rows = groups.map((group, i) => {
     const counts = used.map((kind) => countIn(group, kind));
     const cells = counts.map((count) => `<td>${count === 0 ? '' : numberInWords(count)}</td>`);
     const path = group.file === undefined ? '' : `<small>${htmlText(group.file.path)}</small>`;
-    const name = `<span data-file="${i}">${htmlText(shorten(group.name, 200))}</span>`;
-    return `<tr><th scope="row">${name}${path}</th>${cells.join('')}</tr>`;
+    const name = `<a href="#browse" data-file="${i}">${htmlText(shorten(group.name, 200))}</a>`;
+    return `<tr><th scope="row">${name}${path}</th>${cells.join('')}</tr>\n`;
   });
-  return [
-    '<h2 id="files">Files</h2>',
-    '<div class="scroll" tabindex="0" role="region" aria-labelledby="files">',
-    '<table>',
-    `<thead><tr><th scope="col">File</th>${titles}</tr></thead>`,
-    '<tbody>',
-    ...lines,
-    '</tbody>',
-    '</table>',
-    '</div>\n',
-  ].join('\n');
-}
-
-function usedKinds(groups: readonly Group[]): readonly Kind[] {
-  return rowKinds.filter((kind) => countInAll(groups, kind) > 0);
+  return `<h2 id="files">Files</h2>
+<div class="scroll" tabindex="0" role="region" aria-labelledby="files">
+<table>
+<thead><tr><th scope="col">File</th>${titles}</tr></thead>
+<tbody>
+${rows.join('')}</tbody>
+</table>
+</div>
+`;
 }
 
 /** The controls and the place of the rows; the script brings both to life. */
@@ -118,7 +105,7 @@ function browser(groups: readonly Group[]): string {
   if (groups.length === 0) return '';
   const chips = usedKinds(groups).map((kind) => {
     const box = `<input type="checkbox" value="${rowKinds.indexOf(kind)}">`;
-    return `<label class="chip k-${kind}">${box}${kindWords[kind].title} <b>${numberInWords(countInAll(groups, kind))}</b></label>`;
+    return `<label class="chip k-${kind}">${box} ${kindWords[kind].title} <b>${numberInWords(countInAll(groups, kind))}</b></label>`;
   });
   const options = groups.map(
     ({ name }, i) => `<option value="${i}">${htmlText(shorten(name, 80))}</option>`,
@@ -141,11 +128,12 @@ function browser(groups: readonly Group[]): string {
 }
 
 function footer({ commitPlanned, fingerprint }: Result): string {
-  const lines = [
-    ...(commitPlanned ? [`<p>Made for commit ${write(commitPlanned)}</p>`] : []),
-    ...(fingerprint ? [`<p>Fingerprint ${write(fingerprint)}</p>`] : []),
-  ];
-  return ['<footer>', ...lines, '</footer>\n'].join('\n');
+  return joined('\n', [
+    '<footer>',
+    commitPlanned && `<p>Made for commit ${write(commitPlanned)}</p>`,
+    fingerprint && `<p>Fingerprint ${write(fingerprint)}</p>`,
+    '</footer>\n',
+  ]);
 }
 
 /** The rows as JSON, which no browser runs, one to a line. */

@@ -25,7 +25,6 @@ let matches: readonly PageRow[] = [];
 /** How many of the matches the page holds. */
 let held = 0;
 let terms: readonly string[] = [];
-let group = '';
 let timer: number | undefined;
 
 search.addEventListener('input', () => {
@@ -33,6 +32,12 @@ search.addEventListener('input', () => {
   timer = window.setTimeout(filter, 120);
 });
 for (const control of [file, ...chips]) control.addEventListener('change', filter);
+for (const link of document.querySelectorAll<HTMLElement>('[data-file]')) {
+  link.addEventListener('click', () => {
+    file.value = link.dataset.file ?? '';
+    filter();
+  });
+}
 view.addEventListener('change', draw);
 tools.addEventListener('submit', (event) => event.preventDefault());
 more.addEventListener('click', () => {
@@ -55,7 +60,6 @@ new IntersectionObserver(
 ).observe(element('end', HTMLElement));
 window.addEventListener('beforeprint', () => append(printed - held));
 tools.hidden = data.rows.length === 0;
-linkFiles();
 filter();
 
 function element<T extends Element>(id: string, type: new () => T): T {
@@ -64,10 +68,10 @@ function element<T extends Element>(id: string, type: new () => T): T {
   throw new Error(`The page has no ${id}`);
 }
 
-function make(tag: string, className = '', text = ''): HTMLElement {
+function make(tag: string, className: string, ...children: readonly (string | Node)[]) {
   const made = document.createElement(tag);
   if (className !== '') made.className = className;
-  if (text !== '') made.textContent = text;
+  made.append(...children);
   return made;
 }
 
@@ -120,7 +124,6 @@ function plain(text: PageCell['text']): string {
 function draw(): void {
   list.replaceChildren();
   held = 0;
-  group = '';
   append(batch);
   if (matches.length === 0) list.append(make('p', 'none', 'Nothing matches these filters.'));
 }
@@ -131,9 +134,8 @@ function append(size: number): Element | null {
   for (const row of matches.slice(held, held + Math.max(size, 0))) {
     const kind = data.kinds[row.kind];
     if (kind === undefined) continue;
-    const name = `${row.kind} ${row.file}`;
-    if (name !== group) piece.append(groupOf(row, kind));
-    group = name;
+    const before = matches[held - 1];
+    if (before?.kind !== row.kind || before.file !== row.file) piece.append(groupOf(row, kind));
     piece.append(rowOf(row, kind));
     held += 1;
   }
@@ -146,49 +148,40 @@ function append(size: number): Element | null {
 }
 
 function groupOf(row: PageRow, { id, title }: PageKind): HTMLElement {
-  const heading = make('h3', `group k-${id}`);
-  heading.append(make('b', '', title), make('span', '', data.files[row.file]));
-  return heading;
+  const name = data.files[row.file] ?? '';
+  return make('h3', `group k-${id}`, make('b', '', title), make('span', '', name));
 }
 
 function rowOf({ name, title, line, words, cells }: PageRow, kind: PageKind): HTMLElement {
-  const article = make('article', `row k-${kind.id}`);
-  article.append(make('h4', '', title ?? name));
-  const where = [
-    ...(title === undefined ? [] : [name]),
-    ...(line === undefined ? [] : [`line ${line}`]),
-  ];
-  if (where.length > 0) article.append(make('p', 'where', where.join(' · ')));
-  if (words !== undefined) article.append(make('p', 'text', words));
-  article.append(...cells.map((cell) => cellOf(cell, kind)));
-  return article;
+  const where = [title && name, line && `line ${line}`].filter(Boolean).join(' · ');
+  return make(
+    'article',
+    `row k-${kind.id}`,
+    make('h4', '', title ?? name),
+    ...(where ? [make('p', 'where', where)] : []),
+    ...(words ? [make('p', 'text', words)] : []),
+    ...cells.map((cell) => cellOf(cell, kind)),
+  );
 }
 
 function cellOf({ field, base, text }: PageCell, { id, left, right }: PageKind): HTMLElement {
-  const cell = make('div', 'cell');
-  const sides = make('div', 'sides');
-  cell.append(make('div', 'field', field), sides);
-  if (base !== undefined) sides.append(panel('Last agreed', base === '' ? [] : [`=${base}`]));
   const isOneText = left === '' || (view.value === 'inline' && id !== 'conflict');
-  if (isOneText) sides.append(panel('', text));
-  else sides.append(panel(left, without(text, '+')), panel(right, without(text, '-')));
-  return cell;
+  const sides = isOneText
+    ? [panel('', text)]
+    : [panel(left, without(text, '+')), panel(right, without(text, '-'))];
+  if (base !== undefined) sides.unshift(panel('Last agreed', base === '' ? [] : [`=${base}`]));
+  return make('div', 'cell', make('div', 'field', field), make('div', 'sides', ...sides));
 }
 
 function panel(label: string, text: PageCell['text']): HTMLElement {
-  const side = make('div', 'side');
-  if (label !== '') side.append(make('span', 'label', label));
-  const body = make('div', 'text');
-  body.dir = 'auto';
-  for (const stretch of text) {
+  const parts = text.map((stretch) => {
     const tag = stretch.startsWith('-') ? 'del' : stretch.startsWith('+') ? 'ins' : 'span';
-    const part = make(tag);
-    part.append(...markupIn(stretch.slice(1)));
-    body.append(part);
-  }
-  if (text.length === 0) body.append(make('span', 'none', 'empty'));
-  side.append(body);
-  return side;
+    return make(tag, '', ...markupIn(stretch.slice(1)));
+  });
+  const none = parts.length === 0 ? [make('span', 'none', 'empty')] : [];
+  const body = make('div', 'text', ...parts, ...none);
+  body.dir = 'auto';
+  return make('div', 'side', ...(label === '' ? [] : [make('span', 'label', label)]), body);
 }
 
 /** A text whose HTML tags, which are text as well, step back behind the words. */
@@ -219,23 +212,4 @@ function mark(node: Text, found: Highlight): void {
       found.add(range);
     }
   }
-}
-
-/** The names in the table of files lead to the rows of each. */
-function linkFiles(): void {
-  for (const name of document.querySelectorAll<HTMLElement>('[data-file]')) {
-    const button = document.createElement('button');
-    button.className = 'link';
-    button.type = 'button';
-    button.textContent = name.textContent;
-    button.addEventListener('click', () => choose(name.dataset.file ?? ''));
-    name.replaceChildren(button);
-  }
-}
-
-function choose(index: string): void {
-  file.value = index;
-  filter();
-  element('browse', HTMLElement).scrollIntoView();
-  search.focus({ preventScroll: true });
 }

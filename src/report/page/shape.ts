@@ -3,7 +3,7 @@ export interface PageData {
   readonly files: readonly string[];
   readonly kinds: readonly PageKind[];
   readonly rows: readonly PageRow[];
-  /** How many rows more there are, for which the page had no room. */
+  /** How many more rows there are, for which the page had no room. */
   readonly hidden: number;
 }
 
@@ -21,10 +21,10 @@ export interface PageRow {
   readonly file: number;
   readonly kind: number;
   readonly name: string;
-  readonly title?: string;
-  readonly line?: number;
+  readonly title?: string | undefined;
+  readonly line?: number | undefined;
   /** A sentence about the row. */
-  readonly words?: string;
+  readonly words?: string | undefined;
   readonly cells: readonly PageCell[];
 }
 
@@ -33,5 +33,5 @@ export interface PageCell {
   readonly field: string;
   /** Stretches of text, each after its side: `=`, `-` or `+`. */
   readonly text: readonly string[];
-  readonly base?: string;
+  readonly base?: string | undefined;
 }

@@ -115,8 +115,7 @@ describe('in a real browser, the page', () => {
     const tags = await tab.evaluate<string[]>(
       'Array.from(new Set(Array.from(document.body.querySelectorAll("#rows *, header *, table *"), (each) => each.localName))).sort()',
     );
-    const known =
-      'article b button code del div h1 h3 h4 ins li p small span tbody td th thead tr ul';
+    const known = 'a article b code del div h1 h3 h4 ins li p small span tbody td th thead tr ul';
     expect(known.split(' ')).toEqual(expect.arrayContaining(tags));
     const shown = await tab.evaluate<string>(
       'document.querySelector(".k-added .text").textContent',

@@ -16,7 +16,7 @@ test('the page names what the merge does in its title, its headline and its file
   const html = render(aPlan({ files: [aFile({ changes: [aChange()] })], fingerprint: 'f00d' }));
   expect(html).toContain('<title>Merging this changes 1 product</title>');
   expect(html).toContain('<h1>Merging this changes 1 product</h1>');
-  expect(html).toContain('<span data-file="0">products</span>');
+  expect(html).toContain('<a href="#browse" data-file="0">products</a>');
   expect(html).toContain('<p>Fingerprint <code>f00d</code></p>');
 });
 
