@@ -74,11 +74,13 @@ export function wrongCellCount(
   const foreign = foreignFormat(name, record, 0, line);
   if (foreign !== undefined) return foreign;
   const found = bounds.cellCount;
+  const isCurly = /(?:^|,)[“”„]/.test(lineAt(record, 0));
+  const remedy = isCurly ? 'Write straight quotes (") around cells.' : countRemedy(found, expected);
   /**
    * @cause With fewer cells, a line break stands in a cell without quotes; with more, a comma does.
    * @remedy Quote that cell, or add or remove commas.
    */
-  const message = `${name} line ${line}: the row has ${found} cells, but the header has ${expected}. ${countRemedy(found, expected)}`;
+  const message = `${name} line ${line}: the row has ${found} ${found === 1 ? 'cell' : 'cells'}, but the header has ${expected}. ${remedy}`;
   return new CsvError('CELL_COUNT', name, line, 0, message);
 }
 
@@ -124,12 +126,21 @@ function foreignFormat(
     const message = `${name} line ${line}: the markers of an unfinished merge. Choose one side, and remove the lines with the markers.`;
     return new CsvError('CONFLICT_MARKER', name, line, 0, message);
   }
-  const separator = line === 1 && !text.includes(',') ? /[;\t]/.exec(text)?.[0] : undefined;
-  if (separator === undefined) return undefined;
-  const used = separator === ';' ? 'semicolons' : 'tabs';
-  const message = `${name} line 1: the cells are separated by ${used}. Save the file as CSV with commas, in UTF-8.`;
+  const what = line === 1 ? otherFormats.find(([begin]) => begin.test(text))?.[1] : undefined;
+  if (what === undefined) return undefined;
+  const message = `${name} line 1: ${what}. Save the file as CSV with commas, in UTF-8.`;
   return new CsvError('DELIMITER', name, 1, 0, message);
 }
+
+/** How the first line of other formats begins. */
+const otherFormats: readonly (readonly [RegExp, string])[] = [
+  [/^PK\P{L}/u, 'this is the file of a spreadsheet, under the name of a CSV file'],
+  [/^\s*</, 'this is HTML, as where a page was saved instead of the file'],
+  [/^\s*(?:[[{]\s*["{}]|[[{]\s*$)/, 'this is JSON'],
+  [/^[^,]*;[^,]*$/, 'the cells are separated by semicolons'],
+  [/^[^,]*\t[^,]*$/, 'the cells are separated by tabs'],
+  [/^[^,]*\|[^,]*$/, 'the cells are separated by vertical bars'],
+];
 
 const longestLine = 200;
 
@@ -142,6 +153,8 @@ function lineAt(bytes: Buffer, at: number): string {
 
 /** Names the first byte of a record that no character begins with or goes on with. */
 export function notUtf8(name: string, record: Buffer, line: number): CsvError {
+  const foreign = foreignFormat(name, record, 0, line);
+  if (foreign !== undefined) return foreign;
   let at = 0;
   for (let size = 0; isUtf8(record.subarray(at, at + size)); ) {
     at += size;

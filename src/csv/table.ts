@@ -265,8 +265,8 @@ function keyCell({ bounds, buffer, crlf }: RecordReader, position: number): stri
   return crlf ? text.replaceAll('\r\n', '\n') : text;
 }
 
-/** `false`: what a checkbox of a spreadsheet leaves in rows that hold nothing else. */
-const blank = /^(?:[\s\p{Default_Ignorable_Code_Point}]*|false)$/iu;
+/** `false`: what a checkbox of a spreadsheet leaves in rows that hold nothing else; controls: the end of a file of MS-DOS. */
+const blank = /^(?:[\s\p{Cc}\p{Default_Ignorable_Code_Point}]*|false)$/iu;
 
 function isBlank(text: string): boolean {
   return blank.test(text);

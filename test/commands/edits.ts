@@ -24,6 +24,11 @@ export const edits: readonly (readonly [rule: string, edit: Files, expected: rea
       ['damaged-key teas.csv:8'],
     ],
     [
+      'the header once more',
+      { 'teas.csv': `${teas}${header.replace('price,origin,tags', ',,')}\n` },
+      ['damaged-key teas.csv:8'],
+    ],
+    [
       'an id that another row has in lower case',
       { 'teas.csv': `${teas}B,Dimbula,12,,,\n` },
       ['near-key teas.csv:8'],

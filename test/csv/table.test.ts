@@ -148,6 +148,10 @@ describe('a table', () => {
     ['semicolons and quotes', '"_id";"title"\n"a";"1"\n', 'DELIMITER', 1],
     ['semicolons and decimal commas', '_id;price\na;1,5\n', 'DELIMITER', 1],
     ['tabs', '_id\ttitle\na\t1\n', 'DELIMITER', 1],
+    ['vertical bars', '_id|title\na|1\n', 'DELIMITER', 1],
+    ['HTML', '<!DOCTYPE html>\n<html></html>\n', 'DELIMITER', 1],
+    ['JSON', '[{"_id":"a","title":"1"}]\n', 'DELIMITER', 1],
+    ['the file of a spreadsheet', 'PK\x03\x04\x14\x00\n', 'DELIMITER', 1],
     ['a null byte after a closing quote', '_id,t\n"a"\0,1\n', 'TEXT_AFTER_QUOTE', 2],
     ['an unfinished merge', '_id,t\n<<<<<<< HEAD\na,1\n=======\n', 'CONFLICT_MARKER', 2],
     ['an unfinished merge in its header', '<<<<<<< HEAD\n_id,t\n', 'CONFLICT_MARKER', 1],
@@ -167,7 +171,8 @@ describe('a table', () => {
       'a,1,2,3,4\n',
       'the row has 5 cells, but the header has 2. Quote the cells that hold a comma.',
     ],
-    ['a\n', 'the row has 1 cells, but the header has 2. Add the missing commas'],
+    ['a,“1,2”\n', 'the row has 3 cells, but the header has 2. Write straight quotes (")'],
+    ['a\n', 'the row has 1 cell, but the header has 2. Add the missing commas'],
   ])('says of %j what may have happened', (row, message) => {
     expect(() => open(`_id,t\n${row}`)).toThrow(message);
   });

@@ -14,9 +14,11 @@ async function managed(play: (situation: Situation) => Promise<void>): Promise<v
   });
 }
 
-test('an edit in a file of another name is told by plan and import', () =>
+test.each([
+  ['of another name', 'content/collections/Products (1).csv'],
+  ['at the top of the repository', 'products.csv'],
+])('an edit in a file %s is told by plan and import', (_where, copy) =>
   managed(async (situation) => {
-    const copy = 'content/collections/Products (1).csv';
     const files = { [copy]: exported.replace('Green', 'Blue') };
     const plan = await planned(situation, files, offline);
     situation.merge(files);
@@ -24,7 +26,8 @@ test('an edit in a file of another name is told by plan and import', () =>
     for (const { annotations } of [plan, run]) {
       expect(annotations.join('\n')).toContain(`Did you mean ${path}?`);
     }
-  }));
+  }),
+);
 
 test('a file that is gone is told by plan and import, and nothing is deleted', () =>
   managed(async (situation) => {

@@ -1,3 +1,4 @@
+import { basename } from 'node:path/posix';
 import { emptiedFile, missingFile, unmanagedFiles } from '../../content/rules/files.ts';
 import { type Finding, withSeverities } from '../../content/rules/finding.ts';
 import { ownersAmong } from '../../record/content-files.ts';
@@ -43,9 +44,15 @@ async function unmanagedIn(
 ): Promise<readonly Finding[]> {
   if (git === undefined) return [];
   const { managed, placeOf, directory } = config;
-  const then = start === undefined ? [] : await git.objects.entries(start, directory);
-  const before = new Map(then.map(({ path, id }) => [path, id]));
-  const now = await git.objects.entries(tip, directory);
+  // Uploaded on github.com, a file easily comes to stand at the top.
+  const names = new Set(managed.map(({ path }) => basename(path)));
+  const filesIn = async (commit: string) => [
+    ...(await git.objects.entries(commit, directory)),
+    ...(await Promise.all([...names].map((name) => git.objects.entryAt(commit, name)))),
+  ];
+  const then = start === undefined ? [] : await filesIn(start);
+  const before = new Map(then.map((entry) => [entry?.path, entry?.id]));
+  const now = (await filesIn(tip)).filter((entry) => entry !== undefined);
   const news = now.filter(({ path, id, kind }) => kind === 'file' && before.get(path) !== id);
   const ownerOf = ownersAmong(managed);
   const isWhole = managed.some((content) => placeOf(content) !== undefined);

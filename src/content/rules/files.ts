@@ -19,7 +19,7 @@ export function missingFile(path: string): Finding {
 }
 
 /** What programs that write tables call their files. */
-const tables = /\.(?:csv|tsv|tab|xlsx?|xlsm|xlsb|ods|numbers|schema\.json)$/i;
+const tables = /\.(?:csv|tsv|tab|xlsx?|xlsm|xlsb|ods|numbers|schema\.json)(?:\.\w{1,8}|~)?$/i;
 
 /** What people and programs add to the name of a copy. */
 const copies =
@@ -78,7 +78,7 @@ function meantBy(path: string, byName: ReadonlyMap<string, string>): string | un
 
 /** A file's name without its folder, its ending, its case and the marks of a copy. */
 function nameOf(path: string): string {
-  const name = path.slice(path.lastIndexOf('/') + 1).replace(/(?:\.schema)?\.[a-z]{2,8}$/i, '');
+  const name = path.slice(path.lastIndexOf('/') + 1).replace(/(?:\.\w{2,8}){1,2}~?$/, '');
   const plain = name.normalize('NFC').replace(/^(?:copy of|kopie von|copie de)\s+/i, '');
   return folded(plain.replace(copies, '')) || folded(plain);
 }

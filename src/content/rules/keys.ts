@@ -47,6 +47,10 @@ export const damagedKeyCheck: Check = {
       const words = `the id ${quoted(key)} was written by a spreadsheet, which drops digits. Restore the id from git.`;
       yield finding('damaged-key', headRow, words);
     }
+    if (key === '_id') {
+      const words = 'the header stands here once more. Delete the line.';
+      yield finding('damaged-key', headRow, words);
+    }
     if (isNoText(key)) {
       const words = `the id is ${quoted(key)}, which programs write for an empty cell. Restore the id; of a new item, empty the cell.`;
       yield finding('damaged-key', headRow, words);
