@@ -242,7 +242,7 @@ function fileOf(
   const titles = withTitles(plan, [...plan.changes, ...drift, ...conflicts]);
   return {
     ...untouched(nameOf(content), content.path),
-    deletes: isCollection ? content.deletes : 'keep',
+    deletes: content.deletes,
     ...(isCollection ? { titles } : { sources: titles }),
     references: referencedTitles(plan, all, drift),
     changes: plan.changes,

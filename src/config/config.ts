@@ -63,6 +63,9 @@ export interface LocalizationContent {
   readonly path: string;
   /** How the headers of a layout begin that is not one of the known ones. */
   readonly columns: HeaderPatterns | undefined;
+  /** Its rows and their items follow the collections: an import writes translations alone. */
+  readonly deletes: 'keep';
+  readonly writePolicy: 'overwrite';
   readonly emptyTranslation: 'clear' | 'skip';
   readonly rules: RuleSettings;
 }
@@ -192,6 +195,8 @@ function localizationContent(
     languages,
     path: `${directory}/${file}`,
     columns,
+    deletes: 'keep',
+    writePolicy: 'overwrite',
     emptyTranslation: settings['empty-translation'],
     rules,
   };

@@ -59,6 +59,8 @@ test('a short configuration is completed with the defaults', () => {
         languages: ['en', 'fr'],
         path: 'content/localizations/en.csv',
         columns: undefined,
+        deletes: 'keep',
+        writePolicy: 'overwrite',
         emptyTranslation: 'clear',
         rules: {},
       },

@@ -49,14 +49,13 @@ export async function exportContent(
   const sides: Sides =
     head === undefined ? { head: undefined, live } : await sidesOf(sync, content, head, live);
   const columns = withoutRetired(content, columnsOf(content, sides, schema), sides, schema);
-  const deletes = content.kind === 'collection' ? content.deletes : 'keep';
   const tally = emptyTally();
   // A file that git does not have yet is offered as a whole: learned.ts.
   const offers = head && new Map<string, Departure>();
   let reKeyed: ReadonlySet<string> | undefined;
   const rows = mergeIntoGit(columns, within(policy.reach, versionsOf(columns, sides)), {
     ...policy,
-    deletes,
+    deletes: content.deletes,
     isReKeyed(key) {
       reKeyed ??= formerKeys(columns, versionsOf(columns, sides, 'different'));
       return reKeyed.has(key);

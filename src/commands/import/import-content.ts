@@ -42,11 +42,8 @@ export interface HeadContent {
 
 /** Changes under the name and the policy that fingerprints know their content by. */
 export function namedChanges(content: Content, changes: readonly Change[]): NamedChanges {
-  if (content.kind === 'localization') {
-    return { name: content.path, changes, policy: { deletes: 'keep', writePolicy: 'overwrite' } };
-  }
-  const { id: name, deletes, writePolicy } = content;
-  return { name, changes, policy: { deletes, writePolicy } };
+  const name = content.kind === 'collection' ? content.id : content.path;
+  return { name, changes, policy: content };
 }
 
 /** What an import writes of a change: nothing of cells that follow the site. */
@@ -65,14 +62,10 @@ export function policyOf(
   { content, sides, schema }: Pick<HeadContent, 'content' | 'sides' | 'schema'>,
 ): ImportPolicy {
   const { onConflict, reconcile } = inputs;
+  const { deletes, writePolicy } = content;
   // An export leaves the schema beside the file.
   const isPastLost = sides.recorded === undefined && schema !== undefined;
-  const common = { onConflict, reconcile, isPastLost };
-  if (content.kind === 'localization') {
-    return { ...common, deletes: 'keep', writePolicy: 'overwrite' };
-  }
-  const { deletes, writePolicy } = content;
-  return { ...common, deletes, writePolicy };
+  return { onConflict, reconcile, deletes, writePolicy, isPastLost };
 }
 
 /** A content as git has it: its rows, beside the other versions of them. */
@@ -214,10 +207,10 @@ export function planContent(
 }
 
 function refusalOf({ content, collection }: LiveContent): Failure | undefined {
-  if (content.kind === 'localization' || collection === undefined) return undefined;
+  if (collection === undefined) return undefined;
   const why = whyUnwritable(collection, content.writePolicy);
   if (why === undefined) return undefined;
-  const words = `${content.id} was changed in git, but ${why}`;
+  const words = `${collection.id} was changed in git, but ${why}`;
   return new Failure('config', words, { place: { file: content.path } });
 }
 
@@ -269,7 +262,7 @@ function isWritten({ content, live, collection }: LiveContent, key: string): boo
 
 /** Whether an import empties the collection before it fills it. */
 export function isTruncating(content: Content): boolean {
-  return content.kind === 'collection' && content.writePolicy === 'truncate-before';
+  return content.writePolicy === 'truncate-before';
 }
 
 /** An import reads whole collections, of which a filter leaves items to the CMS alone. */

@@ -13,7 +13,7 @@ import { approvedLabel } from '../../report/entries.ts';
 import { outcomeIn } from '../../report/pull-request/outcome.ts';
 import { ancestorOf } from '../../repository/history.ts';
 import { openHeads } from '../read/open-heads.ts';
-import type { Run } from '../run.ts';
+import { oneByOne, type Run } from '../run.ts';
 import { type HeadContent, importable, namedChanges } from './import-content.ts';
 import { deletedOnceFree, pendingChanges, setsFree } from './pending.ts';
 
@@ -53,15 +53,21 @@ export async function mergedPlans(
     const outcome = outcomeIn(shown.comment.body);
     const isDone = outcome === 'applied' || (isAfterApplied && outcome === undefined);
     isAfterApplied ||= outcome === 'applied';
-    const plan = isDone ? undefined : await planOf(run, sync, pull, shown);
-    if (plan !== undefined) plans.push(plan);
+    if (isDone) continue;
+    // A merge commit or a squash is one commit after what it changed; a rebase has all of the pull request's.
+    const generations = [1, pull.commits];
+    const changes = await changesWith(run, sync, shown.fingerprint, pull.mergeCommit, generations);
+    if (changes?.some((each) => each.changes.length > 0)) {
+      plans.push({ pull, ...shown, isApproved: pull.labels.includes(approvedLabel), changes });
+    }
   }
   return plans;
 }
 
-type PlanComment = Pick<MergedPlan, 'comment' | 'fingerprint'>;
-
-function planComment(pull: MergedPull, markers: readonly string[]): PlanComment | undefined {
+function planComment(
+  pull: MergedPull,
+  markers: readonly string[],
+): Pick<MergedPlan, 'comment' | 'fingerprint'> | undefined {
   for (const comment of pull.comments) {
     const prints = markers.map((marker) => fingerprintIn(comment.body, marker));
     const print = prints.find((each) => each !== undefined);
@@ -70,43 +76,16 @@ function planComment(pull: MergedPull, markers: readonly string[]): PlanComment 
   return undefined;
 }
 
-async function planOf(
-  run: Run,
-  sync: Sync,
-  pull: MergedPull,
-  shown: PlanComment,
-): Promise<MergedPlan | undefined> {
-  const changes = await changesUpTo(run, sync, pull.mergeCommit, shown.fingerprint, [
-    1,
-    pull.commits,
-  ]);
-  if (changes === undefined || changes.every(({ changes: rows }) => rows.length === 0)) {
-    return undefined;
-  }
-  return { pull, ...shown, isApproved: pull.labels.includes(approvedLabel), changes };
-}
-
-/** How far back the changes of a fingerprint are looked for where no pull request has them. */
-const steps = [1, 2, 3, 4, 5];
-
-/** What the latest commits changed, if that is what a fingerprint stands for. */
-export async function latestChanges(
-  run: Run,
-  sync: Sync,
-  print: string,
-): Promise<readonly NamedChanges[] | undefined> {
-  return changesUpTo(run, sync, sync.tip, print, steps);
-}
-
 /**
- * What a commit changed since some generations before it: one of a merge commit or a squash, more
- * of a rebase.
+ * What a commit changed since one of its ancestors, if these changes have a fingerprint.
+ *
+ * @param generations how far back the ancestors are that are tried.
  */
-async function changesUpTo(
+export async function changesWith(
   run: Run,
   sync: Sync,
-  commit: string,
   print: string,
+  commit: string,
   generations: readonly number[],
 ): Promise<readonly NamedChanges[] | undefined> {
   const head = await sync.at(commit);
@@ -116,13 +95,12 @@ async function changesUpTo(
     if (before === undefined) return undefined;
     const base = await sync.at(before);
     const { heads } = await openHeads(run, run.config.contents, head, async (content, table) => {
-      const agreed = await base?.open(content, table);
-      return { head: headSide(table, content), recorded: agreed && sideOf(agreed) };
+      const recorded = await base?.open(content, table);
+      return { head: headSide(table, content), recorded: recorded && sideOf(recorded) };
     });
-    const changes: NamedChanges[] = [];
-    for (const each of heads) {
-      changes.push(await changesOf(sync, each, base?.placed(each.content)));
-    }
+    const changes = await oneByOne(run, heads, (each) =>
+      changesOf(sync, each, base?.placed(each.content)),
+    );
     if (fingerprint(changes) === print) return changes;
   }
   return undefined;

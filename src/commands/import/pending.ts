@@ -23,7 +23,7 @@ export function pendingChanges(head: HeadContent, agreed: Sides): readonly Chang
 
 /** Whether a change of the configuration sets the items free that `deletes: keep` has left on the site. */
 export function setsFree(before: Content | undefined, now: Content): boolean {
-  return before !== undefined && deletesOf(before) === 'keep' && deletesOf(now) === 'apply';
+  return before?.deletes === 'keep' && now.deletes === 'apply';
 }
 
 /** The items that are deleted once they are set free: those of rows that git removed, and has not again. */
@@ -32,8 +32,4 @@ export function deletedOnceFree(
   pending: readonly Change[],
 ): readonly Change[] {
   return pending.filter(({ kind, key }) => kind === 'removed' && !table.has(key));
-}
-
-export function deletesOf(content: Content): 'keep' | 'apply' {
-  return content.kind === 'collection' ? content.deletes : 'keep';
 }

@@ -4,27 +4,40 @@ import { Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { type FailedItem, mostStored, removeItems, storedItems } from '../../wix/items.ts';
 import type { AppliedContent } from './apply.ts';
-import type { ContentPlan } from './import-content.ts';
 
 /**
- * Removes the items whose rows git removed. Each is looked at once more just before, since a person
- * may have edited it while the import wrote; and once after, since it is gone when nobody finds it.
+ * Removes the items whose rows git removed. Each is read once more just before, since a person
+ * may have edited it while the import wrote; and once after, to see that it is gone.
  */
 export async function removeRows(
   client: WixClient,
   applied: AppliedContent,
 ): Promise<AppliedContent> {
-  const { content } = applied.plan.head;
-  const keys = removedKeys(applied.plan.changes);
-  if (content.kind === 'localization' || keys.length === 0) return applied;
+  const { changes, live: site } = applied.plan;
+  const { collection, live } = site;
+  const keys = removedKeys(changes);
+  if (collection === undefined || keys.length === 0) return applied;
+  const { id } = collection;
   const removed: string[] = [];
   const kept: Kept = { edited: [], failed: [], left: [] };
   try {
     for (let first = 0; first < keys.length; first += mostStored) {
       const some = keys.slice(first, first + mostStored);
-      removed.push(...(await removeSome(client, applied.plan, content.id, some, kept)));
+      const items = await storedItems(client, id, some);
+      const edited = some.filter((key) => {
+        const [row, item] = [live.table.row(key), items.get(key)];
+        return row && item && !isAsRead(collection, live, row.cells, item);
+      });
+      kept.edited.push(...edited);
+      const going = some.filter((key) => !edited.includes(key));
+      for await (const { done, failed } of removeItems(client, id, going)) {
+        kept.failed.push(...failed);
+        const left = done.length === 0 ? new Map() : await storedItems(client, id, done);
+        kept.left.push(...left.keys());
+        removed.push(...done.filter((key) => !left.has(key)));
+      }
     }
-    return { ...applied, removed, asked: true, failure: keptFailure(content.id, kept) };
+    return { ...applied, removed, asked: true, failure: keptFailure(id, kept) };
   } catch (error) {
     // Whatever it is, rows were written and items removed by now, and the result has to say so.
     if (!(error instanceof Failure)) throw error;
@@ -32,44 +45,11 @@ export async function removeRows(
   }
 }
 
-/** The items that are still there, and why. */
+/** The items that are still there: edited on the site, not removed by Wix, or `left` though Wix said otherwise. */
 interface Kept {
   readonly edited: string[];
   readonly failed: FailedItem[];
-  /** Wix said that they were removed. */
   readonly left: string[];
-}
-
-async function removeSome(
-  client: WixClient,
-  plan: ContentPlan,
-  id: string,
-  keys: readonly string[],
-  kept: Kept,
-): Promise<readonly string[]> {
-  const items = await storedItems(client, id, keys);
-  const edited = keys.filter((key) => isEdited(plan, key, items.get(key)));
-  kept.edited.push(...edited);
-  const going = keys.filter((key) => !edited.includes(key));
-  const gone: string[] = [];
-  for await (const removal of removeItems(client, id, going)) {
-    gone.push(...removal.done);
-    kept.failed.push(...removal.failed);
-  }
-  const left = gone.length === 0 ? new Map() : await storedItems(client, id, gone);
-  kept.left.push(...left.keys());
-  return gone.filter((key) => !left.has(key));
-}
-
-/** Whether an item is other than the import read it before it began to write. */
-function isEdited(
-  { live: { collection, live } }: ContentPlan,
-  key: string,
-  item: Readonly<Record<string, unknown>> | undefined,
-): boolean {
-  const row = live.table.row(key);
-  if (collection === undefined || row === undefined || item === undefined) return false;
-  return !isAsRead(collection, live, row.cells, item);
 }
 
 function keptFailure(collection: string, { edited, failed, left }: Kept): Failure | undefined {

@@ -68,24 +68,22 @@ function missedRows(
   file: FileResult,
 ): readonly MissedRow[] {
   const keys = keysIn(merged, namedChanges(head.content, []).name);
-  const reasons = new Map<string, string>();
   const arrived = new Set(file.changes.map(({ key }) => key));
-  for (const { key } of changes) {
-    if (!arrived.has(key)) reasons.set(key, file.failure?.message ?? 'it was not written');
-  }
-  for (const { key } of file.conflicts) {
-    reasons.set(key, 'it was changed in the same place both in git and in the CMS');
-  }
-  for (const { key, field } of file.mismatches) {
-    reasons.set(key, `the site holds another value of ${field}`);
-  }
-  for (const { key, field } of file.losses) {
-    reasons.set(key, `the import lost ${field}, which it does not carry`);
-  }
-  for (const { key, code, words } of file.rejections) {
-    if (key !== undefined) reasons.set(key, `${code}: ${words}`);
-  }
+  const unwritten = changes.filter(({ key }) => !arrived.has(key));
+  const whyNot = file.failure?.message ?? 'it was not written';
+  const both = 'it was changed in the same place both in git and in the CMS';
+  const reasons = new Map<string | undefined, string>([
+    ...unwritten.map(({ key }) => [key, whyNot] as const),
+    ...file.conflicts.map(({ key }) => [key, both] as const),
+    ...file.mismatches.map(
+      ({ key, field }) => [key, `the site holds another value of ${field}`] as const,
+    ),
+    ...file.losses.map(
+      ({ key, field }) => [key, `the import lost ${field}, which it does not carry`] as const,
+    ),
+    ...file.rejections.map(({ key, code, words }) => [key, `${code}: ${words}`] as const),
+  ]);
   return [...reasons].flatMap(([key, why]) =>
-    keys.has(key) ? [{ name: file.name, key, why }] : [],
+    key !== undefined && keys.has(key) ? [{ name: file.name, key, why }] : [],
   );
 }

@@ -141,7 +141,7 @@ function unverified(applied: AppliedContent, cause: Failure | undefined): Applie
   const { reason, message, place } = cause;
   const name = nameOf(applied.plan.head.content);
   const words = `${name}: written, but could not be read back to compare. ${message} The next import does it.`;
-  return { ...logged, failure: new Failure(reason, words, place === undefined ? {} : { place }) };
+  return { ...logged, failure: new Failure(reason, words, { place }) };
 }
 
 /** A content that was not read back: the logs of its jobs alone show what was rejected. */

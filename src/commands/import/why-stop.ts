@@ -1,5 +1,4 @@
-import type { Change } from '../../content/change.ts';
-import { type Covers, coverOf, fingerprint } from '../../content/fingerprint.ts';
+import { type Covers, coverOf, fingerprint, type NamedChanges } from '../../content/fingerprint.ts';
 import { excesses, extentOf, type Limits } from '../../content/limits.ts';
 import { Failure } from '../../errors.ts';
 import type { ImportInputs } from '../../inputs.ts';
@@ -7,7 +6,7 @@ import type { Sync } from '../../record/sync.ts';
 import { approvedLabel } from '../../report/entries.ts';
 import { nameOf, type Run } from '../run.ts';
 import { type ContentPlan, namedChanges } from './import-content.ts';
-import { latestChanges, type MergedPlans } from './merged-plans.ts';
+import { changesWith, type MergedPlans } from './merged-plans.ts';
 
 /**
  * Why an import must not write anything; `undefined` if it may (docs/conflicts-and-drift.md,
@@ -37,11 +36,8 @@ export function fingerprintOf(plans: readonly ContentPlan[]): string {
 function conflictOf(plans: readonly ContentPlan[]): Failure | undefined {
   const [conflict] = plans.flatMap(({ conflicts }) => conflicts);
   if (conflict === undefined) return undefined;
-  return new Failure(
-    'conflict',
-    conflictsInWords(plans, 'so nothing was written'),
-    conflict.place === undefined ? {} : { place: conflict.place },
-  );
+  const { place } = conflict;
+  return new Failure('conflict', conflictsInWords(plans, 'so nothing was written'), { place });
 }
 
 /** How many rows both sides changed, what the import did about it, and what a person can do. */
@@ -59,23 +55,36 @@ function remedyFor(plans: readonly ContentPlan[]): string {
     : 'To keep what the site has, write it into the files; or set the input on-conflict to git or cms.';
 }
 
+/** How many of the latest commits the input `approve` may be about, if no pull request has its fingerprint. */
+const latest = [1, 2, 3, 4, 5];
+
 async function excessOf(
   run: Run,
-  inputs: ImportInputs,
+  { approve }: ImportInputs,
   sync: Sync,
   plans: readonly ContentPlan[],
   merged: MergedPlans,
 ): Promise<Failure | undefined> {
   const { limits } = run.config;
   const print = fingerprintOf(plans);
-  if (inputs.approve === print || excessWords(plans, limits, () => false).length === 0) {
-    return undefined;
+  if (excessWords(plans, limits, () => approve === print).length === 0) return undefined;
+  const approved: NamedChanges[] = [];
+  const notes: string[] = [];
+  if (approve !== undefined) {
+    approved.push(...((await changesWith(run, sync, approve, sync.tip, latest)) ?? []));
   }
-  const approval = await approvalOf(run, inputs, sync, merged);
-  const words = excessWords(plans, limits, approval.covers);
+  try {
+    for (const plan of await merged()) {
+      if (plan.isApproved || plan.fingerprint === approve) approved.push(...plan.changes);
+    }
+  } catch (error) {
+    if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
+    notes.push(`Could not see whether a pull request has the label: ${error.message}`);
+  }
+  const words = excessWords(plans, limits, coverOf(approved));
   if (words.length === 0) return undefined;
   const message = `${words.join('. ')}. Nothing was written. If this is meant, put the label ${approvedLabel} on the pull request whose plan has shown it, and run the import again, or run it with the input approve: ${print}.`;
-  return new Failure('limit', [message, ...approval.notes].join(' '));
+  return new Failure('limit', [message, ...notes].join(' '));
 }
 
 /** The limits that are passed by the changes that nobody has approved. */
@@ -93,27 +102,6 @@ function excessWords(
   });
 }
 
-/** What was approved: by a label on its pull request, or by its fingerprint in the input. */
-async function approvalOf(
-  run: Run,
-  { approve }: ImportInputs,
-  sync: Sync,
-  merged: MergedPlans,
-): Promise<{ readonly covers: Covers; readonly notes: readonly string[] }> {
-  const latest = approve === undefined ? undefined : await latestChanges(run, sync, approve);
-  try {
-    const approved = (await merged()).filter(
-      (plan) => plan.isApproved || plan.fingerprint === approve,
-    );
-    const changes = approved.flatMap((plan) => plan.changes);
-    return { covers: coverOf([...changes, ...(latest ?? [])]), notes: [] };
-  } catch (error) {
-    if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
-    const note = `Could not see whether a pull request has the label: ${error.message}`;
-    return { covers: coverOf(latest ?? []), notes: [note] };
-  }
-}
-
 const namedRows = 5;
 
 /** Changes that no plan has shown, as `require-plan` refuses them. */
@@ -128,7 +116,9 @@ async function unplanned(
   });
   const [first] = rows;
   if (first === undefined) return undefined;
-  const named = rows.slice(0, namedRows).map(({ head, change }) => rowWords(head, change));
+  const named = rows
+    .slice(0, namedRows)
+    .map(({ head, change }) => `the row "${change.key}" of ${nameOf(head.content)}`);
   const more = rows.length > namedRows ? ` and ${rows.length - namedRows} more` : '';
   return new Failure(
     'plan-changed',
@@ -138,10 +128,6 @@ async function unplanned(
      * @remedy See [limits](limits.md#only-what-was-reviewed).
      */
     `No plan of a merged pull request has shown what would happen to ${named.join(', ')}${more}, so nothing was written. Review it in a pull request with a plan, or set the input require-plan to false.`,
-    first.change.place === undefined ? {} : { place: first.change.place },
+    { place: first.change.place },
   );
-}
-
-function rowWords({ content }: ContentPlan['head'], { key }: Change): string {
-  return `the row "${key}" of ${nameOf(content)}`;
 }

@@ -6,7 +6,7 @@ import { idsIn } from '../../content/rules/references.ts';
 import { titleColumn } from '../../content/titles.ts';
 import { type Sides, type Versions, versionsOf } from '../../content/versions.ts';
 import { type HeadContent, importable } from '../import/import-content.ts';
-import { deletedOnceFree, deletesOf, pendingChanges, setsFree } from '../import/pending.ts';
+import { deletedOnceFree, pendingChanges, setsFree } from '../import/pending.ts';
 import { columnDiff } from '../validate.ts';
 
 /** What a pull request does to one content, by its files alone. */
@@ -45,7 +45,7 @@ export function planFile(
   const released = setsFree(before, head.content) ? deletedOnceFree(head, pending) : [];
   const changes = [...compared.changes, ...released];
   const counted = head.content.kind === 'collection' ? changes : changes.filter(isNoRemoval);
-  const extent = extentOf(sides.recorded?.table.size ?? 0, counted, deletesOf(head.content));
+  const extent = extentOf(sides.recorded?.table.size ?? 0, counted, head.content.deletes);
   return {
     head,
     ...compared,

@@ -65,7 +65,7 @@ export async function restoreContent(
     returning: {
       name: nameOf(content),
       kind: content.kind,
-      deletes: content.kind === 'collection' ? content.deletes : 'keep',
+      deletes: content.deletes,
       changes,
       goneFields: goneFields(await now.schema(content), table.columns),
     },
