@@ -15,19 +15,11 @@ import { type ContentPlan, reachOf } from './import-content.ts';
 
 /** What an import has set out to do, as it is noted in the record. */
 export interface Noted {
-  /** With the record that holds the note. */
+  /** With the record that holds the note; with none if the token may only read. */
   readonly sync: Sync;
-  /** Whether there is a record that holds it: a token that may only read keeps none. */
-  readonly isKept: boolean;
   /** What the names of a content's jobs begin with. */
   readonly jobs: ReadonlyMap<Content, string>;
   readonly warnings: readonly string[];
-  /**
-   * Makes sure, right before a job is submitted, that no other import has begun meanwhile.
-   *
-   * @throws Failure where one has: it goes on from what it has read, and this one stops.
-   */
-  readonly confirm: () => Promise<void>;
 }
 
 /** How much longer than its jobs a run may live, in milliseconds. */
@@ -62,19 +54,12 @@ export async function note(
     const commit = await pushRecord(sync, await recordCommit(sync, learned));
     if (commit === 'lost-race') return commit;
     const record = await readRecord(sync.git, commit, sync.config.managed, sync.temp);
-    const noted = { ...sync, record, named: undefined };
-    return {
-      sync: noted,
-      isKept: true,
-      jobs,
-      warnings: [],
-      confirm: () => confirm(noted, jobs),
-    };
+    return { sync: { ...sync, record, named: undefined }, jobs, warnings: [] };
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
     if (sync.record.commit === undefined) {
       const warning = `What this import writes could not be noted: ${error.message} If the run is cut off, an edit that undoes it in git may be reported as a conflict.`;
-      return { sync, isKept: false, jobs, warnings: [warning], confirm: async () => {} };
+      return { sync, jobs, warnings: [warning] };
     }
     const message = `What this import is about to write could not be noted in the record, so nothing was written. ${error.message}`;
     throw new Failure(error.reason, message, { cause: error });
@@ -88,10 +73,14 @@ export function learnedOnSite(sync: Sync, { head, sides, live }: ContentPlan): L
   return learnedFrom(sync.head, content, { sides, schema, reach: reachOf(content) });
 }
 
-async function confirm(
-  { git, siteId, record, config, temp }: Sync,
-  jobs: ReadonlyMap<Content, string>,
-): Promise<void> {
+/**
+ * Makes sure, right before a job is submitted, that no other import has begun since the note was made.
+ *
+ * @throws Failure if one has: it goes on from what it has read, and this one stops.
+ */
+export async function confirmNote({ sync, jobs }: Noted): Promise<void> {
+  const { git, siteId, record, config, temp } = sync;
+  if (record.commit === undefined) return;
   const tip = await remoteTip(git, recordRef(siteId));
   if (tip === record.commit) return;
   // An export that read nothing new leaves the note, and what is agreed of these contents.

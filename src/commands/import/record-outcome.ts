@@ -25,10 +25,10 @@ const attempts = 5;
  */
 export async function recordOutcome(
   run: Run,
-  { sync, jobs, isKept }: Noted,
+  { sync, jobs }: Noted,
   verified: readonly AppliedContent[],
 ): Promise<Failure | 'moved' | undefined> {
-  if (!isKept) return undefined;
+  if (sync.record.commit === undefined) return undefined;
   try {
     let { record } = sync;
     for (let attempt = 1; attempt <= attempts; attempt += 1) {

@@ -9,6 +9,7 @@ import type { WixClient } from '../../wix/client.ts';
 import { type LiveContent, type ReadOptions, readContents } from '../read/read-contents.ts';
 import { nameOf, type Run } from '../run.ts';
 import type { AppliedContent } from './apply.ts';
+import type { ContentPlan } from './import-content.ts';
 
 /** A read right after an import may still show the site as it was (wix-api.md 6.5). */
 const waits = [0, 2_000, 5_000];
@@ -63,22 +64,26 @@ async function readBack(
 }
 
 function compared(applied: AppliedContent, after: LiveContent): AppliedContent {
-  const { plan, removed, remarks } = applied;
-  const differences = differencesOf(applied, after);
-  const [forms, others] = [true, false].map((isForm) =>
-    differences.filter((each) => each.isForm === isForm).map(({ isForm: _, ...cell }) => cell),
-  );
-  const rejections = rejectionsOf(applied, new Set(others?.map(({ key }) => key)));
+  const { plan, remarks } = applied;
+  const fields = [...plan.head.columns, ...(plan.live.collection?.fields ?? [])];
+  const types = new Map(fields.map(({ key, type }) => [key, type]));
+  const typeOf = (field: string) => types.get(field) ?? 'TEXT';
+  const differences = differencesOf(applied, after, typeOf);
+  const isForm = ({ field, sent, stored }: Mismatch) =>
+    stored !== undefined && sameForm(typeOf(field), sent, stored);
+  const others = differences.filter((each) => !isForm(each));
+  const rejections = rejectionsOf(applied, new Set(others.map(({ key }) => key)));
   const explained = new Set(rejections.map(({ key }) => key));
-  // Where the answer to a removal was lost, the site shows what is gone.
-  const isGone = (key: string) => removed.includes(key) || !after.live.table.has(key);
+  // If the answer to a removal was lost, the site shows what is gone.
+  const removed = new Set(applied.removed);
+  const isGone = (key: string) => removed.has(key) || !after.live.table.has(key);
   return {
     ...applied,
     after,
     removed: removedKeys(plan.changes).filter(isGone),
     rejections,
-    mismatches: others?.filter(({ key }) => !explained.has(key)) ?? [],
-    remarks: [...remarks, ...formRemarks(applied, forms ?? [])],
+    mismatches: others.filter(({ key }) => !explained.has(key)),
+    remarks: [...remarks, ...formRemarks(plan, differences.filter(isForm))],
   };
 }
 
@@ -89,33 +94,23 @@ function rejectionsOf(
   return sent.flatMap(({ rejected, rows }) => locateRejections(rejected, rows, missing));
 }
 
-/** A cell that the site holds otherwise than it was sent: in a form of its own, or with another value. */
-type Difference = Mismatch & { readonly isForm: boolean };
-
-/** Compares the cells as they were sent last: a row may be sent twice. */
+/** The cells that the site holds otherwise than they were sent; of a row that was sent twice, the last time. */
 function differencesOf(
-  { plan, sent }: AppliedContent,
+  { sent }: AppliedContent,
   { live }: LiveContent,
-): readonly Difference[] {
-  const fields = [...plan.head.columns, ...(plan.live.collection?.fields ?? [])];
-  const types = new Map(fields.map(({ key, type }) => [key, type]));
-  const differences = new Map<string, Difference>();
+  typeOf: (field: string) => string,
+): readonly Mismatch[] {
+  const differences = new Map<string, Mismatch>();
   for (const { columns, rows } of sent) {
-    const layout = columns.map((field) => ({
-      field,
-      type: types.get(field) ?? 'TEXT',
-      position: live.positions.get(field) ?? -1,
-    }));
     for (const { key, cells, place } of rows) {
       const row = live.table.row(key);
-      for (const [i, { field, type, position }] of layout.entries()) {
+      for (const [i, field] of columns.entries()) {
         const text = cells[i] ?? '';
-        const stored = row && (row.cells[position] ?? '');
+        const stored = row && (row.cells[live.positions.get(field) ?? -1] ?? '');
         const cell = `${key}\0${field}`;
         differences.delete(cell);
-        const isIn = (same: typeof sameValue) => stored !== undefined && same(type, text, stored);
-        if (isIn(sameValue)) continue;
-        differences.set(cell, { key, field, sent: text, stored, place, isForm: isIn(sameForm) });
+        const isSame = stored !== undefined && sameValue(typeOf(field), text, stored);
+        if (!isSame) differences.set(cell, { key, field, sent: text, stored, place });
       }
     }
   }
@@ -123,7 +118,7 @@ function differencesOf(
 }
 
 /** Says in one line that the site stores cells in a form of its own, with an example. */
-function formRemarks({ plan }: AppliedContent, differences: readonly Mismatch[]): string[] {
+function formRemarks(plan: ContentPlan, differences: readonly Mismatch[]): readonly string[] {
   const [first] = differences;
   if (first === undefined) return [];
   const { key, field, sent, stored = '' } = withoutSecret(first, plan.live.collection);

@@ -21,7 +21,7 @@ import type { AppliedContent } from './apply.ts';
 import { giveBackReferences } from './give-back.ts';
 import { type ContentPlan, isTruncating } from './import-content.ts';
 import { changedMeanwhile } from './look-again.ts';
-import type { Noted } from './note.ts';
+import { confirmNote, type Noted } from './note.ts';
 
 /** A row that was sent, and where it stands in git. */
 type SentRow = DeltaRow & { readonly place: Place | undefined };
@@ -62,7 +62,7 @@ const rowsPerJob = 50_000;
 export async function writeContent(
   run: Run,
   client: WixClient,
-  { jobs, confirm }: Noted,
+  noted: Noted,
   applied: AppliedContent,
   writes: readonly Write[],
 ): Promise<AppliedContent> {
@@ -77,8 +77,8 @@ export async function writeContent(
     for (let first = 0; first < rows.length; first += size) {
       const part = rows.slice(first, first + size);
       const source = await upload(run, client, applied, columns, part);
-      const name = `${jobs.get(content) ?? ''} ${randomUUID().slice(0, 8)}`;
-      await confirm();
+      const name = `${noted.jobs.get(content) ?? ''} ${randomUUID().slice(0, 8)}`;
+      await confirmNote(noted);
       const unasked = now;
       now = { ...now, asked: true, mayStillWrite: true };
       const request = { name, source, destination: destinationOf(content) };
