@@ -12,9 +12,7 @@ import {
   type ContentPlan,
   type HeadContent,
   planContent,
-  policyOf,
   rowsToRead,
-  touchedRows,
 } from './import/import-content.ts';
 import { importResult, type Situation, stopped, withoutRecord } from './import/import-result.ts';
 import { type MergedPlans, mergedPlans } from './import/merged-plans.ts';
@@ -82,9 +80,9 @@ async function importContents(
 ): Promise<Imported | 'lost-race'> {
   const opened = await openUnsettled(run, inputs, found);
   const rows = await run.log.step('Looking for what git changed', () =>
-    oneByOne(run, opened.heads, (head) => touchedRows(head, policyOf(inputs, head))),
+    oneByOne(run, opened.heads, (head) => (inputs.reconcile === 'all' ? 'all' : rowsToRead(head))),
   );
-  const touched = opened.heads.filter((_, i) => rows[i] !== 'none');
+  const touched = opened.heads.filter((_, i) => rows[i] !== undefined);
   const related = await openRelated(run, found, touched, opened.heads);
   const agreed = found.named ?? found.record.agreed;
   const findings = [
@@ -106,16 +104,19 @@ async function importContents(
   const sync = await run.log.step('Waiting for an earlier import', () =>
     followImports(run, client, found),
   );
-  const some = new Map(opened.heads.flatMap((head, i) => rowsToRead(head, rows[i])));
+  const some = new Map(
+    opened.heads.flatMap(({ content }, i) => {
+      const few = rows[i];
+      return few === undefined || few === 'all' ? [] : [[content, few] as const];
+    }),
+  );
   const read = { ...(await readShape(client)), extent: 'whole', rows: some } as const;
   const plans = await planAll(run, inputs, client, sync, touched, read);
   const unknown = unknownToSite(plans, findings);
   const planned = { ...situation, findings: [...findings, ...unknown] };
   const stop = await whyStop(run, inputs, plans, merged, sync);
-  if (
-    stop !== undefined ||
-    plans.every(({ changes, refusal }) => refusal || changes.length === 0)
-  ) {
+  const isIdle = plans.every(({ changes, refusal }) => refusal || changes.length === 0);
+  if (stop !== undefined || isIdle) {
     const learned = plans.map((plan) => learnedOnSite(sync, plan));
     return writeNothing(inputs, sync, planned, learned, plans, stop);
   }
@@ -142,7 +143,7 @@ async function planAll(
       if (found === undefined) throw new Error(`${live.content.path} was read unasked`);
       const head = { ...found, sides: { ...found.sides, endOf: sync.endOf } };
       const mistyped = await mistypedOn(run, client, live, inputs);
-      return planContent(head, live, policyOf(inputs, head), mistyped);
+      return planContent(head, live, inputs, mistyped);
     }),
   );
 }

@@ -11,7 +11,7 @@ import type { Version } from '../record/version.ts';
 import { approvedLabel } from '../report/entries.ts';
 import { type FileResult, type Result, untouched } from '../report/result.ts';
 import type { WixClient } from '../wix/client.ts';
-import { type ContentPlan, namedChanges, planContent, policyOf } from './import/import-content.ts';
+import { type ContentPlan, namedChanges, planContent } from './import/import-content.ts';
 import { mistypedOn } from './import/mistyped.ts';
 import {
   type PlannedContent,
@@ -161,7 +161,7 @@ async function planLive(
     const before = isProposed ? { before: plan.head.sides.recorded } : {};
     const head = { ...plan.head, sides: { ...known, ...before, endOf: sync.endOf } };
     const mistyped = await mistypedOn(run, client, live, inputs);
-    const onSite = planContent(head, live, policyOf(inputs, head), mistyped);
+    const onSite = planContent(head, live, inputs, mistyped);
     const own = new Set(plan.edits.map(({ key }) => key));
     const conflicts = onSite.conflicts.filter(({ key }) => !isProposed || own.has(key));
     return { ...onSite, conflicts };

@@ -11,6 +11,7 @@ import {
   type Cells,
   type Column,
   type Reach,
+  type Side,
   type Sides,
   type Versions,
   versionsByKey,
@@ -56,18 +57,6 @@ export function importable(
   return cells.length === 0 ? undefined : { ...change, cells };
 }
 
-/** How an import treats one content. */
-export function policyOf(
-  inputs: Pick<ImportInputs, 'onConflict' | 'reconcile'>,
-  { content, sides, schema }: Pick<HeadContent, 'content' | 'sides' | 'schema'>,
-): ImportPolicy {
-  const { onConflict, reconcile } = inputs;
-  const { deletes, writePolicy } = content;
-  // An export leaves the schema beside the file.
-  const isPastLost = sides.recorded === undefined && schema !== undefined;
-  return { onConflict, reconcile, deletes, writePolicy, isPastLost };
-}
-
 /** A content as git has it: its rows, beside the other versions of them. */
 export function headContent(
   content: Content,
@@ -103,23 +92,19 @@ function fieldColumns(
     .map((key) => ({ key, type: types.get(key) ?? 'TEXT' }));
 }
 
-/** The rows that an import looks at on the site, by their keys. */
-export type TouchedRows = ReadonlySet<string> | 'all' | 'none';
-
-/** Of so few rows of a large collection, an import reads the items alone. */
+/** If git changed at most so many rows of a large collection, an import reads these items alone. */
 const few = 500;
 const large = 1_000;
 
-function mostReadAlone({ content, sides: { recorded } }: HeadContent): number {
-  const isLarge = content.kind === 'collection' && (recorded?.table.size ?? 0) >= large;
-  return isLarge && !isTruncating(content) ? few : 0;
-}
-
-/** The rows of which git holds something that the site might not have. */
-export function touchedRows(head: HeadContent, policy: ImportPolicy): TouchedRows {
-  const { allColumns: columns, sides } = head;
-  if (policy.reconcile === 'all' || head.table.duplicates.length > 0) return 'all';
-  const most = mostReadAlone(head);
+/**
+ * Which rows an import has to read, since git has something of them that the site may lack; `undefined` if
+ * there are none.
+ */
+export function rowsToRead(head: HeadContent): RowsToRead | 'all' | undefined {
+  const { content, table, sides, allColumns: columns } = head;
+  if (table.duplicates.length > 0) return 'all';
+  const { recorded } = sides;
+  const most = mostReadAlone(content, recorded);
   const left = new Set<string>();
   // What an earlier import sent may have arrived unseen: then git may have to take it back. The same
   // goes for what git took of an export, and took back before any run looked.
@@ -128,26 +113,21 @@ export function touchedRows(head: HeadContent, policy: ImportPolicy): TouchedRow
   const isTooMuch = () => touched.size > 0 && touched.size + left.size > most;
   for (const { key, base, head: git } of versionsOf(columns, sides, 'different')) {
     if (isTooMuch()) break;
-    const hasLeft = git === null && (policy.deletes === 'keep' || base === null);
+    const hasLeft = git === null && (content.deletes === 'keep' || base === null);
     if (hasLeft) left.add(key);
     else if (mergeRow(columns, base, git, base).kind !== 'agreed') touched.add(key);
   }
-  if (touched.size === 0) return 'none';
-  return isTooMuch() ? 'all' : new Set([...touched, ...left]);
+  if (touched.size === 0) return undefined;
+  if (isTooMuch() || recorded === undefined) return 'all';
+  // One more row shows the site's columns, if all that git changed are new to it.
+  const [first] = recorded.table.rows();
+  const keys = new Set([...touched, ...left, ...(first === undefined ? [] : [first.key])]);
+  return { keys, columns: [...recorded.positions.keys()] };
 }
 
-/**
- * What to read of a content of which not all is: these rows, and one more, that shows the site's columns
- * where they are all new to it.
- */
-export function rowsToRead(
-  { content, sides: { recorded } }: HeadContent,
-  rows: TouchedRows = 'none',
-): readonly (readonly [Content, RowsToRead])[] {
-  if (rows === 'none' || rows === 'all' || recorded === undefined) return [];
-  const [first] = recorded.table.rows();
-  const keys = new Set([...rows, ...(first === undefined ? [] : [first.key])]);
-  return [[content, { keys, columns: [...recorded.positions.keys()] }]];
+function mostReadAlone(content: Content, recorded: Side | undefined): number {
+  const isLarge = content.kind === 'collection' && (recorded?.table.size ?? 0) >= large;
+  return isLarge && !isTruncating(content) ? few : 0;
 }
 
 function keysOnTheWay(records: readonly Cells[] = []): readonly string[] {
@@ -179,9 +159,10 @@ export interface ContentPlan {
 export function planContent(
   head: HeadContent,
   live: LiveContent,
-  policy: ImportPolicy,
+  inputs: Pick<ImportInputs, 'onConflict' | 'reconcile'>,
   mistyped: Mistyped,
 ): ContentPlan {
+  const policy = policyOf(head, inputs);
   const known = { ...head, columns: head.columns.filter(({ key }) => isWritten(live, key)) };
   const { columns } = known;
   const sides = { ...head.sides, live: live.live };
@@ -191,7 +172,7 @@ export function planContent(
   const drift: Change[] = [];
   const conflicts: Conflict[] = [];
   let orphans = 0;
-  for (const row of mergeIntoCms(columns, rowsToMerge(known, sides, policy, mistyped), policy)) {
+  for (const row of mergeIntoCms(columns, rowsToMerge(known, sides, mistyped), policy)) {
     if (row.write !== undefined) writes.push(row.write);
     const key = row.write?.key ?? row.change?.key;
     if (row.departure !== undefined && key !== undefined) departures.set(key, row.departure);
@@ -204,6 +185,16 @@ export function planContent(
     changes.length > 0 ? { writes, departures } : { writes: [], departures: new Map() };
   const refusal = changes.length > 0 ? refusalOf(live) : undefined;
   return { head: known, live, sides, ...needed, changes, drift, conflicts, orphans, refusal };
+}
+
+function policyOf(
+  { content, sides, schema }: HeadContent,
+  { onConflict, reconcile }: Pick<ImportInputs, 'onConflict' | 'reconcile'>,
+): ImportPolicy {
+  const { deletes, writePolicy } = content;
+  // An export leaves the schema beside the file.
+  const isPastLost = sides.recorded === undefined && schema !== undefined;
+  return { onConflict, reconcile, deletes, writePolicy, isPastLost };
 }
 
 function refusalOf({ content, collection }: LiveContent): Failure | undefined {
@@ -221,11 +212,9 @@ function refusalOf({ content, collection }: LiveContent): Failure | undefined {
 function* rowsToMerge(
   { content, columns }: HeadContent,
   sides: Sides,
-  { writePolicy }: ImportPolicy,
   mistyped: Mistyped,
 ): Generator<Versions> {
-  const isTruncation = writePolicy === 'truncate-before';
-  const rows = versionsOf(columns, sides, isTruncation ? 'all' : 'different');
+  const rows = versionsOf(columns, sides, isTruncating(content) ? 'all' : 'different');
   for (const row of within(reachOf(content), rows)) {
     if (row.live !== undefined && !mistyped.has(row.key)) yield row;
   }
