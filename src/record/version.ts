@@ -64,7 +64,6 @@ export async function versionAt(
 ): Promise<Version> {
   const { below, folder, placed } = options;
   const entries = await git.objects.entries(commit, below);
-  const [outside] = await linksAbove(git, commit, below);
   const byStem = new Map<string, TreeEntry[]>();
   for (const entry of entries.filter(({ path }) => /\.(csv|schema\.json)$/.test(path))) {
     for (const stem of stemsOf(entry.path)) {
@@ -78,7 +77,11 @@ export async function versionAt(
   const folders = new Set(entries.flatMap(({ path }) => foldersCalledFiles(path)));
   const saved = new Set<string>();
   const save = async (content: Content) => {
-    refuseOthers(content, outside ?? links.find((link) => leadsTo(content, link)), folders);
+    refuseOthers(
+      content,
+      links.find((link) => leadsTo(content, link)),
+      folders,
+    );
     for (const { path, id, kind } of near(content).filter((entry) => isOf(content, entry.path))) {
       if (kind !== 'file') throw notFile(path, symbolicLink);
       if (saved.has(path)) continue;
@@ -103,17 +106,6 @@ export async function versionAt(
       return schemaIn(folder, placed(content));
     },
   };
-}
-
-/** The folders on the way to another one that are symbolic links. */
-async function linksAbove(git: Git, commit: string, folder: string): Promise<readonly string[]> {
-  const names = folder.split('/').filter(Boolean);
-  const links: string[] = [];
-  for (let depth = 1; depth < names.length; depth += 1) {
-    const entry = await git.objects.entryAt(commit, names.slice(0, depth).join('/'));
-    if (entry?.kind === 'link') links.push(entry.path);
-  }
-  return links;
 }
 
 /** The folders on a path that are called as files of a content are. */

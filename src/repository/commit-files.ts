@@ -32,7 +32,6 @@ export async function makeCommits(
   git: Git,
   commits: readonly NewCommit[],
 ): Promise<readonly string[]> {
-  for (const commit of commits) await refuseDisplaced(git, commit);
   const files = new Set(
     commits.flatMap(({ files: changed }) =>
       [...changed.values()].flatMap((file) => (file !== null && 'file' in file ? file.file : [])),
@@ -52,8 +51,11 @@ export async function makeCommits(
     await write(input, 'done\n');
   });
   const ids = output.split('\n').filter((line) => line !== '');
-  if (ids.length === commits.length) return ids;
-  throw new Failure('api', 'git fast-import did not say which commits it made. Run again.');
+  if (ids.length !== commits.length) {
+    throw new Failure('api', 'git fast-import did not say which commits it made. Run again.');
+  }
+  for (const [i, commit] of commits.entries()) await refuseLosses(git, commit, ids[i] ?? '');
+  return ids;
 }
 
 function commitCommands(
@@ -98,35 +100,13 @@ async function write(input: Writable, bytes: string | Buffer): Promise<void> {
   if (!input.write(bytes)) await once(input, 'drain');
 }
 
-/** Git puts a file in the place of a folder, and drops without a word what the folder holds. */
-async function refuseDisplaced(git: Git, { onto, parents, files }: NewCommit): Promise<void> {
-  const [commit] = parents;
-  if (commit === undefined || onto === undefined) return;
-  for (const [path, file] of files) {
-    if (file === null) continue;
-    const displaced = await inTheWay(git, commit, path, files);
-    if (displaced === undefined) continue;
-    const message = `${displaced} is in the way of a file that is to be committed. Move it elsewhere in git.`;
-    throw new Failure('validation', message, { place: { file: displaced } });
-  }
-}
-
-/** What stands where a file or one of its folders is to be, and does not go with this commit. */
-async function inTheWay(
-  git: Git,
-  commit: string,
-  path: string,
-  files: NewCommit['files'],
-): Promise<string | undefined> {
-  const segments = path.split('/');
-  for (let depth = 1; depth <= segments.length; depth += 1) {
-    const part = segments.slice(0, depth).join('/');
-    const found = await git.objects.entryAt(commit, part);
-    if (found === undefined) return undefined;
-    if (depth < segments.length ? found.kind === 'folder' : found.kind !== 'folder') continue;
-    const below = found.kind === 'folder' ? await git.objects.entries(commit, part) : [found];
-    const staying = below.find((entry) => files.get(entry.path) !== null);
-    if (staying !== undefined) return staying.path;
-  }
-  return undefined;
+/** Where a file goes to the place of a folder, or the reverse, git drops what was there without a word. */
+async function refuseLosses(git: Git, { onto, parents, files }: NewCommit, made: string) {
+  if (onto === undefined || parents.length === 0) return;
+  const args = ['diff-tree', '-r', '-z', '--name-only', '--diff-filter=D', onto, made];
+  const removed = (await runGit(git, args)).split('\0');
+  const lost = removed.find((path) => path !== '' && files.get(path) !== null);
+  if (lost === undefined) return;
+  const message = `${lost} is in the way of a file that is to be committed. Move it elsewhere in git.`;
+  throw new Failure('validation', message, { place: { file: lost } });
 }

@@ -26,81 +26,89 @@ export interface Commit {
   readonly trailers: ReadonlyMap<string, string>;
 }
 
-/** The objects of a repository, read by one `git cat-file` that lives as long as the run. */
-export interface Objects {
-  /** The commit of an id, or of `HEAD`; `undefined` where the clone does not have it. */
-  commit(name: string): Promise<Commit | undefined>;
-  /**
-   * What lies below a path of a commit or tree; the path itself where it is a file.
-   *
-   * @param path `''` for all of it.
-   */
-  entries(treeish: string, path: string): Promise<readonly TreeEntry[]>;
-  /** What stands at a path of a commit or tree; `undefined` where nothing does. */
-  entryAt(treeish: string, path: string): Promise<TreeEntry | undefined>;
-  /** A file's content, for small ones. */
-  text(id: string): Promise<string>;
-  /** Writes a file's content to a new local file, byte for byte: no filter, no line-end conversion. */
-  save(id: string, file: string): Promise<void>;
-  close(): void;
-}
+/** The objects of a repository, read by one `git cat-file`, which starts with the first question and is kept until `close`. */
+export class Objects {
+  readonly #git: GitFolder;
+  #reader: ObjectReader | undefined;
 
-/** Opens the objects of a repository; git starts when the first of them is asked for. */
-export function openObjects(git: GitFolder): Objects {
-  let reader: ObjectReader | undefined;
-  const read = <T>(name: string, take: (found: Found) => Promise<T>): Promise<T | undefined> => {
-    reader ??= new ObjectReader(git);
-    return reader.read(name, take);
-  };
-  const whole = (name: string) =>
-    read(name, async ({ id, kind, take }) => ({ id, kind, data: await bytesOf(take) }));
-  const commit = async (name: string) => {
-    const found = await whole(`${name}^{commit}`);
+  constructor(git: GitFolder) {
+    this.#git = git;
+  }
+
+  /** The commit with an id, or `HEAD`; `undefined` if the clone does not have it. */
+  async commit(name: string): Promise<Commit | undefined> {
+    const found = await this.#whole(`${name}^{commit}`);
     return found && commitFrom(found.id, found.data.toString('utf8'));
-  };
-  const allBelow = async (name: string, path: string): Promise<readonly TreeEntry[]> => {
-    const found = await whole(name);
-    if (found?.kind !== 'tree') throw missing(name);
-    const entries = entriesIn(found.data, path, found.id);
-    const folders = await Promise.all(
-      entries.map((entry) =>
-        entry.kind === 'folder' ? allBelow(entry.id, `${entry.path}/`) : [entry],
-      ),
-    );
-    return folders.flat();
-  };
-  const below = async (tree: TreeEntry, name: string): Promise<TreeEntry | undefined> => {
-    const found = tree.kind === 'folder' ? await whole(tree.id) : undefined;
-    const path = tree.path === '' ? name : `${tree.path}/${name}`;
-    const entries = found && entriesIn(found.data, path.slice(0, -name.length), found.id);
-    return entries?.find((entry) => entry.path === path);
-  };
-  const entryAt = async (id: string, path: string): Promise<TreeEntry | undefined> => {
-    const top = await whole(`${id}^{tree}`);
+  }
+
+  /**
+   * Everything below a path of a commit or tree; for a file, the file itself. A symbolic link at or above
+   * the path is returned as the only entry.
+   *
+   * @param path `''` for everything.
+   */
+  async entries(treeish: string, path: string): Promise<readonly TreeEntry[]> {
+    const at = await this.#walk(treeish, path);
+    if (at?.kind === 'folder') return this.#allBelow(at);
+    return at?.path === path || at?.kind === 'link' ? [at] : [];
+  }
+
+  /** The entry at a path of a commit or tree; `undefined` if there is none. */
+  async entryAt(treeish: string, path: string): Promise<TreeEntry | undefined> {
+    const at = await this.#walk(treeish, path);
+    return at?.path === path ? at : undefined;
+  }
+
+  /** The content of a small file. */
+  async text(id: string): Promise<string> {
+    const found = await this.#whole(id);
+    if (found === undefined) throw missing(id);
+    return found.data.toString('utf8');
+  }
+
+  /** Writes a file's content to a new local file, byte for byte: no filter, no line-end conversion. */
+  async save(id: string, file: string): Promise<void> {
+    mkdirSync(dirname(file), { recursive: true });
+    const saved = await this.#read(id, ({ chunks }) => saveTo(file, chunks));
+    if (saved === undefined) throw missing(id);
+  }
+
+  close(): void {
+    this.#reader?.close();
+  }
+
+  #read<T>(name: string, take: (found: Found) => Promise<T>): Promise<T | undefined> {
+    this.#reader ??= new ObjectReader(this.#git);
+    return this.#reader.read(name, take);
+  }
+
+  #whole(name: string) {
+    return this.#read(name, async ({ id, chunks }) => ({ id, data: await bytesOf(chunks) }));
+  }
+
+  /** Goes down a path; stops at what is not a folder. */
+  async #walk(treeish: string, path: string): Promise<TreeEntry | undefined> {
+    const top = await this.#whole(`${treeish}^{tree}`);
     let at: TreeEntry | undefined = top && { path: '', kind: 'folder', id: top.id };
-    for (const name of path === '' ? [] : path.split('/')) at = at && (await below(at, name));
+    while (at?.kind === 'folder' && at.path !== path) {
+      const entries = await this.#entriesOf(at);
+      at = entries.find((entry) => `${path}/`.startsWith(`${entry.path}/`));
+    }
     return at;
-  };
-  return {
-    commit,
-    entryAt,
-    async entries(id, path) {
-      const at = await entryAt(id, path);
-      if (at?.kind !== 'folder') return at === undefined ? [] : [at];
-      return allBelow(at.id, path === '' ? '' : `${path}/`);
-    },
-    async text(id) {
-      const found = await whole(id);
-      if (found === undefined) throw missing(id);
-      return found.data.toString('utf8');
-    },
-    async save(id, file) {
-      mkdirSync(dirname(file), { recursive: true });
-      const saved = await read(id, ({ take }) => saveTo(file, take));
-      if (saved === undefined) throw missing(id);
-    },
-    close: () => reader?.close(),
-  };
+  }
+
+  async #entriesOf(folder: TreeEntry): Promise<readonly TreeEntry[]> {
+    const found = await this.#whole(folder.id);
+    if (found === undefined) throw missing(folder.id);
+    return entriesIn(found.data, folder.path === '' ? '' : `${folder.path}/`, found.id);
+  }
+
+  async #allBelow(folder: TreeEntry): Promise<readonly TreeEntry[]> {
+    const below = (await this.#entriesOf(folder)).map((entry) =>
+      entry.kind === 'folder' ? this.#allBelow(entry) : [entry],
+    );
+    return (await Promise.all(below)).flat();
+  }
 }
 
 function missing(name: string): Failure {
@@ -108,25 +116,22 @@ function missing(name: string): Failure {
   return new Failure('api', message);
 }
 
-type Take = AsyncIterable<Buffer>;
-
 /** An object as git gives it. */
 interface Found {
   readonly id: string;
-  readonly kind: string;
-  readonly take: Take;
+  readonly chunks: AsyncIterable<Buffer>;
 }
 
-async function bytesOf(take: Take): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of take) chunks.push(chunk);
-  return Buffer.concat(chunks);
+async function bytesOf(chunks: Found['chunks']): Promise<Buffer> {
+  const all: Buffer[] = [];
+  for await (const chunk of chunks) all.push(chunk);
+  return Buffer.concat(all);
 }
 
-async function saveTo(file: string, take: Take): Promise<true> {
+async function saveTo(file: string, chunks: Found['chunks']): Promise<true> {
   const target = openSync(file, 'wx');
   try {
-    for await (const chunk of take) {
+    for await (const chunk of chunks) {
       for (let done = 0; done < chunk.length; ) done += writeSync(target, chunk, done);
     }
     return true;
@@ -162,7 +167,15 @@ class ObjectReader {
 
   /** One object at a time, in the order of asking. */
   read<T>(name: string, take: (found: Found) => Promise<T>): Promise<T | undefined> {
-    const answer = this.#turn.then(() => this.#answer(name, take));
+    const answer = this.#turn.then(async () => {
+      this.#git.signal.throwIfAborted();
+      this.#hold(true);
+      try {
+        return await this.#object(name, take);
+      } finally {
+        this.#hold(false);
+      }
+    });
     this.#turn = answer.catch(() => {});
     return answer;
   }
@@ -182,23 +195,13 @@ class ObjectReader {
     }
   }
 
-  async #answer<T>(name: string, take: (found: Found) => Promise<T>): Promise<T | undefined> {
-    this.#git.signal.throwIfAborted();
-    this.#hold(true);
-    try {
-      return await this.#object(name, take);
-    } finally {
-      this.#hold(false);
-    }
-  }
-
   async #object<T>(name: string, take: (found: Found) => Promise<T>): Promise<T | undefined> {
     this.#child.stdin.write(`${name}\n`);
     const header = await this.#line();
-    const [, id = '', kind, size] = /^([0-9a-f]+) (\w+) (\d+)$/.exec(header) ?? [];
-    if (kind === undefined) return undefined;
+    const [, id, size] = /^([0-9a-f]+) \w+ (\d+)$/.exec(header) ?? [];
+    if (id === undefined) return undefined;
     const left = { bytes: Number(size) };
-    const taken = await take({ id, kind, take: this.#bytes(left) });
+    const taken = await take({ id, chunks: this.#bytes(left) });
     await bytesOf(this.#bytes(left));
     await this.#line();
     return taken;

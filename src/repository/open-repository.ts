@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Failure } from '../errors.ts';
 import type { Clock } from '../io/clock.ts';
-import { openObjects } from './objects.ts';
+import { Objects } from './objects.ts';
 import { askGit, type Git, gitEnvironment, remote, tryGit } from './run-git.ts';
 
 /**
@@ -51,7 +51,7 @@ export async function openRepository(options: {
 }
 
 function withObjects(git: Omit<Git, 'objects'>): Git {
-  return { ...git, objects: openObjects(git) };
+  return { ...git, objects: new Objects(git) };
 }
 
 /**

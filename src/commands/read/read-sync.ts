@@ -6,7 +6,7 @@ import type { Sync } from '../../record/sync.ts';
 import { noRecord, readRecord, recordRef, type SyncRecord } from '../../record/sync-record.ts';
 import { type Version, workingTree } from '../../record/version.ts';
 import { mergeBase } from '../../repository/history.ts';
-import { openObjects } from '../../repository/objects.ts';
+import { Objects } from '../../repository/objects.ts';
 import { fetchCommit, remoteTip, remoteTips } from '../../repository/remote.ts';
 import type { Git } from '../../repository/run-git.ts';
 import type { Run } from '../run.ts';
@@ -73,7 +73,7 @@ export async function readSync(
 function outside({ workspace, clock, signal, ...run }: Run, siteId: string): Sync {
   const plain = { directory: workspace, environment: {}, clock, signal };
   return {
-    git: { ...plain, commonDirectory: '', origin: undefined, objects: openObjects(plain) },
+    git: { ...plain, commonDirectory: '', origin: undefined, objects: new Objects(plain) },
     siteId,
     config: run.config,
     temp: run.temp,

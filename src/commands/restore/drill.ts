@@ -13,7 +13,7 @@ import { type Exports, exportsRef, noExports, readExports } from '../../record/e
 import { recordFolder, recordRef } from '../../record/sync-record.ts';
 import { type FileResult, type Result, untouched } from '../../report/result.ts';
 import { makeCommits } from '../../repository/commit-files.ts';
-import { openObjects } from '../../repository/objects.ts';
+import { Objects } from '../../repository/objects.ts';
 import type { PastCommit } from '../../repository/past.ts';
 import { remoteTips } from '../../repository/remote.ts';
 import { type Git, runGit } from '../../repository/run-git.ts';
@@ -104,7 +104,7 @@ async function repositoryOf(
   await runGit({ ...git, directory: remote }, [...init, '--bare']);
   await runGit(plain, init);
   await runGit(plain, ['remote', 'add', 'origin', remote]);
-  const clone = { ...plain, objects: openObjects(plain) };
+  const clone = { ...plain, objects: new Objects(plain) };
   const paths = readdirSync(workspace, { recursive: true, encoding: 'utf8' }).filter(
     (path) => !path.startsWith('.git/') && statSync(join(workspace, path)).isFile(),
   );
