@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { runExport } from './commands/export.ts';
-import { knownFailure } from './commands/failures.ts';
 import { runImport } from './commands/import.ts';
 import { runPlan } from './commands/plan.ts';
 import { readConfigFile } from './commands/read/read-config-file.ts';
@@ -16,7 +15,7 @@ import {
   readEnvironment,
   unmergedContent,
 } from './environment.ts';
-import { Failure } from './errors.ts';
+import { Failure, fullDisk } from './errors.ts';
 import { connectGitHub } from './github/client.ts';
 import {
   type Inputs,
@@ -93,7 +92,7 @@ async function attempt(
     if (variables.RUNNER_DEBUG === '1') {
       for (const line of inspect(error).split('\n')) log.debug(line);
     }
-    const failure = knownFailure(error);
+    const failure = error instanceof Failure ? error : fullDisk(String(error));
     if (failure !== undefined) return failedResult(command, failure);
     const defect = defectLine(error, variables.GITHUB_ACTION_REPOSITORY);
     return failedResult(command, new Failure('api', defect));

@@ -11,21 +11,19 @@ interface Refused {
   readonly bytes: Buffer;
   /** The line on which the record begins, from 1. */
   readonly line: number;
-  /** Where the cell begins that is wrong, and where the reader stopped. */
+  /** Where the wrong cell begins, and where the reader stopped. */
   readonly cell: number;
   readonly end: number;
 }
 
 /** Says what is wrong with a record that the strict reader refused. */
-export function refusal(name: string, refused: Refused): CsvError {
-  const { bytes, line, cell, end } = refused;
-  const code = end < bytes.length && bytes[end] === cr ? 'LINE_ENDS' : parserCode(bytes);
+export function refusal(name: string, { bytes, line, cell, end }: Refused): CsvError {
+  const code = bytes[end] === cr ? 'LINE_ENDS' : parserCode(bytes);
   const at = code === 'UNTERMINATED_QUOTE' ? cell : end;
-  const foreign = foreignFormat(name, bytes, at, line);
-  if (foreign !== undefined) return foreign;
-  if (code === 'LINE_ENDS')
-    return problem(name, code, lineEnds(bytes, end), placeIn(bytes, at, line));
-  return problem(name, code, quotes[code], placeIn(bytes, at, line));
+  const words = code === 'LINE_ENDS' ? lineEnds(bytes, end) : quotes[code];
+  return (
+    foreignFormat(name, bytes, at, line) ?? problem(name, code, words, placeIn(bytes, at, line))
+  );
 }
 
 type QuoteProblem = 'STRAY_QUOTE' | 'TEXT_AFTER_QUOTE' | 'UNTERMINATED_QUOTE';
@@ -53,26 +51,22 @@ function parserCode(bytes: Buffer): QuoteProblem {
     if (code !== undefined) return code;
     throw error;
   }
-  // csv-parse takes a null byte behind a closing quote for the end of the text.
+  // csv-parse takes a null byte after a closing quote for the end of the text.
   return 'TEXT_AFTER_QUOTE';
 }
 
-/** @param at where a CR stands outside of quotes. */
+/** @param at where a CR is outside of quotes. */
 function lineEnds(bytes: Buffer, at: number): string {
-  const isDoubled = bytes[at + 1] === cr && bytes[at + 2] === lf;
-  return isDoubled
+  return bytes[at + 1] === cr && bytes[at + 2] === lf
     ? 'the line ends with CR CR LF. Save the file with LF or CRLF line ends.'
     : 'a carriage return (CR) that is not followed by LF. If lines end with it, save the file with LF or CRLF line ends; if it belongs to the cell, put the cell in quotes.';
 }
 
 /** The record of a reader has another number of cells than the header. */
 export function wrongCellCount(
-  name: string,
-  { record, line, bounds }: RecordReader,
+  { name, record, line, bounds }: RecordReader,
   expected: number,
 ): CsvError {
-  const foreign = foreignFormat(name, record, 0, line);
-  if (foreign !== undefined) return foreign;
   const found = bounds.cellCount;
   const isCurly = /(?:^|,)[“”„]/.test(lineAt(record, 0));
   const remedy = isCurly ? 'Write straight quotes (") around cells.' : countRemedy(found, expected);
@@ -81,13 +75,17 @@ export function wrongCellCount(
    * @remedy Quote that cell, or add or remove commas.
    */
   const message = `${name} line ${line}: the row has ${found} ${found === 1 ? 'cell' : 'cells'}, but the header has ${expected}. ${remedy}`;
-  return new CsvError('CELL_COUNT', name, line, 0, message);
+  return (
+    foreignFormat(name, record, 0, line) ??
+    new CsvError('CELL_COUNT', { file: name, line }, message)
+  );
 }
 
 function countRemedy(found: number, expected: number): string {
   if (found < expected) return 'Add the missing commas, or quote the cell that holds a line break.';
-  if (expected === 1)
+  if (expected === 1) {
     return 'If line 1 is a title, delete it, so that the header is the first line.';
+  }
   // The last cell of one row and the first of the next share what lies between two commas.
   const isTwoRows = found === 2 * expected || found === 2 * expected - 1;
   return isTwoRows
@@ -95,25 +93,25 @@ function countRemedy(found: number, expected: number): string {
     : 'Quote the cells that hold a comma.';
 }
 
-/** @throws CsvError for a header that is not one, or is another program's. */
+/** @throws CsvError for a first line that is no header, or that another program wrote for itself. */
 export function refuseForeignHeader(
-  name: string,
-  record: Buffer,
+  { name, record }: RecordReader,
   columns: readonly string[],
 ): void {
   const foreign = foreignFormat(name, record, 0, 1);
   if (foreign !== undefined) throw foreign;
+  const place = { file: name, line: 1 };
   if (columns[0]?.startsWith('sep=')) {
     const message = `${name} line 1: this line is for Excel alone. Delete it, so that the header is the first line.`;
-    throw new CsvError('DELIMITER', name, 1, 0, message);
+    throw new CsvError('DELIMITER', place, message);
   }
   const broken = columns.find((column) => /[\r\n]/.test(column));
   if (broken === undefined) return;
   const message = `${name} line 1: the header "${broken.slice(0, 40)}" holds a line break. Write it on one line, or close the quote before it.`;
-  throw new CsvError('HEADER_LINE_BREAK', name, 1, 0, message);
+  throw new CsvError('HEADER_LINE_BREAK', place, message);
 }
 
-/** What is no CSV with commas at all, by the line in which a byte stands. */
+/** What is no CSV with commas at all, judged by the line of a byte. */
 function foreignFormat(
   name: string,
   bytes: Buffer,
@@ -121,15 +119,16 @@ function foreignFormat(
   first: number,
 ): CsvError | undefined {
   const { line } = placeIn(bytes, at, first);
+  const place = { file: name, line };
   const text = lineAt(bytes, at);
   if (/^(?:<{7}|\|{7}|={7}|>{7})(?: |$)/.test(text)) {
     const message = `${name} line ${line}: the markers of an unfinished merge. Choose one side, and remove the lines with the markers.`;
-    return new CsvError('CONFLICT_MARKER', name, line, 0, message);
+    return new CsvError('CONFLICT_MARKER', place, message);
   }
   const what = line === 1 ? otherFormats.find(([begin]) => begin.test(text))?.[1] : undefined;
   if (what === undefined) return undefined;
   const message = `${name} line 1: ${what}. Save the file as CSV with commas, in UTF-8.`;
-  return new CsvError('DELIMITER', name, 1, 0, message);
+  return new CsvError('DELIMITER', place, message);
 }
 
 /** How the first line of other formats begins. */
@@ -144,15 +143,15 @@ const otherFormats: readonly (readonly [RegExp, string])[] = [
 
 const longestLine = 200;
 
-/** The beginning of the line in which a byte stands. */
+/** The beginning of the line of a byte. */
 function lineAt(bytes: Buffer, at: number): string {
   const start = bytes.subarray(0, at).lastIndexOf(lf) + 1;
   const [line = ''] = bytes.toString('utf8', start, start + longestLine).split(/\r?\n/);
   return line;
 }
 
-/** Names the first byte of a record that no character begins with or goes on with. */
-export function notUtf8(name: string, record: Buffer, line: number): CsvError {
+/** Names the first byte of a record that is not UTF-8. */
+export function notUtf8({ name, record, line }: RecordReader): CsvError {
   const foreign = foreignFormat(name, record, 0, line);
   if (foreign !== undefined) return foreign;
   let at = 0;
@@ -176,7 +175,7 @@ export function tooLong(name: string, line: number): CsvError {
   return problem(name, 'TOO_LONG', words, { line, column: 1 });
 }
 
-function problem(name: string, code: CsvProblem, words: string, { line, column }: LinePlace) {
-  const message = `${name} line ${line}, character ${column}: ${words}`;
-  return new CsvError(code, name, line, column, message);
+function problem(file: string, code: CsvProblem, words: string, { line, column }: LinePlace) {
+  const message = `${file} line ${line}, character ${column}: ${words}`;
+  return new CsvError(code, { file, line, column }, message);
 }

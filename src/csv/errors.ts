@@ -1,4 +1,4 @@
-import { onOneLine } from '../errors.ts';
+import { Failure, type Place } from '../errors.ts';
 
 /** What can be wrong with a CSV file. */
 export type CsvProblem =
@@ -19,21 +19,12 @@ export type CsvProblem =
   | 'TWO_FORMS'
   | 'NOT_A_FILE';
 
-/** A file that is not the strict CSV which this action reads and writes (RFC 4180, UTF-8). */
-export class CsvError extends Error {
-  override readonly name = 'CsvError';
+/** The failure of a file that is not the strict CSV which this action reads and writes (RFC 4180, UTF-8). */
+export class CsvError extends Failure {
   readonly code: CsvProblem;
-  readonly file: string;
-  /** Counts from 1. */
-  readonly line: number;
-  /** The character of the line, from 1; 0 where the problem is none in particular. */
-  readonly column: number;
 
-  constructor(code: CsvProblem, file: string, line: number, column: number, message: string) {
-    super(onOneLine(message));
+  constructor(code: CsvProblem, place: Place, message: string) {
+    super('validation', message, { place });
     this.code = code;
-    this.file = file;
-    this.line = line;
-    this.column = column;
   }
 }

@@ -5,75 +5,82 @@ import { isPartName } from '../io/paths.ts';
 import { CsvError } from './errors.ts';
 
 /**
- * The files in which the table of this path stands: the path itself, or the parts in the folder of
- * its name. Other files in that folder are other tables.
+ * The files of a table: the file at this path, or the parts in the folder of the same name. Other files
+ * in that folder are other tables.
  *
  * @param path ends with `.csv`.
- * @throws CsvError when both stand there, since nobody could tell which of them holds; and when
- * something else than files stands there.
+ * @param root the folder that messages leave out of paths.
+ * @throws CsvError if both are there, since nobody could tell which of them counts, and for anything
+ * but a file.
  */
-export function tableFiles(path: string): readonly string[] {
-  const parts = partsOf(path);
-  if (!standsAt(path)) return parts;
+export function tableFiles(path: string, root = ''): readonly string[] {
+  const parts = partsOf(path, root);
+  if (!isFile(path, root)) return parts;
   if (parts.length === 0) return [path];
+  const file = nameOf(path, root);
   /**
    * @cause A table was split or joined, and a merge brought the old form back.
    * @remedy Delete the older of the two; `git log` shows which that is.
    */
-  const message = `${path} is beside its own parts in ${partsFolder(path)}. Delete the one that is out of date.`;
-  throw new CsvError('TWO_FORMS', path, 1, 0, message);
+  const message = `${file} is beside its own parts in ${partsFolder(file)}. Delete the one that is out of date.`;
+  throw new CsvError('TWO_FORMS', { file, line: 1 }, message);
+}
+
+/** A file as messages name it. */
+export function nameOf(file: string, root: string): string {
+  const isInside = root !== '' && file.startsWith(`${root}/`);
+  return isInside ? file.slice(root.length + 1) : file;
 }
 
 function partsFolder(path: string): string {
   return path.replace(/\.csv$/, '');
 }
 
-function partsOf(path: string): readonly string[] {
+function partsOf(path: string, root = ''): readonly string[] {
   const folder = partsFolder(path);
   const found = lstatSync(folder, { throwIfNoEntry: false });
-  if (found?.isSymbolicLink()) throw notAFile(folder, 'a symbolic link', 'Put the folder itself');
+  if (found?.isSymbolicLink()) {
+    throw notAFile(nameOf(folder, root), 'a symbolic link', 'Put the folder itself');
+  }
   if (!found?.isDirectory()) return [];
   return readdirSync(folder)
     .filter(isPartName)
     .sort()
     .map((name) => join(folder, name))
-    .filter(standsAt);
+    .filter((part) => isFile(part, root));
 }
 
-/** Whether a file stands here. */
-function standsAt(path: string): boolean {
+/** Whether there is a file here; throws if there is something else. */
+function isFile(path: string, root = ''): boolean {
   const found = lstatSync(path, { throwIfNoEntry: false });
-  if (found === undefined) return false;
-  if (found.isFile()) return true;
+  if (found === undefined || found.isFile()) return found !== undefined;
   const kind = found.isSymbolicLink() ? 'a symbolic link' : 'not a file';
-  throw notAFile(path, kind, 'Put a file');
+  throw notAFile(nameOf(path, root), kind, 'Put a file');
 }
 
-function notAFile(path: string, kind: string, remedy: string): CsvError {
-  return new CsvError('NOT_A_FILE', path, 1, 0, `${path} is ${kind}. ${remedy} there.`);
+function notAFile(file: string, kind: string, remedy: string): CsvError {
+  return new CsvError('NOT_A_FILE', { file, line: 1 }, `${file} is ${kind}. ${remedy} there.`);
 }
 
-/** A name beside this path that nothing else has. */
+/** An unused name in the folder of this path. */
 export function temporaryName(path: string): string {
   return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
 }
 
-/** Puts a whole file in the place of a table, and then removes the parts that stood for it. */
+/** Makes a whole file the table of this path, and then removes its former parts. */
 export function placeWhole(whole: string, path: string): void {
   const former = partsOf(path);
-  standsAt(path);
+  isFile(path);
   renameSync(whole, path);
   for (const part of former) rmSync(part);
-  if (former.length > 0) removeIfEmpty(partsFolder(path));
+  const folder = partsFolder(path);
+  if (former.length > 0 && readdirSync(folder).length === 0) rmdirSync(folder);
 }
 
-/**
- * Puts the parts in this folder in the place of a table, one by one, and then removes what stood
- * for it before. Returns where they stand now.
- */
+/** Makes the parts in this folder the table of this path, and then removes its former files. Returns the new ones. */
 export function placeParts(folder: string, path: string): readonly string[] {
   const former = partsOf(path);
-  const stoodWhole = standsAt(path);
+  const wasWhole = isFile(path);
   const target = partsFolder(path);
   if (lstatSync(target, { throwIfNoEntry: false })?.isFile()) {
     throw notAFile(target, 'a file, but the parts of a table go there', 'Put a folder');
@@ -84,10 +91,6 @@ export function placeParts(folder: string, path: string): readonly string[] {
   for (const name of names) renameSync(join(folder, name), join(target, name));
   const kept = new Set(parts);
   for (const part of former) if (!kept.has(part)) rmSync(part);
-  if (stoodWhole) rmSync(path);
+  if (wasWhole) rmSync(path);
   return parts;
-}
-
-function removeIfEmpty(folder: string): void {
-  if (readdirSync(folder).length === 0) rmdirSync(folder);
 }

@@ -129,7 +129,7 @@ function plainEnd(buffer: Buffer, start: number, length: number): number {
   return at;
 }
 
-function twiceAsLong(numbers: Uint32Array): Uint32Array<ArrayBuffer> {
+export function twiceAsLong(numbers: Uint32Array): Uint32Array<ArrayBuffer> {
   const longer = new Uint32Array(2 * numbers.length);
   longer.set(numbers);
   return longer;

@@ -120,7 +120,7 @@ interface Compared {
 
 /** Most rows are the same bytes, and nearly all of the others differ in few cells. */
 function rowComparer(left: Compared, right: Compared): (left: Row, right: Row) => boolean {
-  const sameHeader = haveSameHeader([left.table.columns, right.table.columns]);
+  const sameHeader = haveSameHeader(left.table.columns, right.table.columns);
   const haveCells = [left, right].every(({ layout }) => layout.length > 0 && !layout.includes(-1));
   const isWhole = sameHeader && left.layout.length === left.table.columns.length;
   const haveSameCells = haveCells ? cellComparer(left.layout, right.layout) : () => false;

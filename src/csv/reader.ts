@@ -14,6 +14,8 @@ const longestRecord = 1 << 26;
  * `buffer`, at `bounds`, until the next one is asked for.
  */
 export class RecordReader {
+  /** The file, as messages name it. */
+  readonly name: string;
   buffer = Buffer.alloc(0);
   readonly bounds = new RecordBounds();
   /** The line on which the record begins, from 1. */
@@ -23,7 +25,6 @@ export class RecordReader {
   /** Whether the file begins with a byte order mark. */
   readonly bom: boolean;
 
-  readonly #name: string;
   readonly #descriptor: number;
   readonly #chunkSize: number;
   #bufferOffset = 0;
@@ -32,11 +33,10 @@ export class RecordReader {
   #atEnd = false;
 
   /**
-   * @param name of the file in messages.
    * @param chunkSize how many bytes are read at once, at most; a record may be longer.
    */
   constructor(file: string, name = file, chunkSize = defaultChunk) {
-    this.#name = name;
+    this.name = name;
     this.#descriptor = openForReading(file, name);
     // One byte more than the file has, so that its end is seen.
     this.#chunkSize = Math.min(chunkSize, fstatSync(this.#descriptor).size + 1);
@@ -72,7 +72,7 @@ export class RecordReader {
     }
     this.#position = bounds.next;
     if (bounds.terminator !== '') this.crlf = bounds.terminator === '\r\n';
-    if (!isUtf8(this.record)) throw notUtf8(this.#name, this.record, this.line);
+    if (!isUtf8(this.record)) throw notUtf8(this);
     return true;
   }
 
@@ -108,12 +108,12 @@ export class RecordReader {
     if (outcome !== 'refused') return outcome === 'found';
     const bytes = buffer.subarray(bounds.start, this.#filled);
     const cell = (bounds.starts[bounds.cellCount - 1] ?? 0) - bounds.start;
-    throw refusal(this.#name, { bytes, line: this.line, cell, end: bounds.end - bounds.start });
+    throw refusal(this.name, { bytes, line: this.line, cell, end: bounds.end - bounds.start });
   }
 
   #refill(): void {
     const rest = this.#filled - this.#position;
-    if (rest > longestRecord) throw tooLong(this.#name, this.line);
+    if (rest > longestRecord) throw tooLong(this.name, this.line);
     const size = rest + Math.max(this.#chunkSize, rest);
     const target = this.buffer.length < size ? Buffer.allocUnsafeSlow(size) : this.buffer;
     this.buffer.copy(target, 0, this.#position, this.#filled);
@@ -134,7 +134,7 @@ export function openForReading(file: string, name = file): number {
   } catch (error) {
     if (!isLoop(error)) throw error;
     const message = `${name} is a symbolic link. Put the file itself there.`;
-    throw new CsvError('NOT_A_FILE', name, 1, 0, message);
+    throw new CsvError('NOT_A_FILE', { file: name, line: 1 }, message);
   }
 }
 

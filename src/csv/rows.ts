@@ -1,5 +1,12 @@
 import { closeSync, readSync } from 'node:fs';
-import { cellsOf, type LinePlace, placeIn, RecordBounds, withLineFeeds } from './format.ts';
+import {
+  cellsOf,
+  type LinePlace,
+  placeIn,
+  RecordBounds,
+  twiceAsLong,
+  withLineFeeds,
+} from './format.ts';
 import { byteOrder } from './order.ts';
 import { openForReading } from './reader.ts';
 
@@ -7,44 +14,38 @@ import { openForReading } from './reader.ts';
 export interface Row {
   readonly key: string;
   readonly cells: readonly string[];
-  /** The file as messages name it. */
+  /** The file, as messages name it. */
   readonly file: string;
-  /** The line the row begins on, from 1. */
+  /** The line on which the row begins, from 1. */
   readonly line: number;
-  /**
-   * The record as it stands in the file, without its terminator, and with LF for CRLF: to be looked at
-   * before the next row is.
-   */
+  /** The record as it is in the file, without its line end, and with LF for CRLF. Valid until the next row is read. */
   readonly bytes: Buffer;
 }
 
-/** Where a record stands. */
+/** Where a record is, and what its scan has shown. */
 export interface Stand {
   /** The position of its file among the table's files. */
   readonly file: number;
-  /** Where it begins in the file, and its length without a terminator, in bytes. */
+  /** In bytes; the length leaves out the line end. */
   readonly offset: number;
   readonly length: number;
-  /** The line it begins on, from 1, and how many it takes. */
+  /** The line on which it begins, from 1, and how many it takes. */
   readonly line: number;
   readonly lines: number;
   /** Whether it is quoted where it must be and nowhere else. */
   readonly canonical: boolean;
   /** Whether CRLF inside it means LF. */
   readonly crlf: boolean;
-  /** The row with the same record in the older version that the table was opened with. */
-  readonly unchanged?: number;
+  /** The row with the same record in the older version that the table was opened with; -1 if there is none. */
+  readonly unchanged: number;
 }
 
 const width = 7;
 
-/** A file may have more bytes than a number of 32 bits counts. */
+/** An offset may need more than 32 bits. */
 const word = 2 ** 32;
 
-/**
- * Where the rows of a table stand, in the order in which they were read: their keys and a few
- * numbers. Memory grows with the rows, not with their bytes.
- */
+/** The keys of a table's rows and where the rows are, in the order of the files. Memory grows with the rows, not with their bytes. */
 export class RowIndex {
   readonly keys: string[] = [];
   #numbers = new Uint32Array(width * 64);
@@ -54,72 +55,53 @@ export class RowIndex {
   }
 
   add(key: string, stand: Stand): void {
-    const { file, offset, length, line, lines, canonical, crlf, unchanged = -1 } = stand;
     const at = this.size * width;
-    if (at === this.#numbers.length) {
-      const longer = new Uint32Array(2 * at);
-      longer.set(this.#numbers);
-      this.#numbers = longer;
-    }
+    if (at === this.#numbers.length) this.#numbers = twiceAsLong(this.#numbers);
     this.keys.push(key);
-    const flags = (canonical ? 1 : 0) + (crlf ? 2 : 0);
     const numbers = this.#numbers;
-    numbers[at] = 4 * file + flags;
-    numbers[at + 1] = offset % word;
-    numbers[at + 2] = offset / word;
-    numbers[at + 3] = length;
-    numbers[at + 4] = line;
-    numbers[at + 5] = lines;
-    numbers[at + 6] = unchanged + 1;
+    numbers[at] = 4 * stand.file + (stand.canonical ? 1 : 0) + (stand.crlf ? 2 : 0);
+    numbers[at + 1] = stand.offset % word;
+    numbers[at + 2] = stand.offset / word;
+    numbers[at + 3] = stand.length;
+    numbers[at + 4] = stand.line;
+    numbers[at + 5] = stand.lines;
+    numbers[at + 6] = stand.unchanged + 1;
   }
 
   key(row: number): string {
     return this.keys[row] ?? '';
   }
 
-  file(row: number): number {
-    return this.#number(row, 0) >>> 2;
+  stand(row: number): Stand {
+    const at = row * width;
+    const flags = this.#number(at);
+    return {
+      file: flags >>> 2,
+      offset: this.#number(at + 1) + this.#number(at + 2) * word,
+      length: this.#number(at + 3),
+      line: this.#number(at + 4),
+      lines: this.#number(at + 5),
+      canonical: (flags & 1) !== 0,
+      crlf: (flags & 2) !== 0,
+      unchanged: this.#number(at + 6) - 1,
+    };
   }
 
-  offset(row: number): number {
-    return this.#number(row, 1) + this.#number(row, 2) * word;
-  }
-
-  length(row: number): number {
-    return this.#number(row, 3);
-  }
-
-  line(row: number): number {
-    return this.#number(row, 4);
-  }
-
-  lines(row: number): number {
-    return this.#number(row, 5);
-  }
-
-  unchanged(row: number): number | undefined {
-    const number = this.#number(row, 6);
-    return number === 0 ? undefined : number - 1;
-  }
-
+  /** The same without the rest, which is faster. */
   canonical(row: number): boolean {
-    return (this.#number(row, 0) & 1) !== 0;
+    return (this.#number(row * width) & 1) !== 0;
   }
 
-  crlf(row: number): boolean {
-    return (this.#number(row, 0) & 2) !== 0;
-  }
-
-  #number(row: number, position: number): number {
-    return this.#numbers[row * width + position] ?? 0;
+  #number(at: number): number {
+    return this.#numbers[at] ?? 0;
   }
 }
 
 /** The rows of an index by key, as UTF-8 bytes ascending. */
 export function orderByKey({ keys, size }: RowIndex): {
-  /** Of the rows with the same key the first. */
+  /** The first row of each key. */
   readonly order: Uint32Array;
-  /** For each key that stands more than once, all its rows. */
+  /** All the rows of each key that occurs more than once. */
   readonly duplicates: readonly (readonly number[])[];
 } {
   const orders = keys.map(byteOrder);
@@ -146,14 +128,14 @@ export function orderByKey({ keys, size }: RowIndex): {
   return { order, duplicates: [...groups.values()] };
 }
 
-/** The numbers of this many rows, in the order in which they were read. */
+/** The numbers of so many rows, ascending. */
 export function rowNumbers(count: number): Uint32Array<ArrayBuffer> {
   const numbers = new Uint32Array(count);
   for (let row = 0; row < count; row += 1) numbers[row] = row;
   return numbers;
 }
 
-/** Where rows are to be found. */
+/** The files of a table, and where its rows are in them. */
 export interface Store {
   readonly files: readonly string[];
   /** The files as messages name them. */
@@ -179,67 +161,50 @@ export function rowOf({ index, order }: Store, key: string): number | undefined 
   return row !== undefined && index.key(row) === key ? row : undefined;
 }
 
-/** About so many bytes are read at once: the more, the longer row after row is looked at. */
+/** About so many bytes are read at once: the more rows are read one after the other, the more. */
 const [smallBatch, largeBatch] = [1 << 14, 1 << 18];
 
-/**
- * Rows that are read from their files while somebody goes through them. Each is read when it is looked
- * at; whoever comes back to one later has it read once more.
- */
+/** Rows whose records are read from the files, in batches, when somebody looks at them. */
 export class StoredRows implements Iterable<StoredRow> {
   readonly store: Store;
-  readonly #order: Uint32Array;
-
-  /** @param order the rows of the index to go through. */
-  constructor(store: Store, order: Uint32Array = store.order) {
-    this.store = store;
-    this.#order = order;
-  }
-
-  *[Symbol.iterator](): Generator<StoredRow> {
-    const pass = new Pass(this.store, this.#order);
-    for (let position = 0; position < this.#order.length; position += 1) {
-      yield new StoredRow(this.store, this.#order[position] ?? 0, pass, position);
-    }
-  }
-}
-
-/** One pass over rows, which reads their records in batches. */
-export class Pass {
-  readonly #store: Store;
-  readonly #order: Uint32Array;
+  readonly order: Uint32Array;
   #batch: Batch = { bytes: Buffer.alloc(0), starts: new Map() };
   #end = 0;
   #size = smallBatch;
 
-  constructor(store: Store, order: Uint32Array) {
-    this.#store = store;
-    this.#order = order;
+  /** @param order the rows of the index to go through. */
+  constructor(store: Store, order: Uint32Array = store.order) {
+    this.store = store;
+    this.order = order;
   }
 
-  /** The record at a position of the order. */
+  *[Symbol.iterator](): Generator<StoredRow> {
+    for (let at = 0; at < this.order.length; at += 1) yield new StoredRow(this, at);
+  }
+
+  /** The record at a position of the order. One that was passed already is read again. */
   record(position: number): Buffer {
     if (position >= this.#end) {
       this.#size = position === this.#end ? Math.min(2 * this.#size, largeBatch) : smallBatch;
-      const end = this.#batchEnd(position);
-      const rows = this.#order.slice(position, end).sort();
-      this.#batch = readBatch(this.#store, rows, this.#batch.bytes);
-      this.#end = end;
+      this.#end = this.#batchEnd(position);
+      const rows = this.order.slice(position, this.#end).sort();
+      this.#batch = readBatch(this.store, rows, this.#batch.bytes);
     }
-    const row = this.#order[position] ?? 0;
-    const { index } = this.#store;
-    const isThere = this.#batch.starts.has(row);
-    const batch = isThere ? this.#batch : readBatch(this.#store, Uint32Array.of(row));
-    const start = batch.starts.get(row) ?? 0;
-    const record = batch.bytes.subarray(start, start + index.length(row));
-    return index.crlf(row) ? withLineFeeds(record) : record;
+    const row = this.order[position] ?? 0;
+    const { bytes, starts } = this.#batch.starts.has(row)
+      ? this.#batch
+      : readBatch(this.store, Uint32Array.of(row));
+    const { length, crlf } = this.store.index.stand(row);
+    const start = starts.get(row) ?? 0;
+    const record = bytes.subarray(start, start + length);
+    return crlf ? withLineFeeds(record) : record;
   }
 
-  /** Behind the rows from a position on that make a batch: one at least. */
+  /** The position behind the batch that begins here, which has one row at least. */
   #batchEnd(position: number): number {
     let end = position;
-    for (let size = 0; end < this.#order.length && size < this.#size; end += 1) {
-      size += this.#store.index.length(this.#order[end] ?? 0);
+    for (let size = 0; end < this.order.length && size < this.#size; end += 1) {
+      size += this.store.index.stand(this.order[end] ?? 0).length;
     }
     return end;
   }
@@ -263,7 +228,7 @@ const longestTerminator = 2;
 
 /**
  * @param rows in the order of the files, so that few reads do.
- * @param buffer that is not needed any more, to be filled if it is large enough.
+ * @param buffer to be filled, if it is large enough.
  */
 function readBatch(
   { files, index }: Store,
@@ -274,15 +239,14 @@ function readBatch(
   const stretches: Stretch[] = [];
   let size = 0;
   for (const row of rows) {
-    const file = index.file(row);
-    const offset = index.offset(row);
+    const { file, offset, length } = index.stand(row);
     let stretch = stretches.at(-1);
     if (stretch?.file !== file || offset - stretch.end > longestTerminator) {
       stretch = { file, offset, end: offset, start: size };
       stretches.push(stretch);
     }
     starts.set(row, stretch.start + offset - stretch.offset);
-    stretch.end = offset + index.length(row);
+    stretch.end = offset + length;
     size = stretch.start + stretch.end - stretch.offset;
   }
   const bytes = buffer.length < size ? Buffer.allocUnsafe(size) : buffer;
@@ -312,35 +276,37 @@ function readStretches(
   }
 }
 
-/** A row as it stands in a file. */
+/** A row as it is in a file. */
 export class StoredRow implements Row {
-  readonly #store: Store;
-  readonly #number: number;
-  readonly #pass: Pass;
+  readonly #rows: StoredRows;
   readonly #position: number;
+  readonly #number: number;
   #cells: readonly string[] | undefined;
 
-  constructor(store: Store, number: number, pass: Pass, position: number) {
-    this.#store = store;
-    this.#number = number;
-    this.#pass = pass;
+  constructor(rows: StoredRows, position: number) {
+    this.#rows = rows;
     this.#position = position;
+    this.#number = rows.order[position] ?? 0;
+  }
+
+  get #stand(): Stand {
+    return this.#rows.store.index.stand(this.#number);
   }
 
   get key(): string {
-    return this.#store.index.key(this.#number);
+    return this.#rows.store.index.key(this.#number);
   }
 
   get file(): string {
-    return this.#store.names[this.#store.index.file(this.#number)] ?? '';
+    return this.#rows.store.names[this.#stand.file] ?? '';
   }
 
   get line(): number {
-    return this.#store.index.line(this.#number);
+    return this.#stand.line;
   }
 
   get bytes(): Buffer {
-    return this.#pass.record(this.#position);
+    return this.#rows.record(this.#position);
   }
 
   get cells(): readonly string[] {
@@ -349,25 +315,21 @@ export class StoredRow implements Row {
   }
 
   get cellCount(): number {
-    return this.#store.columns.length;
+    return this.#rows.store.columns.length;
   }
 
-  /** Whether the record is quoted where it must be and nowhere else. */
   get canonical(): boolean {
-    return this.#store.index.canonical(this.#number);
+    return this.#rows.store.index.canonical(this.#number);
   }
 
-  /** Whether the record is known to be the same as one of the older version, without a look at it. */
+  /** Whether the scan has shown that the record is the same as one of the older version. */
   isUnchangedFrom(other: StoredRow): boolean {
-    const isOlder = this.#store.older === other.#store;
-    return isOlder && this.#store.index.unchanged(this.#number) === other.#number;
+    const isOlder = this.#rows.store.older === other.#rows.store;
+    return isOlder && this.#stand.unchanged === other.#number;
   }
 }
 
-/**
- * Where the cells of a row begin; nothing for a row that stands in no file as it is, such as one that
- * was given an id.
- */
+/** Where the cells of a row begin; none for a row that is not in a file as it is, such as one that was given an id. */
 export function cellPlaces(row: Row): readonly LinePlace[] {
   if (!(row instanceof StoredRow)) return [];
   const { bytes } = row;

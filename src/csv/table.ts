@@ -1,5 +1,6 @@
 import { refuseForeignHeader, wrongCellCount } from './diagnosis.ts';
 import { CsvError } from './errors.ts';
+import { nameOf } from './files.ts';
 import { cellsOf } from './format.ts';
 import { RecordReader } from './reader.ts';
 import {
@@ -36,20 +37,20 @@ export interface Table {
   readonly columns: readonly string[];
   /** The header as the file has it, where its columns go by other names. */
   readonly header?: readonly string[];
-  /** How many rows have a key, those of the same key counted once. */
+  /** How many keys there are. */
   readonly size: number;
   /** The rows without a key, in the order of the file. */
   readonly keyless: readonly Row[];
-  /** Rows that stand under one key. */
+  /** Keys that more than one row has. */
   readonly duplicates: readonly { readonly key: string; readonly places: readonly RowPlace[] }[];
   /** Rows in which every cell is empty or blank, as spreadsheets leave them. They are no rows of the table. */
   readonly blankRows: { readonly count: number; readonly first: readonly RowPlace[] };
   /** Whether one of the files begins with a byte order mark. */
   readonly bom: boolean;
-  /** The rows by key, as UTF-8 bytes ascending; of those with the same key the first. */
+  /** The first row of each key, by key as UTF-8 bytes ascending. */
   rows(): Iterable<Row>;
   row(key: string): Row | undefined;
-  /** Whether there is a row with this key, without reading it. */
+  /** Whether a row has this key; reads no file. */
   has(key: string): boolean;
 }
 
@@ -59,8 +60,8 @@ export interface Table {
  * inside of cells end with LF all the same.
  *
  * @param root the folder that messages leave out of paths.
- * @param other a version of the same rows, identified alike: what stands there as well is read, and
- * compared by `joinRows`, several times faster.
+ * @param other a version of the same rows, identified in the same way: rows that it shares are read,
+ * and compared by `joinRows`, several times faster.
  * @throws CsvError for a file that is not strict CSV, or whose parts have different headers.
  */
 export function openTable(
@@ -71,22 +72,20 @@ export function openTable(
 ): Table {
   const names = files.map((file) => nameOf(file, root));
   const older = storeOf(other);
-  const scan = scanFiles(files, names, identity, older);
-  const { columns, keyed, bom, blankRows } = scan;
+  const { columns, keyed, keyless, bom, blankRows } = scanFiles(files, names, identity, older);
   const { order, duplicates } = orderByKey(keyed);
   const store = { files, names, columns, index: keyed, order, older };
-  let keyless: readonly Row[] | undefined;
   return {
     files: names,
     columns,
     size: order.length,
-    get keyless() {
-      keyless ??= heldRows({ ...store, index: scan.keyless, order: rowNumbers(scan.keyless.size) });
-      return keyless;
-    },
+    keyless: heldRows({ ...store, index: keyless, order: rowNumbers(keyless.size) }),
     duplicates: duplicates.map((rows) => ({
       key: keyed.key(rows[0] ?? 0),
-      places: rows.map((row) => placeOf(row, store)),
+      places: rows.map((row) => {
+        const { file, line } = keyed.stand(row);
+        return { file: names[file] ?? '', line };
+      }),
     })),
     blankRows,
     bom,
@@ -104,58 +103,37 @@ function storeOf(table: Table | undefined): Store | undefined {
   return rows instanceof StoredRows ? rows.store : undefined;
 }
 
-function nameOf(file: string, root: string): string {
-  const inside = root !== '' && file.startsWith(`${root}/`);
-  return inside ? file.slice(root.length + 1) : file;
-}
-
-/** All the rows of a store, read. */
+/** All the rows of a store, in memory. */
 function heldRows(store: Store): readonly Row[] {
-  return Array.from(new StoredRows(store), ({ key, cells, file, line, bytes }) => ({
-    key,
-    cells,
-    file,
-    line,
-    bytes: Buffer.from(bytes),
-  }));
+  return Array.from(new StoredRows(store), ({ key, cells, file, line, bytes }) => {
+    return { key, cells, file, line, bytes: Buffer.from(bytes) };
+  });
 }
 
-function placeOf(row: number, { index, names }: Store): RowPlace {
-  return { file: names[index.file(row)] ?? '', line: index.line(row) };
+export function haveSameHeader(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((column, i) => column === right[i]);
 }
 
-/** Whether all these headers are the same. */
-export function haveSameHeader(headers: readonly (readonly string[])[]): boolean {
-  const [first = [], ...others] = headers;
-  return others.every(
-    (header) => header.length === first.length && header.every((cell, i) => cell === first[i]),
-  );
-}
-
-/** @throws CsvError naming the headers that stand more than once. */
-export function refuseDuplicateHeaders(table: Table): void {
-  const { columns } = table;
+/** @throws CsvError that names the headers which occur more than once. */
+export function refuseDuplicateHeaders({ columns, files: [file = ''] }: Table): void {
   const known = new Set<string>();
-  const twice = columns.filter((column) => known.size === known.add(column).size);
-  if (twice.length === 0) return;
-  const [file = ''] = table.files;
-  if (twice.includes('')) {
-    const message = `${file} line 1: ${columns.filter((column) => column === '').length} headers are empty. If this is a title, delete the line, so that the header is the first; else name or remove these columns.`;
-    throw new CsvError('DUPLICATE_HEADER', file, 1, 0, message);
-  }
-  const names = [...new Set(twice)].map((name) => `"${name}"`).join(', ');
-  const message = `${file} line 1: ${names} is in the header more than once. Remove or rename one of them.`;
-  throw new CsvError('DUPLICATE_HEADER', file, 1, 0, message);
+  const twice = new Set(columns.filter((column) => known.size === known.add(column).size));
+  if (twice.size === 0) return;
+  const names = [...twice].map((name) => `"${name}"`).join(', ');
+  const message = twice.has('')
+    ? `${file} line 1: ${columns.filter((column) => column === '').length} headers are empty. If this is a title, delete the line, so that the header is the first; else name or remove these columns.`
+    : `${file} line 1: ${names} is in the header more than once. Remove or rename one of them.`;
+  throw new CsvError('DUPLICATE_HEADER', { file, line: 1 }, message);
 }
 
-/** What is found in the files of a table when they are gone through once. */
+/** What one pass over the files of a table finds. */
 interface Scan {
-  readonly columns: readonly string[];
+  columns: readonly string[];
   /** The rows that have a key, in the order of the files. */
   readonly keyed: RowIndex;
   readonly keyless: RowIndex;
   readonly blankRows: { count: number; readonly first: RowPlace[] };
-  readonly bom: boolean;
+  bom: boolean;
 }
 
 function scanFiles(
@@ -165,98 +143,88 @@ function scanFiles(
   older: Store | undefined,
 ): Scan {
   const blankRows = { count: 0, first: [] };
-  const found = { keyed: new RowIndex(), keyless: new RowIndex(), blankRows };
-  let columns: readonly string[] | undefined;
+  const [keyed, keyless] = [new RowIndex(), new RowIndex()];
+  const scan: Scan = { columns: [], keyed, keyless, blankRows, bom: false };
   let unchanged: UnchangedRows | undefined;
-  let bom = false;
-  for (const [position, path] of files.entries()) {
-    const name = names[position] ?? path;
-    const reader = new RecordReader(path, name);
+  for (const [file, path] of files.entries()) {
+    const reader = new RecordReader(path, names[file]);
     try {
-      const header = headerOf(reader, name);
-      columns ??= header;
-      if (!haveSameHeader([columns, header])) throw otherHeader(name);
-      if (older !== undefined && haveSameHeader([older.columns, header])) {
-        unchanged ??= new UnchangedRows(older);
+      const header = headerOf(reader);
+      if (file === 0) {
+        scan.columns = header;
+        if (older && haveSameHeader(older.columns, header)) unchanged = new UnchangedRows(older);
       }
-      bom ||= reader.bom;
-      scanRows(reader, { position, name, identity, unchanged }, { ...found, columns, bom });
+      if (!haveSameHeader(scan.columns, header)) throw otherHeader(reader.name);
+      scan.bom ||= reader.bom;
+      scanRows(reader, file, identity, unchanged, scan);
     } finally {
       reader.close();
     }
   }
-  return { ...found, columns: columns ?? [], bom };
+  return scan;
 }
 
-function headerOf(reader: RecordReader, name: string): readonly string[] {
+function headerOf(reader: RecordReader): readonly string[] {
+  const place = { file: reader.name, line: 1 };
   if (!reader.next()) {
-    throw new CsvError('EMPTY', name, 1, 0, `${name} is empty. Restore its header line.`);
+    throw new CsvError('EMPTY', place, `${reader.name} is empty. Restore its header line.`);
   }
   const { cellCount } = reader.bounds;
   if (cellCount > mostColumns) {
-    const message = `${name} line 1: the header has ${cellCount} columns, and Wix takes 1000 fields. Remove those that hold nothing.`;
-    throw new CsvError('CELL_COUNT', name, 1, 0, message);
+    const message = `${reader.name} line 1: the header has ${cellCount} columns, and Wix takes 1000 fields. Remove those that hold nothing.`;
+    throw new CsvError('CELL_COUNT', place, message);
   }
   const columns = cellsOf(reader.record);
-  refuseForeignHeader(name, reader.record, columns);
+  refuseForeignHeader(reader, columns);
   return columns;
 }
 
 /** Many times the fields that Wix takes (wix-api.md 3.2): a line of commas is no header. */
 const mostColumns = 20_000;
 
-function otherHeader(name: string): CsvError {
-  const message = `${name} line 1: the header differs from that of the other parts. Give all the parts one header.`;
-  return new CsvError('OTHER_HEADER', name, 1, 0, message);
+function otherHeader(file: string): CsvError {
+  const message = `${file} line 1: the header differs from that of the other parts. Give all the parts one header.`;
+  return new CsvError('OTHER_HEADER', { file, line: 1 }, message);
 }
 
-/**
- * Rows without a key are all held, since each gets one. Wix takes no more rows in one file (wix-api.md
- * 3.2), and a file of nothing but such rows would take many times its size in memory.
- */
+/** Rows without a key are held in memory. Wix takes no more rows in one file (wix-api.md 3.2). */
 const mostKeyless = 50_000;
 
-/** So many blank rows are named. */
+/** How many blank rows are named. */
 const mostNamed = 10;
 
-interface ScannedFile {
-  readonly position: number;
-  readonly name: string;
-  readonly identity: Identity;
-  readonly unchanged: UnchangedRows | undefined;
-}
-
-/** Adds the rows of a file to what was found. */
+/** Adds the rows of a file to a scan. */
 function scanRows(
   reader: RecordReader,
-  { position: file, name, identity, unchanged }: ScannedFile,
+  file: number,
+  identity: Identity,
+  unchanged: UnchangedRows | undefined,
   { columns, keyed, keyless, blankRows }: Scan,
 ): void {
   const positions = identity.columns(columns);
   while (true) {
     unchanged?.pass(reader, keyed, file);
     if (!reader.next()) return;
-    const { line } = reader;
+    const { bounds, line } = reader;
     const cells = positions.map((position) => keyCell(reader, position));
     if (cells.every(isBlank) && cellsOf(reader.record).every(isBlank)) {
       blankRows.count += 1;
-      if (blankRows.count <= mostNamed) blankRows.first.push({ file: name, line });
+      if (blankRows.count <= mostNamed) blankRows.first.push({ file: reader.name, line });
       continue;
     }
-    if (reader.bounds.cellCount !== columns.length) {
-      throw wrongCellCount(name, reader, columns.length);
-    }
+    if (bounds.cellCount !== columns.length) throw wrongCellCount(reader, columns.length);
     const key = identity.key(cells);
     (key === '' ? keyless : keyed).add(key, standOf(reader, file));
-    if (keyless.size > mostKeyless) throw tooManyKeyless(name, line, positions.length > 0);
+    if (keyless.size > mostKeyless) throw tooManyKeyless(reader, positions.length > 0);
     unchanged?.cameInstead(key);
   }
 }
 
-function standOf({ bounds, offset, line, crlf }: RecordReader, file: number): Stand {
-  const { start, end, lines, canonical, holdsCr } = bounds;
-  const length = end - start;
-  return { file, offset, length, line, lines, canonical, crlf: crlf && holdsCr };
+function standOf(reader: RecordReader, file: number): Stand {
+  const { bounds, offset, line } = reader;
+  const { start, end, lines, canonical } = bounds;
+  const crlf = reader.crlf && bounds.holdsCr;
+  return { file, offset, length: end - start, line, lines, canonical, crlf, unchanged: -1 };
 }
 
 function keyCell({ bounds, buffer, crlf }: RecordReader, position: number): string {
@@ -272,9 +240,9 @@ function isBlank(text: string): boolean {
   return blank.test(text);
 }
 
-function tooManyKeyless(name: string, line: number, hasKeyColumn: boolean): CsvError {
+function tooManyKeyless({ name: file, line }: RecordReader, hasKeyColumn: boolean): CsvError {
   const message = hasKeyColumn
-    ? `${name} line ${line}: more than ${mostKeyless} rows have no key. Add fewer at once.`
-    : `${name} line 1: no column holds the keys of the rows, and there are more than ${mostKeyless}. Restore the header from git.`;
-  return new CsvError('KEYLESS', name, hasKeyColumn ? line : 1, 0, message);
+    ? `${file} line ${line}: more than ${mostKeyless} rows have no key. Add fewer at once.`
+    : `${file} line 1: no column holds the keys of the rows, and there are more than ${mostKeyless}. Restore the header from git.`;
+  return new CsvError('KEYLESS', { file, line: hasKeyColumn ? line : 1 }, message);
 }

@@ -1,5 +1,5 @@
 import type { RecordReader } from './reader.ts';
-import { Pass, type RowIndex, rowNumbers, rowOf, type Store } from './rows.ts';
+import { type RowIndex, rowNumbers, rowOf, type Store, StoredRows } from './rows.ts';
 
 /** Where more rows than these came unexpectedly, and more than came as expected, versions have little in common. */
 const mostSurprises = 32;
@@ -10,7 +10,7 @@ const mostSurprises = 32;
  */
 export class UnchangedRows {
   readonly #other: Store;
-  readonly #pass: Pass;
+  readonly #rows: StoredRows;
   /** The row of the other version that is expected next. */
   #next = 0;
   #expected = 0;
@@ -18,7 +18,7 @@ export class UnchangedRows {
 
   constructor(other: Store) {
     this.#other = other;
-    this.#pass = new Pass(other, rowNumbers(other.index.size));
+    this.#rows = new StoredRows(other, rowNumbers(other.index.size));
   }
 
   /** Passes over the next records for as long as they are expected, and adds their rows to an index. */
@@ -26,11 +26,9 @@ export class UnchangedRows {
     const { index } = this.#other;
     while (this.#next < index.size && this.#surprises <= this.#expected + mostSurprises) {
       const row = this.#next;
-      const lines = index.lines(row);
-      if (!reader.nextIs(this.#pass.record(row), lines)) return;
+      const { length, lines, canonical } = index.stand(row);
+      if (!reader.nextIs(this.#rows.record(row), lines)) return;
       const { offset, line } = reader;
-      const length = index.length(row);
-      const canonical = index.canonical(row);
       const stand = { file, offset, length, line, lines, canonical, crlf: false, unchanged: row };
       found.add(index.key(row), stand);
       this.#expected += 1;

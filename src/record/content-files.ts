@@ -6,7 +6,6 @@ import { itemIdentity, translationIdentityOf } from '../content/identity.ts';
 import { type WaitingIds, withDerivedIds } from '../content/new-rows.ts';
 import { type CollectionSchema, parseSchema } from '../content/schema.ts';
 import { type Side, sideOf } from '../content/versions.ts';
-import { CsvError } from '../csv/errors.ts';
 import { tableFiles } from '../csv/files.ts';
 import type { Identity } from '../csv/table.ts';
 import { openTable, refuseDuplicateHeaders, type Table } from '../csv/table.ts';
@@ -21,20 +20,9 @@ function identityOf(content: Content): Identity {
   return content.kind === 'collection' ? committedIdentity : translationIdentityOf(content.columns);
 }
 
-/**
- * The files of a content below a folder that mirrors the repository. What is wrong with them is told
- * by the paths that they have in the repository.
- */
+/** The files of a content below a folder that mirrors the repository. */
 export function filesOf(folder: string, { path }: Content): readonly string[] {
-  const place = resolveInside(folder, path);
-  try {
-    return tableFiles(place);
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    const { code, file, line, column, message } = error;
-    const inRepository = (text: string) => text.replaceAll(`${folder}/`, '');
-    throw new CsvError(code, inRepository(file), line, column, inRepository(message));
-  }
+  return tableFiles(resolveInside(folder, path), folder);
 }
 
 /** Whether a repository path is of a content: its file, one of its parts, or its schema. */

@@ -1,7 +1,6 @@
 import { dirname } from 'node:path';
 import type { Content } from '../config/config.ts';
 import { type Side, sideOf } from '../content/versions.ts';
-import { CsvError } from '../csv/errors.ts';
 import type { Table } from '../csv/table.ts';
 import { Failure } from '../errors.ts';
 import { commitsBetween } from '../repository/history.ts';
@@ -45,7 +44,7 @@ export async function openIfReadable(version: Version, content: Content, like?: 
   try {
     return await version.open(content, like);
   } catch (error) {
-    if (error instanceof CsvError || error instanceof Failure) return undefined;
+    if (error instanceof Failure) return undefined;
     throw error;
   }
 }

@@ -138,5 +138,7 @@ test.each([
   const path = join(freshFolder(), 'a.csv');
   writeFileSync(path, text);
   expect(() => recordsIn(path)).toThrow(CsvError);
-  expect(() => recordsIn(path)).toThrow(expect.objectContaining({ line }));
+  expect(() => recordsIn(path)).toThrow(
+    expect.objectContaining({ place: expect.objectContaining({ line }) }),
+  );
 });

@@ -156,11 +156,11 @@ function open(
     const live = rows === undefined ? side : { ...side, only: rows.keys };
     return { content, collection, schema: schemaFor(content, collection, live, rows), live };
   } catch (error) {
-    if (error instanceof Failure) return error;
-    if (!(error instanceof CsvError)) throw error;
+    if (!(error instanceof Failure)) throw error;
+    if (!(error instanceof CsvError)) return error;
     return new Failure(
       'api',
-      `${nameOf(content)}: the downloaded export is damaged (line ${error.line}: ${error.message}), so the file was left as it was. Run the export again.`,
+      `${nameOf(content)}: the downloaded export is damaged (line ${error.place?.line}: ${error.message}), so the file was left as it was. Run the export again.`,
       { cause: error },
     );
   }
