@@ -184,13 +184,38 @@ function judge(scene: Scene, played: Played): void {
     refute(missing.map((name) => `${name} was left out`));
     refute(falseAlarms(ledger, before, speech.conflicts));
   }
-  if (command === 'export' && proposed.tip !== played.proposed) {
+  if (command === 'export' && proposed.tip !== undefined && proposed.tip !== played.proposed) {
     scene.offered = after.site;
-    scene.proposedBy = running.onConflict;
+    judgeProposal(scene, played, proposed.tip, after, speech);
   }
   const usesCheckout = command === 'import' || running.commit === 'none';
   ledger.agree({ git: head, site: after.site }, isWhole && usesCheckout);
   ledger.agree(after, isWhole && (isUndisturbed || !usesCheckout));
+}
+
+/** Whether an export proposes what it may. */
+function judgeProposal(
+  scene: Scene,
+  { running, before, breaks, proposed, head }: Played,
+  tip: string,
+  after: Sides,
+  { isReported }: Speech,
+): void {
+  const { ledger, deletes, repository, main, names } = scene;
+  const fork = (other: string) => repository.git('merge-base', other, tip);
+  const isGrown = proposed !== undefined && fork(proposed) === proposed;
+  const from = isGrown ? proposed : fork(repository.tip());
+  const all = [before, ...breaks.flatMap((each) => [each.before, each.after]), after];
+  const movement = {
+    side: 'git',
+    before: names.gitRows(main.linesAt(from)),
+    after: names.gitRows(main.linesAt(tip)),
+    others: all.map(({ site }) => site),
+    beside: [...all.map(({ git }) => git), names.gitRows(head)],
+    isProposed: true,
+  } as const;
+  const permit = { onConflict: running.onConflict, deletes, isReported };
+  refute(wrongMoves(ledger, movement, permit).map((wrong) => `the pull request: ${wrong}`));
 }
 
 /** What became known of a run. */
@@ -225,10 +250,13 @@ function judgeMoves(scene: Scene, played: Played, { head, after, speech, isWhole
   const permits: readonly Permit[] = outer
     ? [permit, { ...permit, onConflict: outer.running.onConflict, isReported: () => true }]
     : [permit];
-  for (const move of movesOf(played, after, [...heads, away])) {
+  const moves = movesOf(played, after, [...heads, away]);
+  for (const move of moves) {
     const [wrong = [], ...others] = permits.map((each) => wrongMoves(ledger, move, each));
     if (others.every((each) => each.length > 0)) refute(wrong);
-    if (move.side === 'site') noteAway(scene, move.before, after.site);
+  }
+  for (const { side, before } of moves) {
+    if (side === 'site') noteAway(scene, before, after.site);
   }
 }
 

@@ -26,6 +26,8 @@ export interface Sides {
 export interface Ledger {
   /** Somebody worked on one side. */
   people(side: SideName, before: Rows, after: Rows): void;
+  /** One text of a cell is newer than another one. */
+  follows(key: string, field: string, from: string, to: string): void;
   /** Both sides hold this; `isWhole`: a run saw it and recorded it. */
   agree(sides: Sides, isWhole: boolean): void;
   /** A run was told who wins a conflict, and said so: one text won over the other. */
@@ -82,6 +84,7 @@ export function createLedger(): Ledger {
         }
       }
     },
+    follows: (key, field, from, to) => versions.edited(cellOf(key, field), from, to),
     agree({ git, site }, isWhole) {
       for (const [key, row] of git) {
         const item = site.get(key);

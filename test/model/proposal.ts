@@ -1,7 +1,7 @@
+import type { Rows } from './ledger.ts';
 import { type Choice, mainStays, mergeLines } from './merge-lines.ts';
 import { repositoryName } from './running.ts';
 import { csvPath, type FieldName, fields, type Line, linesOf, textOf } from './tables.ts';
-import { refute, wrongMoves } from './verdict.ts';
 import type { Scene } from './world.ts';
 
 /** What people do with the pull request of an export. */
@@ -62,14 +62,8 @@ export async function mergeProposal(
   const { main, repository, names, ledger, hub } = scene;
   const proposal = await openProposal(scene, winner);
   if (proposal === undefined || proposal.base === proposal.tip) return '';
-  const { tip, target, base, lines, clean, resolved, pull } = proposal;
-  const [before, after] = [main.lines(), clean].map(names.gitRows);
-  const { deletes, proposedBy: onConflict } = scene;
-  const permit = { onConflict, deletes, isReported: () => true };
-  const others = [names.gitRows(lines)];
-  if (before && after) {
-    refute(wrongMoves(ledger, { side: 'git', before, after, others }, permit));
-  }
+  const { tip, target, base, resolved, pull } = proposal;
+  const before = names.gitRows(main.lines());
   for (const step of method === 'rebase' && base === target
     ? earlierCommits(scene, proposal)
     : []) {
@@ -80,6 +74,7 @@ export async function mergeProposal(
   const merged = base === target ? files : { ...files, [csvPath]: textOf(resolved) };
   repository.commit('main', parents, merged);
   main.merge();
+  accept(scene, proposal, before);
   decide(scene, proposal);
   if (scene.offered) ledger.agree({ git: names.gitRows(main.lines()), site: scene.offered }, true);
   ledger.agree(scene.sides(), false);
@@ -97,6 +92,25 @@ function earlierCommits({ repository }: Scene, { base, tip }: Proposal): readonl
   const commits = listed.split('\n').map((line) => line.split(' '));
   const isLinear = commits.every((each) => each.length === 2);
   return isLinear ? commits.slice(0, -1).map(([commit = '']) => commit) : [];
+}
+
+/**
+ * Somebody has taken what was proposed, and what the site holds by now stays the newest. Example: an export
+ * lets the CMS win, an import lets git win, and then the pull request of the export is merged: the next
+ * export brings back what git had.
+ */
+function accept({ ledger, names, sides }: Scene, { clean }: Proposal, before: Rows): void {
+  const merged = names.gitRows(clean);
+  const { site } = sides();
+  for (const key of merged.keys()) if (!before.has(key)) ledger.restored('git', key);
+  for (const [key, was] of before) {
+    const [row, live] = [merged.get(key), site.get(key)];
+    if (!row && !live) ledger.people('git', new Map([[key, was]]), merged);
+    const taken = fields.filter((field) => row && live && row.cells[field] !== was.cells[field]);
+    for (const field of taken) {
+      ledger.follows(key, field, row?.cells[field] ?? '', live?.cells[field] ?? '');
+    }
+  }
 }
 
 /** Whoever resolves has seen both; by the values alone, nobody can tell that afterwards. */

@@ -26,6 +26,10 @@ export interface Movement {
   readonly before: Rows;
   readonly after: Rows;
   readonly others: readonly Rows[];
+  /** What else this side held, as main beside the branch of a pull request. */
+  readonly beside?: readonly Rows[];
+  /** Whether it is proposed alone: nothing has happened until somebody merges it. */
+  readonly isProposed?: boolean;
 }
 
 /** A row that a run changed, and how it stands on the other side. */
@@ -41,15 +45,23 @@ interface MovedRow {
  * new version had not seen, so it has to be a conflict that `on-conflict` decided and the run told.
  */
 export function wrongMoves(ledger: Ledger, movement: Movement, permit: Permit): readonly string[] {
-  const { side, before, after, others } = movement;
+  const { side, before, after, others, beside = [], isProposed } = movement;
   const keys = new Set([...before.keys(), ...after.keys()]);
   return [...keys].flatMap((key) => {
     const [was, is] = [before.get(key), after.get(key)];
-    const row = { side, key, sources: others.flatMap((rows) => rows.get(key) ?? []) };
-    if (was !== undefined && is !== undefined) return wrongCells(ledger, row, was, is, permit);
-    if (was !== undefined) return wrongRemoval(ledger, row, was, permit);
+    const found = (all: readonly Rows[]) => all.flatMap((rows) => rows.get(key) ?? []);
+    const row = { side, key, sources: found(others) };
+    if (was !== undefined && is !== undefined) {
+      const sources = [...row.sources, ...found(beside)];
+      return wrongCells(ledger, { ...row, sources }, was, is, permit);
+    }
+    if (was !== undefined) {
+      const isMerged = isProposed && ledger.removal(side, key) !== undefined;
+      return isMerged ? [] : wrongRemoval(ledger, row, was, permit);
+    }
+    if (found(beside).length > 0) return [];
     const wrong = is === undefined ? [] : wrongAddition(ledger, row, is, permit);
-    ledger.restored(side, key);
+    if (!isProposed) ledger.restored(side, key);
     return wrong;
   });
 }
@@ -124,7 +136,7 @@ function whyWrong(
 ): string | undefined {
   if (!sources.some(({ cells }) => cells[field] === text)) return 'nobody put that there';
   if (ledger.leadsTo(key, field, old, text)) return undefined;
-  // Example: an import lets git win over an offer that waits, which is merged all the same.
+  // Example: an export lets the CMS win, and an older one that did so as well runs again.
   if (ledger.isDecided(key, field, old, text)) return undefined;
   const isConflict = !ledger.leadsTo(key, field, text, old) || !ledger.isExact(key, field);
   if (!isConflict || onConflict !== winnerOver(side)) return 'an edit is lost';

@@ -112,8 +112,6 @@ async function openScene(template: Repository, setting: Setting) {
     deletes: setting.deletes,
     /** What the site held when the export read it that made the pull request's last commit. */
     offered: undefined as Rows | undefined,
-    /** Who won conflicts for the pull request. */
-    proposedBy: 'hold' as Running['onConflict'],
     /** Rows that an import which empties the collection took with it and did not bring back. */
     away: new Map<string, Row>(),
     /** The run during whose wait another one is at work. */
