@@ -74,13 +74,13 @@ export function* mergeIntoCms(
  */
 function refilled(columns: readonly Column[], row: Versions, imported: ImportedRow): ImportedRow {
   const { head, live } = row;
-  if (imported.write === undefined && (live === null || imported.change?.kind === 'removed')) {
-    return imported;
-  }
+  // What the site lacks, this job cannot take away.
+  if (!live) return imported;
+  if (imported.write === undefined && imported.change?.kind === 'removed') return imported;
   const write = imported.write ?? writeOf(row, new Map());
   const [cells, kept] = [new Map<string, string>(), new Map<string, string>()];
   for (const [i, { key, type }] of columns.entries()) {
-    const [written, ours, theirs] = [write.cells.get(key), head?.[i], live?.[i] ?? ''];
+    const [written, ours, theirs] = [write.cells.get(key), head?.[i], live[i] ?? ''];
     const isGits = written !== undefined || (ours !== undefined && sameValue(type, ours, theirs));
     (isGits ? cells : kept).set(key, written ?? theirs);
   }

@@ -203,7 +203,7 @@ export function stillSent(
   return sent.filter((transit) => {
     const { fate, cells, job } = transit;
     // The row is brought back, however long that takes.
-    if (live === null && mayTakeAway(transit)) return true;
+    if (live === null && isRefill(transit)) return takersAway(sent).includes(transit);
     // A run removes rows once its job is over.
     const isOver = job?.end !== undefined && fate !== 'removed';
     if (isOver || (job?.until ?? 0) < now) return false;
@@ -217,8 +217,18 @@ export function stillSent(
   });
 }
 
-function mayTakeAway({ fate, job }: Transit): boolean {
-  return (fate === 'refilled' || fate === 'kept') && job?.end !== 'applied';
+function isRefill({ fate }: Transit): boolean {
+  return fate === 'refilled' || fate === 'kept';
+}
+
+/** The jobs that may have taken a row away, unless a later one has removed it because git did. */
+function takersAway(sent: readonly Transit[]): readonly Transit[] {
+  const removed = sent.findLastIndex(
+    ({ fate, job }) => fate === 'removed' && job?.end === 'applied',
+  );
+  return sent
+    .slice(removed + 1)
+    .filter((transit) => isRefill(transit) && transit.job?.end !== 'applied');
 }
 
 /**
@@ -229,7 +239,7 @@ export function takenAway(
   columns: readonly Column[],
   { live, sent }: RowVersions,
 ): Cells | undefined {
-  const away = live === null ? sent.filter(mayTakeAway) : [];
+  const away = live === null ? takersAway(sent) : [];
   if (away.length === 0) return undefined;
   return columns.map((_, i) => {
     return away.findLast(({ cells }) => cells[i] !== undefined)?.cells[i] ?? '';

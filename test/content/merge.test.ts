@@ -24,12 +24,17 @@ function written(title?: string, price?: string, end?: 'applied' | 'rejected' | 
   return { fate: 'written', cells: [undefined, title, price], job: jobThat(end) };
 }
 
-const removed = (end?: 'over'): Transit => ({ fate: 'removed', cells: [], job: jobThat(end) });
+const removed = (end?: 'applied' | 'over'): Transit => ({
+  fate: 'removed',
+  cells: [],
+  job: jobThat(end),
+});
 const refilled = (title: string, end?: 'applied' | 'over'): Transit => ({
   fate: 'refilled',
   cells: ['a', title, '1'],
   job: jobThat(end),
 });
+const kept = (title: string): Transit => ({ ...refilled(title), fate: 'kept' });
 
 function offer(title: string | undefined, price: string): Transit {
   return { fate: 'written', cells: [undefined, title, price], job: undefined };
@@ -276,6 +281,18 @@ describe('a note', () => {
       'of a row that was taken away and never brought back stays',
       { recorded: x, live: null, sent: [refilled('x', 'over')] },
       1_500,
+      1,
+    ],
+    [
+      'of a row that an import kept ends once a later one has removed it, because git had',
+      { recorded: null, live: null, sent: [kept('x'), removed('applied')] },
+      500,
+      0,
+    ],
+    [
+      'of a row that was removed, made again and taken away stays',
+      { recorded: null, live: null, sent: [removed('applied'), kept('x')] },
+      500,
       1,
     ],
   ];

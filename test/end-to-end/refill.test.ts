@@ -121,3 +121,29 @@ test('what the CMS removes after an import that gave way to another one stays re
     expect(emulator.site.collection('products').items.has('p2')).toBe(false);
     expect(file(path)).not.toContain('p2,');
   }));
+
+test('what git has removed since stays removed, whatever an unknown job may have taken away before', () =>
+  within(site, async (situation) => {
+    const { emulator, run, merge, file } = situation;
+    await bothEdited(situation);
+    emulator.faults.addToJob({ match: { kind: 'import' }, end: 'gone', rows: 2 });
+    expect((await run(refill)).exitCode).toBe(1);
+    await expectAll(situation);
+    merge({ [path]: (file(path) ?? '').replace(/^p3,.*\n/m, '') });
+    for (const { status } of [{ status: 'success' }, { status: 'unchanged' }]) {
+      expect((await run(refill)).outputs.status).toBe(status);
+      expect(emulator.site.collection('products').items.has('p3')).toBe(false);
+    }
+  }));
+
+test('what the CMS had removed before, and was rejected, is a conflict again', () =>
+  within(site, async (situation) => {
+    const { emulator, run } = situation;
+    await bothEdited(situation);
+    emulator.site.remove('products', 'p1');
+    emulator.faults.rejectRow({ id: 'p1', code: 'WDE0009', description: 'Too large.' });
+    expect((await run({ ...refill, 'on-conflict': 'git' })).outputs.status).toBe('partial');
+    emulator.faults.clear();
+    expect((await run(refill)).outputs['failure-reason']).toBe('conflict');
+    expect(emulator.site.collection('products').items.has('p1')).toBe(false);
+  }));
