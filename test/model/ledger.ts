@@ -33,8 +33,6 @@ export interface Ledger {
   /** A run was told who wins a conflict, and said so: one text won over the other. */
   decide(key: string, field: string, over: string, text: string): void;
   isDecided(key: string, field: string, over: string, text: string): boolean;
-  /** The action's record is gone: of agreements it knows no more. */
-  forget(): void;
   /** Whether one text of a cell is the other, or the other was made from it. */
   leadsTo(key: string, field: string, from: string, to: string): boolean;
   /** The same of all the cells of a row. */
@@ -93,10 +91,6 @@ export function createLedger(): Ledger {
     },
     decide: (...decision) => void decided.add(JSON.stringify(decision)),
     isDecided: (...decision) => decided.has(JSON.stringify(decision)),
-    forget() {
-      recorded.clear();
-      known.clear();
-    },
     leadsTo,
     rowLeadsTo: (key, from, to) =>
       Object.entries(from.cells).every(([field, text]) =>
