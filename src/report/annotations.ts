@@ -113,7 +113,7 @@ const failureTitles: Readonly<Record<FailureReason, string>> = {
   api: 'Request failed',
 };
 
-function messageOf({ kind, file, key, cells, whole, words = '' }: Entry): string {
+function messageOf({ kind, file, key, cells = [], whole, words = '' }: Entry): string {
   if (file === undefined || kind === 'failure') return words;
   const [cell] = cells;
   const said = cell === undefined || whole !== undefined ? whole : cellInWords(kind, cell, words);

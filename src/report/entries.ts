@@ -3,7 +3,7 @@ import { isLimit } from '../content/limits.ts';
 import type { Finding } from '../content/rules/finding.ts';
 import type { FailureReason, Place } from '../errors.ts';
 import { withNames } from './references.ts';
-import type { FileResult, Result } from './result.ts';
+import { countsIn, type FileResult, type Result } from './result.ts';
 import { counted, inALine, quoted } from './text.ts';
 import { undoInWords } from './undo-words.ts';
 
@@ -91,11 +91,11 @@ export interface EntryCell extends CellChange {
 export interface Entry {
   readonly kind: Kind;
   /** `undefined`: about the run, or about a file that holds no content, such as the configuration. */
-  readonly file: FileResult | undefined;
-  readonly place: Place | undefined;
+  readonly file?: FileResult | undefined;
+  readonly place?: Place | undefined;
   /** The row's key; `undefined` for what is about no row. */
   readonly key?: string | undefined;
-  readonly cells: readonly EntryCell[];
+  readonly cells?: readonly EntryCell[];
   /** What happened to the row as a whole, in words of this action; its cells are then what it holds. */
   readonly whole?: string;
   /** A sentence, which may hold words of others. */
@@ -106,27 +106,19 @@ export interface Entry {
 
 /** All that there is to say of a run, the most dangerous first. */
 export function entriesOf(result: Result): readonly Entry[] {
-  const { files, failureMessage, failureReason, failurePlace, warnings } = result;
-  const ofRun = { file: undefined, cells: [] };
-  const failure = { reason: failureReason, place: failurePlace, words: failureMessage };
+  const { files, failureMessage: words, failureReason: reason, failurePlace: place } = result;
   const entries: readonly Entry[] = [
-    ...(failureMessage ? [{ kind: 'failure' as const, ...ofRun, ...failure }] : []),
+    ...(words ? [{ kind: 'failure' as const, reason, place, words }] : []),
     ...files.flatMap(fileEntries),
     ...findingEntries(result),
-    ...warnings.map((words) => ({ kind: 'note' as const, ...ofRun, words, place: undefined })),
+    ...result.warnings.map((warning) => ({ kind: 'note' as const, words: warning })),
   ];
   return kinds.flatMap((kind) => entries.filter((entry) => entry.kind === kind));
 }
 
 function fileEntries(file: FileResult): readonly Entry[] {
   const { failure, references, caughtUp = [], undoes = [] } = file;
-  const entry = (kind: Kind, about: Partial<Entry>): Entry => ({
-    kind,
-    file,
-    place: undefined,
-    cells: [],
-    ...about,
-  });
+  const entry = (kind: Kind, about: Omit<Entry, 'kind'>): Entry => ({ kind, file, ...about });
   const ofChange = (kind: Kind, { kind: what, key, place, cells }: Change) =>
     entry(kind, {
       key,
@@ -163,10 +155,8 @@ function fileEntries(file: FileResult): readonly Entry[] {
   ];
 }
 
-/** What happened to a row that exists on one side only; empty where its kind says it. */
-const wholeRows: Readonly<
-  Partial<Record<Kind, { readonly added: string; readonly removed: string }>>
-> = {
+/** What happened to a row that exists on one side only, where its kind does not say it. */
+const wholeRows: { readonly [Name in Kind]?: Readonly<Record<'added' | 'removed', string>> } = {
   drift: { added: 'New on the site.', removed: 'Gone from the site.' },
   pending: { added: 'Not on the site yet.', removed: 'Removed in git.' },
   'caught-up': { added: 'On the site already.', removed: 'Gone from the site already.' },
@@ -175,13 +165,13 @@ const wholeRows: Readonly<
 function failureContent(
   { path }: FileResult,
   { message, reason, place }: NonNullable<FileResult['failure']>,
-): Partial<Entry> {
+): Omit<Entry, 'kind'> {
   // The file itself, unless the failure knows better, or the configuration is at fault.
   const fallback = reason === 'config' ? undefined : { file: path };
   return { words: message, reason, place: place ?? fallback };
 }
 
-function conflictContent({ key, place, column, base, git, cms }: Conflict): Partial<Entry> {
+function conflictContent({ key, place, column, base, git, cms }: Conflict): Omit<Entry, 'kind'> {
   if (column !== undefined) return { key, place, cells: [{ column, base, old: git, new: cms }] };
   const [ours, theirs] = [git, cms].map((text) => (text === undefined ? 'removed' : 'changed'));
   return { key, place, whole: `The row was ${ours} in git and ${theirs} on the site.` };
@@ -201,7 +191,7 @@ function findingEntries({ files, findings }: Result): readonly Entry[] {
     if (!owners.has(place.file)) owners.set(place.file, ownerOf(files, place.file));
     const file = owners.get(place.file);
     const kind = isLimit(rule) ? 'limit' : severity;
-    return { kind, file, place, cells: [], words: withoutPlace(finding), finding };
+    return { kind, file, place, words: withoutPlace(finding), finding };
   });
 }
 
@@ -231,11 +221,8 @@ export interface Group {
 export function groupsOf(result: Result): readonly Group[] {
   const groups = new Map<FileResult | string, Group>();
   const groupOf = (file: FileResult | undefined, path = ''): Group => {
-    const group = groups.get(file ?? path) ?? {
-      file,
-      name: file?.name ?? path,
-      entries: new Map(),
-    };
+    const name = file?.name ?? path;
+    const group = groups.get(file ?? path) ?? { file, name, entries: new Map() };
     groups.set(file ?? path, group);
     return group;
   };
@@ -282,10 +269,9 @@ export function kindCounts(countOf: (kind: Kind) => number): string {
 /** The label of a plan's pull request (docs/reviewing-content.md, "The label"). */
 export function labelOf({ files }: Result): (typeof planLabels)[number] {
   if (files.some(({ conflicts }) => conflicts.length > 0)) return 'wix-cms: conflict';
-  const deletes = files.some(
-    (file) => file.deletes !== 'keep' && file.changes.some(({ kind }) => kind === 'removed'),
-  );
-  if (deletes) return 'wix-cms: deletes';
+  if (files.some((file) => file.deletes !== 'keep' && countsIn(file).removed > 0)) {
+    return 'wix-cms: deletes';
+  }
   const changes = files.some((file) => file.changes.length > 0);
   return changes ? 'wix-cms: changes' : 'wix-cms: no-changes';
 }

@@ -7,7 +7,7 @@ import {
   type Group,
   groupsOf,
   type Kind,
-  rowKinds,
+  usedKinds,
 } from './entries.ts';
 import { logLine } from './escape.ts';
 import { verdict } from './headline.ts';
@@ -15,7 +15,7 @@ import { type JobProgress, progressLines } from './progress.ts';
 import type { Result } from './result.ts';
 import type { Runner } from './runner.ts';
 import type { Redact } from './secrets.ts';
-import { durationInWords, shorten, spanInWords } from './text.ts';
+import { durationInWords, joined, shorten, spanInWords } from './text.ts';
 
 /** The log of a run, with what only its outermost parts need. */
 export interface RunLog extends StepLog {
@@ -107,32 +107,25 @@ export function runLog(result: Result, style: Style = plain): string {
   const what = command === 'import' ? ' with the ids of new rows' : '';
   const end = status === 'failed' || failureReason !== undefined ? style.bad : style.good;
   const where = branch === undefined ? '' : ` on ${branch}`;
-  return [
+  return joined('\n', [
     end(style.bold(logLine(`${command}: ${shorten(verdict(result), 1_000)}`))),
     ...groupsOf(result).flatMap((group) => groupLines(group, style)),
-    ...(commit === undefined ? [] : [logLine(`  commit${what}: ${commit.slice(0, 12)}${where}`)]),
-    ...(pullRequest === undefined ? [] : [logLine(`  pull request${what}: ${pullRequest.url}`)]),
-    ...(lastExport === undefined
-      ? []
-      : [style.faint(`  last export before this run: ${spanInWords(lastExport.age)} ago`)]),
-  ].join('\n');
+    commit && logLine(`  commit${what}: ${commit.slice(0, 12)}${where}`),
+    pullRequest && logLine(`  pull request${what}: ${pullRequest.url}`),
+    lastExport && style.faint(`  last export before this run: ${spanInWords(lastExport.age)} ago`),
+  ]);
 }
 
 const faintKinds: ReadonlySet<Kind> = new Set(['drift', 'pending', 'caught-up', 'remark']);
 
 function groupLines(group: Group, { bad, faint }: Style): readonly string[] {
   const { name, entries } = group;
-  const counts = rowKinds
-    .filter((kind) => countIn(group, kind) > 0)
-    .map((kind) => {
-      const looks = errorKinds.has(kind) ? bad : faintKinds.has(kind) ? faint : same;
-      return looks(countOfKind(countIn(group, kind), kind));
-    });
+  const counts = usedKinds([group]).map((kind) => {
+    const looks = errorKinds.has(kind) ? bad : faintKinds.has(kind) ? faint : same;
+    return looks(countOfKind(countIn(group, kind), kind));
+  });
   const failures = (entries.get('failure') ?? []).map(({ words = '' }) =>
     bad(`  ${logLine(words.startsWith(name) ? words : `${name}: ${words}`)}`),
   );
-  return [
-    ...(counts.length === 0 ? [] : [`  ${logLine(name)}: ${counts.join(', ')}`]),
-    ...failures,
-  ];
+  return counts.length === 0 ? failures : [`  ${logLine(name)}: ${counts.join(', ')}`, ...failures];
 }

@@ -12,7 +12,7 @@ const wholeRowCells = 6;
 
 /** One entry as one or more `<tr>` of the table of its kind, in one line; see `columnsOf`. */
 export function entryRow(entry: Entry): string {
-  const { kind, cells, whole, words } = entry;
+  const { kind, cells = [], whole, words } = entry;
   const sentence = words !== undefined && code(words, sentenceLength);
   const width = columnsOf(kind).length - 1;
   const across = (html: string) => `<td${width === 1 ? '' : ` colspan="${width}"`}>${html}</td>`;
@@ -28,7 +28,7 @@ export function entryRow(entry: Entry): string {
 }
 
 /** For each cell its field and its texts, and beside the last of them what there is to say of the row. */
-function cellRows({ kind, file, key = '', cells }: Entry, sentence: string | false): string[] {
+function cellRows({ kind, file, key = '', cells = [] }: Entry, sentence: string | false): string[] {
   const name = file && rowNameOf(file, key);
   return cells.slice(0, changedCells).map((cell) => {
     const { key: column } = cell.column;

@@ -26,7 +26,7 @@ export function* pageRows(groups: readonly Group[]): Generator<PageRow> {
 }
 
 function contentOf(entry: Entry): Omit<PageRow, 'file' | 'kind'> {
-  const { file, key, place, cells, whole, words } = entry;
+  const { file, key, place, cells = [], whole, words } = entry;
   const line = place?.line;
   const sentence = shown(joined(' ', [whole, words]), sentenceLength);
   if (file === undefined || key === undefined) {
