@@ -18,38 +18,31 @@ export interface JobProgress {
 const named = 5;
 
 /**
- * Turns the progress of a run's jobs into lines without a flood: one for each job that ended, and
- * of those that run on, once they take ten seconds, at most one each in a minute.
+ * Turns the progress of a run's jobs into lines without a flood: one for each job that ended; and once
+ * jobs take ten seconds, at most once a minute one for each that still runs.
  *
- * @returns what makes of each look at the jobs its lines, `reading products: in progress, 120 items,
+ * @returns what makes the lines of each look at the jobs: `reading products: in progress, 120 items,
  * 12 s`; mostly none.
  */
 export function progressLines(clock: Clock): (jobs: readonly JobProgress[]) => readonly string[] {
   const begun = new Map<string, number>();
   const over = new Set<string>();
   let spoken = Number.NEGATIVE_INFINITY;
-
-  const startOf = ({ id }: JobProgress): number => begun.get(id) ?? clock.now();
-  const line = (job: JobProgress) => {
-    const took = durationInWords(clock.now() - startOf(job));
-    return `${job.name}: ${[...stateOf(job), took].join(', ')}`;
-  };
-  const running = (jobs: readonly JobProgress[]) => {
-    const now = clock.now();
-    const isDue =
-      jobs.some((job) => now - startOf(job) >= longWait) && now - spoken >= betweenLines;
-    if (!isDue) return [];
-    spoken = now;
-    const rest = jobs.length - named;
-    const more = rest > 0 ? [`and ${counted(rest, 'more job')} in progress`] : [];
-    return [...jobs.slice(0, named).map(line), ...more];
-  };
-
   return (jobs) => {
-    for (const job of jobs) begun.set(job.id, startOf(job));
+    const now = clock.now();
+    for (const { id } of jobs) begun.set(id, begun.get(id) ?? now);
+    const age = ({ id }: JobProgress) => now - (begun.get(id) ?? now);
+    const line = (job: JobProgress) =>
+      `${job.name}: ${[...stateOf(job), durationInWords(age(job))].join(', ')}`;
     const ended = jobs.filter(({ id, isOver }) => isOver && !over.has(id));
     for (const { id } of ended) over.add(id);
-    return [...ended.map(line), ...running(jobs.filter(({ isOver }) => !isOver))];
+    const running = jobs.filter(({ isOver }) => !isOver);
+    const isDue = now - spoken >= betweenLines && running.some((job) => age(job) >= longWait);
+    if (!isDue) return ended.map(line);
+    spoken = now;
+    const rest = running.length - named;
+    const more = rest > 0 ? [`and ${counted(rest, 'more job')} in progress`] : [];
+    return [...[...ended, ...running.slice(0, named)].map(line), ...more];
   };
 }
 

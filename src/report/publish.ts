@@ -32,25 +32,24 @@ export async function publish(
 ): Promise<void> {
   const result = redact(full);
   const { command, badge } = result;
-  const attempt = <T>(name: string, work: () => Promise<T>) =>
+  const attempt = (name: string, work: () => Promise<void>) =>
     work().catch((error: unknown) => {
       runner.warning(logLine(redact(`Cannot write ${name}: ${wordsOf(error)}`)));
     });
-  const report = async (name: string, file: string, pieces: () => Iterable<string>) =>
-    (await attempt(name, () => writeReport(tempDir, file, pieces()))) ?? '';
-  const reports = {
-    'report-json': await report('the JSON report', 'wix-cms-report.json', () => reportJson(result)),
-    'report-html':
-      command === 'plan'
-        ? await report('the report page', 'wix-cms-report.html', () => page(result))
-        : '',
-    'badge-json': badge
-      ? await report('the badge', 'wix-cms-badge.json', () => [
-          // The form of an endpoint of shields.io.
-          `${JSON.stringify({ schemaVersion: 1, label: 'Wix backup', ...badge })}\n`,
-        ])
-      : '',
-  };
+  const reports = { 'report-json': '', 'report-html': '', 'badge-json': '' };
+  // A report comes in pieces: all of them may be longer than one string can be.
+  const write = (output: keyof typeof reports, name: string, pieces: Iterable<string>) =>
+    attempt(name, async () => {
+      const file = join(tempDir, `wix-cms-${output.replace('-', '.')}`);
+      await mkdir(tempDir, { recursive: true });
+      await pipeline(pieces, createWriteStream(file));
+      reports[output] = file;
+    });
+  await write('report-json', 'the JSON report', reportJson(result));
+  if (command === 'plan') await write('report-html', 'the report page', page(result));
+  // The form of an endpoint of shields.io.
+  const shield = { schemaVersion: 1, label: 'Wix backup', ...badge };
+  if (badge !== undefined) await write('badge-json', 'the badge', [`${JSON.stringify(shield)}\n`]);
   await attempt('the outputs', async () => {
     for (const [name, value] of Object.entries(outputsOf(result, reports))) {
       runner.setOutput(name, value);
@@ -59,18 +58,6 @@ export async function publish(
   runner.info(runLog(result, style));
   for (const annotation of annotationsOf(result)) runner.annotate(annotation);
   await attempt('the job summary', () => runner.addToSummary(summary(result)));
-}
-
-/** Writes the pieces one after the other: all of them may be longer than one string can be. */
-async function writeReport(
-  folder: string,
-  name: string,
-  pieces: Iterable<string>,
-): Promise<string> {
-  const file = join(folder, name);
-  await mkdir(folder, { recursive: true });
-  await pipeline(pieces, createWriteStream(file));
-  return file;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Excess } from '../../content/limits.ts';
 import { code, unlinked } from '../escape.ts';
 import { countsIn, type FileResult } from '../result.ts';
+import { joined } from '../text.ts';
 
 /**
  * One line per file that changed, in the words of the content: `products: 2 changed, 1 added`.
@@ -22,20 +23,15 @@ export function changesInWords(
 /** The body of an export's pull request. Content stands in code alone. */
 export function pullRequestBody(files: readonly FileResult[], excesses: readonly Excess[]): string {
   const lines = changesInWords(files, code);
-  const dangers = excesses.map(({ message }) => `> - ${code(message)}`);
   const counted = (title: string, count: (file: FileResult) => number) => {
     const some = files.filter((file) => count(file) > 0);
-    return section(
-      title,
-      some.map((file) => `${code(file.name)}: ${count(file)}`),
-    );
+    const counts = some.map((file) => `${code(file.name)}: ${count(file)}`);
+    return section(title, counts);
   };
-  return [
-    dangers.length === 0
-      ? ''
-      : ['> [!CAUTION]', '> This export removes more rows than the limits allow:', ...dangers].join(
-          '\n',
-        ),
+  const caution = '> [!CAUTION]\n> This export removes more rows than the limits allow:';
+  const dangers = excesses.map(({ message }) => `\n> - ${code(message)}`).join('');
+  return joined('\n\n', [
+    dangers && `${caution}${dangers}`,
     section('What changes in git:', lines.length === 0 ? ['only the layout of the files'] : lines),
     counted('Added again, because their items are still on the site:', ({ orphans }) => orphans),
     counted('Edited in git and not yet on the site:', ({ pending }) => pending.length),
@@ -44,9 +40,7 @@ export function pullRequestBody(files: readonly FileResult[], excesses: readonly
       ({ conflicts }) => conflicts.length,
     ),
     afterMerge(files),
-  ]
-    .filter((part) => part !== '')
-    .join('\n\n');
+  ]);
 }
 
 function afterMerge(files: readonly FileResult[]): string {

@@ -1,6 +1,6 @@
 import { type Change, countsOf } from '../../content/change.ts';
 import { code, unlinked } from '../escape.ts';
-import { counted, inNumber } from '../text.ts';
+import { counted, inNumber, joined } from '../text.ts';
 import { section } from './export.ts';
 
 /** What a restore does to the files of one content. */
@@ -46,15 +46,13 @@ export function restoreBody(
 ): string {
   const short = code(id.slice(0, 7));
   const commit = repositoryUrl === undefined ? short : `[${short}](${repositoryUrl}/commit/${id})`;
-  return [
+  return joined('\n\n', [
     `The merge brings these files back to what they were on ${momentOf(date)}, in the commit ${commit}.`,
     section('What comes back:', linesOf(contents, backWords, code)),
     section('What came later and is lost:', linesOf(contents, lostWords, code)),
     section('What cannot come back:', goneFieldWords(contents, code)),
     'Nothing is on the site yet. The plan below shows what the merge would change there, cell by cell, and the import after the merge does it.',
-  ]
-    .filter((part) => part !== '')
-    .join('\n\n');
+  ]);
 }
 
 /** Fields that a collection has lost: the files get them back, the site cannot. */
@@ -77,8 +75,8 @@ function linesOf(
   named: (name: string) => string,
 ): readonly string[] {
   return contents.flatMap((content) => {
-    const words = wordsOf(content).filter((part) => part !== '');
-    return words.length === 0 ? [] : [`${named(content.name)}: ${words.join('; ')}`];
+    const words = joined('; ', wordsOf(content));
+    return words === '' ? [] : [`${named(content.name)}: ${words}`];
   });
 }
 
