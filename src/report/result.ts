@@ -49,21 +49,21 @@ export interface FileResult {
   readonly orphans: number;
   /** Fields that the CSV does not carry. */
   readonly omittedFields: number;
-  /** Why this file was left as it was; `undefined` when it was not. */
-  readonly failure:
-    | {
-        readonly reason: FailureReason;
-        readonly message: string;
-        readonly place?: Place | undefined;
-      }
-    | undefined;
+  /** Why this file was left as it was. */
+  readonly failure?: FileFailure | undefined;
+}
+
+interface FileFailure {
+  readonly reason: FailureReason;
+  readonly message: string;
+  readonly place?: Place | undefined;
 }
 
 /** What one run of a command comes to. All reports render this value. */
 export interface Result {
   readonly command: 'export' | 'plan' | 'import' | 'restore';
   readonly status: 'unchanged' | 'success' | 'partial' | 'failed';
-  readonly failureReason: FailureReason | undefined;
+  readonly failureReason?: FailureReason | undefined;
   /** Why the whole run failed and what to do, in one line, where no single file is to blame. */
   readonly failureMessage?: string | undefined;
   readonly failurePlace?: Place | undefined;
@@ -71,15 +71,15 @@ export interface Result {
   readonly findings: readonly Finding[];
   /** Lines that a person should act on though the run went well. */
   readonly warnings: readonly string[];
-  readonly commit: string | undefined;
+  readonly commit?: string | undefined;
   /** Plan: the head commit that it was made for. */
   readonly commitPlanned?: string | undefined;
-  readonly branch: string | undefined;
-  readonly pullRequest:
+  readonly branch?: string | undefined;
+  readonly pullRequest?:
     | { readonly number: number; readonly url: string; readonly overLimits?: boolean }
     | undefined;
-  readonly fingerprint: string | undefined;
-  readonly backupDirectory: string | undefined;
+  readonly fingerprint?: string | undefined;
+  readonly backupDirectory?: string | undefined;
   /** The last export before this run, of those that brought all that they should. */
   readonly lastExport?: LastExport | undefined;
   /** A drill: what a badge says of the backup. */
@@ -102,27 +102,14 @@ export function untouched(name: string, path: string): FileResult {
     remarks: [],
     orphans: 0,
     omittedFields: 0,
-    failure: undefined,
   };
 }
 
 /** The result of a run that ended before it could do anything. */
 export function failedResult(command: Result['command'], failure: Failure): Result {
-  return {
-    command,
-    status: 'failed',
-    failureReason: failure.reason,
-    failureMessage: failure.message,
-    failurePlace: failure.place,
-    files: [],
-    findings: [],
-    warnings: [],
-    commit: undefined,
-    branch: undefined,
-    pullRequest: undefined,
-    fingerprint: undefined,
-    backupDirectory: undefined,
-  };
+  const { reason: failureReason, message: failureMessage, place: failurePlace } = failure;
+  const why = { failureReason, failureMessage, failurePlace };
+  return { command, status: 'failed', ...why, files: [], findings: [], warnings: [] };
 }
 
 /** What all files come to together. */
@@ -137,17 +124,14 @@ export function countsIn({ changes, unlisted }: FileResult): Counts {
 }
 
 /** The sums over all files, as the outputs give them. */
-export function totals(
-  files: readonly FileResult[],
-): Counts & { readonly rejected: number; readonly conflicting: number } {
-  const sum = { added: 0, changed: 0, removed: 0, rejected: 0, conflicting: 0 };
-  for (const file of files) {
-    const counts = countsIn(file);
-    for (const kind of ['added', 'changed', 'removed'] as const) sum[kind] += counts[kind];
-    sum.rejected += file.rejections.length;
-    sum.conflicting += new Set(file.conflicts.map(({ key }) => key)).size;
-  }
-  return sum;
+export function totals(files: readonly FileResult[]) {
+  return {
+    added: sumOf(files, (file) => countsIn(file).added),
+    changed: sumOf(files, (file) => countsIn(file).changed),
+    removed: sumOf(files, (file) => countsIn(file).removed),
+    rejected: sumOf(files, ({ rejections }) => rejections.length),
+    conflicting: sumOf(files, ({ conflicts }) => new Set(conflicts.map(({ key }) => key)).size),
+  };
 }
 
 /** How many errors the files have: a limit that is passed is no fault of theirs. */
