@@ -93,8 +93,6 @@ function resultOf(run: Run, sync: Sync, site: SiteContents, publication: Publica
     commit: publication.commit,
     branch: publication.branch,
     pullRequest: publication.pullRequest,
-    fingerprint: undefined,
-    backupDirectory: undefined,
   };
 }
 

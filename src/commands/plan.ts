@@ -92,11 +92,7 @@ export async function runPlan(
     files,
     findings: found,
     warnings: sync.warnings,
-    commit: undefined,
-    branch: undefined,
-    pullRequest: undefined,
     fingerprint: print,
-    backupDirectory: undefined,
     commitPlanned: run.environment.event.pullRequest?.headSha,
   });
   return { ...result, warnings: [...result.warnings, ...(await showPlan(run, inputs, result))] };

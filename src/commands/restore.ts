@@ -132,7 +132,6 @@ function resultOf(
   return {
     command: 'restore',
     status: hasNews ? 'success' : 'unchanged',
-    failureReason: undefined,
     files: hasNews ? contents.map(fileOf) : [],
     findings: [],
     warnings: [...proposed.warnings, ...(plan === undefined ? [] : planWarnings(plan))],
@@ -140,7 +139,6 @@ function resultOf(
     branch,
     pullRequest,
     fingerprint: plan instanceof Failure ? undefined : plan?.fingerprint,
-    backupDirectory: undefined,
   };
 }
 

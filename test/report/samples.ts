@@ -12,15 +12,9 @@ export function aResult(overrides: Partial<Result> = {}): Result {
   return {
     command: 'import',
     status: 'success',
-    failureReason: undefined,
     files: [],
     findings: [],
     warnings: [],
-    commit: undefined,
-    branch: undefined,
-    pullRequest: undefined,
-    fingerprint: undefined,
-    backupDirectory: undefined,
     ...overrides,
   };
 }

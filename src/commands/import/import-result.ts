@@ -26,9 +26,6 @@ export function importResult(
     files: applied.map(fileOf),
     findings,
     warnings,
-    commit: undefined,
-    branch: undefined,
-    pullRequest: undefined,
     fingerprint: applied.length === 0 ? undefined : fingerprintOf(applied.map(({ plan }) => plan)),
     backupDirectory,
   };

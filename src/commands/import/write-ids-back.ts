@@ -13,12 +13,7 @@ import type { AppliedContent } from './apply.ts';
 export type IdsWrittenBack = Pick<Result, 'commit' | 'branch' | 'pullRequest' | 'warnings'>;
 
 /** No row was new, or none got its id. */
-export const noIds: IdsWrittenBack = {
-  commit: undefined,
-  branch: undefined,
-  pullRequest: undefined,
-  warnings: [],
-};
+export const noIds: IdsWrittenBack = { warnings: [] };
 
 /** How often it is tried while others move the branch. */
 const attempts = 5;
