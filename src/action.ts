@@ -72,8 +72,7 @@ export async function runAction(variables: Variables, io: Io): Promise<Result> {
   const result = await attempt(variables, log, () => {
     const unmerged = unmergedContent(namedCommand(variables), variables);
     if (unmerged !== undefined) throw new Failure('config', unmerged);
-    const inputs = readInputs(variables, mask);
-    return carryOut(inputs, variables, { ...io, log, redact });
+    return carryOut(readInputs(variables, mask), variables, { ...io, log }, redact);
   });
   await publish(result, { runner, style, redact, tempDir: variables.RUNNER_TEMP ?? tmpdir() });
   return result;
@@ -99,38 +98,34 @@ async function attempt(
   }
 }
 
-interface Means extends Io {
-  readonly log: RunLog;
-  readonly redact: Redact;
-}
+/** What Wix and GitHub are asked with. */
+type Means = Pick<Io, 'clock' | 'signal' | 'random' | 'timeLimit'> & { readonly log: RunLog };
 
-async function carryOut(inputs: Inputs, variables: Variables, means: Means): Promise<Result> {
-  const { clock, signal, log, redact } = means;
+async function carryOut(
+  inputs: Inputs,
+  variables: Variables,
+  means: Means,
+  redact: Redact,
+): Promise<Result> {
+  const { clock, signal, log } = means;
   const stated = readEnvironment(variables, (path) => readFileSync(path, 'utf8'));
-  const { workspace, repository = '', apiUrl, serverUrl } = stated;
+  const { repository = '', apiUrl, serverUrl } = stated;
+  const { token } = inputs;
   const permissions = permissionsFor(inputs);
-  const config = readConfigFile(inputs, workspace);
-  const git = await openRepository({
-    directory: workspace,
-    environment: variables,
-    signal,
-    clock,
-    token: inputs.token,
-    serverUrl,
-    permissions,
-  });
+  const access = { token: token ?? '', repository, permissions, apiUrl };
+  const config = readConfigFile(inputs, stated.workspace);
+  const place = { directory: stated.workspace, environment: variables, serverUrl };
+  const git = await openRepository({ ...place, signal, clock, token, permissions });
   const environment = git === undefined ? stated : await fitted(stated, git, inputs);
-  const { token = '' } = inputs;
-  const access = { token, repository, permissions, apiUrl };
   const temp = mkdtempSync(join(environment.runnerTemp, 'wix-cms-run-'));
   const run: Run = {
     id: randomUUID().slice(0, 8),
     config,
     environment,
-    workspace: git?.directory ?? workspace,
+    workspace: git?.directory ?? stated.workspace,
     temp,
     git,
-    github: once(() => connectGitHub({ ...access, log, clock, signal, ...settingsOf(means) })),
+    github: once(() => connectGitHub({ ...means, ...access })),
     clock,
     log,
     redact,
@@ -154,15 +149,11 @@ async function fitted(stated: Environment, git: Git, inputs: Inputs): Promise<En
   return { ...stated, branch: branch ?? stated.branch };
 }
 
-function runCommand(run: Run, inputs: Inputs, io: Io): Promise<Result> {
+function runCommand(run: Run, inputs: Inputs, means: Means): Promise<Result> {
   const { apiUrl, requestsPerMinute } = inputs;
-  const { clock, log, signal } = run;
-  const { timeLimit } = io;
-  const settings = { ...settingsOf(io), ...(timeLimit && { fileSilence: timeLimit }) };
-  const deadline = clock.now() + inputs.timeoutMinutes * 60_000;
-  const common = { apiUrl, requestsPerMinute, clock, log, signal, deadline, ...settings };
-  const connect = ({ apiKey, siteId }: SiteInputs) =>
-    createWixClient({ apiKey, siteId, ...common });
+  const deadline = run.clock.now() + inputs.timeoutMinutes * 60_000;
+  const settings = { ...means, fileSilence: means.timeLimit, apiUrl, requestsPerMinute, deadline };
+  const connect = (site: SiteInputs) => createWixClient({ ...settings, ...site });
   switch (inputs.command) {
     case 'export':
       return runExport(run, inputs, connect(inputs));
@@ -173,10 +164,6 @@ function runCommand(run: Run, inputs: Inputs, io: Io): Promise<Result> {
     case 'restore':
       return runRestore(run, inputs, inputs.site && connect(inputs.site));
   }
-}
-
-function settingsOf({ random, timeLimit }: Io): Pick<Io, 'random' | 'timeLimit'> {
-  return { ...(random && { random }), ...(timeLimit && { timeLimit }) };
 }
 
 function progressOf(job: Job): JobProgress {

@@ -90,19 +90,15 @@ function restoreInputs(read: Reader) {
   const inputs = commitInputs(read);
   const { branch, commitMessage, pullRequest } = inputs;
   const { title } = pullRequest;
-  const to = read.text('to');
-  if (to === undefined) {
-    return refuse(
-      'The input to is empty, and restore needs it. Write a date such as 2026-11-20, a tag or a commit.',
-    );
-  }
+  const missing =
+    'The input to is empty, and restore needs it. Write a date such as 2026-11-20, a tag or a commit.';
   return {
     ...inputs,
     branch: branch === standard.branch ? 'wix-cms/restore' : branch,
     commitMessage: commitMessage === standard.message ? '' : commitMessage,
     pullRequest: { ...pullRequest, title: title === standard.title ? '' : title },
     /** The commit, tag or date whose files are to come back. */
-    to,
+    to: read.text('to') ?? refuse(missing),
     /** Whether the files are only played into a stand-in, to see that they can come back. */
     drill: read.flag('drill', false),
     /** Whether to make the collections again that the site has lost. */
@@ -123,18 +119,13 @@ interface MaybeSite {
   readonly siteId: string | undefined;
 }
 
+type Of<Read extends (read: Reader) => object> = Common & Readonly<ReturnType<Read>>;
 type Common = Readonly<ReturnType<typeof commonInputs>>;
 export type CommitInputs = Readonly<ReturnType<typeof commitInputs>>;
-export type ExportInputs = { readonly command: 'export' } & Common & SiteInputs & CommitInputs;
-export type ImportInputs = { readonly command: 'import' } & Common &
-  SiteInputs &
-  Readonly<ReturnType<typeof importInputs>>;
-export type PlanInputs = { readonly command: 'plan' } & Common &
-  MaybeSite &
-  Readonly<ReturnType<typeof planInputs>>;
-export type RestoreInputs = { readonly command: 'restore' } & Common &
-  MaybeSite &
-  Readonly<ReturnType<typeof restoreInputs>>;
+export type ExportInputs = { readonly command: 'export' } & SiteInputs & Of<typeof commitInputs>;
+export type ImportInputs = { readonly command: 'import' } & SiteInputs & Of<typeof importInputs>;
+export type PlanInputs = { readonly command: 'plan' } & MaybeSite & Of<typeof planInputs>;
+export type RestoreInputs = { readonly command: 'restore' } & MaybeSite & Of<typeof restoreInputs>;
 export type Inputs = ExportInputs | ImportInputs | PlanInputs | RestoreInputs;
 
 /**
@@ -168,10 +159,8 @@ function readEach(env: NodeJS.ProcessEnv, mask: (secret: string) => void): Input
   const basic = token && Buffer.from(`x-access-token:${token}`).toString('base64');
   for (const secret of [apiKey, token, basic]) if (secret) mask(secret);
   if (token !== undefined) refuseUnsendable('token', token);
-  const command = read.choice('command', commands);
-  if (command === undefined) {
-    return refuse(`The input command is missing. Set it to one of ${commands.join(', ')}.`);
-  }
+  const missing = `The input command is missing. Set it to one of ${commands.join(', ')}.`;
+  const command = read.choice('command', commands) ?? refuse(missing);
   const common = commonInputs(read, token);
   const site = (what: string) => siteInputs(what, apiKey, read.text('site-id'));
   const maybeSite = {
@@ -209,13 +198,11 @@ function needOfToken(inputs: Inputs): string | undefined {
   switch (inputs.command) {
     case 'export':
       if (inputs.commit === 'pull-request') return 'its pull request (commit: pull-request)';
-      return inputs.commit === 'push' && inputs.signCommits
-        ? 'signed commits (sign-commits: true)'
-        : undefined;
+      if (inputs.commit === 'none' || !inputs.signCommits) return undefined;
+      return 'signed commits (sign-commits: true)';
     case 'import':
-      return inputs.requirePlan
-        ? 'the plans of merged pull requests (require-plan: true)'
-        : undefined;
+      if (!inputs.requirePlan) return undefined;
+      return 'the plans of merged pull requests (require-plan: true)';
     case 'plan':
       return undefined;
     case 'restore':

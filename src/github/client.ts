@@ -40,9 +40,9 @@ export async function connectGitHub(options: {
   readonly log: Log;
   readonly clock?: Clock;
   readonly signal?: AbortSignal;
-  readonly random?: () => number;
+  readonly random?: (() => number) | undefined;
   /** Milliseconds until a request counts as lost; by default long enough to upload 30 MB. */
-  readonly timeLimit?: number;
+  readonly timeLimit?: number | undefined;
 }): Promise<GitHub> {
   const { token, repository, permissions, apiUrl, log, clock = systemClock } = options;
   const { signal: cancelled = new AbortController().signal } = options;

@@ -53,12 +53,14 @@ export interface WixClient {
 /** What is left out is `Math.random`, no deadline and a minute of silence. */
 export interface WixClientOptions
   extends Pick<WixClient, 'apiUrl' | 'clock' | 'log' | 'signal'>,
-    Partial<Pick<WixClient, 'random' | 'deadline' | 'fileSilence'>> {
+    Partial<Pick<WixClient, 'deadline'>> {
   readonly apiKey: string;
   readonly siteId: string;
   readonly requestsPerMinute: number;
+  readonly random?: WixClient['random'] | undefined;
+  readonly fileSilence?: WixClient['fileSilence'] | undefined;
   /** How long an answer may take, in milliseconds; default 30 s. */
-  readonly timeLimit?: number;
+  readonly timeLimit?: number | undefined;
 }
 
 /**
