@@ -49,9 +49,10 @@ export async function validate(
   open: OpenContent,
 ): Promise<readonly Finding[]> {
   const collections = contents.filter((content) => content.kind === 'collection');
-  const files = { holds: holdsIn(collections, open), sourceOf: sourcesIn(collections, open) };
+  const holds = holdsIn(collections, open);
+  const sourceOf = sourcesIn(collections, open);
   const found = await oneByOne(run, heads, (head) => [
-    ...withSeverities(validateFile(head, files), head.content.rules),
+    ...withSeverities(validateFile(head, holds, sourceOf), head.content.rules),
   ]);
   return [
     ...found.flat(),
@@ -132,13 +133,7 @@ function sourcesIn(collections: readonly CollectionContent[], open: OpenContent)
   };
 }
 
-/** What the files of all the collections hold, for what refers to them. */
-interface Files {
-  readonly holds: Holds;
-  readonly sourceOf: SourceOf;
-}
-
-function* validateFile(head: HeadContent, files: Files): Generator<Finding> {
+function* validateFile(head: HeadContent, holds: Holds, sourceOf: SourceOf): Generator<Finding> {
   const { table } = head;
   if (table.bom) {
     const words = 'the file begins with a byte order mark. Save it as UTF-8 without one.';
@@ -148,15 +143,12 @@ function* validateFile(head: HeadContent, files: Files): Generator<Finding> {
   yield* duplicateKeys(table);
   const checks =
     head.content.kind === 'collection'
-      ? yield* collectionChecks(head, files)
-      : yield* localizationChecks(head, files);
+      ? yield* collectionChecks(head, holds)
+      : yield* localizationChecks(head, sourceOf);
   yield* findingsOf(checks, editedRows(head));
 }
 
-function* collectionChecks(
-  head: HeadContent,
-  { holds }: Files,
-): Generator<Finding, readonly Check[]> {
+function* collectionChecks(head: HeadContent, holds: Holds): Generator<Finding, readonly Check[]> {
   const { table, allColumns: columns, sides, schema } = head;
   if (schema !== undefined) yield* unknownColumns(table, schema, sides.recorded?.table.columns);
   yield* lostColumns(table, columnDiff(head));
@@ -177,7 +169,7 @@ function* collectionChecks(
 
 function* localizationChecks(
   head: HeadContent,
-  { sourceOf }: Files,
+  sourceOf: SourceOf,
 ): Generator<Finding, readonly Check[]> {
   const { content, table, sides } = head;
   const skips = content.kind === 'localization' && content.emptyTranslation === 'skip';
@@ -218,11 +210,9 @@ function* validateRemovals(
 ): Generator<Finding> {
   const removed = new Map<string, ReadonlySet<string>>();
   for (const head of heads) {
-    if (head.content.kind !== 'collection' || head.content.deletes === 'keep') continue;
-    const keys = removedKeys(head);
-    if (keys.size > 0) removed.set(head.content.id, keys);
+    if (head.content.deletes === 'apply') removed.set(head.content.id, removedKeys(head));
   }
-  if (removed.size === 0) return;
+  if ([...removed.values()].every(({ size }) => size === 0)) return;
   const isRemoved = (collection: string, id: string) => removed.get(collection)?.has(id) ?? false;
   for (const content of collections) {
     const head = open(content);
@@ -246,12 +236,11 @@ function* validateSources(
   contents: readonly Content[],
   open: OpenContent,
 ): Generator<Finding> {
-  const localizations = contents.filter(({ kind }) => kind === 'localization');
-  if (localizations.length === 0) return;
+  if (contents.every(({ kind }) => kind === 'collection')) return;
   const sources = heads.flatMap((head) => [...editedSources(head)]);
   if (sources.length === 0) return;
-  for (const content of localizations) {
-    const head = open(content);
+  for (const content of contents) {
+    const head = content.kind === 'localization' ? open(content) : undefined;
     if (head === undefined) continue;
     const before = head.sides.recorded?.table ?? head.table;
     const found = staleTranslations(head, sources, (key) => before.row(key)?.cells);
@@ -261,13 +250,11 @@ function* validateSources(
 
 function* editedSources(head: HeadContent): Generator<EditedSource> {
   const { content, schema, allColumns: columns } = head;
-  if (content.kind !== 'collection' || schema === undefined) return;
-  const fields = schema.fields.filter(({ translatable }) => translatable).map(({ key }) => key);
-  if (fields.length === 0) return;
+  const fields = (schema?.fields ?? []).flatMap((each) => (each.translatable ? [each.key] : []));
+  if (content.kind !== 'collection' || fields.length === 0) return;
   for (const row of editedRows(head)) {
     const change = diffRow(columns, row);
-    if (change?.kind !== 'changed') continue;
-    for (const { column } of change.cells) {
+    for (const { column } of change?.kind === 'changed' ? change.cells : []) {
       if (!fields.includes(column.key)) continue;
       yield { collection: content.id, item: row.key, field: column.key };
     }
