@@ -166,25 +166,26 @@ export function planContent(
   const known = { ...head, columns: head.columns.filter(({ key }) => isWritten(live, key)) };
   const { columns } = known;
   const sides = { ...head.sides, live: live.live };
-  const writes: Write[] = [];
-  const departures = new Map<string, Departure>();
-  const changes: Change[] = [];
-  const drift: Change[] = [];
-  const conflicts: Conflict[] = [];
-  let orphans = 0;
-  for (const row of mergeIntoCms(columns, rowsToMerge(known, sides, mistyped), policy)) {
-    if (row.write !== undefined) writes.push(row.write);
-    const key = row.write?.key ?? row.change?.key;
-    if (row.departure !== undefined && key !== undefined) departures.set(key, row.departure);
-    if (row.change !== undefined) changes.push(row.change);
-    if (row.drift !== undefined) drift.push(row.drift);
-    if (row.orphan) orphans += 1;
-    conflicts.push(...row.conflicts);
-  }
-  const needed =
-    changes.length > 0 ? { writes, departures } : { writes: [], departures: new Map() };
-  const refusal = changes.length > 0 ? refusalOf(live) : undefined;
-  return { head: known, live, sides, ...needed, changes, drift, conflicts, orphans, refusal };
+  const rows = [...mergeIntoCms(columns, rowsToMerge(known, sides, mistyped), policy)];
+  const changes = rows.flatMap(({ change }) => change ?? []);
+  const leaving = changes.length === 0 ? [] : rows;
+  return {
+    head: known,
+    live,
+    sides,
+    writes: leaving.flatMap(({ write }) => write ?? []),
+    departures: new Map(
+      leaving.flatMap(({ departure, write, change }) => {
+        const key = write?.key ?? change?.key;
+        return departure === undefined || key === undefined ? [] : [[key, departure] as const];
+      }),
+    ),
+    changes,
+    drift: rows.flatMap(({ drift }) => drift ?? []),
+    conflicts: rows.flatMap(({ conflicts }) => conflicts),
+    orphans: rows.filter(({ orphan }) => orphan).length,
+    refusal: changes.length === 0 ? undefined : refusalOf(live),
+  };
 }
 
 function policyOf(
@@ -214,28 +215,17 @@ function* rowsToMerge(
   sides: Sides,
   mistyped: Mistyped,
 ): Generator<Versions> {
-  const rows = versionsOf(columns, sides, isTruncating(content) ? 'all' : 'different');
-  for (const row of within(reachOf(content), rows)) {
-    if (row.live !== undefined && !mistyped.has(row.key)) yield row;
-  }
   const read = versionsByKey(columns, sides);
-  yield* within(reachOf(content), storedRows(columns, read, mistyped));
+  const extent = isTruncating(content) || mistyped.size > 0 ? 'all' : 'different';
+  for (const row of within(reachOf(content), versionsOf(columns, sides, extent))) {
+    const values = mistyped.get(row.key);
+    const typed = (text: string, i: number) => values?.get(columns[i]?.key ?? '') ?? text;
+    if (row.live === undefined) continue;
+    yield values === undefined ? row : { ...read(row.key), live: row.live?.map(typed) ?? null };
+  }
   for (const key of new Set(keysOnTheWay(sides.sent))) {
     const row = read(key);
     if (row.head === null && row.live === null && row.recorded === null) yield row;
-  }
-}
-
-/** Rows with their values as the site stores them. */
-function* storedRows(
-  columns: readonly Column[],
-  read: (key: string) => Versions,
-  mistyped: Mistyped,
-): Generator<Versions> {
-  for (const [key, values] of mistyped) {
-    const row = read(key);
-    const live = row.live?.map((text, i) => values.get(columns[i]?.key ?? '') ?? text);
-    yield { ...row, live: live ?? null };
   }
 }
 

@@ -10,7 +10,8 @@ import type { Run } from '../run.ts';
 import type { AppliedContent } from './apply.ts';
 
 /** What became of the ids that new rows were given. */
-export type IdsWrittenBack = Pick<Result, 'commit' | 'branch' | 'pullRequest' | 'warnings'>;
+type IdsWrittenBack = Partial<Pick<Result, 'commit' | 'branch' | 'pullRequest'>> &
+  Pick<Result, 'warnings'>;
 
 /** No row was new, or none got its id. */
 export const noIds: IdsWrittenBack = { warnings: [] };
