@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,11 +54,11 @@ export interface Io {
 }
 
 /**
- * Runs the whole action: reads its inputs, carries the command out, and hands the result to the
- * runner. Of the process that it is in, it knows only what it is given; but libraries read the
- * settings of a proxy from the process's own variables.
+ * Runs the whole action: reads its inputs, carries out the command, and gives the result to the runner. It
+ * knows nothing about its process but what it is given; only libraries read the settings of a proxy from
+ * the process's own variables.
  *
- * @returns the result, whatever went wrong. The step has to fail where that has a `failureReason`.
+ * @returns the result, whatever went wrong. The step has to fail if it has a `failureReason`.
  */
 export async function runAction(variables: Variables, io: Io): Promise<Result> {
   const { runner, style, clock } = io;
@@ -78,7 +77,7 @@ export async function runAction(variables: Variables, io: Io): Promise<Result> {
   return result;
 }
 
-/** Whatever a run throws is its result, too. */
+/** Turns whatever a run throws into its result. */
 async function attempt(
   variables: Variables,
   log: RunLog,
@@ -98,7 +97,7 @@ async function attempt(
   }
 }
 
-/** What Wix and GitHub are asked with. */
+/** What both connections need, to Wix and to GitHub. */
 type Means = Pick<Io, 'clock' | 'signal' | 'random' | 'timeLimit'> & { readonly log: RunLog };
 
 async function carryOut(
@@ -119,7 +118,6 @@ async function carryOut(
   const environment = git === undefined ? stated : await fitted(stated, git, inputs);
   const temp = mkdtempSync(join(environment.runnerTemp, 'wix-cms-run-'));
   const run: Run = {
-    id: randomUUID().slice(0, 8),
     config,
     environment,
     workspace: git?.directory ?? stated.workspace,
@@ -140,7 +138,7 @@ async function carryOut(
   }
 }
 
-/** The environment of a run on its checkout, whose own branch counts. */
+/** The environment with the branch that is checked out. */
 async function fitted(stated: Environment, git: Git, inputs: Inputs): Promise<Environment> {
   const branch = await checkedOutBranch(git);
   const baseBranch = inputs.command === 'plan' ? undefined : inputs.baseBranch;
@@ -172,7 +170,7 @@ function progressOf(job: Job): JobProgress {
   return { id, name: subjectOf(name), status, isOver, items };
 }
 
-/** What a job of this action does, from its name: what stands before the unique part. */
+/** What a job of this action does, in words, from its name without the unique part. */
 function subjectOf(name: string): string {
   const subject = name
     .replace(/^wix-cms-sync /, '')

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { Failure } from './errors.ts';
 
-/** What the runner says of the run, read once. */
+/** What the runner says about the run. */
 export type Environment = Readonly<ReturnType<typeof readEnvironment>>;
 
 /**
@@ -34,7 +34,7 @@ function required(env: NodeJS.ProcessEnv, name: string): string {
   throw new Failure('config', `${name} is not set. Run the action as a step of a GitHub workflow.`);
 }
 
-/** Events that show what nobody has merged yet, whatever is checked out. */
+/** Events for content that is not merged yet, whatever is checked out. */
 const unmergedEvents = [
   'pull_request',
   'pull_request_target',
@@ -46,7 +46,7 @@ const unmergedEvents = [
 /**
  * Why an import must not run on an event: one wrong `on:` would put every proposal on the live site.
  *
- * @returns the message; `undefined` where the event shows merged content, or the command only shows it.
+ * @returns the message; `undefined` for another command, or if the content is merged.
  */
 export function unmergedContent(
   command: string,
@@ -58,20 +58,20 @@ export function unmergedContent(
   return `The import runs on ${event}, whose content is not merged yet, and would put it on the live site. Nothing was written. Use on: push with the branch that holds the content, and command: plan on ${event}.`;
 }
 
-/** What git says of the checkout. */
+/** What git says about the checkout. */
 export interface Checkout {
-  /** `undefined` where no branch is checked out, but a commit. */
+  /** `undefined` if a commit is checked out, not a branch. */
   readonly branch: string | undefined;
-  /** The URL of the remote; `undefined` where there is none. */
+  /** The URL of the remote; `undefined` if there is none. */
   readonly origin: string | undefined;
 }
 
 /**
- * Why a checkout does not fit the event, such as with `ref:` or `repository:` in `actions/checkout`: what
- * the run reads there is not what its token, its record and its pull requests are about.
+ * Why a checkout does not fit the event, such as with `ref:` or `repository:` in `actions/checkout`: the
+ * token, the record and the pull requests belong to another branch or repository.
  *
  * @param baseBranch the input, which may name the checked-out branch on purpose.
- * @returns the message, which names both; `undefined` where the checkout fits, or nobody can tell.
+ * @returns the message, which names both; `undefined` if the checkout fits, or if that is not known.
  */
 export function foreignCheckout(
   { branch, repository, serverUrl, event }: Environment,
@@ -100,7 +100,7 @@ function repositoryOn(serverUrl: string, url: string): string | undefined {
 /** A commit id; a branch that was just created has only zeros before it. */
 const commitId = v.pipe(v.string(), v.regex(/^(?!0+$)[0-9a-f]{40,64}$/));
 
-/** A member of a payload; `undefined` where it is not as expected. */
+/** A member of a payload; `undefined` if it is not as expected. */
 function lenient<const Schema extends v.GenericSchema>(schema: Schema) {
   return v.fallback(v.optional(schema), undefined);
 }
@@ -121,8 +121,8 @@ const pullRequest = v.pipe(
 );
 
 /**
- * The pull request that waits at the end of a merge queue, with the commit that the queue made. Its number
- * is in the queue's branch alone: `refs/heads/gh-readonly-queue/main/pr-123-<sha>`.
+ * The last pull request of a merge queue, with the commit that the queue made. Only the queue's branch has
+ * its number: `refs/heads/gh-readonly-queue/main/pr-123-<sha>`.
  */
 const queued = v.pipe(
   v.object({
@@ -145,7 +145,7 @@ const eventPayload = v.object({
   merge_group: lenient(queued),
 });
 
-/** The event that set the run off, as far as the action is concerned. */
+/** The event that started the run. */
 function readEvent(env: NodeJS.ProcessEnv, readFile: (path: string) => string) {
   const name = env.GITHUB_EVENT_NAME ?? '';
   const { GITHUB_EVENT_PATH: path } = env;

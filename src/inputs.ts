@@ -24,7 +24,7 @@ function commonInputs(read: Reader, token: string | undefined) {
   };
 }
 
-/** How files come into git. The defaults that action.yml writes are those of an export. */
+/** How files get into git. The defaults in action.yml are those of an export. */
 function commitInputs(read: Reader) {
   const baseBranch = read.text('base-branch');
   return {
@@ -49,13 +49,13 @@ const standard = {
   title: 'Wix CMS content',
 };
 
-/** What is compared with what, in an import and in the plan that shows it. */
+/** What an import, and the plan that shows it, compare. */
 function comparisonInputs(read: Reader) {
   return {
     /** Compare with this ref instead of the recorded base. */
     base: checkedBase(read.text('base')),
     reconcile: read.choice('reconcile', ['changes', 'all'], 'changes'),
-    /** Whether git's tip or the checkout, for jobs that generate files, is what git holds. */
+    /** Where git's files are read: at the tip, or in the checkout if the job generates them. */
     source: read.choice('source', ['branch', 'working-tree'], 'branch'),
   };
 }
@@ -66,17 +66,17 @@ function importInputs(read: Reader) {
   return {
     ...comparisonInputs(read),
     ...commitInputs(read),
-    /** The share of its rows that may be rejected before the run fails: 0 for none, 1 for all. */
+    /** The share of the rows that may be rejected before the run fails: 0 for none, 1 for all. */
     toleratedRejections: read.share(partial) ?? (fails() ? 0 : 1),
-    /** The fingerprint of a set of changes that the limits do not apply to. */
+    /** The fingerprint of changes that may exceed the limits. */
     approve: read.text('approve'),
-    /** Whether only changes are applied that a plan on a merged pull request has shown. */
+    /** Whether to apply only changes that a plan on a merged pull request has shown. */
     requirePlan: read.flag('require-plan', false),
     verify: read.flag('verify', true),
   };
 }
 
-/** A plan works without a site, offline: then it says nothing of drift and conflicts. */
+/** A plan works without a site, but then shows no drift and no conflicts. */
 function planInputs(read: Reader) {
   return {
     ...comparisonInputs(read),
@@ -85,7 +85,7 @@ function planInputs(read: Reader) {
   };
 }
 
-/** A restore proposes older files; the site hears of them from the import of its pull request. */
+/** A restore proposes older files; the import of its pull request brings them to the site. */
 function restoreInputs(read: Reader) {
   const inputs = commitInputs(read);
   const { branch, commitMessage, pullRequest } = inputs;
@@ -99,23 +99,23 @@ function restoreInputs(read: Reader) {
     pullRequest: { ...pullRequest, title: title === standard.title ? '' : title },
     /** The commit, tag or date whose files are to come back. */
     to: read.text('to') ?? refuse(missing),
-    /** Whether the files are only played into a stand-in, to see that they can come back. */
+    /** Whether to only test the restore, with a stand-in for the site. */
     drill: read.flag('drill', false),
-    /** Whether to make the collections again that the site has lost. */
+    /** Whether to create the collections that the site has lost. */
     createCollections: read.flag('create-collections', false),
   };
 }
 
-/** What opens the site. */
+/** What gives access to the site. */
 export interface SiteInputs {
   readonly apiKey: string;
   readonly siteId: string;
 }
 
-/** The site, for commands that work without it too. */
+/** The site, for commands that also work without it. */
 interface MaybeSite {
   readonly site: SiteInputs | undefined;
-  /** Known without a key too: what git and the site agree on is recorded in the repository. */
+  /** Needed without a key too: it names the record in the repository. */
   readonly siteId: string | undefined;
 }
 
@@ -129,8 +129,7 @@ export type RestoreInputs = { readonly command: 'restore' } & MaybeSite & Of<typ
 export type Inputs = ExportInputs | ImportInputs | PlanInputs | RestoreInputs;
 
 /**
- * The command that the inputs name, for what is said of a run whose inputs are wrong; `export` where
- * they name none.
+ * The command in the inputs, for the report of a run whose inputs are wrong; `export` if there is none.
  */
 export function namedCommand(env: NodeJS.ProcessEnv): Inputs['command'] {
   const named = inputReader(env).text('command');
@@ -140,7 +139,7 @@ export function namedCommand(env: NodeJS.ProcessEnv): Inputs['command'] {
 /**
  * Reads and checks all inputs of a run, as the runner passes them: `INPUT_<NAME>`.
  *
- * @param mask is told every secret, before anything else happens.
+ * @param mask is called with every secret, before anything else happens.
  * @throws Failure that names the input, what it may be, and never the key.
  */
 export function readInputs(env: NodeJS.ProcessEnv, mask: (secret: string) => void): Inputs {
@@ -182,7 +181,7 @@ function readEach(env: NodeJS.ProcessEnv, mask: (secret: string) => void): Input
   }
 }
 
-/** All that the token has to be allowed for a command, as `permissions:` of a workflow names it. */
+/** The permissions that the token needs for a command, as in `permissions:` of a workflow. */
 export function permissionsFor(inputs: Inputs): string {
   const pulls = '"pull-requests: write"';
   if (inputs.command === 'plan') return `"contents: read" and ${pulls}`;
@@ -191,8 +190,8 @@ export function permissionsFor(inputs: Inputs): string {
 }
 
 /**
- * What a run cannot do without asking GitHub; `undefined` where it can do all that matters. A plan
- * without a comment is in the job summary, and an import brings ids back with the next export.
+ * What a run cannot do without a token; `undefined` if it can do all that matters. Without one, a plan is
+ * in the job summary only, and the next export brings the ids of an import.
  */
 function needOfToken(inputs: Inputs): string | undefined {
   switch (inputs.command) {
@@ -244,7 +243,7 @@ function checkedSiteId(siteId: string | undefined): string | undefined {
   );
 }
 
-/** What a header cannot carry whole is no secret that anybody meant to pass. */
+/** Refuses a secret that cannot be a header: it was not passed as it was meant. */
 function refuseUnsendable(input: string, secret: string): void {
   if (/^[\x21-\x7e]+$/.test(secret)) return;
   const blank = secret.includes(' ') ? 'a blank' : 'a character that no key has';
@@ -266,7 +265,7 @@ function apiUrl(text: string): string {
   );
 }
 
-/** The rules of git check-ref-format that a branch's name can break. */
+/** Checks a branch's name by the rules of git check-ref-format. */
 function branchName(input: string, name: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
   const odd = /^[-/.]|\.\.|@\{|\/\/|[\x00-\x20~^:?*[\\\x7f]|\.lock(\/|$)|[/.]$|\/\./;
@@ -277,8 +276,8 @@ function branchName(input: string, name: string): string {
 }
 
 /**
- * A revision, as the input says it. Part of it may come from whoever names a branch, so nothing that git
- * would read as a refspec, an option or a ref that is no branch or tag.
+ * A revision. Part of it may be somebody's name for a branch, so it must not be anything that git would
+ * read as a refspec, an option, or a ref that is no branch or tag.
  */
 function checkedBase(base: string | undefined): string | undefined {
   if (base === undefined) return undefined;

@@ -2,8 +2,8 @@ import { CsvError } from '../csv/errors.ts';
 import { Failure } from '../errors.ts';
 
 /**
- * The failure of one file, which leaves the others alone. Rethrows what concerns the whole run: a
- * defect of the action, a cancellation, a key that does not open the site.
+ * The failure of one file, which does not stop the others. Rethrows what stops the whole run: a defect of
+ * the action, a cancellation, a key that the site does not accept.
  */
 export function failureOf(error: unknown, name: string): Failure {
   if (!(error instanceof Failure)) throw error;

@@ -33,7 +33,7 @@ import { refuseSparseCheckout } from './refuse-sparse-checkout.ts';
 import { once, oneByOne, type Run, unlessCancelled } from './run.ts';
 import { openRelated, unknownToSite, validate } from './validate.ts';
 
-/** How often an import starts over that another run was faster than. */
+/** How often an import is tried if other runs move the record. */
 const attempts = 3;
 
 /** Brings git's edits to the site: ARCHITECTURE.md, "The life of one edited cell". */
@@ -65,7 +65,7 @@ export async function runImport(
   );
 }
 
-/** An import's result, and what it set out to do. */
+/** The result of an import, and its plans. */
 interface Imported {
   readonly result: Result;
   readonly plans: readonly ContentPlan[];
@@ -222,7 +222,7 @@ function cancelled(): Failure {
 const movedMeanwhile =
   'Another run recorded the same files in the meantime, so the next import compares what this one wrote.';
 
-/** Opens the contents of which git may hold something that the site does not. */
+/** Opens the contents that may have something in git that the site lacks. */
 async function openUnsettled(run: Run, { reconcile }: ImportInputs, sync: Sync): Promise<Heads> {
   const unsettled = [];
   for (const content of run.config.contents) {

@@ -6,8 +6,8 @@ import type { TreeEntry } from '../repository/objects.ts';
 import type { Run } from './run.ts';
 
 /**
- * Refuses a checkout that leaves out files which its commit holds, as `sparse-checkout` does: to
- * whoever reads the working tree they would not be managed, and edits of them would go unnoticed.
+ * Refuses a checkout that lacks files of its commit, as with `sparse-checkout`: they would count as not
+ * managed, and edits in them would go unnoticed.
  */
 export async function refuseSparseCheckout({ config, git, workspace }: Run): Promise<void> {
   const missing = config.contents.filter((content) => isMissing(content, workspace));
@@ -31,7 +31,7 @@ export async function refuseSparseCheckout({ config, git, workspace }: Run): Pro
   );
 }
 
-/** Whether no file stands here. What stands in the place of one is named by whoever opens it. */
+/** Whether there is no file. If there is something else in its place, opening it says so. */
 function isMissing(content: Content, workspace: string): boolean {
   try {
     return filesOf(workspace, content).length === 0;

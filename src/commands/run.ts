@@ -10,8 +10,6 @@ import type { Job } from '../wix/wire.ts';
 
 /** What every command works with, besides its own inputs. */
 export interface Run {
-  /** Tells this run's files and jobs from those of others. */
-  readonly id: string;
   readonly config: Config;
   readonly environment: Environment;
   /** The checked-out repository's top folder. */
@@ -24,15 +22,15 @@ export interface Run {
   readonly github: () => Promise<GitHub>;
   readonly clock: Clock;
   readonly log: StepLog;
-  /** Takes the secrets of the run out of what it writes elsewhere than into the log. */
+  /** Removes the secrets of the run from a text; the log does so by itself. */
   readonly redact: Redact;
-  /** Told how the jobs stand, once per look at them. */
+  /** Called with the state of the jobs, each time they are asked for. */
   readonly onProgress: (jobs: readonly Job[]) => void;
   /** Aborts when the run is cancelled. */
   readonly signal: AbortSignal;
 }
 
-/** When a file is split that GitHub commits and signs: its API takes less at once than git does. */
+/** When a file is split if GitHub signs the commit: its API takes less at once than git does. */
 export const signedSplitLimits = { rows: 50_000, bytes: 30_000_000 };
 
 /** What a content is called in messages: a collection's id, or a localization's languages. */
@@ -42,7 +40,7 @@ export function nameOf(content: Content): string {
     : `localization ${content.languages.join(', ')}`;
 }
 
-/** Asks once, whoever asks. */
+/** Asks the first time, and gives the same answer from then on. */
 export function once<T>(ask: () => Promise<T>): () => Promise<T> {
   let answer: Promise<T> | undefined;
   return () => {
@@ -55,8 +53,8 @@ export function once<T>(ask: () => Promise<T>): () => Promise<T> {
 export type Going = Pick<Run, 'signal'>;
 
 /**
- * Works on entries one after the other. While a file is gone through, no signal is heard, so each of
- * them begins with a moment in which one is.
+ * Works on entries one after the other. Reading a file blocks the process, so a cancellation is looked for
+ * before each entry.
  */
 export async function oneByOne<Entry, Outcome>(
   { signal }: Going,
@@ -72,7 +70,7 @@ export async function oneByOne<Entry, Outcome>(
   return outcomes;
 }
 
-/** Does what is left once rows were written: a cancellation must not take the report of them along. */
+/** Runs a step after rows were written: a cancellation skips it, but must not prevent the report. */
 export async function unlessCancelled<T>(
   { signal }: Run,
   otherwise: T,

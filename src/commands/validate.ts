@@ -32,7 +32,7 @@ import { openHeads } from './read/open-heads.ts';
 import type { LiveContent } from './read/read-contents.ts';
 import { type Going, oneByOne, type Run } from './run.ts';
 
-/** The contents as git holds them, those included that nobody touched. */
+/** Gives any content in git, also one that nobody changed. */
 export type OpenContent = (content: Content) => HeadContent | undefined;
 
 /**
@@ -40,7 +40,7 @@ export type OpenContent = (content: Content) => HeadContent | undefined;
  *
  * @param heads the contents to validate.
  * @param contents all that is configured.
- * @param open gives any of them, for what refers from one file to another.
+ * @param open gives the files that are referred to.
  */
 export async function validate(
   run: Going,
@@ -62,8 +62,8 @@ export async function validate(
 }
 
 /**
- * Columns of fields that the site does not have, whatever the committed schema says: an older schema
- * comes back with older files, and what it names may have been deleted since.
+ * Columns without a field on the site, whatever the committed schema says: an older schema may have come
+ * back with older files, and name fields that were deleted since.
  *
  * @param known what was found in the files already.
  */
@@ -82,8 +82,8 @@ export function unknownToSite(
 }
 
 /**
- * Opens what the files that git changed refer to, and those that refer to them: a reference needs the
- * file of the items, a translation those of all the texts.
+ * Opens the files that git's changes refer to, and those that refer to them: a reference needs the file of
+ * its items, a translation those of its source texts.
  *
  * @param opened the contents that are open already.
  */
@@ -115,13 +115,13 @@ function isRelated({ content, schema }: HeadContent, other: Content): boolean {
 function holdsIn(collections: readonly CollectionContent[], open: OpenContent): Holds {
   return (collection, id) => {
     const content = collections.find((each) => each.id === collection);
-    // A file that holds some of the items only cannot tell that there is no such item.
+    // A file with only some of the items cannot show that there is no such item.
     if (content === undefined || content.filter !== undefined) return undefined;
     return open(content)?.sides.head?.table.has(id);
   };
 }
 
-/** Looks texts up in the files of all the collections. */
+/** Looks up source texts in the files of all collections. */
 function sourcesIn(collections: readonly CollectionContent[], open: OpenContent): SourceOf {
   return (item, field) => {
     for (const content of collections) {
@@ -176,7 +176,7 @@ function* localizationChecks(
   const difference = columnDiff(head);
   yield* missingKeys(table);
   yield* renamedHeaders(table, difference);
-  // A column of another name is one finding, not one of each of its cells.
+  // A renamed column is one finding, not one for each of its cells.
   const strange = new Set([...difference.added, ...difference.renamed.map(({ to }) => to)]);
   return [
     misplacedEditCheck(head, sourceOf),
@@ -190,7 +190,7 @@ function editedRows({ allColumns, sides }: HeadContent): Iterable<Versions> {
   return versionsOf(allColumns, sides, 'different');
 }
 
-/** How the columns of a content's file differ from those that it had. */
+/** How the columns of a content's file have changed. */
 export function columnDiff({ table, sides }: HeadContent) {
   const before = sides.recorded?.table;
   if (before === undefined) return { added: [], dropped: [], renamed: [] };
@@ -202,7 +202,7 @@ export function columnDiff({ table, sides }: HeadContent) {
   });
 }
 
-/** References to rows that git removed, and whose items the import would delete. */
+/** References to rows that git removed and whose items the import would delete. */
 function* validateRemovals(
   heads: readonly HeadContent[],
   collections: readonly CollectionContent[],
@@ -230,7 +230,7 @@ function removedKeys(head: HeadContent): ReadonlySet<string> {
   return keys;
 }
 
-/** Translations whose source texts git changed without them. */
+/** Translations whose source text git changed, but not the translation. */
 function* validateSources(
   heads: readonly HeadContent[],
   contents: readonly Content[],

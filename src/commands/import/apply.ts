@@ -20,35 +20,35 @@ import { rowsOfFile, writeReferences } from './write-references.ts';
 /** A plan, how far it was carried out, and what the site made of it. */
 export interface AppliedContent {
   readonly plan: ContentPlan;
-  /** How rows have to be sent instead of as configured, as the site has shown so far. */
+  /** Headers or a format that the site takes instead of the configured ones, as far as it has shown. */
   readonly learned: Partial<Manner>;
-  /** Whether the site empties multi-references when it takes a row, so that they are written again. */
+  /** Whether multi-references are written again, because the site empties them with every row. */
   readonly givesBack: boolean;
-  /** The files that the site took, which may have been rejected in part, then multi-references. */
+  /** The files that the site took, in whole or in part, then the multi-references. */
   readonly sent: readonly SentRows[];
   /** The keys of the items that were removed. */
   readonly removed: readonly string[];
-  /** Whether the site was asked to write anything: a job that failed may have taken rows. */
+  /** Whether the site was asked to write anything: a failed job may have written rows. */
   readonly asked: boolean;
-  /** Whether a job of it may still be at work. */
+  /** Whether one of its jobs may still be running. */
   readonly mayStillWrite: boolean;
-  /** The rows that were left alone on both sides, since somebody edited them in the CMS meanwhile. */
+  /** Rows that were left alone on both sides, because somebody edited them in the CMS meanwhile. */
   readonly held: readonly Conflict[];
   /** The site as it was read back; `undefined` if it was not. */
   readonly after: LiveContent | undefined;
   readonly rejections: readonly Rejection[];
   readonly mismatches: readonly Mismatch[];
-  /** What its items held that no import carries, and that is gone. */
+  /** Values of its items that the import erased, because its file does not carry them. */
   readonly losses: readonly Loss[];
-  /** What was learned of the site on the way, a line each. */
+  /** What the import learned about the site, a line each. */
   readonly remarks: readonly string[];
-  /** What a person should act on though nothing failed. */
+  /** What a person should act on, though nothing failed. */
   readonly warnings: readonly string[];
   /** Why the plan was not carried out to its end; `undefined` if it was. */
   readonly failure: Failure | undefined;
 }
 
-/** A plan that was not begun. */
+/** A plan of which nothing was written yet. */
 export function untouched(plan: ContentPlan): AppliedContent {
   return {
     plan,
@@ -69,7 +69,7 @@ export function untouched(plan: ContentPlan): AppliedContent {
   };
 }
 
-/** Whether the site took some of the rows only. */
+/** Whether the site took only some of the rows. */
 export function isPartlyTaken({ sent }: AppliedContent): boolean {
   return sent.some(
     ({ end, rejected }) => end?.kind === 'partially-successful' || rejected.length > 0,
@@ -77,12 +77,12 @@ export function isPartlyTaken({ sent }: AppliedContent): boolean {
 }
 
 /**
- * Carries the plans out: collections in the order of their references, then localizations, whose
- * items have to be there (wix-api.md 2.6), then the references to rows that were not there at first,
- * then the removals. The first failure ends the writing; removals need all the rows to have arrived.
+ * Carries the plans out: collections in the order of their references; localizations, which need their
+ * items (wix-api.md 2.6); references to rows that were not there at first; removals, if all rows arrived.
+ * The first failure ends the writing.
  *
  * @param options.read how the site was read, for what has to be read again.
- * @param options.canaries whether the first row of a collection goes alone.
+ * @param options.canaries whether the first row of a collection is sent alone.
  */
 export async function writeAll(
   run: Run,
@@ -99,7 +99,7 @@ export async function writeAll(
     writeContent(run, client, noted, applied, writes);
   const ordered = inOrder(plans);
   const passes = passesOf(ordered);
-  // What one collection has shown of the site holds for the next ones.
+  // What one collection has shown about the site goes for the next ones.
   let learned: Partial<Manner> = {};
   const begun = await inTurn(ordered.map(untouched), async (each) => {
     const { content, collection } = each.plan.live;
@@ -123,9 +123,8 @@ export async function writeAll(
 }
 
 /**
- * Brings a localization's plan to the site as its collections have just been written. A translation
- * that waits for its item has a row there now, with the source text that goes with it; one whose item
- * is still not there stays in git.
+ * Reads a localization again if translations wait for items that were just written: now the site has
+ * rows for them, with their source texts. A translation whose item is still missing stays in git.
  */
 async function withItems(
   run: Run,
@@ -185,7 +184,7 @@ function inOrder(plans: readonly ContentPlan[]): readonly ContentPlan[] {
   return [...collections.flatMap((id) => byId.get(id) ?? []), ...localizations];
 }
 
-/** The rows of each collection's files: in two passes for references to rows that are yet to be created. */
+/** Each collection's rows, in two passes if they refer to rows that do not exist yet. */
 function passesOf(ordered: readonly ContentPlan[]): ReadonlyMap<ContentPlan, Passes> {
   const missing = new Map(ordered.map((plan) => [idOf(plan.head.content), newKeys(plan)]));
   const passes = new Map<ContentPlan, Passes>();

@@ -1,3 +1,4 @@
+import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Row } from '../../csv/table.ts';
 import { writeTable } from '../../csv/writer.ts';
@@ -8,14 +9,14 @@ import { oneByOne, type Run } from '../run.ts';
 import { type ContentPlan, reachOf } from './import-content.ts';
 
 /**
- * Keeps what an import is about to change as it is on the site, in the files that git has for it. A later
- * step uploads them, so they hold what git may hold: no field that the configuration leaves out, and no
- * item that its filter leaves out.
+ * Keeps a copy of the content that an import is about to change, in files such as git's. A later step of
+ * the workflow uploads them, so they leave out what must not be in git: fields and items that the
+ * configuration excludes.
  *
  * @returns the folder, which outlives the run.
  */
 export async function keepBackup(run: Run, plans: readonly ContentPlan[]): Promise<string> {
-  const folder = join(run.environment.runnerTemp, `wix-cms-backup-${run.id}`);
+  const folder = mkdtempSync(join(run.environment.runnerTemp, 'wix-cms-backup-'));
   const changed = plans.filter(({ changes }) => changes.length > 0);
   await oneByOne(run, changed, (plan) => {
     const { live, head, sides } = plan;
@@ -30,7 +31,7 @@ export async function keepBackup(run: Run, plans: readonly ContentPlan[]): Promi
   return folder;
 }
 
-/** The rows of the site that git knows, in those columns. */
+/** The site's rows that git may have, with the cells in these places. */
 function* backedUp({ live, head, sides }: ContentPlan, places: readonly number[]) {
   const isFiltered = reachOf(live.content) === 'known-only';
   const isKnown = ({ key }: Row) => head.table.has(key) || sides.recorded?.table.has(key);

@@ -31,23 +31,23 @@ export interface Aim {
   readonly send: (applied: AppliedContent, writes: readonly Write[]) => Promise<AppliedContent>;
 }
 
-/** How many items are read at once: with references, Wix refuses more as one of its pages says. */
+/** How many items are read at once: with references, Wix refuses more, as one of its pages says. */
 const perRead = 50;
 
-/** How often items are read in search of one that has something to lose. */
+/** How often items are read to find one that has something to lose. */
 const reads = 4;
 
-/** How many rows are tried, if the site changes nothing of them: a row that it rejects shows nothing. */
+/** How many rows are tried if the site takes none of them: a rejected row shows nothing. */
 const tries = 3;
 
 /** How long a read may still show the item as it was before, in milliseconds (wix-api.md 6.5). */
 const lag = 2_000;
 
 /**
- * Sends the first row of a collection alone, and reads its item before and after. What a site makes of
- * an import differs, and is documented nowhere (wix-api.md 9 and 11): it may take headers for keys or
- * for display names, store numbers as text, and erase what the file leaves out. One row shows it, and
- * the others are not at stake.
+ * Sends the first row of a collection alone, and reads its item before and after. What a site does with
+ * an import is documented nowhere (wix-api.md 9 and 11): it may want field keys or display names as
+ * headers, store numbers as text, or erase fields that the file leaves out. One row shows that while the
+ * others are safe.
  *
  * @returns what came of it, with a failure if nothing more may be written, and the rows that are left.
  */
@@ -85,8 +85,8 @@ interface Verdict {
 }
 
 /**
- * The items of some rows before anything is written, or why they cannot be read. Rows that the export
- * shows to have much to lose come first; if it shows none, items are read here and there until one is found.
+ * The items of some rows before anything is written, or why they cannot be read. Rows whose export shows
+ * that they have something to lose come first; if there are none, a sample of all items is searched.
  */
 async function lookBefore(
   aim: Aim,
@@ -112,7 +112,7 @@ async function lookBefore(
   }
 }
 
-/** The keys of some items that are replaced: of those with the most to lose, as far as the export shows it. */
+/** The keys of items that will be replaced: those that have something to lose, or else a sample. */
 function keysAtStake(
   { fields }: LiveCollection,
   { positions }: Side,
@@ -133,7 +133,7 @@ function itemsOf({ client, collection }: Aim, keys: readonly string[]): Promise<
   return storedItems(client, collection.id, keys, multiReferences(collection));
 }
 
-/** If Wix never lets the key read items, all rows are sent, and a warning says so. */
+/** If the key may not read items at all, the rows are sent unchecked, and a warning says so. */
 function unseen({ content }: Aim, applied: AppliedContent, failure: Failure): AppliedContent {
   const isForGood = failure instanceof Refusal && [400, 403, 404, 428].includes(failure.status);
   if (!isForGood) return { ...applied, failure };
@@ -142,8 +142,8 @@ function unseen({ content }: Aim, applied: AppliedContent, failure: Failure): Ap
 }
 
 /**
- * Emptying a collection first could erase what the file does not carry, of every item at once. A row
- * cannot be tried alone, since the next job would empty the collection again.
+ * Emptying the collection first could erase what the file does not carry, in every item at once. A single
+ * row cannot be tried, because the next job would empty the collection again.
  */
 function refusedTruncation(
   { collection, content }: Aim,
@@ -161,7 +161,7 @@ function refusedTruncation(
   return undefined;
 }
 
-/** The rows to try in turn; an import that empties the collection brings all at once. */
+/** The rows to try one after the other, or all of them if the collection is emptied first. */
 function canariesOf(
   { content, collection }: Aim,
   { items }: Look,
@@ -176,7 +176,7 @@ function canariesOf(
   return staked.slice(0, tries).map((write) => [write]);
 }
 
-/** Looks at what a row that was sent has become. */
+/** Decides from the item of a row that was sent how to go on. */
 async function judge(
   aim: Aim,
   before: Look,
@@ -205,10 +205,10 @@ async function judge(
   }
 }
 
-/** What a row has become, with the items that appeared instead of its own. */
+/** What became of a row, and the items that appeared instead of its own. */
 type Shown = Arrival & { readonly strays?: readonly string[] };
 
-/** Reads the item of a row that was sent and not held; twice if it is not as it should be. */
+/** Reads the item of a row that was sent; twice if it is not as it should be. */
 async function whatItShows(
   aim: Aim,
   write: Write,
@@ -245,8 +245,8 @@ function sentCells(
 }
 
 /**
- * The items that a row became instead of the one that was meant: those that appeared since its job was
- * submitted, and that nobody can have made otherwise, since they hold nothing but what the row holds.
+ * The items that appeared instead of the row's own: created since its job was submitted, and with no
+ * other values than the row's, so that nobody else can have made them.
  */
 async function straysOf(
   { client, collection }: Aim,
@@ -270,7 +270,7 @@ async function straysOf(
   });
 }
 
-/** Removes what a row became under headers that the site does not understand, and goes on to others. */
+/** Removes the items that appeared because the site did not understand the headers, and tries others. */
 async function otherHeaders(
   { client, collection, content }: Aim,
   { key }: Write,
@@ -299,7 +299,7 @@ async function otherHeaders(
   return { ...applied, failure: new Failure('verify-mismatch', stop) };
 }
 
-/** Goes on to JSONL, which has types of its own, if the site stores the values of a CSV file as text. */
+/** Tries JSONL, which has types, if the site stores the values of a CSV file as text. */
 function otherFormat(
   { collection: { id } }: Aim,
   { key }: Write,
@@ -319,7 +319,7 @@ function remarked(applied: AppliedContent, remark: string): AppliedContent {
   return { ...applied, remarks: [...applied.remarks, remark] };
 }
 
-/** Writes back what the first row took from its item; a failure says why the others must not follow. */
+/** Writes back what the first row erased in its item; a failure says why the others must not follow. */
 async function withoutLosses(
   aim: Aim,
   { key, cells, place }: Write,

@@ -7,7 +7,7 @@ import { Refusal } from '../../wix/failures.ts';
 import { insertReferences, setProperties, shownReferences } from '../../wix/items.ts';
 import type { ContentPlan } from './import-content.ts';
 
-/** Gives back what an import took from an item; what Wix refuses to take back stays lost. */
+/** Writes back what an import erased in an item; what Wix refuses stays lost. */
 export async function giveBack(
   client: WixClient,
   collection: string,
@@ -26,7 +26,7 @@ export async function giveBack(
   }
 }
 
-/** Gives back the multi-references that the items of these rows held when the site was read. */
+/** Writes back the multi-references that the items of these rows had when the site was read. */
 export async function giveBackReferences(
   client: WixClient,
   { live: { collection, live } }: ContentPlan,
@@ -46,7 +46,7 @@ function referring(item: string, field: string, ids: readonly string[]) {
   return ids.map((referenced) => ({ item, field, referenced }));
 }
 
-/** What an item held, as the log lists it for a person who has to put it back. */
+/** What an item lost, for a person who has to restore it by hand. */
 export function lossInWords(
   collection: string,
   key: string,

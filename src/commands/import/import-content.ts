@@ -26,7 +26,7 @@ import { leftOutButEdited } from '../../record/columns.ts';
 import type { LiveContent, RowsToRead } from '../read/read-contents.ts';
 import type { Mistyped } from './mistyped.ts';
 
-/** A content as git holds it, beside what git and the site last agreed on. */
+/** A content in git, beside what git and the site last agreed on. */
 export interface HeadContent {
   readonly content: Content;
   readonly table: Table;
@@ -41,13 +41,13 @@ export interface HeadContent {
   readonly layout: LocalizationLayout | undefined;
 }
 
-/** Changes under the name and the policy that fingerprints know their content by. */
+/** Changes with the name and the policy of their content, as fingerprints need them. */
 export function namedChanges(content: Content, changes: readonly Change[]): NamedChanges {
   const name = content.kind === 'collection' ? content.id : content.path;
   return { name, changes, policy: content };
 }
 
-/** What an import writes of a change: nothing of cells that follow the site. */
+/** The part of a change that an import writes: cells that follow the site are left out. */
 export function importable(
   { columns, allColumns }: HeadContent,
   change: Change | undefined,
@@ -57,7 +57,7 @@ export function importable(
   return cells.length === 0 ? undefined : { ...change, cells };
 }
 
-/** A content as git has it: its rows, beside the other versions of them. */
+/** A content in git, with the columns that an import compares and writes. */
 export function headContent(
   content: Content,
   table: Table,
@@ -77,7 +77,7 @@ export function headContent(
   return { content, table, sides, schema, layout, columns, allColumns };
 }
 
-/** The columns of head that the configuration does not leave out, or that git has edited. */
+/** The columns of head that the configuration includes, or that git has edited. */
 function fieldColumns(
   content: CollectionContent,
   table: Table,
@@ -92,12 +92,12 @@ function fieldColumns(
     .map((key) => ({ key, type: types.get(key) ?? 'TEXT' }));
 }
 
-/** If git changed at most so many rows of a large collection, an import reads these items alone. */
+/** If git changed at most this many rows of a large collection, an import reads only their items. */
 const few = 500;
 const large = 1_000;
 
 /**
- * Which rows an import has to read, since git has something of them that the site may lack; `undefined` if
+ * The rows that an import has to read, because git may have something that the site lacks; `undefined` if
  * there are none.
  */
 export function rowsToRead(head: HeadContent): RowsToRead | 'all' | undefined {
@@ -106,8 +106,8 @@ export function rowsToRead(head: HeadContent): RowsToRead | 'all' | undefined {
   const { recorded } = sides;
   const most = mostReadAlone(content, recorded);
   const left = new Set<string>();
-  // What an earlier import sent may have arrived unseen: then git may have to take it back. The same
-  // goes for what git took of an export, and took back before any run looked.
+  // What an earlier import sent may have arrived unseen, and git may have reverted it since. The same
+  // goes for an export's value that git took, and reverted before any run looked.
   const taken = sides.past?.length ? sides.offered : [];
   const touched = new Set([...keysOnTheWay(sides.sent), ...keysOnTheWay(taken)]);
   const isTooMuch = () => touched.size > 0 && touched.size + left.size > most;
@@ -119,7 +119,7 @@ export function rowsToRead(head: HeadContent): RowsToRead | 'all' | undefined {
   }
   if (touched.size === 0) return undefined;
   if (isTooMuch() || recorded === undefined) return 'all';
-  // One more row shows the site's columns, if all that git changed are new to it.
+  // One more row shows the site's columns, if all that git changed are new to the site.
   const [first] = recorded.table.rows();
   const keys = new Set([...touched, ...left, ...(first === undefined ? [] : [first.key])]);
   return { keys, columns: [...recorded.positions.keys()] };
@@ -140,21 +140,21 @@ export interface ContentPlan {
   readonly live: LiveContent;
   readonly sides: Sides;
   readonly writes: readonly Write[];
-  /** What is noted of the rows that are written or removed, before they are, by their keys. */
+  /** What is noted about each row before it is written or removed, by its key. */
   readonly departures: ReadonlyMap<string, Departure>;
   readonly changes: readonly Change[];
   readonly drift: readonly Change[];
   readonly conflicts: readonly Conflict[];
-  /** Rows that left git and whose items stay. */
+  /** How many rows left git while their items stay. */
   readonly orphans: number;
-  /** Why no import can write any of the changes: the collection stays as it is, and others are written. */
+  /** Why no import can write to the collection: it stays as it is, and others are written. */
   readonly refusal: Failure | undefined;
 }
 
 /**
  * Merges head into the site's content as it was just read.
  *
- * @param mistyped values that count as different, though an export shows them as git has them.
+ * @param mistyped values that count as different, though the export shows the same as git.
  */
 export function planContent(
   head: HeadContent,
@@ -207,8 +207,8 @@ function refusalOf({ content, collection }: LiveContent): Failure | undefined {
 }
 
 /**
- * The rows that an import looks at. One that empties the collection first has to bring the equal ones
- * as well. What it took away and never brought back, the next one brings, whatever it does itself.
+ * The rows that an import compares. If it empties the collection first, it also has to bring the rows that
+ * are equal. Rows that an earlier import took away and never brought back are compared in any case.
  */
 function* rowsToMerge(
   { content, columns }: HeadContent,
@@ -230,8 +230,8 @@ function* rowsToMerge(
 }
 
 /**
- * Whether an import writes a column: what neither the site's schema nor its export has would be stored
- * in every item, and references that are read only stay as they are.
+ * Whether an import writes a column. One that neither the site's schema nor its export has would be stored
+ * in every item; read-only references stay as they are.
  */
 function isWritten({ content, live, collection }: LiveContent, key: string): boolean {
   if (content.kind === 'localization') return true;
@@ -244,7 +244,7 @@ export function isTruncating(content: Content): boolean {
   return content.writePolicy === 'truncate-before';
 }
 
-/** An import reads whole collections, of which a filter leaves items to the CMS alone. */
+/** With a filter, rows that git does not know belong to the CMS alone. */
 export function reachOf(content: Content): Reach {
   return content.kind === 'collection' && content.filter !== undefined ? 'known-only' : 'all';
 }

@@ -7,14 +7,14 @@ import { nameOf } from '../run.ts';
 import { type AppliedContent, isPartlyTaken } from './apply.ts';
 import { conflictsInWords, fingerprintOf } from './why-stop.ts';
 
-/** What is known of an import besides its files. */
+/** What a result has besides its files. */
 export interface Situation {
   readonly findings: readonly Finding[];
   readonly warnings: readonly string[];
   readonly backupDirectory?: string;
 }
 
-/** What an import comes to: what it did with each of its plans. */
+/** The result of an import, from what became of each plan. */
 export function importResult(
   inputs: ImportInputs,
   { findings, warnings, backupDirectory }: Situation,
@@ -42,7 +42,7 @@ export function stopped(result: Result, { reason, message, place }: Failure): Re
   };
 }
 
-/** The result of an import whose outcome could not be recorded: the next one has to compare. */
+/** The result of an import whose outcome could not be recorded, so that the next one has to compare. */
 export function withoutRecord(result: Result, { reason, message }: Failure): Result {
   if (result.failureReason !== undefined) {
     return { ...result, warnings: [...result.warnings, message] };

@@ -6,15 +6,15 @@ import { changedItems, mostStored, type StoredItem, storedItems } from '../../wi
 import type { Run } from '../run.ts';
 import { type ContentPlan, isTruncating } from './import-content.ts';
 
-/** Up to so many rows are looked at one by one, which shows those that are gone; of more, those that were edited. */
+/** Up to this many rows are read by their ids, which also shows deletions; of more, only edits are looked for. */
 const few = 500;
 
 /**
- * Looks at the rows that are about to be written once more: a collection's turn may come minutes after
- * it was read, and an import replaces whole items, or the whole collection.
+ * Reads the items that are about to be replaced once more: a collection's turn may come minutes after it
+ * was read, and an import replaces whole items, or the whole collection.
  *
- * @returns the keys of the rows that somebody edited or deleted in the CMS meanwhile; if the collection
- * is emptied first, also of those that somebody made.
+ * @returns the keys of the items that somebody edited or deleted in the CMS meanwhile; if the collection
+ * is emptied first, also of new ones.
  */
 export async function changedMeanwhile(
   run: Run,
@@ -35,7 +35,7 @@ export async function changedMeanwhile(
       const item = items.get(key);
       return item === undefined ? isFew : !isAsRead(collection, live, now, item);
     });
-    // Emptying the collection would take an item with it that was made meanwhile.
+    // Emptying the collection would delete items that were made meanwhile.
     const later = isTruncating(content) ? [...(await changedSince(0)).keys()] : [];
     const made = later.filter((key) => !live.table.has(key));
     return new Set([...edited.map(({ key }) => key), ...made]);
@@ -60,8 +60,8 @@ async function storedNow(client: WixClient, id: string, writes: readonly Write[]
 }
 
 /**
- * When the latest of the rows was changed, in milliseconds since the epoch; exports have whole seconds
- * (wix-api.md 3.6).
+ * When the latest of the rows was changed, in milliseconds since the epoch, but whole seconds, as exports
+ * have them (wix-api.md 3.6).
  */
 function latestSecond(
   overwriting: readonly Write[],

@@ -17,27 +17,26 @@ import { oneByOne, type Run } from '../run.ts';
 import { type HeadContent, importable, namedChanges } from './import-content.ts';
 import { deletedOnceFree, pendingChanges, setsFree } from './pending.ts';
 
-/** A plan that its pull request has shown before it was merged. */
+/** A plan that a pull request showed before it was merged. */
 export interface MergedPlan {
   readonly pull: MergedPull;
   readonly comment: KeptComment;
   readonly fingerprint: string;
-  /** Whether a person lifted the limits for it. */
+  /** Whether a person has put the label on it that lifts the limits. */
   readonly isApproved: boolean;
-  /** What it has shown. */
+  /** The changes that it showed. */
   readonly changes: readonly NamedChanges[];
 }
 
-/** Gives the plans of the latest merged pull requests; asks GitHub when that is first needed. */
+/** Gives the plans of the latest merged pull requests; asks GitHub when they are first needed. */
 export type MergedPlans = () => Promise<readonly MergedPlan[]>;
 
 /**
- * The plans of the pull requests that were merged last and are not on the site yet, as far as
- * anybody knows: an import brings all there is, so of those before one that was applied, only the
- * ones that were left behind in part are of interest.
+ * The plans of the latest merged pull requests that are not known to be on the site. An import applies all
+ * of git, so before a pull request that was applied, only those matter that were applied in part.
  *
- * A comment holds the fingerprint of its plan alone. What was shown is found by comparing the commits
- * of the merge again, and believed where it has that fingerprint.
+ * A comment has only the fingerprint of its plan. The changes are found by comparing the commits of the
+ * merge again, and count if they have that fingerprint.
  */
 export async function mergedPlans(
   run: Run,
@@ -54,7 +53,7 @@ export async function mergedPlans(
     const isDone = outcome === 'applied' || (isAfterApplied && outcome === undefined);
     isAfterApplied ||= outcome === 'applied';
     if (isDone) continue;
-    // A merge commit or a squash is one commit after what it changed; a rebase has all of the pull request's.
+    // A merge commit or a squash is one commit; a rebase is all the commits of the pull request.
     const generations = [1, pull.commits];
     const changes = await changesWith(run, sync, shown.fingerprint, pull.mergeCommit, generations);
     if (changes?.some((each) => each.changes.length > 0)) {
@@ -77,9 +76,9 @@ function planComment(
 }
 
 /**
- * What a commit changed since one of its ancestors, if these changes have a fingerprint.
+ * What changed between a commit and one of its ancestors, if that has this fingerprint.
  *
- * @param generations how far back the ancestors are that are tried.
+ * @param generations which ancestors to try: 1 is the commit before.
  */
 export async function changesWith(
   run: Run,
@@ -106,7 +105,7 @@ export async function changesWith(
   return undefined;
 }
 
-/** What is new in a content since its base, and what goes since its configuration is another one. */
+/** What changed in a content, and what its new configuration deletes. */
 async function changesOf(
   sync: Sync,
   head: HeadContent,

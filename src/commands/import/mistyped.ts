@@ -6,13 +6,13 @@ import { allItems } from '../../wix/items.ts';
 import type { LiveContent } from '../read/read-contents.ts';
 import type { Run } from '../run.ts';
 
-/** Values whose type is not their field's, as JSON, by the item's id and the field's key. */
+/** Values of another type than their field's, as JSON, by the item's id and the field's key. */
 export type Mistyped = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 /**
- * Looks for values that an earlier import of a CSV file left with another type than their field's, such
- * as numbers that are stored as texts (wix-api.md 3.6). An export does not show them, so that they count
- * as equal, unless the site is to match git.
+ * Finds values that an earlier import of a CSV file left with another type than their field's, such as
+ * numbers that are stored as texts (wix-api.md 3.6). An export does not show the difference, so they are
+ * looked for only if the site is to match git.
  */
 export async function mistypedOn(
   run: Pick<Run, 'log'>,

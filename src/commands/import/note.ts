@@ -13,11 +13,11 @@ import { noteName, notesIn } from '../read/follow-imports.ts';
 import { nameOf } from '../run.ts';
 import { type ContentPlan, reachOf } from './import-content.ts';
 
-/** What an import has set out to do, as it is noted in the record. */
+/** The note of an import in the record. */
 export interface Noted {
-  /** With the record that holds the note; with none if the token may only read. */
+  /** With the record that has the note; with none if the token may only read. */
   readonly sync: Sync;
-  /** What the names of a content's jobs begin with. */
+  /** How the names of each content's jobs begin. */
   readonly jobs: ReadonlyMap<Content, string>;
   readonly warnings: readonly string[];
 }
@@ -26,12 +26,12 @@ export interface Noted {
 const afterwards = 10 * 60_000;
 
 /**
- * Notes what an import is about to write and remove, before it does. If the run ends before it has
- * seen what arrived, the next one can tell git's cells on the site from edits of the CMS.
+ * Notes in the record what an import is about to write and remove. If the run ends before it has seen
+ * what arrived, the next one can tell git's cells on the site from edits in the CMS.
  *
- * @returns `lost-race` where another run has recorded something meanwhile.
- * @throws Failure where there is a record and it cannot be written: without the note, an edit that
- *   takes this one back in git could be lost.
+ * @returns `lost-race` if another run has recorded something meanwhile.
+ * @throws Failure if there is a record and it cannot be written: without the note, an edit in git that
+ *   reverts this one could be lost.
  */
 export async function note(
   client: WixClient,
@@ -66,7 +66,7 @@ export async function note(
   }
 }
 
-/** What an import knows of a content once it has read the site. */
+/** What an import has learned about a content by reading the site. */
 export function learnedOnSite(sync: Sync, { head, sides, live }: ContentPlan): Learned {
   const { content } = head;
   const { schema } = live;
@@ -76,14 +76,14 @@ export function learnedOnSite(sync: Sync, { head, sides, live }: ContentPlan): L
 /**
  * Makes sure, right before a job is submitted, that no other import has begun since the note was made.
  *
- * @throws Failure if one has: it goes on from what it has read, and this one stops.
+ * @throws Failure if one has: this import stops, and the other one goes on.
  */
 export async function confirmNote({ sync, jobs }: Noted): Promise<void> {
   const { git, siteId, record, config, temp } = sync;
   if (record.commit === undefined) return;
   const tip = await remoteTip(git, recordRef(siteId));
   if (tip === record.commit) return;
-  // An export that read nothing new leaves the note, and what is agreed of these contents.
+  // An export that read nothing new keeps the note, and what is agreed about these contents.
   const now = await readRecord(git, tip, config.managed, temp);
   const noted = await notesIn({ config, record: now });
   const known = await notesIn({ config, record });
@@ -97,7 +97,7 @@ export async function confirmNote({ sync, jobs }: Noted): Promise<void> {
   );
 }
 
-/** Whether two records agree on the same files of a content. */
+/** Whether two records have the same files as agreed. */
 export function haveSameAgreed(content: Content, before: SyncRecord, now: SyncRecord): boolean {
   const [then, later] = [before.agreed, now.agreed];
   return then !== undefined && later !== undefined && haveSameFiles(content, then, later);

@@ -5,7 +5,7 @@ import { type Sides, versionsOf } from '../../content/versions.ts';
 import { type HeadContent, importable } from './import-content.ts';
 
 /**
- * What git had before a change and the site has not got yet.
+ * What was pending before a change: git had it, and the site did not.
  *
  * @param head a content whose base is what git had.
  * @param agreed the same content beside what git and the site agree on.
@@ -21,12 +21,12 @@ export function pendingChanges(head: HeadContent, agreed: Sides): readonly Chang
   return [...changes].flatMap((change) => importable(head, change) ?? []);
 }
 
-/** Whether a change of the configuration sets the items free that `deletes: keep` has left on the site. */
+/** Whether the configuration changes from `deletes: keep` to `apply`, which deletes kept items. */
 export function setsFree(before: Content | undefined, now: Content): boolean {
   return before?.deletes === 'keep' && now.deletes === 'apply';
 }
 
-/** The items that are deleted once they are set free: those of rows that git removed, and has not again. */
+/** The rows whose items go then: git removed them earlier, and does not have them again. */
 export function deletedOnceFree(
   { table }: HeadContent,
   pending: readonly Change[],

@@ -12,16 +12,16 @@ import type { AppliedContent } from './apply.ts';
 import { reachOf } from './import-content.ts';
 import { haveSameAgreed, type Noted } from './note.ts';
 
-/** How often the record is written again that another run has moved in other contents. */
+/** How often the record is written again if another run has moved it, but not in these contents. */
 const attempts = 5;
 
 /**
- * Records what became of the rows that an import wrote: those that their jobs accepted are agreed at
- * what was sent, whatever the site made of it. Where another run has recorded something of these contents
- * meanwhile, the note stays, and the next run learns from it; but that nothing was sent is known all the same.
+ * Records what became of the rows that an import wrote. A row that its job accepted is agreed at what was
+ * sent, whatever the site made of it. If another run has recorded something about these contents
+ * meanwhile, the note stays for the next run, unless nothing was sent.
  *
- * @returns why that could not be, `moved` where other runs recorded something of the same contents;
- * `undefined` where it was.
+ * @returns `undefined` if it was recorded; `moved` if another run has recorded the same contents; or why
+ * it could not be recorded.
  */
 export async function recordOutcome(
   run: Run,
@@ -51,7 +51,7 @@ export async function recordOutcome(
   }
 }
 
-/** Whether another run has recorded something of these contents since. */
+/** Whether another run has recorded something about these contents since. */
 async function hasMoved(
   before: SyncRecord,
   now: SyncRecord,
@@ -87,10 +87,10 @@ async function learnedOf(
 }
 
 /**
- * What this run knows of its own jobs. A row that its job accepted as it was meant is applied, unless the
- * site was read back and does not have it, or has it as it was before. What should have been read back and
- * was not is left to the next import. For a row that was rejected, held, or never sent whole, only the
- * site shows what it holds.
+ * What became of each row in this run's own jobs. A row that its job accepted is `applied`, unless the
+ * read-back shows that the site does not have it, or has it as before. If the read-back failed, the next
+ * import finds out. For a row that was rejected, held, or never sent whole, the job is `over`: only the
+ * site shows what it has.
  */
 function endsOf(name: string | undefined, applied: AppliedContent): EndOf {
   const { after, mayStillWrite, failure } = applied;
@@ -106,7 +106,7 @@ function endsOf(name: string | undefined, applied: AppliedContent): EndOf {
   };
 }
 
-/** The rows that are as they were, though other values were sent, whatever their job says. */
+/** The rows that a job accepted without changing any of their cells. */
 function ignoredKeys({ plan, after, mismatches }: AppliedContent): ReadonlySet<string> {
   const textOf = (side: Side | undefined, key: string, field: string) =>
     side?.table.row(key)?.cells[side.positions.get(field) ?? -1];
@@ -117,7 +117,7 @@ function ignoredKeys({ plan, after, mismatches }: AppliedContent): ReadonlySet<s
   return new Set(mismatches.filter(isSame).map(({ key }) => key));
 }
 
-/** The rows that a job took with all the cells that they were to get: references may come later. */
+/** The rows that a job accepted with all their cells; some references are sent later. */
 function acceptedKeys({ plan, sent, rejections }: AppliedContent): ReadonlySet<string> {
   const keys = new Set<string>();
   const rejected = new Set(rejections.map(({ key }) => key));

@@ -39,13 +39,13 @@ export async function removeRows(
     }
     return { ...applied, removed, asked: true, failure: keptFailure(id, kept) };
   } catch (error) {
-    // Whatever it is, rows were written and items removed by now, and the result has to say so.
+    // Rows were written and items removed by now, and the result has to say so.
     if (!(error instanceof Failure)) throw error;
     return { ...applied, removed, asked: true, failure: error };
   }
 }
 
-/** The items that are still there: edited on the site, not removed by Wix, or `left` though Wix said otherwise. */
+/** Items that are still there: edited in the CMS, `failed` to be removed, or `left` though Wix said otherwise. */
 interface Kept {
   readonly edited: string[];
   readonly failed: FailedItem[];

@@ -10,10 +10,9 @@ import type { MergedPlan, MergedPlans } from './merged-plans.ts';
 
 /**
  * Says on the merged pull requests, in the comments of their plans, what became of them
- * (docs/reviewing-content.md). Where that cannot be done, or is cancelled, the log says so: the
- * report of what was imported counts more.
+ * (docs/reviewing-content.md). If that fails, only the log says so: the report of the import counts more.
  *
- * @param plans what the import set out to do; none where the files were invalid.
+ * @param plans what the import set out to do; none if the files were invalid.
  */
 export async function tellPullRequests(
   run: Run,
@@ -38,7 +37,7 @@ export async function tellPullRequests(
   }
 }
 
-/** Whether an import set out to do anything of what a plan has shown. */
+/** Whether an import set out to write a row that a plan has shown. */
 function meets(merged: MergedPlan, plans: readonly ContentPlan[]): boolean {
   return plans.some(({ head, changes, conflicts }) => {
     const keys = keysIn(merged, namedChanges(head.content, []).name);

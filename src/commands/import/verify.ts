@@ -15,10 +15,10 @@ import type { ContentPlan } from './import-content.ts';
 const waits = [0, 2_000, 5_000];
 
 /**
- * Reads back what was written, or may have been, and compares it with what was sent. A job that
- * failed halfway left rows behind: if the record did not have them, they would look like edits of the CMS.
+ * Reads back what was written, or may have been, and compares it with what was sent. A job that failed
+ * halfway has written rows, which would look like edits in the CMS if the record did not have them.
  *
- * @param verify whether to read; without, the logs of the jobs alone show what was rejected.
+ * @param options.verify whether to read; if not, only the logs of the jobs show what was rejected.
  */
 export async function verifyAll(
   run: Run,
@@ -94,7 +94,7 @@ function rejectionsOf(
   return sent.flatMap(({ rejected, rows }) => locateRejections(rejected, rows, missing));
 }
 
-/** The cells that the site holds otherwise than they were sent; of a row that was sent twice, the last time. */
+/** The cells that are not on the site as they were sent; if a row was sent twice, as it was sent last. */
 function differencesOf(
   { sent }: AppliedContent,
   { live }: LiveContent,
@@ -117,7 +117,7 @@ function differencesOf(
   return [...differences.values()];
 }
 
-/** Says in one line that the site stores cells in a form of its own, with an example. */
+/** Says in one line, with an example, that the site stores cells in its own form. */
 function formRemarks(plan: ContentPlan, differences: readonly Mismatch[]): readonly string[] {
   const [first] = differences;
   if (first === undefined) return [];
@@ -129,7 +129,7 @@ function formRemarks(plan: ContentPlan, differences: readonly Mismatch[]): reado
   ];
 }
 
-/** A content that could not be read back: its base stays, so that the next run compares. */
+/** A content that could not be read back: the next import compares. */
 function unverified(applied: AppliedContent, cause: Failure | undefined): AppliedContent {
   const logged = byLogs(applied);
   if (applied.failure !== undefined || cause === undefined) return logged;
@@ -139,7 +139,7 @@ function unverified(applied: AppliedContent, cause: Failure | undefined): Applie
   return { ...logged, failure: new Failure(reason, words, { place }) };
 }
 
-/** A content that was not read back: the logs of its jobs alone show what was rejected. */
+/** A content that was not read back: only the logs of its jobs show what was rejected. */
 function byLogs(applied: AppliedContent): AppliedContent {
   return { ...applied, rejections: rejectionsOf(applied, undefined) };
 }

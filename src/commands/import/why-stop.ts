@@ -27,7 +27,7 @@ export async function whyStop(
   );
 }
 
-/** Identifies what these plans change. */
+/** The fingerprint of what these plans change. */
 export function fingerprintOf(plans: readonly ContentPlan[]): string {
   const writable = plans.filter(({ refusal }) => refusal === undefined);
   return fingerprint(writable.map(({ head, changes }) => namedChanges(head.content, changes)));
@@ -55,7 +55,7 @@ function remedyFor(plans: readonly ContentPlan[]): string {
     : 'To keep what the site has, write it into the files; or set the input on-conflict to git or cms.';
 }
 
-/** How many of the latest commits the input `approve` may be about, if no pull request has its fingerprint. */
+/** How many of the latest commits may have the fingerprint in the input `approve`. */
 const latest = [1, 2, 3, 4, 5];
 
 async function excessOf(
@@ -87,7 +87,7 @@ async function excessOf(
   return new Failure('limit', [message, ...notes].join(' '));
 }
 
-/** The limits that are passed by the changes that nobody has approved. */
+/** The limits that the changes exceed, without those that somebody has approved. */
 function excessWords(
   plans: readonly ContentPlan[],
   limits: Limits,
@@ -104,7 +104,7 @@ function excessWords(
 
 const namedRows = 5;
 
-/** Changes that no plan has shown, as `require-plan` refuses them. */
+/** With `require-plan`, the refusal of changes that no plan has shown. */
 async function unplanned(
   plans: readonly ContentPlan[],
   merged: MergedPlans,

@@ -26,23 +26,23 @@ import { confirmNote, type Noted } from './note.ts';
 /** A row that was sent, and where it stands in git. */
 type SentRow = DeltaRow & { readonly place: Place | undefined };
 
-/** Rows that the site was sent, and what the vendor said of them. */
+/** Rows that were sent to the site, and those that it rejected. */
 export interface SentRows {
   readonly columns: readonly string[];
   readonly rows: readonly SentRow[];
   readonly rejected: readonly RejectedEntry[];
-  /** The job that took them; `undefined` for multi-references, which need none. */
+  /** How their job ended; `undefined` for multi-references, which need no job. */
   readonly end?: EndedJob;
 }
 
 /** How the rows of a collection are sent. */
 export interface Manner {
-  /** What the headers of a CSV file are made of. */
+  /** What the headers of a CSV file are. */
   readonly headers: 'key' | 'display-name';
   readonly format: 'csv' | 'jsonl';
 }
 
-/** How the rows of a content are sent: as it is configured, unless the site has shown that it takes others. */
+/** How the rows of a content are sent: as configured, unless the site needs something else. */
 export function mannerOf({ plan, learned }: AppliedContent): Manner {
   const { content } = plan.head;
   if (content.kind === 'localization') return { headers: 'key', format: 'csv' };
@@ -54,10 +54,10 @@ export function mannerOf({ plan, learned }: AppliedContent): Manner {
 const rowsPerJob = 50_000;
 
 /**
- * Sends rows of one content to the site, job after job. Rows that somebody has edited in the CMS since
- * they were read are held back.
+ * Sends rows of one content to the site, in one job after the other. Rows that somebody has edited in the
+ * CMS since they were read are held back.
  *
- * @returns how far that came, with the failure that ended it.
+ * @returns how far it came, and the failure that ended it.
  */
 export async function writeContent(
   run: Run,
@@ -100,7 +100,7 @@ export async function writeContent(
   }
 }
 
-/** Holds back the rows that somebody has edited in the CMS, and all of them where the collection is emptied. */
+/** Holds back the rows that somebody has edited in the CMS; all rows if the collection is emptied first. */
 async function holdEdited(
   run: Run,
   client: WixClient,
@@ -108,7 +108,7 @@ async function holdEdited(
   writes: readonly Write[],
 ): Promise<{ readonly now: AppliedContent; readonly ready: readonly Write[] }> {
   const { content } = applied.plan.head;
-  // What this run has sent itself looks edited, too.
+  // Rows that this run has sent look edited, too.
   const own = new Set(applied.sent.flatMap(({ rows }) => rows.map(({ key }) => key)));
   const others = writes.filter(({ key }) => !own.has(key));
   const edited = await changedMeanwhile(run, client, applied.plan, others);
@@ -152,7 +152,7 @@ async function upload(
     path,
     format === 'jsonl'
       ? rows.map((row) => `${typedLine(columns, row, types)}\n`).join('')
-      : // A carriage return alone is quoted as well: the vendor's reader may take it for the end of a line.
+      : // Quotes a lone carriage return too: the vendor's reader may take it for the end of a line.
         stringify([header, ...rows.map(({ cells }) => cells)], { quoted_match: /\r/ }),
   );
   const fileId = await uploadFile(client, path, `wix-cms-sync.${format}`);
@@ -170,7 +170,7 @@ function destinationOf(content: Content): JobRequest['destination'] {
   return { wixDataCollection: { collectionId: content.id, writePolicy } };
 }
 
-/** Submits an import; gives the refusal if Wix did not take it. */
+/** Submits an import; returns the refusal if Wix did not take it. */
 async function submit(run: Run, client: WixClient, request: JobRequest): Promise<Job | Refusal> {
   try {
     return await submitJob(client, request);
@@ -181,7 +181,7 @@ async function submit(run: Run, client: WixClient, request: JobRequest): Promise
   }
 }
 
-/** Follows an import to its end; one that is cut short by a cancellation is terminated. */
+/** Follows an import to its end, or terminates it if the run is cancelled. */
 async function followToEnd(run: Run, client: WixClient, job: Job): Promise<EndedJob> {
   try {
     for await (const end of followJobs(client, [job], run.onProgress)) {
@@ -199,7 +199,7 @@ async function followToEnd(run: Run, client: WixClient, job: Job): Promise<Ended
   throw new Error(`The job ${job.id} was followed without coming to an end`);
 }
 
-/** A job that is terminated has done some of its work, also one whose submission was cut off. */
+/** A job that is terminated may have written some rows, even if its submission was cut off. */
 function cutShort(job: string, { reason, message }: Failure, isOver: boolean): Failure {
   const words = isOver
     ? `${message} The import job ${job} was terminated, and some of its rows may have been written: the next import compares.`
@@ -207,7 +207,7 @@ function cutShort(job: string, { reason, message }: Failure, isOver: boolean): F
   return new Failure(reason, words);
 }
 
-/** The rejections that the log of a job names, those that only its counter shows, and why its log cannot be read. */
+/** The rejections of a job, those included that only its counter shows; why its log cannot be read. */
 async function rejectionsIn(client: WixClient, { kind, job }: EndedJob) {
   const isQuiet = kind === 'completed' && job.rejected === 0 && job.logged === 0;
   let named: readonly RejectedEntry[] = [];

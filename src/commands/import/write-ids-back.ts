@@ -16,15 +16,14 @@ type IdsWrittenBack = Partial<Pick<Result, 'commit' | 'branch' | 'pullRequest'>>
 /** No row was new, or none got its id. */
 export const noIds: IdsWrittenBack = { warnings: [] };
 
-/** How often it is tried while others move the branch. */
+/** How often it is tried if others move the branch. */
 const attempts = 5;
 
 /**
- * Writes the ids that Wix items now go by into the rows that had none, as an export would: until
- * that is merged, the record knows which row has which. The branch may have moved on meanwhile: what
- * was edited there stays, whoever wins conflicts elsewhere, since the site has just got its values
- * from git. Of contents that were not read back, the next export brings the ids: in a read from before the
- * import, a new row is missing, as one is that the CMS has removed.
+ * Writes the ids of new items into the rows that had none, as an export would; until that is merged, the
+ * record knows which row has which id. If the branch has moved meanwhile, what was edited there stays,
+ * whatever `on-conflict` says. Contents that were not read back are left to the next export: in a read from
+ * before the import a new row is missing, just like one that the CMS has removed.
  */
 export async function writeIdsBack(
   run: Run,

@@ -9,7 +9,7 @@ import type { AppliedContent } from './apply.ts';
 import { type ContentPlan, isTruncating } from './import-content.ts';
 import type { SentRows } from './write-content.ts';
 
-/** The rows that a file has to bring to the site: all but those in which git changed references alone. */
+/** The rows that have to be in a file: all but those in which git changed only multi-references. */
 export function rowsOfFile(plan: ContentPlan, writes: readonly Write[]): readonly Write[] {
   const fields = referenceFields(plan);
   if (fields.size === 0 || isTruncating(plan.head.content)) return writes;
@@ -19,8 +19,8 @@ export function rowsOfFile(plan: ContentPlan, writes: readonly Write[]): readonl
 }
 
 /**
- * Writes the multi-references that git changed, which no file carries (wix-api.md 11). All rows have
- * to be there by then, those of other collections included.
+ * Writes the multi-references that git changed, which no file carries (wix-api.md 11). They need all rows
+ * to be there, those of other collections too.
  */
 export async function writeReferences(
   client: WixClient,
