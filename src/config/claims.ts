@@ -1,17 +1,12 @@
 import { isPartName } from '../io/paths.ts';
 
-/** The files that contents write, each by one of them alone. */
+/** Which content writes which file. */
 export class Claims {
-  /** Who has a file, by its stem. */
   readonly #files = new Map<string, string>();
-  /** Whose file needs the place of a stem, as its folder or as a name in it. */
+  /** Which content needs a stem as its folder, or as a name in it. */
   readonly #needed = new Map<string, string>();
 
-  /**
-   * Takes a CSV file with its schema and its parts.
-   *
-   * @returns who has them already, or would be in the way; `undefined` where it is taken now.
-   */
+  /** Takes a CSV file with its schema and its parts. Returns who has them already, or would be in the way. */
   take(path: string, owner: string): string | undefined {
     const stem = stemOf(path);
     const needed = stemsInTheWay(stem);
@@ -24,7 +19,7 @@ export class Claims {
   }
 }
 
-/** A file without its ending, the same for names that some file system takes for one. */
+/** A file without its ending, as file systems without case compare it. */
 function stemOf(path: string): string {
   return path
     .replace(/\.csv$/, '')
@@ -33,8 +28,8 @@ function stemOf(path: string): string {
 }
 
 /**
- * The stems of other files that this one would stand in the way of: it needs a folder where that one's
- * files are, or is named like a part of it.
+ * The stems of other files that this one would be in the way of: where their files are, it needs a folder,
+ * or it is named like one of their parts.
  */
 function stemsInTheWay(stem: string): readonly string[] {
   const names = stem.split('/');

@@ -16,25 +16,18 @@ import { checkedInputs, type PlaceOf, parseConfig } from './parse.ts';
 
 /** The configuration of a run: complete, with the inputs laid over the file. */
 export interface Config {
-  /** The folder of the files, relative to the repository. */
   readonly directory: string;
   /** What the run works with: collections, then localizations, in their order. */
   readonly contents: readonly Content[];
-  /** All that is configured, of which the inputs may select a part. */
+  /** All that is configured; the inputs may select a part. */
   readonly managed: readonly Content[];
-  /**
-   * Where the file configures a content, or one of its settings; `undefined` where an input does.
-   *
-   * @param setting such as `['exclude', 0]`.
-   */
+  /** Where the file configures a content or a setting of it, such as `['exclude', 0]`; `undefined` for an input. */
   readonly placeOf: (content: Content, setting?: Setting) => Place | undefined;
   readonly limits: Limits;
 }
 
-/** The path of a setting in the entry of a content. */
 export type Setting = readonly (string | number)[];
 
-/** Something of the site that is kept in one file. */
 export type Content = CollectionContent | LocalizationContent;
 
 export interface CollectionContent {
@@ -50,7 +43,7 @@ export interface CollectionContent {
   readonly deletes: 'keep' | 'apply';
   readonly uploadFormat: 'csv' | 'jsonl';
   readonly idColumn: string;
-  /** What the headers of an import are made of; `auto`: what the first row shows that the site takes. */
+  /** With `auto`, the first row shows what the site takes. */
   readonly importHeaders: 'auto' | 'key' | 'display-name';
   readonly multiReferences: 'auto' | 'read' | 'omit';
   readonly rules: RuleSettings;
@@ -61,7 +54,7 @@ export interface LocalizationContent {
   /** The main language first. */
   readonly languages: readonly string[];
   readonly path: string;
-  /** How the headers of a layout begin that is not one of the known ones. */
+  /** How the headers of an unknown layout begin. */
   readonly columns: HeaderPatterns | undefined;
   /** Its rows and their items follow the collections: an import writes translations alone. */
   readonly deletes: 'keep';
@@ -70,7 +63,6 @@ export interface LocalizationContent {
   readonly rules: RuleSettings;
 }
 
-/** The inputs that select among the file's entries, or stand in for its settings. */
 export interface ConfigInputs {
   readonly collections: readonly string[];
   readonly languages: readonly string[];
@@ -79,19 +71,14 @@ export interface ConfigInputs {
   readonly writePolicy: CollectionContent['writePolicy'] | undefined;
 }
 
-/** A content as it is configured, and where. */
 interface Entry {
   readonly content: Content;
-  /** What messages call it: `collections[0]`, or the input that names it. */
+  /** `collections[0]`, or the input that names it. */
   readonly name: string;
   readonly placeOf: (setting: Setting) => Place | undefined;
 }
 
-/**
- * Reads the configuration: the file, if there is one, under the inputs.
- *
- * @throws Failure that names the setting and its line.
- */
+/** Reads the configuration: the file, if there is one, under the inputs. A failure names the setting and its line. */
 export function readConfig(
   source: { readonly file: string; readonly text: string } | undefined,
   inputs: ConfigInputs,
@@ -115,7 +102,6 @@ export function readConfig(
   };
 }
 
-/** Without a file, the inputs name all there is. */
 function settingsIn({ collections, languages }: ConfigInputs): Definition {
   return checkedInputs({
     collections,
@@ -136,7 +122,6 @@ function limitOf(limit: number | string): Limits['maxDeletes'] {
   return { kind: 'percent', percent: Number(limit.slice(0, -1)) };
 }
 
-/** The limits of a repository whose configuration sets none. */
 export const defaultLimits: Limits = limitsOf();
 
 const inputOf = { collections: 'collections', localizations: 'languages' } as const;
@@ -202,7 +187,6 @@ function localizationContent(
   };
 }
 
-/** Refuses entries that cannot be, by themselves or beside each other. */
 function refuseWrong(entries: readonly Entry[]): void {
   const claims = new Claims();
   const collections = new Map<string, string>();
@@ -212,7 +196,7 @@ function refuseWrong(entries: readonly Entry[]): void {
   }
 }
 
-/** What is wrong with a content by itself, as words behind the name of its entry. */
+/** What is wrong with a content, as words after the name of its entry. */
 function wrongIn(content: Content): string | undefined {
   if (!isSafePath(content.path)) return unsafe(content.path);
   if (!content.path.endsWith('.csv')) {
@@ -248,12 +232,7 @@ function unsafe(path: string): string {
   return `: "${path}" is not a path inside the repository. Name a plain relative path.`;
 }
 
-/**
- * What is wrong with a content beside those before it. An import replaces items whole, so two entries of
- * one collection would undo each other's edits.
- *
- * @param collections the entries of the collections so far.
- */
+/** What is wrong with a content beside those before it. Two entries of one collection would undo each other's edits. */
 function wrongBeside(
   { content, name }: Entry,
   claims: Claims,
@@ -272,7 +251,6 @@ function wrongBeside(
   );
 }
 
-/** What is wrong with an entry, after its name, which comes after its place. */
 function failure({ name, placeOf }: Omit<Entry, 'content'>, words: string): Failure {
   const place = placeOf([]);
   const where = place === undefined ? '' : `${place.file} line ${place.line}: `;
@@ -280,8 +258,8 @@ function failure({ name, placeOf }: Omit<Entry, 'content'>, words: string): Fail
 }
 
 /**
- * The entries that the inputs select, with all their settings: an input that dropped an `exclude` would
- * put confidential cells into git for ever.
+ * The entries that the inputs select. They keep all their settings: without its `exclude`, confidential
+ * cells would come into git.
  */
 function selected(
   entries: readonly Entry[],
@@ -300,7 +278,7 @@ function selected(
   );
 }
 
-/** The entry of a collection, or of a localization that has these languages and the same main one. */
+/** The entry of a collection, or of a localization with these languages and main language. */
 function chosenEntry(
   entries: readonly Entry[],
   input: 'collections' | 'languages',

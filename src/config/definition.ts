@@ -1,10 +1,7 @@
 import * as v from 'valibot';
 import { rules as ruleTable, switchableRules } from '../content/rules/finding.ts';
 
-/**
- * The configuration file, defined once: this types it, validates it, and is published as
- * `schema/wix-cms.schema.json` for editors.
- */
+/** The configuration file, defined once: for its type, its validation and `schema/wix-cms.schema.json`. */
 
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
 const path = v.pipe(v.string(), v.minLength(1), v.maxLength(400));
@@ -39,12 +36,12 @@ export const defaults = {
   'allow-empty': false,
 } as const;
 
-/** A setting that may be left out: then it has this value, if any. */
+/** An optional setting with this description and default. */
 function described<
   const Schema extends v.GenericSchema,
   const Value extends v.InferInput<Schema> | undefined = undefined,
 >(schema: Schema, description: string, value?: Value) {
-  // Where no value is given, `Value` is `undefined`.
+  // Without a value, `Value` is `undefined`.
   return v.pipe(v.optional<Schema, Value>(schema, value as Value), v.description(description));
 }
 
@@ -181,7 +178,6 @@ const whole = v.strictObject({
   limits: described(limits, 'What a run may do unasked.'),
 });
 
-/** The names of all settings, for whoever mistypes one. */
 export const settingNames: readonly string[] = [
   ...[whole, collection, localization, limits].flatMap(({ entries }) => Object.keys(entries)),
   ...switchableRules,

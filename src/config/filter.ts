@@ -11,7 +11,7 @@ export function filteredFields(filter: unknown): readonly string[] {
   );
 }
 
-/** An operator that lacks its `$`: `{ price: { lt: 9 } }` would compare prices with an object. */
+/** An operator without its `$`: `{ price: { lt: 9 } }` compares prices with an object. */
 export function bareOperator(filter: unknown): string | undefined {
   for (const [key, value] of membersOf(filter)) {
     const bare = key.startsWith('$')

@@ -13,12 +13,10 @@ import { Failure, type Place } from '../errors.ts';
 import { nearest } from '../io/did-you-mean.ts';
 import { type Definition, definition, settingNames } from './definition.ts';
 
-/** Where a key of the configuration stands in its file. */
 export type PlaceOf = (path: Path) => Place;
 
 type Path = readonly (string | number)[];
 
-/** A configuration file that holds what it may hold. */
 export interface ParsedConfig {
   readonly values: Definition;
   readonly placeOf: PlaceOf;
@@ -27,7 +25,7 @@ export interface ParsedConfig {
 /** Parses a configuration file. Throws a config failure that names the key and its line. */
 export function parseConfig(file: string, text: string): ParsedConfig {
   const lines = new LineCounter();
-  // The library would compare each key with all the others.
+  // The library compares each key with all the others.
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false });
   const placeAt = (offset = 0) => {
     const { line, col } = lines.linePos(offset);
@@ -39,7 +37,7 @@ export function parseConfig(file: string, text: string): ParsedConfig {
     throw failure(placeAt(error.pos[0]), `${words}. Correct the YAML.`);
   }
   visit(document, {
-    // An alias can make a small file unfold into a huge one, and the configuration needs none.
+    // Aliases can make a small file unfold into a huge one.
     Alias(_key, { source, range }) {
       const words = `aliases such as *${source} are not used here. Write the value out.`;
       throw failure(placeAt(range?.[0]), words);
@@ -79,7 +77,7 @@ function failure(place: Place, words: string): Failure {
   return new Failure('config', `${place.file} line ${place.line}: ${words}`, { place });
 }
 
-/** Where the key of a path begins; for an item of a list, where the item does. */
+/** The key at a path; for an item of a list, the item. */
 function nodeAt(document: Document, path: Path): Node | undefined {
   const parent = document.getIn(path.slice(0, -1), true);
   const pairs = isMap(parent) ? parent.items : [];
@@ -90,7 +88,7 @@ function nodeAt(document: Document, path: Path): Node | undefined {
 
 type Issue = v.BaseIssue<unknown>;
 
-/** Of all issues, and those of a union, the one that got furthest says what was meant. */
+/** The issue that got furthest says best what was meant. */
 function furthest(issues: readonly Issue[]): { readonly issue: Issue; readonly path: Path } {
   const all = issues.flatMap((issue) => {
     const path = pathOf(issue);
@@ -134,7 +132,6 @@ function shouldBe({ message, expected }: Issue): string {
   return `should be ${kinds.get(expected ?? '') ?? expected ?? 'something else'}`;
 }
 
-/** What the library calls the kinds of values, as people call them. */
 const kinds: ReadonlyMap<string, string> = new Map([
   ['string', 'a text'],
   ['number', 'a number'],

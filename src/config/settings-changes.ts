@@ -1,16 +1,13 @@
 import type { Config, Content } from './config.ts';
 
-/** A setting that a pull request changes, in words. */
 export interface SettingsChange {
-  /** The content as it is configured now, or was before; `undefined` for what is about all of them. */
+  /** `undefined` for limits. */
   readonly content: Content | undefined;
-  /** What messages call the setting, such as `deletes`. */
   readonly setting: string;
   readonly from: string;
   readonly to: string;
 }
 
-/** What a pull request changes in the configuration, entry by entry. */
 export function settingsChanges(before: Config, now: Config): readonly SettingsChange[] {
   const former = new Map(before.managed.map((content) => [nameOf(content), content]));
   const present = new Map(now.managed.map((content) => [nameOf(content), content]));
@@ -29,12 +26,12 @@ export function settingsChanges(before: Config, now: Config): readonly SettingsC
   ];
 }
 
-/** The same content in two configurations, whatever else is said of it. */
+/** What a content is called in every configuration. */
 export function nameOf(content: Content): string {
   return content.kind === 'collection' ? content.id : `localization ${content.languages[0]}`;
 }
 
-/** What differs in the properties of a content or of limits, each under the name of its setting. */
+/** The settings that differ in a content or in limits. */
 function changesIn(before: object, now: object): readonly Omit<SettingsChange, 'content'>[] {
   const [old, present] = [new Map(Object.entries(before)), new Map(Object.entries(now))];
   old.delete('schemaPath');

@@ -16,7 +16,6 @@ interface Refused {
   readonly end: number;
 }
 
-/** Says what is wrong with a record that the strict reader refused. */
 export function refusal(name: string, { bytes, line, cell, end }: Refused): CsvError {
   const code = bytes[end] === cr ? 'LINE_ENDS' : parserCode(bytes);
   const at = code === 'UNTERMINATED_QUOTE' ? cell : end;
@@ -62,7 +61,6 @@ function lineEnds(bytes: Buffer, at: number): string {
     : 'a carriage return (CR) that is not followed by LF. If lines end with it, save the file with LF or CRLF line ends; if it belongs to the cell, put the cell in quotes.';
 }
 
-/** The record of a reader has another number of cells than the header. */
 export function wrongCellCount(
   { name, record, line, bounds }: RecordReader,
   expected: number,
@@ -111,7 +109,7 @@ export function refuseForeignHeader(
   throw new CsvError('HEADER_LINE_BREAK', place, message);
 }
 
-/** What is no CSV with commas at all, judged by the line of a byte. */
+/** What is not CSV with commas at all, judged by the line of a byte. */
 function foreignFormat(
   name: string,
   bytes: Buffer,
@@ -162,7 +160,7 @@ export function notUtf8({ name, record, line }: RecordReader): CsvError {
   return problem(name, 'NOT_UTF8', 'not UTF-8. Save the file as UTF-8.', placeIn(record, at, line));
 }
 
-/** How many bytes a character has that begins with this one. */
+/** How long the character is that begins with this byte. */
 function sizeOfCharacter(first: number): number {
   if (first < 0xc0) return 1;
   if (first < 0xe0) return 2;

@@ -1,6 +1,5 @@
 import { Failure, type Place } from '../errors.ts';
 
-/** What can be wrong with a CSV file. */
 export type CsvProblem =
   | 'EMPTY'
   | 'DELIMITER'
@@ -19,7 +18,7 @@ export type CsvProblem =
   | 'TWO_FORMS'
   | 'NOT_A_FILE';
 
-/** The failure of a file that is not the strict CSV which this action reads and writes (RFC 4180, UTF-8). */
+/** A file is not the strict CSV that this action reads and writes (RFC 4180, UTF-8). */
 export class CsvError extends Failure {
   readonly code: CsvProblem;
 

@@ -5,13 +5,9 @@ import { isPartName } from '../io/paths.ts';
 import { CsvError } from './errors.ts';
 
 /**
- * The files of a table: the file at this path, or the parts in the folder of the same name. Other files
- * in that folder are other tables.
- *
- * @param path ends with `.csv`.
+ * The file of a table, or the parts in the folder of the same name. Other files there are other tables.
  * @param root the folder that messages leave out of paths.
- * @throws CsvError if both are there, since nobody could tell which of them counts, and for anything
- * but a file.
+ * @throws CsvError if both are there, since nobody can tell which counts, and for anything but a file.
  */
 export function tableFiles(path: string, root = ''): readonly string[] {
   const parts = partsOf(path, root);
@@ -50,7 +46,7 @@ function partsOf(path: string, root = ''): readonly string[] {
     .filter((part) => isFile(part, root));
 }
 
-/** Whether there is a file here; throws if there is something else. */
+/** Whether a file is here; throws if something else is. */
 function isFile(path: string, root = ''): boolean {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined || found.isFile()) return found !== undefined;
@@ -62,7 +58,6 @@ function notAFile(file: string, kind: string, remedy: string): CsvError {
   return new CsvError('NOT_A_FILE', { file, line: 1 }, `${file} is ${kind}. ${remedy} there.`);
 }
 
-/** An unused name in the folder of this path. */
 export function temporaryName(path: string): string {
   return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
 }
@@ -77,7 +72,7 @@ export function placeWhole(whole: string, path: string): void {
   if (former.length > 0 && readdirSync(folder).length === 0) rmdirSync(folder);
 }
 
-/** Makes the parts in this folder the table of this path, and then removes its former files. Returns the new ones. */
+/** Makes the parts in this folder the table of this path, removes its former files, and returns the new ones. */
 export function placeParts(folder: string, path: string): readonly string[] {
   const former = partsOf(path);
   const wasWhole = isFile(path);

@@ -13,31 +13,30 @@ const space = 0x20;
 export const lf = 0x0a;
 export const cr = 0x0d;
 
-/** What became of a search for a record: `cut`, where the buffer ends before the record does. */
+/** `cut`: the buffer ends before the record does. */
 export type Outcome = 'found' | 'cut' | 'refused';
 
-/** Where a record and its cells stand in a buffer. One object serves for record after record. */
+/** Where a record and its cells are in a buffer. One object serves for all records. */
 export class RecordBounds {
   start = 0;
-  /** Behind the last cell; of a refused record, where the grammar was left. */
+  /** After the last cell; of a refused record, where the grammar was left. */
   end = 0;
-  /** Behind the terminator. */
+  /** After the line end. */
   next = 0;
   lines = 0;
   cellCount = 0;
   terminator: '\n' | '\r\n' | '' = '';
-  /** Whether just those cells are in quotes that have to be. */
+  /** Whether cells are in quotes only if they must be. */
   canonical = false;
-  /** Whether a CR stands in a cell. */
+  /** Whether a cell has a CR. */
   holdsCr = false;
-  /** Where each cell begins, and one behind the end of the last. More numbers may follow. */
+  /** Where each cell begins, and one after the end of the last. More numbers may follow. */
   starts = new Uint32Array(64);
 
   /**
    * Finds the record that begins at `start`.
-   *
    * @param length how many bytes of the buffer are filled.
-   * @param isAll whether nothing follows them in the file.
+   * @param isAll whether the file ends there.
    */
   find(buffer: Buffer, start: number, length: number, isAll: boolean): Outcome {
     this.start = start;
@@ -61,7 +60,6 @@ export class RecordBounds {
     }
   }
 
-  /** The text of a cell. */
   text(buffer: Buffer, cell: number): string {
     const from = this.starts[cell] ?? 0;
     const to = (this.starts[cell + 1] ?? 0) - 1;
@@ -69,7 +67,6 @@ export class RecordBounds {
     return text.startsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text;
   }
 
-  /** What it means that a cell ends here. */
   #endAt(buffer: Buffer, at: number, length: number, isAll: boolean): Outcome {
     const byte = at < length ? buffer[at] : undefined;
     if (byte === lf) return this.#found('\n', at + 1);
@@ -86,12 +83,12 @@ export class RecordBounds {
     return 'found';
   }
 
-  /** Where a quoted cell ends, behind its closing quote; beyond the buffer where that is not in it. */
+  /** Where a quoted cell ends, after its closing quote; beyond the buffer if that is not in it. */
   #pastQuotes(buffer: Buffer, start: number, length: number): number {
     let needsQuotes = false;
     for (let at = start + 1; at < length; at += 1) {
       const byte = buffer[at] ?? 0;
-      // Most bytes are beyond the comma, and one look tells.
+      // Most bytes are greater than a comma.
       if (byte > comma || byte === space) continue;
       switch (byte) {
         case quote:
@@ -118,7 +115,6 @@ export class RecordBounds {
   }
 }
 
-/** Where a cell without quotes ends. */
 function plainEnd(buffer: Buffer, start: number, length: number): number {
   let at = start;
   for (; at < length; at += 1) {
@@ -135,10 +131,7 @@ export function twiceAsLong(numbers: Uint32Array): Uint32Array<ArrayBuffer> {
   return longer;
 }
 
-/**
- * The cells of a record that was found, as text. To decode the record and look for its commas and
- * quotes takes half the time of decoding cell by cell.
- */
+/** The cells of a record as text. Decoding the whole record takes half the time of decoding cell by cell. */
 export function cellsOf(record: Buffer): readonly string[] {
   const text = record.toString('utf8');
   const cells: string[] = [];
@@ -163,7 +156,7 @@ export function cellsOf(record: Buffer): readonly string[] {
   return cells;
 }
 
-/** A record without a terminator: quoted where it must be and never otherwise. */
+/** A record without its line end, with quotes only where they must be. */
 export function formatRecord(cells: readonly string[]): string {
   return cells.map(formatCell).join(',');
 }
@@ -172,16 +165,11 @@ function formatCell(cell: string): string {
   return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }
 
-/** A record with LF where a line ends inside a cell, as a file that was saved with CRLF means it. */
 export function withLineFeeds(record: Buffer): Buffer {
   return Buffer.from(record.toString('utf8').replaceAll('\r\n', '\n'));
 }
 
-/**
- * Compares records in some of their cells, without decoding them.
- *
- * @param left positions of the cells to compare; `right` has theirs in the same order.
- */
+/** Compares some cells of records without decoding them: those at these positions, in this order. */
 export function cellComparer(
   left: readonly number[],
   right: readonly number[],
@@ -199,10 +187,7 @@ export function cellComparer(
   };
 }
 
-/**
- * Whether two cells hold the same text: the same bytes between their quotes. A cell without quotes
- * holds no quote, so it never has the bytes of one that doubles them.
- */
+/** Whether two cells have the same bytes between their quotes. A cell without quotes holds no doubled ones. */
 function haveSameText(
   left: Buffer,
   lefts: Uint32Array,
@@ -228,16 +213,14 @@ function haveSameText(
   return true;
 }
 
-/** A place in a file, both numbers from 1. */
 export interface LinePlace {
   readonly line: number;
-  /** The character of the line. */
+  /** The character of the line, from 1. */
   readonly column: number;
 }
 
 /**
- * Where a byte of a record stands. The bytes before it are UTF-8.
- *
+ * Where a byte of a record is; the bytes before it are UTF-8.
  * @param line on which the record begins.
  */
 export function placeIn(record: Buffer, at: number, line: number): LinePlace {

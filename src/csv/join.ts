@@ -3,24 +3,23 @@ import { byteOrder } from './order.ts';
 import { type Row, StoredRow } from './rows.ts';
 import { haveSameHeader, type Table } from './table.ts';
 
-/** Cells of a table's records, by their positions. */
+/** The positions of cells. */
 export type Layout = readonly number[];
 
-/** The rows that stand under one key, one per table. */
+/** The rows of one key. */
 export interface JoinedRow {
   readonly key: string;
-  /** The row of a table, by its position among them; to be asked for before the next key is. */
+  /** The row of a table, by its position; valid until the next key. */
   readonly row: (table: number) => Row | undefined;
-  /** Whether all the tables there are, and more than one, hold the same texts in this row. */
+  /** Whether the row is the same in all tables, of which there are two or more. */
   readonly same: boolean;
 }
 
 /**
  * Joins tables by their keys, in order. Each is read once, side by side.
- *
  * @param extent `different` leaves out the rows that are the same.
- * @param layouts for each table the positions of the cells that tell whether rows are the same, -1
- * for one that it lacks; without them, records have to be the same bytes under the same header.
+ * @param layouts for each table the positions of the cells to compare, -1 for a missing one; without them,
+ * records have to be the same bytes under the same header.
  */
 export function* joinRows(
   tables: readonly (Table | undefined)[],
@@ -44,9 +43,8 @@ export function* joinRows(
   }
 }
 
-/** A place in the rows of a table. */
 class Cursor {
-  /** The row that it stands on; `undefined` behind the last one. */
+  /** `undefined` after the last row. */
   row: Row | undefined;
   readonly #rows: Iterator<Row>;
   #order: string | undefined;
@@ -56,13 +54,12 @@ class Cursor {
     this.advance();
   }
 
-  /** A text that orders as the key's bytes do; `undefined` behind the last row. */
   get order(): string | undefined {
     this.#order ??= this.row && byteOrder(this.row.key);
     return this.#order;
   }
 
-  /** The row of an order, if the cursor stands on it; then it goes on. */
+  /** Takes the row of an order, if it is here, and goes on. */
   take(order: string): Row | undefined {
     if (this.order !== order) return undefined;
     const { row } = this;
@@ -77,7 +74,7 @@ class Cursor {
   }
 }
 
-/** Moves on over rows that are known to be the same in all the tables. */
+/** Skips rows that are known to be the same in all tables. */
 function passUnchanged([first, ...others]: readonly Cursor[]): void {
   if (first === undefined || others.length === 0) return;
   while (others.every((other) => isKnownSame(first.row, other.row))) {
@@ -94,7 +91,6 @@ function leastOrder(cursors: readonly Cursor[]): string | undefined {
   return least;
 }
 
-/** Tells whether all the tables have a row, and the same one. */
 function comparerOf(
   tables: readonly (Table | undefined)[],
   layouts: readonly (Layout | undefined)[],
@@ -118,7 +114,7 @@ interface Compared {
   readonly layout: Layout;
 }
 
-/** Most rows are the same bytes, and nearly all of the others differ in few cells. */
+/** Most rows are the same bytes, and most of the others differ in few cells. */
 function rowComparer(left: Compared, right: Compared): (left: Row, right: Row) => boolean {
   const sameHeader = haveSameHeader(left.table.columns, right.table.columns);
   const haveCells = [left, right].every(({ layout }) => layout.length > 0 && !layout.includes(-1));
@@ -128,7 +124,7 @@ function rowComparer(left: Compared, right: Compared): (left: Row, right: Row) =
     if (isKnownSame(one, other)) return true;
     const [bytes, others] = [one.bytes, other.bytes];
     if (sameHeader && bytes.equals(others)) return true;
-    // What is written canonically in both differs in bytes where it differs in texts.
+    // Canonical records with other bytes have other texts.
     if (isWhole && isCanonical(one) && isCanonical(other)) return false;
     return haveSameCells(bytes, others);
   };

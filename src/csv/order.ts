@@ -1,12 +1,12 @@
 /**
- * A text whose order under `<` is the order of the key's UTF-8 bytes. JavaScript compares UTF-16
- * units, which puts astral characters before U+E000; the key's bytes, one per unit, compare right.
+ * A text whose order under `<` is that of the key's UTF-8 bytes. JavaScript compares UTF-16 units, which
+ * puts astral characters before U+E000.
  */
 export function byteOrder(key: string): string {
   return isAscii(key) ? key : Buffer.from(key, 'utf8').toString('latin1');
 }
 
-/** Rows in the order of their keys' bytes, each with what tells of its place. */
+/** Rows in the order of their keys, each with the text that orders it. */
 export function inByteOrder<Keyed extends { readonly key: string }>(
   rows: readonly Keyed[],
 ): readonly { readonly row: Keyed; readonly order: string }[] {

@@ -6,23 +6,18 @@ import { lf, RecordBounds } from './format.ts';
 
 const defaultChunk = 1 << 18;
 
-/** No row of a CMS comes near; a quote that is never closed must not read a whole file into memory. */
+/** A quote that is never closed must not read a whole file into memory. */
 const longestRecord = 1 << 26;
 
-/**
- * Reads a file record by record, with or without a byte order mark. The current record lies in
- * `buffer`, at `bounds`, until the next one is asked for.
- */
+/** Reads a file record by record. The current record is in `buffer`, at `bounds`, until the next one is read. */
 export class RecordReader {
-  /** The file, as messages name it. */
   readonly name: string;
   buffer = Buffer.alloc(0);
   readonly bounds = new RecordBounds();
   /** The line on which the record begins, from 1. */
   line = 1;
-  /** Whether its lines end with CRLF; the last record of a file may leave that to the one before. */
+  /** Whether the last line end was CRLF. */
   crlf = false;
-  /** Whether the file begins with a byte order mark. */
   readonly bom: boolean;
 
   readonly #descriptor: number;
@@ -32,9 +27,7 @@ export class RecordReader {
   #position = 0;
   #atEnd = false;
 
-  /**
-   * @param chunkSize how many bytes are read at once, at most; a record may be longer.
-   */
+  /** @param chunkSize how many bytes are read at once; a record may be longer. */
   constructor(file: string, name = file, chunkSize = defaultChunk) {
     this.name = name;
     this.#descriptor = openForReading(file, name);
@@ -46,21 +39,17 @@ export class RecordReader {
     this.#position = this.bom ? 3 : 0;
   }
 
-  /** Where the record begins in the file, in bytes. */
+  /** In the file, in bytes. */
   get offset(): number {
     return this.#bufferOffset + this.bounds.start;
   }
 
-  /** The bytes of the record, without its terminator. */
+  /** The record, without its line end. */
   get record(): Buffer {
     return this.buffer.subarray(this.bounds.start, this.bounds.end);
   }
 
-  /**
-   * Goes to the next record; `false` at the end of the file.
-   *
-   * @throws CsvError for a record that is not strict CSV or not UTF-8.
-   */
+  /** Goes to the next record; `false` at the end. Throws a CsvError for one that is not strict CSV or not UTF-8. */
   next(): boolean {
     const { bounds } = this;
     this.line += bounds.lines;
@@ -77,9 +66,7 @@ export class RecordReader {
   }
 
   /**
-   * Goes to the next record if that is a known one and a line feed ends it, which is found out without
-   * looking for its cells.
-   *
+   * Goes to the next record if it is a known one that ends with a line feed; does not look for its cells.
    * @param lines that the known record takes.
    */
   nextIs(record: Buffer, lines: number): boolean {
@@ -101,7 +88,7 @@ export class RecordReader {
     closeSync(this.#descriptor);
   }
 
-  /** Finds the record at the position; `false` where the buffer ends before it does. */
+  /** Finds the record at the position, if the buffer holds all of it. */
   #find(): boolean {
     const { bounds, buffer } = this;
     const outcome = bounds.find(buffer, this.#position, this.#filled, this.#atEnd);
@@ -127,7 +114,7 @@ export class RecordReader {
   }
 }
 
-/** Opens a regular file for reading; refuses a symbolic link, which may lead anywhere. */
+/** Opens a file; refuses a symbolic link, which may lead anywhere. */
 export function openForReading(file: string, name = file): number {
   try {
     return openSync(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));

@@ -10,11 +10,9 @@ import {
 import { byteOrder } from './order.ts';
 import { openForReading } from './reader.ts';
 
-/** A row of a table. */
 export interface Row {
   readonly key: string;
   readonly cells: readonly string[];
-  /** The file, as messages name it. */
   readonly file: string;
   /** The line on which the row begins, from 1. */
   readonly line: number;
@@ -32,11 +30,11 @@ export interface Stand {
   /** The line on which it begins, from 1, and how many it takes. */
   readonly line: number;
   readonly lines: number;
-  /** Whether it is quoted where it must be and nowhere else. */
+  /** Whether cells are in quotes only if they must be. */
   readonly canonical: boolean;
   /** Whether CRLF inside it means LF. */
   readonly crlf: boolean;
-  /** The row with the same record in the older version that the table was opened with; -1 if there is none. */
+  /** The same row in the older version that the table was opened with, or -1. */
   readonly unchanged: number;
 }
 
@@ -45,7 +43,7 @@ const width = 7;
 /** An offset may need more than 32 bits. */
 const word = 2 ** 32;
 
-/** The keys of a table's rows and where the rows are, in the order of the files. Memory grows with the rows, not with their bytes. */
+/** The keys and places of rows, in the order of the files. Memory grows with the rows, not with their bytes. */
 export class RowIndex {
   readonly keys: string[] = [];
   #numbers = new Uint32Array(width * 64);
@@ -87,7 +85,7 @@ export class RowIndex {
     };
   }
 
-  /** The same without the rest, which is faster. */
+  /** Faster than the whole stand. */
   canonical(row: number): boolean {
     return (this.#number(row * width) & 1) !== 0;
   }
@@ -97,11 +95,10 @@ export class RowIndex {
   }
 }
 
-/** The rows of an index by key, as UTF-8 bytes ascending. */
 export function orderByKey({ keys, size }: RowIndex): {
   /** The first row of each key. */
   readonly order: Uint32Array;
-  /** All the rows of each key that occurs more than once. */
+  /** The rows of each key that more than one has. */
   readonly duplicates: readonly (readonly number[])[];
 } {
   const orders = keys.map(byteOrder);
@@ -128,27 +125,24 @@ export function orderByKey({ keys, size }: RowIndex): {
   return { order, duplicates: [...groups.values()] };
 }
 
-/** The numbers of so many rows, ascending. */
+/** As many numbers, ascending from 0. */
 export function rowNumbers(count: number): Uint32Array<ArrayBuffer> {
   const numbers = new Uint32Array(count);
   for (let row = 0; row < count; row += 1) numbers[row] = row;
   return numbers;
 }
 
-/** The files of a table, and where its rows are in them. */
+/** The files of a table, and where its rows are. */
 export interface Store {
   readonly files: readonly string[];
-  /** The files as messages name them. */
   readonly names: readonly string[];
   readonly columns: readonly string[];
   readonly index: RowIndex;
-  /** Its rows by key. */
   readonly order: Uint32Array;
   /** The version that this one was opened with. */
   readonly older: Store | undefined;
 }
 
-/** The row of a key. */
 export function rowOf({ index, order }: Store, key: string): number | undefined {
   const wanted = byteOrder(key);
   let from = 0;
@@ -161,10 +155,10 @@ export function rowOf({ index, order }: Store, key: string): number | undefined 
   return row !== undefined && index.key(row) === key ? row : undefined;
 }
 
-/** About so many bytes are read at once: the more rows are read one after the other, the more. */
+/** How many bytes are read at once: more, if rows are read one after the other. */
 const [smallBatch, largeBatch] = [1 << 14, 1 << 18];
 
-/** Rows whose records are read from the files, in batches, when somebody looks at them. */
+/** Rows whose records are read in batches when they are needed. */
 export class StoredRows implements Iterable<StoredRow> {
   readonly store: Store;
   readonly order: Uint32Array;
@@ -182,7 +176,7 @@ export class StoredRows implements Iterable<StoredRow> {
     for (let at = 0; at < this.order.length; at += 1) yield new StoredRow(this, at);
   }
 
-  /** The record at a position of the order. One that was passed already is read again. */
+  /** The record at a position of the order; an earlier one is read again. */
   record(position: number): Buffer {
     if (position >= this.#end) {
       this.#size = position === this.#end ? Math.min(2 * this.#size, largeBatch) : smallBatch;
@@ -200,7 +194,6 @@ export class StoredRows implements Iterable<StoredRow> {
     return crlf ? withLineFeeds(record) : record;
   }
 
-  /** The position behind the batch that begins here, which has one row at least. */
   #batchEnd(position: number): number {
     let end = position;
     for (let size = 0; end < this.order.length && size < this.#size; end += 1) {
@@ -210,13 +203,13 @@ export class StoredRows implements Iterable<StoredRow> {
   }
 }
 
-/** The records of some rows, and where in the bytes each begins. */
+/** Records, and where in the bytes each row begins. */
 interface Batch {
   readonly bytes: Buffer;
   readonly starts: ReadonlyMap<number, number>;
 }
 
-/** Records that follow each other in a file, and where they are put. */
+/** Records that follow each other in a file, and where they go in a batch. */
 interface Stretch {
   readonly file: number;
   readonly offset: number;
@@ -227,7 +220,7 @@ interface Stretch {
 const longestTerminator = 2;
 
 /**
- * @param rows in the order of the files, so that few reads do.
+ * @param rows in the order of the files, so that there are few reads.
  * @param buffer to be filled, if it is large enough.
  */
 function readBatch(
@@ -276,7 +269,6 @@ function readStretches(
   }
 }
 
-/** A row as it is in a file. */
 export class StoredRow implements Row {
   readonly #rows: StoredRows;
   readonly #position: number;
@@ -322,14 +314,14 @@ export class StoredRow implements Row {
     return this.#rows.store.index.canonical(this.#number);
   }
 
-  /** Whether the scan has shown that the record is the same as one of the older version. */
+  /** Whether the scan found the record in the older version. */
   isUnchangedFrom(other: StoredRow): boolean {
     const isOlder = this.#rows.store.older === other.#rows.store;
     return isOlder && this.#stand.unchanged === other.#number;
   }
 }
 
-/** Where the cells of a row begin; none for a row that is not in a file as it is, such as one that was given an id. */
+/** Where the cells of a row begin, if it is in a file as it is. */
 export function cellPlaces(row: Row): readonly LinePlace[] {
   if (!(row instanceof StoredRow)) return [];
   const { bytes } = row;

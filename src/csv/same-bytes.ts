@@ -2,7 +2,7 @@ import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 
 const mostRead = 1 << 20;
 
-/** Whether two files hold the same bytes; a file that does not exist equals none. */
+/** Whether both files exist and hold the same bytes. */
 export function sameBytes(left: string, right: string): boolean {
   if (!existsSync(left) || !existsSync(right)) return false;
   const files = [openSync(left, 'r'), openSync(right, 'r')] as const;

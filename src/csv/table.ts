@@ -19,9 +19,9 @@ export type { Row } from './rows.ts';
 
 /** How a row is identified. */
 export interface Identity {
-  /** The positions of the key cells in this header; none where it has no key. */
+  /** The positions of the key cells; none in a header without them. */
   readonly columns: (header: readonly string[]) => readonly number[];
-  /** The key as text, from the key cells; empty where the row has none. Equal keys, same row. */
+  /** The key, from the key cells; empty if the row has none. */
   readonly key: (cells: readonly string[]) => string;
 }
 
@@ -30,12 +30,12 @@ interface RowPlace {
   readonly line: number;
 }
 
-/** A CSV file, or the parts that it was split into, as rows in the order of their keys. */
+/** A CSV file, or its parts, as rows by key. */
 export interface Table {
   /** The files as messages name them. */
   readonly files: readonly string[];
   readonly columns: readonly string[];
-  /** The header as the file has it, where its columns go by other names. */
+  /** The header in the file, if the columns go by other names. */
   readonly header?: readonly string[];
   /** How many keys there are. */
   readonly size: number;
@@ -43,25 +43,22 @@ export interface Table {
   readonly keyless: readonly Row[];
   /** Keys that more than one row has. */
   readonly duplicates: readonly { readonly key: string; readonly places: readonly RowPlace[] }[];
-  /** Rows in which every cell is empty or blank, as spreadsheets leave them. They are no rows of the table. */
+  /** Rows whose cells are all blank, as spreadsheets leave them. They do not count as rows. */
   readonly blankRows: { readonly count: number; readonly first: readonly RowPlace[] };
   /** Whether one of the files begins with a byte order mark. */
   readonly bom: boolean;
-  /** The first row of each key, by key as UTF-8 bytes ascending. */
+  /** The first row of each key, in the order of their UTF-8 bytes. */
   rows(): Iterable<Row>;
   row(key: string): Row | undefined;
-  /** Whether a row has this key; reads no file. */
   has(key: string): boolean;
 }
 
 /**
- * Opens a file, or all the parts of one, and checks every record of it. The files are read again
- * when rows are asked for, so they must stay as they are. In a file that was saved with CRLF, lines
- * inside of cells end with LF all the same.
- *
+ * Opens a file, or its parts, and checks every record. The files are read again when rows are asked for,
+ * so they must not change. If a file was saved with CRLF, lines inside of cells end with LF all the same.
  * @param root the folder that messages leave out of paths.
- * @param other a version of the same rows, identified in the same way: rows that it shares are read,
- * and compared by `joinRows`, several times faster.
+ * @param other a version of the same rows, identified in the same way: rows that it shares are read, and
+ * compared by `joinRows`, several times faster.
  * @throws CsvError for a file that is not strict CSV, or whose parts have different headers.
  */
 export function openTable(
@@ -103,7 +100,6 @@ function storeOf(table: Table | undefined): Store | undefined {
   return rows instanceof StoredRows ? rows.store : undefined;
 }
 
-/** All the rows of a store, in memory. */
 function heldRows(store: Store): readonly Row[] {
   return Array.from(new StoredRows(store), ({ key, cells, file, line, bytes }) => {
     return { key, cells, file, line, bytes: Buffer.from(bytes) };
@@ -126,10 +122,9 @@ export function refuseDuplicateHeaders({ columns, files: [file = ''] }: Table): 
   throw new CsvError('DUPLICATE_HEADER', { file, line: 1 }, message);
 }
 
-/** What one pass over the files of a table finds. */
 interface Scan {
   columns: readonly string[];
-  /** The rows that have a key, in the order of the files. */
+  /** The rows with a key. */
   readonly keyed: RowIndex;
   readonly keyless: RowIndex;
   readonly blankRows: { count: number; readonly first: RowPlace[] };
@@ -179,7 +174,7 @@ function headerOf(reader: RecordReader): readonly string[] {
   return columns;
 }
 
-/** Many times the fields that Wix takes (wix-api.md 3.2): a line of commas is no header. */
+/** A line of commas is no header. Wix takes 1,000 fields (wix-api.md 3.2). */
 const mostColumns = 20_000;
 
 function otherHeader(file: string): CsvError {
@@ -187,13 +182,11 @@ function otherHeader(file: string): CsvError {
   return new CsvError('OTHER_HEADER', { file, line: 1 }, message);
 }
 
-/** Rows without a key are held in memory. Wix takes no more rows in one file (wix-api.md 3.2). */
+/** They are held in memory. Wix takes no more rows in one file (wix-api.md 3.2). */
 const mostKeyless = 50_000;
 
-/** How many blank rows are named. */
 const mostNamed = 10;
 
-/** Adds the rows of a file to a scan. */
 function scanRows(
   reader: RecordReader,
   file: number,

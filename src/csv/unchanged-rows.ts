@@ -1,17 +1,17 @@
 import type { RecordReader } from './reader.ts';
 import { type RowIndex, rowNumbers, rowOf, type Store, StoredRows } from './rows.ts';
 
-/** Where more rows than these came unexpectedly, and more than came as expected, versions have little in common. */
+/** After more unexpected rows than this, and than expected ones, the versions have little in common. */
 const mostSurprises = 32;
 
 /**
- * The rows that two versions of a table share. Behind a row stands mostly the one that stands behind
- * it in the other version, and to compare bytes is several times faster than to look for cells.
+ * The rows that two versions of a table share. Mostly they follow each other in both, and comparing bytes
+ * is several times faster than looking for cells.
  */
 export class UnchangedRows {
   readonly #other: Store;
   readonly #rows: StoredRows;
-  /** The row of the other version that is expected next. */
+  /** The row of the older version that is expected next. */
   #next = 0;
   #expected = 0;
   #surprises = 0;
@@ -21,7 +21,7 @@ export class UnchangedRows {
     this.#rows = new StoredRows(other, rowNumbers(other.index.size));
   }
 
-  /** Passes over the next records for as long as they are expected, and adds their rows to an index. */
+  /** Takes records for as long as they are the expected ones. */
   pass(reader: RecordReader, found: RowIndex, file: number): void {
     const { index } = this.#other;
     while (this.#next < index.size && this.#surprises <= this.#expected + mostSurprises) {

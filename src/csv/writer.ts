@@ -6,30 +6,27 @@ import { formatRecord, lf } from './format.ts';
 import { RecordReader } from './reader.ts';
 import { StoredRow } from './rows.ts';
 
-/** When a table is too large for one file. */
+/** When a table is split. */
 export interface SplitLimits {
   readonly rows: number;
   readonly bytes: number;
 }
 
-/** A row to be written, under the key that it is sorted by. */
 export interface KeyedRow {
   readonly key: string;
   readonly cells: readonly string[];
 }
 
 /**
- * Writes a table as a canonical file: UTF-8, LF, each file whole or not at all.
+ * Writes a table as a canonical file, UTF-8 and LF, whole or not at all; returns the files written.
  *
- * A table beyond the limits is split into parts: a row goes to the part that is named by the first
- * hexadecimal digits of the SHA-256 of its key, as few digits as keep every part within the limits.
- * So a part depends on its own rows alone, and an edit touches one of them.
+ * A table beyond the limits is split. A row goes to the part that is named by the first hexadecimal digits
+ * of the SHA-256 of its key, so an edit touches one part. There are as few digits as keep every part
+ * within the limits.
  *
- * @param path of the single file; the parts stand in the folder of its name.
- * @param rows in the order of their keys. Rows of a table that are handed on as they are, are
- * written without being decoded.
- * @returns the files written.
- * @throws CsvError where no file may be put.
+ * @param path of the single file; the parts go into the folder of its name.
+ * @param rows in the order of their keys. Unchanged rows of a table are written without being decoded.
+ * @throws CsvError if a file cannot be there.
  */
 export function writeTable(
   path: string,
@@ -56,11 +53,10 @@ export function writeTable(
   }
 }
 
-/** What a table that was written whole holds. */
 interface Extent {
   readonly header: number;
   readonly bytes: number;
-  /** Each row's key, and how long its record is. */
+  /** The rows' keys, and the lengths of their records. */
   readonly keys: readonly string[];
   readonly lengths: readonly number[];
 }
@@ -96,7 +92,6 @@ function recordOf(row: KeyedRow, width: number): string | Buffer {
 
 const bufferSize = 1 << 20;
 
-/** Writes records into a new file, many at a time. */
 class RecordWriter {
   readonly #descriptor: number;
   #buffer = Buffer.allocUnsafeSlow(bufferSize);
@@ -106,7 +101,7 @@ class RecordWriter {
     this.#descriptor = openSync(file, 'wx');
   }
 
-  /** Adds a record and its line feed; returns how many bytes they take. */
+  /** Adds a record and its line end; returns their length in bytes. */
   write(record: string | Buffer): number {
     // A UTF-16 unit takes three bytes of UTF-8 at most.
     const most = (typeof record === 'string' ? 3 * record.length : record.length) + 1;
@@ -135,15 +130,15 @@ class RecordWriter {
   }
 }
 
-/** The most digits that name a part: with 65,536 parts, a row too large stays too large. */
+/** With 65,536 parts, a row that is too large stays too large. */
 const mostDigits = 4;
 
-/** The digits of which the first name a row's part, as one number. */
+/** The first four digits of the hash of a key, as a number. */
 function prefixOf(key: string): number {
   return createHash('sha256').update(key).digest().readUInt16BE(0);
 }
 
-/** With how many digits every part is within the limits. */
+/** How many digits keep every part within the limits. */
 function digitsFor(
   { header, lengths }: Extent,
   prefixes: Uint16Array,
@@ -164,12 +159,11 @@ function digitsFor(
   return mostDigits;
 }
 
-/** So many bytes wait at most until they are added to their parts. */
+/** How many bytes wait at most before they are added to their parts. */
 const mostHeld = 1 << 24;
 
 /**
- * Deals the records of a canonical file out to parts, each with the header.
- *
+ * Deals the records of a file out to parts, each with the header.
  * @param prefixes of the rows, in the order of the file.
  * @param digits how many of them name a part.
  */

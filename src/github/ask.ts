@@ -5,23 +5,20 @@ import { retry } from '../io/retry.ts';
 import type { GitHub, Octokit } from './client.ts';
 import { failureOf, isRateLimit, isUncertain, refusalOf } from './refusal.ts';
 
-/** One thing that is asked of GitHub, and what of the answer is read. */
 export interface Question<Shape extends v.GenericSchema> {
-  /** What is done, to be read after "to": `open the pull request`. */
+  /** What is asked for, after "to": `open the pull request`. */
   readonly to: string;
   readonly answer: Shape;
   /**
-   * Looks for what a request has made whose answer was lost. Without it the request is repeated, which
-   * is for what is the same done twice.
+   * Looks for what a request without an answer has made. Without it, the request is repeated: twice must
+   * be the same as once.
    */
   readonly find?: () => Promise<v.InferOutput<Shape> | undefined>;
 }
 
 /**
- * Asks GitHub by REST, at most four times: rate limits are waited for, lost answers and faults of the
- * server repeated where that is safe.
- *
- * @throws Failure `api` or `auth`, whose cause `refusalOf` can read; the reason of a cancellation.
+ * Asks GitHub by REST, at most four times: after a rate limit, a lost answer or a fault of the server.
+ * @throws Failure `api` or `auth`, with a cause that `refusalOf` can read.
  */
 export async function askRest<const Shape extends v.GenericSchema>(
   github: GitHub,
@@ -35,7 +32,6 @@ export async function askRest<const Shape extends v.GenericSchema>(
   return ask(github, question, async () => (await request(octokit.rest, { owner, repo })).data);
 }
 
-/** Asks GitHub by GraphQL, in the same way. */
 export async function askGraphQL<const Shape extends v.GenericSchema>(
   github: GitHub,
   question: Question<Shape>,
@@ -45,10 +41,9 @@ export async function askGraphQL<const Shape extends v.GenericSchema>(
   return ask(github, question, () => github.octokit.graphql(query, variables));
 }
 
-/** How often a request is tried in all. */
 const tries = 4;
 
-/** The longest wait for a rate limit that is worth the runner's time, in milliseconds. */
+/** Longer rate limits are not waited for, in milliseconds. */
 const longestWait = 5 * 60_000;
 
 /** A secondary limit lasts a minute at least: GitHub's "Best practices for using the REST API". */

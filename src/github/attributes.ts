@@ -5,8 +5,8 @@ import type { PullRequest, PullRequestContent } from './pull-request.ts';
 import { refusalOf } from './refusal.ts';
 
 /**
- * Adds the labels, reviewers and assignees that a pull request lacks; nothing is taken away. What
- * GitHub refuses becomes a warning that names it: none of this is worth a failed export.
+ * Adds the labels, reviewers and assignees that a pull request lacks. What GitHub refuses becomes a
+ * warning: none of it is worth a failed export.
  */
 export async function addAttributes(
   github: GitHub,
@@ -27,7 +27,7 @@ export async function addAttributes(
 
 type Kind = 'label' | 'reviewer' | 'assignee';
 
-/** Adds names one by one, since GitHub refuses a whole list for one name in it; returns those that were added. */
+/** Adds names one by one, since one wrong name makes GitHub refuse a whole list; returns those that were added. */
 async function add(
   github: GitHub,
   pull: PullRequest,
@@ -54,7 +54,7 @@ async function add(
   return added;
 }
 
-/** Asks for a name to be added. Those who cannot be assigned are passed over without an error. */
+/** Asks for a name to be added. GitHub passes over those who cannot be assigned without an error. */
 async function isAdded(
   github: GitHub,
   { number }: PullRequest,
@@ -97,9 +97,8 @@ const reviewsShape = v.array(
 );
 
 /**
- * Leaves out who has reviewed this very commit: GitHub takes them off its list, and an export that
- * runs every hour would ask them every hour. Which team a reviewer spoke for is not known, so any
- * review of this commit counts for the teams.
+ * Leaves out who has reviewed this commit: GitHub takes them off its list, and every export would ask them
+ * again. A review does not say for which team it was, so any review counts for the teams.
  */
 async function withoutThoseWhoHaveReviewed(
   github: GitHub,
@@ -129,7 +128,6 @@ function warn(github: GitHub, pull: PullRequest, what: string, why: string): voi
   github.log.warning(`Pull request #${pull.number} did not get ${what}. ${why}`);
 }
 
-/** The wanted names that are not present; GitHub does not tell upper case from lower. */
 function missing(wanted: readonly string[], present: readonly string[]): readonly string[] {
   const known = new Set(present.map((name) => name.toLowerCase()));
   return wanted.filter((name) => !known.has(name.toLowerCase()));

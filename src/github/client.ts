@@ -6,31 +6,25 @@ import { type Wait, waitLogger } from '../io/waiting.ts';
 
 export type Octokit = ReturnType<typeof getOctokit>;
 
-/** A repository on GitHub, and what is needed to ask for it. */
+/** A connection to a repository on GitHub. */
 export interface GitHub {
   readonly octokit: Octokit;
   readonly owner: string;
   readonly repo: string;
   readonly log: Log;
   readonly clock: Clock;
-  /** Told before each wait for GitHub, so that a long one is logged. */
+  /** Called before each wait for GitHub; logs a long one. */
   readonly waiting: (wait: Wait) => void;
-  /** Ends every request and every wait once the run is cancelled. */
   readonly signal: AbortSignal;
-  /** From 0 up to 1, like `Math.random`. */
   readonly random: () => number;
-  /** All that the command needs the token to be allowed, for messages: `"contents: write"`. */
+  /** All permissions that the command needs, for messages: `"contents: write"`. */
   readonly permissions: string;
 }
 
 /**
- * Makes a client for one repository. Octokit is loaded here and not before, because loading it
- * takes longer than everything else that happens at the start. Proxies come from the environment, as
- * in `@actions/github`.
- *
- * @param options.repository `owner/name`.
- * @param options.apiUrl the root of the REST API, from which that of GraphQL follows.
- * @throws Failure `config` without a token or with a repository that is not `owner/name`.
+ * Makes a client for one repository, `owner/name`. Octokit is loaded here, because loading it takes longer
+ * than all else at the start. Proxies come from the environment.
+ * @throws Failure `config` without a token, or for another form of the repository.
  */
 export async function connectGitHub(options: {
   readonly token: string;
@@ -41,7 +35,7 @@ export async function connectGitHub(options: {
   readonly clock?: Clock;
   readonly signal?: AbortSignal;
   readonly random?: (() => number) | undefined;
-  /** Milliseconds until a request counts as lost; by default long enough to upload 30 MB. */
+  /** How long a request may take, in milliseconds; the default is enough to upload 30 MB. */
   readonly timeLimit?: number | undefined;
 }): Promise<GitHub> {
   const { token, repository, permissions, apiUrl, log, clock = systemClock } = options;
@@ -62,7 +56,7 @@ export async function connectGitHub(options: {
   });
   octokit.hook.wrap('request', async (request, settings) => {
     const signal = AbortSignal.any([cancelled, AbortSignal.timeout(timeLimit)]);
-    // Other settings than these very ones would not get through to the request.
+    // Octokit ignores a new object of settings.
     settings.request = { ...settings.request, signal };
     const answer = await request(settings);
     if (answer.status !== 204 && typeof answer.data !== 'object') throw brokenAnswer();
@@ -83,10 +77,7 @@ function repositoryOf(repository: string): { owner: string; repo: string } {
   return { owner, repo };
 }
 
-/**
- * Octokit hands over an answer that broke off, or that a proxy made up, as a text. As an error
- * without a response it counts as no answer.
- */
+/** Octokit hands over a broken answer as a text. As an error without a response, it counts as no answer. */
 function brokenAnswer(): Error {
   /**
    * @cause A proxy cut GitHub's answer short.

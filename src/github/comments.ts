@@ -2,18 +2,13 @@ import * as v from 'valibot';
 import { askGraphQL, askRest } from './ask.ts';
 import type { GitHub } from './client.ts';
 
-/** A comment that this action keeps on a pull request. */
 export interface KeptComment {
   readonly id: number;
   readonly body: string;
-  /**
-   * Whether the token's owner wrote all that it says. Whoever may write to the repository may edit it,
-   * and what it says then approves nothing.
-   */
+  /** Whether the token's owner wrote all of it. Others can edit it, and then it approves nothing. */
   readonly isTrusted: boolean;
 }
 
-/** What GraphQL says of a comment, and how it is asked. */
 export const commentShape = v.pipe(
   v.object({
     databaseId: v.number(),
@@ -32,15 +27,10 @@ export const commentShape = v.pipe(
 export const commentFields =
   'databaseId body viewerDidAuthor lastEditedAt author { login } editor { login }';
 
-/** Nobody writes so many comments, and a list that does not end is not to keep the run. */
+/** A list that does not end must not keep the run. */
 const mostPages = 100;
 
-/**
- * The first comment of a pull request that starts with a marker and was written by the token's
- * owner. Whoever else writes a comment that looks so is not believed.
- *
- * @throws Failure `api` or `auth`.
- */
+/** The first comment that starts with a marker, if the token's owner wrote it: nobody else's is believed. */
 export async function findComment(
   github: GitHub,
   { pullRequest, marker }: { readonly pullRequest: number; readonly marker: string },
@@ -63,11 +53,8 @@ export async function findComment(
 }
 
 /**
- * Writes the one comment that a marker names: creates it, or edits it where it differs, or where
- * somebody else has edited it.
- *
- * @param comment.body must start with the marker, or it is not found again.
- * @throws Failure `api` or `auth`.
+ * Writes the one comment that starts with a marker: creates it, or edits it if it differs or somebody else
+ * has edited it.
  */
 export async function keepComment(
   github: GitHub,
@@ -91,7 +78,6 @@ export async function keepComment(
   return { id, body, isTrusted: true };
 }
 
-/** Replaces the text of a comment. Throws a Failure `api` or `auth`. */
 export async function editComment(
   github: GitHub,
   { id }: Pick<KeptComment, 'id'>,

@@ -4,12 +4,7 @@ import type { GitHub } from './client.ts';
 import type { PullRequest } from './pull-request.ts';
 import { refusalOf } from './refusal.ts';
 
-/**
- * Makes a pull request a draft, or ready for review. Only GraphQL can. In a repository without
- * drafts (private ones of some plans) it stays as it is, with a warning.
- *
- * @throws Failure `api` or `auth`.
- */
+/** Makes a pull request a draft, or ready for review, which only GraphQL can. Warns if the repository has no drafts. */
 export async function setDraft(
   github: GitHub,
   pull: PullRequest,
@@ -27,7 +22,7 @@ export async function setDraft(
   }
 }
 
-/** Whether GitHub says that the repository has no draft pull requests; warns of it then. */
+/** Whether the repository has no draft pull requests; then warns of it. */
 export function isWithoutDrafts({ owner, repo, log }: GitHub, error: unknown): boolean {
   if (!/draft pull requests are not supported/i.test(refusalOf(error)?.words ?? '')) return false;
   log.warning(
@@ -41,7 +36,7 @@ export function isWithoutDrafts({ owner, repo, log }: GitHub, error: unknown): b
   return true;
 }
 
-/** Whether it was the token's owner, this action, that made the pull request a draft. */
+/** Whether the token's owner made it a draft. */
 export async function isOwnDraft(github: GitHub, pull: PullRequest): Promise<boolean> {
   const question = {
     to: `read who made pull request #${pull.number} a draft`,

@@ -5,11 +5,7 @@ import type { GitHub } from './client.ts';
 import type { PullRequest } from './pull-request.ts';
 import { refusalOf } from './refusal.ts';
 
-/**
- * Brings those labels of a pull request up to date that this action alone gives and takes.
- *
- * @param family all the labels of that kind; those not wanted are taken away.
- */
+/** Gives a pull request the wanted labels of a family, and takes the others of it away. */
 export async function keepLabels(
   github: GitHub,
   pull: PullRequest,
@@ -20,7 +16,7 @@ export async function keepLabels(
   await addAttributes(github, pull, { labels: wanted, reviewers: [], assignees: [] });
 }
 
-/** Takes a label away; one that is gone already is fine. Throws a Failure `api` or `auth`. */
+/** Takes a label away, if it is there. */
 export async function removeLabel(github: GitHub, pull: PullRequest, name: string): Promise<void> {
   const question = {
     to: `take the label ${name} from pull request #${pull.number}`,

@@ -3,29 +3,21 @@ import { askGraphQL } from './ask.ts';
 import type { GitHub } from './client.ts';
 import { commentFields, commentShape, type KeptComment } from './comments.ts';
 
-/** A pull request that was merged. */
 export interface MergedPull {
   readonly number: number;
-  /** The commit that its merge left on the target: of a rebase, the last one. */
+  /** The commit of the merge on the target: of a rebase, the last one. */
   readonly mergeCommit: string;
-  /** ISO 8601. */
   readonly mergedAt: string;
-  /** How many commits it had. */
   readonly commits: number;
   readonly labels: readonly string[];
-  /** What the token's owner wrote on it, and nobody else has edited since. */
+  /** Those that are trusted. */
   readonly comments: readonly KeptComment[];
 }
 
-/** How many of the latest merges are looked at: imports follow them closely. */
+/** Imports follow merges closely, so the latest are enough. */
 const latest = 20;
 
-/**
- * The pull requests that were merged last into a branch, the last one first.
- *
- * @param branch `undefined` for any.
- * @throws Failure `api` or `auth`.
- */
+/** The pull requests that were merged last, the latest first: into this branch, or into any. */
 export async function latestMergedPulls(
   github: GitHub,
   branch: string | undefined,

@@ -3,9 +3,8 @@ import * as v from 'valibot';
 /** A pull request as it was last seen. */
 export interface PullRequest {
   readonly number: number;
-  /** What GraphQL calls it. */
+  /** The id in GraphQL. */
   readonly nodeId: string;
-  /** Its page. */
   readonly url: string;
   readonly state: 'open' | 'closed';
   readonly merged: boolean;
@@ -16,12 +15,11 @@ export interface PullRequest {
   readonly headSha: string;
   readonly baseBranch: string;
   readonly labels: readonly string[];
-  /** Users, and teams as `org/team`, whose review is waited for. */
+  /** Users, and teams as `org/team`, who have not reviewed it yet. */
   readonly reviewers: readonly string[];
   readonly assignees: readonly string[];
 }
 
-/** What a pull request is to say and whom it is for, all as given. */
 export interface PullRequestContent {
   readonly title: string;
   readonly body: string;
@@ -34,7 +32,7 @@ export interface PullRequestContent {
 
 const accountShape = v.object({ login: v.string() });
 
-/** A pull request in REST's answers, `pull-request` and `pull-request-simple` alike. */
+/** A pull request in REST's answers. */
 export const pullRequestShape = v.pipe(
   v.object({
     number: v.number(),

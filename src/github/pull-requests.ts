@@ -11,13 +11,11 @@ import { refusalOf } from './refusal.ts';
 
 export type { PullRequest, PullRequestContent } from './pull-request.ts';
 
-/** The branch a pull request comes from and the one it targets. */
 export interface Branches {
   readonly branch: string;
   readonly baseBranch: string;
 }
 
-/** A pull request by its number. Throws a Failure `api` or `auth`. */
 export async function getPullRequest(github: GitHub, number: number): Promise<PullRequest> {
   const question = { to: `look at pull request #${number}`, answer: pullRequestShape };
   return askRest(github, question, (rest, repository) =>
@@ -25,7 +23,7 @@ export async function getPullRequest(github: GitHub, number: number): Promise<Pu
   );
 }
 
-/** The open pull request between two branches of the repository itself. */
+/** The open pull request between two branches of the repository. */
 export async function findOpenPullRequest(
   github: GitHub,
   branches: Branches,
@@ -34,7 +32,7 @@ export async function findOpenPullRequest(
   return pulls.find(({ headBranch }) => headBranch === branches.branch);
 }
 
-/** Whether a branch was merged as it is: after a squash merge, its commits do not show that. */
+/** Whether a branch was merged as it is, which commits do not show after a squash merge. */
 export async function wasMerged(
   github: GitHub,
   branches: Branches & { readonly tip: string },
@@ -55,12 +53,7 @@ function listPullRequests(
   );
 }
 
-/**
- * Opens a pull request, or takes over the one that somebody else has opened meanwhile. Labels,
- * reviewers and assignees that GitHub refuses become warnings: they must not lose the export.
- *
- * @throws Failure `api` or `auth`.
- */
+/** Opens a pull request, or takes over the one that somebody else has opened meanwhile. */
 export async function openPullRequest(
   github: GitHub,
   target: Branches & { readonly content: PullRequestContent },
@@ -81,11 +74,8 @@ export async function openPullRequest(
 }
 
 /**
- * Brings a pull request up to date: title and body as given; labels, reviewers and assignees
- * added and never taken away; a draft when the content asks for one, and ready for review again
- * when it does not, unless a person made it a draft.
- *
- * @throws Failure `api` or `auth`.
+ * Brings a pull request up to date. Labels, reviewers and assignees are never taken away. A draft becomes
+ * ready for review when the content asks for none, unless a person made it a draft.
  */
 export async function updatePullRequest(
   github: GitHub,
@@ -99,12 +89,7 @@ export async function updatePullRequest(
   return addAttributes(github, drafted, content);
 }
 
-/**
- * Closes a pull request, says why, and deletes its branch unless somebody has moved it meanwhile.
- * The reason is given once, also by a run that goes on where another one failed.
- *
- * @throws Failure `api` or `auth`.
- */
+/** Closes a pull request, says why, once, and deletes its branch unless somebody has moved it meanwhile. */
 export async function closePullRequest(
   github: GitHub,
   pull: PullRequest,
@@ -118,7 +103,7 @@ export async function closePullRequest(
   if (deleteBranch) await deleteBranchOf(github, pull);
 }
 
-/** Nothing looks for the branch of a closed pull request again, and it does no harm: no failure. */
+/** A branch that is left behind does no harm. */
 async function deleteBranchOf(
   github: GitHub,
   { number, headBranch: branch, headSha }: PullRequest,

@@ -3,14 +3,13 @@ import { askGraphQL, askRest } from './ask.ts';
 import type { GitHub } from './client.ts';
 import { refusalOf } from './refusal.ts';
 
-/** Where a branch was seen and where it is to go; `undefined`: it is not there. */
+/** Where a branch was seen and where it is to go; `undefined` for nowhere. */
 export interface BranchMove {
   readonly branch: string;
   readonly from: string | undefined;
   readonly to: string | undefined;
 }
 
-/** The commit at the tip of a branch; `undefined` if there is no such branch. */
 export async function tipOf(github: GitHub, branch: string): Promise<string | undefined> {
   const answer = v.object({ object: v.object({ sha: v.string() }) });
   try {
@@ -27,10 +26,8 @@ export async function tipOf(github: GitHub, branch: string): Promise<string | un
 }
 
 /**
- * Creates, moves or deletes a branch if it still is where it was seen, and only then. REST's
- * update of a reference knows no such condition, so this is GraphQL's `updateRefs`.
- *
- * @throws Failure when GitHub refuses although the branch is where it was seen.
+ * Creates, moves or deletes a branch if it still is where it was seen. Only GraphQL's `updateRefs` has
+ * such a condition.
  */
 export async function moveBranch(
   github: GitHub,
@@ -50,7 +47,7 @@ export async function moveBranch(
     return 'moved';
   } catch (error) {
     const tip = await tipAfterRefusal(github, branch, error);
-    // A repeat of a request that was carried out is refused, because the branch is there already.
+    // The repeat of a request that was carried out is refused.
     if (tip === to) return 'moved';
     if (tip !== from) return 'lost-race';
     throw error;
@@ -58,10 +55,8 @@ export async function moveBranch(
 }
 
 /**
- * Where a branch stands after GitHub refused to change it. GitHub words the loss of a race in
- * several ways; the branch itself says it in one.
- *
- * @throws the error itself if it says more than where the branch is.
+ * Where a branch is after GitHub refused to change it, since GitHub words a lost race in several ways.
+ * Throws an error that says more than that.
  */
 export async function tipAfterRefusal(
   github: GitHub,
@@ -73,7 +68,6 @@ export async function tipAfterRefusal(
   return tipOf(github, branch);
 }
 
-/** How git writes "no commit". */
 const noCommit = '0'.repeat(40);
 
 const updateRefs = `mutation ($input: UpdateRefsInput!) {

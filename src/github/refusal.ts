@@ -2,19 +2,16 @@ import * as v from 'valibot';
 import { Failure } from '../errors.ts';
 import type { GitHub } from './client.ts';
 
-/** How GitHub said no, whether it was asked by REST or by GraphQL. */
 export interface Refusal {
-  /** The HTTP status; `undefined` when no answer came at all. */
+  /** The HTTP status; `undefined` without an answer. */
   readonly status: number | undefined;
   /** The types of GraphQL errors, as `STALE_DATA` or `FORBIDDEN`. */
   readonly types: readonly string[];
-  /** GitHub's own words, on one line. */
   readonly words: string;
-  /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Reads what octokit throws; `undefined` for anything else, and for a Failure its cause is read. */
+/** What octokit has thrown, also as the cause of a Failure. */
 export function refusalOf(error: unknown): Refusal | undefined {
   if (!(error instanceof Error)) return undefined;
   if (error.name === 'HttpError') return refusedRequest(error);
@@ -22,7 +19,7 @@ export function refusalOf(error: unknown): Refusal | undefined {
   return error.cause === undefined ? undefined : refusalOf(error.cause);
 }
 
-/** Whether GitHub says that requests come too fast; nothing was done then. */
+/** Whether requests come too fast; nothing was done then. */
 export function isRateLimit({ status, types, words, headers }: Refusal): boolean {
   if (types.includes('RATE_LIMITED') || status === 429) return true;
   if (status !== 403) return false;
@@ -33,7 +30,7 @@ export function isRateLimit({ status, types, words, headers }: Refusal): boolean
   );
 }
 
-/** Whether the request may have been carried out although it looks as if it failed. */
+/** Whether the request may have been carried out. */
 export function isUncertain({ status, words }: Refusal): boolean {
   return status === undefined || status >= 500 || /^something went wrong/i.test(words);
 }
@@ -41,11 +38,11 @@ export function isUncertain({ status, words }: Refusal): boolean {
 interface Asked {
   readonly github: GitHub;
   readonly to: string;
-  /** After how many milliseconds it may be tried again. */
+  /** Milliseconds until the next try. */
   readonly delay: number;
 }
 
-/** Says on one line what GitHub refused and what to do about it. */
+/** The failure, with what to do about it. */
 export function failureOf(cause: unknown, refusal: Refusal, asked: Asked): Failure {
   const isPassing = isRateLimit(refusal) || isUncertain(refusal);
   const denied = isPassing ? undefined : deniedInWords(refusal, asked);
@@ -53,7 +50,6 @@ export function failureOf(cause: unknown, refusal: Refusal, asked: Asked): Failu
   return new Failure(denied === undefined ? 'api' : 'auth', words, { cause });
 }
 
-/** What passes by itself. */
 function troubleInWords(refusal: Refusal, { github, to, delay }: Asked): string {
   const said = wordsWithId(refusal);
   if (isRateLimit(refusal)) {
@@ -66,7 +62,7 @@ function troubleInWords(refusal: Refusal, { github, to, delay }: Asked): string 
   return `GitHub failed to ${to} (${refusal.status}): ${said} Run the job again; https://www.githubstatus.com says whether GitHub is in trouble.`;
 }
 
-/** What the token may not do; `undefined` where the token is not to blame. */
+/** `undefined` if the token is not to blame. */
 function deniedInWords(refusal: Refusal, { github, to }: Asked): string | undefined {
   const { status, types, words } = refusal;
   const said = wordsWithId(refusal);
@@ -92,7 +88,6 @@ function refusedInWords(refusal: Refusal, { to }: Asked): string {
   return `GitHub refused to ${to}${status}: ${wordsWithId(refusal)} Correct what it names and run the job again.`;
 }
 
-/** GitHub's words as a sentence, with the id of the request. */
 function wordsWithId({ words, headers }: Refusal): string {
   /**
    * @cause GitHub refused a request without a word.
@@ -103,7 +98,6 @@ function wordsWithId({ words, headers }: Refusal): string {
   return id === undefined ? sentence : `${sentence} (Request ${id}.)`;
 }
 
-/** A member of an error, whatever else the error holds. */
 const maybe = <Shape extends v.GenericSchema>(shape: Shape) =>
   v.fallback(v.optional(shape), undefined);
 

@@ -6,25 +6,20 @@ import type { GitHub } from './client.ts';
 import { moveBranch, tipAfterRefusal, tipOf } from './refs.ts';
 import { refusalOf } from './refusal.ts';
 
-/** A commit to be made by GitHub, and where it goes. */
 export interface SignedCommit {
   readonly branch: string;
-  /** The commit it goes on top of. */
   readonly parent: string;
-  /** The branch's tip as it was seen; `undefined` if it did not exist. */
+  /** The branch's tip when it was seen, if it existed. */
   readonly expected: string | undefined;
-  /** Repository paths to local files; `null` deletes a path, which the parent must have. */
+  /** Repository paths to local files; `null` deletes a path of the parent. */
   readonly files: ReadonlyMap<string, string | null>;
   readonly message: { readonly headline: string; readonly body: string };
 }
 
 /**
- * Commits through the API, so that GitHub signs the commit, and moves the branch there: once, and
- * only from where it was seen. On top of the branch's own tip, the commit is appended. Anywhere
- * else it is made on a temporary branch first, since GitHub signs only on branches, and a branch
- * that passed through its target on its way would close its pull request.
- *
- * @throws Failure `config` over 30 MB, `api` or `auth` when GitHub refuses.
+ * Commits through the API, so that GitHub signs the commit, and moves the branch from where it was seen.
+ * On another commit than its tip, it is made on a temporary branch first: GitHub signs only on branches,
+ * and one that passes through its target on the way would close its pull request.
  */
 export async function commitThroughApi(
   github: GitHub,
@@ -38,7 +33,7 @@ export async function commitThroughApi(
   try {
     await createBranch(github, temporary, parent);
     const made = await append(temporary);
-    // Nobody else knows the branch, so a commit found on it is the one whose answer was lost.
+    // Nobody else knows the branch, so this commit is the one whose answer was lost.
     const sha = made === 'lost-race' ? await tipOf(github, temporary) : made.sha;
     if (sha === undefined) return 'lost-race';
     const moved = await moveBranch(github, { branch, from: expected, to: sha });
@@ -48,7 +43,6 @@ export async function commitThroughApi(
   }
 }
 
-/** What the API takes at once: docs/files.md, "Large collections". */
 const mostBytes = 30_000_000;
 
 interface FileChanges {
@@ -77,8 +71,8 @@ async function fileChangesOf(files: SignedCommit['files']): Promise<FileChanges>
 }
 
 /**
- * Appends to a branch by compare-and-swap. A commit whose answer was lost and whose repeat was
- * refused counts as a lost race too: the caller then finds its files already there.
+ * Appends to a branch by compare-and-swap. If the answer was lost and the repeat is refused, that counts
+ * as a lost race: the caller then finds its files there.
  */
 async function appendCommit(
   github: GitHub,
@@ -109,7 +103,7 @@ const createCommitOnBranch = `mutation ($input: CreateCommitOnBranchInput!) {
   createCommitOnBranch(input: $input) { commit { oid } }
 }`;
 
-/** Beside the branch, not below it: git has no branch `a/b` where there is a branch `a`. */
+/** Not below the branch: git has no `a/b` beside a branch `a`. */
 function temporaryBranch(github: GitHub, branch: string): string {
   const unique = Math.floor(github.random() * 2 ** 48).toString(36);
   return `${branch}-signing-${unique}`;
@@ -126,12 +120,12 @@ async function createBranch(github: GitHub, branch: string, sha: string): Promis
       rest.git.createRef({ ...repository, ref: `refs/heads/${branch}`, sha }),
     );
   } catch (error) {
-    // Nobody else knows the name, so it was made by the request whose answer was lost.
+    // Nobody else knows the name, so the request whose answer was lost made it.
     if (!/already exists/i.test(refusalOf(error)?.words ?? '')) throw error;
   }
 }
 
-/** A leftover does no harm but to the list of branches, so it does not fail the run. */
+/** A leftover does no harm. */
 async function deleteTemporary(github: GitHub, branch: string): Promise<void> {
   const question = { to: `delete the branch ${branch}`, answer: v.unknown() };
   try {

@@ -1,17 +1,12 @@
 import * as v from 'valibot';
 import { Failure } from '../errors.ts';
 
-/** Who was asked for what, for messages: `{ of: 'Wix', to: 'list the collections' }`. */
 interface Question {
   readonly of: 'Wix' | 'GitHub';
   readonly to: string;
 }
 
-/**
- * Reads an answer as far as this action relies on it. Members that the shape does not name are left out.
- *
- * @throws Failure `api` that names the first member that is not what it should be.
- */
+/** Reads the members of an answer that a shape names. Throws a Failure `api` that names the first wrong one. */
 export function readAnswer<const Shape extends v.GenericSchema>(
   shape: Shape,
   answer: unknown,
@@ -30,7 +25,6 @@ export function readAnswer<const Shape extends v.GenericSchema>(
   );
 }
 
-/** What valibot calls the kinds of JSON, in plain words. */
 const kinds: ReadonlyMap<string, string> = new Map([
   ['string', 'a text'],
   ['number', 'a number'],

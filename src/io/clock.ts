@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Time as the code sees it, handed in so that tests can play it fast. Milliseconds throughout. */
+/** Handed in, so that tests can let time pass fast. In milliseconds. */
 export interface Clock {
-  /** Milliseconds since the epoch. */
   now(): number;
   /** Resolves after `milliseconds`; rejects with the signal's reason once it aborts. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;

@@ -1,7 +1,4 @@
-/**
- * The name that somebody most likely meant: the same but for case, blanks and punctuation, or a few
- * characters away. `undefined` where no name is near.
- */
+/** The name that was most likely meant: it differs in case, blanks and punctuation, or in a few characters. */
 export function nearest(name: string, names: Iterable<string>): string | undefined {
   const wanted = folded(name);
   const far = Math.max(2, wanted.length / 3);
@@ -20,19 +17,18 @@ export function nearest(name: string, names: Iterable<string>): string | undefin
   return best?.name;
 }
 
-/** A site has no more collections, nor a collection more fields (wix-api.md 3.2); a pull request may name more. */
+/** No site has more collections, and no collection more fields (wix-api.md 3.2). */
 const mostCompared = 1_000;
 
-/** So many names are listed. */
 const listed = 20;
 
-/** Names as a sentence lists them, in their order: the first ones, and how many more there are. */
+/** The first names of a list, and how many more there are. */
 export function inList(names: readonly string[]): string {
   const more = names.length - listed;
   return more > 0 ? `${names.slice(0, listed).join(', ')} and ${more} more` : names.join(', ');
 }
 
-/** A name without what people do not see as a difference. */
+/** A name without case, blanks and punctuation. */
 export function folded(name: string): string {
   return name
     .normalize('NFKC')
@@ -40,10 +36,9 @@ export function folded(name: string): string {
     .replaceAll(/[^\p{Letter}\p{Number}]/gu, '');
 }
 
-/** Names that are longer than this are compared by their beginnings. */
+/** Of longer names, only the beginnings are compared. */
 const longest = 100;
 
-/** Levenshtein's distance, for short names. */
 function editDistance(left: string, right: string): number {
   const [from, to] = [left.slice(0, longest), right.slice(0, longest)];
   let row = Uint8Array.from({ length: to.length + 1 }, (_, i) => i);

@@ -12,7 +12,7 @@ export function inputReader(env: NodeJS.ProcessEnv) {
     standard?: Standard,
   ): Choice | Standard => {
     const value = text(name);
-    // Where no standard is given, `Standard` is `undefined`.
+    // Without a standard, `Standard` is `undefined`.
     if (value === undefined) return standard as Standard;
     const found = choices.find((choice) => choice === value);
     if (found !== undefined) return found;
@@ -61,7 +61,7 @@ function wrong(name: string, value: string, allowed: string): Failure {
   return new Failure('config', `The input ${name} is "${shown(value)}", but should be ${allowed}.`);
 }
 
-/** What was written into an input, short enough for a message. */
+/** A value, short enough for a message. */
 export function shown(value: string): string {
   return value.length > 80 ? `${value.slice(0, 77)}...` : value;
 }

@@ -7,11 +7,11 @@ import { inSeconds, type Wait } from './waiting.ts';
  * @internal
  */
 export interface Trouble {
-  /** For whoever reads the log: `HTTP 503`. */
+  /** For the log: `HTTP 503`. */
   readonly words: string;
-  /** Of the answer, if there was one; names in lower case. */
+  /** The headers of an answer, in lower case. */
   readonly headers?: Headers;
-  /** How long it lasts at least where the server does not say, as a quota does; in milliseconds. */
+  /** The least wait in milliseconds, if the server does not say. */
   readonly least?: number | undefined;
 }
 
@@ -19,32 +19,27 @@ type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 export interface Retries<T> {
   readonly of: 'Wix' | 'GitHub' | 'the git server';
-  /** What is tried, to be read after "to": `submit the export`. */
+  /** What is tried, after "to": `submit the export`. */
   readonly to: string;
-  /** How often in all. */
   readonly tries: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** At least 0, less than 1. */
   readonly random: () => number;
-  /** Told before each wait. */
   readonly waiting?: ((wait: Wait) => void) | undefined;
-  /** Milliseconds to wait each time, whatever the server says. */
+  /** Milliseconds to wait each time, whatever the server asks for. */
   readonly delay?: number | undefined;
-  /** Whether a wait of so many milliseconds, from now on, is worth it. */
   readonly isWorthIt?: (milliseconds: number) => boolean;
-  /** What may pass of an error; `undefined`: nothing, and the error is thrown. */
+  /** What is worth another try; `undefined`: the error is thrown. */
   readonly troubleOf: (error: unknown) => Trouble | undefined;
-  /** Looks for what a try has done although it failed. */
+  /** Looks for what a failed try may have done. */
   readonly find?: () => Promise<T | undefined>;
-  /** The failure after the last try, or where the wait for the next one is not worth it. */
+  /** The failure after the last try, or if the next wait is not worth it. */
   readonly giveUp: (
     error: unknown,
     wait: { readonly isLast: boolean; readonly delay: number },
   ) => unknown;
 }
 
-/** Tries until it works, or trying again is no use. */
 export async function retry<T>(
   work: (attempt: number) => Promise<T>,
   retries: Retries<T>,
@@ -75,7 +70,6 @@ export async function retry<T>(
 const first = 1_000;
 const longest = 60_000;
 
-/** A try that failed: the how many-eth, from 1, and when. */
 type FailedTry = Omit<Trouble, 'words'> & {
   readonly attempt: number;
   readonly now: number;
@@ -99,7 +93,7 @@ export function delayBeforeNext({ attempt, headers = {}, least, now, random }: F
 function delayIn(headers: Headers, now: number): number | undefined {
   const retryAfter = String(headers['retry-after'] ?? '').trim();
   if (/^\d{1,9}$/.test(retryAfter)) return Number(retryAfter) * 1_000;
-  // Without a year it is no date, though `Date.parse` would make one of a number.
+  // `Date.parse` makes a date of any number.
   const date = /\b\d{4}\b/.test(retryAfter) ? Date.parse(retryAfter) : Number.NaN;
   if (!Number.isNaN(date)) return Math.max(0, date - now);
   const reset = Number(headers['x-ratelimit-reset']) * 1_000;

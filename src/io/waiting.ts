@@ -1,25 +1,21 @@
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 
-/** A wait that is about to begin. */
 export interface Wait {
-  /** What is waited for, and how long, in a line for whoever reads the log. */
+  /** For the log: what is waited for, and how long. */
   readonly line: string;
-  /** When the work began that has to wait, in milliseconds since the epoch. */
+  /** When the work began, in milliseconds since the epoch. */
   readonly since: number;
   readonly milliseconds: number;
 }
 
-/** Work that takes longer, in milliseconds, is worth a line. */
+/** Longer waits are logged, in milliseconds. */
 export const longWait = 10_000;
 
-/** Milliseconds between two lines that say the same. */
+/** Between two lines, in milliseconds. */
 export const betweenLines = 60_000;
 
-/**
- * Logs what work waits for: once that makes it take ten seconds, and then at most once a minute,
- * whoever waits meanwhile. The rest is for a debug log.
- */
+/** Logs a wait once its work takes ten seconds, and at most once a minute; the others go to the debug log. */
 export function waitLogger(clock: Clock, log: Log): (wait: Wait) => void {
   let spoken = Number.NEGATIVE_INFINITY;
   return ({ line, since, milliseconds }) => {

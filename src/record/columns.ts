@@ -5,7 +5,7 @@ import { type CollectionSchema, carriedColumns } from '../content/schema.ts';
 import { transitColumns } from '../content/transit.ts';
 import { type Column, type Sides, versionsOf } from '../content/versions.ts';
 
-/** The columns that git or the site have of a content; what is recorded of the site, where it was not read. */
+/** The columns that git or the site has of a content; if the site was not read, those recorded of it. */
 export function columnsOf(
   content: Content,
   sides: Sides,
@@ -21,8 +21,8 @@ export function columnsOf(
 }
 
 /**
- * The columns that a collection's configuration leaves out and that git has edited. Example: one pull
- * request edits a column and excludes it; the column stays until the edit has reached the site.
+ * The columns that the configuration leaves out and git has edited: one that a pull request edits and
+ * excludes stays until the edit has reached the site.
  */
 export function leftOutButEdited(
   content: CollectionContent,
@@ -42,7 +42,7 @@ export function leftOutButEdited(
   return new Set(columns.map(({ key }) => key).filter((key) => !retired.has(key)));
 }
 
-/** The columns that the record keeps: those, and what was agreed or is on its way in others. */
+/** The columns that the record keeps: also those with only recorded or waiting values. */
 export function recordColumns(
   content: Content,
   sides: Sides,
@@ -58,7 +58,6 @@ export function recordColumns(
   return [...columns, ...[...more].map((key) => ({ key, type: types.get(key) ?? 'TEXT' }))];
 }
 
-/** The headers that the configuration describes, of a localization whose layout is not known. */
 export function patternsOf(content: Content): HeaderPatterns | undefined {
   return content.kind === 'localization' ? content.columns : undefined;
 }

@@ -15,7 +15,7 @@ import { placeOfFile, resolveInside } from '../repository/working-tree.ts';
 
 const committedIdentity = itemIdentity('_id');
 
-/** How rows of a content's files in git are identified; always by the same object, so that tables can be alike. */
+/** How the rows of a content's files are identified. Always the same object, so that tables can be alike. */
 function identityOf(content: Content): Identity {
   return content.kind === 'collection' ? committedIdentity : translationIdentityOf(content.columns);
 }
@@ -25,17 +25,17 @@ export function filesOf(folder: string, { path }: Content): readonly string[] {
   return tableFiles(resolveInside(folder, path), folder);
 }
 
-/** Whether a repository path is of a content: its file, one of its parts, or its schema. */
+/** Whether a path is a content's file, one of its parts, or its schema. */
 export function isOf(content: Content, path: string): boolean {
   return isFileOf(content, path) || (content.kind === 'collection' && path === content.schemaPath);
 }
 
-/** The stems of the contents that a path may be of: as their file, as their schema, or as a part. */
+/** The stems of the contents that may own a path: by its name, or by the folder of a part. */
 export function stemsOf(path: string): readonly string[] {
   return [path.replace(/\.(csv|schema\.json)$/, ''), dirname(path)];
 }
 
-/** Whose file, part or schema a repository path is; each path is looked up, however many contents there are. */
+/** Finds the content that owns a path, without a look at each. */
 export function ownersAmong(contents: readonly Content[]): (path: string) => Content | undefined {
   const byStem = new Map(contents.map((content) => [stemOf(content), content]));
   return (path) => {
@@ -44,12 +44,12 @@ export function ownersAmong(contents: readonly Content[]): (path: string) => Con
   };
 }
 
-/** The path of a content's file without its ending, which is the folder of its parts. */
+/** The path without its ending: the folder of the parts. */
 export function stemOf({ path }: Content): string {
   return path.replace(/\.csv$/, '');
 }
 
-/** Whether a repository path is a content's file, or one of its parts. */
+/** Whether a path is a content's file, or one of its parts. */
 export function isFileOf(content: Content, path: string): boolean {
   const folder = `${stemOf(content)}/`;
   return (
@@ -58,9 +58,7 @@ export function isFileOf(content: Content, path: string): boolean {
 }
 
 /**
- * Opens a content's file, or the parts it was split into, below a folder that mirrors the
- * repository. Returns `undefined` where it does not stand there.
- *
+ * Opens a content's file, or its parts, below a folder that mirrors the repository.
  * @param like another version of the same rows: what is equal to it is not read twice.
  */
 export function openContent(folder: string, content: Content, like?: Table): Table | undefined {
@@ -78,7 +76,7 @@ export function openContent(folder: string, content: Content, like?: Table): Tab
   throw withoutKeys(content, table);
 }
 
-/** A dashboard export that was put in the place of a committed file, under the keys of its fields. */
+/** An export of the dashboard in the place of a committed file, under the keys of its fields. */
 function dashboardTable(
   folder: string,
   content: Content,
@@ -103,7 +101,6 @@ function withoutSchema({ schemaPath }: CollectionContent, file: string): Failure
   return new Failure('validation', message, { place: { file, line: 1 } });
 }
 
-/** The schema beside a content's file; `undefined` where there is none. */
 export function schemaIn(folder: string, content: Content): CollectionSchema | undefined {
   if (content.kind === 'localization') return undefined;
   const path = placeOfFile(folder, content.schemaPath);
@@ -111,7 +108,7 @@ export function schemaIn(folder: string, content: Content): CollectionSchema | u
   return parseSchema(readFileSync(path, 'utf8'), content.schemaPath);
 }
 
-/** Without its keys every row would look new, and an import would create all items once more. */
+/** Without keys, every row would be new, and an import would create all items again. */
 function withoutKeys(content: Content, { columns, files: [file = ''] }: Table): Failure {
   const column = content.kind === 'collection' ? 'column _id' : 'ID column';
   const near = columns.find((name) => /^_?id$/i.test(name.replaceAll(/[\s\p{Cf}]/gu, '')));
@@ -125,15 +122,14 @@ function withoutKeys(content: Content, { columns, files: [file = ''] }: Table): 
   return new Failure('validation', message, { place: { file, line: 1 } });
 }
 
-/** Whether a file begins as a pointer of Git LFS does (git-lfs, docs/spec.md). */
+/** Whether a file is a pointer of Git LFS (git-lfs, docs/spec.md). */
 function isPointer([first = '']: readonly string[]): boolean {
   return first.startsWith('version https://git-lfs.github.com/spec/');
 }
 
 /**
- * Git's rows as a side of the comparison: those that have no id yet under their derived ones.
- *
- * @param waiting the ids that rows have got and git does not hold yet.
+ * Git's rows as a side of the comparison; rows without an id get derived ones.
+ * @param waiting the ids that rows have got and git does not have yet.
  */
 export function headSide(table: Table, content: Content, waiting?: WaitingIds): Side {
   if (content.kind === 'localization' || table.keyless.length === 0) return sideOf(table);

@@ -20,36 +20,31 @@ import type { NewFile } from '../repository/commit-files.ts';
 import { type Part, recorded } from './sync-record.ts';
 import { partName, partPath } from './version.ts';
 
-/** When a file is split: GitHub refuses 100 MB, and shows a large file to nobody (docs/files.md). */
+/** GitHub refuses files of 100 MB (docs/files.md). */
 export const splitLimits = { rows: 50_000, bytes: 95_000_000 };
 
-/** What a run has learned of one content. */
 export interface Learned {
   readonly content: Content;
   /** Every column that a version or the record has. */
   readonly columns: readonly Column[];
-  /** With git as it is once this run has done its work there. */
+  /** With git as it is after this run. */
   readonly sides: Sides;
-  /** Whether the read reached rows that the configured filter leaves out. */
+  /** Whether the rows outside the filter were read. */
   readonly reach: Reach;
   /** The files of `sides.head`, by the names of their parts. */
   readonly head: ReadonlyMap<string, Exclude<NewFile, null>>;
-  /** What this run offers to git, or is about to send to the site. */
+  /** What this run offers to git, or sends to the site. */
   readonly offers: Transits;
   readonly notes: Transits;
 }
 
-/** The files of a record, by their paths; `null` for one that goes. */
 export type RecordFiles = ReadonlyMap<string, NewFile>;
 
 /**
- * What the record becomes for one content.
- *
- * Where nothing but git's rows is agreed, the record takes git's own files: nothing is written.
- *
+ * What the record becomes for one content. If only git's rows are agreed, it takes git's own files.
  * @param former the names of the parts that the record has of it now.
- * @param now milliseconds since the epoch: what was sent by a run that is over by then, and never
- * arrived, is forgotten.
+ * @param now in milliseconds since the epoch: what a run sent that is over by then, and never arrived, is
+ * forgotten.
  */
 export function recordContent(
   learned: Learned,
@@ -114,13 +109,13 @@ function stageTransits(
   files.set(path, { file });
 }
 
-/** The files that hold what is agreed, by their parts; `recorded` where the record's own stay. */
+/** The files of what is agreed, by their parts; `recorded` if those of the record stay. */
 function agreedFiles(
   learned: Learned,
   temp: string,
 ): 'recorded' | ReadonlyMap<string, Exclude<NewFile, null>> {
   const { columns, sides, reach, head } = learned;
-  // Without a read of the site or a record of it, nothing is known to be agreed.
+  // Nothing is known to be agreed.
   if (sides.recorded === undefined && sides.live === undefined) return 'recorded';
   const header = columns.map(({ key }) => key);
   const rows = () => within(reach, versionsOf(columns, sides));

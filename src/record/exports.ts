@@ -4,9 +4,8 @@ import { makeCommits } from '../repository/commit-files.ts';
 import { fetchCommits, pushRefs } from '../repository/remote.ts';
 import type { Git } from '../repository/run-git.ts';
 
-/** The exports of a site, as the remote knows them. */
 export interface Exports {
-  /** The commit whose message lists them; `undefined` where there is none yet. */
+  /** The commit whose message lists them, if there is one. */
   readonly commit: string | undefined;
   /** Newest first. */
   readonly list: readonly PastExport[];
@@ -17,19 +16,15 @@ export const noExports: Exports = { commit: undefined, list: [] };
 const most = 10;
 
 /**
- * The ref that lists when a site was exported. It stands beside the record: an export that changes nothing
- * leaves its time all the same, and a record that moved for that alone would make an import start over.
- *
+ * The ref that lists when a site was exported. It is not the record: an export without changes leaves its
+ * time too, and a moved record would make an import start over.
  * @param record the ref of the record, or a pattern of such refs.
  */
 export function exportsRef(record: string): string {
   return `${record}.exports`;
 }
 
-/**
- * @param tip the commit of the ref; `undefined` where there is none.
- * @param others what is fetched along, which saves a request.
- */
+/** @param others commits that are fetched along, which saves a request. */
 export async function readExports(
   git: Git,
   tip: string | undefined,
@@ -47,12 +42,7 @@ export async function readExports(
   return { commit: tip, list };
 }
 
-/**
- * Adds an export to the list. Where that cannot be, as with a token that may only read, or where another
- * export has just done so, nobody needs to know.
- *
- * @param record the ref of the record.
- */
+/** Adds an export to the list. If it cannot, as with a token that may only read, nobody needs to know. */
 export async function leaveExport(
   git: Git,
   record: string,
@@ -70,7 +60,7 @@ export async function leaveExport(
     const [commit = ''] = await makeCommits(git, [empty]);
     await pushRefs(git, [{ ref: exportsRef(record), commit, expected }]);
   } catch (error) {
-    // What the run has brought to git counts, even if it is cancelled now.
+    // A cancellation does not undo what the run has brought to git.
     if (!(error instanceof Failure)) throw error;
   }
 }

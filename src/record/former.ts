@@ -9,9 +9,8 @@ import type { SyncRecord } from './sync-record.ts';
 import { type Version, versionAt } from './version.ts';
 
 /**
- * Reads a record of the format before this one: `base/` and `live/`, the site as it was last read,
- * both by the paths that the files had, and `sent/`. What `live/` holds otherwise than `base/` was
- * offered to git. It is read once: the next record replaces it.
+ * Reads a record of the former format: `base/`, `live/` and `sent/`, by the paths of the files. Where
+ * `live/` differs from `base/`, it was offered to git. The next record replaces it.
  */
 export async function formerRecord(
   git: Git,
@@ -66,7 +65,7 @@ async function offeredIn(
     : [['#key', '#fate', '#job', '#until', ...read.columns], ...records];
 }
 
-/** It had the column `#fate`, and did not say which job carried a row. */
+/** It had a column `#fate`, and no jobs. */
 async function sentIn(sent: Version, content: Content, until: number): Promise<readonly Cells[]> {
   const table = await sent.open(content);
   if (table === undefined) return [];
@@ -83,5 +82,5 @@ async function sentIn(sent: Version, content: Content, until: number): Promise<r
   return [['#key', '#fate', '#job', '#until', ...columns], ...records];
 }
 
-/** How long a job of a run that nobody knows may still come, in milliseconds: six hours, as a run may. */
+/** How long a job of an unknown run may still come, in milliseconds: as long as a run of GitHub may take. */
 const untilForgotten = 6 * 3_600_000;

@@ -8,12 +8,11 @@ import { freshFolder, type Sync } from './sync.ts';
 import { partsOf, type Version, versionAt } from './version.ts';
 
 /**
- * How the branch held a content since the record looked at it last, oldest first, without the tip.
- * Example: an export's pull request is merged, and reverted before any run looks. The tip holds the
- * old value, and only the commit in between shows that git had taken the new one.
+ * How the branch held a content since the record last looked, oldest first, without the tip. Example: an
+ * export's pull request is merged, and reverted before any run looks. The tip holds the old value, and
+ * only the commit in between shows that git had taken the new one.
  *
- * Looks only where an offer is open. Where the history is not there, as after a force push, the tip
- * alone counts.
+ * Without the history, as after a force push, the tip alone counts.
  */
 export async function pastOf(sync: Sync, content: Content): Promise<readonly Side[]> {
   const { git, head, tip } = sync;
@@ -32,14 +31,13 @@ export async function pastOf(sync: Sync, content: Content): Promise<readonly Sid
     const parts = JSON.stringify(partsOf(version, content));
     if (parts === last) continue;
     last = parts;
-    // What cannot be read has taken no offer.
     const table = await openIfReadable(version, content);
     if (table !== undefined) sides.push(sideOf(table));
   }
   return sides;
 }
 
-/** Opens the rows of a content in a version that nobody may be able to mend any more. */
+/** Opens a content of a version that nobody can mend any more. */
 export async function openIfReadable(version: Version, content: Content, like?: Table) {
   try {
     return await version.open(content, like);

@@ -17,10 +17,8 @@ import { recorded, recordRef, trailers } from './sync-record.ts';
 import { partName, partPath, type Version } from './version.ts';
 
 /**
- * The commit that records what a run has learned; `undefined` where that is nothing new.
- *
- * It says up to which commit the branch was seen, so it looks at every content with an open offer,
- * also at those that the run had nothing to do with.
+ * The commit that records what a run has learned; `undefined` for nothing new. It says up to which commit
+ * the branch was seen, so it also looks at contents with an open offer that the run did not touch.
  */
 export async function recordCommit(
   sync: Sync,
@@ -42,8 +40,8 @@ export async function recordCommit(
   const isNews = files.size > 0 || (record.isCurrent && record.branch !== branch);
   if (!isNews) return undefined;
   const lines = [
-    // A record that comes back within the second that it was first made in would be the same commit;
-    // git does not push one that it knows from a shallow fetch.
+    // Two equal records within a second would be one commit, and git does not push what it knows from a
+    // shallow fetch.
     `Record: ${randomUUID()}`,
     `${trailers.branch}: ${branch}`,
     `${trailers.seen}: ${sync.tip}`,
@@ -56,7 +54,7 @@ export async function recordCommit(
   };
 }
 
-/** The contents with an open offer that git may have taken, and that the run does not speak of. */
+/** The contents with an open offer that git may have taken, and that the run has not touched. */
 async function waitingElsewhere(sync: Sync, told: readonly Learned[]): Promise<readonly Learned[]> {
   const learned: Learned[] = [];
   for (const content of sync.config.managed) {
@@ -71,15 +69,14 @@ async function waitingElsewhere(sync: Sync, told: readonly Learned[]): Promise<r
   return learned;
 }
 
-/** What git alone tells of a content: which offers it has taken. */
+/** What git alone shows of a content: which offers it has taken. */
 export async function gitAlone(sync: Sync, content: Content, sides: Sides): Promise<Learned> {
   const schema = await sync.head.schema(content);
   return learnedFrom(sync.head, content, { sides, schema, reach: 'all' });
 }
 
 /**
- * What is learned of a content by comparing its sides, before anything is offered or sent.
- *
+ * What comparing its sides shows of a content, before anything is offered or sent.
  * @param git the files of `read.sides.head`.
  */
 export function learnedFrom(
@@ -99,7 +96,7 @@ export function learnedFrom(
   };
 }
 
-/** A content's files in git, as the record may take them on. */
+/** A content's files in git, for the record. */
 export function headParts(version: Version, content: Content): Learned['head'] {
   const placed = version.placed(content);
   return new Map(
@@ -117,7 +114,7 @@ function formerParts({ record }: Sync, content: Content): readonly string[] {
   return agreed.files(content).map(({ path }) => partName(agreed.placed(content), path));
 }
 
-/** What is known of a content, as a record of today has it. */
+/** What is known of a content, in the form of a record. */
 async function carried(
   sync: Sync,
   content: Content,
@@ -140,11 +137,7 @@ async function carried(
   return [...agreed, ...(await Promise.all(transits)).flat()];
 }
 
-/**
- * Moves the record of a site, if nobody else has meanwhile.
- *
- * @returns the commit that the record is then; `undefined` where there was nothing to move.
- */
+/** Moves the record if nobody else has; returns its new commit, or `undefined` if there was nothing to move. */
 export async function pushRecord(
   sync: Sync,
   commit: NewCommit | undefined,
@@ -156,11 +149,7 @@ export async function pushRecord(
   return outcome === 'pushed' ? made : 'lost-race';
 }
 
-/**
- * Records what a run has learned, and nothing else.
- *
- * @returns why that could not be, in words for a warning; `lost-race` where another run was faster.
- */
+/** Records what a run has learned, and nothing else. Returns warnings, or that another run was faster. */
 export async function recordOrWarn(
   sync: Sync,
   learned: readonly Learned[],
@@ -174,7 +163,6 @@ export async function recordOrWarn(
   }
 }
 
-/** The warning where what a run has learned could not be recorded. */
 export function unrecorded({ message }: Failure): string {
   return `What git and the site agree on could not be recorded: ${message} Until it is, an edit that was made on both sides may be reported as a conflict.`;
 }

@@ -9,9 +9,8 @@ import type { Sync } from './sync.ts';
 
 /**
  * The versions of a content that are compared.
- *
- * @param table git's rows. A file that git does not have is not managed: what was agreed on it once
- * says nothing, since its rows were not removed one by one.
+ * @param table git's rows. Without a file in git, a content is not managed, and its rows were not removed
+ * one by one.
  */
 export async function sidesOf(
   sync: Sync,
@@ -36,7 +35,7 @@ export async function sidesOf(
   };
 }
 
-/** The ids that rows were given, and that git lacks. */
+/** The ids that rows have got, and git does not have yet. */
 function waitingIds(
   table: Table,
   agreed: Table | undefined,

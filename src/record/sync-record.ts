@@ -9,31 +9,24 @@ import type { Git } from '../repository/run-git.ts';
 import { formerRecord } from './former.ts';
 import { type Version, versionAt } from './version.ts';
 
-/**
- * What git and the site agree on, and what is on its way between them: docs/decisions/2-record.md.
- * It is kept under `refs/wix-cms/<site id>`, as a commit without parents.
- */
+/** What git and the site agree on, and what is on its way between them: docs/decisions/2-record.md. */
 export interface SyncRecord {
-  /** The commit of the ref; `undefined` where nothing is recorded yet. */
+  /** The commit of the ref, if there is one. */
   readonly commit: string | undefined;
-  /** The branch that the record belongs to; `undefined` where it does not say. */
+  /** The branch that it belongs to, if it says so. */
   readonly branch: string | undefined;
   /** The commit up to which the branch was looked at. */
   readonly seen: string | undefined;
-  /**
-   * Whether the next record starts from what this one holds: one of the former format is rewritten,
-   * and what only stands in for a record becomes one.
-   */
+  /** Whether the next record starts from the files of this one: not from the former format, nor from a stand-in. */
   readonly isCurrent: boolean;
-  /** For every cell the last value that both had; `undefined` where nothing is known to be agreed. */
+  /** The last value of each cell that both had. */
   readonly agreed: Version | undefined;
-  /** What exports have offered to git, as the records of a file of transits. */
+  /** What exports have offered to git, as the records of a CSV file. */
   readonly offered: (content: Content) => Promise<readonly Cells[]>;
   /** What imports have sent to the site. */
   readonly sent: (content: Content) => Promise<readonly Cells[]>;
 }
 
-/** Nothing is known. */
 export const noRecord: SyncRecord = {
   commit: undefined,
   branch: undefined,
@@ -46,7 +39,6 @@ export const noRecord: SyncRecord = {
 
 export const recordFolder = 'refs/wix-cms/';
 
-/** The ref under which a site's record is kept. */
 export function recordRef(siteId: string): string {
   if (/^[0-9A-Za-z][0-9A-Za-z-]{0,99}$/.test(siteId)) return recordFolder + siteId;
   throw new Failure(
@@ -55,13 +47,10 @@ export function recordRef(siteId: string): string {
   );
 }
 
-/** The parts of a record, each a folder. */
+/** The folders of a record. */
 export type Part = 'agreed' | 'offered' | 'sent';
 
-/**
- * Where a part of the record has a content: by its collection or languages, never by the path of its
- * file, so that a file that is moved keeps its past.
- */
+/** Where the record has a content: by its collection or languages, so that a file that is moved keeps its past. */
 export function recordPath(part: Part, content: Content): string {
   const name =
     content.kind === 'collection'
@@ -70,7 +59,7 @@ export function recordPath(part: Part, content: Content): string {
   return `${part}/${name}.csv`;
 }
 
-/** A text as the name of a file on every system, and never that of another text. */
+/** A name of a file that is valid on every system, and unique for the text. */
 function fileName(text: string): string {
   const bytes = [...Buffer.from(text)].map((byte) => {
     const character = String.fromCharCode(byte);
@@ -87,13 +76,10 @@ export function recorded(part: Part, content: Content): Content {
     : { ...content, path };
 }
 
-/** The trailers of a record's commit. */
 export const trailers = { branch: 'Branch', seen: 'Seen' } as const;
 
 /**
  * Reads the record that a ref of the remote points to.
- *
- * @param tip the commit of the ref; `undefined` where there is none.
  * @param temp a folder for what is read.
  */
 export async function readRecord(
@@ -139,8 +125,8 @@ function recordsIn(text: string): readonly Cells[] {
 }
 
 /**
- * A localization that a language joined or left is still the same: it goes by the recorded one with
- * the same main language, if no other one is configured with just those languages.
+ * The localization under its recorded languages, if a language joined or left: the recorded one with the
+ * same main language, unless another one is configured with just those languages.
  */
 function sameLocalization(
   content: Content,

@@ -18,10 +18,9 @@ import {
   stemsOf,
 } from './content-files.ts';
 
-/** A file of a version, by its path there. */
 interface VersionFile {
   readonly path: string;
-  /** The id of its blob: files of the same id are the same file. */
+  /** The id of its blob. */
   readonly id: string;
 }
 
@@ -29,29 +28,23 @@ interface VersionFile {
 export interface Version {
   /** `undefined` for the working tree. */
   readonly commit: string | undefined;
-  /** A folder that mirrors what was opened of this version so far. */
+  /** A folder with what was opened of this version so far. */
   readonly folder: string;
-  /** A content as this version places it: its file may have had another path then. */
+  /** The content with the path that it has in this version. */
   placed(content: Content): Content;
-  /** The files of a content's rows; none where this version does not have them. */
   files(content: Content): readonly VersionFile[];
   /**
-   * Opens the rows of a content; `undefined` where this version does not have them.
-   *
+   * Opens the rows of a content; `undefined` if this version lacks them.
    * @param like another version of the same rows: what is equal to it is not read twice.
    */
   open(content: Content, like?: Table): Promise<Table | undefined>;
-  /** The schema beside the content's file. */
   schema(content: Content): Promise<CollectionSchema | undefined>;
 }
 
 /**
- * The files of a commit, straight from git's objects: no filter, no line-end conversion and no edit
- * in the working tree gets between them and whoever reads them.
- *
- * @param options.below the folder of the commit that the files lie in; `''` for all of it.
- * @param options.folder a fresh one, which takes what is opened.
- * @param options.placed where this version has a content's files.
+ * The files of a commit, from git's objects, so that no filter, line-end conversion or edit changes them.
+ * @param options.below the folder that is read; `''` for all of it.
+ * @param options.folder a new one, for what is opened.
  */
 export async function versionAt(
   git: Git,
@@ -108,14 +101,14 @@ export async function versionAt(
   };
 }
 
-/** The folders on a path that are called as files of a content are. */
+/** The folders on a path whose names end as those of files do. */
 function foldersCalledFiles(path: string): readonly string[] {
   return [...path.matchAll(/\.(?:csv|schema\.json)(?=\/)/g)].map(({ 0: ending, index }) =>
     path.slice(0, index + ending.length),
   );
 }
 
-/** Refuses links on the way to a content's files, and folders in their place. */
+/** Refuses links to files of a content, and folders in their place. */
 function refuseOthers(
   content: Content,
   linked: string | undefined,
@@ -128,7 +121,6 @@ function refuseOthers(
   if (folder !== undefined) throw notFile(folder, 'a folder, and is not a file');
 }
 
-/** Whether a path is a folder on the way to a content's files. */
 function leadsTo({ path: whole }: Content, path: string): boolean {
   return whole.startsWith(`${path}/`) || whole === `${path}.csv`;
 }
@@ -140,7 +132,6 @@ function notFile(path: string, what: string): Failure {
   return new Failure('validation', message, { place: { file: path } });
 }
 
-/** The files of the working tree, as they stand there now. */
 export function workingTree(folder: string): Version {
   const placed = (content: Content) => content;
   return {
@@ -157,30 +148,29 @@ export function workingTree(folder: string): Version {
   };
 }
 
-/** The id that git gives a file's content, in a repository of SHA-1 (git-hash-object). */
+/** The id that git gives a file's content (git-hash-object), with SHA-1. */
 function blobId(bytes: Buffer): string {
   return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
 }
 
-/** Whether two versions have the same files of a content, wherever each has them. */
+/** Whether both have the same files of a content, at whatever paths. */
 export function haveSameFiles(content: Content, left: Version, right: Version): boolean {
   const [files, others] = [left, right].map((version) => partsOf(version, content));
   return JSON.stringify(files) === JSON.stringify(others);
 }
 
-/** A content's files by the names of their parts, `''` for a whole file, so that a moved one is the same. */
+/** A content's files by the names of their parts, which do not change when a file is moved. */
 export function partsOf(version: Version, content: Content): readonly (readonly string[])[] {
   return version
     .files(content)
     .map(({ path, id }) => [partName(version.placed(content), path), id]);
 }
 
-/** The name of a part in the folder of its table; `''` for a table's only file. */
+/** The name of a part; `''` for a table's only file. */
 export function partName({ path: whole }: Content, path: string): string {
   return path === whole ? '' : path.slice(whole.length - '.csv'.length + 1);
 }
 
-/** The path of a part, given its name. */
 export function partPath({ path: whole }: Pick<Content, 'path'>, part: string): string {
   return part === '' ? whole : join(whole.replace(/\.csv$/, ''), part);
 }

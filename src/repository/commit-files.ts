@@ -5,16 +5,15 @@ import type { Writable } from 'node:stream';
 import { Failure } from '../errors.ts';
 import { type Git, runGit } from './run-git.ts';
 
-/** The author of the commits that workflows make, as GitHub shows it. */
+/** The bot of GitHub Actions. */
 const bot = 'github-actions[bot] <41898282+github-actions[bot]@users.noreply.github.com>';
 
-/** What is to stand at a path: a local file, a file that git has by this id, or nothing. */
+/** What is to be at a path: a local file, a blob of git, or nothing. */
 export type NewFile = { readonly file: string } | { readonly blob: string } | null;
 
-/** A commit that is to be made. */
 export interface NewCommit {
   readonly parents: readonly string[];
-  /** The commit or tree that the files are laid over; `undefined` for nothing. */
+  /** The commit or tree that the files are laid over. */
   readonly onto: string | undefined;
   /** By repository path. */
   readonly files: ReadonlyMap<string, NewFile>;
@@ -22,11 +21,9 @@ export interface NewCommit {
 }
 
 /**
- * Makes commits without touching the working tree, its index or any branch: one `git fast-import`
- * stores all that they need, each local file once.
- *
- * @returns their ids.
- * @throws Failure where a folder stands in the place of a file, or the reverse.
+ * Makes commits with one `git fast-import`, which touches no working tree, index or branch; returns their
+ * ids.
+ * @throws Failure if a file would replace a folder, or the reverse.
  */
 export async function makeCommits(
   git: Git,
@@ -41,7 +38,7 @@ export async function makeCommits(
   const args = ['fast-import', '--quiet', '--done', '--depth=0'];
   const output = await runGit(git, args, async (input) => {
     for (const file of files) await writeBlob(input, file, marks.get(file) ?? '');
-    // A ref that nobody else has, and that is gone by the end.
+    // A ref that nobody else has; it is removed at the end.
     const ref = `refs/wix-cms-new/${randomUUID()}`;
     for (const [i, commit] of commits.entries()) {
       const onto = commit.onto && ((await git.objects.commit(commit.onto))?.tree ?? commit.onto);
@@ -85,7 +82,7 @@ function commitCommands(
   ].join('');
 }
 
-/** A path as git quotes it in C's manner (git-fast-import, "M"). */
+/** A path as git-fast-import quotes it. */
 function quoted(path: string): string {
   return `"${path.replaceAll(/["\\\n]/g, (each) => (each === '\n' ? '\\n' : `\\${each}`))}"`;
 }
@@ -100,7 +97,7 @@ async function write(input: Writable, bytes: string | Buffer): Promise<void> {
   if (!input.write(bytes)) await once(input, 'drain');
 }
 
-/** Where a file goes to the place of a folder, or the reverse, git drops what was there without a word. */
+/** If a file replaces a folder, or the reverse, git drops what was there without a word. */
 async function refuseLosses(git: Git, { onto, parents, files }: NewCommit, made: string) {
   if (onto === undefined || parents.length === 0) return;
   const args = ['diff-tree', '-r', '-z', '--name-only', '--diff-filter=D', onto, made];

@@ -3,21 +3,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const isWindows = process.platform === 'win32';
 
-/**
- * How a process is started whose children are to end with it: as the leader of a group of its own.
- * Windows has no such groups, and would open a window for it.
- */
+/** Starts a process as the leader of a group, so that its children can be ended with it. Windows has no such groups. */
 export const asLeader = { detached: !isWindows, windowsHide: true };
 
-/** How long a process may take to tidy up that is told to end, in milliseconds. */
+/** How long a process may take to end, in milliseconds. */
 const grace = 1_000;
 
 /**
- * Waits for a process to end, and takes it as ended once the time is up or the signal aborts: then
- * it is ended with all that it started. To end git alone is not enough, since those who work for it,
- * such as git-remote-http, may live on with its pipes, and the wait with them.
- *
- * @param child started `asLeader`.
+ * Waits for a process that was started `asLeader`. When the time is up or the signal aborts, it is ended
+ * with its children: git-remote-http would live on with the pipes of git.
  * @returns the exit code; `undefined` if it did not end by itself.
  */
 export async function exitCodeOf(
@@ -54,6 +48,6 @@ function signalAll(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): void {
   try {
     process.kill(-child.pid, signal);
   } catch {
-    // All of them have ended meanwhile.
+    // They have ended.
   }
 }

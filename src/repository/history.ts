@@ -4,7 +4,7 @@ import type { Commit } from './objects.ts';
 import { fetchQuietly, tryRemote } from './over-network.ts';
 import { askGit, type Git, remote, runGit } from './run-git.ts';
 
-/** The commit so many generations before another, along first parents; deepens a shallow clone. */
+/** The commit so many generations back, along first parents. Deepens a shallow clone. */
 export async function ancestorOf(
   git: Git,
   commit: string,
@@ -17,7 +17,7 @@ export async function ancestorOf(
   return localCommit(git, revision);
 }
 
-/** The commit where a branch left another one; deepens a shallow clone to find it. */
+/** The commit where a branch left another one. Deepens a shallow clone. */
 export async function mergeBase(
   git: Git,
   left: string,
@@ -26,19 +26,17 @@ export async function mergeBase(
   return lookBack(git, [left, right], () => askGit(git, ['merge-base', left, right]));
 }
 
-/** A branch beside the one that it is to be merged into. */
 export interface Fork {
-  /** The commit where it left that one; `undefined` where it never did. */
+  /** The commit where it left its target, if it did. */
   readonly base: string | undefined;
   /** Its own commits, newest first. */
   readonly commits: readonly Commit[];
-  /** The paths that it changed. */
   readonly paths: readonly string[];
-  /** Whether all of that is on its target, or was, as after a squash merge that was reverted. */
+  /** Whether its target has all of that, or had it, as before a revert. */
   readonly isMerged: boolean;
 }
 
-/** Looks at a branch beside its target. Deepens a shallow clone for that. */
+/** Compares a branch with its target. Deepens a shallow clone. */
 export async function forkOf(git: Git, tip: string, target: string): Promise<Fork> {
   const base = await mergeBase(git, tip, target);
   const commits = await listCommits(git, [tip, `^${target}`]);
@@ -49,7 +47,7 @@ export async function forkOf(git: Git, tip: string, target: string): Promise<For
   return { base, commits, paths, isMerged };
 }
 
-/** Whether the target, now or at any time since the branch left it, held these paths as a tip has them. */
+/** Whether the target held these paths as the tip has them, at any time since the branch left it. */
 async function wasEverSame(
   git: Git,
   paths: readonly string[],
@@ -77,13 +75,10 @@ async function deepen(git: Git, depth: number, commits: readonly string[]): Prom
   await tryRemote(git, [...fetchQuietly, `--depth=${depth}`, remote, ...commits]);
 }
 
-/** How far history is deepened to find something; the last is what git takes for all of it. */
+/** How far a shallow clone is deepened; the last depth is everything. */
 const depths = [50, 500, 5_000, 2_147_483_647] as const;
 
-/**
- * Looks for something in the history before some commits, further and further back where the clone is
- * shallow.
- */
+/** Looks for something in the history of commits, further and further back if the clone is shallow. */
 export async function lookBack<T>(
   git: Git,
   commits: readonly string[],
@@ -97,22 +92,19 @@ export async function lookBack<T>(
   return undefined;
 }
 
-/** Whether the clone lacks some of the history. */
 export function isShallow({ commonDirectory }: Git): boolean {
   return existsSync(join(commonDirectory, 'shallow'));
 }
 
-/** The commit that a revision names, if the clone has it. */
 export async function localCommit(git: Git, revision: string): Promise<string | undefined> {
   const args = ['rev-parse', '--quiet', '--verify', '--end-of-options', `${revision}^{commit}`];
   return askGit(git, args);
 }
 
 /**
- * The commits between two that changed something at these paths, oldest first, `tip` left out. A
- * branch that was merged counts with all its commits: what it held, git has had.
- *
- * @returns `undefined` where the one does not lead to the other, as after a force push.
+ * The commits between two that changed these paths, oldest first, without `tip`. Of a merged branch, all
+ * commits count: git has had what they held.
+ * @returns `undefined` if the one does not lead to the other, as after a force push.
  */
 export async function commitsBetween(
   git: Git,
@@ -126,10 +118,7 @@ export async function commitsBetween(
   return [...commits].reverse().filter(({ id }) => id !== tip);
 }
 
-/**
- * The last commits of a branch's own line that changed something at these paths, newest first. A shallow
- * clone is deepened once.
- */
+/** The last commits of a branch's own line that changed these paths, newest first. Deepens a shallow clone once. */
 export async function lastCommits(
   git: Git,
   tip: string,
@@ -150,10 +139,7 @@ async function listCommits(git: Git, range: readonly string[]): Promise<readonly
   return commits;
 }
 
-/**
- * What two branches are together, as a tree of its own; `undefined` where they conflict. Needs git 2.38,
- * as every runner of GitHub has it.
- */
+/** The merge of two branches, as a tree; `undefined` if they conflict. Needs git 2.38. */
 export async function mergedTree(
   git: Git,
   ours: string,

@@ -14,19 +14,18 @@ export interface TreeEntry {
   readonly id: string;
 }
 
-/** A commit, as far as its origin and content are concerned. */
 export interface Commit {
   readonly id: string;
   readonly tree: string;
   readonly parents: readonly string[];
-  /** The address of whoever made the commit. */
+  /** An address. */
   readonly committer: string;
   readonly message: string;
   /** The `Name: value` lines of the message's last paragraph. */
   readonly trailers: ReadonlyMap<string, string>;
 }
 
-/** The objects of a repository, read by one `git cat-file`, which starts with the first question and is kept until `close`. */
+/** The objects of a repository, read by one `git cat-file` that starts when it is needed. */
 export class Objects {
   readonly #git: GitFolder;
   #reader: ObjectReader | undefined;
@@ -35,38 +34,31 @@ export class Objects {
     this.#git = git;
   }
 
-  /** The commit with an id, or `HEAD`; `undefined` if the clone does not have it. */
+  /** The commit of an id, or `HEAD`, if the clone has it. */
   async commit(name: string): Promise<Commit | undefined> {
     const found = await this.#whole(`${name}^{commit}`);
     return found && commitFrom(found.id, found.data.toString('utf8'));
   }
 
-  /**
-   * Everything below a path of a commit or tree; for a file, the file itself. A symbolic link at or above
-   * the path is returned as the only entry.
-   *
-   * @param path `''` for everything.
-   */
+  /** Everything below a path, `''` for all of it; a file itself; or the symbolic link at or above the path. */
   async entries(treeish: string, path: string): Promise<readonly TreeEntry[]> {
     const at = await this.#walk(treeish, path);
     if (at?.kind === 'folder') return this.#allBelow(at);
     return at?.path === path || at?.kind === 'link' ? [at] : [];
   }
 
-  /** The entry at a path of a commit or tree; `undefined` if there is none. */
   async entryAt(treeish: string, path: string): Promise<TreeEntry | undefined> {
     const at = await this.#walk(treeish, path);
     return at?.path === path ? at : undefined;
   }
 
-  /** The content of a small file. */
   async text(id: string): Promise<string> {
     const found = await this.#whole(id);
     if (found === undefined) throw missing(id);
     return found.data.toString('utf8');
   }
 
-  /** Writes a file's content to a new local file, byte for byte: no filter, no line-end conversion. */
+  /** Writes the content of a file, byte for byte. */
   async save(id: string, file: string): Promise<void> {
     mkdirSync(dirname(file), { recursive: true });
     const saved = await this.#read(id, ({ chunks }) => saveTo(file, chunks));
@@ -86,7 +78,7 @@ export class Objects {
     return this.#read(name, async ({ id, chunks }) => ({ id, data: await bytesOf(chunks) }));
   }
 
-  /** Goes down a path; stops at what is not a folder. */
+  /** Follows a path, up to what is not a folder. */
   async #walk(treeish: string, path: string): Promise<TreeEntry | undefined> {
     const top = await this.#whole(`${treeish}^{tree}`);
     let at: TreeEntry | undefined = top && { path: '', kind: 'folder', id: top.id };
@@ -116,7 +108,6 @@ function missing(name: string): Failure {
   return new Failure('api', message);
 }
 
-/** An object as git gives it. */
 interface Found {
   readonly id: string;
   readonly chunks: AsyncIterable<Buffer>;
@@ -165,7 +156,7 @@ class ObjectReader {
     this.#hold(false);
   }
 
-  /** One object at a time, in the order of asking. */
+  /** One object at a time, in order. */
   read<T>(name: string, take: (found: Found) => Promise<T>): Promise<T | undefined> {
     const answer = this.#turn.then(async () => {
       this.#git.signal.throwIfAborted();
@@ -246,8 +237,7 @@ const kinds: ReadonlyMap<string, TreeEntry['kind']> = new Map([
 
 /**
  * The entries of a tree: `<mode> <name>`, a null byte and the id, over and over (git, user-manual).
- *
- * @param likeId an id of the repository: those of SHA-1 have 20 bytes, those of SHA-256 have 32.
+ * @param likeId an id as long as those in the tree: of SHA-1 or SHA-256.
  */
 function entriesIn(tree: Buffer, prefix: string, likeId: string): readonly TreeEntry[] {
   const length = likeId.length / 2;

@@ -5,11 +5,9 @@ import { Objects } from './objects.ts';
 import { askGit, type Git, gitEnvironment, remote, tryGit } from './run-git.ts';
 
 /**
- * Opens the repository of a folder.
- *
- * @param options.token is used for the remote only where the checkout left no credentials.
- * @returns `undefined` where the folder is not the top of a repository.
- * @throws Failure with git's words where there is one that git does not open.
+ * Opens the repository of a folder; `undefined` if the folder is not the top of one.
+ * @param options.token is used if the checkout left no credentials.
+ * @throws Failure if git refuses to open it.
  */
 export async function openRepository(options: {
   readonly directory: string;
@@ -54,17 +52,14 @@ function withObjects(git: Omit<Git, 'objects'>): Git {
   return { ...git, objects: new Objects(git) };
 }
 
-/**
- * Whether the checkout, or whoever set the machine up, has configured a log-in: for any server, for this
- * one or for the very repository. Two of them in one request are refused.
- */
+/** Whether a log-in is configured, for any server or for this one: git refuses two in one request. */
 async function hasCredentials(git: Omit<Git, 'objects'>, serverUrl: string): Promise<boolean> {
   const url = /^https?:/.test(git.origin ?? '') ? (git.origin ?? '') : `${serverUrl}/`;
   const header = await askGit(git, ['config', '--get-urlmatch', 'http.extraheader', url]);
   return /^authorization:/i.test(header ?? '');
 }
 
-/** The branch that is checked out; `undefined` of a commit without one. */
+/** The branch that is checked out, if any. */
 export function checkedOutBranch(git: Git): Promise<string | undefined> {
   return askGit(git, ['symbolic-ref', '--quiet', '--short', 'HEAD']);
 }

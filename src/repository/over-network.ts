@@ -2,22 +2,18 @@ import { Failure } from '../errors.ts';
 import { retry } from '../io/retry.ts';
 import { type Git, type GitOutcome, gitFailure, inShort, tryGit } from './run-git.ts';
 
-/** How a fetch begins. */
 export const fetchQuietly = ['fetch', '--quiet', '--no-tags'];
 
-/** How often a command is tried in all. */
 const tries = 3;
 
-/** A server that is in trouble is not well again at once: the least that is waited, in milliseconds. */
+/** The least wait before another try, in milliseconds. */
 const leastWait = 2_000;
 
 /**
- * Runs a git command that asks the remote, up to three times, for as long as what went wrong may pass
- * by itself.
- *
- * @param wasDone whether the remote did what it gave no answer to; asked before another try.
- * @returns how it ended; with the code 0 where it was done without an answer.
- * @throws Failure when nothing else came of three tries, or git hangs.
+ * Runs a git command that asks the remote, up to three times while the trouble may pass.
+ * @param wasDone asked before another try: whether the remote has done it without an answer; then the code
+ * is 0.
+ * @throws Failure after the last try, or if git hangs.
  */
 export async function tryRemote(
   git: Git,
@@ -43,10 +39,9 @@ export async function tryRemote(
   });
 }
 
-/** What git said of a connection that did not hold. */
 class Trouble extends Error {}
 
-/** The same for a command whose answer is needed. Throws a Failure when git does not succeed. */
+/** The same for a command whose answer is needed. */
 export async function askRemote(git: Git, args: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await tryRemote(git, args);
   if (code === 0) return stdout.trim();
@@ -54,9 +49,8 @@ export async function askRemote(git: Git, args: readonly string[]): Promise<stri
 }
 
 /**
- * What git, and libcurl or ssh below it, say of a server or a connection that is in trouble: git's
- * http.c and remote-curl.c (`The requested URL returned error`, `RPC failed`), pkt-line.c (`hung up`),
- * and libcurl's lib/strerror.c.
+ * What git's http.c, remote-curl.c and pkt-line.c, libcurl's lib/strerror.c and ssh say of a server or
+ * connection in trouble.
  */
 const troubles = [
   /returned error: (408|429|5\d\d)/i,
@@ -68,11 +62,10 @@ const troubles = [
   /hung up unexpectedly|unexpected disconnect|early EOF|expected flush after/i,
 ];
 
-/** What says that the remote did answer, whatever became of the connection then. */
+/** The remote has answered, whatever became of the connection then. */
 const refusals =
   /\[(?:remote )?rejected\]|returned error: 4(?!08|29)\d\d|denied|authentication|exceeds|does not support/i;
 
-/** Whether what went wrong may pass by itself. A refusal does not. */
 function mayPass({ code, stdout, stderr }: GitOutcome): boolean {
   if (code === 0 || refusals.test(`${stdout} ${stderr}`)) return false;
   return troubles.some((trouble) => trouble.test(stderr));

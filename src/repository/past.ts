@@ -3,19 +3,15 @@ import { localCommit, lookBack } from './history.ts';
 import { fetchCommit } from './remote.ts';
 import { type Git, runGit } from './run-git.ts';
 
-/** A commit of the past, and when the branch got it. */
 export interface PastCommit {
   readonly id: string;
-  /** ISO 8601, in UTC. */
+  /** When the branch got it (ISO 8601, UTC). */
   readonly date: string;
 }
 
 /**
- * Finds the commit that a person means: by its id, by a tag or a branch, or by a date, for which it is
- * the last commit that the branch had then. A date without a time is the whole day, in UTC.
- *
- * @param tip the branch's tip.
- * @throws Failure for what the repository does not have.
+ * Finds the commit that a person names by its id, a tag, a branch or a date: the last commit that the
+ * branch had then. A date without a time is the whole day, in UTC.
  */
 export async function pastCommit(git: Git, to: string, tip: string): Promise<PastCommit> {
   const time = timeIn(to);
@@ -57,7 +53,7 @@ async function commitAt(git: Git, time: Date, tip: string): Promise<string> {
 }
 
 async function namedCommit(git: Git, to: string, tip: string): Promise<string> {
-  // Anything else could be a refspec, or an option of git.
+  // Anything else could be a refspec or an option.
   if (/^[\w][\w./~^-]*$/.test(to)) {
     const known = to === 'HEAD' ? tip : await fetchCommit(git, to);
     const found = known ?? (await lookBack(git, [tip], () => localCommit(git, to)));

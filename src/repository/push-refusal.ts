@@ -2,9 +2,7 @@ import { Failure } from '../errors.ts';
 import { type Git, gitFailure, inShort } from './run-git.ts';
 
 /**
- * Names what a server refused a push for: a rule of the repository, a hook, or a missing permission.
- *
- * @param push.names the branches and refs that were to move.
+ * Says why a server refused a push: a rule, a hook, or a missing permission.
  * @param push.verdict what git printed, with the server's word on each ref in brackets.
  */
 export function pushRefusal(
@@ -14,7 +12,7 @@ export function pushRefusal(
   const { verdict, stderr } = push;
   const names = push.names.join(' and ');
   const reason = /\[(?:remote )?rejected\] \((.+)\)/.exec(verdict)?.[1];
-  // The lines of the server say more than its verdict, such as which secret it has found.
+  // The lines of the server say more, such as which secret it has found.
   const lines = stderr.replace(/;? ?failed to push some refs to \S+/i, '');
   const said = inShort([reason, lines].filter(Boolean).join(': '));
   const rule = rules.find(({ pattern }) => pattern.test(said));
@@ -37,12 +35,12 @@ export function pushRefusal(
   return gitFailure(['push'], said);
 }
 
-/** A rule that forbids a push, in the words of GitHub: its error codes, and the names of its hooks. */
+/** A rule that forbids a push, in GitHub's words. */
 interface Rule {
   readonly pattern: RegExp;
   readonly words: string;
   readonly remedy: string;
-  /** What to do where no branch is refused, but a ref of this action alone. */
+  /** What to do if only refs of this action were refused. */
   readonly ofRefs?: string;
 }
 

@@ -4,11 +4,7 @@ import { askRemote, fetchQuietly, tryRemote } from './over-network.ts';
 import { pushRefusal } from './push-refusal.ts';
 import { type Git, gitFailure, remote, tryGit } from './run-git.ts';
 
-/**
- * What refs of the remote point to now; those that do not exist are left out, and others may be there.
- *
- * @param patterns of refs, such as `refs/heads/*`.
- */
+/** Where refs of the remote are, by patterns such as `refs/heads/*`. */
 export async function remoteTips(
   git: Git,
   patterns: readonly string[],
@@ -16,7 +12,6 @@ export async function remoteTips(
   return tipsIn(await askRemote(git, listing(patterns)));
 }
 
-/** What a ref of the remote points to now; `undefined` if it does not exist. */
 export async function remoteTip(git: Git, ref: string): Promise<string | undefined> {
   return (await remoteTips(git, [ref])).get(ref);
 }
@@ -29,12 +24,7 @@ function tipsIn(lines: string): ReadonlyMap<string, string> {
   return new Map([...lines.matchAll(/^(.+)\t(.+)$/gm)].map(([, tip = '', ref = '']) => [ref, tip]));
 }
 
-/**
- * Makes commits available, with as little as that takes.
- *
- * @param commits full commit ids.
- * @returns those that neither the clone nor the remote has.
- */
+/** Fetches the commits that the clone lacks; returns those that the remote lacks, too. */
 export async function fetchCommits(
   git: Git,
   commits: readonly string[],
@@ -44,7 +34,7 @@ export async function fetchCommits(
   const { code, stderr } = await tryRemote(git, await fetchArguments(git, lacking));
   if (code === 0) return lackingOf(git, lacking);
   if (lacking.length === 1) return nothing(['fetch'], stderr) ?? lacking;
-  // One that the remote does not have keeps the others from coming.
+  // One that the remote lacks keeps the others from coming.
   const alone = [];
   for (const commit of lacking) alone.push(...(await fetchCommits(git, [commit])));
   return alone;
@@ -68,12 +58,7 @@ async function fetchArguments(git: Git, revisions: readonly string[]): Promise<r
   ];
 }
 
-/**
- * Makes a commit available by whatever names it.
- *
- * @param revision a full commit id, or a branch, tag or ref of the remote.
- * @returns the commit's id; `undefined` if neither the clone nor the remote has it.
- */
+/** Fetches a commit by its id, or by a branch, tag or ref of the remote; returns its id, or `undefined`. */
 export async function fetchCommit(git: Git, revision: string): Promise<string | undefined> {
   if (revision.startsWith('-')) return undefined;
   if (isCommitId(revision)) {
@@ -85,7 +70,7 @@ export async function fetchCommit(git: Git, revision: string): Promise<string | 
   return localCommit(git, 'FETCH_HEAD');
 }
 
-/** That the remote lacks a revision is an answer; any other trouble must not be taken for it. */
+/** That the remote lacks a revision is an answer; all else is trouble. */
 function nothing(args: readonly string[], stderr: string): undefined {
   const answers =
     /couldn't find remote ref|not our ref|unadvertised object|invalid refspec|not appear to be a git repository/i;
@@ -96,20 +81,17 @@ function isCommitId(revision: string): boolean {
   return /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(revision);
 }
 
-/** A ref of the remote, and where it is to go. */
 export interface Move {
   readonly ref: string;
   readonly commit: string;
-  /** What the ref pointed to when it was seen; `undefined` if it did not exist. */
+  /** Where the ref was seen, if it existed. */
   readonly expected: string | undefined;
 }
 
 /**
- * Moves refs of the remote, all of them or none, if they still are where they were seen.
- *
- * @returns `not-atomic` where the remote can move only one ref at a time, and none has moved.
- * @throws Failure for anything but a lost race: a protected branch, a missing permission, a name that
- * cannot be.
+ * Moves refs of the remote, all or none, if they still are where they were seen.
+ * @returns `not-atomic` if the remote can move only one ref at a time, and none has moved.
+ * @throws Failure for anything but a lost race, such as a protected branch.
  */
 export async function pushRefs(
   git: Git,
@@ -140,13 +122,13 @@ export async function pushRefs(
     }
   }
   if (/stale info|fetch first|non-fast-forward|cannot lock ref|incorrect old value/i.test(words)) {
-    // Below git, libcurl may send once more what got no answer, and then the race is lost to itself.
+    // libcurl may have sent the push twice, and then the second one lost.
     return (await areThere()) ? 'pushed' : 'lost-race';
   }
   throw refusal(git, moves, stdout, stderr);
 }
 
-/** A branch may have moved by a push whose answer nobody waited for. */
+/** A cancelled push may have moved the branch. */
 function cutShort(moves: readonly Move[], error: unknown): unknown {
   const branch = moves.find(({ ref }) => ref.startsWith('refs/heads/'));
   if (!(error instanceof Failure) || branch === undefined) return error;
@@ -155,7 +137,7 @@ function cutShort(moves: readonly Move[], error: unknown): unknown {
   return new Failure(reason, words, { cause: error });
 }
 
-/** Whether the refs are where they were to go, if the remote says so at once. */
+/** Whether the refs are where they were to go. */
 async function shown(git: Git, moves: readonly Move[]): Promise<boolean> {
   const { stdout } = await tryGit(git, listing(moves.map(({ ref }) => ref)));
   const tips = tipsIn(stdout);
@@ -163,14 +145,14 @@ async function shown(git: Git, moves: readonly Move[]): Promise<boolean> {
 }
 
 /**
- * Whether a ref was not made because the name of another one is a folder of its name, or the reverse:
- * in the words of git (refs.c, `refs_verify_refname_available`), and in those of GitHub.
+ * Whether a ref was refused because the name of another one is a folder of its name, or the reverse: in
+ * the words of git or of GitHub.
  */
 function saysNameIsTaken(words: string): boolean {
   return /exists; cannot create|directory file conflict/i.test(words);
 }
 
-/** The ref of the remote that cannot be there together with this one. */
+/** The ref that is a folder of this one, or the reverse. */
 async function refBeside(git: Git, ref: string): Promise<string | undefined> {
   const refs = await remoteTips(git, ['refs/*']);
   return [...refs.keys()].find(
@@ -190,7 +172,7 @@ function branchName(ref: string): string {
   return ref.replace(/^refs\/heads\//, '');
 }
 
-/** Of an atomic push every ref is refused: the one to blame has a reason of its own. */
+/** Every ref of an atomic push is refused; the one to blame has a reason of its own. */
 function refusal(git: Git, moves: readonly Move[], verdict: string, stderr: string): Failure {
   const lines = verdict.split('\n').filter((line) => line.startsWith('!'));
   const own = lines.filter((line) => !/\(atomic /.test(line));

@@ -8,35 +8,29 @@ import { inSeconds } from '../io/waiting.ts';
 import { asLeader, exitCodeOf } from './exit-code.ts';
 import type { Objects } from './objects.ts';
 
-/** A folder to run git in, and how. */
 export interface GitFolder {
   readonly directory: string;
   readonly signal: AbortSignal;
-  /** Tells how long to wait before the remote is asked again. */
   readonly clock: Clock;
-  /** The environment of every git process. */
   readonly environment: NodeJS.ProcessEnv;
-  /** How long one git process may take, in milliseconds; five minutes, unless said otherwise. */
+  /** For one process, in milliseconds; default five minutes. */
   readonly timeLimit?: number;
-  /** All that the command needs the token to be allowed, for messages: `"contents: write"`. */
+  /** All permissions that the command needs, for messages: `"contents: write"`. */
   readonly permissions?: string;
 }
 
-/** A git repository, and how git is run in it. */
 export interface Git extends GitFolder {
-  /** The folder with the history and the configuration; several working trees may share it. */
+  /** The folder with the history, which several working trees may share. */
   readonly commonDirectory: string;
-  /** The URL of the remote; `undefined` where there is none. */
+  /** The URL of the remote, if there is one. */
   readonly origin: string | undefined;
-  /** What the repository holds. */
   readonly objects: Objects;
 }
 
-/** What git printed, and how it ended. */
 export interface GitOutcome {
   readonly code: number;
   readonly stdout: string;
-  /** Folded into one line, without the credentials of URLs. */
+  /** On one line, without the credentials of URLs. */
   readonly stderr: string;
 }
 
@@ -44,9 +38,9 @@ export interface GitOutcome {
 export const remote = 'origin';
 
 /**
- * A repository may come from anybody, so its own configuration must not make git run anything:
- * hooks, a file system monitor, a pager, submodules, remote helpers. The ssh command stays as it is:
- * no commit can write `.git/config`, and actions/checkout names the deploy key there (`ssh-key`).
+ * A repository may come from anybody, so its configuration must not make git run anything: hooks, a file
+ * system monitor, a pager, submodules, remote helpers. The ssh command stays: actions/checkout puts the
+ * deploy key there.
  */
 const safeguards = [
   'core.hooksPath=/dev/null',
@@ -58,23 +52,18 @@ const safeguards = [
   'gc.auto=0',
   'maintenance.auto=false',
   'push.gpgSign=false',
-  // What a program says of a signature would stand before the commit.
+  // A check of a signature would be printed before the commit.
   'log.showSignature=false',
 ];
 
-/**
- * What git stores here is pushed, which compresses it for good, and goes with the clone. A pack that
- * was fetched is kept as it came: to unpack it would store every file once more.
- */
+/** What git stores here is pushed, which compresses it, and goes with the clone. A fetched pack is not unpacked. */
 const economies = ['core.looseCompression=0', 'fetch.unpackLimit=1'];
 
-/** What every git process is started with. */
 export const gitArguments = [...safeguards, ...economies].flatMap((setting) => ['-c', setting]);
 
 /**
- * Runs git, whatever its exit code. Throws a Failure when it hangs, or when the run is cancelled.
- *
- * @param feed writes what git reads; without it, git reads nothing.
+ * Runs git, whatever its exit code. Throws a Failure if it hangs or the run is cancelled.
+ * @param feed writes what git reads.
  */
 export async function tryGit(
   git: GitFolder,
@@ -89,7 +78,7 @@ export async function tryGit(
     env: git.environment,
   });
   const [stdout, stderr] = [child.stdout, child.stderr].map(chunksOf);
-  // Where git ends before it has read all, its words say more than the broken pipe.
+  // The words of git say more than the broken pipe.
   child.stdin.on('error', () => {});
   const end = () => void child.stdin.end();
   feed(child.stdin).then(end, end);
@@ -115,7 +104,7 @@ function notStarted(error: Error): never {
   throw new Failure('config', message, { cause: error });
 }
 
-/** Runs git and returns what it printed, trimmed. Throws a Failure when git does not succeed. */
+/** What git printed, trimmed. Throws a Failure if git fails. */
 export async function runGit(
   git: Git,
   args: readonly string[],
@@ -126,7 +115,7 @@ export async function runGit(
   throw gitFailure(args, stderr);
 }
 
-/** What git printed, trimmed; `undefined` when it does not succeed, which is an answer, too. */
+/** What git printed, trimmed; `undefined` if git fails. */
 export async function askGit(git: GitFolder, args: readonly string[]): Promise<string | undefined> {
   const { code, stdout } = await tryGit(git, args);
   return code === 0 ? stdout.trim() : undefined;
@@ -137,12 +126,11 @@ export function gitFailure(args: readonly string[], stderr: string): Failure {
   return new Failure('api', `git ${command} failed: ${inShort(stderr) || 'it gave no reason'}.`);
 }
 
-/** The words of git, as far as a message has room for them. */
 export function inShort(words: string): string {
   return words.slice(0, 500);
 }
 
-/** What git printed to a person, folded into one line, without the credentials of URLs. */
+/** The words of git on one line, without the credentials of URLs. */
 function oneLine(text: string): string {
   const lines = text.split('\n').map((line) => line.replace(/^(fatal|error|remote|hint): ?/i, ''));
   const words = lines
@@ -153,8 +141,8 @@ function oneLine(text: string): string {
 }
 
 /**
- * The names of variables that git gets: none of an input, of the runner or of a workflow that holds a
- * secret, since a program that git starts would see it; and none that points git elsewhere.
+ * Whether git gets a variable: no inputs or secrets, which programs of git would see, and nothing that
+ * points git elsewhere.
  */
 function isForGit(name: string): boolean {
   if (name.startsWith('GIT_')) return /^GIT_(CONFIG_(COUNT|KEY_|VALUE_)|SSL_|TRACE)/.test(name);
@@ -162,10 +150,9 @@ function isForGit(name: string): boolean {
 }
 
 /**
- * The environment of git: as the runner gives it, less secrets and what would point git elsewhere.
- *
- * @param directory the only folder whose repository is opened, whoever owns it: the job's container may
- *   run as another user. One that lies above is not looked for.
+ * The environment of git: that of the runner, without secrets and what would point git elsewhere.
+ * @param directory the only folder whose repository is opened, whoever owns it, since the job's container
+ * may run as another user.
  * @param credentials settings that let git in.
  */
 export function gitEnvironment(
@@ -175,7 +162,7 @@ export function gitEnvironment(
 ): NodeJS.ProcessEnv {
   const kept = Object.entries(inherited).filter(([name]) => isForGit(name));
   const environment: NodeJS.ProcessEnv = Object.fromEntries(kept);
-  // By whichever of its names git knows it, and git for Windows wants slashes.
+  // Git may know it by either name; git for Windows wants slashes.
   const names = new Set(
     [directory, realpathSync(directory)].map((name) => name.replaceAll('\\', '/')),
   );
@@ -192,9 +179,9 @@ export function gitEnvironment(
     GIT_CEILING_DIRECTORIES: dirname(realpathSync(directory)),
     GIT_TERMINAL_PROMPT: '0',
     GIT_OPTIONAL_LOCKS: '0',
-    // A path of the configuration means itself, whatever characters a pattern would give a meaning to.
+    // A path of the configuration is no pattern.
     GIT_LITERAL_PATHSPECS: '1',
-    // An object is what its id says: refs/replace may put another one in its place.
+    // refs/replace must not put another object in the place of one.
     GIT_NO_REPLACE_OBJECTS: '1',
     LC_ALL: 'C',
   };

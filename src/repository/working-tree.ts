@@ -4,11 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { Failure } from '../errors.ts';
 import { isSafePath } from '../io/paths.ts';
 
-/**
- * The absolute path of a repository path.
- *
- * @throws Failure for a path that leads, or may lead, out of the repository.
- */
+/** The absolute path of a repository path. Throws a Failure for one that may lead out of the repository. */
 export function resolveInside(root: string, path: string): string {
   if (!isSafePath(path)) {
     const message = `The path "${path}" is not one that a file in the repository may have. Name a plain relative path.`;
@@ -22,11 +18,7 @@ export function resolveInside(root: string, path: string): string {
   return resolve(root, path);
 }
 
-/**
- * The absolute path of a repository path where a file stands, or may be put.
- *
- * @throws Failure as `resolveInside` does, and where something stands in the way.
- */
+/** The absolute path where a file is or may be put. Throws a Failure if something is in the way. */
 export function placeOfFile(root: string, path: string): string {
   const place = resolveInside(root, path);
   for (const { part, found } of standingAt(root, path)) {
@@ -38,7 +30,7 @@ export function placeOfFile(root: string, path: string): string {
   return place;
 }
 
-/** What stands at a path and, before that, at the folders that lead there. */
+/** What is at each folder of a path, and at the path. */
 function* standingAt(root: string, path: string) {
   const segments = path.split('/');
   for (let depth = 1; depth <= segments.length; depth += 1) {
@@ -49,11 +41,7 @@ function* standingAt(root: string, path: string) {
   }
 }
 
-/**
- * Brings staged files into the working tree, each whole: copied beside its target, then renamed.
- *
- * @param staged repository paths to local files; `null`: the file goes.
- */
+/** Copies staged files into the working tree, each whole; `null` removes one. */
 export function placeFiles(root: string, staged: ReadonlyMap<string, string | null>): void {
   for (const [path, file] of staged) {
     if (file !== null) placeFile(placeOfFile(root, path), file);
@@ -81,6 +69,6 @@ function removeFile(root: string, path: string): void {
   try {
     rmdirSync(dirname(target));
   } catch {
-    // The folder still holds something, or is gone already.
+    // The folder is not empty, or gone.
   }
 }

@@ -14,43 +14,39 @@ import { keptConnections, NoAnswer, send, speak } from './transport.ts';
 /** A request to the API, whose answer is JSON. */
 export interface WixRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
-  /** Begins with a slash; with its query. */
+  /** With its query, such as `/v1/jobs?limit=1`. */
   readonly path: string;
   readonly body?: unknown;
   /**
-   * `once`: it must not be sent again when nobody knows whether it was carried out. `urgent`: a
-   * cancelled run waits for it, which has seconds, so it goes out at once, also when the requests of
-   * this minute are used up, and soon again, whatever the server asks for.
+   * `once`: not sent again if it may have been carried out. `urgent`: sent at once, and again soon,
+   * whatever the pace and the server ask for, because a cancelled run has only seconds left.
    */
   readonly manner?: 'once' | 'urgent';
   /** What it does, for messages: `submit the export of products`. */
   readonly what: string;
 }
 
-/** A connection to one site. */
 export interface WixClient {
   readonly apiUrl: string;
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
-  /** Told before each wait for Wix, so that a long one is logged. */
+  /** Called before each wait for Wix; logs a long one. */
   readonly waiting: (wait: Wait) => void;
-  /** At least 0, less than 1. */
   readonly random: () => number;
-  /** Until when tries and jobs may be waited for, in milliseconds since the epoch. */
+  /** When the run stops waiting for answers and jobs, in milliseconds since the epoch. */
   readonly deadline: number;
   /** How long a host for files may be silent, in milliseconds. */
   readonly fileSilence: number;
   /**
-   * Sends a request and returns the object it was answered with.
+   * Sends a request and returns the answer.
    *
-   * @throws Refusal when Wix refuses it, Failure when Wix does not answer however often it is asked.
-   * @throws NoAnswer when a request that goes out once may have been carried out.
+   * @throws Refusal if Wix refuses it; Failure if Wix does not answer any of the tries.
+   * @throws NoAnswer if a `once` request may have been carried out.
    */
   readonly json: (request: WixRequest, signal?: AbortSignal) => Promise<object>;
 }
 
-/** What is left out is `Math.random`, no deadline and a minute of silence. */
 export interface WixClientOptions
   extends Pick<WixClient, 'apiUrl' | 'clock' | 'log' | 'signal'>,
     Partial<Pick<WixClient, 'deadline'>> {
@@ -63,13 +59,10 @@ export interface WixClientOptions
   readonly timeLimit?: number | undefined;
 }
 
-/**
- * How long an answer to an urgent request may take, in milliseconds: a run that was cancelled has
- * five seconds in all, and a server that is silent has to be asked again within them.
- */
+/** A cancelled run has five seconds, so a silent server is asked again after so many milliseconds. */
 const urgentTimeLimit = 800;
 
-/** Connects to a site. Every request is paced, limited in time and, where that is safe, repeated. */
+/** Connects to a site. Every request is paced, limited in time and, if that is safe, repeated. */
 export function createWixClient(options: WixClientOptions): WixClient {
   const { apiKey, apiUrl, clock, log, signal, random = Math.random } = options;
   const { timeLimit = 30_000, fileSilence = 60_000, deadline = Number.POSITIVE_INFINITY } = options;
@@ -109,11 +102,7 @@ export function createWixClient(options: WixClientOptions): WixClient {
   return { ...settings, fileSilence, json };
 }
 
-/**
- * Sends a request and reads its answer.
- *
- * @throws as `WixClient.json` does; Failure `api` where the answer does not have the shape.
- */
+/** Sends a request and reads its answer. Throws what `json` throws, and a Failure if the answer has another shape. */
 export async function ask<const Shape extends v.GenericSchema>(
   client: WixClient,
   shape: Shape,
@@ -126,7 +115,7 @@ export async function ask<const Shape extends v.GenericSchema>(
 /** How often a request is tried in all. */
 const tries = 6;
 
-/** How requests to Wix, and to the hosts that it names for files, are tried again: where they got no answer. */
+/** How requests without an answer are tried again, also those to the hosts that Wix names for files. */
 export function wixRetries<T>(
   client: Pick<WixClient, 'clock' | 'signal' | 'waiting' | 'random' | 'deadline'>,
   what: string,
@@ -153,7 +142,6 @@ export function wixRetries<T>(
   };
 }
 
-/** The failure of a list that has not come to its end by the deadline. */
 export function tooLate(what: string): Failure {
   return new Failure(
     'timeout',
@@ -161,16 +149,16 @@ export function tooLate(what: string): Failure {
   );
 }
 
-/** Whether a later try may succeed where this status was the answer (wix-api.md 1.13). */
+/** Whether a later try may succeed after an answer with this status (wix-api.md 1.13). */
 export function isPassing(status: number): boolean {
   return status === 429 || (status >= 500 && status !== 501);
 }
 
-/** Both come as a 429 (wix-api.md 1.13): one does not pass, the other was begun. */
+/** Both are a 429 (wix-api.md 1.13): the first does not pass; after the second, the work may have begun. */
 const storageFull = 'WDE0091';
 const tookTooLong = 'WDE0028';
 
-/** The object that an answer holds. Throws what it is instead: a Refusal, or no answer. */
+/** The object in an answer. Throws a Refusal, or a NoAnswer for what is worth another try. */
 function objectIn(
   { what }: WixRequest,
   { statusCode: status = 0, headers }: IncomingMessage,
@@ -179,7 +167,7 @@ function objectIn(
 ): object {
   if (status >= 200 && status < 300) return parseObject(said);
   const requestId = [headers['x-wix-request-id']].flat()[0];
-  // A refusal that repeats the key must not carry it into a report.
+  // An answer may repeat the key, and a report must not.
   const body = apiKey === '' ? said : said.replaceAll(apiKey, '***');
   const refusal = refusalFailure(what, { status, body, requestId });
   if (!isPassing(status) || refusal.code === storageFull) throw refusal;
@@ -192,7 +180,7 @@ function parseObject(said: string): object {
     const value: unknown = JSON.parse(said);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   } catch {
-    // It is no answer either way.
+    // Neither is JSON of another kind.
   }
   throw new NoAnswer('the answer was not JSON');
 }

@@ -19,27 +19,28 @@ export async function listCollections(client: WixClient): Promise<readonly Colle
     for (const collection of page) {
       if (!collections.has(collection.id)) collections.set(collection.id, collection);
     }
-    // A server may give less than it was asked for, so only its total is the end, or a page without
-    // anything new: one that does not heed the offset would give its first for ever.
+    // A page may be short before the end, and a server that ignores the offset repeats its first page.
     const total = paging?.total ?? Number.POSITIVE_INFINITY;
     if (collections.size === known || collections.size >= total) return [...collections.values()];
     if (client.clock.now() >= client.deadline) throw tooLate(what);
   }
 }
 
-/** Makes a collection of text fields and the like that only the site's owner sees (wix-api.md 6.2). */
+interface NewCollection {
+  readonly id: string;
+  readonly displayName: string;
+  readonly fields: readonly {
+    readonly key: string;
+    readonly displayName: string;
+    readonly type: string;
+    readonly typeMetadata?: object;
+  }[];
+}
+
+/** Makes a collection that only the site's owner sees (wix-api.md 6.2). */
 export async function createCollection(
   client: WixClient,
-  collection: {
-    readonly id: string;
-    readonly displayName: string;
-    readonly fields: readonly {
-      readonly key: string;
-      readonly displayName: string;
-      readonly type: string;
-      readonly typeMetadata?: object;
-    }[];
-  },
+  collection: NewCollection,
 ): Promise<void> {
   const permissions = { insert: 'ADMIN', update: 'ADMIN', remove: 'ADMIN', read: 'ADMIN' };
   const body = { collection: { ...collection, permissions } };
@@ -47,7 +48,7 @@ export async function createCollection(
   try {
     await client.json({ method: 'POST', path, body, what });
   } catch (error) {
-    // An answer was lost, and the next try found what the first had made.
+    // The first try made it, and its answer was lost.
     if (!(error instanceof Refusal && error.code === alreadyThere)) throw error;
   }
 }

@@ -2,17 +2,9 @@ import * as v from 'valibot';
 import { Failure, onOneLine } from '../errors.ts';
 import { remedies, remediesByStatus } from './remedies.ts';
 
-/** An answer of the API that is not what was asked for. */
-interface RefusingAnswer {
-  readonly status: number;
-  readonly body: string;
-  readonly requestId: string | undefined;
-}
-
-/** What says that an input names a site that is not there, or not ready (wix-api.md 1.13). */
+/** The codes for a wrong site id, or a site without the CMS (wix-api.md 1.13). */
 const misconfigured: ReadonlySet<string> = new Set(['WDE0110', 'WDE0117']);
 
-/** The API's word that it will not do what it was asked. */
 export class Refusal extends Failure {
   readonly status: number;
   /** The vendor's, if it gave one. */
@@ -27,12 +19,17 @@ export class Refusal extends Failure {
 }
 
 /**
- * A refusal as a failure in one line: what was tried, the vendor's code and words, the request id,
- * and what to do (wix-api.md 1.13 and 4.1).
- *
- * @param what the request did, such as `submit the export of products`.
+ * A refusal as a failure: what was tried, the vendor's code and words, the request id, and a remedy
+ * (wix-api.md 4.1).
  */
-export function refusalFailure(what: string, answer: RefusingAnswer): Refusal {
+export function refusalFailure(
+  what: string,
+  answer: {
+    readonly status: number;
+    readonly body: string;
+    readonly requestId: string | undefined;
+  },
+): Refusal {
   const { status, requestId } = answer;
   const { code, words } = vendorWords(answer.body);
   const details = [`HTTP ${status}`, code, words, requestId && `request ${folded(requestId)}`];
@@ -53,10 +50,8 @@ function remedyFor(code: string, status: number): string {
     : 'If the request should have been accepted, report it with the request id.';
 }
 
-/** A text in an error, which may hold anything in its place. */
+/** Errors may have anything in the place of a text or an object. */
 const text = v.fallback(v.optional(v.string()), undefined);
-
-/** A part of an error, as far as it is there. */
 const part = <Entries extends v.ObjectEntries>(entries: Entries) =>
   v.fallback(v.optional(v.object(entries)), undefined);
 
@@ -76,7 +71,7 @@ const errorShape = part({
 
 const errorBody = v.fallback(v.pipe(v.string(), v.parseJson(), errorShape), undefined);
 
-/** The vendor's code and words from an error body; tolerates any body (wix-api.md 1.13). */
+/** The vendor's code and words in the body of an error, whatever it is (wix-api.md 1.13). */
 function vendorWords(body: string): { readonly code: string | undefined; readonly words: string } {
   const { message, code, details } = v.parse(errorBody, body) ?? {};
   const { applicationError: application, systemError, validationError } = details ?? {};
@@ -92,7 +87,6 @@ function vendorWords(body: string): { readonly code: string | undefined; readonl
   };
 }
 
-/** The vendor's words on one line, without control characters, and not endless. */
 export function folded(words: string): string {
   const line = onOneLine(words).trim();
   return line.length > 300 ? `${line.slice(0, 297)}...` : line;

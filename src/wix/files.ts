@@ -17,12 +17,7 @@ import { ask, isPassing, tooLate, type WixClient, wixRetries } from './client.ts
 import { type Limits, NoAnswer, send, speak } from './transport.ts';
 import { uploadShape } from './wire.ts';
 
-/**
- * Uploads a file and returns the id that a job takes it by. Each try asks for a fresh upload URL:
- * the old one may have expired (wix-api.md 1.10).
- *
- * @param fileName what Wix is told that it is called.
- */
+/** Uploads a file; returns the id for a job. Each try asks for a new upload URL: the old one may have expired. */
 export async function uploadFile(
   client: WixClient,
   path: string,
@@ -42,7 +37,7 @@ export async function uploadFile(
   return retry(upload, wixRetries(client, what));
 }
 
-/** A file takes as long as it takes, while it moves, but no longer than the run may. */
+/** A file may take as long as the run has, if its host is never silent for long. */
 function limitsOf({ fileSilence, clock, deadline, signal }: WixClient, what: string): Limits {
   const milliseconds = Math.max(fileSilence, deadline - clock.now());
   return {
@@ -60,13 +55,13 @@ async function put(
 ): Promise<void> {
   const url = fileUrl(client, uploadUrl);
   const headers = { 'content-length': statSync(path).size };
-  // Opened at once, so that a file that cannot be read is an error of its own.
+  // Opened here, so that an unreadable file is thrown as such.
   const body = createReadStream(path, { fd: openSync(path, 'r') });
   body.on('error', () => body.destroy());
   try {
     await speak(limits, async (signal, heard) => {
       const answer = send({ method: 'PUT', url, headers, body }, signal);
-      // What is read of the file was taken by the host: that it listens is a sign of life.
+      // Each chunk was taken by the host, which is a sign of life.
       body.on('data', heard);
       const message = await answer;
       refuseUpload(message, headers['content-length']);
@@ -77,7 +72,7 @@ async function put(
   }
 }
 
-/** Throws what a status other than success means: that a fresh URL may help, or that none will. */
+/** Throws a NoAnswer if a new URL may help, else a Failure. */
 function refuseUpload(message: IncomingMessage, bytes: number): void {
   const { statusCode: status = 0 } = message;
   if (status >= 200 && status < 300) return;
@@ -93,11 +88,9 @@ function refuseUpload(message: IncomingMessage, bytes: number): void {
 }
 
 /**
- * Downloads a CSV file whole or not at all, to a temporary name that is then renamed. One whose last
- * line does not end may have been cut in a cell, which nothing else would tell (wix-api.md 3.2), so
- * it has to come twice in the same size.
- *
- * @param getUrl asked before every try, from 1, since a URL may expire.
+ * Downloads a CSV file whole or not at all. If its last line does not end, it may have been cut inside a
+ * cell (wix-api.md 3.2), so it must come twice in the same size.
+ * @param getUrl called before every try, from 1, since a URL may expire.
  */
 export async function downloadFile(
   client: WixClient,
@@ -126,7 +119,7 @@ export async function downloadFile(
   }
 }
 
-/** The size of a file whose last line does not end; `undefined` of one that ends. */
+/** The size of a file whose last line does not end. */
 function sizeWithoutEnd(path: string): number | undefined {
   const { size } = statSync(path);
   const last = Buffer.alloc(1);
@@ -171,11 +164,8 @@ async function fetchFile(
 }
 
 /**
- * A URL for files: encrypted, though the vendor's sample names one that is not (wix-api.md 11), unless the
- * API itself is not, as the emulator.
- *
- * @param text a URL, or a reference relative to `base`.
- * @throws Failure that names the host alone, since such a URL may be a bearer link.
+ * An `https:` URL for files, though the vendor's sample names an `http:` one (wix-api.md 11); the emulator
+ * may keep `http:`. A failure names the host alone, since such a URL may be a bearer link.
  */
 function fileUrl({ apiUrl }: WixClient, text: string, base?: string): string {
   const url = URL.canParse(text, base) ? new URL(text, base) : undefined;
@@ -188,7 +178,7 @@ function fileUrl({ apiUrl }: WixClient, text: string, base?: string): string {
   );
 }
 
-/** Whether a fresh URL may help: these are how hosts of files say that one is not yet, or no more, good. */
+/** Whether a new URL may help: hosts of files answer so to one that is not yet, or no longer, valid. */
 function mayPass(status: number): boolean {
   return isPassing(status) || [400, 401, 403, 404].includes(status);
 }

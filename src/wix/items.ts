@@ -1,14 +1,12 @@
 import { ask, type WixClient } from './client.ts';
 import { bulkShape, itemsShape, totalShape } from './wire.ts';
 
-/** An item that could not be written or removed, in the vendor's words. */
 export interface FailedItem {
   readonly id: string;
   readonly code: string;
   readonly description: string;
 }
 
-/** What became of the items of one request. */
 export interface BulkOutcome {
   readonly done: readonly string[];
   readonly failed: readonly FailedItem[];
@@ -17,7 +15,7 @@ export interface BulkOutcome {
 /** Kinder than the 1,000 that the API takes (wix-api.md 6.7). */
 const chunkSize = 500;
 
-/** The vendor's code for an item that is not there: removed already (wix-api.md 6.4). */
+/** The item is not there (wix-api.md 6.4). */
 const alreadyGone = 'WDE0073';
 
 /** Removes items by their ids, many at a time; one that is gone already counts as removed. */
@@ -46,11 +44,9 @@ export const mostStored = 100;
 export const shownReferences = 50;
 
 /**
- * Items by their ids, as they are now; those that are not there are left out.
- *
+ * Items by their ids, as they are now; missing ones are left out.
  * @param ids at most `mostStored`; with references, 50: the API has refused more of those at once.
- * @param references multi-reference fields to show, with the first `shownReferences` items that each
- *   refers to; the API leaves all others out.
+ * @param references multi-reference fields to include, with `shownReferences` items each.
  */
 export async function storedItems(
   client: WixClient,
@@ -66,7 +62,7 @@ export async function storedItems(
   });
 }
 
-/** The items that were created last, the newest first. */
+/** The last items that were created, newest first. */
 export async function newestItems(
   client: WixClient,
   collectionId: string,
@@ -111,7 +107,7 @@ export async function setProperties(
 /** The most items that one query gives (wix-api.md 6.2). */
 const pageSize = 1_000;
 
-/** All items of a collection by their ids, a page after the other. */
+/** All items of a collection by their ids, page by page. */
 export function allItems(
   client: WixClient,
   collectionId: string,
@@ -132,11 +128,7 @@ async function* itemPages(
   }
 }
 
-/**
- * The items that were changed at an instant or later, by their ids.
- *
- * @param since an ISO 8601 date-time.
- */
+/** The items that were changed at or after a date-time (ISO 8601), by their ids. */
 export async function changedItems(
   client: WixClient,
   collectionId: string,
@@ -158,7 +150,7 @@ export async function countItems(client: WixClient, collectionId: string): Promi
   return (await ask(client, totalShape, request)).totalCount;
 }
 
-/** Makes an item refer to these items and to no others, in one multi-reference (wix-api.md 6.4, 11). */
+/** Makes these items the only ones of a multi-reference (wix-api.md 6.4, 11). */
 export async function replaceReferences(
   client: WixClient,
   collectionId: string,
@@ -179,14 +171,13 @@ export async function replaceReferences(
   await client.json(post('/wix-data/v2/items/replace-references', body, what));
 }
 
-/** A reference from one item to another, in a multi-reference. */
 export interface Reference {
   readonly item: string;
   readonly field: string;
   readonly referenced: string;
 }
 
-/** Adds references to those that the items have; one that is there already stays (wix-api.md 6.4). */
+/** Adds items to multi-references; those that are there stay (wix-api.md 6.4). */
 export async function insertReferences(
   client: WixClient,
   collectionId: string,

@@ -22,7 +22,6 @@ const ends: Readonly<Partial<Record<Job['status'], EndedJob['kind']>>> = {
   FAILED: 'failed',
 };
 
-/** How a job ended; `undefined` while it runs. */
 export function endOf(job: Job): EndedJob | undefined {
   const kind = ends[job.status];
   return kind && { kind, job };

@@ -12,7 +12,7 @@ export function jobNamePrefix(kind: 'export' | 'import'): string {
   return `wix-cms-sync ${kind} `;
 }
 
-/** The jobs of this kind that still run, whoever submitted them. */
+/** The running jobs of this kind, whoever submitted them. */
 export async function runningJobs(
   client: WixClient,
   kind: 'export' | 'import',
@@ -24,9 +24,8 @@ export async function runningJobs(
 }
 
 /**
- * The job of this name; `undefined` if there is none.
- *
- * @param urgently ends the search, instead of the run's own signal, which does not count then.
+ * The job of this name, if there is one.
+ * @param urgently ends the search, instead of the run's own signal.
  */
 export async function jobNamed(
   client: WixClient,
@@ -45,7 +44,7 @@ export async function jobsNamedLike(client: WixClient, name: string): Promise<re
 
 type Filter = Readonly<Record<string, unknown>>;
 
-/** The jobs that a filter finds, or all of them where Wix refuses to be queried. */
+/** The jobs that a filter finds; all of them if Wix refuses the query. */
 async function findJobs(
   client: WixClient,
   filter: Filter,
@@ -60,10 +59,7 @@ async function findJobs(
   }));
 }
 
-/**
- * All the jobs that a filter finds; `undefined` where Wix refuses the query itself: not all of its
- * pages know of one (wix-api.md 11).
- */
+/** All the jobs that a filter finds; `undefined` if Wix refuses the query: some sites may lack it (wix-api.md 11). */
 async function queryJobs(
   client: WixClient,
   filter: Filter,
@@ -80,7 +76,7 @@ async function queryJobs(
       return { method: 'POST', path, body: { query }, what: 'query the jobs' };
     });
   } catch (error) {
-    // A wrong key is refused for everything, and its own words say it best.
+    // A wrong key or a used-up quota is refused for every request.
     const isRefused = error instanceof Refusal && error.status < 500;
     if (isRefused && ![401, 429].includes(error.status)) return undefined;
     throw error;
@@ -110,7 +106,7 @@ interface Paging {
   readonly cursors?: { readonly next?: string | null | undefined } | null | undefined;
 }
 
-/** Reads page after page. Throws a Failure where they come round, or do not end by the deadline. */
+/** Reads page after page. Throws a Failure if a page repeats, or at the deadline. */
 async function allPages<T>(
   client: WixClient,
   what: string,
@@ -136,7 +132,6 @@ async function allPages<T>(
   }
 }
 
-/** A job as it stands; `undefined` if there is none of this id. */
 export async function getJob(client: WixClient, id: string): Promise<Job | undefined> {
   const path = `${jobsPath}/${encodeURIComponent(id)}`;
   try {
@@ -147,7 +142,6 @@ export async function getJob(client: WixClient, id: string): Promise<Job | undef
   }
 }
 
-/** Whether Wix says that there is no such job. */
 export function isNotFound(error: unknown): boolean {
   return error instanceof Refusal && error.status === 404;
 }
@@ -155,14 +149,11 @@ export function isNotFound(error: unknown): boolean {
 const firstInterval = 250;
 const longestInterval = 15_000;
 
-/** A query may overlook a job: after so many it is asked for by itself. */
+/** A query may miss a job. After so many misses, it is asked for by its id. */
 const looksWithout = 3;
 
 /**
- * Follows jobs to their ends, all of them with one query per look, at growing intervals.
- *
- * @param onProgress told how the jobs are getting on, at each look.
- * @returns yields each job as it ends.
+ * Follows jobs to their ends, with one query per look at growing intervals; yields each as it ends.
  * @throws Failure naming the jobs that still run at the client's deadline.
  */
 export async function* followJobs(
@@ -195,7 +186,7 @@ export async function* followJobs(
 
 type Looked = ReadonlyMap<string, Job>;
 
-/** The jobs of these ids that a query shows; `undefined` where Wix refuses to be queried. */
+/** The jobs of these ids that a query finds; `undefined` if Wix refuses it. */
 async function look(client: WixClient, ids: readonly string[]): Promise<Looked | undefined> {
   const found = new Map<string, Job>();
   for (let first = 0; first < ids.length; first += pageSize) {
@@ -235,7 +226,6 @@ export interface Rejection {
   readonly description: string;
 }
 
-/** The items that the log of a job says were rejected. */
 export async function readRejections(client: WixClient, id: string): Promise<readonly Rejection[]> {
   const what = `read the log of the job ${id}`;
   return allPages(client, what, async (cursor) => {

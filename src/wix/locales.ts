@@ -3,10 +3,9 @@ import { Failure } from '../errors.ts';
 import { ask, type WixClient } from './client.ts';
 import { localesShape } from './wire.ts';
 
-/** A language of the site; one of them is the main one. */
 export type Locale = v.InferOutput<typeof localesShape>['locales'][number];
 
-/** The languages of the site (wix-api.md 2.5); none where Wix does not tell this key. */
+/** The languages of the site (wix-api.md 2.5); none if Wix refuses to list them. */
 export async function siteLocales(client: WixClient): Promise<readonly Locale[]> {
   const request = {
     method: 'POST',

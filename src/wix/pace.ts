@@ -3,12 +3,7 @@ import { inSeconds, type Wait } from '../io/waiting.ts';
 
 const window = 60_000;
 
-/**
- * Keeps requests under a limit: at most so many in any 60 seconds. Up to there they go at once.
- *
- * @param waiting told of each wait.
- * @returns resolves when the next request may go.
- */
+/** Allows so many requests in any 60 seconds; the returned function resolves when the next one may go. */
 export function paceOf(
   requestsPerMinute: number,
   clock: Clock,

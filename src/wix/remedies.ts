@@ -1,11 +1,11 @@
-/** All that any command needs; how the boxes below are called, nobody has seen (wix-api.md 11). */
+/** What any command needs. Nobody has seen the names of the boxes (wix-api.md 11). */
 const tickPermissions =
   'Tick all permissions under "Wix Data" for the API key, in the API Keys Manager of Wix.';
 
 const multilingual =
   'Check that Wix Multilingual is on and has these languages, and that the collection is translatable.';
 
-/** What a person can do about the vendor's codes, of requests, jobs and rows (wix-api.md 1.13 and 4.3). */
+/** What to do about the codes of requests, jobs and rows (wix-api.md 1.13 and 4.3). */
 export const remedies: ReadonlyMap<string, string> = new Map([
   ['WDH0000', 'Run again; if it happens again, report the job id to Wix.'],
   ['WDH0001', 'Check the ids, fields and languages in the configuration.'],
@@ -55,7 +55,7 @@ export const remedies: ReadonlyMap<string, string> = new Map([
   ),
 ]);
 
-/** What a person can do where the vendor's code says nothing, by the status of the answer. */
+/** What to do about a status without a known code. */
 export const remediesByStatus: ReadonlyMap<number, string> = new Map([
   [
     401,

@@ -8,16 +8,14 @@ import { jobNamed, jobNamePrefix, jobsPath } from './jobs.ts';
 import { NoAnswer } from './transport.ts';
 import type { Job, JobRequest } from './wire.ts';
 
-/** A name that no other job has, and that a person who looks at the jobs can read. */
+/** A unique name that a person who looks at the jobs can read. */
 export function uniqueJobName(kind: 'export' | 'import', subject: string): string {
   return `${jobNamePrefix(kind)}${subject.slice(0, 400)} ${randomUUID()}`;
 }
 
 /**
- * Submits a job. When the answer is lost, the job is looked up by its unique name before it is
- * submitted again, so there is never more than one (wix-api.md 1.13).
- *
- * @throws Failure when Wix refuses it, or does not answer however often it is asked.
+ * Submits a job. If the answer is lost, the job is looked up by its unique name before it is submitted
+ * again, so there is never more than one (wix-api.md 1.13).
  */
 export async function submitJob(client: WixClient, request: JobRequest): Promise<Job> {
   const what = `submit the job "${request.name}"`;
@@ -34,7 +32,7 @@ export async function submitJob(client: WixClient, request: JobRequest): Promise
   return retry(submit, { ...wixRetries<Job>(client, what), find });
 }
 
-/** How long a job that was just submitted may take to be found, in milliseconds. */
+/** After how long a submitted job is looked for, in milliseconds. */
 const lookups = [500, 1_500, 4_000];
 
 async function findSubmitted(client: WixClient, name: string): Promise<Job | undefined> {

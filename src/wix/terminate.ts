@@ -1,17 +1,12 @@
 import type { WixClient } from './client.ts';
 import { isNotFound, jobNamed, jobsPath } from './jobs.ts';
 
-/**
- * How long a termination may take, in milliseconds, with the look for its job: a run that was
- * cancelled has five seconds, and has to say what became of it within them.
- */
+/** How long a termination may take in all, in milliseconds: a cancelled run has five seconds. */
 const terminationLimit = 3_500;
 
 /**
- * Terminates a job, also when the run is being cancelled. One that is gone already is fine.
- *
- * @param until ends the attempts, instead of the run's own signal, which does not count then.
- * @returns whether Wix says that it is over; if not, a warning was logged.
+ * Terminates a job, also in a cancelled run. Returns whether it is over; if not, a warning was logged.
+ * @param until ends the attempts, instead of the run's own signal.
  */
 export async function terminateJob(
   client: WixClient,
@@ -30,14 +25,12 @@ export async function terminateJob(
   }
 }
 
-/** When to look for a job whose submission was under way, in milliseconds. */
+/** After how long it is looked for, in milliseconds. */
 const looks = [0, 500];
 
 /**
- * Terminates the job whose submission was cut off by a cancellation, if Wix has taken it by now or
- * does so at once.
- *
- * @returns whether it does not run, as far as Wix says; if it may, a warning was logged.
+ * Terminates the job whose submission a cancellation cut off, if Wix has it. Returns whether it is over;
+ * if nobody knows, a warning was logged.
  */
 export async function terminateNamed(client: WixClient, name: string): Promise<boolean> {
   const limit = AbortSignal.timeout(terminationLimit);

@@ -8,7 +8,7 @@ import type {
 } from 'node:http';
 import { Failure } from '../errors.ts';
 
-/** A request that got no usable answer; unless it is said to be untouched, it may have been carried out. */
+/** No usable answer to a request, which may have been carried out unless `isUntouched`. */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
   readonly details: NoAnswerDetails;
@@ -19,11 +19,10 @@ export class NoAnswer extends Error {
   }
 }
 
-/** What is known of an answer that was no help. */
 interface NoAnswerDetails {
   readonly status?: number | undefined;
   readonly headers?: IncomingHttpHeaders;
-  /** The full story of it. */
+  /** What to report after the last try. */
   readonly failure?: Failure;
   /** Whether it says that nothing was done. */
   readonly isUntouched?: boolean;
@@ -33,17 +32,16 @@ interface NoAnswerDetails {
 export const version = '0.1.0';
 const userAgent = `wix-cms-sync/${version}`;
 
-/** One request, as it goes out. */
 export interface Outgoing {
   readonly method: string;
   readonly url: string;
   readonly headers: OutgoingHttpHeaders;
   readonly body: string | NodeJS.ReadableStream | null;
-  /** Keeps the connection for later requests; without it, it is closed. */
+  /** Keeps the connection open for later requests. */
   readonly agent?: () => Promise<Agent>;
 }
 
-/** The library takes longer to load than all the rest of the action, so it waits for a request. */
+/** Loading the library takes longer than the rest of the start. */
 function library() {
   return import('@actions/http-client');
 }
@@ -62,15 +60,14 @@ export function keptConnections(url: string): () => Promise<Agent> {
 }
 
 /**
- * The longest time that a timer takes. The library's own is not to strike: its words hold the whole
- * path, which may be a bearer link.
+ * The longest time of a timer. The library's own timeout must not strike: its message holds the path,
+ * which may be a bearer link.
  */
 const never = 2 ** 31 - 1;
 
 /**
- * Sends one request and waits for the head of its answer. Proxies come from the environment;
- * redirects are left to the caller. The signal ends the connection, also while the answer's body
- * is read.
+ * Sends one request and waits for the head of its answer. The signal also ends the reading of the body.
+ * Proxies come from the environment; redirects are not followed.
  */
 export async function send(request: Outgoing, signal: AbortSignal): Promise<IncomingMessage> {
   signal.throwIfAborted();
@@ -79,12 +76,12 @@ export async function send(request: Outgoing, signal: AbortSignal): Promise<Inco
   const { HttpClient } = await library();
   const handler = preparing({ signal, ...(agent && { agent: await agent() }) });
   const answer = new HttpClient(userAgent, [handler], options).request(method, url, body, headers);
-  // A request that has no connection yet, as through a proxy that is silent, would not notice.
+  // Without a connection, as behind a silent proxy, the request itself does not notice an abort.
   const aborted = once(signal, 'abort').then(() => Promise.reject(signal.reason));
   return (await Promise.race([answer, aborted])).message;
 }
 
-/** What the library has no option for is set on each request as it is made. */
+/** Sets what the library has no option for. */
 function preparing(extra: RequestOptions) {
   return {
     prepareRequest: (options: RequestOptions) => void Object.assign(options, extra),
@@ -93,22 +90,18 @@ function preparing(extra: RequestOptions) {
   };
 }
 
-/** How long a conversation may last, in milliseconds. */
 export interface Limits {
-  /** The longest silence within it. */
+  /** The longest silence, in milliseconds. */
   readonly silence: number;
-  /** All of it, however lively, and the failure of one that takes longer. */
+  /** The limit of all of it, and the failure after it. */
   readonly whole?: { readonly milliseconds: number; readonly failure: Failure };
-  /** Ends it at once. */
   readonly until: AbortSignal;
 }
 
 /**
- * Speaks with a host. The conversation calls `heard` at each sign of life; one that never does is
- * limited by `silence` as a whole.
- *
- * @throws NoAnswer when the connection fails or the host is silent; the failure of `whole`; the reason
- *   of `until` once it aborts; a Failure or NoAnswer of the conversation itself.
+ * Speaks with a host for as long as it is not silent: `heard` restarts the limit of `silence`.
+ * @throws NoAnswer if the connection fails or the host is silent; the failure of `whole`; the reason of
+ * `until`.
  */
 export async function speak<T>(
   { silence, whole, until }: Limits,
@@ -136,7 +129,7 @@ export async function speak<T>(
   }
 }
 
-/** Errors of sockets, names, TLS and the HTTP parser carry a code; a mistake in the code does not. */
+/** The words of an error of a socket, name, TLS or the HTTP parser, which have a code. */
 function connectionTrouble(error: unknown): string | undefined {
   if (error instanceof Failure) return undefined;
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;

@@ -1,13 +1,13 @@
 /**
- * What the Wix API takes and gives, as far as this action uses it (wix-api.md 1 and 6). A test
- * compiles these types, and those of the shapes, against the vendor's own. An answer may leave out, or
- * set to `null`, whatever is not needed to know what it speaks of.
+ * What the Wix API takes and gives, as far as this action uses it (wix-api.md 1 and 6). A test compiles
+ * these types and shapes against the vendor's own. An answer may leave out, or set to `null`, what does
+ * not identify its subject.
  */
 import * as v from 'valibot';
 import { folded } from './failures.ts';
 
 export interface JobRequest {
-  /** Unique: what a job is found by when the answer to its submission was lost. */
+  /** Unique, so that the job can be found if the answer to its submission is lost. */
   readonly name: string;
   readonly source:
     | {
@@ -42,10 +42,8 @@ const maybeNumber = v.nullish(number);
 const maybeText = v.nullish(v.string());
 const line = v.pipe(text, v.transform(folded));
 
-/** Why something failed, in the vendor's words. */
 const failureShape = v.object({ code: line, description: line });
 
-/** What leads from one page to the next. */
 const paging = v.nullish(
   v.object({ hasNext: flag, cursors: v.nullish(v.object({ next: maybeText })) }),
 );
@@ -61,7 +59,6 @@ const statuses = [
 
 export type JobStatus = (typeof statuses)[number];
 
-/** The statuses of a job that still runs. */
 export const runningStatuses: readonly JobStatus[] = statuses.slice(0, 3);
 
 /** A data movement job (wix-api.md 1.5). */
@@ -81,20 +78,18 @@ export const jobShape = v.pipe(
     id,
     name,
     /**
-     * A first status may be left out, as JSON of protocol buffers leaves out what is zero. One that is
-     * new is no end that is known: to take such a job for gone would let it be submitted again.
+     * JSON of protocol buffers leaves out what is zero. An unknown status counts as running: a job that
+     * looked ended would be submitted again.
      */
     status: statuses.find((status) => status === wire.status) ?? 'IN_PROGRESS',
     rejected: progress.itemsRejected,
     successful: progress.itemsSuccessful,
-    /** When it was submitted; `undefined` where that is not said. */
     startedAt: wire.startedAt ?? undefined,
-    /** How many entries its log has; `undefined` where that is not said. */
+    /** How many entries its log has. */
     logged: logsRecorded ?? undefined,
-    /** Why it is only partially successful. */
     cause: wire.partiallySuccessfulOptions?.cause ?? undefined,
     error: error ?? undefined,
-    /** Where the file can be fetched; a bearer link, so never to be shown. */
+    /** A bearer link, so never to be shown. */
     fileUrl: wire.destination?.file?.url ?? undefined,
   })),
 );
@@ -155,16 +150,14 @@ const fieldShape = v.pipe(
     return {
       ...field,
       displayName: displayName ?? field.key,
-      /** The collection that a reference refers to. */
       referencedCollection: reference?.referencedCollectionId ?? undefined,
-      /** Of a multi-reference: the collection that it refers to, and the field there that refers back. */
+      /** The collection of a multi-reference, and the field there that refers back. */
       multiReference: multiReference?.referencedCollectionId
         ? {
             collection: multiReference.referencedCollectionId,
             field: multiReference.referencingFieldKey ?? undefined,
           }
         : undefined,
-      /** The least and the most of a number, of a text's characters or of a list's entries. */
       bounds: Object.keys(bounds).length === 0 ? undefined : bounds,
     };
   }),
@@ -208,13 +201,10 @@ export const collectionShape = v.pipe(
       displayName: displayName ?? id,
       /** `NATIVE`, `WIX_APP`, `BLOCKS_APP`, `EXTERNAL`. */
       type: collectionType,
-      /** What the site lets be done with items: `BULK_SAVE`, `TRUNCATE`…; `undefined` where it is not said. */
+      /** What the site allows, such as `BULK_SAVE` or `TRUNCATE`, if it says so. */
       operations: capabilities?.dataOperations ?? undefined,
-      /** The id of the only item that it may hold. */
       singleItem,
-      /** The collection that holds the drafts of its items (wix-api.md 6.2, Draft Items). */
       draftsCollection,
-      /** Whether items are published one by one. */
       hasPublishing: plugins.some(({ type }) => type === 'PUBLISH'),
       fields: fields.map((field) => ({ ...field, translatable: translatable.has(field.key) })),
     };
@@ -232,7 +222,7 @@ const item = v.object({ id: name, data: v.nullish(v.record(v.string(), v.unknown
 export const itemsShape = v.object({ dataItems: v.nullish(v.array(item), []) });
 export const totalShape = v.object({ totalCount: number });
 
-/** What became of the items of one request, which is a success also where none of them is. */
+/** What became of the items of one request; its status is 200 even if all failed. */
 export const bulkShape = v.object({
   results: v.nullish(
     v.array(
