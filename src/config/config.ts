@@ -203,7 +203,8 @@ function wrongIn(content: Content): string | undefined {
     return `: the file "${content.path}" should end with .csv. Rename it.`;
   }
   if (content.kind === 'localization') {
-    const twice = content.languages.find((each, i) => content.languages.indexOf(each) !== i);
+    const languages = content.languages.map((each) => each.toLowerCase());
+    const twice = languages.find((each, i) => languages.indexOf(each) !== i);
     return twice && `: the language ${twice} is listed twice. Remove one.`;
   }
   return wrongSelection(content) ?? wrongPolicy(content);

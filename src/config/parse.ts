@@ -8,6 +8,7 @@ import {
   type Node,
   parseDocument,
   visit,
+  type YAMLParseError,
 } from 'yaml';
 import { Failure, type Place } from '../errors.ts';
 import { nearest } from '../io/did-you-mean.ts';
@@ -33,8 +34,7 @@ export function parseConfig(file: string, text: string): ParsedConfig {
   };
   const [error] = document.errors;
   if (error !== undefined) {
-    const [words = ''] = error.message.split(' at line ');
-    throw failure(placeAt(error.pos[0]), `${words}. Correct the YAML.`);
+    throw failure(placeAt(error.pos[0]), yamlProblem(text, error));
   }
   visit(document, {
     // Aliases can make a small file unfold into a huge one.
@@ -71,6 +71,15 @@ export function checkedInputs(values: unknown): Definition {
   const { issue, path } = furthest(result.issues);
   const input = path[0] === 'collections' ? 'collections' : 'languages';
   throw new Failure('config', `The input ${input} ${shouldBe(issue)}. Correct it.`);
+}
+
+function yamlProblem(text: string, { code, message }: YAMLParseError): string {
+  if (/^(?:<{7}|>{7}) /m.test(text)) {
+    return 'a merge left its markers in the file. Choose one side, and remove the lines with the markers.';
+  }
+  if (code === 'MULTIPLE_DOCS') return 'a second document begins here. Remove the line.';
+  const [words = ''] = message.split(' at line ');
+  return `${words}. Correct the YAML.`;
 }
 
 function failure(place: Place, words: string): Failure {
@@ -110,9 +119,11 @@ function wordsFor(issue: Issue, path: Path): string {
     .map((key, i) => (typeof key === 'number' ? `[${key}]` : i === 0 ? key : `.${key}`))
     .join('');
   if (issue.type === 'strict_object' && issue.expected === 'never') {
-    const list = /^(.*)\.0$/.exec(name)?.[1];
-    if (list !== undefined)
-      return `"${list}" should be ${kinds.get('Object')}, but is a list. Correct it.`;
+    const list = /^(?:(.*)\.)?0$/.exec(name);
+    if (list !== null) {
+      const what = list[1] === undefined ? 'the file' : `"${list[1]}"`;
+      return `${what} should be ${kinds.get('Object')}, but is a list. Correct it.`;
+    }
     const near = nearest(String(path.at(-1)), settingNames);
     const hint = near === undefined ? 'Remove it.' : `Did you mean ${near}?`;
     /**
@@ -124,11 +135,13 @@ function wordsFor(issue: Issue, path: Path): string {
   const setting = name === '' ? 'the file' : `"${name}"`;
   if (issue.received === 'undefined') return `${setting} is missing. Add it.`;
   const received = kinds.get(issue.received ?? '') ?? issue.received;
-  return `${setting} ${shouldBe(issue)}, but is ${received}. Correct it.`;
+  const is = issue.expected === '>=1' ? '' : `, but is ${received}`;
+  return `${setting} ${shouldBe(issue)}${is}. Correct it.`;
 }
 
 function shouldBe({ message, expected }: Issue): string {
   if (/^should /.test(message)) return message;
+  if (expected === '>=1') return 'should not be empty';
   return `should be ${kinds.get(expected ?? '') ?? expected ?? 'something else'}`;
 }
 

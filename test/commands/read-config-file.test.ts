@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -21,6 +21,18 @@ test('a checkout without a configuration is told that nothing is configured', ()
   mkdirSync(join(folder, '.git'));
   expect(() => readConfigFile(inputs(), folder)).toThrow('Nothing is configured');
 });
+
+test.each(['.github/wix-cms.yaml', '.github/Wix-CMS.yml', 'wix-cms.yml'])(
+  'a configuration at %s is not passed over',
+  (path) => {
+    const folder = workspace();
+    mkdirSync(join(folder, '.github'));
+    writeFileSync(join(folder, path), 'collections: [{ id: teas, exclude: [notes] }]\n');
+    expect(() => readConfigFile(inputs({ INPUT_COLLECTIONS: 'teas' }), folder)).toThrow(
+      `${path} is not read, since the configuration is .github/wix-cms.yml. Rename it`,
+    );
+  },
+);
 
 test('without a checkout, the inputs do', () => {
   const { contents } = readConfigFile(inputs({ INPUT_COLLECTIONS: 'teas' }), workspace());

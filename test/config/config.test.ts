@@ -154,6 +154,9 @@ describe('what is wrong is named with its line', () => {
     ['nothing at all', '', undefined, 'Nothing is configured'],
     ['YAML that is none', 'collections: [a\n', 2, 'Correct the YAML'],
     ['a key that stands twice', 'directory: a\ndirectory: b\n', 2, 'Correct the YAML'],
+    ['a list in place of the settings', '- products\n', 1, 'the file should be settings, each as'],
+    ['an empty text', 'directory: ""\n', 1, '"directory" should not be empty. Correct it.'],
+    ['an unfinished merge', '<<<<<<< HEAD\na: b\n=======\n', 1, 'a merge left its markers'],
     ['an unknown setting', 'colections: [a]\n', 1, 'Did you mean collections?'],
     [
       'an unknown setting of a collection',
@@ -229,7 +232,7 @@ describe('what is wrong is named with its line', () => {
       'should be a whole number or a percentage',
     ],
     ['one language', 'localizations:\n  - languages: [en]\n', 2, 'two to 64 languages'],
-    ['a language twice', 'localizations:\n  - languages: [en, en]\n', 2, 'is listed twice'],
+    ['a language twice', 'localizations:\n  - languages: [en, EN]\n', 2, 'is listed twice'],
     [
       'a language that is none',
       'localizations:\n  - languages: [en, "x y"]\n',

@@ -1,5 +1,5 @@
-import { existsSync, lstatSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path/posix';
 import { type Config, readConfig } from '../../config/config.ts';
 import { Failure } from '../../errors.ts';
 import type { Inputs } from '../../inputs.ts';
@@ -24,6 +24,7 @@ export function readConfigFile(inputs: Inputs, workspace: string): Config {
   }
   if (found === undefined && !named) {
     refuseNoCheckout(inputs, workspace, file);
+    refuseOtherName(workspace, file);
     return readConfig(undefined, inputs);
   }
   const trouble = found === undefined ? 'not there' : 'not a file';
@@ -43,6 +44,21 @@ function refuseNoCheckout(
     'config',
     `Nothing is checked out, so there is no ${file} to read. Run actions/checkout before this step, or name collections in the input collections.`,
   );
+}
+
+/** A configuration that goes unread may exclude confidential fields, which then come to git for ever. */
+function refuseOtherName(workspace: string, file: string): void {
+  for (const folder of ['.', '.github']) {
+    const path = join(workspace, folder);
+    const names = existsSync(path) ? readdirSync(path) : [];
+    const other = names.find((name) => /^\.?wix[-_]cms\.ya?ml$/i.test(name));
+    if (other === undefined) continue;
+    throw new Failure(
+      'config',
+      `${join(folder, other)} is not read, since the configuration is ${file}. Rename it, or name it in the input config.`,
+      { place: { file: join(folder, other) } },
+    );
+  }
 }
 
 function refuseLongConfig(file: string, bytes: number): void {
