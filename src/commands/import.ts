@@ -22,7 +22,7 @@ import { recordOutcome } from './import/record-outcome.ts';
 import { tellPullRequests } from './import/tell-pull-requests.ts';
 import { verifyAll } from './import/verify.ts';
 import { whyStop } from './import/why-stop.ts';
-import { noIds, writeIdsBack } from './import/write-ids-back.ts';
+import { writeIdsBack } from './import/write-ids-back.ts';
 import { followImports } from './read/follow-imports.ts';
 import { withLastExport } from './read/last-export.ts';
 import { type Heads, openHeads } from './read/open-heads.ts';
@@ -30,7 +30,7 @@ import { type ReadOptions, readContents, readShape } from './read/read-contents.
 import { readSync } from './read/read-sync.ts';
 import { strayFiles } from './read/stray-files.ts';
 import { refuseSparseCheckout } from './refuse-sparse-checkout.ts';
-import { once, oneByOne, type Run, unlessCancelled } from './run.ts';
+import { once, oneByOne, type Run } from './run.ts';
 import { openRelated, unknownToSite, validate } from './validate.ts';
 
 /** How often an import is tried if other runs move the record. */
@@ -188,16 +188,16 @@ async function carryOut(
     verifyAll(run, client, written, { ...read, verify: inputs.verify }),
   );
   const applied = [...verified, ...refused.map(untouched)];
-  const unrecorded = await unlessCancelled(run, undefined, () =>
-    run.log.step('Recording what git and the site hold', () => recordOutcome(run, noted, applied)),
+  const unrecorded = await run.log.step('Recording what git and the site hold', () =>
+    recordOutcome(run, noted, applied),
   );
-  const ids = await unlessCancelled(run, noIds, () => writeIdsBack(run, inputs, applied));
+  const ids = await writeIdsBack(run, inputs, applied);
   const warnings = [
     ...situation.warnings,
     ...noted.warnings,
     ...applied.flatMap((each) => each.warnings),
     ...ids.warnings,
-    ...(unrecorded === 'moved' ? [movedMeanwhile] : []),
+    ...(typeof unrecorded === 'string' ? [unrecorded] : []),
   ];
   const known = { ...situation, warnings, backupDirectory };
   const result = { ...importResult(inputs, known, applied), ...ids, warnings };
@@ -214,13 +214,6 @@ function cancelled(): Failure {
     'The import was cancelled after it began to write. The report lists the rows that arrived; run it again to write the rest, and to compare.',
   );
 }
-
-/**
- * @cause Two runs on the same site worked at once. What this one wrote stays noted in the record.
- * @remedy Nothing; the next run compares. Give all workflows of a site one `concurrency` group.
- */
-const movedMeanwhile =
-  'Another run recorded the same files in the meantime, so the next import compares what this one wrote.';
 
 /** Opens the contents that may have something in git that the site lacks. */
 async function openUnsettled(run: Run, { reconcile }: ImportInputs, sync: Sync): Promise<Heads> {

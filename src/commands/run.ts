@@ -69,18 +69,3 @@ export async function oneByOne<Entry, Outcome>(
   }
   return outcomes;
 }
-
-/** Runs a step after rows were written: a cancellation skips it, but must not prevent the report. */
-export async function unlessCancelled<T>(
-  { signal }: Run,
-  otherwise: T,
-  action: () => Promise<T>,
-): Promise<T> {
-  if (signal.aborted) return otherwise;
-  try {
-    return await action();
-  } catch (error) {
-    if (signal.aborted) return otherwise;
-    throw error;
-  }
-}

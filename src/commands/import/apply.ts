@@ -1,4 +1,3 @@
-import type { Content } from '../../config/config.ts';
 import type { Conflict } from '../../content/change.ts';
 import type { Write } from '../../content/import-plan.ts';
 import { referenceOrder } from '../../content/order.ts';
@@ -176,26 +175,27 @@ function notReached(content: AppliedContent, { reason }: Failure): AppliedConten
   return { ...content, failure: new Failure(reason, message) };
 }
 
+/** Collections after those that they refer to; localizations come last in the configuration already. */
 function inOrder(plans: readonly ContentPlan[]): readonly ContentPlan[] {
-  const byId = new Map(plans.map((plan) => [idOf(plan.head.content), plan]));
-  const references = new Map([...byId].map(([id, plan]) => [id, [...referencesOf(plan).values()]]));
-  const collections = referenceOrder([...byId.keys()].filter(Boolean), references);
-  const localizations = plans.filter(({ head }) => head.content.kind === 'localization');
-  return [...collections.flatMap((id) => byId.get(id) ?? []), ...localizations];
+  const byName = new Map(plans.map((plan) => [nameOf(plan.head.content), plan]));
+  const references = new Map(
+    [...byName].map(([name, plan]) => [name, [...referencesOf(plan).values()]]),
+  );
+  return referenceOrder([...byName.keys()], references).flatMap((name) => byName.get(name) ?? []);
 }
 
-/** Each collection's rows, in two passes if they refer to rows that do not exist yet. */
+/** The rows of each file, in two passes if they refer to rows that do not exist yet. */
 function passesOf(ordered: readonly ContentPlan[]): ReadonlyMap<ContentPlan, Passes> {
-  const missing = new Map(ordered.map((plan) => [idOf(plan.head.content), newKeys(plan)]));
+  const missing = new Map(ordered.map((plan) => [nameOf(plan.head.content), newKeys(plan)]));
   const passes = new Map<ContentPlan, Passes>();
   for (const plan of ordered) {
     const { content } = plan.head;
-    if (content.kind === 'localization') continue;
+    const isRewritable = content.writePolicy === 'overwrite';
     const isMissing = (collection: string, key: string) =>
-      content.writePolicy === 'overwrite' && missing.get(collection)?.has(key) === true;
+      isRewritable && missing.get(collection)?.has(key) === true;
     const { first, second } = inTwoPasses(plan.writes, referencesOf(plan), isMissing);
     passes.set(plan, { first: rowsOfFile(plan, first), second: rowsOfFile(plan, second) });
-    if (content.writePolicy === 'overwrite') missing.delete(content.id);
+    if (isRewritable) missing.delete(nameOf(content));
   }
   return passes;
 }
@@ -209,8 +209,4 @@ function referencesOf({ live }: ContentPlan): ReadonlyMap<string, string> {
   return new Map(
     fields.flatMap(({ key, referencedCollection: id }) => (id === undefined ? [] : [[key, id]])),
   );
-}
-
-function idOf(content: Content): string {
-  return content.kind === 'collection' ? content.id : '';
 }

@@ -20,20 +20,20 @@ const attempts = 5;
  * sent, whatever the site made of it. If another run has recorded something about these contents
  * meanwhile, the note stays for the next run, unless nothing was sent.
  *
- * @returns `undefined` if it was recorded; `moved` if another run has recorded the same contents; or why
- * it could not be recorded.
+ * @returns `undefined` if it was recorded, or the run is cancelled; a warning if another run has recorded the
+ * same contents; or why it could not be recorded.
  */
 export async function recordOutcome(
   run: Run,
   { sync, jobs }: Noted,
   verified: readonly AppliedContent[],
-): Promise<Failure | 'moved' | undefined> {
-  if (sync.record.commit === undefined) return undefined;
+): Promise<Failure | string | undefined> {
+  if (sync.record.commit === undefined || run.signal.aborted) return undefined;
   try {
     let { record } = sync;
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
       const isMoved = await hasMoved(sync.record, record, verified);
-      if (isMoved && verified.some(({ asked }) => asked)) return 'moved';
+      if (isMoved && verified.some(({ asked }) => asked)) return movedMeanwhile;
       const now = { ...sync, record };
       const learned = await oneByOne(run, verified, (each) => learnedOf(now, jobs, each, isMoved));
       const pushed = await pushRecord(now, await recordCommit(now, learned));
@@ -42,14 +42,21 @@ export async function recordOutcome(
       const tip = await remoteTip(sync.git, recordRef(sync.siteId));
       record = await readRecord(sync.git, tip, sync.config.managed, sync.temp);
     }
-    return 'moved';
+    return movedMeanwhile;
   } catch (error) {
+    if (run.signal.aborted) return undefined;
     const { reason, message } = asFailure(error);
-    if (reason === 'cancelled') throw error;
     const words = `The import wrote to the site, but could not record the outcome: ${message} The next import will compare.`;
     return new Failure(reason, words, { cause: error });
   }
 }
+
+/**
+ * @cause Two runs on the same site worked at once. What this one wrote stays noted in the record.
+ * @remedy Nothing; the next run compares. Give all workflows of a site one `concurrency` group.
+ */
+const movedMeanwhile =
+  'Another run recorded the same files in the meantime, so the next import compares what this one wrote.';
 
 /** Whether another run has recorded something about these contents since. */
 async function hasMoved(

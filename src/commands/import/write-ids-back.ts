@@ -13,9 +13,6 @@ import type { AppliedContent } from './apply.ts';
 type IdsWrittenBack = Partial<Pick<Result, 'commit' | 'branch' | 'pullRequest'>> &
   Pick<Result, 'warnings'>;
 
-/** No row was new, or none got its id. */
-export const noIds: IdsWrittenBack = { warnings: [] };
-
 /** How often it is tried if others move the branch. */
 const attempts = 5;
 
@@ -33,7 +30,7 @@ export async function writeIdsBack(
   const live = verified.flatMap(({ plan, after = [] }) =>
     plan.head.table.keyless.length > 0 ? after : [],
   );
-  if (live.length === 0) return noIds;
+  if (live.length === 0 || run.signal.aborted) return { warnings: [] };
   const policy = { onConflict: 'hold', signCommits: inputs.signCommits } as const;
   const merge = (to: Sync) => mergeContents(run, policy, live, to, 'known-only');
   try {
@@ -51,9 +48,7 @@ export async function writeIdsBack(
       `The branch moved ${attempts} times meanwhile. Run an export when fewer pushes are under way.`,
     );
   } catch (error) {
-    const failure = asFailure(error);
-    if (failure.reason === 'cancelled') throw error;
-    return { ...noIds, warnings: [notWrittenBack(failure)] };
+    return { warnings: run.signal.aborted ? [] : [notWrittenBack(asFailure(error))] };
   }
 }
 
