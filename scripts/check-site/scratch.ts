@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
-import { type DeltaRow, typedLine } from '../../src/content/delta.ts';
+import { typedLine } from '../../src/content/delta.ts';
+import type { KeyedRow } from '../../src/csv/writer.ts';
 import { Failure } from '../../src/errors.ts';
 import { createWixClient, type WixClient } from '../../src/wix/client.ts';
 import { createCollection } from '../../src/wix/collections.ts';
@@ -133,7 +134,7 @@ async function upload(client: WixClient, name: string, text: string): Promise<st
 function textOf(way: Way, rows: readonly Row[]): string {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const types = new Map(fields.map(({ key, type }) => [key, type]));
-  const records: readonly DeltaRow[] = rows.map((row) => ({
+  const records: readonly KeyedRow[] = rows.map((row) => ({
     key: row._id,
     cells: columns.map((column) => row[column] ?? ''),
   }));

@@ -253,7 +253,7 @@ function* editedSources(head: HeadContent): Generator<EditedSource> {
   const fields = (schema?.fields ?? []).flatMap((each) => (each.translatable ? [each.key] : []));
   if (content.kind !== 'collection' || fields.length === 0) return;
   for (const row of editedRows(head)) {
-    const change = diffRow(columns, row);
+    const change = diffRow(columns, row, row.base, row.head);
     for (const { column } of change?.kind === 'changed' ? change.cells : []) {
       if (!fields.includes(column.key)) continue;
       yield { collection: content.id, item: row.key, field: column.key };

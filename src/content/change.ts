@@ -1,4 +1,5 @@
 import type { Place } from '../errors.ts';
+import type { CellDifference, ChangedBy } from './merge.ts';
 import type { Cells, Column, Versions } from './versions.ts';
 
 /** A cell before and after; `undefined` on the side where its row does not exist. */
@@ -49,13 +50,16 @@ export function removedKeys(changes: readonly Change[]): readonly string[] {
   return changes.filter(({ kind }) => kind === 'removed').map(({ key }) => key);
 }
 
+/** The row that a change or a conflict is about. */
+type RowOf = Pick<Versions, 'key' | 'headRow'>;
+
 /** Where a row stands in the committed file. */
-export function placeOf(row: Versions): Place | undefined {
-  return row.headRow === undefined ? undefined : { file: row.headRow.file, line: row.headRow.line };
+export function placeOf({ headRow }: Pick<Versions, 'headRow'>): Place | undefined {
+  return headRow && { file: headRow.file, line: headRow.line };
 }
 
 /** A change of these cells in a row that stays; `undefined` when there are none. */
-export function changeOf(row: Versions, cells: readonly CellChange[]): Change | undefined {
+export function changeOf(row: RowOf, cells: readonly CellChange[]): Change | undefined {
   if (cells.length === 0) return undefined;
   const kept = cells.map(({ column, old, new: text }) => ({
     column,
@@ -73,28 +77,54 @@ function detached(text: string | undefined): string | undefined {
   return text && Buffer.from(text).toString();
 }
 
-/** The change that brings a whole row. */
-export function addition(
+/** The change that adds or removes a whole row. */
+export function wholeChange(
+  kind: 'added' | 'removed',
   columns: readonly Column[],
-  key: string,
-  cells: Cells,
-  place: Place | undefined,
+  row: RowOf,
+  texts: Cells,
 ): Change {
-  const filled = columns.flatMap((column, i) =>
-    cells[i] ? [{ column, old: undefined, new: cells[i] }] : [],
-  );
-  return { kind: 'added', key, cells: filled, place };
+  const cells = columns.flatMap((column, i) => {
+    const text = texts[i];
+    if (!text) return [];
+    return [
+      {
+        column,
+        ...(kind === 'added' ? { old: undefined, new: text } : { old: text, new: undefined }),
+      },
+    ];
+  });
+  return { kind, key: row.key, cells, place: placeOf(row) };
 }
 
-/** The change that takes a whole row away. */
-export function removal(
-  columns: readonly Column[],
-  key: string,
-  cells: Cells,
-  place: Place | undefined,
-): Change {
-  const filled = columns.flatMap((column, i) =>
-    cells[i] ? [{ column, old: cells[i], new: undefined }] : [],
-  );
-  return { kind: 'removed', key, cells: filled, place };
+/** The conflict of a row that one side changed and the other lacks. */
+export function wholeConflict(row: RowOf, sides: Pick<Conflict, 'git' | 'cms'>): Conflict {
+  return { key: row.key, column: undefined, base: undefined, ...sides, place: placeOf(row) };
+}
+
+/** What becomes of the cells in which git and the site differ. */
+interface DecidedCells {
+  /** Those that git wins, as changes of the site. */
+  readonly git: readonly CellChange[];
+  /** Those that the CMS wins, as changes of git. */
+  readonly cms: readonly CellChange[];
+  readonly conflicts: readonly Conflict[];
+}
+
+/** Lets somebody win each cell in which git and the site differ, or nobody. */
+export function decideCells(
+  row: RowOf,
+  differences: readonly CellDifference[],
+  winnerOf: (changedBy: ChangedBy) => 'git' | 'cms' | 'nobody',
+): DecidedCells {
+  const git: CellChange[] = [];
+  const cms: CellChange[] = [];
+  const conflicts: Conflict[] = [];
+  for (const { column, base, head, live, changedBy } of differences) {
+    const winner = winnerOf(changedBy);
+    if (winner === 'git') git.push({ column, old: live, new: head });
+    else if (winner === 'cms') cms.push({ column, old: head, new: live });
+    else conflicts.push({ key: row.key, column, base, git: head, cms: live, place: placeOf(row) });
+  }
+  return { git, cms, conflicts };
 }

@@ -1,13 +1,8 @@
+import type { KeyedRow } from '../csv/writer.ts';
 import type { Write } from './import-plan.ts';
 import { type LiveCollection, whyUnsent } from './schema.ts';
 import { isJsonType } from './values/value.ts';
 import type { Side } from './versions.ts';
-
-/** A record of a delta file. */
-export interface DeltaRow {
-  readonly key: string;
-  readonly cells: readonly string[];
-}
 
 /**
  * The columns that a delta file for a collection carries: all that the item can be given, what git
@@ -38,7 +33,7 @@ export function deltaRow(
   columns: readonly string[],
   live: Side | undefined,
   { key, cells, now }: Write,
-): DeltaRow {
+): KeyedRow {
   const text = (column: string) => {
     const position = live?.positions.get(column);
     return cells.get(column) ?? (position === undefined ? '' : (now?.[position] ?? ''));
@@ -52,7 +47,7 @@ export function deltaRow(
  */
 export function typedLine(
   columns: readonly string[],
-  row: DeltaRow,
+  row: KeyedRow,
   types: ReadonlyMap<string, string>,
 ): string {
   const entries = columns.flatMap((column, i) => {

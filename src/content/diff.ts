@@ -1,35 +1,29 @@
-import { addition, type Change, changeOf, placeOf, removal } from './change.ts';
-import { mergeRow } from './merge.ts';
-import type { Column, Versions } from './versions.ts';
+import { type Change, changeOf, wholeChange } from './change.ts';
+import { sameValue } from './values/value.ts';
+import type { Cells, Column, Versions } from './versions.ts';
 
 /** What head changes of base, row by row: a row that moved is no change. */
 export function* diffRows(columns: readonly Column[], rows: Iterable<Versions>): Generator<Change> {
   for (const row of rows) {
-    const change = diffRow(columns, row);
+    const change = diffRow(columns, row, row.base, row.head);
     if (change !== undefined) yield change;
   }
 }
 
-/** What head changes of one row of base. */
-export function diffRow(columns: readonly Column[], row: Versions): Change | undefined {
-  const { key, base, head } = row;
-  const merge = mergeRow(columns, base, head, base);
-  switch (merge.kind) {
-    case 'differs': {
-      const cells = merge.cells.map(({ column, live, head: text }) => ({
-        column,
-        old: live,
-        new: text,
-      }));
-      return changeOf(row, cells);
-    }
-    case 'added-in-git':
-      return addition(columns, key, merge.head, placeOf(row));
-    case 'removed-in-git':
-      return removal(columns, key, merge.live, undefined);
-    default:
-      return undefined;
-  }
+/** What makes one version of a row of another one. */
+export function diffRow(
+  columns: readonly Column[],
+  row: Versions,
+  from: Cells | null,
+  to: Cells | null,
+): Change | undefined {
+  if (from === null) return to === null ? undefined : wholeChange('added', columns, row, to);
+  if (to === null) return wholeChange('removed', columns, row, from);
+  const cells = columns.flatMap((column, i) => {
+    const [old = '', text = ''] = [from[i], to[i]];
+    return sameValue(column.type, old, text) ? [] : [{ column, old, new: text }];
+  });
+  return changeOf(row, cells);
 }
 
 /** Columns that head has and base has not, and the other way round. */

@@ -1,30 +1,25 @@
-import type { CellChange, Change, Conflict } from './change.ts';
-import { addition, changeOf, placeOf, removal } from './change.ts';
-import { type CellDifference, mergeRow, takenAway } from './merge.ts';
+import type { KeyedRow } from '../csv/writer.ts';
+import type { Change, Conflict } from './change.ts';
+import { changeOf, decideCells, wholeChange, wholeConflict } from './change.ts';
+import { type CellDifference, type ChangedBy, mergeRow, takenAway } from './merge.ts';
 import type { Departure } from './transit.ts';
 import type { Cells, Column, Versions } from './versions.ts';
-
-/** A row as a canonical file holds it. */
-export interface FileRow {
-  readonly key: string;
-  readonly cells: Cells;
-}
 
 /** What an export makes of one row of the file in git. */
 export interface ExportedRow {
   /** The row as the file will hold it; `undefined` where it will not. */
-  readonly row: FileRow | undefined;
+  readonly row?: KeyedRow | undefined;
   /** Whether the row is new to git: of a first export every one is, so it is its own change. */
-  readonly added: boolean;
+  readonly added?: boolean;
   /** What else the export changes in git. */
-  readonly change: Change | undefined;
+  readonly change?: Change | undefined;
   /** What git alone changed and the site has not got yet: it stays. */
-  readonly pending: Change | undefined;
+  readonly pending?: Change | undefined;
   /** Whether the row left git and is back, since its item is still on the site. */
-  readonly returned: boolean;
-  readonly conflicts: readonly Conflict[];
+  readonly returned?: boolean;
+  readonly conflicts?: readonly Conflict[];
   /** What the export offers to git: the cells that it takes from the site. */
-  readonly offer: Departure | undefined;
+  readonly offer?: Departure | undefined;
 }
 
 export interface ExportPolicy {
@@ -48,131 +43,106 @@ export function* mergeIntoGit(
   policy: ExportPolicy,
 ): Generator<ExportedRow> {
   for (const row of rows) {
+    if (row.settled !== undefined) {
+      yield { row: row.settled };
+      continue;
+    }
     const { key, head } = row;
     // The next import brings back what an import took away.
     const isAway = head !== null && takenAway(columns, row) !== undefined;
-    const exported = isAway
-      ? { ...nothing, row: { key, cells: head } }
-      : exportRow(columns, row, policy);
-    yield { ...exported, offer: offerOf(columns, row, exported.row) };
+    const exported = isAway ? { row: { key, cells: head } } : exportRow(columns, row, policy);
+    yield { ...exported, offer: offerOf(columns, head, exported.row?.cells) };
   }
 }
 
 function offerOf(
   columns: readonly Column[],
-  { head, settled }: Versions,
-  row: FileRow | undefined,
+  head: Cells | null,
+  row: Cells | undefined,
 ): Departure | undefined {
-  if (settled !== undefined) return undefined;
   if (row === undefined) {
     return head === null ? undefined : { fate: 'removed', cells: new Map() };
   }
   const cells = columns.flatMap(({ key }, i) =>
-    head !== null && row.cells[i] === head[i] ? [] : [[key, row.cells[i] ?? ''] as const],
+    head !== null && row[i] === head[i] ? [] : [[key, row[i] ?? ''] as const],
   );
   return cells.length === 0 ? undefined : { fate: 'written', cells: new Map(cells) };
 }
 
-type MergedRow = Omit<ExportedRow, 'offer'>;
-
-function exportRow(columns: readonly Column[], row: Versions, policy: ExportPolicy): MergedRow {
-  if (row.settled !== undefined) return { ...nothing, row: row.settled };
+function exportRow(columns: readonly Column[], row: Versions, policy: ExportPolicy): ExportedRow {
   const { key, head, live = null } = row;
   const merge = mergeRow(columns, row.base, head, live);
-  const takeLive = (cells: Cells) => ({ ...nothing, row: { key, cells }, added: true });
   switch (merge.kind) {
     case 'agreed':
-      return { ...nothing, row: head === null ? undefined : { key, cells: head } };
+      return head === null ? {} : { row: { key, cells: head } };
     case 'differs':
       return mergeCells(columns, row, merge.cells, policy);
-    case 'added-in-git':
-      if (policy.isAwaited?.(key) === false) {
-        return { ...nothing, change: removal(columns, key, merge.head, placeOf(row)) };
-      }
-      return {
-        ...nothing,
-        row: { key, cells: merge.head },
-        pending: addition(columns, key, merge.head, placeOf(row)),
-      };
-    case 'added-in-cms':
-      return takeLive(merge.live);
-    case 'removed-in-git':
-      return exportRemoval(columns, key, merge, policy);
-    case 'removed-in-cms': {
-      if (!merge.edited || policy.onConflict === 'cms') {
-        return { ...nothing, change: removal(columns, key, merge.head, placeOf(row)) };
-      }
-      const conflict = { column: undefined, base: undefined, git: 'changed', cms: undefined };
-      return {
-        ...nothing,
-        row: { key, cells: merge.head },
-        conflicts: [{ key, ...conflict, place: placeOf(row) }],
-      };
-    }
+    case 'only-git':
+      return missingItem(columns, row, merge, policy);
+    case 'only-cms':
+      return extraItem(columns, row, merge, policy);
   }
 }
 
-function exportRemoval(
+/** An item that git lacks: the CMS added it, or git removed its row. */
+function extraItem(
   columns: readonly Column[],
-  key: string,
-  { live, edited }: { readonly live: Cells; readonly edited: boolean },
-  policy: ExportPolicy,
-): MergedRow {
-  const isReKeyed = policy.isReKeyed?.(key) === true;
-  const fromCms = edited && policy.onConflict === 'cms';
-  if (fromCms || (policy.deletes === 'keep' && !isReKeyed)) {
-    return { ...nothing, row: { key, cells: live }, added: true, returned: true };
-  }
-  if (!edited || isReKeyed) return { ...nothing, pending: removal(columns, key, live, undefined) };
-  const conflict = { column: undefined, base: undefined, git: undefined, cms: 'changed' };
-  return { ...nothing, conflicts: [{ key, ...conflict, place: undefined }] };
+  row: Versions,
+  { live, changedBy }: { readonly live: Cells; readonly changedBy: ChangedBy },
+  { deletes, onConflict, isReKeyed }: ExportPolicy,
+): ExportedRow {
+  const taken = { row: { key: row.key, cells: live }, added: true };
+  if (changedBy === 'cms') return taken;
+  const hasOtherId = isReKeyed?.(row.key) === true;
+  const fromCms = changedBy === 'both' && onConflict === 'cms';
+  if (fromCms || (deletes === 'keep' && !hasOtherId)) return { ...taken, returned: true };
+  return changedBy === 'git' || hasOtherId
+    ? { pending: wholeChange('removed', columns, row, live) }
+    : { conflicts: [wholeConflict(row, { git: undefined, cms: 'changed' })] };
 }
 
-const nothing = {
-  row: undefined,
-  added: false,
-  change: undefined,
-  pending: undefined,
-  returned: false,
-  conflicts: [],
-} as const;
+/** A row whose item the site lacks: git added it, or the CMS removed it. */
+function missingItem(
+  columns: readonly Column[],
+  row: Versions,
+  { head, changedBy }: { readonly head: Cells; readonly changedBy: ChangedBy },
+  { isAwaited, onConflict }: ExportPolicy,
+): ExportedRow {
+  const isGone = {
+    git: isAwaited?.(row.key) === false,
+    cms: true,
+    both: onConflict === 'cms',
+  };
+  if (isGone[changedBy]) {
+    return { change: wholeChange('removed', columns, row, head) };
+  }
+  const kept = { key: row.key, cells: head };
+  return changedBy === 'git'
+    ? { row: kept, pending: wholeChange('added', columns, row, head) }
+    : { row: kept, conflicts: [wholeConflict(row, { git: 'changed', cms: undefined })] };
+}
 
 function mergeCells(
   columns: readonly Column[],
   row: Versions,
   differences: readonly CellDifference[],
-  policy: ExportPolicy,
-): MergedRow {
-  const taken = new Map<string, string>();
-  const changed: CellChange[] = [];
-  const pending: CellChange[] = [];
-  const conflicts: Conflict[] = [];
-  for (const { column, base, head, live, changedBy } of differences) {
-    if (changedBy === 'cms' || (changedBy === 'both' && policy.onConflict === 'cms')) {
-      taken.set(column.key, live);
-      changed.push({ column, old: head, new: live });
-      continue;
-    }
-    if (changedBy === 'both') {
-      conflicts.push({ key: row.key, column, base, git: head, cms: live, place: placeOf(row) });
-    } else {
-      pending.push({ column, old: live, new: head });
-    }
-  }
+  { onConflict }: ExportPolicy,
+): ExportedRow {
+  const { key, head } = row;
+  const { git, cms, conflicts } = decideCells(row, differences, (changedBy) => {
+    if (changedBy !== 'both') return changedBy;
+    return onConflict === 'cms' ? 'cms' : 'nobody';
+  });
   // A row that somebody has yet to decide on is left alone on both sides.
-  if (conflicts.length > 0 && policy.onConflict !== 'git') {
-    return {
-      ...nothing,
-      row: row.head === null ? undefined : { key: row.key, cells: row.head },
-      conflicts,
-    };
+  if (conflicts.length > 0 && onConflict !== 'git') {
+    return { row: head === null ? undefined : { key, cells: head }, conflicts };
   }
-  const cells = columns.map(({ key }, i) => taken.get(key) ?? row.head?.[i] ?? '');
+  const taken = new Map(cms.map(({ column, new: text }) => [column.key, text]));
+  const cells = columns.map((column, i) => taken.get(column.key) ?? head?.[i] ?? '');
   return {
-    ...nothing,
-    row: { key: row.key, cells },
-    change: changeOf(row, changed),
-    pending: changeOf(row, pending),
+    row: { key, cells },
+    change: changeOf(row, cms),
+    pending: changeOf(row, git),
     conflicts,
   };
 }

@@ -1,7 +1,7 @@
 import type { Place } from '../errors.ts';
-import type { CellChange, Change, Conflict } from './change.ts';
-import { addition, changeOf, placeOf, removal } from './change.ts';
-import { agreedNow, type CellDifference, mergeRow, type RowMerge, takenAway } from './merge.ts';
+import type { Change, Conflict } from './change.ts';
+import { changeOf, decideCells, placeOf, wholeChange, wholeConflict } from './change.ts';
+import { agreedNow, type ChangedBy, mergeRow, takenAway } from './merge.ts';
 import type { Departure } from './transit.ts';
 import { sameValue } from './values/value.ts';
 import type { Cells, Column, Versions } from './versions.ts';
@@ -18,16 +18,16 @@ export interface Write {
 
 /** What an import makes of one row of the site. */
 export interface ImportedRow {
-  readonly write: Write | undefined;
+  readonly write?: Write;
   /** What is noted of the row before it is written or removed. */
-  readonly departure: Departure | undefined;
+  readonly departure?: Departure;
   /** What the import changes on the site. */
-  readonly change: Change | undefined;
+  readonly change?: Change | undefined;
   /** What the CMS changed since base: it stays, and an export brings it to git. */
-  readonly drift: Change | undefined;
+  readonly drift?: Change | undefined;
   /** Whether the row left git and its item stays on the site, since deletes are kept. */
-  readonly orphan: boolean;
-  readonly conflicts: readonly Conflict[];
+  readonly orphan?: boolean;
+  readonly conflicts?: readonly Conflict[];
 }
 
 export interface ImportPolicy {
@@ -98,21 +98,12 @@ function bringBack(
 ): ImportedRow {
   const imported = importRow(columns, row, agreedNow(columns, row), policy);
   const { write, departure } = refilled(columns, row, imported);
-  if (write === undefined) return nothing;
+  if (write === undefined || departure === undefined) return {};
   const texts = columns.map(({ key }, i) => write.cells.get(key) ?? away[i] ?? '');
-  const cells = new Map(columns.map(({ key }, i) => [key, texts[i] ?? '']));
-  const change = addition(columns, row.key, texts, placeOf(row));
+  const cells = cellsByKey(columns, texts);
+  const change = wholeChange('added', columns, row, texts);
   return { ...imported, write: { ...write, cells }, departure, change };
 }
-
-const nothing: ImportedRow = {
-  write: undefined,
-  departure: undefined,
-  change: undefined,
-  drift: undefined,
-  orphan: false,
-  conflicts: [],
-};
 
 function importRow(
   columns: readonly Column[],
@@ -123,128 +114,86 @@ function importRow(
   const merge = mergeRow(columns, base, row.head, row.live ?? null);
   switch (merge.kind) {
     case 'agreed':
-      return nothing;
-    case 'differs':
-      return policy.writePolicy === 'skip-existing'
-        ? nothing
-        : mergeCells(row, merge.cells, policy);
-    case 'added-in-git':
-      return policy.isPastLost && row.hasOwnId && policy.reconcile !== 'all'
-        ? conflict(row, { git: 'added', cms: undefined })
-        : insertion(columns, row, merge.head);
-    case 'added-in-cms':
-      return extraItem(columns, row, merge.live, policy);
-    case 'removed-in-git':
-      return removedInGit(columns, row, merge, policy);
-    case 'removed-in-cms':
-      return removedInCms(columns, row, merge, policy);
+      return {};
+    case 'differs': {
+      if (policy.writePolicy === 'skip-existing') return {};
+      const decided = decideCells(row, merge.cells, (by) => winnerOf(by, policy));
+      const { git, cms, conflicts } = decided;
+      // Nothing is written of a row in conflict: half of it would be a third version.
+      if (conflicts.length > 0) return { conflicts };
+      const drift = changeOf(row, cms);
+      if (git.length === 0) return { drift };
+      const cells = new Map(git.map(({ column, new: text = '' }) => [column.key, text]));
+      const departure = { fate: 'written', cells } as const;
+      return { write: writeOf(row, cells), departure, change: changeOf(row, git), drift };
+    }
+    case 'only-git':
+      return missingItem(columns, row, merge, policy);
+    case 'only-cms':
+      return extraItem(columns, row, merge, policy);
   }
 }
 
-/** An item that git never had: drift, unless the site is made to match git. */
+/** A row whose item the site lacks: git added it, or the CMS removed it. */
+function missingItem(
+  columns: readonly Column[],
+  row: Versions,
+  { head, changedBy }: { readonly head: Cells; readonly changedBy: ChangedBy },
+  policy: ImportPolicy,
+): ImportedRow {
+  const isUnclear = changedBy === 'git' && policy.isPastLost && row.hasOwnId;
+  if (isUnclear && policy.reconcile !== 'all') return conflicting(row, { git: 'added' });
+  switch (winnerOf(changedBy, policy)) {
+    case 'git': {
+      const cells = cellsByKey(columns, head);
+      return {
+        write: { key: row.key, cells, now: undefined, place: placeOf(row) },
+        departure: { fate: 'written', cells },
+        change: wholeChange('added', columns, row, head),
+      };
+    }
+    case 'cms':
+      return { drift: wholeChange('removed', columns, row, head) };
+    case 'nobody':
+      return conflicting(row, { git: 'changed' });
+  }
+}
+
+/** An item that git lacks: the CMS added it, or git removed its row. */
 function extraItem(
   columns: readonly Column[],
   row: Versions,
-  live: Cells,
+  { live, changedBy }: { readonly live: Cells; readonly changedBy: ChangedBy },
   policy: ImportPolicy,
 ): ImportedRow {
-  if (policy.reconcile === 'all' && policy.deletes === 'apply') {
-    return removing(columns, row, live);
-  }
-  return { ...nothing, drift: addition(columns, row.key, live, undefined) };
-}
-
-function removedInGit(
-  columns: readonly Column[],
-  row: Versions,
-  merge: RowMerge & { readonly kind: 'removed-in-git' },
-  policy: ImportPolicy,
-): ImportedRow {
-  if (policy.deletes === 'keep') return { ...nothing, orphan: true };
-  switch (winnerOf(merge.edited ? 'both' : 'git', policy)) {
-    case 'git':
-      return removing(columns, row, merge.live);
-    case 'cms':
-      return { ...nothing, orphan: true };
-    case 'nobody':
-      return conflict(row, { git: undefined, cms: 'changed' });
-  }
-}
-
-function removedInCms(
-  columns: readonly Column[],
-  row: Versions,
-  merge: RowMerge & { readonly kind: 'removed-in-cms' },
-  policy: ImportPolicy,
-): ImportedRow {
-  switch (winnerOf(merge.edited ? 'both' : 'cms', policy)) {
-    case 'git':
-      return insertion(columns, row, merge.head);
-    case 'cms':
-      return { ...nothing, drift: removal(columns, row.key, merge.head, placeOf(row)) };
-    case 'nobody':
-      return conflict(row, { git: 'changed', cms: undefined });
-  }
-}
-
-function removing(columns: readonly Column[], row: Versions, live: Cells): ImportedRow {
-  const change = removal(columns, row.key, live, undefined);
-  return { ...nothing, change, departure: { fate: 'removed', cells: new Map() } };
-}
-
-function conflict(row: Versions, sides: { git?: string | undefined; cms?: string | undefined }) {
-  const { git, cms } = sides;
-  const whole = { column: undefined, base: undefined, git, cms, place: placeOf(row) };
-  return { ...nothing, conflicts: [{ key: row.key, ...whole }] };
-}
-
-function insertion(columns: readonly Column[], row: Versions, head: Cells): ImportedRow {
-  const cells = new Map(columns.map(({ key }, i) => [key, head[i] ?? '']));
-  return {
-    ...nothing,
-    write: { key: row.key, cells, now: undefined, place: placeOf(row) },
-    departure: { fate: 'written', cells },
-    change: addition(columns, row.key, head, placeOf(row)),
-  };
-}
-
-function mergeCells(
-  row: Versions,
-  differences: readonly CellDifference[],
-  policy: ImportPolicy,
-): ImportedRow {
-  const written: CellChange[] = [];
-  const drift: CellChange[] = [];
-  const conflicts: Conflict[] = [];
-  for (const { column, base, head, live, changedBy } of differences) {
-    const winner = winnerOf(changedBy, policy);
-    if (winner === 'git') written.push({ column, old: live, new: head });
-    if (winner === 'cms') drift.push({ column, old: head, new: live });
-    if (winner === 'nobody') {
-      conflicts.push({ key: row.key, column, base, git: head, cms: live, place: placeOf(row) });
+  const winner = policy.deletes === 'keep' ? 'cms' : winnerOf(changedBy, policy);
+  switch (winner) {
+    case 'git': {
+      const change = wholeChange('removed', columns, row, live);
+      return { change, departure: { fate: 'removed', cells: new Map() } };
     }
+    case 'cms':
+      return changedBy === 'cms'
+        ? { drift: wholeChange('added', columns, row, live) }
+        : { orphan: true };
+    case 'nobody':
+      return conflicting(row, { cms: 'changed' });
   }
-  // Of a row that somebody has to decide on, nothing is written: half of it would be a third version.
-  if (conflicts.length > 0) return { ...nothing, conflicts };
-  const cells = new Map(written.map((cell) => [cell.column.key, cell.new ?? '']));
-  return {
-    write: written.length === 0 ? undefined : writeOf(row, cells),
-    departure: written.length === 0 ? undefined : { fate: 'written', cells },
-    change: changeOf(row, written),
-    drift: changeOf(row, drift),
-    orphan: false,
-    conflicts: [],
-  };
+}
+
+function conflicting(row: Versions, { git, cms }: { git?: string; cms?: string }): ImportedRow {
+  return { conflicts: [wholeConflict(row, { git, cms })] };
+}
+
+function cellsByKey(columns: readonly Column[], texts: Cells): ReadonlyMap<string, string> {
+  return new Map(columns.map(({ key }, i) => [key, texts[i] ?? '']));
 }
 
 function writeOf(row: Versions, cells: ReadonlyMap<string, string>): Write {
   return { key: row.key, cells, now: row.liveRow?.cells, place: placeOf(row) };
 }
 
-function winnerOf(
-  changedBy: CellDifference['changedBy'],
-  policy: ImportPolicy,
-): 'git' | 'cms' | 'nobody' {
+function winnerOf(changedBy: ChangedBy, policy: ImportPolicy): 'git' | 'cms' | 'nobody' {
   if (policy.reconcile === 'all') return 'git';
   if (changedBy !== 'both') return changedBy;
   return policy.onConflict === 'git' || policy.onConflict === 'cms' ? policy.onConflict : 'nobody';

@@ -271,6 +271,8 @@ function isNewOffer(
   });
 }
 
+export type ChangedBy = 'git' | 'cms' | 'both';
+
 /** A cell that git and the site do not agree on, and who changed it since they did. */
 export interface CellDifference {
   readonly column: Column;
@@ -278,19 +280,17 @@ export interface CellDifference {
   readonly base: string | undefined;
   readonly head: string;
   readonly live: string;
-  readonly changedBy: 'git' | 'cms' | 'both';
+  readonly changedBy: ChangedBy;
 }
 
-/** How a row stands between git and the site. */
+/** How a row stands between git and the site, and who added, removed or changed it. */
 export type RowMerge =
   | { readonly kind: 'agreed' }
   | { readonly kind: 'differs'; readonly cells: readonly CellDifference[] }
-  | { readonly kind: 'added-in-git'; readonly head: Cells }
-  | { readonly kind: 'added-in-cms'; readonly live: Cells }
-  /** `edited`: the site changed the row that git removed. */
-  | { readonly kind: 'removed-in-git'; readonly live: Cells; readonly edited: boolean }
-  /** `edited`: git changed the row that the site removed. */
-  | { readonly kind: 'removed-in-cms'; readonly head: Cells; readonly edited: boolean };
+  /** Git added it, or the CMS removed it; `both`: git has changed it as well. */
+  | { readonly kind: 'only-git'; readonly head: Cells; readonly changedBy: ChangedBy }
+  /** The CMS added it, or git removed it; `both`: the CMS has changed it as well. */
+  | { readonly kind: 'only-cms'; readonly live: Cells; readonly changedBy: ChangedBy };
 
 /**
  * Merges one row three ways, cell by cell. A row that was never agreed on and that both sides have is
@@ -307,21 +307,18 @@ export function mergeRow(
 ): RowMerge {
   if (head === null) {
     if (live === null) return { kind: 'agreed' };
-    if (base === null) return { kind: 'added-in-cms', live };
-    return { kind: 'removed-in-git', live, edited: !sameCells(columns, base, live) };
+    const removedBy = sameRow(columns, base, live) ? 'git' : 'both';
+    return { kind: 'only-cms', live, changedBy: base === null ? 'cms' : removedBy };
   }
   if (live === null) {
-    if (base === null) return { kind: 'added-in-git', head };
-    return { kind: 'removed-in-cms', head, edited: !sameCells(columns, base, head) };
+    const removedBy = sameRow(columns, base, head) ? 'cms' : 'both';
+    return { kind: 'only-git', head, changedBy: base === null ? 'git' : removedBy };
   }
-  const cells: CellDifference[] = [];
-  for (let i = 0; i < columns.length; i += 1) {
-    const column = columns[i];
-    const ours = head[i] ?? '';
-    const theirs = live[i] ?? '';
-    if (column === undefined || sameValue(column.type, ours, theirs)) continue;
-    cells.push(differenceOf(column, base?.[i], ours, theirs));
-  }
+  const cells = columns.flatMap((column, i) => {
+    const [ours = '', theirs = ''] = [head[i], live[i]];
+    const isSame = sameValue(column.type, ours, theirs);
+    return isSame ? [] : [differenceOf(column, base?.[i], ours, theirs)];
+  });
   return cells.length === 0 ? { kind: 'agreed' } : { kind: 'differs', cells };
 }
 
@@ -337,7 +334,12 @@ function differenceOf(
   return { column, base, head, live, changedBy };
 }
 
-/** Whether two versions of a row hold the same values. */
-function sameCells(columns: readonly Column[], left: Cells, right: Cells): boolean {
+/** Whether two versions of a row hold the same values, or both lack it. */
+export function sameRow(
+  columns: readonly Column[],
+  left: Cells | null,
+  right: Cells | null,
+): boolean {
+  if (left === null || right === null) return left === right;
   return columns.every(({ type }, i) => sameValue(type, left[i] ?? '', right[i] ?? ''));
 }

@@ -1,5 +1,5 @@
+import type { KeyedRow } from '../csv/writer.ts';
 import type { Place } from '../errors.ts';
-import type { DeltaRow } from './delta.ts';
 
 /** A row that the vendor refused, in its own words. */
 export interface Rejection {
@@ -30,7 +30,7 @@ export interface RejectedEntry {
  */
 export function locateRejections(
   entries: readonly RejectedEntry[],
-  rows: readonly (DeltaRow & { readonly place: Place | undefined })[],
+  rows: readonly (KeyedRow & { readonly place: Place | undefined })[],
   missing: ReadonlySet<string> | undefined,
 ): readonly Rejection[] {
   const byKey = new Map(rows.map((row) => [row.key, row]));
@@ -50,7 +50,7 @@ function rowNumber({ source }: RejectedEntry): number {
 /** The number of a delta file's first row in the vendor's counting. */
 function firstNumber(
   numbers: readonly number[],
-  rows: readonly DeltaRow[],
+  rows: readonly KeyedRow[],
   missing: ReadonlySet<string> | undefined,
 ): number {
   const fits = (first: number) =>

@@ -1,5 +1,6 @@
 import { joinRows } from '../csv/join.ts';
 import type { Place } from '../errors.ts';
+import { sameRow } from './merge.ts';
 import { sameValue } from './values/value.ts';
 import { type Cells, type Column, readerOf, type Side, type Sides } from './versions.ts';
 
@@ -147,7 +148,7 @@ function changedIn(
   [was = null, made = null, now = null, next = null]: Four<Cells | null | undefined>,
 ): readonly Changed[] {
   if (was === null || made === null || now === null || next === null) {
-    const same = (one: Cells | null, other: Cells | null) => areSame(columns, one, other);
+    const same = (one: Cells | null, other: Cells | null) => sameRow(columns, one, other);
     // An item that comes back has come back, whatever was corrected in it.
     const back = made === null && now === null && next !== null ? was : next;
     const kind = made === null ? 'rows' : was === null ? 'added' : 'cells';
@@ -159,9 +160,4 @@ function changedIn(
     const fate = fateOf([was, made, now, next], same);
     return same(was, made) ? [] : [{ kind: 'cells', field, fate }];
   });
-}
-
-function areSame(columns: readonly Column[], one: Cells | null, other: Cells | null): boolean {
-  if (one === null || other === null) return one === other;
-  return columns.every(({ type }, i) => sameValue(type, one[i] ?? '', other[i] ?? ''));
 }

@@ -306,23 +306,23 @@ describe('a row is merged three ways', () => {
   const cases: readonly [string, Cells | null, Cells | null, Cells | null, object][] = [
     ['equal on both sides', a, a, a, { kind: 'agreed' }],
     ['gone from both', a, null, null, { kind: 'agreed' }],
-    ['new in git', null, a, null, { kind: 'added-in-git' }],
-    ['new in the CMS', null, null, a, { kind: 'added-in-cms' }],
-    ['removed in git', a, null, a, { kind: 'removed-in-git', edited: false }],
+    ['new in git', null, a, null, { kind: 'only-git', changedBy: 'git' }],
+    ['new in the CMS', null, null, a, { kind: 'only-cms', changedBy: 'cms' }],
+    ['removed in git', a, null, a, { kind: 'only-cms', changedBy: 'git' }],
     [
       'removed in git, edited in the CMS',
       a,
       null,
       ['a', 'y', '1'],
-      { kind: 'removed-in-git', edited: true },
+      { kind: 'only-cms', changedBy: 'both' },
     ],
-    ['removed in the CMS', a, a, null, { kind: 'removed-in-cms', edited: false }],
+    ['removed in the CMS', a, a, null, { kind: 'only-git', changedBy: 'cms' }],
     [
       'removed in the CMS, edited in git',
       a,
       ['a', 'y', '1'],
       null,
-      { kind: 'removed-in-cms', edited: true },
+      { kind: 'only-git', changedBy: 'both' },
     ],
   ];
   test.each(cases)('%s', (_name, base, head, live, expected) => {

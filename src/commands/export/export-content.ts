@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { CollectionContent, Content } from '../../config/config.ts';
-import { addition } from '../../content/change.ts';
+import { wholeChange } from '../../content/change.ts';
 import { keyHeaders, retiredColumns } from '../../content/columns.ts';
 import { type ExportedRow, type ExportPolicy, mergeIntoGit } from '../../content/export-plan.ts';
 import { formerKeys } from '../../content/rules/re-keyed.ts';
@@ -154,12 +154,15 @@ function* tallied(
   offers: Map<string, Departure> | undefined,
 ) {
   let additions = 0;
-  for (const { row, added, returned, change, pending, conflicts, offer } of rows) {
+  for (const { row, added, returned, change, pending, conflicts = [], offer } of rows) {
     if (offer !== undefined) offers?.set(row?.key ?? change?.key ?? '', offer);
     if (row !== undefined && added) {
       additions += 1;
       if (additions > listedAdditions) tally.unlisted += 1;
-      else tally.changes.push(addition(columns, row.key, row.cells, undefined));
+      else
+        tally.changes.push(
+          wholeChange('added', columns, { key: row.key, headRow: undefined }, row.cells),
+        );
     }
     if (returned) tally.orphans += 1;
     if (change !== undefined) tally.changes.push(change);

@@ -4,7 +4,7 @@ import { translationColumns } from '../../content/columns.ts';
 import type { NamedChanges } from '../../content/fingerprint.ts';
 import { type LocalizationLayout, localizationLayout } from '../../content/identity.ts';
 import { type ImportPolicy, mergeIntoCms, type Write } from '../../content/import-plan.ts';
-import { mergeRow } from '../../content/merge.ts';
+import { sameRow } from '../../content/merge.ts';
 import { type CollectionSchema, carriedColumns, isWritable } from '../../content/schema.ts';
 import type { Departure } from '../../content/transit.ts';
 import {
@@ -115,7 +115,7 @@ export function rowsToRead(head: HeadContent): RowsToRead | 'all' | undefined {
     if (isTooMuch()) break;
     const hasLeft = git === null && (content.deletes === 'keep' || base === null);
     if (hasLeft) left.add(key);
-    else if (mergeRow(columns, base, git, base).kind !== 'agreed') touched.add(key);
+    else if (!sameRow(columns, base, git)) touched.add(key);
   }
   if (touched.size === 0) return undefined;
   if (isTooMuch() || recorded === undefined) return 'all';
@@ -182,7 +182,7 @@ export function planContent(
     ),
     changes,
     drift: rows.flatMap(({ drift }) => drift ?? []),
-    conflicts: rows.flatMap(({ conflicts }) => conflicts),
+    conflicts: rows.flatMap(({ conflicts = [] }) => conflicts),
     orphans: rows.filter(({ orphan }) => orphan).length,
     refusal: changes.length === 0 ? undefined : refusalOf(live),
   };

@@ -3,10 +3,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import type { Content } from '../../config/config.ts';
-import { type DeltaRow, deltaColumns, deltaRow, typedLine } from '../../content/delta.ts';
+import { deltaColumns, deltaRow, typedLine } from '../../content/delta.ts';
 import { displayNameOf } from '../../content/download.ts';
 import type { Write } from '../../content/import-plan.ts';
 import type { RejectedEntry } from '../../content/rejections.ts';
+import type { KeyedRow } from '../../csv/writer.ts';
 import { asFailure, Failure, type Place } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { Refusal } from '../../wix/failures.ts';
@@ -24,7 +25,7 @@ import { changedMeanwhile } from './look-again.ts';
 import { confirmNote, type Noted } from './note.ts';
 
 /** A row that was sent, and where it stands in git. */
-type SentRow = DeltaRow & { readonly place: Place | undefined };
+type SentRow = KeyedRow & { readonly place: Place | undefined };
 
 /** Rows that were sent to the site, and those that it rejected. */
 export interface SentRows {

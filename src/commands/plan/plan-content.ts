@@ -71,10 +71,11 @@ function compare(head: HeadContent): Comparison {
   const titles = new Map<string, string>();
   const titleOf = titlesIn(head);
   for (const row of versionsOf(columns, sides, 'different')) {
-    const change = importable(head, diffRow(columns, row));
-    const known = diffRow(columns, { ...row, head: row.base, base: row.recorded });
-    const sinceRecorded = { ...row, base: row.recorded };
-    const edit = known === undefined ? change : importable(head, diffRow(columns, sinceRecorded));
+    const { recorded, base, head: ours } = row;
+    const change = importable(head, diffRow(columns, row, base, ours));
+    const known = diffRow(columns, row, recorded, base);
+    const edit =
+      known === undefined ? change : importable(head, diffRow(columns, row, recorded, ours));
     if (change !== undefined) changes.push(change);
     if (known !== undefined) caughtUp.push(known);
     if (edit !== undefined) edits.push(edit);

@@ -3,12 +3,11 @@ import { dirname, join } from 'node:path';
 import type { Content, LocalizationContent } from '../../config/config.ts';
 import { localizationColumns } from '../../content/columns.ts';
 import { diffRows } from '../../content/diff.ts';
-import type { FileRow } from '../../content/export-plan.ts';
 import { textNamedBy } from '../../content/identity.ts';
 import type { CollectionSchema } from '../../content/schema.ts';
 import { sideOf, versionsOf } from '../../content/versions.ts';
 import type { Table } from '../../csv/table.ts';
-import { writeTable } from '../../csv/writer.ts';
+import { type KeyedRow, writeTable } from '../../csv/writer.ts';
 import { headSide, openContent } from '../../record/content-files.ts';
 import { splitLimits } from '../../record/content-record.ts';
 import { partName, partPath, type Version } from '../../record/version.ts';
@@ -134,7 +133,7 @@ async function keepOthers(
     ({ key, type }) => ({ key, type }),
   );
   const sides = { head: sideOf(old), recorded: sideOf(current) };
-  const rows = function* (): Generator<FileRow> {
+  const rows = function* (): Generator<KeyedRow> {
     for (const row of versionsOf(columns, sides)) {
       const cells = isSelected(row.key) ? row.head : row.base;
       if (cells !== null) yield { key: row.key, cells };

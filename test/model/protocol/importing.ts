@@ -1,5 +1,5 @@
 import { type ImportedRow, mergeIntoCms } from '../../../src/content/import-plan.ts';
-import { mergeRow } from '../../../src/content/merge.ts';
+import { sameRow } from '../../../src/content/merge.ts';
 import type { Departure } from '../../../src/content/transit.ts';
 import type { EndOf } from '../../../src/content/versions.ts';
 import type { LedgerRow } from './ledger.ts';
@@ -46,7 +46,7 @@ function* importOnce(
   }
   const read = yield* readSite(world, git);
   const rows = [...mergeIntoCms(columns, allVersions(read), { ...importPolicy, ...world.setting })];
-  world.conflicts = rowsWhere(rows, ({ conflicts }) => conflicts.length > 0);
+  world.conflicts = rowsWhere(rows, ({ conflicts = [] }) => conflicts.length > 0);
   if (rows.some(({ change }) => change !== undefined)) return yield* write(world, read, rows, name);
   return swap(world, read, recordAfter(world, read)) ? 'nothing to write' : undefined;
 }
@@ -68,7 +68,7 @@ function isTouched(read: Read): boolean {
   if (read.past.length > 0 || read.record.sent.some((transits) => transits.length > 0)) return true;
   return keys.some((_, row) => {
     const { base, head } = versionsIn(read, row);
-    return mergeRow(columns, base, head, base).kind !== 'agreed';
+    return !sameRow(columns, base, head);
   });
 }
 
