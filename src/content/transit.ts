@@ -1,4 +1,4 @@
-import type { Cells, Column } from './versions.ts';
+import type { Cells, Column, EndOf } from './versions.ts';
 
 /**
  * A row on its way from one side to the other. An export offers rows to git, an import sends rows to
@@ -78,13 +78,15 @@ export function transitColumns(header: readonly string[]): readonly string[] {
 export function transitsFrom(
   [header = [], ...rows]: readonly Cells[],
   columns: readonly Column[],
+  endOf?: EndOf,
 ): Transits {
   const positions = columns.map(({ key }) => header.indexOf(key, 1 + marks.length));
   const transits = new Map<string, Transit[]>();
   for (const row of rows) {
     const [key = '', fate = '', name = '', until = ''] = row;
     const cells = positions.map((at) => (row[at]?.startsWith('=') ? row[at].slice(1) : undefined));
-    const job = name === '' ? undefined : { name, until: Number(until), end: undefined };
+    const end = endOf?.(name, key);
+    const job = name === '' ? undefined : { name, until: Number(until), end };
     const transit = { fate: isFate(fate) ? fate : 'written', cells, job };
     transits.set(key, [...(transits.get(key) ?? []), transit]);
   }

@@ -2,7 +2,7 @@ import type { Layout } from '../csv/join.ts';
 import { joinRows } from '../csv/join.ts';
 import type { Row, Table } from '../csv/table.ts';
 import { agreedNow, type RowVersions } from './merge.ts';
-import { type Transits, transitsFrom } from './transit.ts';
+import { transitsFrom } from './transit.ts';
 import { sameValue } from './values/value.ts';
 
 /** A column of a file under comparison: a field key and the field's type. */
@@ -81,138 +81,106 @@ export function sideOf(table: Table): Side {
 /**
  * Joins the versions of every row, in the order of keys.
  *
- * A column that a version lacks is empty there, but for git and the site: one that was dropped from
- * the file, or that an export does not carry, is not spoken of any more, and nobody has emptied it.
+ * A column that a version lacks is empty there, except in git and on the site: nobody emptied a column
+ * that was dropped from the file, or that an export does not carry.
  *
- * @param extent `different` leaves out rows that are the same in all the versions there are, and of
- * which nothing is on its way.
+ * @param extent `different` leaves out rows that are the same in all the versions there are, and that
+ * have nothing on its way.
  */
 export function* versionsOf(
   columns: readonly Column[],
   sides: Sides,
   extent: 'all' | 'different' = 'all',
 ): Generator<Versions> {
-  const { offered, sent } = transitsIn(columns, sides);
-  const readRow = rowReader(columns, sides, offered, sent);
-  const taken = sides.past?.length ? offered.keys() : [];
-  const open = new Set([...sent.keys(), ...taken, ...(sides.live?.only ?? [])]);
-  const { joined, lookUp } = joinable(sides.live);
-  const all = [sides.head, sides.recorded, joined, sides.before];
+  const { read, open } = rowReader(columns, sides);
+  const { head, recorded, live, before } = sides;
+  // Where few rows of the site were read, they are looked up, and all others are compared without it.
+  const few = live?.only && live.table;
+  const all = [head, recorded, few ? undefined : live, before];
   const layouts = all.map((side) => side && layoutOf(columns, side));
   const tables = all.map((side) => side?.table);
-  const isWhole = sides.head?.table.columns.length === columns.length && isPlain(layouts[0]);
+  const isWhole = head?.table.columns.length === columns.length && isPlain(layouts[0]);
   for (const { key, row, same } of joinRows(tables, open.size > 0 ? 'all' : extent, layouts)) {
     const isSame = same && !open.has(key);
     if (isSame && extent === 'different') continue;
-    const [headRow, liveRow] = [row(0), row(2) ?? lookUp(key)];
+    const [headRow, liveRow] = [row(0), row(2) ?? few?.row(key)];
     yield isSame && isWhole && headRow !== undefined
       ? new SettledVersions(key, headRow, liveRow, sides)
-      : readRow(key, headRow, row(1), liveRow, row(3));
+      : read(key, headRow, row(1), liveRow, row(3));
   }
-}
-
-/** Where few rows of the site were read, they are looked up, and all others are compared without it. */
-function joinable(live: Side | undefined) {
-  return live?.only === undefined
-    ? { joined: live, lookUp: () => undefined }
-    : { joined: undefined, lookUp: (key: string) => live.table.row(key) };
-}
-
-function transitsIn(columns: readonly Column[], { offered, sent, endOf }: Sides) {
-  return {
-    offered: transitsFrom(offered ?? [], columns),
-    sent: withEnds(transitsFrom(sent ?? [], columns), endOf),
-  };
 }
 
 /** Gives the versions of single rows, by their keys. */
 export function versionsByKey(columns: readonly Column[], sides: Sides): (key: string) => Versions {
-  const { offered, sent } = transitsIn(columns, sides);
-  const read = rowReader(columns, sides, offered, sent);
-  const all = [sides.head, sides.recorded, sides.live, sides.before];
+  const { read } = rowReader(columns, sides);
+  const { head, recorded, live, before } = sides;
   return (key) => {
-    const [head, base, live, before] = all.map((side) => side?.table.row(key));
-    return read(key, head, base, live, before);
+    const [ours, agreed, theirs, former] = [head, recorded, live, before].map((side) =>
+      side?.table.row(key),
+    );
+    return read(key, ours, agreed, theirs, former);
   };
 }
 
-type RowReader = (
-  key: string,
-  headRow: Row | undefined,
-  baseRow: Row | undefined,
-  liveRow: Row | undefined,
-  beforeRow: Row | undefined,
-) => Versions;
-
-function rowReader(
-  columns: readonly Column[],
-  sides: Sides,
-  offered: Transits,
-  sent: Transits,
-): RowReader {
-  const [readHead, readBase, readBefore] = [sides.head, sides.recorded, sides.before].map(
+/** Reads one row in all its versions. */
+function rowReader(columns: readonly Column[], sides: Sides) {
+  const { head, recorded, live, before, past = [], endOf } = sides;
+  const offered = transitsFrom(sides.offered ?? [], columns);
+  const sent = transitsFrom(sides.sent ?? [], columns, endOf);
+  const [readHead, readRecorded, readLive, readBefore] = [head, recorded, live, before].map(
     (side) => side && readerOf(columns, side),
   );
-  const readLive = siteReader(columns, sides);
-  const pasts = (sides.past ?? []).map((side) => ({ side, read: readerOf(columns, side) }));
-  const silent = columns.map(({ key }) => sides.head?.positions.has(key) === false);
-  const isNew = columns.map(({ key }) => sides.recorded?.positions.has(key) !== true);
-  const speaksOfAll = !silent.includes(true);
-  const derived = sides.head?.derived ?? new Set();
-  const hasOwnId = (key: string) => !derived.has(key);
-  const follows = sides.recorded !== undefined && columns.some(({ owner }) => owner !== undefined);
-  return (key, headRow, baseRow, liveRow, beforeRow) => {
-    const recorded = readBase?.(baseRow) ?? null;
-    const live = readLive(key, liveRow, recorded);
-    const written = readHead?.(headRow) ?? null;
-    const head = speaksOfAll ? written : withSilent(written, silent, isNew, recorded, live);
+  const readPasts = past.map((side) => {
+    const readPast = readerOf(columns, side);
+    return (key: string) => readPast(side.table.row(key));
+  });
+  const isRecorded = columns.map(({ key }) => recorded?.positions.has(key) === true);
+  const fillHead = filling(columns.map(({ key }) => head?.positions.has(key) === false));
+  // Such as a field that was excluded or deleted while git still has it: nobody changed it in the CMS.
+  const fillLive = filling(
+    columns.map(({ key }, i) => live?.positions.has(key) === false && isRecorded[i] === true),
+  );
+  const follows = recorded !== undefined && columns.some(({ owner }) => owner !== undefined);
+  const read = (
+    key: string,
+    headRow: Row | undefined,
+    recordedRow: Row | undefined,
+    liveRow: Row | undefined,
+    beforeRow: Row | undefined,
+  ): Versions => {
+    const known = readRecorded?.(recordedRow) ?? null;
+    const isRead = readLive !== undefined && live?.only?.has(key) !== false;
+    const site = isRead ? fillLive(readLive(liveRow), (i) => known?.[i]) : undefined;
+    // A field that is new to the file is as the site has it.
+    const silent = (i: number) => (isRecorded[i] ? (known ?? site) : site)?.[i];
+    const written = fillHead(readHead?.(headRow) ?? null, silent);
     const offers = offered.get(key) ?? [];
-    const past =
-      offers.length === 0 ? [] : pasts.map(({ side, read }) => read(side.table.row(key)));
-    const before = readBefore?.(beforeRow);
-    const rest = { live, recorded, past, offered: offers, sent: sent.get(key) ?? [] };
-    const row = before === undefined ? { ...rest, head } : proposed(columns, rest, head, before);
+    const rest = {
+      live: site,
+      recorded: known,
+      past: offers.length === 0 ? [] : readPasts.map((readPast) => readPast(key)),
+      offered: offers,
+      sent: sent.get(key) ?? [],
+    };
+    const row = proposed(columns, rest, written, readBefore?.(beforeRow));
     const agreed = agreedNow(columns, row);
     const base = follows ? followingSite(columns, row, agreed) : agreed;
-    return { key, ...row, base, hasOwnId: hasOwnId(key), headRow, liveRow, settled: undefined };
+    const hasOwnId = head?.derived?.has(key) !== true;
+    return { key, ...row, base, hasOwnId, headRow, liveRow, settled: undefined };
   };
+  const taken = past.length > 0 ? offered.keys() : [];
+  // The rows that may differ though all files have the same: what is on its way has to be judged.
+  const open = new Set([...sent.keys(), ...taken, ...(live?.only ?? [])]);
+  return { read, open };
 }
 
-/**
- * Fills the cells that head is silent about: with what was agreed, and where that is silent as well,
- * as of a field that is new to the file, with what the site holds.
- */
-function withSilent(
-  head: Cells | null,
-  silent: readonly boolean[],
-  isNew: readonly boolean[],
-  recorded: Cells | null,
-  live: Cells | null | undefined,
-): Cells | null {
-  if (head === null) return null;
-  return head.map((cell, i) => {
-    if (!silent[i]) return cell;
-    return (isNew[i] ? live?.[i] : (recorded ?? live)?.[i]) ?? '';
-  });
-}
-
-/**
- * Reads the site's rows; gives `undefined` for one that was not read. The cells that a read is silent
- * about, as of a field that was excluded or deleted while git still has it, are as they are recorded:
- * nobody has seen the CMS change them.
- */
-function siteReader(columns: readonly Column[], { live, recorded: known }: Sides) {
-  const read = live && readerOf(columns, live);
-  const unread = columns.map(
-    ({ key }) => live?.positions.has(key) === false && known?.positions.has(key) === true,
-  );
-  const isSilent = unread.includes(true);
-  return (key: string, row: Row | undefined, recorded: Cells | null) => {
-    if (live?.only?.has(key) === false) return undefined;
-    const cells = read?.(row);
-    if (!isSilent) return cells;
-    return cells?.map((cell, i) => (unread[i] ? (recorded?.[i] ?? '') : cell)) ?? cells;
-  };
+/** Fills the cells of a row whose columns a version does not have. */
+function filling(isSilent: readonly boolean[]) {
+  const isWhole = !isSilent.includes(true);
+  return (cells: Cells | null, textOf: (at: number) => string | undefined): Cells | null =>
+    isWhole || cells === null
+      ? cells
+      : cells.map((cell, i) => (isSilent[i] ? (textOf(i) ?? '') : cell));
 }
 
 /**
@@ -239,13 +207,14 @@ function followingSite(
   return columns.map((column, i) => (isSites(column, i) ? head[i] : base?.[i]) ?? '');
 }
 
-/** What a pull request makes of a row: its own edits, laid over what was agreed before it. */
+/** A row of git; of a pull request, its own edits, laid over what was agreed before it. */
 function proposed(
   columns: readonly Column[],
   row: Omit<RowVersions, 'head'>,
   head: Cells | null,
-  before: Cells | null,
+  before: Cells | null | undefined,
 ): RowVersions {
+  if (before === undefined) return { ...row, head };
   const recorded = agreedNow(columns, { ...row, head: before });
   if (head === null) return { ...row, recorded, head: before === null ? recorded : null };
   if (before === null || recorded === null) return { ...row, recorded, head };
@@ -255,18 +224,7 @@ function proposed(
   return { ...row, recorded, head: cells };
 }
 
-function withEnds(sent: Transits, endOf: EndOf | undefined): Transits {
-  if (endOf === undefined || sent.size === 0) return sent;
-  return new Map(
-    [...sent].map(([key, transits]) => [
-      key,
-      transits.map(({ job, ...transit }) => ({
-        ...transit,
-        job: job && { ...job, end: endOf(job.name, key) },
-      })),
-    ]),
-  );
-}
+const none: readonly never[] = [];
 
 /**
  * A row that is the same in all its versions, which are head's cells when they are asked for. Never
@@ -278,10 +236,10 @@ class SettledVersions implements Versions {
   readonly liveRow: Row | undefined;
   readonly settled: Row;
   readonly hasOwnId = true;
-  readonly past = [];
-  /** Where all agree, an offer may wait on: it says nothing of this row until git takes it. */
-  readonly offered = [];
-  readonly sent = [];
+  readonly past = none;
+  /** An open offer stays open, and says nothing of a row on which all agree. */
+  readonly offered = none;
+  readonly sent = none;
   readonly #sides: Sides;
 
   constructor(key: string, row: Row, liveRow: Row | undefined, sides: Sides) {
@@ -316,12 +274,9 @@ export type Reach = 'all' | 'known-only';
 /** Leaves out the rows that only the site has, where a read went beyond what git is to hold. */
 export function* within(reach: Reach, rows: Iterable<Versions>): Generator<Versions> {
   for (const row of rows) {
-    if (reach === 'all' || row.settled !== undefined || isKnown(row)) yield row;
+    const isKnown = () => row.head !== null || row.recorded !== null || row.offered.length > 0;
+    if (reach === 'all' || row.settled !== undefined || isKnown()) yield row;
   }
-}
-
-function isKnown({ head, recorded, offered }: Versions): boolean {
-  return head !== null || recorded !== null || offered.length > 0;
 }
 
 type Read = (row: Row | undefined) => Cells | null;
