@@ -2,7 +2,7 @@ import type { Transit } from './transit.ts';
 import { sameValue } from './values/value.ts';
 import type { Cells, Column } from './versions.ts';
 
-/** All that is known of one row: record.md, "The one judge". `null`: that version lacks the row. */
+/** All that is known of one row. `null`: that version lacks the row. */
 export interface RowVersions {
   /** Git's row. */
   readonly head: Cells | null;
@@ -31,41 +31,31 @@ export interface RowVersions {
  *   back, and what git did to it is decided then.
  */
 export function agreedNow(columns: readonly Column[], row: RowVersions): Cells | null {
-  const arrived = afterSent(columns, row);
+  const arrived = row.sent.reduce<Cells | null>(
+    (agreed, transit) => afterTransit(columns, agreed, transit, row.live),
+    row.recorded,
+  );
   const taken = row.offered.length === 0 ? arrived : afterOffered(columns, row, arrived);
   return takenAway(columns, row) === undefined ? afterBoth(columns, row, taken) : taken;
 }
 
-/** What arrived at the site, as its jobs say or the site shows. */
-function afterSent(
-  columns: readonly Column[],
-  { recorded, live, sent }: RowVersions,
-): Cells | null {
-  return sent.reduce<Cells | null>(
-    (agreed, transit) => afterTransit(columns, agreed, transit, live),
-    recorded,
-  );
-}
-
+/** What arrived at the site, because its job says so or the site shows it. */
 function afterTransit(
   columns: readonly Column[],
   agreed: Cells | null,
   { fate, cells, job }: Transit,
-  live: Cells | null | undefined,
+  live: RowVersions['live'],
 ): Cells | null {
-  const isApplied = job?.end === 'applied';
   // Git never had it.
   if (fate === 'kept') return agreed;
   if (fate === 'removed') return live === null ? null : agreed;
-  if (isApplied) {
-    const isWhole = agreed !== null || !cells.includes(undefined);
-    return isWhole ? columns.map((_, i) => cells[i] ?? agreed?.[i] ?? '') : agreed;
-  }
-  if (!live) return agreed;
+  const isApplied = job?.end === 'applied';
+  // A row that was not agreed is agreed as a whole.
+  if (isApplied ? agreed === null && cells.includes(undefined) : !live) return agreed;
   return columns.map(({ type }, i) => {
     const text = cells[i];
-    const isThere = text !== undefined && sameValue(type, text, live[i] ?? '');
-    return isThere ? text : (agreed?.[i] ?? '');
+    const hasArrived = isApplied || isText(type, text, live?.[i]);
+    return (hasArrived ? text : undefined) ?? agreed?.[i] ?? '';
   });
 }
 
@@ -89,8 +79,8 @@ function afterOffered(
 }
 
 /**
- * A row that git has by now and that was offered to it: it came whole, so where it differs from what
- * was offered, somebody has corrected it since. Of several offers, the one that is most like it.
+ * A row that was offered to git, and that git has by now: it came whole, so where it differs from the
+ * offer, somebody has corrected it since. Of several offers, the one that is most like git's row.
  */
 function takenRow(
   columns: readonly Column[],
@@ -98,16 +88,13 @@ function takenRow(
   offered: readonly Transit[],
   live: RowVersions['live'],
 ): Cells | null {
-  let most = -1;
-  let taken: Cells | null = null;
-  for (const { fate, cells } of offered) {
-    if (fate === 'removed') continue;
-    const alike = columns.filter(({ type }, i) => isText(type, cells[i], git[i])).length;
-    if (alike < most) continue;
-    most = alike;
-    taken = columns.map((_, i) => cells[i] ?? git[i] ?? '');
-  }
-  return taken && takenCells(columns, git, offered, live, taken);
+  const likeness = ({ cells }: Transit) =>
+    columns.filter(({ type }, i) => isText(type, cells[i], git[i])).length;
+  const offers = offered.filter(({ fate }) => fate !== 'removed').reverse();
+  const [best] = offers.sort((left, right) => likeness(right) - likeness(left));
+  if (best === undefined) return null;
+  const taken = columns.map((_, i) => best.cells[i] ?? git[i] ?? '');
+  return takenCells(columns, git, offered, live, taken);
 }
 
 /**
@@ -256,19 +243,14 @@ export function offeredAfter(
   offers: readonly Transit[],
 ): readonly Transit[] {
   const open = stillOffered(columns, row);
-  return [...open, ...offers.filter((offer) => isNewOffer(columns, open, offer))];
-}
-
-function isNewOffer(
-  columns: readonly Column[],
-  offered: readonly Transit[],
-  offer: Transit,
-): boolean {
-  if (offer.fate === 'removed') return !offered.some(({ fate }) => fate === 'removed');
-  return !columns.every(({ type }, i) => {
-    const text = offer.cells[i];
-    return text === undefined || offered.some(({ cells }) => isText(type, cells[i], text));
-  });
+  const isOpen = (offer: Transit) =>
+    offer.fate === 'removed'
+      ? open.some(({ fate }) => fate === 'removed')
+      : columns.every(({ type }, i) => {
+          const text = offer.cells[i];
+          return text === undefined || open.some(({ cells }) => isText(type, cells[i], text));
+        });
+  return [...open, ...offers.filter((offer) => !isOpen(offer))];
 }
 
 export type ChangedBy = 'git' | 'cms' | 'both';
