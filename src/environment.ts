@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { Failure } from './errors.ts';
+import { lenient } from './io/answer.ts';
 
 /** What the runner says about the run. */
 export type Environment = Readonly<ReturnType<typeof readEnvironment>>;
@@ -99,11 +100,6 @@ function repositoryOn(serverUrl: string, url: string): string | undefined {
 
 /** A commit id; a branch that was just created has only zeros before it. */
 const commitId = v.pipe(v.string(), v.regex(/^(?!0+$)[0-9a-f]{40,64}$/));
-
-/** A member of a payload; `undefined` if it is not as expected. */
-function lenient<const Schema extends v.GenericSchema>(schema: Schema) {
-  return v.fallback(v.optional(schema), undefined);
-}
 
 const pullRequest = v.pipe(
   v.object({

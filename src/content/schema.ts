@@ -1,4 +1,6 @@
+import * as v from 'valibot';
 import { Failure } from '../errors.ts';
+import { lenient, troubleIn } from '../io/answer.ts';
 import type { Side } from './versions.ts';
 
 /** A field of a collection, as far as its values in a CSV file are concerned. */
@@ -10,16 +12,16 @@ export interface FieldSchema {
   readonly required: boolean;
   readonly translatable: boolean;
   /** The collection that a reference points to. */
-  readonly references?: string;
+  readonly references?: string | undefined;
   /** Of a multi-reference: whether Wix fills it from the references of the other side. */
-  readonly readOnly?: boolean;
+  readonly readOnly?: boolean | undefined;
   /** The least and the most of what the field takes: a text's characters, a number, a list's entries. */
-  readonly bounds?: Bounds;
+  readonly bounds?: Bounds | undefined;
 }
 
 interface Bounds {
-  readonly min?: number;
-  readonly max?: number;
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
 }
 
 /** A field that the CSV file does not carry, and why. */
@@ -69,36 +71,28 @@ export interface FieldSelection {
   readonly multiReferences?: 'auto' | 'read' | 'omit';
 }
 
-const noReferences: ReadonlySet<string> = new Set();
-
 /**
  * Splits a collection's fields into those that its file carries, in the vendor's order, and the rest.
  *
- * @param references the keys of the multi-references that exports of the site carry.
+ * @param exported the keys of the multi-references that exports of the site carry.
  */
 export function schemaOf(
   collection: LiveCollection,
   selection: FieldSelection,
-  references: ReadonlySet<string> = noReferences,
+  exported: ReadonlySet<string> = new Set(),
 ): CollectionSchema {
   const fields: FieldSchema[] = [];
   const omitted: OmittedField[] = [];
   for (const field of collection.fields) {
-    const reason = whyOmitted(field, selection, references);
+    const reason = whyOmitted(field, selection, exported);
     if (reason !== undefined) {
       omitted.push({ key: field.key, type: field.type, reason });
       continue;
     }
-    fields.push({
-      key: field.key,
-      type: field.type,
-      displayName: field.displayName,
-      required: field.required,
-      translatable: field.translatable,
-      ...referenceOf(field),
-      ...(field.type === 'MULTI_REFERENCE' && field.readOnly ? { readOnly: true } : {}),
-      ...(field.bounds === undefined ? {} : { bounds: field.bounds }),
-    });
+    const { key, type, displayName, required, translatable, bounds } = field;
+    const references = field.referencedCollection ?? field.multiReference?.collection;
+    const readOnly = (type === 'MULTI_REFERENCE' && field.readOnly) || undefined;
+    fields.push({ key, type, displayName, required, translatable, references, readOnly, bounds });
   }
   return { collection: collection.id, fields, omitted };
 }
@@ -115,21 +109,13 @@ export function exportedReferences(
 ): ReadonlySet<string> {
   const keys = multiReferences(collection);
   const found = new Set(keys.filter((key) => recorded.includes(key)));
-  const columns = keys.flatMap((key) => {
-    const position = live.positions.get(key);
-    return position === undefined || found.has(key) ? [] : [{ key, position }];
-  });
-  if (columns.length === 0) return found;
+  const sought = keys.filter((key) => live.positions.has(key) && !found.has(key));
+  if (sought.length === 0) return found;
   for (const { cells } of live.table.rows()) {
-    for (const { key, position } of columns) if (cells[position]) found.add(key);
-    if (columns.every(({ key }) => found.has(key))) break;
+    for (const key of sought) if (cells[live.positions.get(key) ?? -1]) found.add(key);
+    if (sought.every((key) => found.has(key))) break;
   }
   return found;
-}
-
-function referenceOf(field: LiveCollection['fields'][number]): Pick<FieldSchema, 'references'> {
-  const references = field.referencedCollection ?? field.multiReference?.collection;
-  return references === undefined ? {} : { references };
 }
 
 const systemFields: ReadonlySet<string> = new Set(['_createdDate', '_updatedDate', '_owner']);
@@ -198,20 +184,17 @@ export function multiReferences({ fields }: Pick<LiveCollection, 'fields'>): rea
 
 /** The text of `<name>.schema.json`: sorted by key, so that it depends on the fields alone. */
 export function formatSchema(schema: CollectionSchema): string {
-  const content = {
-    collection: schema.collection,
-    fields: byKey(schema.fields).map(({ required, translatable, ...field }) => ({
-      key: field.key,
-      type: field.type,
-      displayName: field.displayName,
-      ...(required ? { required } : {}),
-      ...(translatable ? { translatable } : {}),
-      ...(field.references === undefined ? {} : { references: field.references }),
-      ...(field.readOnly ? { readOnly: true } : {}),
-      ...(field.bounds === undefined ? {} : { bounds: field.bounds }),
-    })),
-    omitted: byKey(schema.omitted),
-  };
+  const fields = byKey(schema.fields).map((field) => ({
+    key: field.key,
+    type: field.type,
+    displayName: field.displayName,
+    required: field.required || undefined,
+    translatable: field.translatable || undefined,
+    references: field.references,
+    readOnly: field.readOnly || undefined,
+    bounds: field.bounds,
+  }));
+  const content = { collection: schema.collection, fields, omitted: byKey(schema.omitted) };
   return `${JSON.stringify(content, null, 2)}\n`;
 }
 
@@ -219,10 +202,37 @@ function byKey<T extends { readonly key: string }>(fields: readonly T[]): T[] {
   return [...fields].sort((left, right) => (left.key < right.key ? -1 : 1));
 }
 
+const flag = v.fallback(v.boolean(), false);
+
+const schemaShape = v.object({
+  collection: v.string(),
+  fields: v.array(
+    v.pipe(
+      v.object({
+        key: v.string(),
+        type: v.string(),
+        displayName: lenient(v.string()),
+        required: flag,
+        translatable: flag,
+        references: lenient(v.string()),
+        readOnly: lenient(v.literal(true)),
+        bounds: v.optional(v.object({ min: lenient(v.number()), max: lenient(v.number()) })),
+      }),
+      v.transform(({ displayName, ...field }) => ({
+        ...field,
+        displayName: displayName ?? field.key,
+      })),
+    ),
+  ),
+  omitted: v.array(v.object({ key: v.string(), type: v.string(), reason: v.string() })),
+});
+
 /** Reads a committed `<name>.schema.json`. Throws a validation failure with its place. */
 export function parseSchema(text: string, file: string): CollectionSchema {
   try {
-    return schemaFrom(JSON.parse(text));
+    const result = v.safeParse(schemaShape, JSON.parse(text), { abortEarly: true });
+    if (result.success) return result.output;
+    throw new TypeError(troubleIn(result.issues[0]));
   } catch (cause) {
     const words = cause instanceof Error ? cause.message : String(cause);
     throw new Failure(
@@ -231,58 +241,4 @@ export function parseSchema(text: string, file: string): CollectionSchema {
       { place: { file }, cause },
     );
   }
-}
-
-function schemaFrom(value: unknown): CollectionSchema {
-  const { collection, fields, omitted } = record(value, 'the file');
-  return {
-    collection: text(collection, 'collection'),
-    fields: list(fields, 'fields').map((entry) => fieldFrom(entry)),
-    omitted: list(omitted, 'omitted').map((entry) => {
-      const { key, type, reason } = record(entry, 'omitted[]');
-      return { key: text(key, 'key'), type: text(type, 'type'), reason: text(reason, 'reason') };
-    }),
-  };
-}
-
-function fieldFrom(entry: unknown): FieldSchema {
-  const { key, type, displayName, required, translatable, references, readOnly, bounds } = record(
-    entry,
-    'fields[]',
-  );
-  return {
-    key: text(key, 'key'),
-    type: text(type, 'type'),
-    displayName: typeof displayName === 'string' ? displayName : text(key, 'key'),
-    required: required === true,
-    translatable: translatable === true,
-    ...(typeof references === 'string' ? { references } : {}),
-    ...(readOnly === true ? { readOnly } : {}),
-    ...(bounds === undefined ? {} : { bounds: boundsFrom(bounds) }),
-  };
-}
-
-function boundsFrom(value: unknown): Bounds {
-  const { min, max } = record(value, 'bounds');
-  return {
-    ...(typeof min === 'number' ? { min } : {}),
-    ...(typeof max === 'number' ? { max } : {}),
-  };
-}
-
-function record(value: unknown, name: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new TypeError(`${name} should be an object`);
-  }
-  return { ...value };
-}
-
-function list(value: unknown, name: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw new TypeError(`"${name}" should be a list`);
-  return value;
-}
-
-function text(value: unknown, name: string): string {
-  if (typeof value !== 'string') throw new TypeError(`"${name}" should be a text`);
-  return value;
 }

@@ -14,15 +14,18 @@ export function readAnswer<const Shape extends v.GenericSchema>(
 ): v.InferOutput<Shape> {
   const result = v.safeParse(shape, answer, { abortEarly: true });
   if (result.success) return result.output;
-  const [issue] = result.issues;
+  throw new Failure(
+    'api',
+    `${of} answered a request to ${to} with something unexpected: ${troubleIn(result.issues[0])}. Run again; if it happens again, report it.`,
+  );
+}
+
+/** What is wrong with a value, in words: `fields should be a list`. */
+export function troubleIn(issue: v.BaseIssue<unknown>): string {
   const path = v.getDotPath(issue);
   const member = path === null ? 'it' : path.slice(0, 100);
   const expected = kinds.get(issue.expected ?? '') ?? issue.expected;
-  const trouble = issue.received === 'undefined' ? 'is missing' : `should be ${expected}`;
-  throw new Failure(
-    'api',
-    `${of} answered a request to ${to} with something unexpected: ${member} ${trouble}. Run again; if it happens again, report it.`,
-  );
+  return `${member} ${issue.received === 'undefined' ? 'is missing' : `should be ${expected}`}`;
 }
 
 const kinds: ReadonlyMap<string, string> = new Map([
@@ -33,3 +36,8 @@ const kinds: ReadonlyMap<string, string> = new Map([
   ['Array', 'a list'],
   ['!0', 'a text that is not empty'],
 ]);
+
+/** A member that is read as `undefined` if it is not as expected. */
+export function lenient<const Schema extends v.GenericSchema>(schema: Schema) {
+  return v.fallback(v.optional(schema), undefined);
+}
