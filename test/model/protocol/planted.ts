@@ -19,14 +19,13 @@ interface Bug {
 export const bugs: Readonly<Record<string, Bug>> = {
   'offers are not kept': {
     file: 'merge.ts',
-    is: 'return [...open, ...offers.filter((offer) => isNewOffer(columns, open, offer))];',
+    is: 'return [...open, ...offers.filter((offer) => !isOpen(offer))];',
     becomes: 'return [];',
   },
   'one offer per row is kept': {
     file: 'merge.ts',
-    is: 'return [...open, ...offers.filter((offer) => isNewOffer(columns, open, offer))];',
-    becomes:
-      'return [...open, ...offers.filter((offer) => isNewOffer(columns, open, offer))].slice(-1);',
+    is: 'return [...open, ...offers.filter((offer) => !isOpen(offer))];',
+    becomes: 'return [...open, ...offers.filter((offer) => !isOpen(offer))].slice(-1);',
   },
   'offers end when the sides agree': {
     file: 'merge.ts',
@@ -51,8 +50,8 @@ export const bugs: Readonly<Record<string, Bug>> = {
   },
   'notes are not looked at': {
     file: 'merge.ts',
-    is: 'const arrived = afterSent(columns, row);',
-    becomes: 'const arrived = row.recorded; void afterSent;',
+    is: 'const arrived = row.sent.reduce<Cells | null>(',
+    becomes: 'const arrived = [].reduce<Cells | null>(',
   },
   "the job's word is ignored": {
     file: 'merge.ts',
