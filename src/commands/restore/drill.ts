@@ -4,7 +4,7 @@ import type { CollectionSeed } from '../../../emulator/schema.ts';
 import type { CollectionContent, Content } from '../../config/config.ts';
 import type { Conflict } from '../../content/change.ts';
 import { localizationLayout, textNamedBy } from '../../content/identity.ts';
-import { type LastExport, lastExportOf } from '../../content/last-export.ts';
+import type { LastExport } from '../../content/last-export.ts';
 import { parseSchema } from '../../content/schema.ts';
 import { Failure } from '../../errors.ts';
 import type { RestoreInputs } from '../../inputs.ts';
@@ -23,6 +23,7 @@ import { runImport } from '../import.ts';
 import { filesAt } from '../read/config-at.ts';
 import { withLastExport } from '../read/last-export.ts';
 import { nameOf, type Run } from '../run.ts';
+import { newField } from './lost-collections.ts';
 
 /**
  * Proves that the files of a commit can be restored: imports them into an empty stand-in for Wix, exports
@@ -52,72 +53,77 @@ export async function drill(
     multiReferences: 'ids',
   });
   try {
-    const event = { name: 'workflow_dispatch', before: undefined, pullRequest: undefined };
-    const environment = { ...run.environment, event, branch: 'main' };
-    const config = { ...run.config, contents, managed: contents };
-    const checkout = async (): Promise<Run & { readonly git: Git }> => {
-      const workspace = mkdtempSync(join(run.temp, 'drill-'));
-      cpSync(then, workspace, { recursive: true });
-      return {
-        ...run,
-        config,
-        environment,
-        workspace,
-        git: await repositoryOf(run, git, inputs, workspace),
-      };
-    };
     const { apiUrl, apiKey, siteId } = emulator;
-    const { clock, log, signal } = run;
     const access = { apiUrl, apiKey, siteId, requestsPerMinute: 10_000 };
-    const client = createWixClient({ ...access, clock, log, signal });
+    const client = createWixClient({ ...run, ...access });
     const offline = { ...inputs, ...access, ...apart };
-    const there = await checkout();
+    const there = await checkout(run, git, inputs, contents, then);
     const imported = await runImport(there, { ...offline, ...asIs, command: 'import' }, client);
     there.git.objects.close();
     if (imported.failureReason !== undefined) return { ...imported, command: 'restore' };
-    const back = await checkout();
+    const back = await checkout(run, git, inputs, contents, then);
     const exported = await runExport(back, { ...offline, command: 'export' }, client);
     back.git.objects.close();
     const exports = await exportsOf(git, inputs);
-    const now = clock.now();
-    const times = { now, last: lastExportOf(exports.list, now) };
-    const result = drilled(contents, { then, again: back.workspace }, exported, times);
-    return withLastExport(run, { exports }, result);
+    const files = filesOfDrill(contents, then, back.workspace, exported);
+    const failed = files.find(({ failure }) => failure !== undefined);
+    const result = withLastExport(
+      run,
+      { exports },
+      {
+        ...exported,
+        command: 'restore',
+        status: failed === undefined ? 'success' : 'failed',
+        failureReason: failed?.failure?.reason,
+        failureMessage: undefined,
+        files,
+      },
+    );
+    const sizes = contents.map((content) => openContent(then, content)?.size ?? 0);
+    const rows = sizes.reduce((sum, size) => sum + size, 0);
+    return { ...result, badge: badgeOf(failed, rows, result.lastExport, run.clock.now()) };
   } finally {
     await emulator.close();
   }
 }
 
-/** A repository of its own for the drill, with a remote, so that an import can keep its record there. */
-async function repositoryOf(
+/**
+ * A run in a repository of its own, which holds these files alone, with a remote for the record of an
+ * import.
+ */
+async function checkout(
   run: Run,
   git: Git,
-  { config }: RestoreInputs,
-  workspace: string,
-): Promise<Git> {
-  const settings = join(run.workspace, config.file);
-  if (existsSync(settings)) cpSync(settings, join(workspace, config.file));
-  const remote = mkdtempSync(join(run.temp, 'remote-'));
-  const commonDirectory = join(workspace, '.git');
-  const plain = { ...git, directory: workspace, commonDirectory, origin: remote };
+  inputs: RestoreInputs,
+  contents: readonly Content[],
+  then: string,
+): Promise<Run & { readonly git: Git }> {
+  const directory = mkdtempSync(join(run.temp, 'drill-'));
+  const origin = mkdtempSync(join(run.temp, 'remote-'));
+  cpSync(then, directory, { recursive: true });
+  const settings = join(run.workspace, inputs.config.file);
+  if (existsSync(settings)) cpSync(settings, join(directory, inputs.config.file));
+  const paths = readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .filter((path) => statSync(join(directory, path)).isFile())
+    .map((path) => [path.replaceAll('\\', '/'), { file: join(directory, path) }] as const);
+  const plain = { ...git, directory, commonDirectory: join(directory, '.git'), origin };
   const init = ['init', '--quiet', '--initial-branch=main'];
-  await runGit({ ...git, directory: remote }, [...init, '--bare']);
+  await runGit({ ...git, directory: origin }, [...init, '--bare']);
   await runGit(plain, init);
-  await runGit(plain, ['remote', 'add', 'origin', remote]);
+  await runGit(plain, ['remote', 'add', 'origin', origin]);
   const clone = { ...plain, objects: new Objects(plain) };
-  const paths = readdirSync(workspace, { recursive: true, encoding: 'utf8' }).filter(
-    (path) => !path.startsWith('.git/') && statSync(join(workspace, path)).isFile(),
-  );
-  const files = new Map(
-    paths.map((path) => [path.replaceAll('\\', '/'), { file: join(workspace, path) }]),
-  );
-  const message = 'The files of the drill\n';
-  const [commit = ''] = await makeCommits(clone, [
-    { parents: [], onto: undefined, files, message },
-  ]);
-  await runGit(clone, ['update-ref', 'refs/heads/main', commit]);
+  const commit = { parents: [], onto: undefined, files: new Map(paths), message: 'The files\n' };
+  const [made = ''] = await makeCommits(clone, [commit]);
+  await runGit(clone, ['update-ref', 'refs/heads/main', made]);
   await runGit(clone, ['push', '--quiet', 'origin', 'main']);
-  return clone;
+  const event = { name: 'workflow_dispatch', before: undefined, pullRequest: undefined };
+  return {
+    ...run,
+    config: { ...run.config, contents, managed: contents },
+    environment: { ...run.environment, event, branch: 'main' },
+    workspace: directory,
+    git: clone,
+  };
 }
 
 /** A drill speaks to no GitHub and to no branch but its own. */
@@ -164,6 +170,7 @@ function unmanagedItems(then: string, contents: readonly Content[]): readonly Co
     content.kind === 'collection' ? (openContent(then, content) ?? []) : [],
   );
   const items = new Map<string, Record<string, string>>();
+  const translatable = new Set<string>();
   for (const content of contents) {
     if (content.kind === 'collection') continue;
     const table = openContent(then, content);
@@ -172,20 +179,12 @@ function unmanagedItems(then: string, contents: readonly Content[]): readonly Co
       const [item = '', field = ''] = textNamedBy(key) ?? [];
       if (item === '' || tables.some((each) => each.has(item))) continue;
       items.set(item, { ...items.get(item), _id: item, [field]: cells[source] || '-' });
+      translatable.add(field);
     }
   }
-  if (items.size === 0) return [];
-  const fields = new Set([...items.values()].flatMap(Object.keys));
-  fields.delete('_id');
-  const translatable = [...fields];
-  return [
-    {
-      id: 'in-no-file',
-      translatable,
-      fields: translatable.map((key) => ({ key, type: 'TEXT' })),
-      items: [...items.values()],
-    },
-  ];
+  const fields = [...translatable].map((key) => ({ key, type: 'TEXT' }));
+  const seed = { id: 'in-no-file', translatable: [...translatable], fields };
+  return items.size === 0 ? [] : [{ ...seed, items: [...items.values()] }];
 }
 
 function collectionOf(then: string, { id, schemaPath }: CollectionContent): CollectionSeed {
@@ -195,13 +194,7 @@ function collectionOf(then: string, { id, schemaPath }: CollectionContent): Coll
     throw new Failure('validation', message, { place: { file: schemaPath } });
   }
   const { fields, omitted } = parseSchema(readFileSync(path, 'utf8'), schemaPath);
-  const own = fields.map(({ key, type, displayName, required, references }) => ({
-    key,
-    type,
-    displayName,
-    required,
-    ...(references && { typeMetadata: { reference: { referencedCollectionId: references } } }),
-  }));
+  const own = fields.map((field) => ({ ...newField(field), required: field.required }));
   const others = omitted.map(({ key, type, reason }) => ({
     key,
     type,
@@ -212,49 +205,30 @@ function collectionOf(then: string, { id, schemaPath }: CollectionContent): Coll
   return { id, fields: names, ...(translatable.length > 0 && { translatable }) };
 }
 
-/** The files before and after, in folders that mirror the repository. */
-interface Played {
-  readonly then: string;
-  readonly again: string;
-}
-
-/** When the drill is played, and what was exported before it. */
-interface Times {
-  readonly now: number;
-  readonly last: LastExport | undefined;
-}
-
-function drilled(
+/** The files of the drill, each with the first row that did not come back as it was. */
+function filesOfDrill(
   contents: readonly Content[],
-  played: Played,
+  then: string,
+  again: string,
   exported: Result,
-  times: Times,
-): Result {
-  const files = contents.map((content) => {
+): readonly FileResult[] {
+  return contents.map((content) => {
     const { path } = content;
     const result = exported.files.find((file) => file.path === path);
-    const failure = result?.failure ?? differenceIn(content, played, result?.conflicts ?? []);
+    const failure =
+      result?.failure ??
+      conflictIn(content, result?.conflicts ?? []) ??
+      differenceIn(content, then, again);
     return { ...untouched(nameOf(content), path), failure };
   });
-  const failed = files.find(({ failure }) => failure !== undefined);
-  const sizes = contents.map((content) => openContent(played.then, content)?.size ?? 0);
-  const rows = sizes.reduce((sum, size) => sum + size, 0);
-  return {
-    ...exported,
-    command: 'restore',
-    status: failed === undefined ? 'success' : 'failed',
-    failureReason: failed?.failure?.reason,
-    failureMessage: undefined,
-    files,
-    badge: badgeOf(failed, rows, times),
-  };
 }
 
 /** A badge is looked at long after the drill, so it has dates, which stay true. */
 function badgeOf(
   failed: FileResult | undefined,
   rows: number,
-  { now, last }: Times,
+  last: LastExport | undefined,
+  now: number,
 ): NonNullable<Result['badge']> {
   if (failed !== undefined) return { message: `${failed.name} cannot be restored`, color: 'red' };
   const day = (time: number) => new Date(time).toISOString().slice(0, 10);
@@ -275,20 +249,17 @@ async function exportsOf(git: Git, { siteId }: RestoreInputs): Promise<Exports> 
   }
 }
 
-/** The first row of a content that did not come back as it was. */
-function differenceIn(
-  content: Content,
-  { then, again }: Played,
-  conflicts: readonly Conflict[],
-): FileResult['failure'] {
-  // What belongs to the site stays as git has it.
+/** The first cell that the stand-in has otherwise; what belongs to the site stays as git has it. */
+function conflictIn({ path }: Content, conflicts: readonly Conflict[]): FileResult['failure'] {
   const conflict = conflicts.find(({ column }) => column?.owner !== 'site');
-  if (conflict !== undefined) {
-    const { key, column, git, cms, place } = conflict;
-    const cell = column?.key ?? 'the row';
-    const message = `${content.path}: ${cell} of "${key}" is "${git}", and came back as "${cms}". Correct it in git.`;
-    return { reason: 'validation', message, place };
-  }
+  if (conflict === undefined) return undefined;
+  const { key, column, git, cms, place } = conflict;
+  const cell = column?.key ?? 'the row';
+  const message = `${path}: ${cell} of "${key}" is "${git}", and came back as "${cms}". Correct it in git.`;
+  return { reason: 'validation', message, place };
+}
+
+function differenceIn(content: Content, then: string, again: string): FileResult['failure'] {
   const [before = [], after = []] = [then, again].map((folder) => pathsIn(folder, content));
   const [moved] = [...before, ...after].filter(
     (path) => !before.includes(path) || !after.includes(path),

@@ -1,13 +1,14 @@
+import type { FieldSchema } from '../../content/schema.ts';
 import type { RestoreInputs } from '../../inputs.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { createCollection, listCollections } from '../../wix/collections.ts';
 import type { RestoredContent } from './restored-content.ts';
 
 /**
- * Makes the collections again that the site has lost, as their schema files describe them; without the
- * input `create-collections`, only says that somebody has to.
+ * Creates the collections that the site has lost, as their schema files describe them; without the
+ * input `create-collections`, says that somebody has to.
  *
- * @returns what a person has to know of each.
+ * @returns a message about each.
  */
 export async function remakeCollections(
   { createCollections }: Pick<RestoreInputs, 'createCollections'>,
@@ -25,14 +26,7 @@ export async function remakeCollections(
       );
       continue;
     }
-    const fields = schema.fields
-      .filter(({ key }) => !key.startsWith('_'))
-      .map(({ key, displayName, type, references }) => ({
-        key,
-        displayName,
-        type,
-        ...(references && { typeMetadata: { reference: { referencedCollectionId: references } } }),
-      }));
+    const fields = schema.fields.filter(({ key }) => !key.startsWith('_')).map(newField);
     await createCollection(client, { id, displayName: id, fields });
     const translatable = schema.fields.filter((field) => field.translatable);
     words.push(
@@ -40,4 +34,10 @@ export async function remakeCollections(
     );
   }
   return words;
+}
+
+/** A field as a collection is created with it. */
+export function newField({ key, displayName, type, references }: FieldSchema) {
+  const metadata = references && { reference: { referencedCollectionId: references } };
+  return { key, displayName, type, ...(metadata && { typeMetadata: metadata }) };
 }
