@@ -123,14 +123,11 @@ function unknownLanguage(
     return failure(config, content, ['languages', 0], words);
   }
   const given = targets.flatMap((at) => languageIn(header[at] ?? '') ?? []);
-  const at =
-    given.length === 0
-      ? -1
-      : others.findIndex((name) => !given.some((each) => isSameLanguage(each, name)));
-  const name = others[at];
+  const isGiven = (name: string) => given.some((each) => isSameLanguage(each, name));
+  const name = given.length === 0 ? undefined : others.find((each) => !isGiven(each));
   if (name === undefined) return undefined;
   const words = `the export has no language "${name}".${suggestion(name, given)} Correct it, or add it to the site.`;
-  return failure(config, content, ['languages', at + 1], words);
+  return failure(config, content, ['languages', content.languages.indexOf(name)], words);
 }
 
 function isSameLanguage(left: string, right: string): boolean {
@@ -155,6 +152,5 @@ export function atItsSetting(reason: Failure, content: Content, config: Places):
 function failure(config: Places, content: Content, setting: Setting, words: string): Failure {
   const place = config.placeOf(content, setting);
   const where = place === undefined ? '' : `${place.file} line ${place.line}: `;
-  const details = place === undefined ? {} : { place };
-  return new Failure('config', `${where}${nameOf(content)}: ${words}`, details);
+  return new Failure('config', `${where}${nameOf(content)}: ${words}`, { place });
 }

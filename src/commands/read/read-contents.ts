@@ -17,7 +17,7 @@ import { type Locale, siteLocales } from '../../wix/locales.ts';
 import { nameOf, once, oneByOne, type Run } from '../run.ts';
 import { liveSide } from './live-side.ts';
 import { atItsSetting, unknownCollection, unknownName } from './names-on-site.ts';
-import { type Extent, readSite, type Selection, type SiteRead } from './read-site.ts';
+import { type Download, type Extent, readSite, type Selection } from './read-site.ts';
 
 /** A content of the site, read and opened. */
 export interface LiveContent {
@@ -82,79 +82,68 @@ export async function readContents(
   options: ReadOptions,
 ): Promise<SiteContents> {
   const first = await readOnce(run, client, contents, options);
-  const fields = new Map(
-    contents.flatMap((content) => {
-      const isDoubled = first.failed.get(content) instanceof DoubledColumn;
-      const collection = isDoubled ? options.collections.get(nameOf(content)) : undefined;
-      return collection === undefined ? [] : [[content, ownFields(collection)]];
-    }),
-  );
-  const isRead = (content: Content) =>
-    !fields.has(content) &&
-    (options.rows?.has(content) !== true ||
-      first.opened.some((each) => each.content === content && each.live.table.size > 0));
-  const unread = contents.filter((content) => !isRead(content));
-  if (unread.length === 0) return first;
+  const fields = new Map<Content, readonly string[]>();
+  const again = [...first].flatMap(([content, read]) => {
+    const isDoubled = read instanceof DoubledColumn;
+    const collection = isDoubled ? options.collections.get(nameOf(content)) : undefined;
+    if (collection !== undefined) fields.set(content, ownFields(collection));
+    const isEmpty = read instanceof Failure || read.live.table.size === 0;
+    return collection !== undefined || (options.rows?.has(content) && isEmpty) ? [content] : [];
+  });
   const { rows, ...whole } = options;
-  const second = await readOnce(run, client, unread, whole, fields);
-  const opened = [...first.opened.filter(({ content }) => isRead(content)), ...second.opened];
-  const failed = [...first.failed].filter(([content]) => isRead(content));
-  return {
-    opened: opened.sort((a, b) => contents.indexOf(a.content) - contents.indexOf(b.content)),
-    failed: new Map([...failed, ...second.failed]),
-  };
+  const second = again.length === 0 ? [] : await readOnce(run, client, again, whole, fields);
+  const opened: LiveContent[] = [];
+  const failed = new Map<Content, Failure>();
+  for (const [content, read] of new Map([...first, ...second])) {
+    if (read instanceof Failure) failed.set(content, read);
+    else opened.push(read);
+  }
+  return { opened, failed };
 }
 
 async function readOnce(
   run: Run,
   client: WixClient,
   contents: readonly Content[],
-  options: ReadOptions,
+  { collections, locales, extent, rows = new Map<Content, RowsToRead>() }: ReadOptions,
   fields: Selection['fields'] = new Map(),
-): Promise<SiteContents> {
-  const { collections, extent, rows = new Map<Content, RowsToRead>() } = options;
-  const known = contents.filter((content) => isKnown(content, collections));
+): Promise<ReadonlyMap<Content, LiveContent | Failure>> {
+  const { config, onProgress } = run;
+  const known = contents.filter(
+    (content) => content.kind === 'localization' || collections.has(content.id),
+  );
   const folder = mkdtempSync(join(run.temp, 'live-'));
-  const { onProgress } = run;
   const items = new Map([...rows].map(([content, { keys }]) => [content, keys]));
-  const isTranslated = known.some(({ kind }) => kind === 'localization');
-  const locales = isTranslated ? await options.locales() : [];
-  const reads = await readSite(client, known, { extent, items, fields, folder, onProgress });
-  const opened: LiveContent[] = [];
-  const failed = new Map<Content, Failure>();
-  await oneByOne(run, contents, (content) => {
+  const languages = known.some(({ kind }) => kind === 'localization') ? await locales() : [];
+  const downloads = await readSite(client, known, { extent, items, fields, folder, onProgress });
+  const reads = await oneByOne(run, contents, (content) => {
     const collection = content.kind === 'collection' ? collections.get(content.id) : undefined;
-    const read = reads.get(content);
-    const outcome =
-      read === undefined
-        ? unknownCollection(content, run.config, [...collections.keys()])
-        : open(content, read, collection, rows.get(content));
-    const failure =
-      outcome instanceof Failure
-        ? atItsSetting(outcome, content, run.config)
-        : unknownName(outcome, locales, run.config);
-    if (failure !== undefined) failed.set(content, failure);
-    else if (!(outcome instanceof Failure)) opened.push(outcome);
+    const download =
+      downloads.get(content) ?? unknownCollection(content, config, [...collections.keys()]);
+    const read = open(content, download, collection, rows.get(content));
+    return read instanceof Failure
+      ? ([content, atItsSetting(read, content, config)] as const)
+      : ([content, unknownName(read, languages, config) ?? read] as const);
   });
-  return { opened, failed };
-}
-
-function isKnown(content: Content, collections: Collections): boolean {
-  return content.kind === 'localization' || collections.has(content.id);
+  return new Map(reads);
 }
 
 function open(
   content: Content,
-  read: SiteRead,
+  download: Download | Failure,
   collection: LiveCollection | undefined,
   rows: RowsToRead | undefined,
 ): LiveContent | Failure {
-  if (read.kind === 'failed') return read.failure;
+  if (download instanceof Failure) return download;
   try {
-    const side = liveSide(content, read.path, collection);
-    refuseShort(content, side, read.items);
+    const side = liveSide(content, download.path, collection);
+    refuseShort(content, side, download.items);
     const live = rows === undefined ? side : { ...side, only: rows.keys };
-    return { content, collection, schema: schemaFor(content, collection, live, rows), live };
+    const schema =
+      content.kind === 'collection' && collection !== undefined
+        ? schemaOf(collection, content, exportedReferences(collection, live, rows?.columns))
+        : undefined;
+    return { content, collection, schema, live };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     if (!(error instanceof CsvError)) return error;
@@ -166,18 +155,7 @@ function open(
   }
 }
 
-function schemaFor(
-  content: Content,
-  collection: LiveCollection | undefined,
-  live: Side,
-  rows: RowsToRead | undefined,
-): CollectionSchema | undefined {
-  return content.kind === 'collection' && collection !== undefined
-    ? schemaOf(collection, content, exportedReferences(collection, live, rows?.columns))
-    : undefined;
-}
-
-/** A download may end early without a sign of it, and the rows it lacks must not look removed. */
+/** A download may end early without an error, and the rows that it lacks must not look removed. */
 function refuseShort(content: Content, { table }: Side, items: number): void {
   if (content.kind === 'localization' || table.size >= items) return;
   throw new Failure(

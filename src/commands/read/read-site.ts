@@ -21,15 +21,12 @@ export interface Selection {
   readonly fields: ReadonlyMap<Content, readonly string[]>;
 }
 
-/** The site's answer for one content: a file as it was downloaded, or why there is none. */
-export type SiteRead =
-  | {
-      readonly kind: 'file';
-      readonly path: string;
-      /** How many items the job says it wrote; 0 where it does not say. */
-      readonly items: number;
-    }
-  | { readonly kind: 'failed'; readonly failure: Failure };
+/** A content as it was downloaded. */
+export interface Download {
+  readonly path: string;
+  /** How many items the job says it wrote; 0 if it does not say. */
+  readonly items: number;
+}
 
 /**
  * Reads contents from the site: submits all export jobs, follows them together, and downloads each
@@ -45,14 +42,24 @@ export async function readSite(
     readonly folder: string;
     readonly onProgress?: (jobs: readonly Job[]) => void;
   },
-): Promise<ReadonlyMap<Content, SiteRead>> {
-  const reads = new Map<Content, SiteRead>();
+): Promise<ReadonlyMap<Content, Download | Failure>> {
+  const reads = new Map<Content, Download | Failure>();
   let waiting = contents;
   for (let attempt = 1; waiting.length > 0; attempt += 1) {
     const repeat: Content[] = [];
-    const submitted = await submitAll(client, waiting, options, reads);
-    for await (const end of followJobs(client, [...submitted.keys()], options.onProgress)) {
-      const content = contentOf(submitted, end);
+    const jobs: Job[] = [];
+    const submitted = new Map<string, Content>();
+    for (const content of waiting) {
+      const job = await orFailure(submitJob(client, exportRequest(content, options)));
+      if (job instanceof Failure) reads.set(content, job);
+      else {
+        jobs.push(job);
+        submitted.set(job.id, content);
+      }
+    }
+    for await (const end of followJobs(client, jobs, options.onProgress)) {
+      const content = submitted.get(end.job.id);
+      if (content === undefined) continue;
       if (attempt === 1 && isPassing(end)) repeat.push(content);
       else {
         const path = join(options.folder, `${contents.indexOf(content)}.csv`);
@@ -64,22 +71,14 @@ export async function readSite(
   return reads;
 }
 
-async function submitAll(
-  client: WixClient,
-  contents: readonly Content[],
-  selection: Selection,
-  reads: Map<Content, SiteRead>,
-): Promise<ReadonlyMap<Job, Content>> {
-  const submitted = new Map<Job, Content>();
-  for (const content of contents) {
-    try {
-      submitted.set(await submitJob(client, exportRequest(content, selection)), content);
-    } catch (error) {
-      if (!(error instanceof Failure) || error.reason !== 'api') throw error;
-      reads.set(content, { kind: 'failed', failure: error });
-    }
+/** Waits for an answer; a failure that concerns one content alone is returned. */
+async function orFailure<T>(asked: Promise<T>): Promise<T | Failure> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (!(error instanceof Failure) || error.reason !== 'api') throw error;
+    return error;
   }
-  return submitted;
 }
 
 function exportRequest(content: Content, { extent, items, fields }: Selection): JobRequest {
@@ -104,11 +103,6 @@ function exportRequest(content: Content, { extent, items, fields }: Selection): 
   return { name, source: { wixDataCollection: { collectionId, ...filterQuery } }, destination };
 }
 
-function contentOf(submitted: ReadonlyMap<Job, Content>, end: EndedJob): Content {
-  for (const [job, content] of submitted) if (job.id === end.job.id) return content;
-  throw new Error(`The job ${end.job.id} was followed but never submitted`);
-}
-
 /** Failures of a service behind the job are worth one more try of a read (wix-api.md 1.13). */
 function isPassing(end: EndedJob): boolean {
   return end.kind === 'failed' && ['WDH0000', 'WDH0002'].includes(end.job.error?.code ?? '');
@@ -119,22 +113,17 @@ async function collect(
   content: Content,
   end: EndedJob,
   path: string,
-): Promise<SiteRead> {
+): Promise<Download | Failure> {
   const { job } = end;
-  if (end.kind !== 'completed' || job.rejected > 0) {
-    const reason = end.kind === 'failed' || end.kind === 'vanished' ? 'job-failed' : 'partial';
-    const logged = reason === 'partial' ? await loggedInWords(client, job) : [];
-    const why = [explainEnd(end), ...logged].join(' ');
-    const message = `${nameOf(content)}: ${why} The file was left as it was.`;
-    return { kind: 'failed', failure: new Failure(reason, message) };
+  if (end.kind === 'completed' && job.rejected === 0) {
+    const url = (attempt: number) => fileUrl(client, content, job, attempt);
+    const failure = await orFailure(downloadFile(client, url, path));
+    return failure instanceof Failure ? failure : { path, items: job.successful };
   }
-  try {
-    await downloadFile(client, (attempt) => fileUrl(client, content, job, attempt), path);
-    return { kind: 'file', path, items: job.successful };
-  } catch (error) {
-    if (!(error instanceof Failure) || error.reason !== 'api') throw error;
-    return { kind: 'failed', failure: error };
-  }
+  const reason = end.kind === 'failed' || end.kind === 'vanished' ? 'job-failed' : 'partial';
+  const logged = reason === 'partial' ? await loggedInWords(client, job) : [];
+  const why = [explainEnd(end), ...logged].join(' ');
+  return new Failure(reason, `${nameOf(content)}: ${why} The file was left as it was.`);
 }
 
 /** What the log of an export says of the items that it left out; nothing where it cannot be read. */
