@@ -10,7 +10,7 @@ import {
 } from './entries.ts';
 import { logLine } from './escape.ts';
 import type { Result } from './result.ts';
-import { counted, quoted, shorten } from './text.ts';
+import { counted, joined, quoted, shorten } from './text.ts';
 
 /**
  * A remark that GitHub shows on a line of a file, or on the run. One line of plain text, which
@@ -70,7 +70,7 @@ function rest(hidden: readonly Entry[], level: Annotation['level']): Annotation 
 
 function annotation(entry: Entry, level: Annotation['level']): Annotation {
   const { kind, file, reason, finding } = entry;
-  const place = entry.place ?? (file && kind !== 'failure' ? { file: file.path } : undefined);
+  const place = entry.place ?? (file && reason !== 'config' ? { file: file.path } : undefined);
   const message = finding?.message ?? placed(messageOf(entry), place);
   const title = reason === undefined ? titles[kind] : failureTitles[reason];
   return {
@@ -118,7 +118,7 @@ function messageOf({ kind, file, key, cells = [], whole, words = '' }: Entry): s
   const [cell] = cells;
   const said = cell === undefined || whole !== undefined ? whole : cellInWords(kind, cell, words);
   const row = key === undefined ? '' : `row ${quoted(key)}: `;
-  return `${file.name}, ${row}${[said, words].filter(Boolean).join(' ')}`;
+  return `${file.name}, ${row}${joined(' ', [said, words])}`;
 }
 
 function cellInWords(kind: Kind, cell: EntryCell, hint: string): string {

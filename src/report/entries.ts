@@ -1,3 +1,4 @@
+import { dirname } from 'node:path/posix';
 import type { CellChange, Change, Conflict } from '../content/change.ts';
 import { isLimit } from '../content/limits.ts';
 import type { Finding } from '../content/rules/finding.ts';
@@ -127,11 +128,16 @@ function fileEntries(file: FileResult): readonly Entry[] {
       ...(what !== 'changed' && { whole: wholeRows[kind]?.[what] ?? '' }),
     });
   return [
-    ...(failure === undefined ? [] : [entry('failure', failureContent(file, failure))]),
+    ...(failure === undefined ? [] : [failure]).map(({ reason, place, message: words }) =>
+      entry('failure', { reason, place, words }),
+    ),
     ...file.conflicts.map((conflict) => entry('conflict', conflictContent(conflict))),
     ...file.losses.map(({ key, place, field, held }) => {
-      const [old, next] = held.length === 0 ? encrypted : [held.join(', '), ''];
-      return entry('loss', { key, place, cells: [textCell(field, old, next)] });
+      const cell =
+        held.length === 0
+          ? textCell(field, '(encrypted)', '(empty, or another value)')
+          : textCell(field, held.join(', '), '');
+      return entry('loss', { key, place, cells: [cell] });
     }),
     ...file.mismatches.map(({ key, place, field, sent, stored, hint: words }) =>
       entry('mismatch', { key, place, cells: [textCell(field, sent, stored)], words }),
@@ -162,34 +168,27 @@ const wholeRows: { readonly [Name in Kind]?: Readonly<Record<'added' | 'removed'
   'caught-up': { added: 'On the site already.', removed: 'Gone from the site already.' },
 };
 
-function failureContent(
-  { path }: FileResult,
-  { message, reason, place }: NonNullable<FileResult['failure']>,
-): Omit<Entry, 'kind'> {
-  // The file itself, unless the failure knows better, or the configuration is at fault.
-  const fallback = reason === 'config' ? undefined : { file: path };
-  return { words: message, reason, place: place ?? fallback };
-}
-
 function conflictContent({ key, place, column, base, git, cms }: Conflict): Omit<Entry, 'kind'> {
   if (column !== undefined) return { key, place, cells: [{ column, base, old: git, new: cms }] };
   const [ours, theirs] = [git, cms].map((text) => (text === undefined ? 'removed' : 'changed'));
   return { key, place, whole: `The row was ${ours} in git and ${theirs} on the site.` };
 }
 
-/** Before and after of a lost value that nobody may read. */
-const encrypted = ['(encrypted)', '(empty, or another value)'] as const;
-
 function textCell(field: string, old: string, next: string | undefined): EntryCell {
   return { column: { key: field, type: 'TEXT' }, old, new: next };
 }
 
 function findingEntries({ files, findings }: Result): readonly Entry[] {
-  const owners = new Map<string, FileResult | undefined>();
+  // A finding may be in a file, in its schema, or in one of its parts.
+  const owners = new Map(
+    files.flatMap((file) => {
+      const stem = file.path.replace(/\.csv$/, '');
+      return [file.path, `${stem}.schema.json`, stem].map((path) => [path, file] as const);
+    }),
+  );
   return findings.map((finding) => {
     const { severity, place, rule } = finding;
-    if (!owners.has(place.file)) owners.set(place.file, ownerOf(files, place.file));
-    const file = owners.get(place.file);
+    const file = owners.get(place.file) ?? owners.get(dirname(place.file));
     const kind = isLimit(rule) ? 'limit' : severity;
     return { kind, file, place, words: withoutPlace(finding), finding };
   });
@@ -199,14 +198,6 @@ function findingEntries({ files, findings }: Result): readonly Entry[] {
 function withoutPlace({ message, place: { file } }: Finding): string {
   if (!message.startsWith(file)) return message;
   return message.slice(file.length).replace(/^(?: line \d+)?(?:, character \d+)?: /, '');
-}
-
-/** The file that a path belongs to: itself, its schema, or the folder of a file in parts. */
-function ownerOf(files: readonly FileResult[], path: string): FileResult | undefined {
-  return files.find((file) => {
-    const stem = file.path.replace(/\.csv$/, '');
-    return path === file.path || path === `${stem}.schema.json` || path.startsWith(`${stem}/`);
-  });
 }
 
 /** A file with its entries, by kind. */
