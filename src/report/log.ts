@@ -23,26 +23,19 @@ export interface RunLog extends StepLog {
   progress(jobs: readonly JobProgress[]): void;
 }
 
-/** How lines look: a function per meaning, that leaves the text alone where colours are off. */
-export type Style = Readonly<Record<'bold' | 'good' | 'bad' | 'faint', (text: string) => string>>;
+const looks = { bold: [1, 22], good: [32, 39], bad: [31, 39], faint: [90, 39] } as const;
+
+/** Gives a text its look, or leaves it alone where colours are off. */
+export type Style = (text: string, look?: keyof typeof looks) => string;
 
 /** @internal */
-export const plain: Style = { bold: same, good: same, bad: same, faint: same };
+export const plain: Style = (text) => text;
 
-const colourful: Style = {
-  bold: ansi(1, 22),
-  good: ansi(32, 39),
-  bad: ansi(31, 39),
-  faint: ansi(90, 39),
+const colourful: Style = (text, look) => {
+  if (look === undefined) return text;
+  const [on, off] = looks[look];
+  return `\u001B[${on}m${text}\u001B[${off}m`;
 };
-
-function ansi(on: number, off: number) {
-  return (text: string) => `\u001B[${on}m${text}\u001B[${off}m`;
-}
-
-function same(text: string): string {
-  return text;
-}
 
 /** Colours where they are wanted: `FORCE_COLOR`, `NO_COLOR`, GitHub's log, else a terminal. */
 export function styleOf(
@@ -66,9 +59,9 @@ export function createLog(runner: Runner, redact: Redact, clock: Clock, style: S
     if (untold !== undefined) runner.startGroup(line(untold));
     untold = undefined;
   };
-  const info = (text: string, looks = same) => {
+  const info = (text: string, look?: 'faint') => {
     open();
-    runner.info(looks(line(text)));
+    runner.info(style(line(text), look));
   };
   return {
     info: (text) => info(text),
@@ -85,14 +78,14 @@ export function createLog(runner: Runner, redact: Redact, clock: Clock, style: S
       } finally {
         const took = clock.now() - start;
         if (untold === undefined || took >= notable) {
-          info(`took ${durationInWords(took)}`, style.faint);
+          info(`took ${durationInWords(took)}`, 'faint');
           runner.endGroup();
         }
         untold = undefined;
       }
     },
     progress(jobs) {
-      for (const text of progress(jobs)) info(text, style.faint);
+      for (const text of progress(jobs)) info(text, 'faint');
     },
   };
 }
@@ -105,27 +98,28 @@ export function runLog(result: Result, style: Style = plain): string {
   const { command, status, failureReason, commit, branch, pullRequest, lastExport } = result;
   // What an import commits is on the site already, but for the ids that the new rows got there.
   const what = command === 'import' ? ' with the ids of new rows' : '';
-  const end = status === 'failed' || failureReason !== undefined ? style.bad : style.good;
+  const end = status === 'failed' || failureReason !== undefined ? 'bad' : 'good';
   const where = branch === undefined ? '' : ` on ${branch}`;
   return joined('\n', [
-    end(style.bold(logLine(`${command}: ${shorten(verdict(result), 1_000)}`))),
+    style(style(logLine(`${command}: ${shorten(verdict(result), 1_000)}`), 'bold'), end),
     ...groupsOf(result).flatMap((group) => groupLines(group, style)),
     commit && logLine(`  commit${what}: ${commit.slice(0, 12)}${where}`),
     pullRequest && logLine(`  pull request${what}: ${pullRequest.url}`),
-    lastExport && style.faint(`  last export before this run: ${spanInWords(lastExport.age)} ago`),
+    lastExport &&
+      style(`  last export before this run: ${spanInWords(lastExport.age)} ago`, 'faint'),
   ]);
 }
 
 const faintKinds: ReadonlySet<Kind> = new Set(['drift', 'pending', 'caught-up', 'remark']);
 
-function groupLines(group: Group, { bad, faint }: Style): readonly string[] {
+function groupLines(group: Group, style: Style): readonly string[] {
   const { name, entries } = group;
   const counts = usedKinds([group]).map((kind) => {
-    const looks = errorKinds.has(kind) ? bad : faintKinds.has(kind) ? faint : same;
-    return looks(countOfKind(countIn(group, kind), kind));
+    const look = errorKinds.has(kind) ? 'bad' : faintKinds.has(kind) ? 'faint' : undefined;
+    return style(countOfKind(countIn(group, kind), kind), look);
   });
   const failures = (entries.get('failure') ?? []).map(({ words = '' }) =>
-    bad(`  ${logLine(words.startsWith(name) ? words : `${name}: ${words}`)}`),
+    style(`  ${logLine(words.startsWith(name) ? words : `${name}: ${words}`)}`, 'bad'),
   );
   return counts.length === 0 ? failures : [`  ${logLine(name)}: ${counts.join(', ')}`, ...failures];
 }
