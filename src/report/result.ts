@@ -12,40 +12,40 @@ import type { Failure, FailureReason, Place } from '../errors.ts';
 
 /** What a run did to one file, or for `plan` what the merge would do. */
 export interface FileResult {
-  /** How the content is called in words: a collection's id, or `localization en, fr, de`. */
+  /** A collection's id, or `localization en, fr, de`. */
   readonly name: string;
   /** The file in the repository. */
   readonly path: string;
   readonly changes: readonly Change[];
-  /** Export: how many more rows were added than `changes` lists. */
+  /** Export: how many added rows `changes` does not list. */
   readonly unlisted: number;
-  /** Plan: what the merge brings to git and the site holds already. */
+  /** Plan: what the merge brings to git and the site has already. */
   readonly caughtUp?: readonly Change[];
   /** Plan: columns that the pull request adds to the file, drops from it or renames. */
   readonly columns?: ColumnDiff;
-  /** Plan: what a row that left git does to its item; without it, the worst is assumed. */
+  /** Plan: what becomes of the item of a removed row; a report assumes the worst without it. */
   readonly deletes?: 'keep' | 'apply';
-  /** Plan, of a collection: what people call a row, by its key, where that is known. */
+  /** Plan, of a collection: the titles of rows by key, where they are known. */
   readonly titles?: ReadonlyMap<string, string>;
-  /** Plan, of a localization: the text in the main language, by the row's key. */
+  /** Plan, of a localization: the texts in the main language, by key. */
   readonly sources?: ReadonlyMap<string, string>;
-  /** Plan: what people call the items that cells refer to, by field key and id, where git has them. */
+  /** Plan: the titles of the items that cells refer to, by field key and id, where git has them. */
   readonly references?: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** Plan: what the pull request takes back of earlier ones. */
   readonly undoes?: readonly Undo[];
-  /** Export, plan: what git alone changed and the site has not got yet. */
+  /** Export, plan: what git alone changed and the site does not have yet. */
   readonly pending: readonly Change[];
   /** Plan, import: what only the CMS changed. */
   readonly drift: readonly Change[];
   readonly conflicts: readonly Conflict[];
   readonly rejections: readonly Rejection[];
-  /** What the site holds otherwise than it was sent. */
+  /** Cells that the site stored differently than they were sent. */
   readonly mismatches: readonly Mismatch[];
-  /** What the items held in fields that an import does not carry, and that it has emptied. */
+  /** Values that the import emptied, because it does not carry their fields. */
   readonly losses: readonly Loss[];
-  /** What is worth knowing and needs nobody, a line each: how the site stores values in forms of its own. */
+  /** Lines that ask nothing of anybody, such as how the site spells the values that it was sent. */
   readonly remarks: readonly string[];
-  /** Rows that left git and whose items stay on the site; an export has brought them back. */
+  /** Rows that left git while their items stay on the site; an export has brought them back. */
   readonly orphans: number;
   /** Fields that the CSV does not carry. */
   readonly omittedFields: number;
@@ -59,17 +59,17 @@ interface FileFailure {
   readonly place?: Place | undefined;
 }
 
-/** What one run of a command comes to. All reports render this value. */
+/** What a run of a command did. All reports render this value. */
 export interface Result {
   readonly command: 'export' | 'plan' | 'import' | 'restore';
   readonly status: 'unchanged' | 'success' | 'partial' | 'failed';
   readonly failureReason?: FailureReason | undefined;
-  /** Why the whole run failed and what to do, in one line, where no single file is to blame. */
+  /** Why the run failed and what to do, in one line, where that is not about a single file. */
   readonly failureMessage?: string | undefined;
   readonly failurePlace?: Place | undefined;
   readonly files: readonly FileResult[];
   readonly findings: readonly Finding[];
-  /** Lines that a person should act on though the run went well. */
+  /** Lines that a person should act on, although the run went well. */
   readonly warnings: readonly string[];
   readonly commit?: string | undefined;
   /** Plan: the head commit that it was made for. */
@@ -80,9 +80,9 @@ export interface Result {
     | undefined;
   readonly fingerprint?: string | undefined;
   readonly backupDirectory?: string | undefined;
-  /** The last export before this run, of those that brought all that they should. */
+  /** The last complete export before this run. */
   readonly lastExport?: LastExport | undefined;
-  /** A drill: what a badge says of the backup. */
+  /** A drill: what the badge says. */
   readonly badge?: { readonly message: string; readonly color: string } | undefined;
 }
 
@@ -112,12 +112,12 @@ export function failedResult(command: Result['command'], failure: Failure): Resu
   return { command, status: 'failed', ...why, files: [], findings: [], warnings: [] };
 }
 
-/** What all files come to together. */
+/** The sum over all files. */
 export function sumOf(files: readonly FileResult[], count: (file: FileResult) => number): number {
   return files.reduce((sum, file) => sum + count(file), 0);
 }
 
-/** How many rows were added, changed and removed, the unlisted ones included. */
+/** How many rows were added, changed and removed, including the unlisted ones. */
 export function countsIn({ changes, unlisted }: FileResult): Counts {
   const counts = countsOf(changes);
   return { ...counts, added: counts.added + unlisted };
@@ -134,14 +134,14 @@ export function totals(files: readonly FileResult[]) {
   };
 }
 
-/** How many errors the files have: a limit that is passed is no fault of theirs. */
+/** How many errors the files have. To pass a limit is not one of them. */
 export function errorsIn({ findings }: Pick<Result, 'findings'>): number {
   return findings.filter(({ rule, severity }) => severity === 'error' && !isLimit(rule)).length;
 }
 
-/** What a person knows a row by. */
+/** What people call a row. */
 export interface RowName {
-  /** The item's id, or the whole key where it cannot be taken apart. */
+  /** The item's id, or the whole key if it names none. */
   readonly item: string;
   /** The item's title, or of a translation the text in the main language. */
   readonly title: string | undefined;
@@ -150,7 +150,7 @@ export interface RowName {
   readonly language?: string | undefined;
 }
 
-/** Names a row of a file by what its key says (wix-api.md 2.2 for the keys of translations). */
+/** The name of a row, by its key (wix-api.md 2.2 for the keys of translations). */
 export function rowNameOf({ titles, sources }: FileResult, key: string): RowName {
   if (sources === undefined) return { item: key, title: titles?.get(key) };
   const [item = key, field, language] = textNamedBy(key) ?? [];

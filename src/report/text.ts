@@ -10,7 +10,7 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return `${numberInWords(count)} ${count === 1 ? one : many}`;
 }
 
-/** A sentence in the number of a count: `# {row was|rows were} lost.`; empty for 0. */
+/** A sentence with its count, such as `# {row was|rows were} lost.`; empty for 0. */
 export function inNumber(count: number, sentence: string): string {
   if (count === 0) return '';
   const form = count === 1 ? '$1' : '$2';

@@ -2,29 +2,28 @@ import { diffArrays } from 'diff';
 import { isJsonType } from '../content/values/value.ts';
 import { headOf, tailOf } from './text.ts';
 
-/** A stretch of two texts laid over each other: in both (`=`), in the old one alone, in the new one alone. */
+/** Words that are in both of two texts (`=`), only in the old one, or only in the new one. */
 export interface Stretch {
   readonly side: '=' | '-' | '+';
   readonly text: string;
 }
 
-/** Past so many edited words, or so long, a text counts as rewritten: a cell may hold megabytes. */
+/** With more edits, or longer in UTF-16 units, a text counts as rewritten: a cell may hold megabytes. */
 const maxEdits = 100;
 const maxLength = 10_000;
 
-/** Texts up to this length, in UTF-16 units, are compared without looking for shared ends first. */
+/** Longer texts, in UTF-16 units, are compared between the start and the end that they share. */
 const shortLength = 2_000;
 
 /**
- * Two texts as one, with the words that only one of them has: `The `, `-red`, `+blue`, ` chair`. Without
- * the stretches of one side, it reads as the other text. Stretches never end inside a grapheme.
+ * Two texts as one, with the words that only one of them has: `=The `, `-red`, `+blue`, `= chair`. A
+ * stretch never ends inside a grapheme.
  */
 export function diffWords(old: string, next: string): readonly Stretch[] {
   const [start, end] = sharedEnds(old, next);
-  const [before, after] = [old, next].map((text) => text.slice(start, text.length - end));
   return [
     { side: '=', text: old.slice(0, start) } as const,
-    ...diffTexts(before ?? '', after ?? ''),
+    ...diffTexts(old.slice(start, old.length - end), next.slice(start, next.length - end)),
     { side: '=', text: old.slice(old.length - end) } as const,
   ].filter(({ text }) => text !== '');
 }
@@ -34,10 +33,7 @@ export function sideOf(stretches: readonly Stretch[], side: '-' | '+'): readonly
   return stretches.filter((stretch) => stretch.side === '=' || stretch.side === side);
 }
 
-/**
- * How long a start and an end two long texts share, in UTF-16 units, both cut at a blank: words and
- * graphemes stay whole.
- */
+/** The lengths of the start and the end that two long texts share, cut at blanks so that words stay whole. */
 function sharedEnds(old: string, next: string): readonly [start: number, end: number] {
   const shorter = Math.min(old.length, next.length);
   if (Math.max(old.length, next.length) <= shortLength) return [0, 0];
@@ -58,14 +54,15 @@ function diffTexts(old: string, next: string): readonly Stretch[] {
   const isShort = Math.max(old.length, next.length) <= maxLength;
   const options = { maxEditLength: maxEdits };
   const parts = isShort ? diffArrays(wordsOf(old), wordsOf(next), options) : undefined;
-  const rewritten = [
-    { removed: true, added: false, value: [old] },
-    { removed: false, added: true, value: [next] },
-  ];
-  return (parts ?? rewritten).map(({ added, removed, value }) => ({
-    side: added ? '+' : removed ? '-' : '=',
-    text: value.join(''),
-  }));
+  if (parts === undefined) {
+    return [
+      { side: '-', text: old },
+      { side: '+', text: next },
+    ];
+  }
+  return parts.map(({ added, removed, value }) => {
+    return { side: added ? '+' : removed ? '-' : '=', text: value.join('') };
+  });
 }
 
 const words = new Intl.Segmenter('en', { granularity: 'word' });
@@ -74,13 +71,10 @@ function wordsOf(text: string): string[] {
   return Array.from(words.segment(text), ({ segment }) => segment);
 }
 
-/** How much of what stayed is shown on either side of a change. */
+/** So much of the unchanged text is shown on either side of a change. */
 const context = 30;
 
-/**
- * Shortens a text around its changes to at most `length` UTF-16 units, cut between graphemes, with an
- * ellipsis for what is left out.
- */
+/** A text around its changes, at most `length` UTF-16 units of it, with an ellipsis for what is left out. */
 export function excerpt(stretches: readonly Stretch[], length: number): readonly Stretch[] {
   if (lengthOf(stretches) <= length) return stretches;
   const near = stretches.map(({ side, text }, i) => {
@@ -98,33 +92,26 @@ function lengthOf(stretches: readonly Stretch[]): number {
 }
 
 function cutAt(stretches: readonly Stretch[], length: number): readonly Stretch[] {
-  const shown: Stretch[] = [];
   let left = length - 1;
-  for (const { side, text } of stretches) {
+  const shown = stretches.map(({ side, text }) => {
     const part = headOf(text, left);
-    if (part !== '') shown.push({ side, text: part });
-    left -= part.length;
-    if (part.length < text.length) break;
-  }
-  return [...shown, { side: '=', text: '…' }];
+    left = part.length < text.length ? 0 : left - part.length;
+    return { side, text: part };
+  });
+  return [...shown.filter(({ text }) => text !== ''), { side: '=', text: '…' }];
 }
 
 /** HTML tags after which a browser starts a new line. */
 const endOfBlock =
   /(<\/(?:p|div|li|ul|ol|h[1-6]|table|tr|blockquote|section)>|<br\s*\/?>)(?=[^\n])/gi;
 
-/** A text this long is read by nobody, and would take its time: a cell may hold a million keys. */
+/** Nobody reads a longer text, and to lay it out takes time: a cell may hold a million keys. */
 const readableLength = 100_000;
 
 /** Digits beyond a double's precision would be rounded by JSON.parse. */
 const beyondDouble = /\d{16}/;
 
-/**
- * A cell's text laid out for people: HTML with its blocks on lines of their own, a list with its
- * entries, other JSON indented. Every other text is left alone.
- *
- * @param type the field's type, as the schema calls it.
- */
+/** A cell's text laid out for people: HTML with a block to a line, a list with an entry to a line, JSON indented. */
 export function readable(type: string, text: string): string {
   if (text.length > readableLength) return text;
   if (isJsonType(type)) return readableJson(text);
