@@ -2,10 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { comment, planMarker } from '../../src/report/comment.ts';
 import { visible } from '../../src/report/escape.ts';
+import { everywhere } from './everywhere.ts';
 import { hostileText } from './hostile.ts';
 import { decoded, rendered } from './markdown.ts';
 import { aPlan, samplePlan } from './plan-samples.ts';
-import { aCell, aChange, aFile, aFinding, removed } from './samples.ts';
 
 const marker = planMarker('.github/wix-cms.yml');
 
@@ -27,7 +27,7 @@ describe('read as Markdown, the comment', () => {
 
   test('has no element that its content asks for', () => {
     const skeleton = (text: string) => {
-      const html = rendered(comment(hostilePlan(text), { marker }));
+      const html = rendered(comment(everywhere(text, aPlan()), { marker }));
       return html.replace(/<\/?(?:ins|del|br)>/g, '').match(/<\/?[a-z][^>]*>/gi);
     };
     fc.assert(
@@ -43,7 +43,7 @@ describe('read as Markdown, the comment', () => {
       fc.property(
         hostileText.filter((text) => text.trim() !== ''),
         (text) => {
-          const html = rendered(comment(hostilePlan(text), { marker }));
+          const html = rendered(comment(everywhere(text, aPlan()), { marker }));
           const codes = [...html.matchAll(/<code>(.*?)<\/code>/g)].map(([, each = '']) => each);
           expect(codes.map(decoded)).toContain(visible(text));
         },
@@ -51,22 +51,3 @@ describe('read as Markdown, the comment', () => {
     );
   });
 });
-
-function hostilePlan(text: string) {
-  const changes = [
-    aChange({ key: text, cells: [aCell('note', '1', `${text}2`)] }),
-    removed(`${text}3`),
-  ];
-  return aPlan({
-    files: [
-      aFile({
-        name: `${text}-`,
-        changes,
-        columns: { added: [text], dropped: [text], renamed: [{ from: text, to: text }] },
-      }),
-    ],
-    findings: [aFinding({ message: text })],
-    warnings: [text],
-    fingerprint: text,
-  });
-}

@@ -3,9 +3,12 @@ import fc from 'fast-check';
 import { comment, planMarker, summary } from '../../src/report/comment.ts';
 import { labelOf } from '../../src/report/entries.ts';
 import type { Result } from '../../src/report/result.ts';
+import { everywhere } from './everywhere.ts';
 import { hostileText } from './hostile.ts';
 import { aPlan, largePlan, samplePlan } from './plan-samples.ts';
 import { aCell, aChange, aConflict, added, aFile, aFinding, file, removed } from './samples.ts';
+
+const failed = aPlan({ status: 'failed', failureReason: 'api' });
 
 const marker = planMarker('.github/wix-cms.yml');
 const render = (result: Result) => comment(result, { marker });
@@ -245,7 +248,7 @@ describe('a plan that is too large', () => {
     );
     fc.assert(
       fc.property(plans, ([text, count, limit]) => {
-        const { files, findings, ...rest } = planOf(text);
+        const { files, findings, ...rest } = everywhere(text, failed);
         const many = Array.from({ length: count }, () => files).flat();
         const result = { ...rest, files: many, findings };
         expect(comment(result, { marker, limit }).length).toBeLessThanOrEqual(limit);
@@ -264,7 +267,9 @@ describe('whatever the content', () => {
       fc.property(
         hostileText.filter((text) => text !== ''),
         (text) => {
-          expect(skeleton(render(planOf(text)))).toBe(skeleton(render(planOf('harmless'))));
+          expect(skeleton(render(everywhere(text, failed)))).toBe(
+            skeleton(render(everywhere('harmless', failed))),
+          );
         },
       ),
     );
@@ -283,38 +288,3 @@ describe('whatever the content', () => {
     );
   });
 });
-
-/** A plan with this text in every place that content or git can fill. */
-function planOf(text: string): Result {
-  const column = { key: text, type: 'TEXT' };
-  const cell = (old: string | undefined, next: string | undefined) => aCell(text, old, next);
-  const changes = [
-    aChange({ key: text, cells: [cell(`${text}1`, `${text}2`), cell('', text)] }),
-    aChange({ key: text, kind: 'added', cells: [cell(undefined, `${text}1`)] }),
-    aChange({ key: text, kind: 'removed', cells: [cell(`${text}1`, undefined)] }),
-  ];
-  return aPlan({
-    status: 'failed',
-    failureReason: 'api',
-    failureMessage: text,
-    files: [
-      aFile({
-        name: `${text}-`,
-        path: file,
-        columns: { added: [text], dropped: [text], renamed: [{ from: text, to: text }] },
-        titles: new Map([[text, text]]),
-        changes,
-        pending: changes,
-        drift: changes,
-        conflicts: [aConflict({ key: text, column, base: text, git: `${text}1`, cms: `${text}2` })],
-      }),
-    ],
-    findings: [
-      aFinding({ message: text }),
-      aFinding({ severity: 'warning', message: text, place: { file: `${text}.yml`, line: 1 } }),
-    ],
-    warnings: [text],
-    commitPlanned: text,
-    fingerprint: text,
-  });
-}

@@ -8,22 +8,10 @@ import {
   restoredInWords,
   restoreTitle,
 } from '../../src/report/pull-request/restore.ts';
-import type { Result } from '../../src/report/result.ts';
+import { everywhere } from './everywhere.ts';
 import { linkable, links, rendered } from './markdown.ts';
 import { aPlan } from './plan-samples.ts';
-import {
-  aCell,
-  aChange,
-  aConflict,
-  added,
-  aFile,
-  aFinding,
-  aLoss,
-  aMismatch,
-  aRejection,
-  aResult,
-  removed,
-} from './samples.ts';
+import { aChange, added, aResult, removed } from './samples.ts';
 
 /** Ids, titles and cells that somebody may have written into a CMS. */
 const contents = [
@@ -89,48 +77,3 @@ describe.each(contents)('%s', (text) => {
 test('a plain name is written as it is', () => {
   expect(unlinked('Stores/Products-2024')).toBe('Stores/Products-2024');
 });
-
-/** A result with this text in every place that content can fill. */
-function everywhere(text: string, result: Result): Result {
-  const column = { key: text, type: 'TEXT' };
-  const changes = [
-    aChange({ key: text, cells: [aCell(text, 'one', `${text} two`)] }),
-    aChange({ kind: 'added', key: text, cells: [aCell(text, undefined, text)] }),
-    aChange({ kind: 'removed', key: text, cells: [aCell(text, text, undefined)] }),
-  ];
-  const file = aFile({
-    name: text,
-    path: text,
-    titles: new Map([[text, text]]),
-    columns: { added: [text], dropped: [text], renamed: [{ from: text, to: text }] },
-    changes,
-    drift: changes,
-    pending: changes,
-    caughtUp: changes,
-    conflicts: [
-      aConflict({ key: text, column, base: text, git: text, cms: text }),
-      aConflict({ key: text, column: undefined }),
-    ],
-    rejections: [aRejection({ key: undefined, source: text, code: text, words: text })],
-    mismatches: [aMismatch({ key: text, field: text, sent: text, stored: text, hint: text })],
-    losses: [aLoss({ key: text, field: text, held: [text] })],
-    remarks: [text],
-    orphans: 1,
-    failure: { reason: 'api', message: text },
-  });
-  return {
-    ...result,
-    files: [file],
-    failureMessage: text,
-    commit: undefined,
-    branch: text,
-    warnings: [text],
-    findings: [
-      aFinding({ message: text, place: { file: text, line: 1 } }),
-      aFinding({ message: text, severity: 'warning', place: { file: `${text}.yml` } }),
-      aFinding({ message: text, rule: 'max-deletes' }),
-    ],
-    commitPlanned: text,
-    fingerprint: text,
-  };
-}

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { summary } from '../../src/report/comment.ts';
-import type { Result } from '../../src/report/result.ts';
+import { everywhere } from './everywhere.ts';
 import { hostileText } from './hostile.ts';
 import {
   aCell,
@@ -16,6 +16,8 @@ import {
   aResult,
   removed,
 } from './samples.ts';
+
+const failed = aResult({ status: 'failed', failureReason: 'api' });
 
 describe('the summary of an import', () => {
   test('that went well shows old and new, the changed words marked', () => {
@@ -328,8 +330,8 @@ describe('whatever the content', () => {
       fc.property(
         hostileText.filter((text) => text !== ''),
         (text) => {
-          const html = summary(resultOf(text));
-          expect(skeleton(html)).toBe(skeleton(summary(resultOf('harmless'))));
+          const html = summary(everywhere(text, failed));
+          expect(skeleton(html)).toBe(skeleton(summary(everywhere('harmless', failed))));
         },
       ),
     );
@@ -347,47 +349,6 @@ describe('whatever the content', () => {
     );
   });
 });
-
-/** A result with this text in every place that content, the vendor or git can fill. */
-function resultOf(text: string): Result {
-  const place = { file: text, line: 3 };
-  const cell = (old: string | undefined, next: string | undefined) => aCell(text, old, next);
-  const changes = [
-    aChange({ key: text, cells: [cell(text, text), cell('', text)] }),
-    aChange({ key: text, kind: 'added', cells: [cell(undefined, text)] }),
-    aChange({ key: text, kind: 'removed', cells: [cell(text, undefined)] }),
-  ];
-  const column = { key: text, type: 'TEXT' };
-  return aResult({
-    status: 'failed',
-    failureReason: 'api',
-    failureMessage: text,
-    files: [
-      aFile({
-        name: text,
-        path: text,
-        changes,
-        pending: changes,
-        drift: changes,
-        conflicts: [aConflict({ key: text, column, base: text, git: text, cms: text })],
-        rejections: [
-          aRejection({ key: text, code: text, words: text }),
-          aRejection({ key: undefined, source: text }),
-        ],
-        losses: [aLoss({ key: text, field: text, held: [text] })],
-        mismatches: [aMismatch({ key: text, field: text, sent: text, stored: text })],
-        failure: { reason: 'api', message: text },
-      }),
-    ],
-    findings: [
-      aFinding({ message: text, place }),
-      aFinding({ severity: 'warning', message: text, place }),
-    ],
-    warnings: [text],
-    fingerprint: text,
-    backupDirectory: text,
-  });
-}
 
 test('the summary of an export counts the added rows that it does not list', () => {
   const file = aFile({ changes: [added('sofa')], unlisted: 41 });

@@ -5,10 +5,12 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { page } from '../../../src/report/page/page.ts';
 import type { Result } from '../../../src/report/result.ts';
+import { everywhere } from '../everywhere.ts';
 import { hostilePieces } from '../hostile.ts';
 import { aPlan, largePlan, samplePlan } from '../plan-samples.ts';
-import { aCell, aChange, aConflict, aFile, aFinding } from '../samples.ts';
 import { type Browser, type BrowserPage, launchBrowser } from './browser.ts';
+
+const failed = aPlan({ status: 'failed', failureReason: 'api' });
 
 const browser = await launchBrowser();
 if (typeof browser === 'string') {
@@ -111,7 +113,7 @@ describe('in a real browser, the page', () => {
 
   inBrowser('shows hostile content as the text that it is', async () => {
     const text = hostilePieces.join(' ');
-    const { tab, problems } = await opened(hostilePlan(text));
+    const { tab, problems } = await opened(everywhere(text, failed));
     const tags = await tab.evaluate<string[]>(
       'Array.from(new Set(Array.from(document.body.querySelectorAll("#rows *, header *, table *"), (each) => each.localName))).sort()',
     );
@@ -189,33 +191,4 @@ async function opened(
   });
   await tab.goto(address);
   return { tab, problems };
-}
-
-/** A plan with this text in every place that content or git can fill. */
-function hostilePlan(text: string): Result {
-  const column = { key: text, type: 'TEXT' };
-  const changes = [
-    aChange({ key: text, cells: [aCell(text, `${text}1`, `${text}2`)] }),
-    aChange({ key: text, kind: 'added', cells: [aCell(text, undefined, text)] }),
-    aChange({ key: text, kind: 'removed', cells: [aCell(text, text, undefined)] }),
-  ];
-  return aPlan({
-    status: 'failed',
-    failureReason: 'api',
-    failureMessage: text,
-    files: [
-      aFile({
-        name: text,
-        path: text,
-        changes,
-        columns: { added: [], dropped: [text], renamed: [] },
-        titles: new Map([[text, text]]),
-        conflicts: [aConflict({ key: text, column, base: text, git: '1', cms: '2' })],
-      }),
-    ],
-    findings: [aFinding({ message: text })],
-    warnings: [text],
-    fingerprint: text,
-    commitPlanned: text,
-  });
 }

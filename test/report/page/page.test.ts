@@ -6,9 +6,10 @@ import { script, style } from '../../../src/report/page/assets.ts';
 import { page } from '../../../src/report/page/page.ts';
 import type { PageData } from '../../../src/report/page/shape.ts';
 import { readablePair } from '../../../src/report/words.ts';
+import { everywhere } from '../everywhere.ts';
 import { hostileText } from '../hostile.ts';
 import { aPlan, largePlan, samplePlan } from '../plan-samples.ts';
-import { aCell, aChange, aFile, aFinding } from '../samples.ts';
+import { aCell, aChange, aFile } from '../samples.ts';
 
 const render = (...args: Parameters<typeof page>) => [...page(...args)].join('');
 
@@ -90,7 +91,7 @@ describe('whatever the content', () => {
 
   test('the page has the same elements as with harmless content', () => {
     const skeleton = (text: string) => {
-      const html = render(hostilePage(text));
+      const html = render(everywhere(text, aPlan()));
       return html.match(/<\/?[a-z!][^>]*>/gi);
     };
     fc.assert(
@@ -104,19 +105,6 @@ describe('whatever the content', () => {
 
 function inLines(text: string): string {
   return text.split('\n').map(visible).join('\n');
-}
-
-function hostilePage(text: string) {
-  const changes = [aChange({ key: text, cells: [aCell(text, `${text}1`, `${text}2`)] })];
-  return aPlan({
-    files: [
-      aFile({ name: `${text}-`, changes, columns: { added: [], dropped: [text], renamed: [] } }),
-    ],
-    findings: [aFinding({ message: text })],
-    warnings: [text],
-    fingerprint: text,
-    commitPlanned: text,
-  });
 }
 
 function dataOf(html: string): PageData {
