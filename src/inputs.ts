@@ -265,11 +265,12 @@ function apiUrl(text: string): string {
   );
 }
 
-/** Checks a branch's name by the rules of git check-ref-format. */
-function branchName(input: string, name: string): string {
+/** Checks a branch's name by the rules of git check-ref-format; `github.ref` has it as `refs/heads/main`. */
+function branchName(input: string, given: string): string {
+  const name = given.replace(/^refs\/heads\//, '');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
   const odd = /^[-/.]|\.\.|@\{|\/\/|[\x00-\x20~^:?*[\\\x7f]|\.lock(\/|$)|[/.]$|\/\./;
-  if (!odd.test(name)) return name;
+  if (!odd.test(name) && !/^(HEAD$|refs\/)/.test(name)) return name;
   return refuse(
     `The input ${input} is "${shown(name)}", which cannot be a branch's name. Choose another.`,
   );

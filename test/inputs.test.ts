@@ -33,6 +33,11 @@ describe('inputs', () => {
       },
     ],
     [
+      'a branch as github.ref has it',
+      { command: 'export', ...site, branch: 'refs/heads/cms', 'base-branch': 'refs/heads/main' },
+      { branch: 'cms', baseBranch: 'main' },
+    ],
+    [
       'lists by lines and commas',
       { command: 'export', ...site, collections: ' a, b\n\nStores/Products ,' },
       { collections: ['a', 'b', 'Stores/Products'] },
@@ -124,6 +129,11 @@ describe('inputs', () => {
     [
       'a branch that is an option',
       { command: 'export', ...site, branch: '--force' },
+      "cannot be a branch's name",
+    ],
+    [
+      'a ref that is no branch',
+      { command: 'export', ...site, branch: 'refs/pull/1/merge' },
       "cannot be a branch's name",
     ],
     [
