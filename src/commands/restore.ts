@@ -14,7 +14,7 @@ import { drill } from './restore/drill.ts';
 import { remakeCollections } from './restore/lost-collections.ts';
 import { type Proposal, type Proposed, propose } from './restore/propose.ts';
 import { type RestoredContent, restoreContent } from './restore/restored-content.ts';
-import { oneByOne, type Run } from './run.ts';
+import { nameOf, oneByOne, type Run } from './run.ts';
 
 /** How often a restore starts over while others move its branch. */
 const attempts = 5;
@@ -38,19 +38,32 @@ export async function runRestore(
     const now = tip === undefined ? undefined : await filesAt(run, git, inputs, tip);
     if (tip === undefined || now === undefined) throw noBranch(baseBranch);
     const then = await pastCommit(git, inputs.to, tip);
-    const contents = await restored(run, then, await filesAt(run, git, inputs, then.id), now);
+    const former = await filesAt(run, git, inputs, then.id);
+    const contents = await restored(run, then, former, now);
     const proposal = { then, contents, baseBranch, tip };
     const proposed = await propose(run, git, inputs, proposal);
     if (proposed !== 'lost-race') {
       const lost = client === undefined ? [] : await remakeCollections(inputs, client, contents);
       const plan = await tryPlan(() => planOf(run, inputs, client, proposal, proposed));
-      return resultOf(proposal, { ...proposed, warnings: [...proposed.warnings, ...lost] }, plan);
+      const warnings = [...unknownContents(run, [former, now]), ...proposed.warnings, ...lost];
+      return resultOf(proposal, { ...proposed, warnings }, plan);
     }
     run.log.info(`The branch ${inputs.branch} moved meanwhile; looking at its new commit.`);
   }
   throw new Failure(
     'api',
     `The branch ${inputs.branch} moved ${attempts} times meanwhile. Run the restore again when fewer pushes are under way.`,
+  );
+}
+
+/** What is restored by a name that git never had is nothing, and should not look like success. */
+function unknownContents({ config }: Run, versions: readonly (Version | undefined)[]) {
+  const unknown = config.contents.filter((content) =>
+    versions.every((version) => (version?.files(content) ?? []).length === 0),
+  );
+  return unknown.map(
+    (content) =>
+      `${content.path} was not in git then, and is not now, so there is nothing of ${nameOf(content)} to restore. Check the name.`,
   );
 }
 

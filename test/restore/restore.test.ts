@@ -216,3 +216,15 @@ test('a collection that was deleted is made again behind an input of its own, an
     expect(contentOf(situation).items.teas).toEqual(before);
   });
 });
+
+test('a collection that git never had is named: nothing of it comes back', async () => {
+  await withBackup(async ({ run, emulator }) => {
+    emulator.site.edit('teas', 't1', { price: 400 });
+    await run({ command: 'export', ...inputs });
+    const asked = { command: 'restore', to: 'good', ...inputs, collections: 'tees' };
+    const { annotations } = await run(asked);
+    expect(annotations).toEqual([
+      expect.stringMatching(/tees\.csv was not in git then, and is not now.*Check the name\.$/),
+    ]);
+  });
+});
