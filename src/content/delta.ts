@@ -1,8 +1,14 @@
 import type { KeyedRow } from '../csv/writer.ts';
+import type { Place } from '../errors.ts';
 import type { Write } from './import-plan.ts';
 import { type LiveCollection, whyUnsent } from './schema.ts';
 import { isJsonType } from './values/value.ts';
 import type { Side } from './versions.ts';
+
+/** A record of a delta file, and where its row stands in git. */
+export interface DeltaRow extends KeyedRow {
+  readonly place: Place | undefined;
+}
 
 /**
  * The columns that a delta file for a collection carries: all that the item can be given, what git
@@ -32,13 +38,13 @@ export function deltaColumns(
 export function deltaRow(
   columns: readonly string[],
   live: Side | undefined,
-  { key, cells, now }: Write,
-): KeyedRow {
+  { key, cells, now, place }: Write,
+): DeltaRow {
   const text = (column: string) => {
     const position = live?.positions.get(column);
     return cells.get(column) ?? (position === undefined ? '' : (now?.[position] ?? ''));
   };
-  return { key, cells: columns.map((column) => (column === '_id' ? key : text(column))) };
+  return { key, cells: columns.map((column) => (column === '_id' ? key : text(column))), place };
 }
 
 /**

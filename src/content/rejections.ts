@@ -1,5 +1,6 @@
 import type { KeyedRow } from '../csv/writer.ts';
 import type { Place } from '../errors.ts';
+import type { DeltaRow } from './delta.ts';
 
 /** A row that the vendor refused, in its own words. */
 export interface Rejection {
@@ -30,7 +31,7 @@ export interface RejectedEntry {
  */
 export function locateRejections(
   entries: readonly RejectedEntry[],
-  rows: readonly (KeyedRow & { readonly place: Place | undefined })[],
+  rows: readonly DeltaRow[],
   missing: ReadonlySet<string> | undefined,
 ): readonly Rejection[] {
   const byKey = new Map(rows.map((row) => [row.key, row]));

@@ -3,12 +3,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import type { Content } from '../../config/config.ts';
-import { deltaColumns, deltaRow, typedLine } from '../../content/delta.ts';
+import { type DeltaRow, deltaColumns, deltaRow, typedLine } from '../../content/delta.ts';
 import { displayNameOf } from '../../content/download.ts';
 import type { Write } from '../../content/import-plan.ts';
 import type { RejectedEntry } from '../../content/rejections.ts';
-import type { KeyedRow } from '../../csv/writer.ts';
-import { asFailure, Failure, type Place } from '../../errors.ts';
+import { asFailure, Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { Refusal } from '../../wix/failures.ts';
 import { uploadFile } from '../../wix/files.ts';
@@ -20,17 +19,14 @@ import type { Job, JobRequest } from '../../wix/wire.ts';
 import { nameOf, type Run } from '../run.ts';
 import type { AppliedContent } from './apply.ts';
 import { giveBackReferences } from './give-back.ts';
-import { type ContentPlan, isTruncating } from './import-content.ts';
+import { isTruncating } from './import-content.ts';
 import { changedMeanwhile } from './look-again.ts';
 import { confirmNote, type Noted } from './note.ts';
-
-/** A row that was sent, and where it stands in git. */
-type SentRow = KeyedRow & { readonly place: Place | undefined };
 
 /** Rows that were sent to the site, and those that it rejected. */
 export interface SentRows {
   readonly columns: readonly string[];
-  readonly rows: readonly SentRow[];
+  readonly rows: readonly DeltaRow[];
   readonly rejected: readonly RejectedEntry[];
   /** How their job ended; `undefined` for multi-references, which need no job. */
   readonly end?: EndedJob;
@@ -70,7 +66,9 @@ export async function writeContent(
   const { plan } = applied;
   const { content } = plan.head;
   const { now: looked, ready } = await holdEdited(run, client, applied, writes);
-  const { columns, rows } = deltaOf(plan, ready);
+  const { live, collection } = plan.live;
+  const columns = collection ? deltaColumns(collection, live, ready) : [...live.positions.keys()];
+  const rows = ready.map((write) => deltaRow(columns, live, write));
   // A second job that empties the collection first would undo the first one.
   const size = isTruncating(content) ? rows.length : rowsPerJob;
   let now = looked;
@@ -126,22 +124,12 @@ async function holdEdited(
   return { now: { ...now, warnings: [...now.warnings, warning] }, ready: [] };
 }
 
-function deltaOf({ live: { live, collection } }: ContentPlan, writes: readonly Write[]) {
-  const columns =
-    collection === undefined ? [...live.positions.keys()] : deltaColumns(collection, live, writes);
-  const rows = writes.map((write) => ({
-    ...deltaRow(columns, live, write),
-    place: write.place,
-  }));
-  return { columns, rows };
-}
-
 async function upload(
   run: Run,
   client: WixClient,
   applied: AppliedContent,
   columns: readonly string[],
-  rows: readonly SentRow[],
+  rows: readonly DeltaRow[],
 ): Promise<JobRequest['source']> {
   const { collection } = applied.plan.live;
   const { headers, format } = mannerOf(applied);
