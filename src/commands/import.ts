@@ -142,7 +142,7 @@ async function planAll(
       const found = byContent.get(live.content);
       if (found === undefined) throw new Error(`${live.content.path} was read unasked`);
       const head = { ...found, sides: { ...found.sides, endOf: sync.endOf } };
-      const mistyped = await mistypedOn(run, client, live, inputs);
+      const mistyped = await mistypedOn(client, live, inputs);
       return planContent(head, live, inputs, mistyped);
     }),
   );

@@ -156,7 +156,7 @@ async function planLive(
     if (plan === undefined || known === undefined) throw new Error('A content was read unasked');
     const before = isProposed ? { before: plan.head.sides.recorded } : {};
     const head = { ...plan.head, sides: { ...known, ...before, endOf: sync.endOf } };
-    const mistyped = await mistypedOn(run, client, live, inputs);
+    const mistyped = await mistypedOn(client, live, inputs);
     const onSite = planContent(head, live, inputs, mistyped);
     const own = new Set(plan.edits.map(({ key }) => key));
     const conflicts = onSite.conflicts.filter(({ key }) => !isProposed || own.has(key));

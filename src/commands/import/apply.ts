@@ -110,7 +110,7 @@ export async function writeAll(
     if (collection === undefined || canaries === 'omitted' || first.length === 0) {
       return send(each, first);
     }
-    const aim = { run, client, collection, content, send };
+    const aim = { client, collection, content, send };
     const { applied, rest } = await sendCanary(aim, { ...each, learned }, first);
     learned = applied.learned;
     return applied.failure === undefined ? send(applied, rest) : applied;

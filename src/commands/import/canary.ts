@@ -16,7 +16,6 @@ import { Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { Refusal } from '../../wix/failures.ts';
 import { countItems, newestItems, removeItems, storedItems } from '../../wix/items.ts';
-import type { Run } from '../run.ts';
 import type { AppliedContent } from './apply.ts';
 import { giveBack, giveBackReferences, lossInWords } from './give-back.ts';
 import { type ContentPlan, isTruncating } from './import-content.ts';
@@ -24,7 +23,6 @@ import { mannerOf, type SentRows } from './write-content.ts';
 
 /** A collection to be written, and how its rows are sent. */
 export interface Aim {
-  readonly run: Run;
   readonly client: WixClient;
   readonly collection: LiveCollection;
   readonly content: CollectionContent;
@@ -183,7 +181,7 @@ async function judge(
   sent: AppliedContent,
   write: Write | undefined,
 ): Promise<Verdict> {
-  if (write === undefined || sent.failure !== undefined || aim.run.signal.aborted) {
+  if (write === undefined || sent.failure !== undefined || aim.client.signal.aborted) {
     return { next: 'rest', applied: sent };
   }
   try {
@@ -215,12 +213,13 @@ async function whatItShows(
   before: Look,
   { plan, sent }: AppliedContent,
 ): Promise<Shown> {
+  const { client } = aim;
   const file = sent.at(-1);
   const wasSent = file?.rows.some(({ key }) => key === write.key) && file.rejected.length === 0;
   if (file === undefined || !wasSent) return { kind: 'nothing' };
   const cells = sentCells(aim, write.key, file);
   for (const wait of [0, lag]) {
-    await aim.run.clock.sleep(wait, aim.run.signal);
+    await client.clock.sleep(wait, client.signal);
     const item = (await itemsOf(aim, [write.key])).get(write.key);
     const shown = arrivalOf(cells, (field) => write.cells.has(field), item);
     if (shown.kind === 'taken') return shown;
@@ -350,7 +349,7 @@ async function withoutLosses(
     return { ...remarked(applied, words), givesBack: true };
   }
   const losses = gone.map(({ field, held }) => ({ key, field, held, place }));
-  for (const loss of losses) aim.run.log.info(lossInWords(id, key, loss));
+  for (const loss of losses) client.log.info(lossInWords(id, key, loss));
   const outcome =
     gone.length === 0
       ? /** @clause of the failure below. */ 'It was written back.'

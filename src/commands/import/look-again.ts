@@ -3,7 +3,6 @@ import { isAsRead } from '../../content/values/stored-item.ts';
 import { Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { changedItems, mostStored, type StoredItem, storedItems } from '../../wix/items.ts';
-import type { Run } from '../run.ts';
 import { type ContentPlan, isTruncating } from './import-content.ts';
 
 /** Up to this many rows are read by their ids, which also shows deletions; of more, only edits are looked for. */
@@ -17,7 +16,6 @@ const few = 500;
  * is emptied first, also of new ones.
  */
 export async function changedMeanwhile(
-  run: Run,
   client: WixClient,
   { live: { content, collection, live } }: ContentPlan,
   writes: readonly Write[],
@@ -41,7 +39,7 @@ export async function changedMeanwhile(
     return new Set([...edited.map(({ key }) => key), ...made]);
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
-    run.log.info(
+    client.log.info(
       `${id}: nobody could look for edits in the CMS since it was read: ${error.message}`,
     );
     return new Set();

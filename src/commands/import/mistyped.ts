@@ -4,7 +4,6 @@ import { Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { allItems } from '../../wix/items.ts';
 import type { LiveContent } from '../read/read-contents.ts';
-import type { Run } from '../run.ts';
 
 /** Values of another type than their field's, as JSON, by the item's id and the field's key. */
 export type Mistyped = ReadonlyMap<string, ReadonlyMap<string, string>>;
@@ -15,7 +14,6 @@ export type Mistyped = ReadonlyMap<string, ReadonlyMap<string, string>>;
  * looked for only if the site is to match git.
  */
 export async function mistypedOn(
-  run: Pick<Run, 'log'>,
   client: WixClient,
   { content, collection }: LiveContent,
   { reconcile }: Pick<ImportPolicy, 'reconcile'>,
@@ -34,7 +32,7 @@ export async function mistypedOn(
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
     const words = `${content.id}: nobody could look for values that are stored with another type than their field's: ${error.message}`;
-    run.log.info(words);
+    client.log.info(words);
   }
   return mistyped;
 }

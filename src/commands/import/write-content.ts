@@ -65,7 +65,7 @@ export async function writeContent(
 ): Promise<AppliedContent> {
   const { plan } = applied;
   const { content } = plan.head;
-  const { now: looked, ready } = await holdEdited(run, client, applied, writes);
+  const { now: looked, ready } = await holdEdited(client, applied, writes);
   const { live, collection } = plan.live;
   const columns = collection ? deltaColumns(collection, live, ready) : [...live.positions.keys()];
   const rows = ready.map((write) => deltaRow(columns, live, write));
@@ -81,7 +81,7 @@ export async function writeContent(
       const unasked = now;
       now = { ...now, asked: true, mayStillWrite: true };
       const request = { name, source, destination: destinationOf(content) };
-      const job = await submit(run, client, request);
+      const job = await submit(client, request);
       if (job instanceof Refusal) return { ...unasked, failure: job };
       const end = await followToEnd(run, client, job);
       now = { ...now, mayStillWrite: false };
@@ -101,7 +101,6 @@ export async function writeContent(
 
 /** Holds back the rows that somebody has edited in the CMS; all rows if the collection is emptied first. */
 async function holdEdited(
-  run: Run,
   client: WixClient,
   applied: AppliedContent,
   writes: readonly Write[],
@@ -110,7 +109,7 @@ async function holdEdited(
   // Rows that this run has sent look edited, too.
   const own = new Set(applied.sent.flatMap(({ rows }) => rows.map(({ key }) => key)));
   const others = writes.filter(({ key }) => !own.has(key));
-  const edited = await changedMeanwhile(run, client, applied.plan, others);
+  const edited = await changedMeanwhile(client, applied.plan, others);
   const places = new Map(writes.map(({ key, place }) => [key, place]));
   const held = [...edited].map((key) => {
     const whole = { column: undefined, base: undefined, git: 'changed', cms: 'changed' };
@@ -160,12 +159,12 @@ function destinationOf(content: Content): JobRequest['destination'] {
 }
 
 /** Submits an import; returns the refusal if Wix did not take it. */
-async function submit(run: Run, client: WixClient, request: JobRequest): Promise<Job | Refusal> {
+async function submit(client: WixClient, request: JobRequest): Promise<Job | Refusal> {
   try {
     return await submitJob(client, request);
   } catch (error) {
     if (error instanceof Refusal) return error;
-    if (!(error instanceof Failure) || !run.signal.aborted) throw error;
+    if (!(error instanceof Failure) || !client.signal.aborted) throw error;
     throw cutShort(request.name, error, await terminateNamed(client, request.name));
   }
 }
