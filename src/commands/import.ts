@@ -79,10 +79,11 @@ async function importContents(
   merged: MergedPlans,
 ): Promise<Imported | 'lost-race'> {
   const opened = await openUnsettled(run, inputs, found);
+  const isAll = inputs.reconcile === 'all';
   const rows = await run.log.step('Looking for what git changed', () =>
-    oneByOne(run, opened.heads, (head) => (inputs.reconcile === 'all' ? 'all' : rowsToRead(head))),
+    oneByOne(run, opened.heads, (head) => [head, isAll ? 'all' : rowsToRead(head)] as const),
   );
-  const touched = opened.heads.filter((_, i) => rows[i] !== undefined);
+  const touched = rows.flatMap(([head, some]) => (some === undefined ? [] : head));
   const related = await openRelated(run, found, touched, opened.heads);
   const agreed = found.named ?? found.record.agreed;
   const findings = [
@@ -105,10 +106,7 @@ async function importContents(
     followImports(run, client, found),
   );
   const some = new Map(
-    opened.heads.flatMap(({ content }, i) => {
-      const few = rows[i];
-      return few === undefined || few === 'all' ? [] : [[content, few] as const];
-    }),
+    rows.flatMap(([{ content }, few]) => (typeof few === 'object' ? [[content, few]] : [])),
   );
   const read = { ...(await readShape(client)), extent: 'whole', rows: some } as const;
   const plans = await planAll(run, inputs, client, sync, touched, read);

@@ -1,4 +1,4 @@
-import type { CollectionContent, Content } from '../../config/config.ts';
+import type { Content } from '../../config/config.ts';
 import type { Change, Conflict } from '../../content/change.ts';
 import { translationColumns } from '../../content/columns.ts';
 import type { NamedChanges } from '../../content/fingerprint.ts';
@@ -65,8 +65,12 @@ export function headContent(
   schema: CollectionSchema | undefined,
 ): HeadContent {
   if (content.kind === 'collection') {
-    const allColumns = fieldColumns(content, table, sides, schema);
     const fields = new Map(schema?.fields.map((field) => [field.key, field]));
+    const known = schema ?? { collection: content.id, fields: [], omitted: [] };
+    const isIn = carriedColumns(known, content, leftOutButEdited(content, sides, schema));
+    const allColumns = table.columns
+      .filter(isIn)
+      .map((key) => ({ key, type: fields.get(key)?.type ?? 'TEXT' }));
     const columns = allColumns.filter((each) => isWritable(fields.get(each.key) ?? each, content));
     return { content, table, sides, schema, layout: undefined, columns, allColumns };
   }
@@ -75,21 +79,6 @@ export function headContent(
   const { keys = [], targets = [] } = layout ?? {};
   const columns = allColumns.filter((_, i) => keys.includes(i) || targets.includes(i));
   return { content, table, sides, schema, layout, columns, allColumns };
-}
-
-/** The columns of head that the configuration includes, or that git has edited. */
-function fieldColumns(
-  content: CollectionContent,
-  table: Table,
-  sides: Sides,
-  schema: CollectionSchema | undefined,
-): readonly Column[] {
-  const kept = leftOutButEdited(content, sides, schema);
-  const types = new Map(schema?.fields.map(({ key, type }) => [key, type]));
-  const known = schema ?? { collection: content.id, fields: [], omitted: [] };
-  return table.columns
-    .filter(carriedColumns(known, content, kept))
-    .map((key) => ({ key, type: types.get(key) ?? 'TEXT' }));
 }
 
 /** If git changed at most this many rows of a large collection, an import reads only their items. */

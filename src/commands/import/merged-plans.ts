@@ -63,16 +63,12 @@ export async function mergedPlans(
   return plans;
 }
 
-function planComment(
-  pull: MergedPull,
-  markers: readonly string[],
-): Pick<MergedPlan, 'comment' | 'fingerprint'> | undefined {
-  for (const comment of pull.comments) {
-    const prints = markers.map((marker) => fingerprintIn(comment.body, marker));
-    const print = prints.find((each) => each !== undefined);
-    if (print !== undefined) return { comment, fingerprint: print };
-  }
-  return undefined;
+function planComment({ comments }: MergedPull, markers: readonly string[]) {
+  const [shown] = comments.flatMap((comment) => {
+    const prints = markers.flatMap((marker) => fingerprintIn(comment.body, marker) ?? []);
+    return prints.slice(0, 1).map((print) => ({ comment, fingerprint: print }));
+  });
+  return shown;
 }
 
 /**
