@@ -16,26 +16,6 @@ const limit = v.union([
 
 export const writePolicies = ['overwrite', 'skip-existing', 'truncate-before'] as const;
 export const deletePolicies = ['keep', 'apply'] as const;
-/**
- * What a setting is where the file does not say.
- *
- * @internal
- */
-export const defaults = {
-  directory: 'content',
-  exclude: [] as string[],
-  'write-policy': 'overwrite',
-  deletes: 'keep',
-  'upload-format': 'csv',
-  'id-column': '_id',
-  'import-headers': 'auto',
-  'multi-references': 'auto',
-  'empty-translation': 'clear',
-  'max-deletes': '10%',
-  'max-changes': '50%',
-  'allow-empty': false,
-} as const;
-
 /** An optional setting with this description and default. */
 function described<
   const Schema extends v.GenericSchema,
@@ -72,37 +52,37 @@ const collection = v.strictObject(
     exclude: described(
       fieldKeys,
       'Further fields that never enter git, beside system fields, page links and encrypted fields.',
-      defaults.exclude,
+      [] as string[],
     ),
     'write-policy': described(
       v.picklist(writePolicies),
       'What an import does to items: overwrite (default), skip-existing, or truncate-before.',
-      defaults['write-policy'],
+      'overwrite',
     ),
     deletes: described(
       v.picklist(deletePolicies),
       'What a row removed in git does to its item: keep (default) leaves it, apply removes it.',
-      defaults.deletes,
+      'keep',
     ),
     'upload-format': described(
       v.picklist(['csv', 'jsonl']),
       'How edits are uploaded: csv (default), or jsonl with values typed by the schema.',
-      defaults['upload-format'],
+      'csv',
     ),
     'id-column': described(
       v.pipe(v.string(), v.minLength(1)),
       'The header that holds the item id. Default: _id.',
-      defaults['id-column'],
+      '_id',
     ),
     'import-headers': described(
       v.picklist(['auto', 'key', 'display-name']),
       'What the site takes as the headers of an import: auto (default) finds out with the first row, key, or display-name.',
-      defaults['import-headers'],
+      'auto',
     ),
     'multi-references': described(
       v.picklist(['auto', 'read', 'omit']),
       'What is done with multi-references: auto (default) writes them where exports have them, read only shows them, omit leaves them out.',
-      defaults['multi-references'],
+      'auto',
     ),
     rules,
   },
@@ -143,7 +123,7 @@ const localization = v.strictObject(
     'empty-translation': described(
       v.picklist(['clear', 'skip']),
       'What an emptied translation does: clear (default) empties it on the site, skip leaves it there.',
-      defaults['empty-translation'],
+      'clear',
     ),
     rules,
   },
@@ -154,22 +134,22 @@ const limits = v.strictObject({
   'max-deletes': described(
     limit,
     "How many rows a run may remove unasked. Default: 10% of the file's rows, never fewer than 3 nor more than 500.",
-    defaults['max-deletes'],
+    '10%',
   ),
   'max-changes': described(
     limit,
     "How many rows a run may change unasked. Default: 50% of the file's rows, never fewer than 20.",
-    defaults['max-changes'],
+    '50%',
   ),
   'allow-empty': described(
     v.boolean(),
     'Whether a file may lose all its rows. Default: false.',
-    defaults['allow-empty'],
+    false,
   ),
 });
 
 const whole = v.strictObject({
-  directory: described(path, 'Where the files live. Default: content.', defaults.directory),
+  directory: described(path, 'Where the files live. Default: content.', 'content'),
   collections: described(
     v.array(v.union([collection, shortCollection])),
     'The collections to keep in git.',

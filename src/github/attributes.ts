@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { askRest } from './ask.ts';
 import type { GitHub } from './client.ts';
-import type { PullRequest, PullRequestContent } from './pull-request.ts';
+import { account, accounts, type PullRequest, type PullRequestContent } from './pull-request.ts';
 import { refusalOf } from './refusal.ts';
 
 /**
@@ -61,39 +61,28 @@ async function isAdded(
   kind: Kind,
   name: string,
 ): Promise<boolean> {
-  const to = `add ${kind}s to pull request #${number}`;
-  switch (kind) {
-    case 'label':
-      await askRest(github, { to, answer: v.unknown() }, (rest, repository) =>
-        rest.issues.addLabels({ ...repository, issue_number: number, labels: [name] }),
-      );
-      return true;
-    case 'reviewer': {
-      const [, team] = name.split('/');
-      const who = team === undefined ? { reviewers: [name] } : { team_reviewers: [team] };
-      await askRest(github, { to, answer: v.unknown() }, (rest, repository) =>
-        rest.pulls.requestReviewers({ ...repository, pull_number: number, ...who }),
-      );
-      return true;
-    }
-    case 'assignee': {
-      const answer = v.object({
-        assignees: v.nullish(v.array(v.object({ login: v.string() })), []),
-      });
-      const { assignees } = await askRest(github, { to, answer }, (rest, repository) =>
-        rest.issues.addAssignees({ ...repository, issue_number: number, assignees: [name] }),
-      );
-      const present = assignees.map(({ login }) => login);
-      return missing([name], present).length === 0;
-    }
+  const question = { to: `add ${kind}s to pull request #${number}`, answer: v.unknown() };
+  if (kind === 'assignee') {
+    const { assignees } = await askRest(
+      github,
+      { ...question, answer: v.object({ assignees: accounts }) },
+      (rest, at) => rest.issues.addAssignees({ ...at, issue_number: number, assignees: [name] }),
+    );
+    const present = assignees.map(({ login }) => login);
+    return missing([name], present).length === 0;
   }
+  const [, team] = name.split('/');
+  const who = team === undefined ? { reviewers: [name] } : { team_reviewers: [team] };
+  await askRest<v.UnknownSchema>(github, question, (rest, at) =>
+    kind === 'label'
+      ? rest.issues.addLabels({ ...at, issue_number: number, labels: [name] })
+      : rest.pulls.requestReviewers({ ...at, pull_number: number, ...who }),
+  );
+  return true;
 }
 
 const reviewsShape = v.array(
-  v.object({
-    commit_id: v.nullish(v.string()),
-    user: v.nullish(v.object({ login: v.string() })),
-  }),
+  v.object({ commit_id: v.nullish(v.string()), user: v.nullish(account) }),
 );
 
 /**

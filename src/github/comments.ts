@@ -1,13 +1,9 @@
 import * as v from 'valibot';
 import { askGraphQL, askRest } from './ask.ts';
 import type { GitHub } from './client.ts';
+import { account } from './pull-request.ts';
 
-export interface KeptComment {
-  readonly id: number;
-  readonly body: string;
-  /** Whether the token's owner wrote all of it. Others can edit it, and then it approves nothing. */
-  readonly isTrusted: boolean;
-}
+export type KeptComment = Readonly<Omit<v.InferOutput<typeof commentShape>, 'isOwn'>>;
 
 export const commentShape = v.pipe(
   v.object({
@@ -15,12 +11,13 @@ export const commentShape = v.pipe(
     body: v.string(),
     viewerDidAuthor: v.boolean(),
     lastEditedAt: v.nullable(v.string()),
-    author: v.nullable(v.object({ login: v.string() })),
-    editor: v.nullable(v.object({ login: v.string() })),
+    author: v.nullable(account),
+    editor: v.nullable(account),
   }),
   v.transform(({ databaseId: id, body, viewerDidAuthor: isOwn, ...comment }) => {
     const { lastEditedAt, author, editor } = comment;
     const isEdited = lastEditedAt !== null && (editor === null || editor.login !== author?.login);
+    // What others have edited approves nothing.
     return { id, body, isOwn, isTrusted: isOwn && !isEdited };
   }),
 );

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { askGraphQL } from './ask.ts';
 import type { GitHub } from './client.ts';
-import type { PullRequest } from './pull-request.ts';
+import { account, type PullRequest } from './pull-request.ts';
 import { refusalOf } from './refusal.ts';
 
 /** Makes a pull request a draft, or ready for review, which only GraphQL can. Warns if the repository has no drafts. */
@@ -38,23 +38,20 @@ export function isWithoutDrafts({ owner, repo, log }: GitHub, error: unknown): b
 
 /** Whether the token's owner made it a draft. */
 export async function isOwnDraft(github: GitHub, pull: PullRequest): Promise<boolean> {
-  const question = {
-    to: `read who made pull request #${pull.number} a draft`,
-    answer: historyShape,
-  };
-  const { viewer, node } = await askGraphQL(github, question, draftHistory, { id: pull.nodeId });
+  const to = `read who made pull request #${pull.number} a draft`;
+  const { viewer, node } = await askGraphQL(github, { to, answer: historyShape }, draftHistory, {
+    id: pull.nodeId,
+  });
   const [conversion] = node.timelineItems.nodes;
   if (conversion === undefined) return node.viewerDidAuthor;
-  return conversion.actor !== null && account(conversion.actor.login) === account(viewer.login);
+  return conversion.actor !== null && accountOf(conversion.actor.login) === accountOf(viewer.login);
 }
 
-const accountShape = v.object({ login: v.string() });
-
 const historyShape = v.object({
-  viewer: accountShape,
+  viewer: account,
   node: v.object({
     viewerDidAuthor: v.boolean(),
-    timelineItems: v.object({ nodes: v.array(v.object({ actor: v.nullable(accountShape) })) }),
+    timelineItems: v.object({ nodes: v.array(v.object({ actor: v.nullable(account) })) }),
   }),
 });
 
@@ -79,6 +76,6 @@ const markReady = `mutation ($input: MarkPullRequestReadyForReviewInput!) {
 }`;
 
 /** An app is `name[bot]` as a viewer and `name` as an actor. */
-function account(login: string): string {
+function accountOf(login: string): string {
   return login.toLowerCase().replace(/\[bot\]$/, '');
 }

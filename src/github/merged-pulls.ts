@@ -1,18 +1,10 @@
 import * as v from 'valibot';
 import { askGraphQL } from './ask.ts';
 import type { GitHub } from './client.ts';
-import { commentFields, commentShape, type KeptComment } from './comments.ts';
+import { commentFields, commentShape } from './comments.ts';
 
-export interface MergedPull {
-  readonly number: number;
-  /** The commit of the merge on the target: of a rebase, the last one. */
-  readonly mergeCommit: string;
-  readonly mergedAt: string;
-  readonly commits: number;
-  readonly labels: readonly string[];
-  /** Those that are trusted. */
-  readonly comments: readonly KeptComment[];
-}
+/** A pull request that was merged. */
+export type MergedPull = Readonly<v.InferOutput<typeof pullShape>>;
 
 /** Imports follow merges closely, so the latest are enough. */
 const latest = 20;
@@ -26,37 +18,33 @@ export async function latestMergedPulls(
   const question = { to: 'look at the latest merged pull requests', answer: pageShape };
   const variables = { owner, repo, first: latest, branch: branch ?? null };
   const { repository } = await askGraphQL(github, question, mergedPage, variables);
-  const pulls = repository.pullRequests.nodes.flatMap(({ mergeCommit, mergedAt, ...pull }) => {
-    if (mergeCommit === null || mergedAt === null) return [];
-    return [
-      {
-        number: pull.number,
-        mergeCommit: mergeCommit.oid,
-        mergedAt,
-        commits: pull.commits.totalCount,
-        labels: pull.labels?.nodes.map(({ name }) => name) ?? [],
-        comments: pull.comments.nodes.filter(({ isTrusted }) => isTrusted),
-      },
-    ];
-  });
+  const pulls = repository.pullRequests.nodes.filter(({ mergeCommit }) => mergeCommit !== '');
   return pulls.sort((left, right) => (left.mergedAt < right.mergedAt ? 1 : -1));
 }
 
-const pageShape = v.object({
-  repository: v.object({
-    pullRequests: v.object({
-      nodes: v.array(
-        v.object({
-          number: v.number(),
-          mergeCommit: v.nullable(v.object({ oid: v.string() })),
-          mergedAt: v.nullable(v.string()),
-          commits: v.object({ totalCount: v.number() }),
-          labels: v.nullable(v.object({ nodes: v.array(v.object({ name: v.string() })) })),
-          comments: v.object({ nodes: v.array(commentShape) }),
-        }),
-      ),
-    }),
+const pullShape = v.pipe(
+  v.object({
+    number: v.number(),
+    mergeCommit: v.nullable(v.object({ oid: v.string() })),
+    mergedAt: v.nullable(v.string(), ''),
+    commits: v.object({ totalCount: v.number() }),
+    labels: v.nullish(v.object({ nodes: v.array(v.object({ name: v.string() })) })),
+    comments: v.object({ nodes: v.array(commentShape) }),
   }),
+  v.transform(({ number, mergeCommit, mergedAt, commits, labels, comments }) => ({
+    number,
+    /** The commit of the merge on the target: of a rebase, the last one. */
+    mergeCommit: mergeCommit?.oid ?? '',
+    mergedAt,
+    commits: commits.totalCount,
+    labels: labels?.nodes.map(({ name }) => name) ?? [],
+    /** Those that are trusted. */
+    comments: comments.nodes.filter(({ isTrusted }) => isTrusted),
+  })),
+);
+
+const pageShape = v.object({
+  repository: v.object({ pullRequests: v.object({ nodes: v.array(pullShape) }) }),
 });
 
 const mergedPage = `query ($owner: String!, $repo: String!, $first: Int!, $branch: String) {

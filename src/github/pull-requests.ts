@@ -44,7 +44,7 @@ export async function wasMerged(
 function listPullRequests(
   github: GitHub,
   { branch, baseBranch: base }: Branches,
-  state: PullRequest['state'],
+  state: 'open' | 'closed',
 ): Promise<readonly PullRequest[]> {
   const to = `look for the pull request of ${branch}`;
   const head = `${github.owner}:${branch}`;

@@ -98,8 +98,10 @@ function wordsWithId({ words, headers }: Refusal): string {
   return id === undefined ? sentence : `${sentence} (Request ${id}.)`;
 }
 
+/** The shape, or nothing. */
 const maybe = <Shape extends v.GenericSchema>(shape: Shape) =>
   v.fallback(v.optional(shape), undefined);
+const text = v.fallback(v.string(), '');
 
 const headersShape = v.fallback(v.record(v.string(), v.pipe(v.unknown(), v.transform(String))), {});
 /** GitHub hides the reason of a 422 in `errors`; its `message` is only "Validation Failed". */
@@ -108,13 +110,11 @@ const reason = v.pipe(
   v.transform(({ message, field, code }) => message ?? [field, code].filter(Boolean).join(' is ')),
 );
 const reasons = v.array(v.fallback(v.union([v.string(), reason]), ''));
+const start = v.transform((page: string) => page.slice(0, 200));
 const bodyInWords = v.union([
+  v.pipe(v.string(), start),
   v.pipe(
-    v.string(),
-    v.transform((text) => text.slice(0, 200)),
-  ),
-  v.pipe(
-    v.object({ message: maybe(v.string()), errors: v.fallback(reasons, []) }),
+    v.object({ message: text, errors: v.fallback(reasons, []) }),
     v.transform(({ message, errors }) => [message, ...errors].filter(Boolean).join(': ')),
   ),
 ]);
@@ -134,10 +134,7 @@ function refusedRequest(error: Error): Refusal {
 }
 
 const queryErrorShape = v.object({
-  errors: v.fallback(
-    v.array(v.object({ type: maybe(v.string()), message: v.fallback(v.string(), '') })),
-    [],
-  ),
+  errors: v.fallback(v.array(v.object({ type: maybe(v.string()), message: text })), []),
   headers: headersShape,
 });
 

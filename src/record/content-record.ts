@@ -18,7 +18,7 @@ import { tableFiles } from '../csv/files.ts';
 import { type KeyedRow, writeTable } from '../csv/writer.ts';
 import type { NewFile } from '../repository/commit-files.ts';
 import { type Part, recorded } from './sync-record.ts';
-import { partName, partPath } from './version.ts';
+import { partName, partPath, type Source } from './version.ts';
 
 /** GitHub refuses files of 100 MB (docs/files.md). */
 export const splitLimits = { rows: 50_000, bytes: 95_000_000 };
@@ -32,7 +32,7 @@ export interface Learned {
   /** Whether the rows outside the filter were read. */
   readonly reach: Reach;
   /** The files of `sides.head`, by the names of their parts. */
-  readonly head: ReadonlyMap<string, Exclude<NewFile, null>>;
+  readonly head: ReadonlyMap<string, Source>;
   /** What this run offers to git, or sends to the site. */
   readonly offers: Transits;
   readonly notes: Transits;
@@ -102,18 +102,24 @@ function stageTransits(
     if (had) files.set(path, null);
     return;
   }
-  const text = stringify(transitRecords(columns, transits).map((record) => [...record]));
-  if (had && text === stringify((before ?? []).map((record) => [...record]))) return;
+  const records = transitRecords(columns, transits);
+  if (had && asCsv(records) === asCsv(before ?? [])) return;
+  files.set(path, stagedRecords(temp, part, records));
+}
+
+/** Writes the records of a part into a new file. */
+export function stagedRecords(temp: string, part: Part, records: readonly Cells[]): Source {
   const file = join(mkdtempSync(join(temp, `${part}-`)), 'transits.csv');
-  writeFileSync(file, text);
-  files.set(path, { file });
+  writeFileSync(file, asCsv(records));
+  return { file };
+}
+
+function asCsv(records: readonly Cells[]): string {
+  return stringify(records.map((record) => [...record]));
 }
 
 /** The files of what is agreed, by their parts; `recorded` if those of the record stay. */
-function agreedFiles(
-  learned: Learned,
-  temp: string,
-): 'recorded' | ReadonlyMap<string, Exclude<NewFile, null>> {
+function agreedFiles(learned: Learned, temp: string): 'recorded' | ReadonlyMap<string, Source> {
   const { columns, sides, reach, head } = learned;
   // Nothing is known to be agreed.
   if (sides.recorded === undefined && sides.live === undefined) return 'recorded';
@@ -131,10 +137,7 @@ function agreedFiles(
   if (isHead) return head;
   const place = join(mkdtempSync(join(temp, 'agreed-')), 'agreed.csv');
   writeTable(place, header, agreedRows(rows()), splitLimits);
-  const whole = { path: place };
-  return new Map(
-    tableFiles(place).map((file) => [partName({ ...learned.content, ...whole }, file), { file }]),
-  );
+  return new Map(tableFiles(place).map((file) => [partName({ path: place }, file), { file }]));
 }
 
 function hasHeader(side: Sides['head'], header: readonly string[]): boolean {

@@ -5,7 +5,7 @@ import type { Table } from '../csv/table.ts';
 import { Failure } from '../errors.ts';
 import { commitsBetween } from '../repository/history.ts';
 import { freshFolder, type Sync } from './sync.ts';
-import { partsOf, type Version, versionAt } from './version.ts';
+import { idsOf, type Version, versionAt } from './version.ts';
 
 /**
  * How the branch held a content since the record last looked, oldest first, without the tip. Example: an
@@ -28,9 +28,9 @@ export async function pastOf(sync: Sync, content: Content): Promise<readonly Sid
       folder: freshFolder(sync, 'past'),
       placed: head.placed,
     });
-    const parts = JSON.stringify(partsOf(version, content));
-    if (parts === last) continue;
-    last = parts;
+    const ids = idsOf(version, content);
+    if (ids === last) continue;
+    last = ids;
     const table = await openIfReadable(version, content);
     if (table !== undefined) sides.push(sideOf(table));
   }

@@ -1,7 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { stringify } from 'csv-stringify/sync';
 import type { Content } from '../config/config.ts';
 import type { CollectionSchema } from '../content/schema.ts';
 import { noTransits } from '../content/transit.ts';
@@ -10,11 +7,11 @@ import { Failure } from '../errors.ts';
 import { makeCommits, type NewCommit, type NewFile } from '../repository/commit-files.ts';
 import { pushRefs } from '../repository/remote.ts';
 import { recordColumns } from './columns.ts';
-import { type Learned, recordContent } from './content-record.ts';
+import { type Learned, recordContent, stagedRecords } from './content-record.ts';
 import { sidesOf } from './sides.ts';
-import { freshFolder, type Sync } from './sync.ts';
+import type { Sync } from './sync.ts';
 import { recorded, recordRef, trailers } from './sync-record.ts';
-import { partName, partPath, type Version } from './version.ts';
+import { partPath, partsOf, type Version } from './version.ts';
 
 /**
  * The commit that records what a run has learned; `undefined` for nothing new. It says up to which commit
@@ -25,19 +22,20 @@ export async function recordCommit(
   told: readonly Learned[],
 ): Promise<NewCommit | undefined> {
   const { record, branch } = sync;
+  const current = record.isCurrent ? record : undefined;
   const files = new Map<string, NewFile>();
   const learned = [...told, ...(await waitingElsewhere(sync, told))];
   for (const content of sync.config.managed) {
     const isTouched = learned.some((each) => each.content === content);
-    const isCarried = !record.isCurrent || (sync.named !== undefined && isTouched);
+    const isCarried = current === undefined || (sync.named !== undefined && isTouched);
     if (isCarried) for (const [path, file] of await carried(sync, content)) files.set(path, file);
   }
   for (const each of learned) {
     const options = { temp: sync.temp, now: sync.git.clock.now() };
-    const former = formerParts(sync, each.content);
+    const former = [...partsOf(current?.agreed, each.content).keys()];
     for (const [path, file] of recordContent(each, former, options)) files.set(path, file);
   }
-  const isNews = files.size > 0 || (record.isCurrent && record.branch !== branch);
+  const isNews = files.size > 0 || (current !== undefined && current.branch !== branch);
   if (!isNews) return undefined;
   const lines = [
     // Two equal records within a second would be one commit, and git does not push what it knows from a
@@ -48,7 +46,7 @@ export async function recordCommit(
   ];
   return {
     parents: [],
-    onto: record.isCurrent ? record.commit : undefined,
+    onto: current?.commit,
     files,
     message: `Record what git and the site ${sync.siteId} agree on\n\n${lines.join('\n')}\n`,
   };
@@ -90,28 +88,10 @@ export function learnedFrom(
     columns: recordColumns(content, sides, schema),
     sides,
     reach,
-    head: headParts(git, content),
+    head: partsOf(git, content),
     offers: noTransits,
     notes: noTransits,
   };
-}
-
-/** A content's files in git, for the record. */
-export function headParts(version: Version, content: Content): Learned['head'] {
-  const placed = version.placed(content);
-  return new Map(
-    version.files(content).map(({ path, id }) => {
-      const file =
-        version.commit === undefined ? { file: join(version.folder, path) } : { blob: id };
-      return [partName(placed, path), file];
-    }),
-  );
-}
-
-function formerParts({ record }: Sync, content: Content): readonly string[] {
-  const { agreed } = record;
-  if (!record.isCurrent || agreed === undefined) return [];
-  return agreed.files(content).map(({ path }) => partName(agreed.placed(content), path));
 }
 
 /** What is known of a content, in the form of a record. */
@@ -119,20 +99,16 @@ async function carried(
   sync: Sync,
   content: Content,
 ): Promise<readonly (readonly [path: string, file: NewFile])[]> {
-  const { record, named } = sync;
-  const base = named ?? record.agreed;
+  const { record, named, temp } = sync;
   const place = recorded('agreed', content);
-  const agreed = (base?.files(content) ?? []).map(({ path, id }) => {
-    const part = partName(base?.placed(content) ?? content, path);
-    return [partPath(place, part), { blob: id }] as const;
-  });
+  const agreed = [...partsOf(named ?? record.agreed, content)].map(
+    ([part, source]) => [partPath(place, part), source] as const,
+  );
   if (named !== undefined) return agreed;
   const transits = (['offered', 'sent'] as const).map(async (part) => {
     const records = await record[part](content);
     if (records.length === 0) return [];
-    const file = join(freshFolder(sync, part), 'transits.csv');
-    writeFileSync(file, stringify(records.map((each) => [...each])));
-    return [[recorded(part, content).path, { file }] as const];
+    return [[recorded(part, content).path, stagedRecords(temp, part, records)] as const];
   });
   return [...agreed, ...(await Promise.all(transits)).flat()];
 }

@@ -50,13 +50,16 @@ export function recordRef(siteId: string): string {
 /** The folders of a record. */
 export type Part = 'agreed' | 'offered' | 'sent';
 
-/** Where the record has a content: by its collection or languages, so that a file that is moved keeps its past. */
-export function recordPath(part: Part, content: Content): string {
+/** A content at its place in the record: by its collection or languages, so that a file that is moved keeps its past. */
+export function recorded(part: Part, content: Content): Content {
   const name =
     content.kind === 'collection'
       ? `collections/${fileName(content.id)}`
       : `localizations/${content.languages.map(fileName).join('+')}`;
-  return `${part}/${name}.csv`;
+  const path = `${part}/${name}.csv`;
+  return content.kind === 'collection'
+    ? { ...content, path, schemaPath: `${part}/${name}.schema.json` }
+    : { ...content, path };
 }
 
 /** A name of a file that is valid on every system, and unique for the text. */
@@ -66,14 +69,6 @@ function fileName(text: string): string {
     return /[0-9A-Za-z_-]/.test(character) ? character : `%${byte.toString(16).padStart(2, '0')}`;
   });
   return bytes.join('');
-}
-
-/** The content as a part of the record has it. */
-export function recorded(part: Part, content: Content): Content {
-  const path = recordPath(part, content);
-  return content.kind === 'collection'
-    ? { ...content, path, schemaPath: path.replace(/\.csv$/, '.schema.json') }
-    : { ...content, path };
 }
 
 export const trailers = { branch: 'Branch', seen: 'Seen' } as const;
@@ -105,7 +100,7 @@ export async function readRecord(
     placed: (content) => recorded('agreed', sameLocalization(content, contents, known)),
   });
   const records = (part: Part) => async (content: Content) => {
-    const path = recordPath(part, sameLocalization(content, contents, known));
+    const path = recorded(part, sameLocalization(content, contents, known)).path;
     const file = entries.find((entry) => entry.path === path);
     return file === undefined ? [] : recordsIn(await git.objects.text(file.id));
   };
@@ -134,7 +129,7 @@ function sameLocalization(
   known: ReadonlySet<string>,
 ): Content {
   if (content.kind === 'collection' || isRecorded(content, known)) return content;
-  const taken = new Set(contents.map((each) => recordPath('agreed', each)));
+  const taken = new Set(contents.map((each) => recorded('agreed', each).path));
   const [main = ''] = content.languages;
   const prefix = `agreed/localizations/${fileName(main)}+`;
   const former = [...known].find((path) => path.startsWith(prefix) && !taken.has(path));
@@ -144,7 +139,7 @@ function sameLocalization(
 }
 
 function isRecorded(content: Content, known: ReadonlySet<string>): boolean {
-  const path = recordPath('agreed', content);
+  const { path } = recorded('agreed', content);
   const folder = path.replace(/csv$/, '');
   return [...known].some((each) => each === path || each.startsWith(folder.replace(/\.$/, '/')));
 }

@@ -5,6 +5,7 @@ import type { Content } from '../config/config.ts';
 import type { CollectionSchema } from '../content/schema.ts';
 import type { Table } from '../csv/table.ts';
 import { Failure } from '../errors.ts';
+import type { NewFile } from '../repository/commit-files.ts';
 import type { TreeEntry } from '../repository/objects.ts';
 import type { Git } from '../repository/run-git.ts';
 import { resolveInside } from '../repository/working-tree.ts';
@@ -20,9 +21,15 @@ import {
 
 interface VersionFile {
   readonly path: string;
+  /** Its name among the parts of its table; `''` for the only file. It stays when the table is moved. */
+  readonly part: string;
   /** The id of its blob. */
   readonly id: string;
+  readonly source: Source;
 }
+
+/** What a commit takes the bytes of a file from. */
+export type Source = Exclude<NewFile, null>;
 
 /** One version of the files in git: a commit, or the working tree. */
 export interface Version {
@@ -88,7 +95,10 @@ export async function versionAt(
     placed,
     files: (content) => {
       const there = placed(content);
-      return near(there).filter(({ path }) => isFileOf(there, path));
+      const own = near(there).filter(({ path }) => isFileOf(there, path));
+      return own.map(({ path, id }) => {
+        return { path, part: partName(there, path), id, source: { blob: id } };
+      });
     },
     async open(content, like) {
       await save(placed(content));
@@ -139,10 +149,11 @@ export function workingTree(folder: string): Version {
     folder,
     placed,
     files: (content) =>
-      filesOf(folder, content).map((file) => ({
-        path: file.slice(folder.length + 1),
-        id: blobId(readFileSync(file)),
-      })),
+      filesOf(folder, content).map((file) => {
+        const path = file.slice(folder.length + 1);
+        const id = blobId(readFileSync(file));
+        return { path, part: partName(content, path), id, source: { file } };
+      }),
     open: async (content, like) => openContent(folder, content, like),
     schema: async (content) => schemaIn(folder, content),
   };
@@ -155,19 +166,24 @@ function blobId(bytes: Buffer): string {
 
 /** Whether both have the same files of a content, at whatever paths. */
 export function haveSameFiles(content: Content, left: Version, right: Version): boolean {
-  const [files, others] = [left, right].map((version) => partsOf(version, content));
-  return JSON.stringify(files) === JSON.stringify(others);
+  return idsOf(left, content) === idsOf(right, content);
 }
 
-/** A content's files by the names of their parts, which do not change when a file is moved. */
-export function partsOf(version: Version, content: Content): readonly (readonly string[])[] {
-  return version
-    .files(content)
-    .map(({ path, id }) => [partName(version.placed(content), path), id]);
+/** The parts of a content and their ids, as one text to compare. */
+export function idsOf(version: Version, content: Content): string {
+  return JSON.stringify(version.files(content).map(({ part, id }) => [part, id]));
+}
+
+/** A content's files by the names of their parts. */
+export function partsOf(
+  version: Version | undefined,
+  content: Content,
+): ReadonlyMap<string, Source> {
+  return new Map(version?.files(content).map(({ part, source }) => [part, source]));
 }
 
 /** The name of a part; `''` for a table's only file. */
-export function partName({ path: whole }: Content, path: string): string {
+export function partName({ path: whole }: Pick<Content, 'path'>, path: string): string {
   return path === whole ? '' : path.slice(whole.length - '.csv'.length + 1);
 }
 

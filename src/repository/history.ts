@@ -54,21 +54,13 @@ async function wasEverSame(
   tip: string,
   { target, base }: { readonly target: string; readonly base: string },
 ): Promise<boolean> {
-  if (await holdSame(git, paths, tip, target)) return true;
-  for (const { id } of await listCommits(git, [target, `^${base}`, '--', ...paths])) {
-    if (await holdSame(git, paths, tip, id)) return true;
+  if (paths.length === 0) return true;
+  const since = await listCommits(git, [target, `^${base}`, '--', ...paths]);
+  for (const commit of [target, ...since.map(({ id }) => id)]) {
+    const args = ['diff-tree', '-r', '--quiet', tip, commit, '--', ...paths];
+    if ((await askGit(git, args)) !== undefined) return true;
   }
   return false;
-}
-
-async function holdSame(
-  git: Git,
-  paths: readonly string[],
-  left: string,
-  right: string,
-): Promise<boolean> {
-  const args = ['diff-tree', '-r', '--quiet', left, right, '--', ...paths];
-  return paths.length === 0 || (await askGit(git, args)) !== undefined;
 }
 
 async function deepen(git: Git, depth: number, commits: readonly string[]): Promise<void> {

@@ -39,17 +39,12 @@ export async function openRepository(options: {
     commonDirectory: resolve(directory, common),
     origin: await askGit(plain, ['config', '--get', `remote.${remote}.url`]),
   };
-  if (token === undefined || (await hasCredentials(opened, serverUrl))) return withObjects(opened);
-  const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
-  const credentials = { [`http.${serverUrl}/.extraheader`]: `AUTHORIZATION: basic ${basic}` };
-  return withObjects({
-    ...opened,
-    environment: gitEnvironment(directory, inherited, credentials),
-  });
-}
-
-function withObjects(git: Omit<Git, 'objects'>): Git {
-  return { ...git, objects: new Objects(git) };
+  if (token !== undefined && !(await hasCredentials(opened, serverUrl))) {
+    const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
+    const credentials = { [`http.${serverUrl}/.extraheader`]: `AUTHORIZATION: basic ${basic}` };
+    opened.environment = gitEnvironment(directory, inherited, credentials);
+  }
+  return { ...opened, objects: new Objects(opened) };
 }
 
 /** Whether a log-in is configured, for any server or for this one: git refuses two in one request. */

@@ -20,16 +20,14 @@ export async function pastCommit(git: Git, to: string, tip: string): Promise<Pas
   return { id, date: date.toISOString() };
 }
 
-const day = /^\d{4}-\d{2}-\d{2}$/;
-const moment = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?( ?UTC|Z|[+-]\d{2}:?\d{2})?$/;
+const moment =
+  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?: ?UTC|(Z| ?[+-]\d{2}:?\d{2}))?)?$/;
 
 function timeIn(to: string): Date | undefined {
-  if (!day.test(to) && !moment.test(to)) return undefined;
-  const zoned = /(Z|UTC|[+-]\d{2}:?\d{2})$/.test(to.slice(10))
-    ? to.replace(/ ?UTC$/, 'Z')
-    : `${to}Z`;
-  const time = new Date(day.test(to) ? `${to}T23:59:59Z` : zoned.replace(' ', 'T'));
-  if (!Number.isNaN(time.getTime())) return time;
+  const [, day, time = '23:59:59', zone = 'Z'] = moment.exec(to) ?? [];
+  if (day === undefined) return undefined;
+  const date = new Date(`${day}T${time}${zone.trim()}`);
+  if (!Number.isNaN(date.getTime())) return date;
   throw new Failure(
     'config',
     `The input to is "${to}", which is no day of the calendar. Correct it.`,

@@ -9,6 +9,7 @@ import {
   statSync,
 } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
+import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { Failure, fullDisk } from '../errors.ts';
@@ -194,9 +195,10 @@ async function save(message: IncomingMessage, path: string, heard: () => void): 
     received += chunk.length;
     heard();
   });
-  const decoders = decodersFor(message.headers['content-encoding']);
+  const decoder = decoders.get((message.headers['content-encoding'] ?? '').toLowerCase());
+  if (decoder === undefined) throw new NoAnswer('it came in an encoding that was not asked for');
   try {
-    await pipeline([message, ...decoders, createWriteStream(path)]);
+    await pipeline(message, decoder(), createWriteStream(path));
   } catch (cause) {
     const words = cause instanceof Error ? cause.message : String(cause);
     throw fullDisk(words) ?? new NoAnswer(`the download was cut short: ${words}`, {}, cause);
@@ -207,15 +209,9 @@ async function save(message: IncomingMessage, path: string, heard: () => void): 
 }
 
 /** No encoding is asked for, but a host may use one all the same. */
-function decodersFor(encoding = 'identity'): readonly NodeJS.ReadWriteStream[] {
-  const name = encoding.toLowerCase();
-  if (name === 'identity' || name === '') return [];
-  const decoder = decoders.get(name);
-  if (decoder === undefined) throw new NoAnswer('it came in an encoding that was not asked for');
-  return [decoder()];
-}
-
 const decoders: ReadonlyMap<string, () => NodeJS.ReadWriteStream> = new Map([
+  ['', () => new PassThrough()],
+  ['identity', () => new PassThrough()],
   ['gzip', createGunzip],
   ['x-gzip', createGunzip],
   ['deflate', createInflate],

@@ -1,4 +1,4 @@
-import { ask, type WixClient } from './client.ts';
+import { ask, type WixClient, type WixRequest } from './client.ts';
 import { bulkShape, itemsShape, totalShape } from './wire.ts';
 
 export interface FailedItem {
@@ -26,11 +26,9 @@ export async function* removeItems(
 ): AsyncGenerator<BulkOutcome> {
   for (let first = 0; first < ids.length; first += chunkSize) {
     const dataItemIds = ids.slice(first, first + chunkSize);
-    yield bulk(client, dataItemIds, {
-      path: '/wix-data/v2/bulk/items/remove',
-      body: { dataCollectionId: collectionId, dataItemIds },
-      what: `remove items from ${collectionId}`,
-    });
+    const what = `remove items from ${collectionId}`;
+    const request = post(collectionId, 'bulk/items/remove', { dataItemIds }, what);
+    yield bulk(client, dataItemIds, request);
   }
 }
 
@@ -74,13 +72,13 @@ export async function newestItems(
 
 async function queryItems(
   client: WixClient,
-  dataCollectionId: string,
+  collectionId: string,
   wanted: object,
 ): Promise<ReadonlyMap<string, StoredItem>> {
   const publishPluginOptions = { includeDraftItems: true };
-  const body = { dataCollectionId, consistentRead: true, publishPluginOptions, ...wanted };
-  const what = `read items of ${dataCollectionId}`;
-  const { dataItems } = await ask(client, itemsShape, post('/wix-data/v2/items/query', body, what));
+  const body = { consistentRead: true, publishPluginOptions, ...wanted };
+  const request = post(collectionId, 'items/query', body, `read items of ${collectionId}`);
+  const { dataItems } = await ask(client, itemsShape, request);
   return new Map(dataItems.map(({ id, data }) => [id, data]));
 }
 
@@ -97,11 +95,8 @@ export async function setProperties(
     setFieldOptions: { value },
   }));
   const patches = [{ dataItemId: id, fieldModifications }];
-  return bulk(client, [id], {
-    path: '/wix-data/v2/bulk/items/patch',
-    body: { dataCollectionId: collectionId, patches },
-    what: `set properties of the item ${id} in ${collectionId}`,
-  });
+  const what = `set properties of the item ${id} in ${collectionId}`;
+  return bulk(client, [id], post(collectionId, 'bulk/items/patch', { patches }, what));
 }
 
 /** The most items that one query gives (wix-api.md 6.2). */
@@ -144,9 +139,8 @@ export async function changedItems(
 
 /** How many items a collection holds, drafts left out (wix-api.md 6.4). */
 export async function countItems(client: WixClient, collectionId: string): Promise<number> {
-  const body = { dataCollectionId: collectionId, consistentRead: true };
   const what = `count the items of ${collectionId}`;
-  const request = post('/wix-data/v2/items/count', body, what);
+  const request = post(collectionId, 'items/count', { consistentRead: true }, what);
   return (await ask(client, totalShape, request)).totalCount;
 }
 
@@ -154,21 +148,15 @@ export async function countItems(client: WixClient, collectionId: string): Promi
 export async function replaceReferences(
   client: WixClient,
   collectionId: string,
-  reference: {
-    readonly item: string;
-    readonly field: string;
-    readonly referenced: readonly string[];
-  },
+  {
+    item: referringItemId,
+    field: referringItemFieldName,
+    referenced: newReferencedItemIds,
+  }: Omit<Reference, 'referenced'> & { readonly referenced: readonly string[] },
 ): Promise<void> {
-  const { item, field, referenced } = reference;
-  const body = {
-    dataCollectionId: collectionId,
-    referringItemId: item,
-    referringItemFieldName: field,
-    newReferencedItemIds: referenced,
-  };
-  const what = `set ${field} of the item ${item} in ${collectionId}`;
-  await client.json(post('/wix-data/v2/items/replace-references', body, what));
+  const body = { referringItemId, referringItemFieldName, newReferencedItemIds };
+  const what = `set ${referringItemFieldName} of the item ${referringItemId} in ${collectionId}`;
+  await client.json(post(collectionId, 'items/replace-references', body, what));
 }
 
 export interface Reference {
@@ -191,23 +179,24 @@ export async function insertReferences(
         referringItemFieldName: field,
         referencedItemId: referenced,
       }));
-    const body = { dataCollectionId: collectionId, dataItemReferences };
     const what = `add references in ${collectionId}`;
-    await client.json(post('/wix-data/v2/bulk/items/insert-references', body, what));
+    const body = { dataItemReferences };
+    await client.json(post(collectionId, 'bulk/items/insert-references', body, what));
   }
 }
 
-function post(path: string, body: object, what: string) {
-  return { method: 'POST', path, body, what } as const;
+function post(dataCollectionId: string, operation: string, body: object, what: string): WixRequest {
+  const path = `/wix-data/v2/${operation}`;
+  return { method: 'POST', path, body: { dataCollectionId, ...body }, what };
 }
 
 /** An item counts as done only if the answer says so of it (wix-api.md 6.4). */
 async function bulk(
   client: WixClient,
   ids: readonly string[],
-  { path, body, what }: { readonly path: string; readonly body: object; readonly what: string },
+  request: WixRequest,
 ): Promise<BulkOutcome> {
-  const { results } = await ask(client, bulkShape, post(path, body, what));
+  const { results } = await ask(client, bulkShape, request);
   const unsaid = new Set(ids);
   const failed: FailedItem[] = [];
   for (const { itemMetadata: item } of results) {

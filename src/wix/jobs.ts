@@ -1,5 +1,5 @@
 import { Failure } from '../errors.ts';
-import { ask, tooLate, type WixClient } from './client.ts';
+import { ask, tooLate, type WixClient, type WixRequest } from './client.ts';
 import { Refusal } from './failures.ts';
 import { type EndedJob, endOf, jobAnswer } from './job.ts';
 import { type Job, jobsShape, logsShape, runningStatuses } from './wire.ts';
@@ -24,16 +24,22 @@ export async function runningJobs(
 }
 
 /**
- * The job of this name, if there is one.
+ * Looks for the job of this name after each of these waits, in milliseconds.
  * @param urgently ends the search, instead of the run's own signal.
  */
 export async function jobNamed(
   client: WixClient,
   name: string,
+  waits: readonly number[],
   urgently?: AbortSignal,
 ): Promise<Job | undefined> {
-  const jobs = await findJobs(client, { name: { $eq: name } }, urgently);
-  return jobs.find((job) => job.name === name);
+  for (const wait of waits) {
+    await client.clock.sleep(wait, urgently ?? client.signal);
+    const jobs = await findJobs(client, { name: { $eq: name } }, urgently);
+    const found = jobs.find((job) => job.name === name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** The jobs whose names begin like this, whatever became of them. */
@@ -51,12 +57,13 @@ async function findJobs(
   urgently?: AbortSignal,
 ): Promise<readonly Job[]> {
   const found = await queryJobs(client, filter, urgently);
-  if (found !== undefined) return found;
-  return pagesOfJobs(client, urgently, (cursor) => ({
-    method: 'GET',
-    path: `${jobsPath}?${pageParameters(cursor)}`,
-    what: 'list the jobs',
-  }));
+  return (
+    found ??
+    pagesOfJobs(client, urgently, (cursor) => {
+      const path = `${jobsPath}?${pageParameters(cursor)}`;
+      return { method: 'GET', path, what: 'list the jobs' };
+    })
+  );
 }
 
 /** All the jobs that a filter finds; `undefined` if Wix refuses the query: some sites may lack it (wix-api.md 11). */
@@ -86,7 +93,7 @@ async function queryJobs(
 async function pagesOfJobs(
   client: WixClient,
   urgently: AbortSignal | undefined,
-  requestAt: (cursor: string | undefined) => Parameters<WixClient['json']>[0],
+  requestAt: (cursor: string | undefined) => WixRequest,
 ): Promise<readonly Job[]> {
   const manner = urgently === undefined ? {} : ({ manner: 'urgent' } as const);
   return allPages(client, 'list the jobs', async (cursor) => {

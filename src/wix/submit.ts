@@ -37,12 +37,7 @@ const lookups = [500, 1_500, 4_000];
 
 async function findSubmitted(client: WixClient, name: string): Promise<Job | undefined> {
   try {
-    for (const wait of lookups) {
-      await client.clock.sleep(wait, client.signal);
-      const job = await jobNamed(client, name);
-      if (job !== undefined) return job;
-    }
-    return undefined;
+    return await jobNamed(client, name, lookups);
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
     const words = `${error.message} The answer to the submission of the job "${name}" was lost before, so it may run; the next run looks for it.`;

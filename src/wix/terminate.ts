@@ -35,12 +35,8 @@ const looks = [0, 500];
 export async function terminateNamed(client: WixClient, name: string): Promise<boolean> {
   const limit = AbortSignal.timeout(terminationLimit);
   try {
-    for (const wait of looks) {
-      await client.clock.sleep(wait, limit);
-      const job = await jobNamed(client, name, limit);
-      if (job !== undefined) return await terminateJob(client, job.id, limit);
-    }
-    return true;
+    const job = await jobNamed(client, name, looks, limit);
+    return job === undefined || (await terminateJob(client, job.id, limit));
   } catch (error) {
     warn(client, `Nobody knows whether the import job "${name}" was submitted`, error);
     return false;

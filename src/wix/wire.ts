@@ -32,6 +32,8 @@ export interface JobRequest {
       };
 }
 
+const part = <Entries extends v.ObjectEntries>(entries: Entries) => v.nullish(v.object(entries));
+const list = <Shape extends v.GenericSchema>(shape: Shape) => v.nullish(v.array(shape), []);
 const name = v.pipe(v.string(), v.nonEmpty());
 const text = v.nullish(v.string(), '');
 const flag = v.nullish(v.boolean(), false);
@@ -44,9 +46,7 @@ const line = v.pipe(text, v.transform(folded));
 
 const failureShape = v.object({ code: line, description: line });
 
-const paging = v.nullish(
-  v.object({ hasNext: flag, cursors: v.nullish(v.object({ next: maybeText })) }),
-);
+const paging = part({ hasNext: flag, cursors: part({ next: maybeText }) });
 
 const statuses = [
   'UNINITIALIZED',
@@ -68,11 +68,11 @@ export const jobShape = v.pipe(
     name: text,
     status: v.nullish(v.string(), 'UNINITIALIZED'),
     progress: v.nullish(v.object({ itemsRejected: count, itemsSuccessful: count }), {}),
-    partiallySuccessfulOptions: v.nullish(v.object({ cause: maybeText })),
+    partiallySuccessfulOptions: part({ cause: maybeText }),
     startedAt: maybeText,
     logsRecorded: maybeNumber,
     error: v.nullish(failureShape),
-    destination: v.nullish(v.object({ file: v.nullish(v.object({ url: maybeText })) })),
+    destination: part({ file: part({ url: maybeText }) }),
   }),
   v.transform(({ id, name, progress, logsRecorded, error, ...wire }) => ({
     id,
@@ -97,20 +97,17 @@ export const jobShape = v.pipe(
 export type Job = v.InferOutput<typeof jobShape>;
 
 export const jobsShape = v.object({
-  jobs: v.nullish(v.array(jobShape), []),
+  jobs: list(jobShape),
   pagingMetadata: paging,
 });
 
 export const logsShape = v.object({
-  logs: v.nullish(v.array(v.object({ sourceItemId: text, failure: v.nullish(failureShape) })), []),
+  logs: list(v.object({ sourceItemId: text, failure: v.nullish(failureShape) })),
   pagingMetadata: paging,
 });
 
 export const localesShape = v.object({
-  locales: v.nullish(
-    v.array(v.object({ id: name, languageCode: maybeText, primaryLocale: flag })),
-    [],
-  ),
+  locales: list(v.object({ id: name, languageCode: maybeText, primaryLocale: flag })),
 });
 
 export const uploadShape = v.object({ fileId: name, uploadUrl: name });
@@ -125,24 +122,19 @@ const fieldShape = v.pipe(
     readOnly: flag,
     required: flag,
     encrypted: flag,
-    numberRange: v.nullish(v.object({ min: maybeNumber, max: maybeNumber }), {}),
-    stringLengthRange: v.nullish(v.object({ minLength: maybeNumber, maxLength: maybeNumber }), {}),
-    arraySizeRange: v.nullish(v.object({ minSize: maybeNumber, maxSize: maybeNumber }), {}),
-    typeMetadata: v.nullish(
-      v.object({
-        reference: v.nullish(v.object({ referencedCollectionId: maybeText })),
-        multiReference: v.nullish(
-          v.object({ referencedCollectionId: maybeText, referencingFieldKey: maybeText }),
-        ),
-      }),
-      {},
-    ),
+    numberRange: part({ min: maybeNumber, max: maybeNumber }),
+    stringLengthRange: part({ minLength: maybeNumber, maxLength: maybeNumber }),
+    arraySizeRange: part({ minSize: maybeNumber, maxSize: maybeNumber }),
+    typeMetadata: part({
+      reference: part({ referencedCollectionId: maybeText }),
+      multiReference: part({ referencedCollectionId: maybeText, referencingFieldKey: maybeText }),
+    }),
   }),
   v.transform(({ displayName, numberRange, stringLengthRange, arraySizeRange, ...wire }) => {
     const { typeMetadata, ...field } = wire;
-    const { reference, multiReference } = typeMetadata;
-    const min = numberRange.min ?? stringLengthRange.minLength ?? arraySizeRange.minSize;
-    const max = numberRange.max ?? stringLengthRange.maxLength ?? arraySizeRange.maxSize;
+    const { reference, multiReference } = typeMetadata ?? {};
+    const min = numberRange?.min ?? stringLengthRange?.minLength ?? arraySizeRange?.minSize;
+    const max = numberRange?.max ?? stringLengthRange?.maxLength ?? arraySizeRange?.maxSize;
     const bounds = {
       ...(typeof min === 'number' && { min }),
       ...(typeof max === 'number' && { max }),
@@ -165,11 +157,9 @@ const fieldShape = v.pipe(
 
 const pluginShape = v.object({
   type: text,
-  multilingualOptions: v.nullish(
-    v.object({ translatableFieldKeys: v.nullish(v.array(v.string()), []) }),
-  ),
-  singleItemOptions: v.nullish(v.object({ singleItemId: maybeText })),
-  draftItemsPluginOptions: v.nullish(v.object({ draftsCollectionId: maybeText })),
+  multilingualOptions: part({ translatableFieldKeys: list(v.string()) }),
+  singleItemOptions: part({ singleItemId: maybeText }),
+  draftItemsPluginOptions: part({ draftsCollectionId: maybeText }),
 });
 
 /**
@@ -182,19 +172,17 @@ export const collectionShape = v.pipe(
     id: name,
     displayName: maybeText,
     collectionType: v.nullish(v.string(), 'NATIVE'),
-    capabilities: v.nullish(v.object({ dataOperations: v.nullish(v.array(v.string())) })),
-    fields: v.nullish(v.array(fieldShape), []),
-    plugins: v.nullish(v.array(pluginShape), []),
+    capabilities: part({ dataOperations: v.nullish(v.array(v.string())) }),
+    fields: list(fieldShape),
+    plugins: list(pluginShape),
   }),
   v.transform(({ id, displayName, collectionType, capabilities, fields, plugins }) => {
     const translatable = new Set(
-      plugins.flatMap(({ multilingualOptions: options }) => options?.translatableFieldKeys ?? []),
+      plugins.flatMap((plugin) => plugin.multilingualOptions?.translatableFieldKeys ?? []),
     );
-    const [singleItem] = plugins.flatMap(
-      ({ singleItemOptions }) => singleItemOptions?.singleItemId ?? [],
-    );
+    const [singleItem] = plugins.flatMap((plugin) => plugin.singleItemOptions?.singleItemId ?? []);
     const [draftsCollection] = plugins.flatMap(
-      ({ draftItemsPluginOptions }) => draftItemsPluginOptions?.draftsCollectionId ?? [],
+      (plugin) => plugin.draftItemsPluginOptions?.draftsCollectionId ?? [],
     );
     return {
       id,
@@ -214,29 +202,24 @@ export const collectionShape = v.pipe(
 export type Collection = v.InferOutput<typeof collectionShape>;
 
 export const collectionsShape = v.object({
-  collections: v.nullish(v.array(collectionShape), []),
-  pagingMetadata: v.nullish(v.object({ total: maybeNumber })),
+  collections: list(collectionShape),
+  pagingMetadata: part({ total: maybeNumber }),
 });
 
 const item = v.object({ id: name, data: v.nullish(v.record(v.string(), v.unknown()), {}) });
-export const itemsShape = v.object({ dataItems: v.nullish(v.array(item), []) });
+export const itemsShape = v.object({ dataItems: list(item) });
 export const totalShape = v.object({ totalCount: number });
 
 /** What became of the items of one request; its status is 200 even if all failed. */
 export const bulkShape = v.object({
-  results: v.nullish(
-    v.array(
-      v.object({
-        itemMetadata: v.nullish(
-          v.object({
-            id: maybeText,
-            originalIndex: maybeNumber,
-            success: flag,
-            error: v.nullish(failureShape),
-          }),
-        ),
+  results: list(
+    v.object({
+      itemMetadata: part({
+        id: maybeText,
+        originalIndex: maybeNumber,
+        success: flag,
+        error: v.nullish(failureShape),
       }),
-    ),
-    [],
+    }),
   ),
 });

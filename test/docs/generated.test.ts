@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
+import * as v from 'valibot';
 import { parse } from 'yaml';
 import { generated } from '../../scripts/docs.ts';
 import { configSchema } from '../../scripts/schema.ts';
-import { defaults } from '../../src/config/definition.ts';
+import { definition } from '../../src/config/definition.ts';
 import { Failure } from '../../src/errors.ts';
 import { outputsOf } from '../../src/report/outputs.ts';
 import { failedResult } from '../../src/report/result.ts';
@@ -52,6 +53,17 @@ function propertiesIn(schema: unknown): readonly (readonly [string, Property])[]
 }
 
 const settings = propertiesIn(JSON.parse(configSchema()));
+
+const { collections, localizations, limits, ...whole } = v.parse(definition, {
+  collections: [{ id: 'products' }],
+  localizations: [{ languages: ['en', 'fr'] }],
+  limits: {},
+});
+const everything = { ...whole, ...collections?.[0], ...localizations?.[0], ...limits };
+const given = ['id', 'languages'];
+const defaults = Object.fromEntries(
+  Object.entries(everything).filter(([name]) => !given.includes(name)),
+);
 
 test('the schema describes every setting, and has every default that the action goes by', () => {
   expect(settings.length).toBeGreaterThan(15);

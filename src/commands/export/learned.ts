@@ -6,11 +6,9 @@ import type { Table } from '../../csv/table.ts';
 import { recordColumns } from '../../record/columns.ts';
 import { openContent } from '../../record/content-files.ts';
 import type { Learned } from '../../record/content-record.ts';
-import { headParts } from '../../record/record-commit.ts';
 import { sidesOf } from '../../record/sides.ts';
 import type { Sync } from '../../record/sync.ts';
-import { partName } from '../../record/version.ts';
-import type { NewFile } from '../../repository/commit-files.ts';
+import { partName, partsOf, type Source } from '../../record/version.ts';
 import type { Merged, MergedContent } from './merge-contents.ts';
 
 /**
@@ -44,7 +42,7 @@ export async function learnedOfFiles(sync: Sync, merged: Merged): Promise<readon
       continue;
     }
     const sides = await sidesOf({ ...sync, head: tip }, content, table, live);
-    learned.push(learnedOf(each, sides, headParts(tip, content), each.offers));
+    learned.push(learnedOf(each, sides, partsOf(tip, content), each.offers));
   }
   return learned;
 }
@@ -62,7 +60,7 @@ export function learnedOfPush(sync: Sync, merged: Merged): readonly Learned[] {
 
 function learnedOfOffer(sync: Sync, merged: MergedContent): Learned {
   const { live, sides, offers } = merged;
-  return learnedOf(merged, sides, headParts(sync.head, live.content), offers);
+  return learnedOf(merged, sides, partsOf(sync.head, live.content), offers);
 }
 
 /**
@@ -130,7 +128,7 @@ function stagedParts(
   staging: string,
   { live: { content }, staged }: MergedContent,
 ): Learned['head'] {
-  const parts = new Map<string, Exclude<NewFile, null>>(headParts(sync.head, content));
+  const parts = new Map<string, Source>(partsOf(sync.head, content));
   for (const [path, file] of staged) {
     if (content.kind === 'collection' && path === content.schemaPath) continue;
     const part = partName(content, path);

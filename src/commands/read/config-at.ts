@@ -3,7 +3,7 @@ import { readConfig } from '../../config/config.ts';
 import { Failure } from '../../errors.ts';
 import type { Inputs } from '../../inputs.ts';
 import { freshFolder } from '../../record/sync.ts';
-import { recordPath } from '../../record/sync-record.ts';
+import { recorded } from '../../record/sync-record.ts';
 import { type Version, versionAt } from '../../record/version.ts';
 import { fetchCommits } from '../../repository/remote.ts';
 import type { Git } from '../../repository/run-git.ts';
@@ -65,7 +65,7 @@ async function defaultPlaces(
 }
 
 function identityOf(content: Content): string {
-  return recordPath('agreed', content);
+  return recorded('agreed', content).path;
 }
 
 /** What was wrong with an older configuration is of no interest any more. */
