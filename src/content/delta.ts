@@ -8,6 +8,8 @@ import type { Side } from './versions.ts';
 /** A record of a delta file, and where its row stands in git. */
 export interface DeltaRow extends KeyedRow {
   readonly place: Place | undefined;
+  /** The columns that git has emptied. */
+  readonly emptied?: readonly string[];
 }
 
 /**
@@ -40,25 +42,30 @@ export function deltaRow(
   live: Side | undefined,
   { key, cells, now, place }: Write,
 ): DeltaRow {
-  const text = (column: string) => {
-    const position = live?.positions.get(column);
-    return cells.get(column) ?? (position === undefined ? '' : (now?.[position] ?? ''));
+  const before = (column: string) => now?.[live?.positions.get(column) ?? -1] ?? '';
+  const text = (column: string) => cells.get(column) ?? before(column);
+  return {
+    key,
+    cells: columns.map((column) => (column === '_id' ? key : text(column))),
+    place,
+    emptied: columns.filter((column) => cells.get(column) === '' && before(column) !== ''),
   };
-  return { key, cells: columns.map((column) => (column === '_id' ? key : text(column))), place };
 }
 
 /**
  * A record as one line of JSONL, with its values typed by the schema, for imports whose CSV reader
- * would store every value as text (wix-api.md 3.6, "Type-loss risk"). An empty cell is left out.
+ * would store every value as text (wix-api.md 3.6, "Type-loss risk"). An empty cell is left out, unless it
+ * was emptied: a site that changes the file's columns alone would keep its value.
  */
 export function typedLine(
   columns: readonly string[],
-  row: KeyedRow,
+  { cells, emptied = [] }: Pick<DeltaRow, 'cells' | 'emptied'>,
   types: ReadonlyMap<string, string>,
 ): string {
   const entries = columns.flatMap((column, i) => {
-    const text = row.cells[i] ?? '';
-    return text === '' ? [] : [[column, typedValue(types.get(column) ?? 'TEXT', text)]];
+    const text = cells[i] ?? '';
+    if (text === '') return emptied.includes(column) ? [[column, null]] : [];
+    return [[column, typedValue(types.get(column) ?? 'TEXT', text)]];
   });
   return JSON.stringify(Object.fromEntries(entries));
 }

@@ -164,6 +164,7 @@ describe('a delta file', () => {
       cells: new Map([
         ['title', 'Sencha'],
         ['price', '4'],
+        ['notes', ''],
       ]),
       now,
       place,
@@ -172,7 +173,8 @@ describe('a delta file', () => {
     expect(names).toEqual(['_id', 'title', 'notes', 'price']);
     expect(deltaRow(names, live, write)).toEqual({
       key: 'a',
-      cells: ['a', 'Sencha', 'order', '4'],
+      cells: ['a', 'Sencha', '', '4'],
+      emptied: ['notes'],
     });
   });
 
@@ -187,14 +189,14 @@ describe('a delta file', () => {
     });
   });
 
-  test('as JSONL has values typed by the schema, and no empty ones', () => {
+  test('as JSONL has values typed by the schema, and no empty ones but those that git has emptied', () => {
     const types = new Map(
       Object.entries({ price: 'NUMBER', ok: 'BOOLEAN', at: 'DATETIME', tags: 'ARRAY_STRING' }),
     );
-    const cells = ['a', '4.5', 'true', '2026-07-03T14:04:31Z', '["x"]', ''];
+    const cells = ['a', '4.5', 'true', '2026-07-03T14:04:31Z', '["x"]', '', ''];
     const line = typedLine(
-      ['_id', 'price', 'ok', 'at', 'tags', 'title'],
-      { key: 'a', cells },
+      ['_id', 'price', 'ok', 'at', 'tags', 'title', 'notes'],
+      { cells, emptied: ['notes'] },
       types,
     );
     expect(JSON.parse(line)).toEqual({
@@ -203,6 +205,7 @@ describe('a delta file', () => {
       ok: true,
       at: { $date: '2026-07-03T14:04:31Z' },
       tags: ['x'],
+      notes: null,
     });
   });
 });

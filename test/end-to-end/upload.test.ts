@@ -5,21 +5,27 @@ const jsonl = {
   '.github/wix-cms.yml': 'collections: [{ id: products, upload-format: jsonl }]\n',
 };
 
-test('with upload-format: jsonl values are sent typed, and stored as they are meant', async () => {
-  await within({ ...site, csvTypes: 'text' }, async ({ run, merge, emulator, file }) => {
-    merge(jsonl);
-    const inputs = { collections: '' };
-    await run({ command: 'export', ...inputs });
-    const edited = exported.replace('White tea,9,,', 'White tea,10,,"[""white"",""rare""]"');
-    merge({ [path]: edited });
-    const second = await run({ command: 'import', ...inputs });
-    expect(second.outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
-    const item = emulator.site.collection('products').items.get('p3');
-    expect(item).toMatchObject({ price: 10, tags: ['white', 'rare'] });
-    expect((await run({ command: 'export', ...inputs })).outputs.status).toBe('unchanged');
-    expect(file(path)).toBe(edited);
-  });
-});
+test.each(['replaced', 'patched'] as const)(
+  'with upload-format: jsonl values are sent typed, emptied ones too, where items are %s',
+  async (importedItems) => {
+    const options = { ...site, csvTypes: 'text', importedItems } as const;
+    await within(options, async ({ run, merge, emulator, file }) => {
+      merge(jsonl);
+      const inputs = { collections: '' };
+      await run({ command: 'export', ...inputs });
+      const edited = exported
+        .replace('White tea,9,,', 'White tea,10,,"[""white"",""rare""]"')
+        .replace('Green tea,4,order more,', 'Green tea,,,');
+      merge({ [path]: edited });
+      const second = await run({ command: 'import', ...inputs });
+      expect(second.outputs).toMatchObject({ status: 'success', 'rows-changed': '2' });
+      const item = emulator.site.collection('products').items.get('p3');
+      expect(item).toMatchObject({ price: 10, tags: ['white', 'rare'] });
+      expect((await run({ command: 'export', ...inputs })).outputs.status).toBe('unchanged');
+      expect(file(path)).toBe(edited);
+    });
+  },
+);
 
 test('values that an import stored as texts are shown and sent again with reconcile: all', async () => {
   await within(site, async ({ run, merge, emulator }) => {
