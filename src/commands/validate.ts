@@ -182,6 +182,9 @@ function* localizationChecks(
     misplacedEditCheck(head, sourceOf),
     cellCheck(head.allColumns, sides.head, undefined, () => undefined, strange),
     translationCheck(head, strange),
+    ...(sides.recorded === undefined
+      ? []
+      : [columnEditsCheck(head.allColumns, table, sides.recorded)]),
     ...(skips ? [skippedEmptyCheck(head)] : []),
   ];
 }

@@ -112,6 +112,17 @@ test('emptied translations that stay on the site are one remark', async () => {
   ]);
 });
 
+test('a language that went empty, or was filled down, is told as a whole', async () => {
+  const rows = Array.from({ length: 12 }, (_, i) => `${key(`n${i}`)},Tea ${i},Thé ${i},Tee ${i}\n`);
+  const many = `${texts.slice(0, texts.indexOf('\n') + 1)}${rows.join('')}`;
+  const edited = many.replaceAll(/,Thé \d+,Tee \d+/g, ',,Tee');
+  const found = await findingsIn({ 'texts.csv': edited }, { ...before, 'texts.csv': many });
+  expect(found.map(({ rule, message }) => [rule, message.includes('(FR)')])).toEqual([
+    ['emptied-column', true],
+    ['filled-column', false],
+  ]);
+});
+
 test('of a key that stands on very many lines, the first are named', async () => {
   const again = 'b,Again,1,,,\n'.repeat(1_000);
   const [found] = await findingsIn({ 'teas.csv': `${teas}${again}` });
