@@ -73,10 +73,6 @@ const merge = fc.record({
 });
 const correct = fc.record({ kind: fc.constant('correct'), row: any, field });
 
-/** `MODEL_PROPOSALS=1` plays exports by pull request as well; `model.long.test.ts` says why not always. */
-const publishings: readonly Setting['publishing'][] =
-  process.env.MODEL_PROPOSALS === '1' ? ['push', 'pull-request'] : ['push'];
-
 /** The proposing publishes by pull request mostly, and has people who merge. */
 function stepOf(publishing: Setting['publishing']): fc.Arbitrary<Step> {
   const isProposing = publishing === 'pull-request';
@@ -135,7 +131,7 @@ const setting: fc.Arbitrary<Setting> = fc.record({
   keeps: fc.constantFrom('exclude', 'fields'),
   upload: fc.constantFrom('csv', 'jsonl'),
   deletes: fc.constantFrom('keep', 'apply', 'refill'),
-  publishing: fc.constantFrom(...publishings),
+  publishing: fc.constantFrom('push', 'pull-request'),
   wix: fc.record({
     emptyCell: fc.constantFrom('absent', 'null', 'text'),
     logIds: fc.constantFrom('row', 'item'),
