@@ -115,11 +115,13 @@ function accept({ ledger, names, sides }: Scene, { clean }: Proposal, before: Ro
 
 /** Whoever resolves has seen both; by the values alone, nobody can tell that afterwards. */
 function decide({ ledger, names }: Scene, { clean, resolved, opposite }: Proposal): void {
-  const ours = names.gitRows(clean);
-  ledger.people('git', ours, names.gitRows(resolved));
+  const [ours, chosen] = [names.gitRows(clean), names.gitRows(resolved)];
+  ledger.people('git', ours, chosen);
   for (const [key, { cells }] of names.gitRows(opposite)) {
-    const mine = ours.get(key)?.cells;
-    ledger.doubt(key, mine ? fields.filter((field) => mine[field] !== cells[field]) : []);
+    const [mine, now] = [ours.get(key)?.cells, chosen.get(key)?.cells];
+    const torn = fields.filter((field) => mine && mine[field] !== cells[field]);
+    ledger.doubt(key, torn);
+    for (const field of torn) ledger.follows(key, field, cells[field] ?? '', now?.[field] ?? '');
   }
 }
 
