@@ -172,6 +172,7 @@ async function carryOut(
   read: ReadOptions,
   situation: Situation,
 ): Promise<Imported | 'lost-race'> {
+  const { verify } = inputs;
   const writable = plans.filter(({ refusal }) => refusal === undefined);
   const refused = plans.filter(({ refusal }) => refusal !== undefined);
   const backupDirectory = await run.log.step('Keeping a backup', () => keepBackup(run, writable));
@@ -180,10 +181,10 @@ async function carryOut(
   );
   if (noted === 'lost-race') return noted;
   const written = await run.log.step('Writing to the site', () =>
-    writeAll(run, client, writable, { noted, read, canaries: inputs.verify ? 'sent' : 'omitted' }),
+    writeAll(run, client, writable, { noted, read, verify }),
   );
   const verified = await run.log.step('Reading back what the site holds now', () =>
-    verifyAll(run, client, written, { ...read, verify: inputs.verify }),
+    verifyAll(run, client, written, { ...read, verify }),
   );
   const applied = [...verified, ...refused.map(untouched)];
   const unrecorded = await run.log.step('Recording what git and the site hold', () =>

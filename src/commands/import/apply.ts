@@ -13,14 +13,14 @@ import { sendCanary } from './canary.ts';
 import type { ContentPlan } from './import-content.ts';
 import type { Noted } from './note.ts';
 import { removeRows } from './remove-rows.ts';
-import { type Manner, type SentRows, writeContent } from './write-content.ts';
+import { type FileFormat, type SentRows, writeContent } from './write-content.ts';
 import { rowsOfFile, writeReferences } from './write-references.ts';
 
 /** A plan, how far it was carried out, and what the site made of it. */
 export interface AppliedContent {
   readonly plan: ContentPlan;
   /** Headers or a format that the site takes instead of the configured ones, as far as it has shown. */
-  readonly learned: Partial<Manner>;
+  readonly learned: Partial<FileFormat>;
   /** Whether multi-references are written again, because the site empties them with every row. */
   readonly givesBack: boolean;
   /** The files that the site took, in whole or in part, then the multi-references. */
@@ -81,7 +81,7 @@ export function isPartlyTaken({ sent }: AppliedContent): boolean {
  * The first failure ends the writing.
  *
  * @param options.read how the site was read, for what has to be read again.
- * @param options.canaries whether the first row of a collection is sent alone.
+ * @param options.verify whether to check what the site does with the first row of a collection.
  */
 export async function writeAll(
   run: Run,
@@ -90,16 +90,16 @@ export async function writeAll(
   options: {
     readonly noted: Noted;
     readonly read: ReadOptions;
-    readonly canaries: 'sent' | 'omitted';
+    readonly verify: boolean;
   },
 ): Promise<readonly AppliedContent[]> {
-  const { noted, read, canaries } = options;
+  const { noted, read, verify } = options;
   const send = (applied: AppliedContent, writes: readonly Write[]) =>
     writeContent(run, client, noted, applied, writes);
   const ordered = inOrder(plans);
   const passes = passesOf(ordered);
   // What one collection has shown about the site goes for the next ones.
-  let learned: Partial<Manner> = {};
+  let learned: Partial<FileFormat> = {};
   const begun = await inTurn(ordered.map(untouched), async (each) => {
     const { content, collection } = each.plan.live;
     if (content.kind === 'localization') {
@@ -107,11 +107,11 @@ export async function writeAll(
       return ready.failure === undefined ? send(ready, ready.plan.writes) : ready;
     }
     const first = passes.get(each.plan)?.first ?? [];
-    if (collection === undefined || canaries === 'omitted' || first.length === 0) {
+    if (collection === undefined || !verify || first.length === 0) {
       return send(each, first);
     }
-    const aim = { client, collection, content, send };
-    const { applied, rest } = await sendCanary(aim, { ...each, learned }, first);
+    const target = { client, collection, content, send };
+    const { applied, rest } = await sendCanary(target, { ...each, learned }, first);
     learned = applied.learned;
     return applied.failure === undefined ? send(applied, rest) : applied;
   });

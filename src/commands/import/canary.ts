@@ -19,10 +19,10 @@ import { countItems, newestItems, removeItems, storedItems } from '../../wix/ite
 import type { AppliedContent } from './apply.ts';
 import { giveBack, giveBackReferences, lossInWords } from './give-back.ts';
 import { type ContentPlan, isTruncating } from './import-content.ts';
-import { mannerOf, type SentRows } from './write-content.ts';
+import { fileFormatOf, type SentRows } from './write-content.ts';
 
 /** A collection to be written, and how its rows are sent. */
-export interface Aim {
+export interface Target {
   readonly client: WixClient;
   readonly collection: LiveCollection;
   readonly content: CollectionContent;
@@ -50,33 +50,33 @@ const lag = 2_000;
  * @returns what came of it, with a failure if nothing more may be written, and the rows that are left.
  */
 export async function sendCanary(
-  aim: Aim,
+  target: Target,
   applied: AppliedContent,
   writes: readonly Write[],
 ): Promise<{ readonly applied: AppliedContent; readonly rest: readonly Write[] }> {
-  const before = await lookBefore(aim, applied, writes);
-  if (before instanceof Failure) return { applied: unseen(aim, applied, before), rest: writes };
-  let now = { ...applied, failure: refusedTruncation(aim, applied, before) };
+  const before = await lookBefore(target, applied, writes);
+  if (before instanceof Failure) return { applied: unseen(target, applied, before), rest: writes };
+  let now = { ...applied, failure: refusedTruncation(target, applied, before) };
   let rest = writes;
   let next: Verdict['next'] = now.failure === undefined ? 'another' : 'rest';
-  for (const canary of canariesOf(aim, before, writes)) {
+  for (const canary of canariesOf(target, before, writes)) {
     if (next === 'rest') break;
     rest = rest.filter((write) => !canary.includes(write));
     do {
-      const sent = await aim.send(now, canary);
-      ({ next, applied: now } = await judge(aim, before, sent, canary[0]));
+      const sent = await target.send(now, canary);
+      ({ next, applied: now } = await judge(target, before, sent, canary[0]));
     } while (next === 'again');
   }
   return { applied: now, rest };
 }
 
 /** What is known of a collection before anything is written. */
-interface Look {
+interface Before {
   readonly items: ReadonlyMap<string, StoredItem>;
   readonly count: number;
 }
 
-/** What to send next: the row again in another manner, `another` one, or the rest. */
+/** What to send next: the row `again` in another format, `another` row, or the rest. */
 interface Verdict {
   readonly next: 'again' | 'another' | 'rest';
   readonly applied: AppliedContent;
@@ -87,19 +87,19 @@ interface Verdict {
  * that they have something to lose come first; if there are none, a sample of all items is searched.
  */
 async function lookBefore(
-  aim: Aim,
+  target: Target,
   { plan }: AppliedContent,
   writes: readonly Write[],
-): Promise<Look | Failure> {
-  const { client, collection } = aim;
+): Promise<Before | Failure> {
+  const { client, collection } = target;
   const keys = keysAtStake(collection, plan.live.live, writes);
   const isSearched = collection.fields.some(
     ({ type, encrypted }) => encrypted || type === 'MULTI_REFERENCE',
   );
-  let items: Look['items'] = new Map();
+  let items: Before['items'] = new Map();
   try {
     for (let from = 0; from < keys.length; from += perRead) {
-      items = await itemsOf(aim, keys.slice(from, from + perRead));
+      items = await itemsOf(target, keys.slice(from, from + perRead));
       const isFound = [...items.values()].some((item) => atStake(collection, item).length > 0);
       if (isFound || !isSearched) break;
     }
@@ -127,12 +127,15 @@ function keysAtStake(
   return found.filter((_, i) => i % step === 0).map(({ key }) => key);
 }
 
-function itemsOf({ client, collection }: Aim, keys: readonly string[]): Promise<Look['items']> {
+function itemsOf(
+  { client, collection }: Target,
+  keys: readonly string[],
+): Promise<Before['items']> {
   return storedItems(client, collection.id, keys, multiReferences(collection));
 }
 
 /** If the key may not read items at all, the rows are sent unchecked, and a warning says so. */
-function unseen({ content }: Aim, applied: AppliedContent, failure: Failure): AppliedContent {
+function unseen({ content }: Target, applied: AppliedContent, failure: Failure): AppliedContent {
   const isForGood = failure instanceof Refusal && [400, 403, 404, 428].includes(failure.status);
   if (!isForGood) return { ...applied, failure };
   const warning = `${content.id}: its items could not be read, so the import cannot check that it erases nothing. ${failure.message}`;
@@ -144,9 +147,9 @@ function unseen({ content }: Aim, applied: AppliedContent, failure: Failure): Ap
  * row cannot be tried, because the next job would empty the collection again.
  */
 function refusedTruncation(
-  { collection, content }: Aim,
+  { collection, content }: Target,
   { plan }: AppliedContent,
-  { items }: Look,
+  { items }: Before,
 ): Failure | undefined {
   for (const [key, item] of isTruncating(content) ? items : []) {
     const lost = atStake(collection, item).find(
@@ -161,8 +164,8 @@ function refusedTruncation(
 
 /** The rows to try one after the other, or all of them if the collection is emptied first. */
 function canariesOf(
-  { content, collection }: Aim,
-  { items }: Look,
+  { content, collection }: Target,
+  { items }: Before,
   writes: readonly Write[],
 ): readonly (readonly Write[])[] {
   if (isTruncating(content)) return [writes];
@@ -176,28 +179,31 @@ function canariesOf(
 
 /** Decides from the item of a row that was sent how to go on. */
 async function judge(
-  aim: Aim,
-  before: Look,
+  target: Target,
+  before: Before,
   sent: AppliedContent,
   write: Write | undefined,
 ): Promise<Verdict> {
-  if (write === undefined || sent.failure !== undefined || aim.client.signal.aborted) {
+  if (write === undefined || sent.failure !== undefined || target.client.signal.aborted) {
     return { next: 'rest', applied: sent };
   }
   try {
-    const shown = await whatItShows(aim, write, before, sent);
+    const shown = await whatItShows(target, write, before, sent);
     if (shown.kind === 'nothing') return { next: 'another', applied: sent };
     if (shown.kind === 'taken') {
-      return { next: 'rest', applied: await withoutLosses(aim, write, before, shown.item, sent) };
+      return {
+        next: 'rest',
+        applied: await withoutLosses(target, write, before, shown.item, sent),
+      };
     }
     const applied =
       shown.kind === 'types-lost'
-        ? otherFormat(aim, write, sent, shown)
-        : await otherHeaders(aim, write, sent, shown.strays);
+        ? otherFormat(target, write, sent, shown)
+        : await otherHeaders(target, write, sent, shown.strays);
     return { next: applied.failure === undefined ? 'again' : 'rest', applied };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    const words = `${aim.content.id}: the row "${write.key}" was written, but its item could not be read to compare, so nothing more was written. ${error.message} Compare the item in the CMS.`;
+    const words = `${target.content.id}: the row "${write.key}" was written, but its item could not be read to compare, so nothing more was written. ${error.message} Compare the item in the CMS.`;
     const failure = new Failure(error.reason, words, { cause: error });
     return { next: 'rest', applied: { ...sent, failure } };
   }
@@ -208,22 +214,24 @@ type Shown = Arrival & { readonly strays?: readonly string[] };
 
 /** Reads the item of a row that was sent; twice if it is not as it should be. */
 async function whatItShows(
-  aim: Aim,
+  target: Target,
   write: Write,
-  before: Look,
+  before: Before,
   { plan, sent }: AppliedContent,
 ): Promise<Shown> {
-  const { client } = aim;
+  const { client } = target;
   const file = sent.at(-1);
   const wasSent = file?.rows.some(({ key }) => key === write.key) && file.rejected.length === 0;
   if (file === undefined || !wasSent) return { kind: 'nothing' };
-  const cells = sentCells(aim, write.key, file);
+  const cells = sentCells(target, write.key, file);
   for (const wait of [0, lag]) {
     await client.clock.sleep(wait, client.signal);
-    const item = (await itemsOf(aim, [write.key])).get(write.key);
+    const item = (await itemsOf(target, [write.key])).get(write.key);
     const shown = arrivalOf(cells, (field) => write.cells.has(field), item);
     if (shown.kind === 'taken') return shown;
-    const strays = isTruncating(aim.content) ? [] : await straysOf(aim, plan, before, file, cells);
+    const strays = isTruncating(target.content)
+      ? []
+      : await straysOf(target, plan, before, file, cells);
     if (strays.length > 0) return { kind: 'elsewhere', strays };
     if (wait === lag) return shown;
   }
@@ -231,7 +239,7 @@ async function whatItShows(
 }
 
 function sentCells(
-  { collection }: Aim,
+  { collection }: Target,
   key: string,
   { columns, rows }: SentRows,
 ): readonly SentCell[] {
@@ -248,9 +256,9 @@ function sentCells(
  * other values than the row's, so that nobody else can have made them.
  */
 async function straysOf(
-  { client, collection }: Aim,
+  { client, collection }: Target,
   { writes }: ContentPlan,
-  { count }: Look,
+  { count }: Before,
   { end }: SentRows,
   sent: readonly SentCell[],
 ): Promise<readonly string[]> {
@@ -271,7 +279,7 @@ async function straysOf(
 
 /** Removes the items that appeared because the site did not understand the headers, and tries others. */
 async function otherHeaders(
-  { client, collection, content }: Aim,
+  { client, collection, content }: Target,
   { key }: Write,
   applied: AppliedContent,
   strays: readonly string[] = [],
@@ -285,7 +293,7 @@ async function otherHeaders(
     strays.length === 0
       ? ''
       : ` The item ${strays.join(', ')} appeared instead${left.length === 0 ? ' and was removed' : `, and ${left.join(', ')} could not be removed: remove it in the CMS`}.`;
-  const { headers, format } = mannerOf(applied);
+  const { headers, format } = fileFormatOf(applied);
   const isAuto = content.importHeaders === 'auto';
   const names = headers === 'key' ? 'field keys' : 'display names';
   const words = `${collection.id}: the site does not take ${names} as headers of an import: the row "${key}" did not arrive.${appeared}`;
@@ -300,13 +308,13 @@ async function otherHeaders(
 
 /** Tries JSONL, which has types, if the site stores the values of a CSV file as text. */
 function otherFormat(
-  { collection: { id } }: Aim,
+  { collection: { id } }: Target,
   { key }: Write,
   applied: AppliedContent,
   { field, as }: { readonly field: string; readonly as: string },
 ): AppliedContent {
   const words = `${id}: the site stores ${field} of the item ${key} as ${as}`;
-  if (mannerOf(applied).format === 'jsonl') {
+  if (fileFormatOf(applied).format === 'jsonl') {
     const stop = `${words}, though it was sent with its type, so nothing more was written. Edit ${id} in the CMS alone, or import with verify: false if types may go.`;
     return { ...applied, failure: new Failure('verify-mismatch', stop) };
   }
@@ -320,13 +328,13 @@ function remarked(applied: AppliedContent, remark: string): AppliedContent {
 
 /** Writes back what the first row erased in its item; a failure says why the others must not follow. */
 async function withoutLosses(
-  aim: Aim,
+  target: Target,
   { key, cells, place }: Write,
-  before: Look,
+  before: Before,
   after: StoredItem,
   sent: AppliedContent,
 ): Promise<AppliedContent> {
-  const { client, collection, content } = aim;
+  const { client, collection, content } = target;
   const { id } = collection;
   const item = before.items.get(key);
   if (item === undefined) return sent;
@@ -336,7 +344,7 @@ async function withoutLosses(
   const taken = lostValues(collection, item, after);
   if (taken.length === 0) return applied;
   await giveBack(client, id, key, taken);
-  const now = (await itemsOf(aim, [key])).get(key) ?? {};
+  const now = (await itemsOf(target, [key])).get(key) ?? {};
   const gone = lostValues(collection, item, now);
   const names = [...new Set(taken.map(({ field }) => field))].join(', ');
   const { plan } = applied;

@@ -40,7 +40,7 @@ export async function changedMeanwhile(
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
     client.log.info(
-      `${id}: nobody could look for edits in the CMS since it was read: ${error.message}`,
+      `${id}: the import could not check for edits in the CMS since it was read: ${error.message}`,
     );
     return new Set();
   }

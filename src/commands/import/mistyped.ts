@@ -15,15 +15,13 @@ export type Mistyped = ReadonlyMap<string, ReadonlyMap<string, string>>;
  */
 export async function mistypedOn(
   client: WixClient,
-  { content, collection }: LiveContent,
+  { collection }: LiveContent,
   { reconcile }: Pick<ImportPolicy, 'reconcile'>,
 ): Promise<Mistyped> {
   const mistyped = new Map<string, ReadonlyMap<string, string>>();
-  if (reconcile !== 'all' || content.kind === 'localization' || collection === undefined) {
-    return mistyped;
-  }
+  if (reconcile !== 'all' || collection === undefined) return mistyped;
   try {
-    for await (const page of allItems(client, content.id)) {
+    for await (const page of allItems(client, collection.id)) {
       for (const [id, item] of page) {
         const values = mistypedValues(collection, item);
         if (values.size > 0) mistyped.set(id, values);
@@ -31,7 +29,7 @@ export async function mistypedOn(
     }
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
-    const words = `${content.id}: nobody could look for values that are stored with another type than their field's: ${error.message}`;
+    const words = `${collection.id}: the import could not check for values of another type than their field's: ${error.message}`;
     client.log.info(words);
   }
   return mistyped;

@@ -51,7 +51,7 @@ export function conflictsInWords(plans: readonly ContentPlan[], outcome: string)
 function remedyFor(plans: readonly ContentPlan[]): string {
   const blind = plans.some(({ sides, conflicts }) => conflicts.length > 0 && !sides.recorded);
   return blind
-    ? 'There is no record of what both agreed on, so nobody can tell who changed them: run the import once with the input on-conflict set to git or cms, or set the input reconcile to all to make the CMS match git.'
+    ? 'There is no record of what both agreed on, so it is unknown who changed them: run the import once with the input on-conflict set to git or cms, or set the input reconcile to all to make the CMS match git.'
     : 'To keep what the site has, write it into the files; or set the input on-conflict to git or cms.';
 }
 

@@ -33,14 +33,14 @@ export interface SentRows {
 }
 
 /** How the rows of a collection are sent. */
-export interface Manner {
+export interface FileFormat {
   /** What the headers of a CSV file are. */
   readonly headers: 'key' | 'display-name';
   readonly format: 'csv' | 'jsonl';
 }
 
 /** How the rows of a content are sent: as configured, unless the site needs something else. */
-export function mannerOf({ plan, learned }: AppliedContent): Manner {
+export function fileFormatOf({ plan, learned }: AppliedContent): FileFormat {
   const { content } = plan.head;
   if (content.kind === 'localization') return { headers: 'key', format: 'csv' };
   const headers = content.importHeaders === 'display-name' ? 'display-name' : 'key';
@@ -131,7 +131,7 @@ async function upload(
   rows: readonly DeltaRow[],
 ): Promise<JobRequest['source']> {
   const { collection } = applied.plan.live;
-  const { headers, format } = mannerOf(applied);
+  const { headers, format } = fileFormatOf(applied);
   const isNamed = headers === 'display-name' && collection !== undefined;
   const header = isNamed ? columns.map((key) => displayNameOf(collection, key)) : columns;
   const types = new Map(collection?.fields.map(({ key, type }) => [key, type]));
@@ -207,7 +207,7 @@ async function rejectionsIn(client: WixClient, { kind, job }: EndedJob) {
   }
   /**
    * @cause A row was rejected, and Wix does not say which.
-   * @remedy Look for the rows that the read-back names, correct them, and run again.
+   * @remedy Before for the rows that the read-back names, correct them, and run again.
    */
   const description = 'Wix counted a rejected row that its log does not name.';
   const unnamed = { source: '', code: '', description };
