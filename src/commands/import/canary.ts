@@ -12,7 +12,7 @@ import {
   type StoredItem,
 } from '../../content/values/stored-item.ts';
 import type { Side } from '../../content/versions.ts';
-import { Failure } from '../../errors.ts';
+import { asFailure, Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { Refusal } from '../../wix/failures.ts';
 import { countItems, newestItems, removeItems, storedItems } from '../../wix/items.ts';
@@ -105,8 +105,7 @@ async function lookBefore(
     }
     return { items, count: await countItems(client, collection.id) };
   } catch (error) {
-    if (error instanceof Failure) return error;
-    throw error;
+    return asFailure(error);
   }
 }
 

@@ -1,6 +1,6 @@
 import { removedKeys } from '../../content/change.ts';
 import { isAsRead } from '../../content/values/stored-item.ts';
-import { Failure } from '../../errors.ts';
+import { asFailure, Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { type FailedItem, mostStored, removeItems, storedItems } from '../../wix/items.ts';
 import type { AppliedContent } from './apply.ts';
@@ -40,8 +40,7 @@ export async function removeRows(
     return { ...applied, removed, asked: true, failure: keptFailure(id, kept) };
   } catch (error) {
     // Rows were written and items removed by now, and the result has to say so.
-    if (!(error instanceof Failure)) throw error;
-    return { ...applied, removed, asked: true, failure: error };
+    return { ...applied, removed, asked: true, failure: asFailure(error) };
   }
 }
 

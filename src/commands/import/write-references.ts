@@ -1,7 +1,7 @@
 import type { Write } from '../../content/import-plan.ts';
 import { multiReferences } from '../../content/schema.ts';
 import { referencedIds } from '../../content/values/value.ts';
-import { Failure } from '../../errors.ts';
+import { asFailure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { Refusal } from '../../wix/failures.ts';
 import { replaceReferences } from '../../wix/items.ts';
@@ -44,8 +44,7 @@ export async function writeReferences(
     }
     return { ...applied, sent, asked };
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    return { ...applied, sent, asked, failure: error };
+    return { ...applied, sent, asked, failure: asFailure(error) };
   }
 }
 
