@@ -75,8 +75,8 @@ export const bugs: Readonly<Record<string, Bug>> = {
   },
   'rows that a job took away count as removed': {
     file: 'merge.ts',
-    is: "return (fate === 'refilled' || fate === 'kept') && job?.end !== 'applied';",
-    becomes: 'void fate; void job; return false;',
+    is: ".filter((transit) => isRefill(transit) && transit.job?.end !== 'applied')",
+    becomes: '.filter(() => false)',
   },
 };
 
