@@ -53,7 +53,22 @@ function listPullRequests(
   );
 }
 
-/** Opens a pull request, or takes over the one that somebody else has opened meanwhile. */
+/** Opens the pull request between two branches, or updates the open one. */
+export async function keepPullRequest(
+  github: GitHub,
+  { content, ...branches }: Branches & { readonly content: PullRequestContent },
+): Promise<PullRequest> {
+  const open = await findOpenPullRequest(github, branches);
+  return open === undefined
+    ? openPullRequest(github, { ...branches, content })
+    : updatePullRequest(github, open, content);
+}
+
+/**
+ * Opens a pull request, or takes over the one that somebody else has opened meanwhile.
+ *
+ * @internal
+ */
 export async function openPullRequest(
   github: GitHub,
   target: Branches & { readonly content: PullRequestContent },
@@ -76,6 +91,8 @@ export async function openPullRequest(
 /**
  * Brings a pull request up to date. Labels, reviewers and assignees are never taken away. A draft becomes
  * ready for review when the content asks for none, unless a person made it a draft.
+ *
+ * @internal
  */
 export async function updatePullRequest(
   github: GitHub,

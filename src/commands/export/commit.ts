@@ -9,7 +9,7 @@ import { changesInWords } from '../../report/pull-request/export.ts';
 import type { FileResult } from '../../report/result.ts';
 import { makeCommits, type NewCommit } from '../../repository/commit-files.ts';
 import type { Commit } from '../../repository/objects.ts';
-import { pushRefs } from '../../repository/remote.ts';
+import { type Move, pushRefs } from '../../repository/remote.ts';
 import type { Git } from '../../repository/run-git.ts';
 import type { Run } from '../run.ts';
 
@@ -95,7 +95,7 @@ export async function commitAndRecord(
   sync: Sync,
   commit: BranchCommit,
   recording: Recording,
-): Promise<{ readonly commit: string; readonly warnings: readonly string[] } | 'lost-race'> {
+): Promise<Made | 'lost-race'> {
   if (!inputs.signCommits) {
     const moved = await moveTogether(run, sync, commit, recording);
     if (moved !== 'not-atomic') return moved;
@@ -106,36 +106,38 @@ export async function commitAndRecord(
   return made === 'lost-race' ? made : { commit: made, warnings: recorded };
 }
 
+interface Made {
+  readonly commit: string;
+  readonly warnings: readonly string[];
+}
+
 async function moveTogether(
   run: Run,
   sync: Sync,
   commit: BranchCommit,
   { together }: Recording,
-): Promise<
-  { readonly commit: string; readonly warnings: readonly string[] } | 'lost-race' | 'not-atomic'
-> {
+): Promise<Made | 'lost-race' | 'not-atomic'> {
+  const { git, siteId, record } = sync;
   const news = await recordCommit(sync, together);
   const commits = [plainCommit(run, commit), ...(news === undefined ? [] : [news])];
-  const [made = '', recorded] = await makeCommits(sync.git, commits);
+  const [made = '', recorded] = await makeCommits(git, commits);
   const branch = { ref: `refs/heads/${commit.branch}`, commit: made, expected: commit.expected };
-  if (recorded === undefined) {
-    const outcome = await pushRefs(sync.git, [branch]);
+  const push = async (moves: readonly Move[]): Promise<Made | 'lost-race' | 'not-atomic'> => {
+    const outcome = await pushRefs(git, moves);
     return outcome === 'pushed' ? { commit: made, warnings: [] } : outcome;
-  }
-  const ref = recordRef(sync.siteId);
-  const moves = [branch, { ref, commit: recorded, expected: sync.record.commit }];
+  };
+  if (recorded === undefined) return push([branch]);
+  const ref = recordRef(siteId);
   try {
-    const outcome = await pushRefs(sync.git, moves);
-    return outcome === 'pushed' ? { commit: made, warnings: [] } : outcome;
+    return await push([branch, { ref, commit: recorded, expected: record.commit }]);
   } catch (error) {
-    const isFirst = sync.record.commit === undefined;
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
-    if (!isFirst) throw notCommitted(error);
+    if (record.commit !== undefined) throw notCommitted(error);
     // Nothing is recorded yet, so nothing can be lost. Each by itself, they show which was refused.
-    const outcome = await pushRefs(sync.git, [branch]);
-    if (outcome !== 'pushed') return outcome;
-    const alone = await recordOrWarn(sync, together);
-    return { commit: made, warnings: alone === 'lost-race' ? [unrecorded(error)] : alone };
+    const alone = await push([branch]);
+    if (typeof alone === 'string') return alone;
+    const warnings = await recordOrWarn(sync, together);
+    return { ...alone, warnings: warnings === 'lost-race' ? [unrecorded(error)] : warnings };
   }
 }
 
@@ -150,27 +152,22 @@ function plainCommit(run: Run, { parents, onto, files, message }: BranchCommit):
 }
 
 /** Moves a branch to a new commit that the record has nothing to do with. */
-export function commitAlone(
+export async function commitAlone(
   run: Run,
-  inputs: Pick<Publishing, 'signCommits'>,
+  { signCommits }: Pick<Publishing, 'signCommits'>,
   git: Git,
   commit: BranchCommit,
 ): Promise<string | 'lost-race'> {
-  return inputs.signCommits ? commitSigned(run, commit) : moveAlone(run, git, commit);
-}
-
-async function moveAlone(run: Run, git: Git, commit: BranchCommit): Promise<string | 'lost-race'> {
+  if (signCommits) {
+    const [parent = ''] = commit.parents;
+    const message = run.redact(commit.message);
+    const signed = await commitThroughApi(await run.github(), { ...commit, parent, message });
+    return signed === 'lost-race' ? signed : signed.sha;
+  }
   const [made = ''] = await makeCommits(git, [plainCommit(run, commit)]);
   const ref = `refs/heads/${commit.branch}`;
   const outcome = await pushRefs(git, [{ ref, commit: made, expected: commit.expected }]);
   return outcome === 'pushed' ? made : 'lost-race';
-}
-
-async function commitSigned(run: Run, commit: BranchCommit): Promise<string | 'lost-race'> {
-  const [parent = ''] = commit.parents;
-  const message = run.redact(commit.message);
-  const signed = await commitThroughApi(await run.github(), { ...commit, parent, message });
-  return signed === 'lost-race' ? signed : signed.sha;
 }
 
 /** Records an offer before it comes into git: one that cannot be recorded must not come. */

@@ -15,16 +15,14 @@ import type { Merged, MergedContent } from './merge-contents.ts';
  * What an export learns of the contents that it has read and offers to git: by a pull request, which
  * may be merged late, or by a push that is recorded before it.
  */
-export async function learnedOfOffers(sync: Sync, merged: Merged): Promise<readonly Learned[]> {
-  const learned: Learned[] = [];
-  for (const each of merged.contents) {
-    learned.push(
+export function learnedOfOffers(sync: Sync, merged: Merged): Promise<readonly Learned[]> {
+  return Promise.all(
+    merged.contents.map(async (each) =>
       each.head === undefined
-        ? await learnedOfFirst(sync, merged.staging, each)
-        : learnedOfOffer(sync, each),
-    );
-  }
-  return learned;
+        ? learnedOfFirst(sync, merged.staging, each)
+        : learnedOf(each, each.sides, partsOf(sync.head, each.live.content), each.offers),
+    ),
+  );
 }
 
 /**
@@ -33,18 +31,17 @@ export async function learnedOfOffers(sync: Sync, merged: Merged): Promise<reado
  */
 export async function learnedOfFiles(sync: Sync, merged: Merged): Promise<readonly Learned[]> {
   const tip = await sync.at(sync.tip);
-  const learned: Learned[] = [];
-  for (const each of merged.contents) {
-    const { content, live } = each.live;
-    const table = await tip?.open(content);
-    if (tip === undefined || table === undefined) {
-      learned.push(await learnedOfFirst(sync, merged.staging, each));
-      continue;
-    }
-    const sides = await sidesOf({ ...sync, head: tip }, content, table, live);
-    learned.push(learnedOf(each, sides, partsOf(tip, content), each.offers));
-  }
-  return learned;
+  return Promise.all(
+    merged.contents.map(async (each) => {
+      const { content, live } = each.live;
+      const table = await tip?.open(content);
+      if (tip === undefined || table === undefined) {
+        return learnedOfFirst(sync, merged.staging, each);
+      }
+      const sides = await sidesOf({ ...sync, head: tip }, content, table, live);
+      return learnedOf(each, sides, partsOf(tip, content), each.offers);
+    }),
+  );
 }
 
 /** What an export learns where the branch gets the merged files in the same move as the record. */
@@ -56,11 +53,6 @@ export function learnedOfPush(sync: Sync, merged: Merged): readonly Learned[] {
     const pushed: Sides = { ...sides, past, head: table && sideOf(table) };
     return learnedOf(each, pushed, stagedParts(sync, merged.staging, each));
   });
-}
-
-function learnedOfOffer(sync: Sync, merged: MergedContent): Learned {
-  const { live, sides, offers } = merged;
-  return learnedOf(merged, sides, partsOf(sync.head, live.content), offers);
 }
 
 /**

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import type { Content } from '../../config/config.ts';
 import { textNamedBy } from '../../content/identity.ts';
 import { type Excess, excesses, extentOf } from '../../content/limits.ts';
-import type { Departure } from '../../content/transit.ts';
-import type { Reach, Sides } from '../../content/versions.ts';
+import type { Reach } from '../../content/versions.ts';
 import { sameBytes } from '../../csv/same-bytes.ts';
 import type { Table } from '../../csv/table.ts';
 import type { Failure } from '../../errors.ts';
@@ -13,24 +12,15 @@ import { isOf } from '../../record/content-files.ts';
 import { splitLimits } from '../../record/content-record.ts';
 import type { Sync } from '../../record/sync.ts';
 import type { Version } from '../../record/version.ts';
-import type { FileResult } from '../../report/result.ts';
 import { placeOfFile } from '../../repository/working-tree.ts';
 import { failureOf } from '../failures.ts';
 import type { LiveContent } from '../read/read-contents.ts';
 import { nameOf, oneByOne, type Run, signedSplitLimits } from '../run.ts';
-import { exportContent } from './export-content.ts';
+import { type ExportedContent, exportContent } from './export-content.ts';
 
-/** One content, merged into its files. */
-export interface MergedContent {
+/** One content, merged into its files: staged is only what differs from head. */
+export interface MergedContent extends ExportedContent {
   readonly live: LiveContent;
-  /** The file before the export; `undefined` where git had none. */
-  readonly head: Table | undefined;
-  readonly sides: Sides;
-  /** What git is offered, by the keys of the rows. */
-  readonly offers: ReadonlyMap<string, Departure>;
-  readonly result: FileResult;
-  /** Repository paths to staged files, `null` for those that go: only what differs from head. */
-  readonly staged: ReadonlyMap<string, string | null>;
   /** The limits that the export would pass in this file. */
   readonly excesses: readonly Excess[];
 }

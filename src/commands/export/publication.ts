@@ -11,11 +11,11 @@ export interface Publication {
   readonly failed: ReadonlyMap<Content, Failure>;
   /** What the working tree is to hold: repository paths to files, `null` for those that go. */
   readonly staged: ReadonlyMap<string, string | null>;
-  readonly commit: string | undefined;
-  readonly branch: string | undefined;
-  readonly pullRequest: Result['pullRequest'];
-  /** Why the pull request of a branch that was pushed is not up to date; `undefined` if it is. */
-  readonly failure: Failure | undefined;
+  readonly commit?: string;
+  readonly branch?: string;
+  readonly pullRequest?: Result['pullRequest'];
+  /** Why the pull request of a branch that was pushed is not up to date. */
+  readonly failure?: Failure;
   readonly warnings: readonly string[];
 }
 
@@ -27,10 +27,6 @@ export function publication({ contents, failed }: Merged): Publication {
     results: contents.map(({ result }) => result),
     failed,
     staged,
-    commit: undefined,
-    branch: undefined,
-    pullRequest: undefined,
-    failure: undefined,
     warnings: [],
   };
 }

@@ -4,9 +4,8 @@ import { keepLabels } from '../../github/labels.ts';
 import {
   closePullRequest,
   findOpenPullRequest,
-  openPullRequest,
+  keepPullRequest,
   type PullRequest,
-  updatePullRequest,
   wasMerged,
 } from '../../github/pull-requests.ts';
 import type { Learned } from '../../record/content-record.ts';
@@ -41,8 +40,6 @@ import { type Publication, publication } from './publication.ts';
 
 /** What the export makes of its pull request's branch. */
 interface Proposal {
-  /** What the pull request brings to its target. */
-  readonly merged: Merged;
   /** What the commit brings to the branch. */
   readonly results: readonly FileResult[];
   /** The commit to make; `undefined` where the branch is right as it is. */
@@ -51,8 +48,6 @@ interface Proposal {
   readonly differs: boolean;
   /** What is offered to git. */
   readonly offers: readonly Learned[];
-  /** Whether the branch holds commits of this action for this site alone. */
-  readonly isOwn: boolean;
 }
 
 const deletesLabel = 'wix-cms: deletes';
@@ -72,23 +67,23 @@ export async function publishPullRequest(
   const result = publication(merged);
   const proposal = await propose(run, inputs, sync, { merged, merge, tip });
   const { commit, offers } = proposal;
-  const target = { branch, baseBranch: sync.branch, proposal };
-  if (commit === undefined) {
-    const warnings = await recordOrWarn(sync, offers);
-    if (warnings === 'lost-race') return warnings;
-    if (proposal.differs) {
-      const presented = await tryToPresent(run, inputs, target);
-      return { ...nothingNew(result), branch, ...presented, warnings };
-    }
-    const pullRequest = await withdraw(run, target, tip !== undefined);
-    return { ...result, changed: pullRequest !== undefined, pullRequest, warnings };
+  if (commit !== undefined) {
+    const message = messageOf(inputs, proposal.results, scope);
+    const recording = { together: offers, before: async () => offers };
+    const made = await commitAndRecord(run, inputs, sync, { ...commit, message }, recording);
+    if (made === 'lost-race') return made;
+    const presented = await tryToPresent(run, inputs, sync, merged);
+    return { ...result, changed: true, ...made, branch, ...presented };
   }
-  const message = messageOf(inputs, proposal.results, scope);
-  const recording = { together: offers, before: async () => offers };
-  const made = await commitAndRecord(run, inputs, sync, { ...commit, message }, recording);
-  if (made === 'lost-race') return made;
-  const presented = await tryToPresent(run, inputs, target);
-  return { ...result, changed: true, ...made, branch, ...presented };
+  const warnings = await recordOrWarn(sync, offers);
+  if (warnings === 'lost-race') return warnings;
+  if (proposal.differs) {
+    const presented = await tryToPresent(run, inputs, sync, merged);
+    return { ...nothingNew(result), branch, ...presented, warnings };
+  }
+  const branches = { branch, baseBranch: sync.branch };
+  const pullRequest = tip === undefined ? undefined : await withdraw(run, branches);
+  return { ...result, changed: pullRequest !== undefined, pullRequest, warnings };
 }
 
 function sameBranch(branch: string): Failure {
@@ -98,12 +93,8 @@ function sameBranch(branch: string): Failure {
 
 /** The pull request holds all that there is: this run changed nothing. */
 function nothingNew(result: Publication): Publication {
-  const results = result.results.map((file) => ({
-    ...file,
-    changes: [],
-    unlisted: 0,
-    orphans: 0,
-  }));
+  const nothing = { changes: [], unlisted: 0, orphans: 0 };
+  const results = result.results.map((file) => ({ ...file, ...nothing }));
   return { ...result, results, changed: false };
 }
 
@@ -131,12 +122,10 @@ async function propose(
   const files = stagedOf(merged.contents);
   const begun = { branch: inputs.branch, expected: tip, parents: [sync.tip], onto: sync.tip };
   const fresh: Proposal = {
-    merged,
     results: resultsOf(merged),
     commit: files.size === 0 ? undefined : { ...begun, files },
     differs: files.size > 0,
     offers,
-    isOwn: true,
   };
   const branch = tip && (await sync.at(tip));
   if (!tip || !branch) return fresh;
@@ -145,7 +134,7 @@ async function propose(
   const branches = { branch: inputs.branch, baseBranch: sync.branch, tip };
   const isMerged = fork.isMerged || (await wasMerged(await run.github(), branches));
   if (!isAllOwn && !isMerged) {
-    return onTop(inputs, sync, { ...situation, tip, fork }, offers);
+    return onTop(inputs, sync, situation.merge, tip, fork, offers);
   }
   const kept = isMerged ? new Map() : await unread(sync, merged, branch, fork);
   const all = new Map([...files, ...kept]);
@@ -161,7 +150,9 @@ async function propose(
 async function onTop(
   inputs: Publishing,
   sync: Sync,
-  { merged, merge, tip, fork }: Situation & { readonly tip: string; readonly fork: Fork },
+  merge: Merge,
+  tip: string,
+  fork: Fork,
   offers: readonly Learned[],
 ): Promise<Proposal> {
   const isUpToDate = fork.base === sync.tip;
@@ -173,12 +164,10 @@ async function onTop(
   const isThere = isUpToDate && files.size === 0;
   const parents = isUpToDate ? [tip] : [tip, sync.tip];
   return {
-    merged,
     results: resultsOf(changed),
     commit: isThere ? undefined : { branch: inputs.branch, expected: tip, parents, onto, files },
     differs: true,
     offers: withOffers(offers, await learnedOfOffers({ ...sync, head }, changed)),
-    isOwn: false,
   };
 }
 
@@ -232,67 +221,49 @@ function resultsOf({ contents }: { readonly contents: readonly MergedContent[] }
   return contents.map(({ result }) => result);
 }
 
-/** A proposal, and the branches that it leads from and to. */
-interface Presented {
-  readonly branch: string;
-  readonly baseBranch: string;
-  readonly proposal: Proposal;
-}
-
 /** The branch was pushed by now: what GitHub refuses after that must not take the report along. */
 async function tryToPresent(
   run: Run,
   inputs: Publishing,
-  target: Presented,
+  sync: Sync,
+  merged: Merged,
 ): Promise<Pick<Publication, 'pullRequest' | 'failure'>> {
   try {
-    return { pullRequest: await present(run, inputs, target), failure: undefined };
+    return { pullRequest: await present(run, inputs, sync, merged) };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return { pullRequest: undefined, failure: error };
+    return { failure: error };
   }
 }
 
 /** Opens the pull request, or brings the open one up to date. */
 async function present(
   run: Run,
-  inputs: Publishing,
-  target: Presented,
+  { branch, pullRequest: { title, labels, reviewers, assignees, draft } }: Publishing,
+  { branch: baseBranch }: Sync,
+  merged: Merged,
 ): Promise<Publication['pullRequest']> {
   const github = await run.github();
-  const { branch, baseBranch, proposal } = target;
-  const excesses = proposal.merged.contents.flatMap(({ excesses: found }) => found);
-  const { title, labels, reviewers, assignees, draft } = inputs.pullRequest;
-  const content = {
-    title,
-    body: run.redact(pullRequestBody(resultsOf(proposal.merged), excesses)),
-    labels,
-    reviewers,
-    assignees,
-    draft: draft || excesses.length > 0,
-  };
-  const open = await findOpenPullRequest(github, { branch, baseBranch });
-  const pull =
-    open === undefined
-      ? await openPullRequest(github, { branch, baseBranch, content })
-      : await updatePullRequest(github, open, content);
-  const wanted = excesses.length > 0 ? [deletesLabel] : [];
+  const excesses = merged.contents.flatMap((content) => content.excesses);
+  const isOverLimits = excesses.length > 0;
+  const body = run.redact(pullRequestBody(resultsOf(merged), excesses));
+  const content = { title, body, labels, reviewers, assignees, draft: draft || isOverLimits };
+  const pull = await keepPullRequest(github, { branch, baseBranch, content });
+  const wanted = isOverLimits ? [deletesLabel] : [];
   await keepLabels(github, pull, { family: [deletesLabel], wanted });
   const { number, url } = pull;
-  return { number, url, ...(excesses.length > 0 && { overLimits: true }) };
+  return { number, url, ...(isOverLimits && { overLimits: true }) };
 }
 
-/** Closes the pull request that no longer differs from its target. */
+/** Closes the pull request that no longer differs from its target, and deletes its branch. */
 async function withdraw(
   run: Run,
-  target: Presented,
-  exists: boolean,
+  branches: { readonly branch: string; readonly baseBranch: string },
 ): Promise<PullRequest | undefined> {
-  if (!exists) return undefined;
   const github = await run.github();
-  const open = await findOpenPullRequest(github, target);
+  const open = await findOpenPullRequest(github, branches);
   if (open === undefined) return undefined;
   const comment = 'The site and this repository agree again, so there is nothing left to merge.';
-  await closePullRequest(github, open, { comment, deleteBranch: target.proposal.isOwn });
+  await closePullRequest(github, open, { comment, deleteBranch: true });
   return open;
 }

@@ -1,10 +1,5 @@
 import { Failure } from '../../errors.ts';
-import {
-  findOpenPullRequest,
-  openPullRequest,
-  type PullRequest,
-  updatePullRequest,
-} from '../../github/pull-requests.ts';
+import { keepPullRequest, type PullRequest } from '../../github/pull-requests.ts';
 import type { RestoreInputs } from '../../inputs.ts';
 import {
   goneFieldWords,
@@ -110,10 +105,7 @@ async function present(run: Run, inputs: RestoreInputs, proposal: Proposal): Pro
     assignees,
     draft,
   });
-  const open = await findOpenPullRequest(github, { branch, baseBranch });
-  return open === undefined
-    ? openPullRequest(github, { branch, baseBranch, content })
-    : updatePullRequest(github, open, content);
+  return keepPullRequest(github, { branch, baseBranch, content });
 }
 
 function titleOf({ config }: Run, { then, contents }: Proposal): string {
