@@ -58,7 +58,7 @@ export async function runPlan(
   const before = start === undefined ? undefined : await sync.at(start);
   const former = await settingsAt(run, inputs, sync.git, start);
   const compared = await compareFiles(run, sync, before, former);
-  const { heads, findings, planned, agreed } = compared;
+  const { heads, findings, planned } = compared;
   const open = (content: Content) => heads.find((head) => head.content === content);
   const touched = planned.filter(({ changes }) => changes.length > 0);
   const isAll = inputs.reconcile === 'all';
@@ -69,8 +69,7 @@ export async function runPlan(
   const site =
     client && sync.isForSite && isAsked ? { client, shape: await readShape(client) } : undefined;
   const names = site === undefined ? [] : unknownNames(run.config, site.shape.collections);
-  const live =
-    site === undefined ? [] : await planLive(run, inputs, site, sync, looked, agreed, names);
+  const live = site === undefined ? [] : await planLive(run, inputs, site, sync, looked, names);
   const shown = isAll ? planned.map((plan) => overruling(plan, live, former.limits)) : planned;
   const print = fingerprint(shown.map(({ head, edits }) => namedChanges(head.content, edits)));
   const found = [
@@ -99,18 +98,12 @@ export async function runPlan(
 }
 
 /** The files of a pull request, compared with those that it started from. */
-interface Compared extends Heads {
-  readonly planned: readonly PlannedContent[];
-  /** The same contents, beside what git and the site agreed on. */
-  readonly agreed: ReadonlyMap<Content, Sides>;
-}
-
 async function compareFiles(
   run: Run,
   sync: PlanSync,
   before: Version | undefined,
   former: FormerSettings,
-): Promise<Compared> {
+): Promise<Heads & { readonly planned: readonly PlannedContent[] }> {
   const agreed = new Map<Content, Sides>();
   const opened = await openHeads(run, run.config.contents, sync.head, async (content, table) => {
     const known = await sidesOf(sync, content, table, undefined);
@@ -125,7 +118,7 @@ async function compareFiles(
       return planFile(head, known, former.limits, formerContent(former, head.content));
     }),
   );
-  return { ...opened, planned, agreed };
+  return { ...opened, planned };
 }
 
 /**
@@ -138,7 +131,6 @@ async function planLive(
   { client, shape }: { readonly client: WixClient; readonly shape: SiteShape },
   found: PlanSync,
   planned: readonly PlannedContent[],
-  agreed: ReadonlyMap<Content, Sides>,
   names: readonly Finding[],
 ): Promise<readonly ContentPlan[]> {
   if (planned.length === 0) return [];
@@ -152,10 +144,9 @@ async function planLive(
   const isProposed = run.environment.event.pullRequest !== undefined && inputs.reconcile !== 'all';
   return oneByOne(run, opened, async (live) => {
     const plan = planned.find(({ head }) => head.content === live.content);
-    const known = agreed.get(live.content);
-    if (plan === undefined || known === undefined) throw new Error('A content was read unasked');
+    if (plan === undefined) throw new Error('A content was read unasked');
     const before = isProposed ? { before: plan.head.sides.recorded } : {};
-    const head = { ...plan.head, sides: { ...known, ...before, endOf: sync.endOf } };
+    const head = { ...plan.head, sides: { ...plan.agreed, ...before, endOf: sync.endOf } };
     const mistyped = await mistypedOn(client, live, inputs);
     const onSite = planContent(head, live, inputs, mistyped);
     const own = new Set(plan.edits.map(({ key }) => key));
@@ -200,27 +191,19 @@ async function excessFindings(
   print: string,
 ): Promise<readonly Finding[]> {
   const found = planned.flatMap(({ head, excesses }) =>
-    excesses.map((excess) => ({ excess, place: { file: head.content.path } })),
+    excesses.map((excess) => ({ ...excess, place: { file: head.content.path } })),
   );
-  if (found.length === 0) return [];
-  if (await isApproved(run, inputs, print)) {
-    return found.map(({ excess: { limit, message }, place }) => ({
-      ...finding(
-        limit,
-        place,
-        /**
-         * @cause The plan passes a limit, and somebody has approved just these changes.
-         * @remedy Nothing. The label is taken away when the changes become others.
-         */
-        `${message}. The label ${approvedLabel} allows it.`,
-      ),
-      severity: 'warning',
-    }));
-  }
+  const isAllowed = found.length > 0 && (await isApproved(run, inputs, print));
   const remedy = `If this is meant, put the label ${approvedLabel} on the pull request, or run the import with the input approve: ${print}. Else make smaller changes.`;
-  return found.map(({ excess: { limit, message }, place }) =>
-    finding(limit, place, `${message}. ${remedy}`),
-  );
+  return found.map(({ limit, message, place }) => {
+    if (!isAllowed) return finding(limit, place, `${message}. ${remedy}`);
+    /**
+     * @cause The plan passes a limit, and somebody has approved just these changes.
+     * @remedy Nothing. The label is taken away when the changes become others.
+     */
+    const words = `${message}. The label ${approvedLabel} allows it.`;
+    return { ...finding(limit, place, words), severity: 'warning' };
+  });
 }
 
 function fileOf(

@@ -46,7 +46,7 @@ export interface Sides {
   readonly offered?: readonly Cells[];
   readonly sent?: readonly Cells[];
   /** What is known of the jobs that carry what was sent. */
-  readonly endOf?: EndOf;
+  readonly endOf?: EndOf | undefined;
 }
 
 /** What is known of a job, by its name, and the row of a key in it; `undefined`: it may still write. */

@@ -22,8 +22,8 @@ export interface Sync {
   readonly record: SyncRecord;
   readonly exports: Exports;
   /** What an input names to compare with, instead of the record. */
-  readonly named: Version | undefined;
-  readonly endOf: EndOf;
+  readonly named?: Version | undefined;
+  readonly endOf?: EndOf;
   readonly warnings: readonly string[];
 }
 

@@ -88,7 +88,7 @@ async function learnedOf(
   // A read from before another run, or from before the rows were sent, does not show the site as it is now.
   const isOld = isMoved || (asked && after === undefined);
   const ends = endsOf(jobs.get(content), applied);
-  const endOf: EndOf = (job, key) => ends(job, key) ?? sync.endOf(job, key);
+  const endOf: EndOf = (job, key) => ends(job, key) ?? sync.endOf?.(job, key);
   const sides = { ...(await sidesOf(sync, content, table, isOld ? undefined : live)), endOf };
   return learnedFrom(sync.head, content, { sides, schema, reach: reachOf(content) });
 }

@@ -11,7 +11,10 @@ import { columnDiff } from '../validate.ts';
 
 /** What a pull request does to one content, by its files alone. */
 export interface PlannedContent {
+  /** With the files that the pull request started from as what is recorded. */
   readonly head: HeadContent;
+  /** The same, with what git and the site agreed on. */
+  readonly agreed: Sides;
   /** What the merge changes on the site. */
   readonly changes: readonly Change[];
   /** What the merge brings to git and the site holds already, as an export's pull request does. */
@@ -29,9 +32,7 @@ export interface PlannedContent {
 /**
  * Compares a content of the pull request with what it started from.
  *
- * @param head with the files that the pull request started from as base.
- * @param agreed what git and the site agreed on, as the base of the comparison.
- * @param before the content as it was configured there; `undefined` where it was not.
+ * @param before the content as it was configured there.
  */
 export function planFile(
   head: HeadContent,
@@ -48,6 +49,7 @@ export function planFile(
   const extent = extentOf(sides.recorded?.table.size ?? 0, counted, head.content.deletes);
   return {
     head,
+    agreed,
     ...compared,
     changes,
     edits: [...compared.edits, ...released],

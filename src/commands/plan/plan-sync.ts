@@ -55,8 +55,6 @@ export async function readPlanSync(
     at,
     record: isForSite ? record : noRecord,
     exports: isForSite ? exports : noExports,
-    named: undefined,
-    endOf: () => undefined,
     warnings: isForSite ? warnings : [...warnings, elsewhere],
     isForSite,
   };

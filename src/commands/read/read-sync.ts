@@ -64,7 +64,6 @@ export async function readSync(
     record: known.record,
     exports,
     named: inputs.command === 'import' ? await namedBase(run, git, inputs) : undefined,
-    endOf: () => undefined,
     warnings: known.warnings,
   };
 }
@@ -83,8 +82,6 @@ function outside({ workspace, clock, signal, ...run }: Run, siteId: string): Syn
     at: async () => undefined,
     record: noRecord,
     exports: noExports,
-    named: undefined,
-    endOf: () => undefined,
     warnings: [],
   };
 }
