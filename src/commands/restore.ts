@@ -44,7 +44,7 @@ export async function runRestore(
     const proposed = await propose(run, git, inputs, proposal);
     if (proposed !== 'lost-race') {
       const lost = client === undefined ? [] : await remakeCollections(inputs, client, contents);
-      const plan = await tryPlan(() => planOf(run, inputs, client, proposal, proposed));
+      const plan = await planOf(run, inputs, client, proposal, proposed);
       const warnings = [...unknownContents(run, [former, now]), ...proposed.warnings, ...lost];
       return resultOf(proposal, { ...proposed, warnings }, plan);
     }
@@ -97,7 +97,7 @@ async function restored(
 
 /**
  * Plans the pull request: GitHub starts no workflow for one that a workflow's own token has opened, and
- * nobody should merge a restore unseen.
+ * nobody should merge a restore unseen. The pull request stays open if the plan fails.
  */
 async function planOf(
   run: Run,
@@ -105,7 +105,7 @@ async function planOf(
   client: WixClient | undefined,
   { tip: baseSha, baseBranch }: Proposal,
   { commit: headSha, pullRequest }: Proposed,
-): Promise<Result | undefined> {
+): Promise<Result | Failure | undefined> {
   if (headSha === undefined || pullRequest === undefined) return undefined;
   const event = {
     name: 'pull_request',
@@ -120,15 +120,8 @@ async function planOf(
     failOnDrift: false,
     comment: true,
   } as const;
-  return runPlan(there, { ...inputs, ...asked, command: 'plan' }, client, headSha);
-}
-
-/** The pull request is open by now: a plan that cannot be made must not take that along. */
-async function tryPlan(
-  plan: () => Promise<Result | undefined>,
-): Promise<Result | Failure | undefined> {
   try {
-    return await plan();
+    return await runPlan(there, { ...inputs, ...asked, command: 'plan' }, client, headSha);
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
     return error;

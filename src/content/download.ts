@@ -60,19 +60,18 @@ export function dashboardColumns(
   { fields }: CollectionSchema,
 ): readonly string[] | undefined {
   if (header.includes('_id') || !header.includes('ID')) return undefined;
+  const keyOf = (cell: string) =>
+    systemDisplayNames.get(cell) ??
+    fields.find(({ displayName }) => displayName === cell)?.key ??
+    fields.find(({ key }) => key === cell)?.key;
   const taken = new Set<string>();
   const columns = header.map((cell, i) => {
-    const key = systemDisplayNames.get(cell) ?? fieldNamed(cell, fields);
+    const key = keyOf(cell);
     if (key === undefined || taken.has(key)) return `#${i} ${cell}`;
     taken.add(key);
     return key;
   });
   return fields.some(({ key }) => taken.has(key)) ? columns : undefined;
-}
-
-function fieldNamed(name: string, fields: CollectionSchema['fields']): string | undefined {
-  const field = fields.find(({ displayName }) => displayName === name);
-  return (field ?? fields.find(({ key }) => key === name))?.key;
 }
 
 /** The header that stands for a field where headers are display names. */
@@ -97,8 +96,8 @@ function keyOfDisplayName(
         `${quoted(fields.map(({ key }) => key))}. Give the fields different display names in the CMS.`,
     );
   }
-  if (fields[0] !== undefined) return fields[0].key;
-  return systemDisplayNames.get(cell) ?? keyIfField(cell, collection);
+  const isField = collection.fields.some(({ key }) => key === cell);
+  return fields[0]?.key ?? systemDisplayNames.get(cell) ?? (isField ? cell : undefined);
 }
 
 /** The fields that no plugin owns: an export of them alone has none of a plugin's columns. */
@@ -110,10 +109,6 @@ export function ownFields({ fields }: LiveCollection): readonly string[] {
 /** A plugin's field, such as `_publishStatus`, may have the name of a user's, and keeps it (wix-api.md 11). */
 function isOfPlugin({ key, systemField }: LiveCollection['fields'][number]): boolean {
   return systemField || key.startsWith('_');
-}
-
-function keyIfField(cell: string, collection: LiveCollection): string | undefined {
-  return collection.fields.some(({ key }) => key === cell) ? cell : undefined;
 }
 
 function refuseDuplicates(

@@ -2,16 +2,6 @@ import { createHash } from 'node:crypto';
 import type { Change } from './change.ts';
 import { meaning } from './values/value.ts';
 
-/** One cell that a plan changes, by what the texts mean, and what an import makes of it. */
-type Entry = readonly [
-  collection: string,
-  key: string,
-  field: string,
-  old: string | null,
-  new: string | null,
-  fate: string,
-];
-
 /** What an import does with changes. */
 interface Policy {
   readonly deletes: 'keep' | 'apply';
@@ -27,9 +17,8 @@ export interface NamedChanges {
 
 /**
  * Identifies a set of changes: SHA-256 over the sorted set of collection, key, field, old and new
- * value, and what becomes of it. It speaks of values, not of texts: JSON whose keys moved is the same
- * change. That items stay and that they are deleted are two: who approved the one has not approved the
- * other.
+ * value, and fate. Values count, not texts: JSON whose keys moved is the same change. Fate is `keep` or
+ * `apply` for a removed row: who approved that rows leave git has not approved that items are deleted.
  */
 export function fingerprint(contents: Iterable<NamedChanges>): string {
   const hash = createHash('sha256');
@@ -37,10 +26,9 @@ export function fingerprint(contents: Iterable<NamedChanges>): string {
   return hash.digest('hex');
 }
 
-/** Whether a set of changes holds all the cells of a change. */
 export type Covers = (named: NamedChanges, change: Change) => boolean;
 
-/** Tells which changes are among these: those, and every part of them, but nothing beside. */
+/** Tells whether all cells of a change are among the cells of these changes. */
 export function coverOf(contents: Iterable<NamedChanges>): Covers {
   const lines = allLines(contents);
   return (named, change) => linesOf(named, change).every((line) => lines.has(line));
@@ -57,10 +45,9 @@ function allLines(contents: Iterable<NamedChanges>): ReadonlySet<string> {
 function linesOf({ name, policy }: NamedChanges, change: Change): readonly string[] {
   const fate = change.kind === 'removed' ? policy.deletes : policy.writePolicy;
   return change.cells.map(({ column, old, new: text }) => {
-    const values = [old, text].map((each) =>
+    const [before, after] = [old, text].map((each) =>
       each === undefined ? null : meaning(column.type, each),
     );
-    const [before = null, after = null] = values;
-    return JSON.stringify([name, change.key, column.key, before, after, fate] satisfies Entry);
+    return JSON.stringify([name, change.key, column.key, before, after, fate]);
   });
 }

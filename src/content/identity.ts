@@ -110,7 +110,7 @@ export const translationIdentity: Identity = identityIn(undefined);
 
 const described = new WeakMap<HeaderPatterns, Identity>();
 
-/** The same for a layout that the configuration describes: one object for each, so that tables can be alike. */
+/** The same for a layout that the configuration describes: always the same object, so that tables can be alike. */
 export function translationIdentityOf(patterns: HeaderPatterns | undefined): Identity {
   if (patterns === undefined) return translationIdentity;
   const identity = described.get(patterns) ?? identityIn(patterns);

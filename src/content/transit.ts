@@ -1,30 +1,32 @@
 import type { Cells, Column, EndOf } from './versions.ts';
 
+const fates = ['written', 'removed', 'refilled', 'kept'] as const;
+
 /**
- * A row on its way from one side to the other. An export offers rows to git, an import sends rows to
- * the site; until somebody has seen what became of them, both are kept in the same form.
+ * A row on its way from one side to the other: an export offers it to git, or an import sends it to the
+ * site. It is recorded until a run has seen what became of it.
  */
 export interface Transit {
   /**
-   * What becomes of the row: its cells are `written`, or it is `removed`. Of an import that empties the
-   * collection first, it is `refilled` with what git has, and `kept` with what only the site has.
+   * What becomes of the row: its cells are `written`, or it is `removed`. An import that empties the
+   * collection first has it `refilled` with git's cells, and `kept` with those that only the site has.
    */
-  readonly fate: 'written' | 'removed' | 'refilled' | 'kept';
+  readonly fate: (typeof fates)[number];
   /** One text per column of the comparison; `undefined` for a cell that does not travel. */
   readonly cells: readonly (string | undefined)[];
   /** What carries the row to the site; `undefined` for an offer. */
   readonly job: Carrier | undefined;
 }
 
-/** What a run sets out to do to a row of the other side, by the keys of the columns. */
+/** What a run is about to do to a row of the other side, with its cells by field key. */
 export interface Departure {
   readonly fate: Transit['fate'];
   readonly cells: ReadonlyMap<string, string>;
-  /** What the site alone has of a row that is `refilled`: it travels along, and git never had it. */
+  /** The cells of a `refilled` row that only the site has: they are sent as well, but git never had them. */
   readonly kept?: ReadonlyMap<string, string>;
 }
 
-/** The departures of rows, as they are recorded under these columns. */
+/** The transits of rows that are about to depart. */
 export function transitsOf(
   columns: readonly Column[],
   departures: ReadonlyMap<string, Departure>,
@@ -61,8 +63,6 @@ export const noTransits: Transits = new Map();
 /** The columns that a file of transits has besides those of the content: no field has such a key. */
 const marks = ['#fate', '#job', '#until'] as const;
 
-const fates: ReadonlySet<string> = new Set(['written', 'removed', 'refilled', 'kept']);
-
 /** The columns of the content that a file of transits speaks of. */
 export function transitColumns(header: readonly string[]): readonly string[] {
   return header.slice(1 + marks.length);
@@ -87,14 +87,10 @@ export function transitsFrom(
     const cells = positions.map((at) => (row[at]?.startsWith('=') ? row[at].slice(1) : undefined));
     const end = endOf?.(name, key);
     const job = name === '' ? undefined : { name, until: Number(until), end };
-    const transit = { fate: isFate(fate) ? fate : 'written', cells, job };
-    transits.set(key, [...(transits.get(key) ?? []), transit]);
+    const known = fates.find((each) => each === fate) ?? 'written';
+    transits.set(key, [...(transits.get(key) ?? []), { fate: known, cells, job }]);
   }
   return transits;
-}
-
-function isFate(text: string): text is Transit['fate'] {
-  return fates.has(text);
 }
 
 /** The records of a file of transits, the header first: what `transitsFrom` reads. */
