@@ -12,39 +12,33 @@ import { logLine } from './escape.ts';
 import type { Result } from './result.ts';
 import { counted, joined, quoted, shorten } from './text.ts';
 
-/**
- * A remark that GitHub shows on a line of a file, or on the run. One line of plain text, which
- * names the place too: in the log it stands alone.
- */
+/** A remark that GitHub shows on a line of a file, or on the run. */
 export interface Annotation {
   readonly level: 'error' | 'warning' | 'notice';
   readonly title: string;
+  /** One line of plain text, which names the place, because the log shows nothing else. */
   readonly message: string;
   readonly place?: Place;
 }
 
-/** GitHub shows so many of each level for one step, and drops the rest without a word. */
+/** GitHub shows so many of each level for a step, and drops the rest. */
 const perLevel = 10;
 
-/** UTF-16 units of a message, and of a lost value in it: a score of ids. */
+/** UTF-16 units of a message; and of a lost value in it, which may be a list of ids. */
 const messageLength = 1_000;
 const lossLength = 750;
 
-/**
- * What a run has to say about lines of the files, the dangerous first. Of more than ten of a level,
- * the tenth counts those that are left out and says where they are.
- */
+/** What there is to say, the dangerous first. Of more than ten of a level, the tenth counts the rest. */
 export function annotationsOf(result: Result): readonly Annotation[] {
   const entries = entriesOf(result);
   return (['error', 'warning', 'notice'] as const).flatMap((level) => {
     const ofLevel = entries.filter((entry) => levelOf(entry, result) === level);
     if (ofLevel.length <= perLevel) return ofLevel.map((entry) => annotation(entry, level));
     const shown = ofLevel.slice(0, perLevel - 1).map((entry) => annotation(entry, level));
-    return [...shown, rest(ofLevel.slice(perLevel - 1), level)];
+    return [...shown, leftOut(ofLevel.slice(perLevel - 1), level)];
   });
 }
 
-/** `undefined` for an entry that is no annotation. */
 function levelOf({ kind, finding }: Entry, result: Result): Annotation['level'] | undefined {
   const { command, status, failureReason } = result;
   const isMild =
@@ -56,7 +50,7 @@ function levelOf({ kind, finding }: Entry, result: Result): Annotation['level'] 
   return kind === 'undo' || finding !== undefined ? 'notice' : undefined;
 }
 
-function rest(hidden: readonly Entry[], level: Annotation['level']): Annotation {
+function leftOut(hidden: readonly Entry[], level: Annotation['level']): Annotation {
   const kinds = hidden.map(({ kind }) => kind);
   const counts = Array.from(new Set(kinds), (kind) =>
     countOfKind(kinds.filter((each) => each === kind).length, kind),
@@ -71,7 +65,7 @@ function rest(hidden: readonly Entry[], level: Annotation['level']): Annotation 
 function annotation(entry: Entry, level: Annotation['level']): Annotation {
   const { kind, file, reason, finding } = entry;
   const place = entry.place ?? (file && reason !== 'config' ? { file: file.path } : undefined);
-  const message = finding?.message ?? placed(messageOf(entry), place);
+  const message = finding?.message ?? withPlace(messageOf(entry), place);
   const title = reason === undefined ? titles[kind] : failureTitles[reason];
   return {
     level,
@@ -81,13 +75,13 @@ function annotation(entry: Entry, level: Annotation['level']): Annotation {
   };
 }
 
-function placed(message: string, place: Place | undefined): string {
+function withPlace(message: string, place: Place | undefined): string {
   if (place === undefined || message.includes(place.file)) return message;
   const line = place.line === undefined ? '' : ` line ${place.line}`;
   return `${place.file}${line}: ${message}`;
 }
 
-/** What stands above an entry of its own, where that is not the title of a table of them. */
+/** The titles of single entries that differ from the title of their table. */
 const titles: Readonly<Partial<Record<Kind, string>>> = {
   failure: 'Failed',
   conflict: 'Conflict',
@@ -131,7 +125,7 @@ function cellInWords(kind: Kind, cell: EntryCell, hint: string): string {
      * @remedy Write the site's value into the file, or import with `on-conflict: git`: see
      * [conflicts and drift](conflicts-and-drift.md#conflicts).
      */
-    return `${field} ${agreed}; in git it is ${side(old)}, on the site ${side(next)}.`;
+    return `${field} ${agreed}; in git it is ${inWords(old)}, on the site ${inWords(next)}.`;
   }
   if (kind === 'loss') {
     /**
@@ -152,14 +146,14 @@ function cellInWords(kind: Kind, cell: EntryCell, hint: string): string {
    * pages may not find it.
    * @remedy Set `upload-format: jsonl` for the collection, and write the cell again.
    */
-  if (isOfOtherType) return `${field} arrived as ${side(old)}, but not with its type.`;
+  if (isOfOtherType) return `${field} arrived as ${inWords(old)}, but not with its type.`;
   /**
    * @cause Wix stored another value than it was sent, or somebody edited the cell meanwhile.
    * @remedy If the site's value is right, write it into the file; otherwise edit the cell again.
    */
-  return `${field} was sent as ${side(old)}, but the site holds ${quoted(next)}.`;
+  return `${field} was sent as ${inWords(old)}, but the site holds ${quoted(next)}.`;
 }
 
-function side(text: string | undefined): string {
+function inWords(text: string | undefined): string {
   return text === undefined ? 'removed' : quoted(text);
 }

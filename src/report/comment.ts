@@ -17,49 +17,41 @@ import type { Result } from './result.ts';
 import { entryRow } from './rows.ts';
 import { counted, joined, numberInWords, spanInWords } from './text.ts';
 
-/**
- * GitHub takes 65,536 characters, of 4 bytes at most. The rest is for the outcome, which the import
- * adds.
- */
+/** GitHub takes 65,536 characters. The rest is for the outcome, which the import adds. */
 const commentLength = 58_000;
 
-/** GitHub drops a summary of more than 1,024 KiB whole; a UTF-16 unit takes 3 bytes at most. */
+/** GitHub drops a summary of more than 1,024 KiB; a UTF-16 unit takes 3 bytes at most. */
 const summaryLength = 340_000;
 
-/** How much of a comment its table of files may take; and the dangers and the notes above it, each. */
+/** The table of files may take a quarter of the room; dangers and notes, an eighth of the comment each. */
 const shareOfFiles = 4;
 const shareOfLists = 8;
 
-/** A file opens by itself while it, and all the open ones together, show few entries. */
+/** A file is open if it, and all open ones together, have at most so many entries. */
 const openEntries = 12;
 const openEntriesInAll = 30;
 
 export interface CommentOptions {
   /** From `planMarker`; the comment begins with it. */
   readonly marker?: string;
-  /** In UTF-16 units, of which a character has one or two. 24,000 at least. */
+  /** In UTF-16 units, at least 24,000. */
   readonly limit?: number;
-  /** Where the job summary of this run is. */
   readonly summaryUrl?: string;
 }
 
-/**
- * The hidden line that finds the comment of one configuration file and site again.
- *
- * @param configPath in the repository.
- */
+/** The hidden line by which the comment of one configuration file and site is found again. */
 export function planMarker(configPath: string, siteId?: string): string {
   const names = siteId ? [configPath, siteId] : [configPath];
   return `<!-- wix-cms-sync plan ${names.map(inComment).join(' ')} -->`;
 }
 
-/** The marker, and below it the fingerprint, for whoever reads the comment again. */
+/** The marker, and below it the fingerprint. */
 function marks(marker: string, { fingerprint }: Result): string {
   const isPrint = fingerprint !== undefined && /^[0-9a-f]{64}$/.test(fingerprint);
   return isPrint ? `${marker}\n<!-- fingerprint ${fingerprint} -->` : marker;
 }
 
-/** The fingerprint of a plan's comment; `undefined` where it has none, or another marker. */
+/** The fingerprint of a plan's comment; `undefined` if it has none, or another marker. */
 export function fingerprintIn(body: string, marker: string): string | undefined {
   if (!body.startsWith(`${marker}\n`)) return undefined;
   return /^<!-- fingerprint ([0-9a-f]{64}) -->$/m.exec(
@@ -72,14 +64,14 @@ function inComment(name: string): string {
   return encodeURI(Buffer.from(name).toString()).replace(/-(?=-)|-$/g, '%2D');
 }
 
-/** The job summary of a run: what a comment holds, with more room. */
+/** The job summary of a run: a comment with more room. */
 export function summary(result: Result): string {
   return `${comment(result, { limit: summaryLength })}\n`;
 }
 
 /**
- * The one comment on a pull request: what its merge does, the dangerous first. What does not fit is
- * counted. Content stands in `<code>` alone, and only in HTML blocks and lists.
+ * The comment on a pull request: what its merge does, the dangerous first. What does not fit is counted.
+ * Content is in `<code>` only, in blocks of HTML and in lists.
  */
 export function comment(result: Result, options: CommentOptions): string {
   const { marker, limit = commentLength } = options;
@@ -117,7 +109,7 @@ function listed(lines: readonly string[], bullet: string, room: number): string 
   return joined('\n', [...shown, hidden > 0 && `${bullet}and ${counted(hidden, 'more remark')}`]);
 }
 
-/** As lines, what comes before the first one that there is no room for. The others are not rendered. */
+/** Renders lines up to the first one that does not fit: most rows of a large plan do not. */
 function fitting<T>(list: readonly T[], room: number, render: (each: T) => string): string[] {
   const shown: string[] = [];
   let left = room;
@@ -149,10 +141,10 @@ function table(head: string, rows: readonly string[]): string {
   return ['<table>', head, ...rows, '</table>'].join('\n');
 }
 
-/** The rows of one file that found room, by kind. */
+/** The rows of a file that fit, by kind. */
 type Shown = Map<Kind, readonly string[]>;
 
-/** A block per file; what found no room is counted. */
+/** A block for each file; what does not fit is counted. */
 function fileBlocks(groups: readonly Group[], room: number, elsewhere: string): readonly string[] {
   const blocks = rowsWithin(room, groups, elsewhere);
   let opened = 0;
@@ -173,7 +165,7 @@ function fileBlocks(groups: readonly Group[], room: number, elsewhere: string): 
   return [...texts, more];
 }
 
-/** As many rows of each file as there is room for, the dangerous ones of all the files first. */
+/** As many rows of each file as fit, the dangerous ones of all files first. */
 function rowsWithin(room: number, groups: readonly Group[], elsewhere: string): Map<Group, Shown> {
   const blocks = new Map<Group, Shown>();
   let left = room;

@@ -8,18 +8,17 @@ import { countsIn, type FileResult, type Result } from './result.ts';
 import { counted, inALine, quoted } from './text.ts';
 import { undoInWords } from './undo-words.ts';
 
-/** How a kind of entry is called, and how its cells are laid out. */
 interface Described {
   readonly title: string;
   readonly one: string;
   readonly many?: string;
-  /** What the old and the new text of a cell are. */
+  /** In its table: what the old and the new text of a cell are. */
   readonly sides?: readonly [old: string, new: string];
-  /** The columns of its table, where that shows no sides. */
+  /** The columns of a table that shows no sides. */
   readonly columns?: readonly [where: string, what: string];
 }
 
-/** Everything that there may be to say of a run, the most dangerous first. */
+/** What a report may say of a run, the most dangerous first. */
 const described = {
   failure: { title: 'Failures', one: 'failure' },
   limit: { title: 'Over the limits', one: 'limit' },
@@ -62,10 +61,10 @@ export const kindWords: Readonly<Record<Kind, Described>> = described;
 // Only the names that the object was written with are there.
 const kinds = Object.keys(described) as Kind[];
 
-/** The kinds that have a table, of rows or of lines; the others are sentences about the run or a file. */
+/** The kinds that have a table; entries of the others are sentences about the run or a file. */
 export const rowKinds = kinds.filter((kind) => columnsOf(kind).length > 0);
 
-/** The header of the table of a kind. */
+/** The header of a kind's table. */
 export function columnsOf(kind: Kind): readonly string[] {
   const { sides, columns = [] } = kindWords[kind];
   if (sides === undefined) return columns;
@@ -88,18 +87,17 @@ export interface EntryCell extends CellChange {
   readonly base?: string | undefined;
 }
 
-/** One thing to say: of a row, of a line, of a file or of the whole run. */
+/** One thing to say of a row, a line, a file or the run. */
 export interface Entry {
   readonly kind: Kind;
-  /** `undefined`: about the run, or about a file that holds no content, such as the configuration. */
+  /** `undefined`: about the run, or about a file without content, such as the configuration. */
   readonly file?: FileResult | undefined;
   readonly place?: Place | undefined;
-  /** The row's key; `undefined` for what is about no row. */
   readonly key?: string | undefined;
   readonly cells?: readonly EntryCell[];
-  /** What happened to the row as a whole, in words of this action; its cells are then what it holds. */
+  /** What happened to the whole row, which then has these cells; empty if the kind says it. */
   readonly whole?: string;
-  /** A sentence, which may hold words of others. */
+  /** A sentence, which may hold content. */
   readonly words?: string | undefined;
   readonly finding?: Finding;
   readonly reason?: FailureReason | undefined;
@@ -161,7 +159,7 @@ function fileEntries(file: FileResult): readonly Entry[] {
   ];
 }
 
-/** What happened to a row that exists on one side only, where its kind does not say it. */
+/** What happened to a row that exists on one side only, if its kind does not say it. */
 const wholeRows: { readonly [Name in Kind]?: Readonly<Record<'added' | 'removed', string>> } = {
   drift: { added: 'New on the site.', removed: 'Gone from the site.' },
   pending: { added: 'Not on the site yet.', removed: 'Removed in git.' },
@@ -194,7 +192,7 @@ function findingEntries({ files, findings }: Result): readonly Entry[] {
   });
 }
 
-/** What a finding says, without the place that stands beside it. */
+/** What a finding says, without its place, which a report shows beside it. */
 function withoutPlace({ message, place: { file } }: Finding): string {
   if (!message.startsWith(file)) return message;
   return message.slice(file.length).replace(/^(?: line \d+)?(?:, character \d+)?: /, '');
@@ -202,13 +200,13 @@ function withoutPlace({ message, place: { file } }: Finding): string {
 
 /** A file with its entries, by kind. */
 export interface Group {
-  /** `undefined`: a file that holds no content, such as the configuration. */
+  /** `undefined`: a file without content, such as the configuration. */
   readonly file: FileResult | undefined;
   readonly name: string;
   readonly entries: Map<Kind, Entry[]>;
 }
 
-/** The files of which there is something to say, the most dangerous first. */
+/** The files that have entries or other columns, the most dangerous first. */
 export function groupsOf(result: Result): readonly Group[] {
   const groups = new Map<FileResult | string, Group>();
   const groupOf = (file: FileResult | undefined, path = ''): Group => {
@@ -230,13 +228,12 @@ export function groupsOf(result: Result): readonly Group[] {
   return [...groups.values()];
 }
 
-/** How many entries of a kind a file has, those included that an export only counts. */
+/** How many entries of a kind a file has, including those that an export only counts. */
 export function countIn({ file, entries }: Group, kind: Kind): number {
   const unlisted = kind === 'added' ? (file?.unlisted ?? 0) : 0;
   return unlisted + (entries.get(kind)?.length ?? 0);
 }
 
-/** How many entries of a kind all these files have. */
 export function countInAll(groups: readonly Group[], kind: Kind): number {
   return groups.reduce((sum, group) => sum + countIn(group, kind), 0);
 }
@@ -267,7 +264,7 @@ export function labelOf({ files }: Result): (typeof planLabels)[number] {
   return changes ? 'wix-cms: changes' : 'wix-cms: no-changes';
 }
 
-/** What a person puts on a pull request to lift the limits for what its plan shows. */
+/** Lifts the limits for the changes that a plan shows. */
 export const approvedLabel = 'wix-cms: approved';
 
 export const planLabels = [

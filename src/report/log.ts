@@ -17,9 +17,8 @@ import type { Runner } from './runner.ts';
 import type { Redact } from './secrets.ts';
 import { durationInWords, joined, shorten, spanInWords } from './text.ts';
 
-/** The log of a run, with what only its outermost parts need. */
 export interface RunLog extends StepLog {
-  /** Says how jobs are getting on, told at each look at them. */
+  /** Takes the state of the run's jobs, each time somebody has looked at them. */
   progress(jobs: readonly JobProgress[]): void;
 }
 
@@ -47,17 +46,17 @@ export function styleOf(
   return isColourful ? colourful : plain;
 }
 
-/** A step that had nothing to say is told of all the same if it took so many milliseconds. */
-const notable = 2_000;
+/** A step that took so many milliseconds is mentioned even if it said nothing. */
+const longStep = 2_000;
 
-/** A log in which no line can act as a workflow command or show how an address was signed. */
+/** A log in which no line is a workflow command, or shows a secret or how an address was signed. */
 export function createLog(runner: Runner, redact: Redact, clock: Clock, style: Style): RunLog {
   const line = (text: string) => logLine(redact(text));
   const progress = progressLines(clock);
-  let untold: string | undefined;
+  let silentStep: string | undefined;
   const open = () => {
-    if (untold !== undefined) runner.startGroup(line(untold));
-    untold = undefined;
+    if (silentStep !== undefined) runner.startGroup(line(silentStep));
+    silentStep = undefined;
   };
   const info = (text: string, look?: 'faint') => {
     open();
@@ -72,16 +71,16 @@ export function createLog(runner: Runner, redact: Redact, clock: Clock, style: S
     debug: (text) => runner.debug(line(text)),
     async step(title, work) {
       const start = clock.now();
-      untold = title;
+      silentStep = title;
       try {
         return await work();
       } finally {
         const took = clock.now() - start;
-        if (untold === undefined || took >= notable) {
+        if (silentStep === undefined || took >= longStep) {
           info(`took ${durationInWords(took)}`, 'faint');
           runner.endGroup();
         }
-        untold = undefined;
+        silentStep = undefined;
       }
     },
     progress(jobs) {
@@ -90,13 +89,10 @@ export function createLog(runner: Runner, redact: Redact, clock: Clock, style: S
   };
 }
 
-/**
- * The closing lines of a run. Content is counted in them, not shown; what is wrong and where stands
- * in the annotations that follow.
- */
+/** The closing lines of a run. They only count; the annotations that follow say what is wrong where. */
 export function runLog(result: Result, style: Style = plain): string {
   const { command, status, failureReason, commit, branch, pullRequest, lastExport } = result;
-  // What an import commits is on the site already, but for the ids that the new rows got there.
+  // An import commits nothing but the ids that new rows got on the site.
   const what = command === 'import' ? ' with the ids of new rows' : '';
   const end = status === 'failed' || failureReason !== undefined ? 'bad' : 'good';
   const where = branch === undefined ? '' : ` on ${branch}`;

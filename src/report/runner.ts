@@ -2,17 +2,13 @@ import * as core from '@actions/core';
 import type { Place } from '../errors.ts';
 import type { Annotation } from './annotations.ts';
 
-/**
- * Where a run's words go, and what else its reader gets to know. Lines come without their ends. Nothing
- * here judges a text: `log.ts` and `publish.ts` have made it harmless.
- */
+/** Takes what a run says: harmless texts, and lines without their ends. */
 export interface Runner {
   info(line: string): void;
   warning(line: string): void;
   debug(line: string): void;
   startGroup(title: string): void;
   endGroup(): void;
-  /** Marks a line of a file, or the run, in the colour of the level. */
   annotate(annotation: Annotation): void;
   /** Keeps a text out of the log. */
   mask(secret: string): void;
@@ -22,7 +18,7 @@ export interface Runner {
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** The runner of a workflow's step, else plain lines for whoever started the action. */
+/** The runner of a workflow's step; outside of a workflow, plain lines. */
 export function runnerOf(env: Env): Runner {
   const { GITHUB_OUTPUT: outputs, GITHUB_STEP_SUMMARY: summary } = env;
   return {
@@ -63,7 +59,7 @@ function propertiesOf({ file, line, column }: Place): core.AnnotationProperties 
 }
 
 /**
- * Plain lines. Nobody reads commands here: to mask a secret would be to show it.
+ * Plain lines. A command to mask a secret would show it.
  *
  * @internal
  */

@@ -1,24 +1,22 @@
 import { Failure } from '../errors.ts';
 
-/** Takes the secrets of a run out of a value: a text, a list, a map, an object, and all that they hold. */
+/** Removes the secrets of a run from a text, a list, a map or an object, and from all that they hold. */
 export type Redact = <T>(value: T) => T;
 
-/** What a run must not say, and how it is left out. */
 export interface Secrets {
-  /** Takes note of a secret; a word of a few letters is none. */
+  /** A word of a few letters is no secret. */
   add(secret: string): void;
   readonly redact: Redact;
 }
 
 const least = 8;
 
-/** Reports cut long texts, so this much of a secret's start counts as the secret. */
+/** Long texts are cut, so this much of a secret's start counts as the secret. */
 const headLength = 16;
 
 /**
- * The secrets of a run, none at first. What a server echoes ends up in reports and in comments, so each of
- * them leaves a secret out before it cuts or escapes a text. The runner's own mask covers the log alone, and
- * the plain spelling.
+ * The secrets of a run, none at first. Reports and comments show what servers echo, and the runner's own
+ * mask covers the log alone, and the plain spelling.
  */
 export function createSecrets(): Secrets {
   const spellings = new Set<string>();
@@ -45,7 +43,7 @@ export function createSecrets(): Secrets {
   };
 }
 
-/** As it is, in JSON, in an address, and in base64 at any place in what was encoded. */
+/** The secret as it is, in JSON, in an address, and in base64 anywhere in what was encoded. */
 function spellingsOf(secret: string): readonly string[] {
   const percent = encodeURIComponent(Buffer.from(secret).toString());
   const lower = percent.replace(/%../g, (hex) => hex.toLowerCase());
@@ -56,7 +54,7 @@ function spellingsOf(secret: string): readonly string[] {
   return [secret, JSON.stringify(secret).slice(1, -1), percent, lower, ...encoded, ...forUrls];
 }
 
-/** The characters that the secret alone decides when so many bytes are encoded before it. */
+/** The characters that depend on the secret alone, after so many other bytes. */
 function inBase64(secret: string, offset: number): string {
   const bytes = Buffer.from('\0'.repeat(offset) + secret);
   const [start, end] = [Math.ceil((offset * 8) / 6), Math.floor((bytes.length * 8) / 6)];
@@ -69,7 +67,7 @@ function sharedLength(text: string, at: number, spelling: string): number {
   return length;
 }
 
-/** The value itself where nothing in it changes: a result may hold a million rows. */
+/** The value itself if nothing in it changes: a result may hold a million rows. */
 function redacted<T>(value: T, inText: (text: string) => string): T {
   const change = (each: unknown): unknown => {
     if (typeof each === 'string') return inText(each);
