@@ -7,7 +7,7 @@ import { counted, inALine, inNumber, joined, numberInWords } from './text.ts';
 /** How a report writes content inside a sentence. */
 export type Write = (content: string) => string;
 
-/** What a run came to, in one line that needs no knowledge of git or CSV. */
+/** What a run did, in one line that needs no knowledge of git or CSV. */
 export function headline(result: Result, write: Write): string {
   const { badge, command, status, files } = result;
   if (command === 'plan') return planHeadline(result, write);
@@ -33,7 +33,7 @@ export function headline(result: Result, write: Write): string {
   }
 }
 
-/** The same for the end of a log, after the command: its status, and why it is that. */
+/** The status of a run and its reason, for the end of a log. */
 export function verdict(result: Result): string {
   const { command, status, failureReason } = result;
   if (failureReason !== undefined) {
@@ -83,12 +83,12 @@ function capitalized(text: string): string {
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }
 
-/** Whether a plan is of a pull request; else it is of what git holds anyway, as for a drift check. */
+/** Whether a plan is of a pull request, or of the branch, as for a drift check. */
 export function isProposal({ commitPlanned }: Result): boolean {
   return commitPlanned !== undefined;
 }
 
-/** `merging this changes 3 products and adds 1`; where that is not sure, `an import would change …`. */
+/** `merging this changes 3 products and adds 1`; if that is not sure, `an import would change …`. */
 function mergeSentence(result: Result, write: Write): string {
   const isSure = isProposal(result) && result.status !== 'failed';
   const subject = `${isProposal(result) ? 'merging this' : 'an import'}${isSure ? '' : ' would'}`;
@@ -96,7 +96,7 @@ function mergeSentence(result: Result, write: Write): string {
   return `${subject} ${words || `change${isSure ? 's' : ''} nothing on the site`}`;
 }
 
-/** What stands below the headline of a run that failed, in HTML: what a plan would change, and why not. */
+/** The lines below the headline of a run that failed, in HTML: what a plan would change, and why it does not. */
 export function failureWords(result: Result, length: number): readonly string[] {
   const { command, status, failureMessage, files } = result;
   const wouldChange =
@@ -110,7 +110,7 @@ export function failureWords(result: Result, length: number): readonly string[] 
 /** `3 products changed`, `changes 3 products`, `change 3 products`. */
 type Tense = 'past' | 'present' | 'conditional';
 
-/** Few files each with its noun, many in sums; empty where nothing changed. */
+/** The changes of up to three files, each with its noun, or the sums of all; empty if nothing changed. */
 function changesInWords(files: readonly FileResult[], tense: Tense, write: Write): string {
   const active = files.filter(({ changes }) => changes.length > 0);
   const isKept = ({ deletes }: FileResult) => deletes === 'keep';
@@ -140,7 +140,7 @@ function sentenceOf(counts: Counts, areKept: boolean, tense: Tense, noun: Noun):
   return `${inALine(words)}${leavesGitAlone ? ' out of git, but not off the site' : ''}`;
 }
 
-/** A plain plural such as `products` is a word of its own; every other name stands beside one. */
+/** `products` is a plural that a sentence can use as it is; other names are `rows of news`. */
 function nounOf({ name, sources }: FileResult, write: Write): Noun {
   if (sources !== undefined) return ['translation', 'translations'];
   if (/^[A-Z]?[a-z]{2,20}s$/.test(name) && !/(?:[isu]|ie|new|[^e]a|[sxz]e|[cs]he)s$/.test(name)) {
@@ -155,7 +155,7 @@ function rejectedInWords({ files }: Result): string {
   return inNumber(count, 'Wix rejected # {row|rows}');
 }
 
-/** Why a run failed, for whoever reads the first line only. */
+/** Why a run failed, in the words of the headline. */
 export function reasonInWords(result: Result): string {
   const words = reasons[result.failureReason ?? 'partial'];
   return typeof words === 'string' ? words : words(result);

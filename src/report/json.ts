@@ -5,8 +5,8 @@ import { type FileResult, type Result, totals } from './result.ts';
 const schemaVersion = 1;
 
 /**
- * The whole result as JSON, in pieces: all of a large file's rows may be longer than one string can
- * be. The names and their order are stable; what there is not is `null`.
+ * The result as JSON, in pieces, because a string cannot be long enough for all rows of a large file. Names
+ * and order are stable; a missing value is `null`.
  */
 export function* reportJson(result: Result): Generator<string> {
   const { files, findings, warnings, failureMessage, failurePlace, ...rest } = result;
@@ -39,7 +39,7 @@ function fileJson({ name, path, failure, orphans, omittedFields, unlisted, ...fi
   return {
     name,
     path,
-    // The message of an Error is not among what JSON takes of it.
+    // Spelled out, because JSON leaves out the message of an Error.
     failure: failure && { reason: failure.reason, message: failure.message, place: failure.place },
     orphans,
     omittedFields,
@@ -67,7 +67,7 @@ function conflictJson({ key, column, base, git, cms, place }: Conflict) {
   return { key, field: column?.key, base, git, cms, place };
 }
 
-/** Lists go one entry to a line, and so do the members of objects that hold lists of objects. */
+/** An entry of a list to a line, and a member to a line of the report and its files. */
 function* pieces(value: unknown, indent: string): Generator<string> {
   const entries = nested(value);
   if (entries === undefined) {
@@ -84,7 +84,7 @@ function* pieces(value: unknown, indent: string): Generator<string> {
   yield `\n${indent}${close}`;
 }
 
-/** The entries of what takes more than one line. */
+/** The entries of a value that takes more than one line. */
 function nested(value: unknown): readonly (readonly [string, unknown])[] | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const isNested = Array.isArray(value) ? value.length > 0 : 'changes' in value || 'files' in value;

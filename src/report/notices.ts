@@ -7,7 +7,7 @@ import { errorsIn, type FileResult, type Result, sumOf } from './result.ts';
 import { inALine, inNumber, numberInWords } from './text.ts';
 import { laterEditsInWords, undoInWords } from './undo-words.ts';
 
-/** What a reader must see before the rows: one sentence each, in HTML, the pressing first. */
+/** What a reader must see before the rows, in sentences of HTML, the most urgent first. */
 export function dangersOf(result: Result, write: Write): readonly string[] {
   const { command, files, findings } = result;
   const isPlan = command === 'plan';
@@ -39,7 +39,7 @@ export function dangersOf(result: Result, write: Write): readonly string[] {
   ]);
 }
 
-/** What is good to know beside the rows, what to do before what is: one sentence each, in HTML. */
+/** What is good to know beside the rows, in sentences of HTML, first of all what to do. */
 export function notesOf(result: Result, write: Write): readonly string[] {
   const notes = result.command === 'plan' ? planNotes(result, write) : stepsAfter(result);
   return said([...notes, ...result.warnings.map(write)]);
@@ -52,7 +52,7 @@ function said(sentences: readonly Sentence[]): readonly string[] {
   return sentences.flatMap((each) => each || []);
 }
 
-/** The message of a failure behind the name of its content, with which it may begin. */
+/** The name of a content and the message of its failure, which may begin with that name. */
 function withName(name: string, message: string, write: Write): string {
   const words = message.startsWith(`${name}: `) ? message.slice(name.length + 2) : message;
   return `${write(name)}: ${write(words)}`;
@@ -64,7 +64,7 @@ function removedFrom(files: readonly FileResult[]): number {
 
 const namedColumns = 10;
 
-/** `column a`, `columns a and b`; of very many the first ones. */
+/** `column a`, `columns a and b`; of many the first ones. */
 function columnWords(columns: readonly string[], write: Write): string {
   const shown = columns.slice(0, namedColumns).map(write);
   const hidden = columns.length - shown.length;
@@ -119,7 +119,6 @@ function keptWords(files: readonly FileResult[]): Sentence {
   return ofCollections === 0 ? words : `${words}${advice}`;
 }
 
-/** What a person may do after an export or an import, and may want to know. */
 function stepsAfter(result: Result): readonly Sentence[] {
   const { pullRequest, backupDirectory, files } = result;
   const active = new Set(entriesOf(result).map(({ file }) => file));
@@ -148,14 +147,13 @@ function reviewWords({ number, url, overLimits }: NonNullable<Result['pullReques
   return `${review} It is a draft, because it removes more rows than the limits allow.`;
 }
 
-/** Where to find what came into git without a pull request. */
 function commitWords({ command, commit, branch }: Result): Sentence {
   const subject = command === 'import' ? 'The ids of the new rows are' : 'All of this is';
   const where = branch === undefined ? '' : ` on ${code(branch)}`;
   return commit && `${subject} in the commit ${code(commit.slice(0, 12))}${where}.`;
 }
 
-/** What to do about a run that did not bring everything; nothing where its failure says it. */
+/** What to do about a run that left something out, unless its failure says so. */
 function remedy({ command, failureReason, files }: Result): Sentence {
   const has = (list: 'changes' | 'conflicts' | 'losses' | 'rejections') =>
     files.some((file) => file[list].length > 0);

@@ -1,9 +1,9 @@
 import { type Result, totals } from './result.ts';
 
-/** Where the reports of a run were written; empty where there is none, or that failed. */
+/** Where the reports of a run are; empty if there is none. */
 type Reports = Readonly<Record<'report-json' | 'report-html' | 'badge-json', string>>;
 
-/** The outputs of a run: numbers in decimal, empty text for what there is not. */
+/** The outputs of a run. A missing value is an empty text. */
 export function outputsOf(result: Result, reports: Reports): Readonly<Record<string, string>> {
   const { added, changed, removed, rejected, conflicting } = totals(result.files);
   return {
@@ -25,10 +25,7 @@ export function outputsOf(result: Result, reports: Reports): Readonly<Record<str
   };
 }
 
-/**
- * An export may change the layout of files alone, which no row shows; a plan without changes of its
- * own tells whether the CMS changed anything.
- */
+/** An export may change only the layout of files; a plan, only show what the CMS changed. */
 function isChanged({ command, status, files }: Result): boolean {
   const rows = files.some(({ changes }) => changes.length > 0);
   if (command === 'import') return rows;

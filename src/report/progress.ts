@@ -2,7 +2,7 @@ import type { Clock } from '../io/clock.ts';
 import { betweenLines, longWait } from '../io/waiting.ts';
 import { counted, durationInWords } from './text.ts';
 
-/** What is known of a job while it runs, or at its end. */
+/** The state of a job. */
 export interface JobProgress {
   readonly id: string;
   /** What the job does, in words: `reading products`. */
@@ -14,20 +14,17 @@ export interface JobProgress {
   readonly items: number;
 }
 
-/** So many jobs are named in one go; the rest are counted. */
+/** So many jobs are named at once; the others are counted. */
 const named = 5;
 
 /**
- * Turns the progress of a run's jobs into lines without a flood: one for each job that ended; and once
- * jobs take ten seconds, at most once a minute one for each that still runs.
- *
- * @returns what makes the lines of each look at the jobs: `reading products: in progress, 120 items,
- * 12 s`; mostly none.
+ * Makes lines of the state of jobs, such as `reading products: in progress, 120 items, 12 s`: one for each
+ * job that has ended; and from ten seconds on, at most once a minute, one for each that still runs.
  */
 export function progressLines(clock: Clock): (jobs: readonly JobProgress[]) => readonly string[] {
   const begun = new Map<string, number>();
   const over = new Set<string>();
-  let spoken = Number.NEGATIVE_INFINITY;
+  let said = Number.NEGATIVE_INFINITY;
   return (jobs) => {
     const now = clock.now();
     for (const { id } of jobs) begun.set(id, begun.get(id) ?? now);
@@ -37,9 +34,9 @@ export function progressLines(clock: Clock): (jobs: readonly JobProgress[]) => r
     const ended = jobs.filter(({ id, isOver }) => isOver && !over.has(id));
     for (const { id } of ended) over.add(id);
     const running = jobs.filter(({ isOver }) => !isOver);
-    const isDue = now - spoken >= betweenLines && running.some((job) => age(job) >= longWait);
+    const isDue = now - said >= betweenLines && running.some((job) => age(job) >= longWait);
     if (!isDue) return ended.map(line);
-    spoken = now;
+    said = now;
     const rest = running.length - named;
     const more = rest > 0 ? [`and ${counted(rest, 'more job')} in progress`] : [];
     return [...[...ended, ...running.slice(0, named)].map(line), ...more];
@@ -57,5 +54,5 @@ const words: Readonly<Record<string, string>> = {
   PARTIALLY_SUCCESSFUL: 'completed in part',
 };
 
-/** Statuses in which a job has not done anything yet. */
+/** In these, a job has done nothing yet. */
 const idle: ReadonlySet<string> = new Set(['UNINITIALIZED', 'INITIALIZING']);

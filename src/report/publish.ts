@@ -13,7 +13,6 @@ import type { Result } from './result.ts';
 import type { Runner } from './runner.ts';
 import type { Redact } from './secrets.ts';
 
-/** Where the reports of a run go, and how. */
 interface Publishing {
   readonly runner: Runner;
   readonly style: Style;
@@ -22,10 +21,7 @@ interface Publishing {
   readonly tempDir: string;
 }
 
-/**
- * Hands a result to the runner: the reports, the outputs, the closing lines of the log, the annotations,
- * the job summary. A report that cannot be written is a warning: what the run came to counts more.
- */
+/** Hands a result to the runner in all its forms. One that cannot be written is a warning. */
 export async function publish(
   full: Result,
   { runner, style, redact, tempDir }: Publishing,
@@ -37,7 +33,6 @@ export async function publish(
       runner.warning(logLine(redact(`Cannot write ${name}: ${wordsOf(error)}`)));
     });
   const reports = { 'report-json': '', 'report-html': '', 'badge-json': '' };
-  // A report comes in pieces: all of them may be longer than one string can be.
   const write = (output: keyof typeof reports, name: string, pieces: Iterable<string>) =>
     attempt(name, async () => {
       const file = join(tempDir, `wix-cms-${output.replace('-', '.')}`);
@@ -47,7 +42,7 @@ export async function publish(
     });
   await write('report-json', 'the JSON report', reportJson(result));
   if (command === 'plan') await write('report-html', 'the report page', page(result));
-  // The form of an endpoint of shields.io.
+  // As shields.io reads it.
   const shield = { schemaVersion: 1, label: 'Wix backup', ...badge };
   if (badge !== undefined) await write('badge-json', 'the badge', [`${JSON.stringify(shield)}\n`]);
   await attempt('the outputs', async () => {
@@ -61,10 +56,9 @@ export async function publish(
 }
 
 /**
- * What is said of a run that threw what is no failure: that the action has a defect, and where to
- * report it.
+ * The message for an error that is no failure.
  *
- * @param repository the action's own, `owner/name`, as `GITHUB_ACTION_REPOSITORY` gives it.
+ * @param repository the action's own, `owner/name`, as in `GITHUB_ACTION_REPOSITORY`.
  */
 export function defectLine(error: unknown, repository = ''): string {
   const where =

@@ -10,7 +10,7 @@ const sentenceLength = 600;
 const changedCells = 20;
 const wholeRowCells = 6;
 
-/** One entry as one or more `<tr>` of the table of its kind, in one line; see `columnsOf`. */
+/** One entry as `<tr>` elements of the table of its kind, on one line. */
 export function entryRow(entry: Entry): string {
   const { kind, cells = [], whole, words } = entry;
   const sentence = words !== undefined && code(words, sentenceLength);
@@ -27,7 +27,7 @@ export function entryRow(entry: Entry): string {
   return rows.map((row, i) => `<tr>${i === 0 ? head : ''}${row}</tr>`).join('');
 }
 
-/** For each cell its field and its texts, and beside the last of them what there is to say of the row. */
+/** For each cell its field and its texts, with the sentence about the row below the last one. */
 function cellRows({ kind, file, key = '', cells = [] }: Entry, sentence: string | false): string[] {
   const name = file && rowNameOf(file, key);
   return cells.slice(0, changedCells).map((cell) => {
@@ -38,7 +38,7 @@ function cellRows({ kind, file, key = '', cells = [] }: Entry, sentence: string 
   });
 }
 
-/** The first column: a row's title over its key and its line in git; or where a finding is. */
+/** The first column: a row's title, key and line in git; or where a finding is. */
 function headOf({ file, key, place, finding }: Entry): string {
   const line = place?.line;
   if (file !== undefined && key !== undefined) {
@@ -52,19 +52,19 @@ function headOf({ file, key, place, finding }: Entry): string {
   return joined('<br>', [isElsewhere && code(path, nameLength), line?.toString()]);
 }
 
-/** The cells of a row that comes or goes, each on a line. */
+/** The cells of a whole row, each on a line. */
 function fieldsOf(cells: readonly EntryCell[]): string {
-  const telling = cells.filter(({ column }) => column.key !== '_id');
-  const lines = telling.slice(0, wholeRowCells).map(({ column, old, new: text }) => {
+  const fields = cells.filter(({ column }) => column.key !== '_id');
+  const lines = fields.slice(0, wholeRowCells).map(({ column, old, new: text }) => {
     const value = shorten(readable(column.type, text ?? old ?? ''), cellLength);
     return `${code(column.key, nameLength)}: <code>${lined(value)}</code>`;
   });
-  const hidden = telling.length - lines.length;
+  const hidden = fields.length - lines.length;
   if (hidden > 0) lines.push(`and ${counted(hidden, 'more field')}`);
   return lines.length === 0 ? 'empty' : lines.join('<br>');
 }
 
-/** The old and the new text, with the words marked that the other does not have; of a conflict the base first. */
+/** The old and the new text, with the words marked that only one of them has; of a conflict, the base first. */
 function sidesOf(kind: Kind, { column, base, old, new: next }: EntryCell): readonly string[] {
   const isConflict = kind === 'conflict';
   const text = (each: string | undefined) => cellText(column.type, each);
@@ -75,7 +75,6 @@ function sidesOf(kind: Kind, { column, base, old, new: next }: EntryCell): reado
   return [...agreed, before, marked(sideOf(words, '+'), 'ins')];
 }
 
-/** The text of a cell, short; where there is none, why. */
 function cellText(type: string, text: string | undefined): string {
   if (text === undefined) return 'no such row';
   return text === '' ? 'empty' : `<code>${lined(shorten(readable(type, text), cellLength))}</code>`;
@@ -88,7 +87,7 @@ function marked(stretches: readonly Stretch[], mark: 'del' | 'ins'): string {
   return `<code>${html.join('')}</code>`;
 }
 
-/** A text as HTML with its lines. A line's end that changed is itself to be seen. */
+/** A text as HTML with its lines. `end` makes the end of a line visible that was added or removed. */
 function lined(text: string, end = '<br>'): string {
   return text.split('\n').map(htmlText).join(end);
 }

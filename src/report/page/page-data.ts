@@ -10,7 +10,6 @@ const cellLength = 2_400;
 const nameLength = 200;
 const sentenceLength = 1_000;
 
-/** The kinds of rows, as the page names them. */
 export const pageKinds: readonly PageKind[] = rowKinds.map((kind) => {
   const { title, sides: [left, right] = ['', ''] } = kindWords[kind];
   return { id: kind, title, left, right };
@@ -42,7 +41,7 @@ function contentOf(entry: Entry): Omit<PageRow, 'file' | 'kind'> {
   };
 }
 
-/** The rule that found something, and the file where that is not the content's own. */
+/** The rule that found something, and the file, if that is not the content's own. */
 function whereOf({ file, place, finding }: Entry): string {
   const isElsewhere = file !== undefined && place !== undefined && place.file !== file.path;
   return joined(' · ', [isElsewhere && place.file, finding?.rule]);
@@ -77,7 +76,7 @@ function shown(text: string, length: number): string {
   return visible(shorten(text, length));
 }
 
-/** The text with its lines, and with its control and bidi characters made visible. */
+/** The text with its lines, and with its invisible characters made visible. */
 function inLines(text: string): string {
   return text.split('\n').map(visible).join('\n');
 }

@@ -16,13 +16,12 @@ import { joined, numberInWords, shorten } from '../text.ts';
 import { script, style } from './assets.ts';
 import { pageKinds, pageRows } from './page-data.ts';
 
-/** What a browser parses and searches without effort, in UTF-16 units: some 100,000 changed rows. */
+/** What a browser parses and searches easily, in UTF-16 units: some 100,000 changed rows. */
 const pageLength = 60_000_000;
 
 /**
- * A plan as one HTML page that needs nothing but itself: what the merge does, and every row of it to
- * be searched and filtered. It comes in pieces, since all of them may be longer than one string can
- * be. Without JavaScript it shows the summary and the table of files.
+ * A plan as one self-contained HTML page, in pieces, because a string cannot be long enough for all of
+ * them. Without JavaScript, it shows the summary and the table of files.
  *
  * @param limit how long the data of the rows may be; the rest is counted.
  */
@@ -100,7 +99,7 @@ ${rows.join('')}</tbody>
 `;
 }
 
-/** The controls and the place of the rows; the script brings both to life. */
+/** The controls and the place of the rows, for the script. */
 function browser(groups: readonly Group[]): string {
   if (groups.length === 0) return '';
   const chips = usedKinds(groups).map((kind) => {
@@ -136,7 +135,7 @@ function footer({ commitPlanned, fingerprint }: Result): string {
   ]);
 }
 
-/** The rows as JSON, which no browser runs, one to a line. */
+/** The rows as JSON, one to a line. */
 function* dataIsland(groups: readonly Group[], limit: number): Generator<string> {
   const files = groups.map(({ name }) => visible(shorten(name, 200)));
   yield `<script type="application/json" id="data">{"files":${json(files)},"kinds":${json(pageKinds)},"rows":[`;
@@ -153,7 +152,7 @@ function* dataIsland(groups: readonly Group[], limit: number): Generator<string>
   yield `\n],"hidden":${hidden}}</script>\n`;
 }
 
-/** JSON in which no character ends the script element or, for a reader of old, a line. */
+/** JSON in which nothing ends the script element. */
 function json(value: unknown): string {
   return JSON.stringify(value).replace(
     /[<>&\u2028\u2029]/g,

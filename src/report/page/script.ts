@@ -1,12 +1,11 @@
 /**
- * The program of the HTML report, which runs in a browser. It filters the rows of the page's data and
- * builds their elements, a batch at a time, as far as somebody scrolls; the style has the browser lay out
- * only those in sight. Content enters the page by `textContent` alone.
+ * The program of the HTML report, which runs in a browser. It filters the rows and builds their elements,
+ * a batch at a time, as somebody scrolls. Content enters the page as text nodes only.
  */
 import type { PageCell, PageData, PageKind, PageRow } from './shape.ts';
 
 const batch = 60;
-/** As much of a large plan as anybody prints. */
+/** So many rows are printed. */
 const printed = 600;
 
 const data: PageData = JSON.parse(element('data', HTMLScriptElement).text);
@@ -128,7 +127,7 @@ function draw(): void {
   if (matches.length === 0) list.append(make('p', 'none', 'Nothing matches these filters.'));
 }
 
-/** Adds so many of the matches to the page; returns the first new element. */
+/** Adds so many matches to the page; returns the first new element. */
 function append(size: number): Element | null {
   const piece = document.createDocumentFragment();
   for (const row of matches.slice(held, held + Math.max(size, 0))) {
@@ -184,13 +183,13 @@ function panel(label: string, text: PageCell['text']): HTMLElement {
   return make('div', 'side', ...(label === '' ? [] : [make('span', 'label', label)]), body);
 }
 
-/** A text whose HTML tags, which are text as well, step back behind the words. */
+/** A text in which HTML tags, which are text as well, are paler than the words. */
 function markupIn(text: string): readonly (string | HTMLElement)[] {
   const parts = text.split(/(<\/?[a-z][^<>]*>)/i);
   return parts.map((part, i) => (i % 2 === 1 ? make('span', 'tag', part) : part));
 }
 
-/** Marks what was searched for, in browsers that can mark text without changing its elements. */
+/** Marks what was searched for, in browsers that can do so without changing elements. */
 function highlight(): void {
   if (!('Highlight' in window)) return;
   const found = new Highlight();

@@ -4,9 +4,9 @@ import { countsIn, type FileResult } from '../result.ts';
 import { joined } from '../text.ts';
 
 /**
- * One line per file that changed, in the words of the content: `products: 2 changed, 1 added`.
+ * One line for each file that changed: `products: 2 changed, 1 added`.
  *
- * @param nameAs how a name is written; as a commit message may hold it, where nothing is given.
+ * @param nameAs writes a name; by default as a commit message can hold it.
  */
 export function changesInWords(
   files: readonly FileResult[],
@@ -20,7 +20,7 @@ export function changesInWords(
   });
 }
 
-/** The body of an export's pull request. Content stands in code alone. */
+/** The body of an export's pull request. Content is in code only. */
 export function pullRequestBody(files: readonly FileResult[], excesses: readonly Excess[]): string {
   const lines = changesInWords(files, code);
   const counted = (title: string, count: (file: FileResult) => number) => {
@@ -52,7 +52,7 @@ function afterMerge(files: readonly FileResult[]): string {
     : 'Merging changes nothing on the site, which already has this content.';
 }
 
-/** A title over a list in Markdown; empty where the list is. */
+/** A title over a Markdown list; empty if the list is. */
 export function section(title: string, lines: readonly string[]): string {
   if (lines.length === 0) return '';
   return `${title}\n\n${lines.map((line) => `- ${line}`).join('\n')}`;

@@ -18,18 +18,13 @@ export interface MissedRow {
 
 const begin = /^<!-- outcome (applied|partly|stopped) -->\n[\s\S]*?<!-- \/outcome -->\n\n/m;
 
-/** What a plan's comment says of its outcome so far; `undefined` where it says nothing. */
+/** The outcome that a plan's comment shows so far. */
 export function outcomeIn(body: string): Outcome['kind'] | undefined {
   const found = begin.exec(body)?.[1];
   return (['applied', 'partly', 'stopped'] as const).find((kind) => kind === found);
 }
 
-/**
- * A plan's comment with what became of it at its top, below its hidden marks. An earlier outcome
- * gives way to this one.
- *
- * @param runUrl where the run can be read about.
- */
+/** A plan's comment with its outcome at the top, below the hidden marks, in place of an earlier one. */
 export function withOutcome(body: string, outcome: Outcome, runUrl: string | undefined): string {
   const plain = body.replace(begin, '');
   const at = plain.indexOf('<h3>');

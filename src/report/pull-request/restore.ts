@@ -8,14 +8,13 @@ export interface Returning {
   /** A collection's id, or the languages of a localization. */
   readonly name: string;
   readonly kind: 'collection' | 'localization';
-  /** What becomes of the items of rows that leave git. */
+  /** What becomes of the items of removed rows. */
   readonly deletes: 'keep' | 'apply';
   readonly changes: readonly Change[];
-  /** Fields that the files had, and that the collection does not have any more. */
+  /** Fields that the files had and the collection does not have any more. */
   readonly goneFields: readonly string[];
 }
 
-/** A commit of the past, as people are told of it. */
 interface Past {
   readonly id: string;
   /** ISO 8601, in UTC. */
@@ -35,10 +34,7 @@ export function restoredInWords(contents: readonly Returning[]): readonly string
   return linesOf(contents, (each) => [...backWords(each), ...lostWords(each)], unlinked);
 }
 
-/**
- * The body of a restore's pull request: what comes back, and what came later and is lost. Speaks of
- * counts alone: content cannot act in it.
- */
+/** The body of a restore's pull request: what comes back, and what came later and is lost. */
 export function restoreBody(
   { id, date }: Past,
   contents: readonly Returning[],
@@ -55,7 +51,7 @@ export function restoreBody(
   ]);
 }
 
-/** Fields that a collection has lost: the files get them back, the site cannot. */
+/** Fields that come back to the files, but not to the site, because the collection has lost them. */
 export function goneFieldWords(
   contents: readonly Returning[],
   named: (name: string) => string = String,
@@ -71,7 +67,7 @@ export function goneFieldWords(
 
 function linesOf(
   contents: readonly Returning[],
-  wordsOf: (content: Returning) => readonly string[],
+  wordsOf: (content: Returning) => Words,
   named: (name: string) => string,
 ): readonly string[] {
   return contents.flatMap((content) => {
@@ -80,9 +76,11 @@ function linesOf(
   });
 }
 
+type Words = readonly (string | false)[];
+
 const unitOf = { collection: 'item', localization: 'text' } as const;
 
-function backWords({ kind, changes }: Returning): readonly string[] {
+function backWords({ kind, changes }: Returning): Words {
   const { added, changed } = countsOf(changes);
   const cells = changes.flatMap((change) => (change.kind === 'changed' ? change.cells : [])).length;
   const unit = unitOf[kind];
@@ -92,16 +90,15 @@ function backWords({ kind, changes }: Returning): readonly string[] {
   ];
 }
 
-function lostWords({ kind, deletes, changes }: Returning): readonly string[] {
+function lostWords({ kind, deletes, changes }: Returning): Words {
   const { removed, changed } = countsOf(changes);
   const fate = deletes === 'apply' ? 'the import deletes' : 'the site keeps';
   const unit = unitOf[kind];
   return [
     inNumber(changed, `the later edits in # {${unit}|${unit}s}`),
-    // Which texts there are follows the items.
-    kind === 'collection'
-      ? inNumber(removed, `# {item|items} added since, which ${fate} (deletes: ${deletes})`)
-      : '',
+    // The texts of an item come and go with it.
+    kind === 'collection' &&
+      inNumber(removed, `# {item|items} added since, which ${fate} (deletes: ${deletes})`),
   ];
 }
 
