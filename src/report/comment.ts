@@ -1,7 +1,6 @@
 import {
   columnsOf,
   countIn,
-  countInAll,
   type Group,
   groupsOf,
   type Kind,
@@ -127,7 +126,7 @@ function filesTable(groups: readonly Group[], room: number): string {
   const used = usedKinds(groups);
   const titles = used.map((kind) => `<th align="right">${kindWords[kind].title}</th>`).join('');
   const rows = fitting(groups, room - titles.length - 150, (group) => {
-    const counts = used.map((kind) => countIn(group, kind));
+    const counts = used.map((kind) => countIn([group], kind));
     const cells = counts.map((n) => `<td align="right">${n === 0 ? '' : numberInWords(n)}</td>`);
     return `<tr><td>${code(group.name, 80)}</td>${cells.join('')}</tr>`;
   });
@@ -151,14 +150,14 @@ function fileBlocks(groups: readonly Group[], room: number, elsewhere: string): 
   const texts = groups.flatMap((group) => {
     const shown = blocks.get(group);
     if (shown === undefined) return [];
-    const size = entriesIn(group);
+    const size = rowKinds.reduce((sum, kind) => sum + countIn([group], kind), 0);
     const isOpen = size <= openEntries && opened + size <= openEntriesInAll;
     if (isOpen) opened += size;
     return blockOf(group, shown, isOpen, elsewhere);
   });
-  const hidden = groups.filter((group) => !blocks.has(group) && entriesIn(group) > 0);
+  const hidden = groups.filter((group) => !blocks.has(group) && usedKinds([group]).length > 0);
   if (hidden.length === 0) return texts;
-  const counts = kindCounts((kind) => countInAll(hidden, kind));
+  const counts = kindCounts((kind) => countIn(hidden, kind));
   const files = counted(hidden.length, texts.length === 0 ? 'file' : 'more file');
   const are = hidden.length === 1 ? 'is' : 'are';
   const more = `<p>${files} ${are} not shown here, with ${counts}. They are in ${elsewhere}.</p>`;
@@ -187,14 +186,14 @@ function rowsWithin(room: number, groups: readonly Group[], elsewhere: string): 
 
 function blockOf(group: Group, rows: Shown, isOpen: boolean, elsewhere: string): string {
   const { name, file, entries } = group;
-  const counts = kindCounts((kind) => countIn(group, kind));
+  const counts = kindCounts((kind) => countIn([group], kind));
   const hidden = kindCounts(
     (kind) => (entries.get(kind)?.length ?? 0) - (rows.get(kind)?.length ?? 0),
   );
   const unlisted = counted(file?.unlisted ?? 0, 'more added row');
   return joined('\n', [
     `<details${isOpen ? ' open' : ''}><summary><b>${code(name, 80)}</b>: ${counts}</summary>`,
-    ...Array.from(rows, ([kind, list]) => tableOf(kind, countIn(group, kind), list)),
+    ...Array.from(rows, ([kind, list]) => tableOf(kind, countIn([group], kind), list)),
     hidden && `<p>Not shown here, but in ${elsewhere}: ${hidden}.</p>`,
     file?.unlisted ? `<p>Not shown here, but in the file: ${unlisted}.</p>` : '',
     '</details>',
@@ -205,10 +204,6 @@ function tableOf(kind: Kind, total: number, rows: readonly string[]): string {
   const headers = columnsOf(kind).map((column) => `<th align="left">${column}</th>`);
   const title = `<h4>${kindWords[kind].title} (${numberInWords(total)})</h4>`;
   return `${title}\n${table(`<tr>${headers.join('')}</tr>`, rows)}`;
-}
-
-function entriesIn(group: Group): number {
-  return rowKinds.reduce((sum, kind) => sum + countIn(group, kind), 0);
 }
 
 function whereElse({ command }: Result, { summaryUrl }: CommentOptions): string {

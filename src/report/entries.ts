@@ -4,7 +4,7 @@ import { isLimit } from '../content/limits.ts';
 import type { Finding } from '../content/rules/finding.ts';
 import type { FailureReason, Place } from '../errors.ts';
 import { withNames } from './references.ts';
-import { countsIn, type FileResult, type Result } from './result.ts';
+import { countOf, countsIn, type FileResult, type Result } from './result.ts';
 import { counted, inALine, quoted } from './text.ts';
 import { undoInWords } from './undo-words.ts';
 
@@ -228,19 +228,17 @@ export function groupsOf(result: Result): readonly Group[] {
   return [...groups.values()];
 }
 
-/** How many entries of a kind a file has, including those that an export only counts. */
-export function countIn({ file, entries }: Group, kind: Kind): number {
-  const unlisted = kind === 'added' ? (file?.unlisted ?? 0) : 0;
-  return unlisted + (entries.get(kind)?.length ?? 0);
-}
-
-export function countInAll(groups: readonly Group[], kind: Kind): number {
-  return groups.reduce((sum, group) => sum + countIn(group, kind), 0);
+/** How many entries of a kind these files have, including those that an export only counts. */
+export function countIn(groups: readonly Group[], kind: Kind): number {
+  return groups.reduce((sum, { file, entries }) => {
+    const unlisted = kind === 'added' ? (file?.unlisted ?? 0) : 0;
+    return sum + unlisted + (entries.get(kind)?.length ?? 0);
+  }, 0);
 }
 
 /** The kinds that these files have entries of. */
 export function usedKinds(groups: readonly Group[]): readonly Kind[] {
-  return rowKinds.filter((kind) => countInAll(groups, kind) > 0);
+  return rowKinds.filter((kind) => countIn(groups, kind) > 0);
 }
 
 /** `1 conflict`, `1,204 changed rows`. */
@@ -256,11 +254,11 @@ export function kindCounts(countOf: (kind: Kind) => number): string {
 
 /** The label of a plan's pull request (docs/reviewing-content.md, "The label"). */
 export function labelOf({ files }: Result): (typeof planLabels)[number] {
-  if (files.some(({ conflicts }) => conflicts.length > 0)) return 'wix-cms: conflict';
+  if (countOf(files, 'conflicts') > 0) return 'wix-cms: conflict';
   if (files.some((file) => file.deletes !== 'keep' && countsIn(file).removed > 0)) {
     return 'wix-cms: deletes';
   }
-  const changes = files.some((file) => file.changes.length > 0);
+  const changes = countOf(files, 'changes') > 0;
   return changes ? 'wix-cms: changes' : 'wix-cms: no-changes';
 }
 

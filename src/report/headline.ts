@@ -1,7 +1,7 @@
 import type { Counts } from '../content/change.ts';
 import type { FailureReason } from '../errors.ts';
 import { code } from './escape.ts';
-import { countsIn, errorsIn, type FileResult, type Result, sumOf, totals } from './result.ts';
+import { countOf, countsIn, errorsIn, type FileResult, type Result, totals } from './result.ts';
 import { counted, inALine, inNumber, joined, numberInWords } from './text.ts';
 
 /** How a report writes content inside a sentence. */
@@ -15,7 +15,7 @@ export function headline(result: Result, write: Write): string {
   const done = joined('; ', [
     changesInWords(files, 'past', write),
     rejectedInWords(result),
-    status !== 'failed' && inNumber(conflictsIn(files), '# {conflict|conflicts}'),
+    status !== 'failed' && inNumber(countOf(files, 'conflicts'), '# {conflict|conflicts}'),
   ]);
   switch (status) {
     case 'failed': {
@@ -23,7 +23,7 @@ export function headline(result: Result, write: Write): string {
       return `${capitalized(what)} failed: ${reasonInWords(result)}${before}`;
     }
     case 'partial': {
-      const some = files.some(({ changes }) => changes.length > 0);
+      const some = countOf(files, 'changes') > 0;
       return `${some ? 'Imported in part' : 'Not imported'}: ${done || reasonInWords(result)}`;
     }
     case 'unchanged':
@@ -59,11 +59,7 @@ function nothingNew({ command, files }: Result): string {
   if (command === 'import') return 'git has nothing new';
   if (command === 'restore')
     return 'the files are what they were then. A plan with the input reconcile set to all shows what was edited on the site alone';
-  return `the site has nothing new${inNumber(conflictsIn(files), ' but # {conflict|conflicts}')}`;
-}
-
-function conflictsIn(files: readonly FileResult[]): number {
-  return sumOf(files, ({ conflicts }) => conflicts.length);
+  return `the site has nothing new${inNumber(countOf(files, 'conflicts'), ' but # {conflict|conflicts}')}`;
 }
 
 function planHeadline(result: Result, write: Write): string {
@@ -99,8 +95,7 @@ function mergeSentence(result: Result, write: Write): string {
 /** The lines below the headline of a run that failed, in HTML: what a plan would change, and why it does not. */
 export function failureWords(result: Result, length: number): readonly string[] {
   const { command, status, failureMessage, files } = result;
-  const wouldChange =
-    command === 'plan' && status === 'failed' && files.some(({ changes }) => changes.length > 0);
+  const wouldChange = command === 'plan' && status === 'failed' && countOf(files, 'changes') > 0;
   return [
     ...(wouldChange ? [`${capitalized(mergeSentence(result, (name) => code(name, 80)))}.`] : []),
     ...(failureMessage === undefined ? [] : [code(failureMessage, length)]),
@@ -151,7 +146,7 @@ function nounOf({ name, sources }: FileResult, write: Write): Noun {
 }
 
 function rejectedInWords({ files }: Result): string {
-  const count = sumOf(files, ({ rejections }) => rejections.length);
+  const count = countOf(files, 'rejections');
   return inNumber(count, 'Wix rejected # {row|rows}');
 }
 
@@ -183,9 +178,9 @@ const reasons: Readonly<Record<FailureReason, string | ((result: Result) => stri
 };
 
 function differenceInWords(files: readonly FileResult[]): string {
-  const losses = sumOf(files, (file) => file.losses.length);
+  const losses = countOf(files, 'losses');
   if (losses > 0) return `the site lost ${counted(losses, 'value')} that the import does not carry`;
-  const mismatches = sumOf(files, (file) => file.mismatches.length);
+  const mismatches = countOf(files, 'mismatches');
   if (mismatches === 0) return 'the site does not hold what it was sent';
   const they = mismatches === 1 ? 'it was' : 'they were';
   return `the site stored ${counted(mismatches, 'cell')} differently than ${they} sent`;

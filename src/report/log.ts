@@ -112,7 +112,7 @@ function groupLines(group: Group, style: Style): readonly string[] {
   const { name, entries } = group;
   const counts = usedKinds([group]).map((kind) => {
     const look = errorKinds.has(kind) ? 'bad' : faintKinds.has(kind) ? 'faint' : undefined;
-    return style(countOfKind(countIn(group, kind), kind), look);
+    return style(countOfKind(countIn([group], kind), kind), look);
   });
   const failures = (entries.get('failure') ?? []).map(({ words = '' }) =>
     style(`  ${logLine(words.startsWith(name) ? words : `${name}: ${words}`)}`, 'bad'),

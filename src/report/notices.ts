@@ -3,7 +3,7 @@ import { isLimit } from '../content/limits.ts';
 import { entriesOf } from './entries.ts';
 import { code, htmlText } from './escape.ts';
 import { isProposal, type Write } from './headline.ts';
-import { errorsIn, type FileResult, type Result, sumOf } from './result.ts';
+import { countOf, errorsIn, type FileResult, type Result, sumOf } from './result.ts';
 import { inALine, inNumber, numberInWords } from './text.ts';
 import { laterEditsInWords, undoInWords } from './undo-words.ts';
 
@@ -16,7 +16,7 @@ export function dangersOf(result: Result, write: Write): readonly string[] {
   return said([
     isPlan &&
       inNumber(
-        sumOf(files, ({ conflicts }) => conflicts.length),
+        countOf(files, 'conflicts'),
         "# {cell was|cells were} changed both in git and on the site, to different values. An import leaves such a row alone. To keep the site's value, write it into the file; to keep git's, run the import with the input <code>on-conflict</code> set to <code>git</code>.",
       ),
     isPlan && inNumber(removedFrom(deleting), '# {item|items} will be deleted from the site.'),
@@ -80,7 +80,7 @@ function planNotes(result: Result, write: Write): readonly Sentence[] {
     ),
     keptWords(files.filter(({ deletes }) => deletes === 'keep')),
     inNumber(
-      sumOf(files, ({ drift }) => drift.length),
+      countOf(files, 'drift'),
       '# {row was|rows were} edited on the site since git and the site last agreed. An import leaves these edits alone; an export brings them to git.',
     ),
     ...files.map(
@@ -88,11 +88,11 @@ function planNotes(result: Result, write: Write): readonly Sentence[] {
         added.length > 0 && `${write(name)} has the new ${columnWords(added, write)}.`,
     ),
     inNumber(
-      sumOf(files, ({ pending }) => pending.length),
+      countOf(files, 'pending'),
       '# {row from earlier merges has|rows from earlier merges have} not reached the site yet. The next import writes {it|them}, too.',
     ),
     inNumber(
-      sumOf(files, ({ caughtUp = [] }) => caughtUp.length),
+      countOf(files, 'caughtUp'),
       '# {row comes|rows come} from the site. The merge brings git up to date, and does not change {it|them} there.',
     ),
     orphanWords(result),
@@ -155,16 +155,14 @@ function commitWords({ command, commit, branch }: Result): Sentence {
 
 /** What to do about a run that left something out, unless its failure says so. */
 function remedy({ command, failureReason, files }: Result): Sentence {
-  const has = (list: 'changes' | 'conflicts' | 'losses' | 'rejections') =>
-    files.some((file) => file[list].length > 0);
-  if (command === 'export' && has('conflicts')) {
+  if (command === 'export' && countOf(files, 'conflicts') > 0) {
     return "Git and the site both changed the cells below, and the files keep git's values. To take the site's, run the export with the input <code>on-conflict</code> set to <code>cms</code>.";
   }
-  if (has('losses')) {
+  if (countOf(files, 'losses') > 0) {
     return 'Restore the lost values in the CMS. The log and the JSON report have them.';
   }
-  if (has('rejections')) {
-    const rest = has('changes') ? ' All the others have arrived.' : '';
+  if (countOf(files, 'rejections') > 0) {
+    const rest = countOf(files, 'changes') > 0 ? ' All the others have arrived.' : '';
     return `Correct the rejected rows in git. The next import tries them again.${rest}`;
   }
   if (failureReason === 'verify-mismatch') {

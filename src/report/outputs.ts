@@ -1,4 +1,4 @@
-import { type Result, totals } from './result.ts';
+import { countOf, type Result, totals } from './result.ts';
 
 /** Where the reports of a run are; empty if there is none. */
 type Reports = Readonly<Record<'report-json' | 'report-html' | 'badge-json', string>>;
@@ -27,7 +27,7 @@ export function outputsOf(result: Result, reports: Reports): Readonly<Record<str
 
 /** An export may change only the layout of files; a plan, only show what the CMS changed. */
 function isChanged({ command, status, files }: Result): boolean {
-  const rows = files.some(({ changes }) => changes.length > 0);
+  const rows = countOf(files, 'changes') > 0;
   if (command === 'import') return rows;
   return status === 'failed' ? rows : status !== 'unchanged';
 }

@@ -117,6 +117,17 @@ export function sumOf(files: readonly FileResult[], count: (file: FileResult) =>
   return files.reduce((sum, file) => sum + count(file), 0);
 }
 
+type ListName = {
+  [Name in keyof FileResult]-?: FileResult[Name] extends readonly unknown[] | undefined
+    ? Name
+    : never;
+}[keyof FileResult];
+
+/** How many conflicts, rejections or the like there are in all files. */
+export function countOf(files: readonly FileResult[], list: ListName): number {
+  return sumOf(files, ({ [list]: entries = [] }) => entries.length);
+}
+
 /** How many rows were added, changed and removed, including the unlisted ones. */
 export function countsIn({ changes, unlisted }: FileResult): Counts {
   const counts = countsOf(changes);
@@ -129,7 +140,7 @@ export function totals(files: readonly FileResult[]) {
     added: sumOf(files, (file) => countsIn(file).added),
     changed: sumOf(files, (file) => countsIn(file).changed),
     removed: sumOf(files, (file) => countsIn(file).removed),
-    rejected: sumOf(files, ({ rejections }) => rejections.length),
+    rejected: countOf(files, 'rejections'),
     conflicting: sumOf(files, ({ conflicts }) => new Set(conflicts.map(({ key }) => key)).size),
   };
 }

@@ -1,13 +1,5 @@
 import { createHash } from 'node:crypto';
-import {
-  countIn,
-  countInAll,
-  type Group,
-  groupsOf,
-  kindWords,
-  rowKinds,
-  usedKinds,
-} from '../entries.ts';
+import { countIn, type Group, groupsOf, kindWords, rowKinds, usedKinds } from '../entries.ts';
 import { code, htmlText, visible } from '../escape.ts';
 import { failureWords, headline } from '../headline.ts';
 import { dangersOf, notesOf } from '../notices.ts';
@@ -62,19 +54,19 @@ function documentHead(result: Result): string {
 const write = (content: string) => code(content, 200);
 
 function header(result: Result): string {
-  return [
+  return joined('\n', [
     '<header>',
     `<h1>${headline(result, write)}</h1>`,
     ...failureWords(result, 4_000).map((html) => `<p>${html}</p>`),
-    ...listOf('dangers', dangersOf(result, write)),
-    ...listOf('notes', notesOf(result, write)),
+    listOf('dangers', dangersOf(result, write)),
+    listOf('notes', notesOf(result, write)),
     '</header>\n',
-  ].join('\n');
+  ]);
 }
 
-function listOf(name: string, lines: readonly string[]): readonly string[] {
-  if (lines.length === 0) return [];
-  return [`<ul class="${name}">`, ...lines.map((line) => `<li>${line}</li>`), '</ul>'];
+function listOf(name: string, lines: readonly string[]): string {
+  if (lines.length === 0) return '';
+  return `<ul class="${name}">\n${lines.map((line) => `<li>${line}</li>\n`).join('')}</ul>`;
 }
 
 function filesTable(groups: readonly Group[]): string {
@@ -82,7 +74,7 @@ function filesTable(groups: readonly Group[]): string {
   const used = usedKinds(groups);
   const titles = used.map((kind) => `<th scope="col">${kindWords[kind].title}</th>`).join('');
   const rows = groups.map((group, i) => {
-    const counts = used.map((kind) => countIn(group, kind));
+    const counts = used.map((kind) => countIn([group], kind));
     const cells = counts.map((count) => `<td>${count === 0 ? '' : numberInWords(count)}</td>`);
     const path = group.file === undefined ? '' : `<small>${htmlText(group.file.path)}</small>`;
     const name = `<a href="#browse" data-file="${i}">${htmlText(shorten(group.name, 200))}</a>`;
@@ -104,7 +96,7 @@ function browser(groups: readonly Group[]): string {
   if (groups.length === 0) return '';
   const chips = usedKinds(groups).map((kind) => {
     const box = `<input type="checkbox" value="${rowKinds.indexOf(kind)}">`;
-    return `<label class="chip k-${kind}">${box} ${kindWords[kind].title} <b>${numberInWords(countInAll(groups, kind))}</b></label>`;
+    return `<label class="chip k-${kind}">${box} ${kindWords[kind].title} <b>${numberInWords(countIn(groups, kind))}</b></label>`;
   });
   const options = groups.map(
     ({ name }, i) => `<option value="${i}">${htmlText(shorten(name, 80))}</option>`,

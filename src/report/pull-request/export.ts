@@ -1,6 +1,6 @@
 import type { Excess } from '../../content/limits.ts';
 import { code, unlinked } from '../escape.ts';
-import { countsIn, type FileResult } from '../result.ts';
+import { countOf, countsIn, type FileResult } from '../result.ts';
 import { joined } from '../text.ts';
 
 /**
@@ -44,10 +44,10 @@ export function pullRequestBody(files: readonly FileResult[], excesses: readonly
 }
 
 function afterMerge(files: readonly FileResult[]): string {
-  if (files.some(({ conflicts }) => conflicts.length > 0)) {
+  if (countOf(files, 'conflicts') > 0) {
     return "An import leaves rows alone that both sides changed. To take the site's values, run the export with the input <code>on-conflict</code> set to <code>cms</code>, or write them into the files; to keep those of git, run the import with <code>on-conflict</code> set to <code>git</code>.";
   }
-  return files.some(({ pending }) => pending.length > 0)
+  return countOf(files, 'pending') > 0
     ? "After the merge, the import writes git's edits to the site, which already has the rest."
     : 'Merging changes nothing on the site, which already has this content.';
 }
