@@ -78,6 +78,22 @@ test('an export keeps the translations of an item that waits for its import', as
   });
 });
 
+test('translations are sent though their new items cannot be read, and the run fails', async () => {
+  await within(translated, async ({ run, file, merge, emulator }) => {
+    await run({ command: 'export', ...both });
+    const [items = '', translations = ''] = [file(path), file(texts)];
+    emulator.site.remove('products', 'p1');
+    await run({ command: 'export', ...both });
+    merge({ [path]: items, [texts]: translations.replace('Thé vert', 'Sencha') });
+    const match = { kind: 'export', localization: true, nth: 2 } as const;
+    emulator.faults.addToJob({ match, end: 'FAILED', code: 'WDH0001' });
+    const { outputs } = await run({ command: 'import', ...both });
+    expect(outputs).toMatchObject({ status: 'failed', 'rows-added': '1' });
+    expect(emulator.site.translation('p1', 'title', 'fr')).toBe('Sencha');
+    expect((await run({ command: 'import', ...both })).outputs.status).toBe('unchanged');
+  });
+});
+
 test('an emptied translation that the configuration leaves on the site comes back, and is a remark', async () => {
   await within(translated, async ({ run, file, merge, emulator }) => {
     const entry = '{ languages: [en, fr, de], empty-translation: skip }';

@@ -104,7 +104,7 @@ export async function writeAll(
     const { content, collection } = each.plan.live;
     if (content.kind === 'localization') {
       const ready = await withItems(run, client, each, read);
-      return ready.failure === undefined ? send(ready, ready.plan.writes) : ready;
+      return send(ready, ready.plan.writes);
     }
     const first = passes.get(each.plan)?.first ?? [];
     if (collection === undefined || !verify || first.length === 0) {
@@ -123,7 +123,8 @@ export async function writeAll(
 
 /**
  * Reads a localization again if translations wait for items that were just written: now the site has
- * rows for them, with their source texts. A translation whose item is still missing stays in git.
+ * rows for them, with their source texts. A translation whose item is still missing stays in git. If the
+ * rows cannot be read, all of them are sent: most of their items are there, and Wix rejects the others.
  */
 async function withItems(
   run: Run,
