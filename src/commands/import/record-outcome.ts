@@ -100,11 +100,11 @@ async function learnedOf(
  * site shows what it has.
  */
 function endsOf(name: string | undefined, applied: AppliedContent): EndOf {
-  const { after, mayStillWrite, failure } = applied;
+  const { after, asked, mayStillWrite, failure } = applied;
   const removed = new Set(applied.removed);
   const accepted = acceptedKeys(applied);
   const ignored = ignoredKeys(applied);
-  const isUnread = failure !== undefined && after === undefined;
+  const isUnread = asked && failure !== undefined && after === undefined;
   return (job, key) => {
     if (job !== name) return undefined;
     const isThere = after === undefined || (after.live.table.has(key) && !ignored.has(key));
