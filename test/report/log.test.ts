@@ -152,9 +152,10 @@ describe('runLog', () => {
       }),
       aFile({
         name: 'tags',
+        path: 'content/collections/tags.csv',
         failure: { reason: 'job-failed', message: 'tags: the job failed.' },
       }),
-      aFile({ name: 'quiet' }),
+      aFile({ name: 'quiet', path: 'content/collections/quiet.csv' }),
     ],
     pullRequest: { number: 12, url: 'https://github.com/owner/site/pull/12' },
   });
