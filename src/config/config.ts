@@ -84,7 +84,9 @@ export function readConfig(
   inputs: ConfigInputs,
 ): Config {
   const file = source && parseConfig(source.file, source.text);
-  const settings = file?.values ?? settingsIn(inputs);
+  const { collections, languages } = inputs;
+  const localizations = languages.length === 0 ? [] : [{ languages }];
+  const settings = file?.values ?? checkedInputs({ collections, localizations });
   const directory = inputs.directory ?? settings.directory;
   if (!isSafePath(directory)) {
     const entry = { name: 'directory', placeOf: () => file?.placeOf(['directory']) };
@@ -100,13 +102,6 @@ export function readConfig(
     placeOf: (content, setting = []) => byContent.get(content)?.placeOf(setting),
     limits: limitsOf(settings.limits),
   };
-}
-
-function settingsIn({ collections, languages }: ConfigInputs): Definition {
-  return checkedInputs({
-    collections,
-    localizations: languages.length === 0 ? [] : [{ languages }],
-  });
 }
 
 function limitsOf(limits: Definition['limits'] = noLimits): Limits {

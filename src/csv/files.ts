@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { isPartName } from '../io/paths.ts';
 import { CsvError } from './errors.ts';
 
@@ -56,10 +55,6 @@ function isFile(path: string, root = ''): boolean {
 
 function notAFile(file: string, kind: string, remedy: string): CsvError {
   return new CsvError('NOT_A_FILE', { file, line: 1 }, `${file} is ${kind}. ${remedy} there.`);
-}
-
-export function temporaryName(path: string): string {
-  return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
 }
 
 /** Makes a whole file the table of this path, and then removes its former parts. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync, closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { placeParts, placeWhole, temporaryName } from './files.ts';
+import { temporaryName } from '../io/paths.ts';
+import { placeParts, placeWhole } from './files.ts';
 import { formatRecord, lf } from './format.ts';
 import { RecordReader } from './reader.ts';
 import { StoredRow } from './rows.ts';

@@ -1,3 +1,6 @@
+import { randomBytes } from 'node:crypto';
+import { basename, dirname, join } from 'node:path';
+
 const deviceName = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 
 /** Whether a path can only name something inside the repository, and is not special to git, Windows or a shell. */
@@ -16,4 +19,9 @@ function isSafeName(name: string): boolean {
 /** Whether a file in the folder of a table's parts is one of them: it is named by the first digits of a hash. */
 export function isPartName(name: string): boolean {
   return /^[0-9a-f]{1,4}\.csv$/.test(name);
+}
+
+/** An unused name in the folder of a path. */
+export function temporaryName(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
 }

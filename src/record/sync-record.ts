@@ -52,14 +52,16 @@ export type Part = 'agreed' | 'offered' | 'sent';
 
 /** A content at its place in the record: by its collection or languages, so that a file that is moved keeps its past. */
 export function recorded(part: Part, content: Content): Content {
-  const name =
-    content.kind === 'collection'
-      ? `collections/${fileName(content.id)}`
-      : `localizations/${content.languages.map(fileName).join('+')}`;
-  const path = `${part}/${name}.csv`;
+  const path = `${part}/${nameOf(content)}`;
   return content.kind === 'collection'
-    ? { ...content, path, schemaPath: `${part}/${name}.schema.json` }
-    : { ...content, path };
+    ? { ...content, path: `${path}.csv`, schemaPath: `${path}.schema.json` }
+    : { ...content, path: `${path}.csv` };
+}
+
+function nameOf(content: Content): string {
+  return content.kind === 'collection'
+    ? `collections/${fileName(content.id)}`
+    : `localizations/${content.languages.map(fileName).join('+')}`;
 }
 
 /** A name of a file that is valid on every system, and unique for the text. */
@@ -90,19 +92,24 @@ export async function readRecord(
     throw new Failure('api', message);
   }
   const entries = await git.objects.entries(tip, '');
-  const known = new Set(entries.map(({ path }) => path));
-  if ([...known].some((path) => path.startsWith('base/'))) {
+  if (entries.some(({ path }) => path.startsWith('base/'))) {
     return formerRecord(git, commit, { temp, now: git.clock.now() });
   }
+  const known = new Set(
+    entries.map(({ path }) => /^agreed\/([^/]+\/[^/.]+)[/.]/.exec(path)?.[1] ?? ''),
+  );
+  const placed = (part: Part, content: Content) =>
+    recorded(part, sameLocalization(content, contents, known));
   const agreed = await versionAt(git, tip, {
     below: 'agreed',
     folder: mkdtempSync(join(temp, 'record-')),
-    placed: (content) => recorded('agreed', sameLocalization(content, contents, known)),
+    placed: (content) => placed('agreed', content),
   });
   const records = (part: Part) => async (content: Content) => {
-    const path = recorded(part, sameLocalization(content, contents, known)).path;
+    const { path } = placed(part, content);
     const file = entries.find((entry) => entry.path === path);
-    return file === undefined ? [] : recordsIn(await git.objects.text(file.id));
+    if (file === undefined) return [];
+    return parse(await git.objects.text(file.id), { relax_column_count: true });
   };
   return {
     commit: tip,
@@ -115,10 +122,6 @@ export async function readRecord(
   };
 }
 
-function recordsIn(text: string): readonly Cells[] {
-  return parse(text, { relax_column_count: true });
-}
-
 /**
  * The localization under its recorded languages, if a language joined or left: the recorded one with the
  * same main language, unless another one is configured with just those languages.
@@ -128,18 +131,11 @@ function sameLocalization(
   contents: readonly Content[],
   known: ReadonlySet<string>,
 ): Content {
-  if (content.kind === 'collection' || isRecorded(content, known)) return content;
-  const taken = new Set(contents.map((each) => recorded('agreed', each).path));
-  const [main = ''] = content.languages;
-  const prefix = `agreed/localizations/${fileName(main)}+`;
-  const former = [...known].find((path) => path.startsWith(prefix) && !taken.has(path));
-  const name = former?.slice('agreed/localizations/'.length).replace(/(\.csv|\/.*)$/, '');
-  if (name === undefined) return content;
-  return { ...content, languages: name.split('+').map(decodeURIComponent) };
-}
-
-function isRecorded(content: Content, known: ReadonlySet<string>): boolean {
-  const { path } = recorded('agreed', content);
-  const folder = path.replace(/csv$/, '');
-  return [...known].some((each) => each === path || each.startsWith(folder.replace(/\.$/, '/')));
+  if (content.kind === 'collection' || known.has(nameOf(content))) return content;
+  const taken = new Set(contents.map(nameOf));
+  const prefix = `localizations/${fileName(content.languages[0] ?? '')}+`;
+  const former = [...known].find((name) => name.startsWith(prefix) && !taken.has(name));
+  if (former === undefined) return content;
+  const languages = former.slice('localizations/'.length).split('+').map(decodeURIComponent);
+  return { ...content, languages };
 }

@@ -77,11 +77,9 @@ export async function versionAt(
   const folders = new Set(entries.flatMap(({ path }) => foldersCalledFiles(path)));
   const saved = new Set<string>();
   const save = async (content: Content) => {
-    refuseOthers(
-      content,
-      links.find((link) => leadsTo(content, link)),
-      folders,
-    );
+    const { path: whole } = content;
+    const linked = links.find((link) => whole.startsWith(`${link}/`) || whole === `${link}.csv`);
+    refuseOthers(content, linked, folders);
     for (const { path, id, kind } of near(content).filter((entry) => isOf(content, entry.path))) {
       if (kind !== 'file') throw notFile(path, symbolicLink);
       if (saved.has(path)) continue;
@@ -129,10 +127,6 @@ function refuseOthers(
     content.kind === 'collection' ? [content.path, content.schemaPath] : [content.path];
   const folder = places.find((place) => folders.has(place));
   if (folder !== undefined) throw notFile(folder, 'a folder, and is not a file');
-}
-
-function leadsTo({ path: whole }: Content, path: string): boolean {
-  return whole.startsWith(`${path}/`) || whole === `${path}.csv`;
 }
 
 const symbolicLink = 'a symbolic link in git';

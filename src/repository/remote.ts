@@ -31,7 +31,7 @@ export async function fetchCommits(
 ): Promise<readonly string[]> {
   const lacking = await lackingOf(git, commits);
   if (lacking.length === 0) return [];
-  const { code, stderr } = await tryRemote(git, await fetchArguments(git, lacking));
+  const { code, stderr } = await tryRemote(git, fetchArguments(git, lacking));
   if (code === 0) return lackingOf(git, lacking);
   if (lacking.length === 1) return nothing(['fetch'], stderr) ?? lacking;
   // One that the remote lacks keeps the others from coming.
@@ -48,23 +48,18 @@ async function lackingOf(git: Git, commits: readonly string[]): Promise<readonly
   return lacking;
 }
 
-async function fetchArguments(git: Git, revisions: readonly string[]): Promise<readonly string[]> {
-  return [
-    ...fetchQuietly,
-    ...(isShallow(git) ? ['--depth=1'] : []),
-    '--end-of-options',
-    remote,
-    ...revisions,
-  ];
+function fetchArguments(git: Git, revisions: readonly string[]): readonly string[] {
+  const depth = isShallow(git) ? ['--depth=1'] : [];
+  return [...fetchQuietly, ...depth, '--end-of-options', remote, ...revisions];
 }
 
 /** Fetches a commit by its id, or by a branch, tag or ref of the remote; returns its id, or `undefined`. */
 export async function fetchCommit(git: Git, revision: string): Promise<string | undefined> {
   if (revision.startsWith('-')) return undefined;
-  if (isCommitId(revision)) {
+  if (/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(revision)) {
     return (await fetchCommits(git, [revision])).length === 0 ? revision : undefined;
   }
-  const args = await fetchArguments(git, [revision]);
+  const args = fetchArguments(git, [revision]);
   const { code, stderr } = await tryRemote(git, args);
   if (code !== 0) return (await localCommit(git, revision)) ?? nothing(args, stderr);
   return localCommit(git, 'FETCH_HEAD');
@@ -75,10 +70,6 @@ function nothing(args: readonly string[], stderr: string): undefined {
   const answers =
     /couldn't find remote ref|not our ref|unadvertised object|invalid refspec|not appear to be a git repository/i;
   if (!answers.test(stderr)) throw gitFailure(args, stderr);
-}
-
-function isCommitId(revision: string): boolean {
-  return /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(revision);
 }
 
 export interface Move {
@@ -98,11 +89,7 @@ export async function pushRefs(
   moves: readonly Move[],
 ): Promise<'pushed' | 'lost-race' | 'not-atomic'> {
   const args = [
-    'push',
-    '--quiet',
-    '--porcelain',
-    '--no-verify',
-    '--no-recurse-submodules',
+    ...['push', '--quiet', '--porcelain', '--no-verify', '--no-recurse-submodules'],
     ...(moves.length > 1 ? ['--atomic'] : []),
     ...moves.map(({ ref, expected }) => `--force-with-lease=${ref}:${expected ?? ''}`),
     remote,
@@ -115,7 +102,8 @@ export async function pushRefs(
   if (code === 0) return 'pushed';
   const words = `${stdout} ${stderr}`;
   if (/does not support --atomic/i.test(words)) return 'not-atomic';
-  if (saysNameIsTaken(words)) {
+  // In the words of git (refs.c) or of GitHub: the name of another ref is a folder of this one, or the reverse.
+  if (/exists; cannot create|directory file conflict/i.test(words)) {
     for (const { ref } of moves) {
       const other = await refBeside(git, ref);
       if (other !== undefined) throw nameIsTaken(ref, other);
@@ -142,14 +130,6 @@ async function shown(git: Git, moves: readonly Move[]): Promise<boolean> {
   const { stdout } = await tryGit(git, listing(moves.map(({ ref }) => ref)));
   const tips = tipsIn(stdout);
   return moves.every(({ ref, commit }) => tips.get(ref) === commit);
-}
-
-/**
- * Whether a ref was refused because the name of another one is a folder of its name, or the reverse: in
- * the words of git or of GitHub.
- */
-function saysNameIsTaken(words: string): boolean {
-  return /exists; cannot create|directory file conflict/i.test(words);
 }
 
 /** The ref that is a folder of this one, or the reverse. */

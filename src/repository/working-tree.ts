@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { copyFileSync, lstatSync, mkdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { Failure } from '../errors.ts';
-import { isSafePath } from '../io/paths.ts';
+import { isSafePath, temporaryName } from '../io/paths.ts';
 
 /** The absolute path of a repository path. Throws a Failure for one that may lead out of the repository. */
 export function resolveInside(root: string, path: string): string {
@@ -53,8 +52,7 @@ export function placeFiles(root: string, staged: ReadonlyMap<string, string | nu
 
 function placeFile(target: string, file: string): void {
   mkdirSync(dirname(target), { recursive: true });
-  const name = `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`;
-  const temporary = join(dirname(target), name);
+  const temporary = temporaryName(target);
   try {
     copyFileSync(file, temporary);
     renameSync(temporary, target);
