@@ -27,10 +27,7 @@ function stemOf(path: string): string {
     .toLowerCase();
 }
 
-/**
- * The stems of other files that this one would be in the way of: where their files are, it needs a folder,
- * or it is named like one of their parts.
- */
+/** The stems that this one is in the way of: it needs a folder where their files are, or looks like their part. */
 function stemsInTheWay(stem: string): readonly string[] {
   const names = stem.split('/');
   return names.slice(1).flatMap((_, i) => {

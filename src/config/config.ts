@@ -253,10 +253,7 @@ function failure({ name, placeOf }: Omit<Entry, 'content'>, words: string): Fail
   return new Failure('config', `${where}${name}${words}`, place && { place });
 }
 
-/**
- * The entries that the inputs select. They keep all their settings: without its `exclude`, confidential
- * cells would come into git.
- */
+/** The entries that the inputs select, with all their settings, such as `exclude`. */
 function selected(
   entries: readonly Entry[],
   { collections, languages }: ConfigInputs,

@@ -219,10 +219,7 @@ export interface LinePlace {
   readonly column: number;
 }
 
-/**
- * Where a byte of a record is; the bytes before it are UTF-8.
- * @param line on which the record begins.
- */
+/** Where a byte of a record is, which begins on this line. The bytes before it are UTF-8. */
 export function placeIn(record: Buffer, at: number, line: number): LinePlace {
   const lines = record.toString('utf8', 0, at).split('\n');
   return { line: line + lines.length - 1, column: [...(lines.at(-1) ?? '')].length + 1 };

@@ -1,7 +1,4 @@
-/**
- * A text whose order under `<` is that of the key's UTF-8 bytes. JavaScript compares UTF-16 units, which
- * puts astral characters before U+E000.
- */
+/** A text that orders as the key's UTF-8 bytes do. UTF-16 units put astral characters before U+E000. */
 export function byteOrder(key: string): string {
   return isAscii(key) ? key : Buffer.from(key, 'utf8').toString('latin1');
 }

@@ -65,10 +65,7 @@ export class RecordReader {
     return true;
   }
 
-  /**
-   * Goes to the next record if it is a known one that ends with a line feed; does not look for its cells.
-   * @param lines that the known record takes.
-   */
+  /** Goes to the next record if it is a known one, of so many lines; does not look for its cells. */
   nextIs(record: Buffer, lines: number): boolean {
     while (this.#filled - this.#position <= record.length && !this.#atEnd) this.#refill();
     const start = this.#position;

@@ -219,10 +219,7 @@ interface Stretch {
 
 const longestTerminator = 2;
 
-/**
- * @param rows in the order of the files, so that there are few reads.
- * @param buffer to be filled, if it is large enough.
- */
+/** Reads rows in the order of the files. Fills the buffer, if it is large enough. */
 function readBatch(
   { files, index }: Store,
   rows: Uint32Array,

@@ -4,10 +4,7 @@ import { type RowIndex, rowNumbers, rowOf, type Store, StoredRows } from './rows
 /** After more unexpected rows than this, and than expected ones, the versions have little in common. */
 const mostSurprises = 32;
 
-/**
- * The rows that two versions of a table share. Mostly they follow each other in both, and comparing bytes
- * is several times faster than looking for cells.
- */
+/** The rows that two versions share. Comparing bytes is several times faster than looking for cells. */
 export class UnchangedRows {
   readonly #other: Store;
   readonly #rows: StoredRows;

@@ -163,11 +163,7 @@ function digitsFor(
 /** How many bytes wait at most before they are added to their parts. */
 const mostHeld = 1 << 24;
 
-/**
- * Deals the records of a file out to parts, each with the header.
- * @param prefixes of the rows, in the order of the file.
- * @param digits how many of them name a part.
- */
+/** Deals the records of a file out to parts, each with the header, by this many digits of their prefixes. */
 function dealOut(whole: string, folder: string, prefixes: Uint16Array, digits: number): void {
   const waiting = new Map<string, Buffer[]>();
   const begun = new Set<string>();

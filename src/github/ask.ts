@@ -9,17 +9,11 @@ export interface Question<Shape extends v.GenericSchema> {
   /** What is asked for, after "to": `open the pull request`. */
   readonly to: string;
   readonly answer: Shape;
-  /**
-   * Looks for what a request without an answer has made. Without it, the request is repeated: twice must
-   * be the same as once.
-   */
+  /** Looks for what a request without an answer has made. Without it, the request can be repeated. */
   readonly find?: () => Promise<v.InferOutput<Shape> | undefined>;
 }
 
-/**
- * Asks GitHub by REST, at most four times: after a rate limit, a lost answer or a fault of the server.
- * @throws Failure `api` or `auth`, with a cause that `refusalOf` can read.
- */
+/** Asks GitHub by REST, at most four times. The cause of a Failure is what `refusalOf` reads. */
 export async function askRest<const Shape extends v.GenericSchema>(
   github: GitHub,
   question: Question<Shape>,

@@ -4,10 +4,7 @@ import type { GitHub } from './client.ts';
 import { account, accounts, type PullRequest, type PullRequestContent } from './pull-request.ts';
 import { refusalOf } from './refusal.ts';
 
-/**
- * Adds the labels, reviewers and assignees that a pull request lacks. What GitHub refuses becomes a
- * warning: none of it is worth a failed export.
- */
+/** Adds what a pull request lacks. What GitHub refuses becomes a warning: none of it is worth a failed export. */
 export async function addAttributes(
   github: GitHub,
   pull: PullRequest,
@@ -85,10 +82,7 @@ const reviewsShape = v.array(
   v.object({ commit_id: v.nullish(v.string()), user: v.nullish(account) }),
 );
 
-/**
- * Leaves out who has reviewed this commit: GitHub takes them off its list, and every export would ask them
- * again. A review does not say for which team it was, so any review counts for the teams.
- */
+/** Leaves out who has reviewed this commit: GitHub takes them off its list. Any review counts for the teams. */
 async function withoutThoseWhoHaveReviewed(
   github: GitHub,
   pull: PullRequest,

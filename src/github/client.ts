@@ -24,7 +24,6 @@ export interface GitHub {
 /**
  * Makes a client for one repository, `owner/name`. Octokit is loaded here, because loading it takes longer
  * than all else at the start. Proxies come from the environment.
- * @throws Failure `config` without a token, or for another form of the repository.
  */
 export async function connectGitHub(options: {
   readonly token: string;

@@ -49,10 +49,7 @@ export async function findComment(
   return undefined;
 }
 
-/**
- * Writes the one comment that starts with a marker: creates it, or edits it if it differs or somebody else
- * has edited it.
- */
+/** Writes the one comment that starts with a marker, if it differs or somebody else has edited it. */
 export async function keepComment(
   github: GitHub,
   comment: { readonly pullRequest: number; readonly marker: string; readonly body: string },

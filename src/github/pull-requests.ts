@@ -89,8 +89,7 @@ export async function openPullRequest(
 }
 
 /**
- * Brings a pull request up to date. Labels, reviewers and assignees are never taken away. A draft becomes
- * ready for review when the content asks for none, unless a person made it a draft.
+ * Brings a pull request up to date. Nothing is taken from its lists, and a draft of a person stays one.
  *
  * @internal
  */

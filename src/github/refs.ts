@@ -25,10 +25,7 @@ export async function tipOf(github: GitHub, branch: string): Promise<string | un
   }
 }
 
-/**
- * Creates, moves or deletes a branch if it still is where it was seen. Only GraphQL's `updateRefs` has
- * such a condition.
- */
+/** Creates, moves or deletes a branch if it is where it was seen, which only GraphQL's `updateRefs` can. */
 export async function moveBranch(
   github: GitHub,
   { branch, from, to }: BranchMove,
@@ -54,10 +51,7 @@ export async function moveBranch(
   }
 }
 
-/**
- * Where a branch is after GitHub refused to change it, since GitHub words a lost race in several ways.
- * Throws an error that says more than that.
- */
+/** Where a branch is, since GitHub words a lost race in several ways. Rethrows an error that says more. */
 export async function tipAfterRefusal(
   github: GitHub,
   branch: string,

@@ -70,10 +70,7 @@ async function fileChangesOf(files: SignedCommit['files']): Promise<FileChanges>
   };
 }
 
-/**
- * Appends to a branch by compare-and-swap. If the answer was lost and the repeat is refused, that counts
- * as a lost race: the caller then finds its files there.
- */
+/** Appends to a branch. If the answer was lost, that is a lost race: the caller finds its files there. */
 async function appendCommit(
   github: GitHub,
   { branch, parent, message }: SignedCommit,

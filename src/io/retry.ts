@@ -1,11 +1,7 @@
 import type { Clock } from './clock.ts';
 import { inSeconds, type Wait } from './waiting.ts';
 
-/**
- * What made a try fail that may pass.
- *
- * @internal
- */
+/** @internal */
 export interface Trouble {
   /** For the log: `HTTP 503`. */
   readonly words: string;
@@ -77,9 +73,7 @@ type FailedTry = Omit<Trouble, 'words'> & {
 };
 
 /**
- * How long to wait before the next try, in milliseconds: backing off exponentially with full jitter,
- * and never less than the server asks for: to ask earlier may keep a quota used up.
- *
+ * With exponential backoff and full jitter, and never less than the server asks for.
  * @internal
  */
 export function delayBeforeNext({ attempt, headers = {}, least, now, random }: FailedTry): number {

@@ -20,10 +20,7 @@ export function columnsOf(
   return collectionColumns(committed, exported, schema, content, kept);
 }
 
-/**
- * The columns that the configuration leaves out and git has edited: one that a pull request edits and
- * excludes stays until the edit has reached the site.
- */
+/** The excluded columns that git has edited, which stay until the edits have reached the site. */
 export function leftOutButEdited(
   content: CollectionContent,
   sides: Sides,

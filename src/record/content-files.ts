@@ -57,10 +57,7 @@ export function isFileOf(content: Content, path: string): boolean {
   );
 }
 
-/**
- * Opens a content's file, or its parts, below a folder that mirrors the repository.
- * @param like another version of the same rows: what is equal to it is not read twice.
- */
+/** Opens a content's file, or its parts, below a folder. What is equal in `like` is not read twice. */
 export function openContent(folder: string, content: Content, like?: Table): Table | undefined {
   const files = filesOf(folder, content);
   if (files.length === 0) return undefined;
@@ -127,10 +124,7 @@ function isPointer([first = '']: readonly string[]): boolean {
   return first.startsWith('version https://git-lfs.github.com/spec/');
 }
 
-/**
- * Git's rows as a side of the comparison; rows without an id get derived ones.
- * @param waiting the ids that rows have got and git does not have yet.
- */
+/** Git's rows as a side of the comparison; rows without an id get derived ones, or one that is `waiting`. */
 export function headSide(table: Table, content: Content, waiting?: WaitingIds): Side {
   if (content.kind === 'localization' || table.keyless.length === 0) return sideOf(table);
   const whole = withDerivedIds(content.id, table, waiting);

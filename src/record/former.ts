@@ -8,10 +8,7 @@ import type { Git } from '../repository/run-git.ts';
 import type { SyncRecord } from './sync-record.ts';
 import { type Version, versionAt } from './version.ts';
 
-/**
- * Reads a record of the former format: `base/`, `live/` and `sent/`, by the paths of the files. Where
- * `live/` differs from `base/`, it was offered to git. The next record replaces it.
- */
+/** Reads a record of the former format. Where `live/` differs from `base/`, it was offered to git. */
 export async function formerRecord(
   git: Git,
   commit: Commit,

@@ -73,10 +73,7 @@ export async function gitAlone(sync: Sync, content: Content, sides: Sides): Prom
   return learnedFrom(sync.head, content, { sides, schema, reach: 'all' });
 }
 
-/**
- * What comparing its sides shows of a content, before anything is offered or sent.
- * @param git the files of `read.sides.head`.
- */
+/** What comparing its sides shows of a content, before anything is offered or sent; `git` has `sides.head`. */
 export function learnedFrom(
   git: Version,
   content: Content,

@@ -7,11 +7,7 @@ import { headSide } from './content-files.ts';
 import { pastOf } from './past.ts';
 import type { Sync } from './sync.ts';
 
-/**
- * The versions of a content that are compared.
- * @param table git's rows. Without a file in git, a content is not managed, and its rows were not removed
- * one by one.
- */
+/** The versions of a content that are compared, where git has a file of it. */
 export async function sidesOf(
   sync: Sync,
   content: Content,

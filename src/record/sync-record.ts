@@ -75,10 +75,7 @@ function fileName(text: string): string {
 
 export const trailers = { branch: 'Branch', seen: 'Seen' } as const;
 
-/**
- * Reads the record that a ref of the remote points to.
- * @param temp a folder for what is read.
- */
+/** Reads the record that a ref of the remote points to. */
 export async function readRecord(
   git: Git,
   tip: string | undefined,
@@ -122,10 +119,7 @@ export async function readRecord(
   };
 }
 
-/**
- * The localization under its recorded languages, if a language joined or left: the recorded one with the
- * same main language, unless another one is configured with just those languages.
- */
+/** If a language joined or left a localization, the recorded one with its main language, if no other entry has that. */
 function sameLocalization(
   content: Content,
   contents: readonly Content[],

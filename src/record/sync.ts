@@ -27,10 +27,7 @@ export interface Sync {
   readonly warnings: readonly string[];
 }
 
-/**
- * Whether git's files are exactly what was agreed, and nothing is on its way: then there is nothing to
- * import or to learn.
- */
+/** Whether git's files are exactly what was agreed, and nothing is on its way: then there is nothing to do. */
 export async function isSettled(sync: Sync, content: Content): Promise<boolean> {
   const { head, record, named } = sync;
   const base = named ?? record.agreed;

@@ -40,17 +40,13 @@ export interface Version {
   /** The content with the path that it has in this version. */
   placed(content: Content): Content;
   files(content: Content): readonly VersionFile[];
-  /**
-   * Opens the rows of a content; `undefined` if this version lacks them.
-   * @param like another version of the same rows: what is equal to it is not read twice.
-   */
+  /** Opens the rows of a content, if this version has them. What is equal in `like` is not read twice. */
   open(content: Content, like?: Table): Promise<Table | undefined>;
   schema(content: Content): Promise<CollectionSchema | undefined>;
 }
 
 /**
  * The files of a commit, from git's objects, so that no filter, line-end conversion or edit changes them.
- * @param options.below the folder that is read; `''` for all of it.
  * @param options.folder a new one, for what is opened.
  */
 export async function versionAt(

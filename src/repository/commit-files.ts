@@ -21,9 +21,8 @@ export interface NewCommit {
 }
 
 /**
- * Makes commits with one `git fast-import`, which touches no working tree, index or branch; returns their
- * ids.
- * @throws Failure if a file would replace a folder, or the reverse.
+ * Makes commits with one `git fast-import`; returns their ids. Throws a Failure if a file would replace a
+ * folder, or the reverse.
  */
 export async function makeCommits(
   git: Git,

@@ -10,9 +10,9 @@ export const asLeader = { detached: !isWindows, windowsHide: true };
 const grace = 1_000;
 
 /**
- * Waits for a process that was started `asLeader`. When the time is up or the signal aborts, it is ended
- * with its children: git-remote-http would live on with the pipes of git.
- * @returns the exit code; `undefined` if it did not end by itself.
+ * Waits for a process that was started `asLeader`, and ends it with its children when the time is up or
+ * the signal aborts: git-remote-http would live on with the pipes of git. `undefined` if it did not end by
+ * itself.
  */
 export async function exitCodeOf(
   child: ChildProcess,

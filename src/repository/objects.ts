@@ -235,10 +235,7 @@ const kinds: ReadonlyMap<string, TreeEntry['kind']> = new Map([
   ['160000', 'submodule'],
 ]);
 
-/**
- * The entries of a tree: `<mode> <name>`, a null byte and the id, over and over (git, user-manual).
- * @param likeId an id as long as those in the tree: of SHA-1 or SHA-256.
- */
+/** The entries of a tree: `<mode> <name>`, a null byte and the id (git, user-manual), as long as `likeId`. */
 function entriesIn(tree: Buffer, prefix: string, likeId: string): readonly TreeEntry[] {
   const length = likeId.length / 2;
   const entries: TreeEntry[] = [];

@@ -48,10 +48,7 @@ export async function askRemote(git: Git, args: readonly string[]): Promise<stri
   throw gitFailure(args, stderr);
 }
 
-/**
- * What git's http.c, remote-curl.c and pkt-line.c, libcurl's lib/strerror.c and ssh say of a server or
- * connection in trouble.
- */
+/** The words of git (http.c, remote-curl.c, pkt-line.c), libcurl (lib/strerror.c) and ssh. */
 const troubles = [
   /returned error: (408|429|5\d\d)/i,
   /RPC failed; (HTTP (408|429|5\d\d)|curl (7|16|18|28|35|52|55|56|92) )/i,

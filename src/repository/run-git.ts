@@ -61,10 +61,7 @@ const economies = ['core.looseCompression=0', 'fetch.unpackLimit=1'];
 
 export const gitArguments = [...safeguards, ...economies].flatMap((setting) => ['-c', setting]);
 
-/**
- * Runs git, whatever its exit code. Throws a Failure if it hangs or the run is cancelled.
- * @param feed writes what git reads.
- */
+/** Runs git, whatever its exit code; `feed` writes what it reads. Throws a Failure if it hangs or is cancelled. */
 export async function tryGit(
   git: GitFolder,
   args: readonly string[],
@@ -140,10 +137,7 @@ function oneLine(text: string): string {
   return words.replaceAll(/\/\/[^/@\s]+@/g, '//');
 }
 
-/**
- * Whether git gets a variable: no inputs or secrets, which programs of git would see, and nothing that
- * points git elsewhere.
- */
+/** Whether git gets a variable: no inputs or secrets, and nothing that points git elsewhere. */
 function isForGit(name: string): boolean {
   if (name.startsWith('GIT_')) return /^GIT_(CONFIG_(COUNT|KEY_|VALUE_)|SSL_|TRACE)/.test(name);
   return !/^(INPUT|ACTIONS)_|(KEY|TOKEN|SECRET|PASSWORD|PASSPHRASE|CREDENTIALS?)$/i.test(name);

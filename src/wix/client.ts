@@ -17,10 +17,7 @@ export interface WixRequest {
   /** With its query, such as `/v1/jobs?limit=1`. */
   readonly path: string;
   readonly body?: unknown;
-  /**
-   * `once`: not sent again if it may have been carried out. `urgent`: sent at once, and again soon,
-   * whatever the pace and the server ask for, because a cancelled run has only seconds left.
-   */
+  /** `once`: not sent again if it may have been carried out. `urgent`: neither pace nor server can delay it. */
   readonly manner?: 'once' | 'urgent';
   /** What it does, for messages: `submit the export of products`. */
   readonly what: string;

@@ -18,10 +18,7 @@ export class Refusal extends Failure {
   }
 }
 
-/**
- * A refusal as a failure: what was tried, the vendor's code and words, the request id, and a remedy
- * (wix-api.md 4.1).
- */
+/** What was tried, the vendor's code and words, the request id, and a remedy (wix-api.md 4.1). */
 export function refusalFailure(
   what: string,
   answer: {

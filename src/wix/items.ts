@@ -44,7 +44,6 @@ export const shownReferences = 50;
 /**
  * Items by their ids, as they are now; missing ones are left out.
  * @param ids at most `mostStored`; with references, 50: the API has refused more of those at once.
- * @param references multi-reference fields to include, with `shownReferences` items each.
  */
 export async function storedItems(
   client: WixClient,

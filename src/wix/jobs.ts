@@ -23,10 +23,7 @@ export async function runningJobs(
   return jobs.filter((job) => job.name.startsWith(prefix) && endOf(job) === undefined);
 }
 
-/**
- * Looks for the job of this name after each of these waits, in milliseconds.
- * @param urgently ends the search, instead of the run's own signal.
- */
+/** Looks for the job of this name after each of these waits, in milliseconds. `urgently` replaces the run's signal. */
 export async function jobNamed(
   client: WixClient,
   name: string,

@@ -13,10 +13,7 @@ export function uniqueJobName(kind: 'export' | 'import', subject: string): strin
   return `${jobNamePrefix(kind)}${subject.slice(0, 400)} ${randomUUID()}`;
 }
 
-/**
- * Submits a job. If the answer is lost, the job is looked up by its unique name before it is submitted
- * again, so there is never more than one (wix-api.md 1.13).
- */
+/** Submits a job. A lost answer never makes two: the job is looked for by its name first (wix-api.md 1.13). */
 export async function submitJob(client: WixClient, request: JobRequest): Promise<Job> {
   const what = `submit the job "${request.name}"`;
   const post = { method: 'POST', path: jobsPath, body: request, manner: 'once', what } as const;

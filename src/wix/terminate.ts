@@ -4,10 +4,7 @@ import { isNotFound, jobNamed, jobsPath } from './jobs.ts';
 /** How long a termination may take in all, in milliseconds: a cancelled run has five seconds. */
 const terminationLimit = 3_500;
 
-/**
- * Terminates a job, also in a cancelled run. Returns whether it is over; if not, a warning was logged.
- * @param until ends the attempts, instead of the run's own signal.
- */
+/** Terminates a job, also in a cancelled run: `until` counts, not the run's signal. Returns whether it is over. */
 export async function terminateJob(
   client: WixClient,
   id: string,
@@ -28,10 +25,7 @@ export async function terminateJob(
 /** After how long it is looked for, in milliseconds. */
 const looks = [0, 500];
 
-/**
- * Terminates the job whose submission a cancellation cut off, if Wix has it. Returns whether it is over;
- * if nobody knows, a warning was logged.
- */
+/** Terminates a job whose submission was cut off, if Wix has it. Returns whether it surely does not run. */
 export async function terminateNamed(client: WixClient, name: string): Promise<boolean> {
   const limit = AbortSignal.timeout(terminationLimit);
   try {

@@ -59,16 +59,10 @@ export function keptConnections(url: string): () => Promise<Agent> {
   };
 }
 
-/**
- * The longest time of a timer. The library's own timeout must not strike: its message holds the path,
- * which may be a bearer link.
- */
+/** The library's own timeout must not strike: its message holds the path, which may be a bearer link. */
 const never = 2 ** 31 - 1;
 
-/**
- * Sends one request and waits for the head of its answer. The signal also ends the reading of the body.
- * Proxies come from the environment; redirects are not followed.
- */
+/** Sends one request and waits for the head of the answer. Proxies come from the environment; no redirects. */
 export async function send(request: Outgoing, signal: AbortSignal): Promise<IncomingMessage> {
   signal.throwIfAborted();
   const { method, url, headers, body, agent } = request;
@@ -99,9 +93,8 @@ export interface Limits {
 }
 
 /**
- * Speaks with a host for as long as it is not silent: `heard` restarts the limit of `silence`.
- * @throws NoAnswer if the connection fails or the host is silent; the failure of `whole`; the reason of
- * `until`.
+ * Speaks with a host while it is not silent: `heard` restarts the limit of `silence`. Throws a NoAnswer if
+ * it is, or if the connection fails; and what `whole` or `until` give.
  */
 export async function speak<T>(
   { silence, whole, until }: Limits,

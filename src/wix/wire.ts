@@ -77,10 +77,7 @@ export const jobShape = v.pipe(
   v.transform(({ id, name, progress, logsRecorded, error, ...wire }) => ({
     id,
     name,
-    /**
-     * JSON of protocol buffers leaves out what is zero. An unknown status counts as running: a job that
-     * looked ended would be submitted again.
-     */
+    /** Protocol buffers leave out what is zero. A job of an unknown status must not count as ended. */
     status: statuses.find((status) => status === wire.status) ?? 'IN_PROGRESS',
     rejected: progress.itemsRejected,
     successful: progress.itemsSuccessful,
@@ -162,11 +159,7 @@ const pluginShape = v.object({
   draftItemsPluginOptions: part({ draftsCollectionId: maybeText }),
 });
 
-/**
- * A collection's schema, with what the vendor leaves out filled in (wix-api.md 6.2).
- *
- * @internal
- */
+/** @internal */
 export const collectionShape = v.pipe(
   v.object({
     id: name,
