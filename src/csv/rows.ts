@@ -21,7 +21,7 @@ export interface Row {
 }
 
 /** Where a record is, and what its scan has shown. */
-export interface Stand {
+export interface Location {
   /** The position of its file among the table's files. */
   readonly file: number;
   /** In bytes; the length leaves out the line end. */
@@ -52,25 +52,25 @@ export class RowIndex {
     return this.keys.length;
   }
 
-  add(key: string, stand: Stand): void {
+  add(key: string, location: Location): void {
     const at = this.size * width;
     if (at === this.#numbers.length) this.#numbers = twiceAsLong(this.#numbers);
     this.keys.push(key);
     const numbers = this.#numbers;
-    numbers[at] = 4 * stand.file + (stand.canonical ? 1 : 0) + (stand.crlf ? 2 : 0);
-    numbers[at + 1] = stand.offset % word;
-    numbers[at + 2] = stand.offset / word;
-    numbers[at + 3] = stand.length;
-    numbers[at + 4] = stand.line;
-    numbers[at + 5] = stand.lines;
-    numbers[at + 6] = stand.unchanged + 1;
+    numbers[at] = 4 * location.file + (location.canonical ? 1 : 0) + (location.crlf ? 2 : 0);
+    numbers[at + 1] = location.offset % word;
+    numbers[at + 2] = location.offset / word;
+    numbers[at + 3] = location.length;
+    numbers[at + 4] = location.line;
+    numbers[at + 5] = location.lines;
+    numbers[at + 6] = location.unchanged + 1;
   }
 
   key(row: number): string {
     return this.keys[row] ?? '';
   }
 
-  stand(row: number): Stand {
+  locate(row: number): Location {
     const at = row * width;
     const flags = this.#number(at);
     return {
@@ -85,7 +85,7 @@ export class RowIndex {
     };
   }
 
-  /** Faster than the whole stand. */
+  /** Faster than the whole location. */
   canonical(row: number): boolean {
     return (this.#number(row * width) & 1) !== 0;
   }
@@ -188,7 +188,7 @@ export class StoredRows implements Iterable<StoredRow> {
     const { bytes, starts } = this.#batch.starts.has(row)
       ? this.#batch
       : readBatch(this.store, Uint32Array.of(row));
-    const { length, crlf } = this.store.index.stand(row);
+    const { length, crlf } = this.store.index.locate(row);
     const start = starts.get(row) ?? 0;
     const record = bytes.subarray(start, start + length);
     return crlf ? withLineFeeds(record) : record;
@@ -197,7 +197,7 @@ export class StoredRows implements Iterable<StoredRow> {
   #batchEnd(position: number): number {
     let end = position;
     for (let size = 0; end < this.order.length && size < this.#size; end += 1) {
-      size += this.store.index.stand(this.order[end] ?? 0).length;
+      size += this.store.index.locate(this.order[end] ?? 0).length;
     }
     return end;
   }
@@ -229,7 +229,7 @@ function readBatch(
   const stretches: Stretch[] = [];
   let size = 0;
   for (const row of rows) {
-    const { file, offset, length } = index.stand(row);
+    const { file, offset, length } = index.locate(row);
     let stretch = stretches.at(-1);
     if (stretch?.file !== file || offset - stretch.end > longestTerminator) {
       stretch = { file, offset, end: offset, start: size };
@@ -278,8 +278,8 @@ export class StoredRow implements Row {
     this.#number = rows.order[position] ?? 0;
   }
 
-  get #stand(): Stand {
-    return this.#rows.store.index.stand(this.#number);
+  get #location(): Location {
+    return this.#rows.store.index.locate(this.#number);
   }
 
   get key(): string {
@@ -287,11 +287,11 @@ export class StoredRow implements Row {
   }
 
   get file(): string {
-    return this.#rows.store.names[this.#stand.file] ?? '';
+    return this.#rows.store.names[this.#location.file] ?? '';
   }
 
   get line(): number {
-    return this.#stand.line;
+    return this.#location.line;
   }
 
   get bytes(): Buffer {
@@ -314,7 +314,7 @@ export class StoredRow implements Row {
   /** Whether the scan found the record in the older version. */
   isUnchangedFrom(other: StoredRow): boolean {
     const isOlder = this.#rows.store.older === other.#rows.store;
-    return isOlder && this.#stand.unchanged === other.#number;
+    return isOlder && this.#location.unchanged === other.#number;
   }
 }
 

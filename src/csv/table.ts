@@ -4,12 +4,12 @@ import { nameOf } from './files.ts';
 import { cellsOf } from './format.ts';
 import { RecordReader } from './reader.ts';
 import {
+  type Location,
   orderByKey,
   type Row,
   RowIndex,
   rowNumbers,
   rowOf,
-  type Stand,
   type Store,
   StoredRows,
 } from './rows.ts';
@@ -76,11 +76,11 @@ export function openTable(
     files: names,
     columns,
     size: order.length,
-    keyless: heldRows({ ...store, index: keyless, order: rowNumbers(keyless.size) }),
+    keyless: readAll({ ...store, index: keyless, order: rowNumbers(keyless.size) }),
     duplicates: duplicates.map((rows) => ({
       key: keyed.key(rows[0] ?? 0),
       places: rows.map((row) => {
-        const { file, line } = keyed.stand(row);
+        const { file, line } = keyed.locate(row);
         return { file: names[file] ?? '', line };
       }),
     })),
@@ -100,7 +100,7 @@ function storeOf(table: Table | undefined): Store | undefined {
   return rows instanceof StoredRows ? rows.store : undefined;
 }
 
-function heldRows(store: Store): readonly Row[] {
+function readAll(store: Store): readonly Row[] {
   return Array.from(new StoredRows(store), ({ key, cells, file, line, bytes }) => {
     return { key, cells, file, line, bytes: Buffer.from(bytes) };
   });
@@ -207,13 +207,13 @@ function scanRows(
     }
     if (bounds.cellCount !== columns.length) throw wrongCellCount(reader, columns.length);
     const key = identity.key(cells);
-    (key === '' ? keyless : keyed).add(key, standOf(reader, file));
+    (key === '' ? keyless : keyed).add(key, locationOf(reader, file));
     if (keyless.size > mostKeyless) throw tooManyKeyless(reader, positions.length > 0);
-    unchanged?.cameInstead(key);
+    unchanged?.unexpected(key);
   }
 }
 
-function standOf(reader: RecordReader, file: number): Stand {
+function locationOf(reader: RecordReader, file: number): Location {
   const { bounds, offset, line } = reader;
   const { start, end, lines, canonical } = bounds;
   const crlf = reader.crlf && bounds.holdsCr;

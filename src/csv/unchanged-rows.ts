@@ -23,18 +23,27 @@ export class UnchangedRows {
     const { index } = this.#other;
     while (this.#next < index.size && this.#surprises <= this.#expected + mostSurprises) {
       const row = this.#next;
-      const { length, lines, canonical } = index.stand(row);
+      const { length, lines, canonical } = index.locate(row);
       if (!reader.nextIs(this.#rows.record(row), lines)) return;
       const { offset, line } = reader;
-      const stand = { file, offset, length, line, lines, canonical, crlf: false, unchanged: row };
-      found.add(index.key(row), stand);
+      const location = {
+        file,
+        offset,
+        length,
+        line,
+        lines,
+        canonical,
+        crlf: false,
+        unchanged: row,
+      };
+      found.add(index.key(row), location);
       this.#expected += 1;
       this.#next += 1;
     }
   }
 
   /** @param key of a row that came instead of the expected one. */
-  cameInstead(key: string): void {
+  unexpected(key: string): void {
     this.#surprises += 1;
     const row = rowOf(this.#other, key);
     if (row !== undefined) this.#next = row + 1;

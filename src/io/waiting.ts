@@ -17,12 +17,12 @@ export const betweenLines = 60_000;
 
 /** Logs a wait once its work takes ten seconds, and at most once a minute; the others go to the debug log. */
 export function waitLogger(clock: Clock, log: Log): (wait: Wait) => void {
-  let spoken = Number.NEGATIVE_INFINITY;
+  let lastLogged = Number.NEGATIVE_INFINITY;
   return ({ line, since, milliseconds }) => {
     const now = clock.now();
     const isLong = now + milliseconds - since >= longWait;
-    if (!isLong || now - spoken < betweenLines) return log.debug(line);
-    spoken = now;
+    if (!isLong || now - lastLogged < betweenLines) return log.debug(line);
+    lastLogged = now;
     log.info(line);
   };
 }

@@ -38,8 +38,6 @@ export interface Learned {
   readonly notes: Transits;
 }
 
-export type RecordFiles = ReadonlyMap<string, NewFile>;
-
 /**
  * What the record becomes for one content. If only git's rows are agreed, it takes git's own files.
  * @param former the names of the parts that the record has of it now.
@@ -50,7 +48,7 @@ export function recordContent(
   learned: Learned,
   former: readonly string[],
   options: { readonly temp: string; readonly now: number },
-): RecordFiles {
+): ReadonlyMap<string, NewFile> {
   const { content, columns, sides } = learned;
   const files = new Map<string, NewFile>();
   const agreed = agreedFiles(learned, options.temp);
@@ -60,25 +58,26 @@ export function recordContent(
     for (const [part, file] of agreed) files.set(partPath(place, part), file);
   }
   const read = versionsByKey(columns, sides);
-  const offered = remaining(
-    transitsFrom(sides.offered ?? [], columns),
-    learned.offers,
-    (key, more) => offeredAfter(columns, read(key), more),
-  );
-  const sent = remaining(transitsFrom(sides.sent ?? [], columns), learned.notes, (key, more) => [
-    ...stillSent(columns, read(key), options.now),
-    ...more,
-  ]);
-  stageTransits('offered', learned, offered, sides.offered, options.temp, files);
-  stageTransits('sent', learned, sent, sides.sent, options.temp, files);
+  const news = { offered: learned.offers, sent: learned.notes };
+  const rest: Readonly<Record<'offered' | 'sent', Rest>> = {
+    offered: (key, more) => offeredAfter(columns, read(key), more),
+    sent: (key, more) => [...stillSent(columns, read(key), options.now), ...more],
+  };
+  for (const part of ['offered', 'sent'] as const) {
+    const before = sides[part] ?? [];
+    const transits = remaining(transitsFrom(before, columns), news[part], rest[part]);
+    const records = transits.size === 0 ? [] : transitRecords(columns, transits);
+    if (asCsv(records) === asCsv(before)) continue;
+    const { path } = recorded(part, content);
+    files.set(path, records.length === 0 ? null : stagedRecords(options.temp, part, records));
+  }
   return files;
 }
 
-function remaining(
-  before: Transits,
-  more: Transits,
-  rest: (key: string, more: readonly Transit[]) => readonly Transit[],
-): Transits {
+/** What is left of a row's transits, with more of them. */
+type Rest = (key: string, more: readonly Transit[]) => readonly Transit[];
+
+function remaining(before: Transits, more: Transits, rest: Rest): Transits {
   const keys = [...new Set([...before.keys(), ...more.keys()])].sort();
   return new Map(
     keys.flatMap((key) => {
@@ -86,25 +85,6 @@ function remaining(
       return transits.length === 0 ? [] : [[key, transits] as const];
     }),
   );
-}
-
-function stageTransits(
-  part: Part,
-  { content, columns }: Learned,
-  transits: Transits,
-  before: readonly Cells[] | undefined,
-  temp: string,
-  files: Map<string, NewFile>,
-): void {
-  const had = (before?.length ?? 0) > 0;
-  const { path } = recorded(part, content);
-  if (transits.size === 0) {
-    if (had) files.set(path, null);
-    return;
-  }
-  const records = transitRecords(columns, transits);
-  if (had && asCsv(records) === asCsv(before ?? [])) return;
-  files.set(path, stagedRecords(temp, part, records));
 }
 
 /** Writes the records of a part into a new file. */

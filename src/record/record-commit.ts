@@ -19,12 +19,12 @@ import { partPath, partsOf, type Version } from './version.ts';
  */
 export async function recordCommit(
   sync: Sync,
-  told: readonly Learned[],
+  touched: readonly Learned[],
 ): Promise<NewCommit | undefined> {
   const { record, branch } = sync;
   const current = record.isCurrent ? record : undefined;
   const files = new Map<string, NewFile>();
-  const learned = [...told, ...(await waitingElsewhere(sync, told))];
+  const learned = [...touched, ...(await waitingElsewhere(sync, touched))];
   for (const content of sync.config.managed) {
     const isTouched = learned.some((each) => each.content === content);
     const isCarried = current === undefined || (sync.named !== undefined && isTouched);
@@ -53,10 +53,13 @@ export async function recordCommit(
 }
 
 /** The contents with an open offer that git may have taken, and that the run has not touched. */
-async function waitingElsewhere(sync: Sync, told: readonly Learned[]): Promise<readonly Learned[]> {
+async function waitingElsewhere(
+  sync: Sync,
+  touched: readonly Learned[],
+): Promise<readonly Learned[]> {
   const learned: Learned[] = [];
   for (const content of sync.config.managed) {
-    if (told.some((each) => each.content === content)) continue;
+    if (touched.some((each) => each.content === content)) continue;
     if (sync.record.seen === sync.tip || (await sync.record.offered(content)).length === 0)
       continue;
     const table = await sync.head.open(content);
@@ -98,23 +101,25 @@ async function carried(
 ): Promise<readonly (readonly [path: string, file: NewFile])[]> {
   const { record, named, temp } = sync;
   const place = recorded('agreed', content);
-  const agreed = [...partsOf(named ?? record.agreed, content)].map(
-    ([part, source]) => [partPath(place, part), source] as const,
-  );
-  if (named !== undefined) return agreed;
-  const transits = (['offered', 'sent'] as const).map(async (part) => {
+  const files: [path: string, file: NewFile][] = [];
+  for (const [part, source] of partsOf(named ?? record.agreed, content)) {
+    files.push([partPath(place, part), source]);
+  }
+  if (named !== undefined) return files;
+  for (const part of ['offered', 'sent'] as const) {
     const records = await record[part](content);
-    if (records.length === 0) return [];
-    return [[recorded(part, content).path, stagedRecords(temp, part, records)] as const];
-  });
-  return [...agreed, ...(await Promise.all(transits)).flat()];
+    if (records.length === 0) continue;
+    files.push([recorded(part, content).path, stagedRecords(temp, part, records)]);
+  }
+  return files;
 }
 
-/** Moves the record if nobody else has; returns its new commit, or `undefined` if there was nothing to move. */
+/** Records what a run has learned, if nobody else has moved the record; returns the commit, if there is news. */
 export async function pushRecord(
   sync: Sync,
-  commit: NewCommit | undefined,
+  learned: readonly Learned[],
 ): Promise<string | 'lost-race' | undefined> {
+  const commit = await recordCommit(sync, learned);
   if (commit === undefined) return undefined;
   const [made = ''] = await makeCommits(sync.git, [commit]);
   const ref = recordRef(sync.siteId);
@@ -122,13 +127,13 @@ export async function pushRecord(
   return outcome === 'pushed' ? made : 'lost-race';
 }
 
-/** Records what a run has learned, and nothing else. Returns warnings, or that another run was faster. */
+/** The same, with a warning where it fails. */
 export async function recordOrWarn(
   sync: Sync,
   learned: readonly Learned[],
 ): Promise<readonly string[] | 'lost-race'> {
   try {
-    const recorded = await pushRecord(sync, await recordCommit(sync, learned));
+    const recorded = await pushRecord(sync, learned);
     return recorded === 'lost-race' ? recorded : [];
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;

@@ -11,8 +11,8 @@ export class Refusal extends Failure {
   readonly code: string | undefined;
 
   constructor(message: string, status: number, code: string | undefined) {
-    const isUnwelcome = status === 401 || status === 403;
-    super(isUnwelcome ? 'auth' : misconfigured.has(code ?? '') ? 'config' : 'api', message);
+    const isAuth = status === 401 || status === 403;
+    super(isAuth ? 'auth' : misconfigured.has(code ?? '') ? 'config' : 'api', message);
     this.status = status;
     this.code = code;
   }

@@ -196,17 +196,17 @@ async function bulk(
   request: WixRequest,
 ): Promise<BulkOutcome> {
   const { results } = await ask(client, bulkShape, request);
-  const unsaid = new Set(ids);
+  const unanswered = new Set(ids);
   const failed: FailedItem[] = [];
   for (const { itemMetadata: item } of results) {
     const id = item?.id ?? ids[item?.originalIndex ?? -1];
-    if (id === undefined || !unsaid.delete(id)) continue;
+    if (id === undefined || !unanswered.delete(id)) continue;
     const { code, description } = item?.error ?? { code: '', description: '' };
     if (item?.success || code === alreadyGone) continue;
     failed.push({ id, code, description: description || 'Wix gave no reason' });
   }
   const description = 'Wix did not say what became of it';
-  failed.push(...[...unsaid].map((id) => ({ id, code: '', description })));
+  failed.push(...[...unanswered].map((id) => ({ id, code: '', description })));
   const left = new Set(failed.map(({ id }) => id));
   return { done: ids.filter((id) => !left.has(id)), failed };
 }

@@ -154,7 +154,7 @@ const firstInterval = 250;
 const longestInterval = 15_000;
 
 /** A query may miss a job. After so many misses, it is asked for by its id. */
-const looksWithout = 3;
+const mostMisses = 3;
 
 /**
  * Follows jobs to their ends, with one query per look at growing intervals; yields each as it ends.
@@ -176,7 +176,7 @@ export async function* followJobs(
     canQuery = looked !== undefined;
     onProgress(Array.from(running, ([id, { job }]) => looked?.get(id) ?? job));
     for (const [id, followed] of running) {
-      followed.missed = canQuery ? followed.missed + 1 : looksWithout;
+      followed.missed = canQuery ? followed.missed + 1 : mostMisses;
       const end = await endSeen(client, followed, looked?.get(id));
       if (end === undefined) continue;
       running.delete(id);
@@ -206,7 +206,7 @@ async function endSeen(
   followed: { job: Job; missed: number },
   seen: Job | undefined,
 ): Promise<EndedJob | undefined> {
-  if (seen === undefined && followed.missed < looksWithout) return undefined;
+  if (seen === undefined && followed.missed < mostMisses) return undefined;
   const job = seen ?? (await getJob(client, followed.job.id));
   if (job === undefined) return { kind: 'vanished', job: followed.job };
   followed.job = job;

@@ -178,7 +178,7 @@ async function recordFirst(
   // Nothing is recorded yet, so nothing can be lost.
   if (sync.record.commit === undefined) return recordOrWarn(sync, offers);
   try {
-    const recorded = await pushRecord(sync, await recordCommit(sync, offers));
+    const recorded = await pushRecord(sync, offers);
     return recorded === 'lost-race' ? recorded : [];
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;

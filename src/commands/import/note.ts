@@ -3,7 +3,7 @@ import type { Content } from '../../config/config.ts';
 import { transitsOf } from '../../content/transit.ts';
 import { Failure } from '../../errors.ts';
 import type { Learned } from '../../record/content-record.ts';
-import { learnedFrom, pushRecord, recordCommit } from '../../record/record-commit.ts';
+import { learnedFrom, pushRecord } from '../../record/record-commit.ts';
 import type { Sync } from '../../record/sync.ts';
 import { readRecord, recordRef, type SyncRecord } from '../../record/sync-record.ts';
 import { haveSameFiles } from '../../record/version.ts';
@@ -51,7 +51,7 @@ export async function note(
     return { ...known, notes: transitsOf(known.columns, plan.departures, job) };
   });
   try {
-    const commit = await pushRecord(sync, await recordCommit(sync, learned));
+    const commit = await pushRecord(sync, learned);
     if (commit === 'lost-race') return commit;
     const record = await readRecord(sync.git, commit, sync.config.managed, sync.temp);
     return { sync: { ...sync, record, named: undefined }, jobs, warnings: [] };

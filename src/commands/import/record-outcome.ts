@@ -2,7 +2,7 @@ import type { Content } from '../../config/config.ts';
 import type { EndOf, Side } from '../../content/versions.ts';
 import { asFailure, Failure } from '../../errors.ts';
 import type { Learned } from '../../record/content-record.ts';
-import { learnedFrom, pushRecord, recordCommit } from '../../record/record-commit.ts';
+import { learnedFrom, pushRecord } from '../../record/record-commit.ts';
 import { sidesOf } from '../../record/sides.ts';
 import type { Sync } from '../../record/sync.ts';
 import { readRecord, recordRef, type SyncRecord } from '../../record/sync-record.ts';
@@ -36,7 +36,7 @@ export async function recordOutcome(
       if (isMoved && verified.some(({ asked }) => asked)) return movedMeanwhile;
       const now = { ...sync, record };
       const learned = await oneByOne(run, verified, (each) => learnedOf(now, jobs, each, isMoved));
-      const pushed = await pushRecord(now, await recordCommit(now, learned));
+      const pushed = await pushRecord(now, learned);
       if (pushed !== 'lost-race') return undefined;
       run.log.debug('Another run moved the record; reading it again.');
       const tip = await remoteTip(sync.git, recordRef(sync.siteId));
