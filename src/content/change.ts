@@ -69,10 +69,7 @@ export function changeOf(row: RowOf, cells: readonly CellChange[]): Change | und
   return { kind: 'changed', key: row.key, cells: kept, place: placeOf(row) };
 }
 
-/**
- * A text that is not a part of another one. The cells of a row are parts of its record's text, and
- * as long as one of them is held, all of it is.
- */
+/** A copy of a cell's text. The cell itself is a slice of its record, and would keep all of it in memory. */
 function detached(text: string | undefined): string | undefined {
   return text && Buffer.from(text).toString();
 }
@@ -102,7 +99,7 @@ export function wholeConflict(row: RowOf, sides: Pick<Conflict, 'git' | 'cms'>):
   return { key: row.key, column: undefined, base: undefined, ...sides, place: placeOf(row) };
 }
 
-/** What becomes of the cells in which git and the site differ. */
+/** The cells in which git and the site differ, by who wins them. */
 interface DecidedCells {
   /** Those that git wins, as changes of the site. */
   readonly git: readonly CellChange[];
@@ -111,7 +108,7 @@ interface DecidedCells {
   readonly conflicts: readonly Conflict[];
 }
 
-/** Lets somebody win each cell in which git and the site differ, or nobody. */
+/** Decides who wins each cell in which git and the site differ. */
 export function decideCells(
   row: RowOf,
   differences: readonly CellDifference[],

@@ -7,15 +7,15 @@ import type { Cells, Column, Versions } from './versions.ts';
 
 /** What an export makes of one row of the file in git. */
 export interface ExportedRow {
-  /** The row as the file will hold it; `undefined` where it will not. */
+  /** The row as the file will have it; `undefined` if it will not. */
   readonly row?: KeyedRow | undefined;
-  /** Whether the row is new to git: of a first export every one is, so it is its own change. */
+  /** Whether the row is new to git. A first export adds them all, so `change` leaves them out. */
   readonly added?: boolean;
   /** What else the export changes in git. */
   readonly change?: Change | undefined;
-  /** What git alone changed and the site has not got yet: it stays. */
+  /** What only git changed, and no import has written yet: it stays. */
   readonly pending?: Change | undefined;
-  /** Whether the row left git and is back, since its item is still on the site. */
+  /** Whether git removed the row, and the export brings it back because the site has its item. */
   readonly returned?: boolean;
   readonly conflicts?: readonly Conflict[];
   /** What the export offers to git: the cells that it takes from the site. */
@@ -23,20 +23,17 @@ export interface ExportedRow {
 }
 
 export interface ExportPolicy {
-  /** Whether an item that only git removed comes back (`keep`) or waits for its import (`apply`). */
+  /** What an import does to an item whose row git removed: with `keep`, the row comes back. */
   readonly deletes: 'keep' | 'apply';
-  /** Who wins a cell that both changed; unless somebody does, its row stays in git as it is. */
+  /** Who wins a cell that both changed. `hold` and `fail`: nobody; its row stays in git as it is. */
   readonly onConflict: 'hold' | 'fail' | 'git' | 'cms';
-  /** Whether git has a removed row under another id: as long as that is an error, it is not put right by itself. */
+  /** Whether git has a removed row under another id: the row does not come back as long as that is an error. */
   readonly isReKeyed?: (key: string) => boolean;
-  /** Of a localization: whether the item of a translation that git added is still to come. */
+  /** For a localization: whether an import has yet to create the item of a translation. */
   readonly isAwaited?: (key: string) => boolean;
 }
 
-/**
- * Merges the site into git: takes what the CMS changed since base, keeps what git changed and the
- * site has not got yet, and keeps git's value where both changed a cell.
- */
+/** Merges the site into git: takes what the CMS changed, keeps what git changed, and reports conflicts. */
 export function* mergeIntoGit(
   columns: readonly Column[],
   rows: Iterable<Versions>,
@@ -48,7 +45,7 @@ export function* mergeIntoGit(
       continue;
     }
     const { key, head } = row;
-    // The next import brings back what an import took away.
+    // An import took the row away, and the next one brings it back.
     const isAway = head !== null && takenAway(columns, row) !== undefined;
     const exported = isAway ? { row: { key, cells: head } } : exportRow(columns, row, policy);
     yield { ...exported, offer: offerOf(columns, head, exported.row?.cells) };
@@ -133,7 +130,6 @@ function mergeCells(
     if (changedBy !== 'both') return changedBy;
     return onConflict === 'cms' ? 'cms' : 'nobody';
   });
-  // A row that somebody has yet to decide on is left alone on both sides.
   if (conflicts.length > 0 && onConflict !== 'git') {
     return { row: head === null ? undefined : { key, cells: head }, conflicts };
   }

@@ -9,9 +9,9 @@ import type { Cells, Column, Versions } from './versions.ts';
 /** A row to be written to the site: git's cells, laid over the item as the site holds it now. */
 export interface Write {
   readonly key: string;
-  /** Git's cells by field key; of a row that is new to the site, all of them. */
+  /** Git's cells by field key; all of them if the row is new to the site. */
   readonly cells: ReadonlyMap<string, string>;
-  /** All the cells of the item as the site holds it now; `undefined` where it has none. */
+  /** All cells of the item on the site; `undefined` if it has none. */
   readonly now: Cells | undefined;
   readonly place: Place | undefined;
 }
@@ -19,38 +19,32 @@ export interface Write {
 /** What an import makes of one row of the site. */
 export interface ImportedRow {
   readonly write?: Write;
-  /** What is noted of the row before it is written or removed. */
+  /** What the record notes before the row is written or removed. */
   readonly departure?: Departure;
   /** What the import changes on the site. */
   readonly change?: Change | undefined;
-  /** What the CMS changed since base: it stays, and an export brings it to git. */
+  /** What only the CMS changed: the next export brings it to git. */
   readonly drift?: Change | undefined;
-  /** Whether the row left git and its item stays on the site, since deletes are kept. */
+  /** Whether git removed the row and the item stays on the site. */
   readonly orphan?: boolean;
   readonly conflicts?: readonly Conflict[];
 }
 
 export interface ImportPolicy {
-  /**
-   * Who wins a cell that both changed. `hold`: nobody, its row is left alone on both sides. `fail`: nobody,
-   * and the run stops.
-   */
+  /** Who wins a cell that both changed. `hold` and `fail`: nobody; its row stays as it is on both sides. */
   readonly onConflict: 'hold' | 'fail' | 'git' | 'cms';
   /** `changes`: write what git changed since base. `all`: make the site match git. */
   readonly reconcile: 'changes' | 'all';
   readonly deletes: 'keep' | 'apply';
   readonly writePolicy: 'overwrite' | 'skip-existing' | 'truncate-before';
   /**
-   * Whether the file was exported before, and nobody knows any more what was agreed then: a row with an
-   * id that the site lacks may be new, or its item was deleted in the CMS.
+   * Whether the file was exported before, but the record is gone: a row whose id the site lacks may be
+   * new, or its item was deleted in the CMS.
    */
   readonly isPastLost: boolean;
 }
 
-/**
- * Merges git into the site: writes what git changed since base, keeps what the CMS changed, and
- * reports as conflicts the cells that both changed.
- */
+/** Merges git into the site: writes what git changed, keeps what the CMS changed, and reports conflicts. */
 export function* mergeIntoCms(
   columns: readonly Column[],
   rows: Iterable<Versions>,
@@ -68,13 +62,13 @@ export function* mergeIntoCms(
 }
 
 /**
- * An import that empties the collection first has to bring every item that is to stay, those that git
- * knows nothing of included. All of them are noted, with what only the site has of them: a job that
- * empties the collection and fails takes them with it, and the next import brings them again.
+ * An import that empties the collection writes every item that is to stay, also those that only the site
+ * has. All of them are noted with all their cells: if the job empties the collection and then fails, the
+ * next import brings them back.
  */
 function refilled(columns: readonly Column[], row: Versions, imported: ImportedRow): ImportedRow {
   const { head, live } = row;
-  // What the site lacks, this job cannot take away.
+  // The job cannot take away what the site lacks.
   if (!live) return imported;
   if (imported.write === undefined && imported.change?.kind === 'removed') return imported;
   const write = imported.write ?? writeOf(row, new Map());
@@ -89,7 +83,7 @@ function refilled(columns: readonly Column[], row: Versions, imported: ImportedR
   return { ...imported, write, departure };
 }
 
-/** Brings back a row that an import took away, merged with git as if it were still there. */
+/** Brings back a row that an import took away, merged with git as if the site still had it. */
 function bringBack(
   columns: readonly Column[],
   row: Versions,
@@ -119,7 +113,7 @@ function importRow(
       if (policy.writePolicy === 'skip-existing') return {};
       const decided = decideCells(row, merge.cells, (by) => winnerOf(by, policy));
       const { git, cms, conflicts } = decided;
-      // Nothing is written of a row in conflict: half of it would be a third version.
+      // Half of a row would be a third version.
       if (conflicts.length > 0) return { conflicts };
       const drift = changeOf(row, cms);
       if (git.length === 0) return { drift };

@@ -19,16 +19,14 @@ export interface RowVersions {
 }
 
 /**
- * What git and the site agree on by now, `null` where that is no row. Examples, with `a` recorded:
+ * What git and the site agree on now; `null`: both lack the row. Examples, with `a` recorded:
  *
- * - The CMS went a → b, an export offered b, git holds b: b arrived in git, so b is agreed, whatever
- *   the CMS has done since.
- * - The same, but the offer was merged and reverted before any run looked: git's past holds b, so b
- *   is agreed and the revert is an edit of git.
- * - An import sent b and was cut off: once the site holds b, or the job says that it applied b, b is
- *   agreed.
- * - An import took the row away, and git has removed it: neither has it, but the next import is to bring it
- *   back, and what git did to it is decided then.
+ * - The CMS changed a to b, an export offered b, and git has b: b is agreed, whatever the CMS did since.
+ * - The same, but the offer was merged and reverted before any run looked: git's past has b, so b is
+ *   agreed, and the revert is an edit of git.
+ * - An import sent b and was cut off: b is agreed once the site has b, or the job says that it applied b.
+ * - An import emptied the collection and was cut off, and git has removed the row: nothing is agreed by
+ *   that. The next import brings the row back, and then decides about git's removal.
  */
 export function agreedNow(columns: readonly Column[], row: RowVersions): Cells | null {
   const arrived = row.sent.reduce<Cells | null>(
@@ -46,7 +44,7 @@ function afterTransit(
   { fate, cells, job }: Transit,
   live: RowVersions['live'],
 ): Cells | null {
-  // Git never had it.
+  // Git never had these cells.
   if (fate === 'kept') return agreed;
   if (fate === 'removed') return live === null ? null : agreed;
   const isApplied = job?.end === 'applied';
@@ -59,7 +57,7 @@ function afterTransit(
   });
 }
 
-/** What arrived in git: now, or in one of the commits before. */
+/** What arrived in git: at its tip, or in a commit before. */
 function afterOffered(
   columns: readonly Column[],
   { head, live, past, offered }: RowVersions,
@@ -79,8 +77,8 @@ function afterOffered(
 }
 
 /**
- * A row that was offered to git, and that git has by now: it came whole, so where it differs from the
- * offer, somebody has corrected it since. Of several offers, the one that is most like git's row.
+ * A row that git took from an offer. It came whole, so if cells differ now, somebody has corrected them.
+ * Of several offers, git took the one that is most like its row.
  */
 function takenRow(
   columns: readonly Column[],
@@ -98,9 +96,8 @@ function takenRow(
 }
 
 /**
- * Each cell of git that holds an offer was taken from it. Where git took one cell of an offer and
- * another one differs, somebody has corrected the other one: git merges whole lines, so nobody takes
- * half of a row unseen.
+ * Git took each cell that equals an offer. If it took one cell of an offer and another one differs,
+ * somebody has corrected the other one, because git merges whole lines.
  */
 function takenCells(
   columns: readonly Column[],
@@ -118,13 +115,13 @@ function takenCells(
   return columns.map(({ type }, i) => {
     if (isTaken[i]) return git[i] ?? '';
     if (isText(type, agreed[i], git[i])) return agreed[i] ?? '';
-    // Any of these offers may be the one that git took. One that lacks the cell was not corrected in it.
+    // Git may have taken any of these offers. An offer without this cell was not corrected in it.
     const texts = offered
       .filter(({ cells }) =>
         cells.some((each, at) => isNews(at) && isText(columns[at]?.type ?? '', each, git[at])),
       )
       .map(({ cells }) => cells[i] ?? agreed[i] ?? '');
-    // Where they differ, a conflict says so: what the site holds now is not taken for what git had.
+    // If the site has one of them now, take another one: better a conflict than a lost edit.
     return texts.find((text) => !isText(type, live?.[i], text)) ?? texts[0] ?? agreed[i] ?? '';
   });
 }
@@ -133,10 +130,7 @@ function isText(type: string, text: string | undefined, other: string | undefine
   return text !== undefined && sameValue(type, text, other ?? '');
 }
 
-/**
- * What both hold, however it came. A row that nobody has agreed on yet is agreed once all its cells
- * are the same: half of them would claim too much.
- */
+/** What both have, however it came. A row without a base is agreed only if all its cells are the same. */
 function afterBoth(
   columns: readonly Column[],
   { head, live }: RowVersions,
@@ -151,8 +145,8 @@ function afterBoth(
 }
 
 /**
- * The offers of a row that git may still take. An offer ends only where git took one of that cell's
- * offers: that the sides agree for another reason does not stop a late merge.
+ * The offers of a row that git may still take. A cell's offers end when git took one of them, and not when
+ * the sides agree for another reason: the pull request may still be merged.
  *
  * @internal
  */
@@ -177,8 +171,8 @@ export function stillOffered(
 }
 
 /**
- * The rows on their way to the site that may still arrive: of a job that is not known to be over,
- * submitted by a run that may still live, and not seen on the site.
+ * What was sent and may still arrive: the site does not show it, its job is not over, and the run that
+ * submits the job may still be alive.
  *
  * @param now milliseconds since the epoch.
  */
@@ -189,13 +183,13 @@ export function stillSent(
 ): readonly Transit[] {
   return sent.filter((transit) => {
     const { fate, cells, job } = transit;
-    // The row is brought back, however long that takes.
+    // The next import brings the row back, whenever that is.
     if (live === null && isRefill(transit)) return takersAway(sent).includes(transit);
-    // A run removes rows once its job is over.
+    // A run removes rows after its job is over.
     const isOver = job?.end !== undefined && fate !== 'removed';
     if (isOver || (job?.until ?? 0) < now) return false;
     if (live === undefined) return true;
-    // A row that is emptied and refilled looks the same before.
+    // A row looks the same before it is taken away and brought back.
     if (fate !== 'written') return fate !== 'removed' || live !== null;
     const isSeen = live?.every(
       (text, i) => cells[i] === undefined || isText(columns[i]?.type ?? '', cells[i], text),
@@ -219,8 +213,8 @@ function takersAway(sent: readonly Transit[]): readonly Transit[] {
 }
 
 /**
- * The row as the site held it, or was to get it, where an import emptied the collection and never came
- * to it: nobody removed it in the CMS.
+ * The row that an import took away, because it emptied the collection and was cut off before it brought
+ * the row back. Nobody removed it in the CMS.
  */
 export function takenAway(
   columns: readonly Column[],
@@ -233,10 +227,7 @@ export function takenAway(
   });
 }
 
-/**
- * The offers of a row after an export has made more: those that git may still take, and the new ones
- * that say anything else. Once a removal is offered, it is not offered again.
- */
+/** The offers of a row after an export: those that git may still take, and the new ones that differ. */
 export function offeredAfter(
   columns: readonly Column[],
   row: RowVersions,
@@ -255,17 +246,17 @@ export function offeredAfter(
 
 export type ChangedBy = 'git' | 'cms' | 'both';
 
-/** A cell that git and the site do not agree on, and who changed it since they did. */
+/** A cell that differs between git and the site, and who changed it. */
 export interface CellDifference {
   readonly column: Column;
-  /** `undefined` where they never agreed on the row. */
+  /** `undefined`: they never agreed on the row. */
   readonly base: string | undefined;
   readonly head: string;
   readonly live: string;
   readonly changedBy: ChangedBy;
 }
 
-/** How a row stands between git and the site, and who added, removed or changed it. */
+/** How git's row compares with the site's, and who added, removed or changed it. */
 export type RowMerge =
   | { readonly kind: 'agreed' }
   | { readonly kind: 'differs'; readonly cells: readonly CellDifference[] }
@@ -275,11 +266,8 @@ export type RowMerge =
   | { readonly kind: 'only-cms'; readonly live: Cells; readonly changedBy: ChangedBy };
 
 /**
- * Merges one row three ways, cell by cell. A row that was never agreed on and that both sides have is
- * their agreement where they are equal, and a conflict in every cell where they are not: nobody can
- * tell who changed it.
- *
- * @param base what git and the site agree on now.
+ * Merges one row three ways, cell by cell. Without a base, both have changed each cell that differs,
+ * because nobody can tell who did.
  */
 export function mergeRow(
   columns: readonly Column[],

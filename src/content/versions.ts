@@ -5,13 +5,13 @@ import { agreedNow, type RowVersions } from './merge.ts';
 import { transitsFrom } from './transit.ts';
 import { sameValue } from './values/value.ts';
 
-/** A column of a file under comparison: a field key and the field's type. */
+/** A column of a comparison: a field key and the field's type. */
 export interface Column {
   readonly key: string;
   readonly type: string;
   /**
-   * `site`: git keeps a copy of what the site has there, as of the source texts of translations;
-   * `site-where-empty`: the same of the cells that git has empty, since emptying them says nothing.
+   * `site`: git only keeps a copy of these cells, such as the source texts of translations.
+   * `site-where-empty`: the same for cells that are empty in git, because emptying them means nothing.
    */
   readonly owner?: 'site' | 'site-where-empty';
 }
@@ -19,18 +19,18 @@ export interface Column {
 /** The texts of a row, one per column of the comparison. */
 export type Cells = readonly string[];
 
-/** A table whose columns go by field keys, whatever its file calls them. */
+/** A table, and which of its columns holds which field. */
 export interface Side {
   readonly table: Table;
-  /** Where each field key stands in the table's records. */
+  /** The position of each field key in the table's records. */
   readonly positions: ReadonlyMap<string, number>;
-  /** The keys that its rows got from what they hold, having none of their own. */
+  /** The keys that were derived for rows without an id. */
   readonly derived?: ReadonlySet<string>;
-  /** The keys that were read, where not all were: of other rows, nobody knows whether they are there. */
+  /** The keys that were read, if not all rows were: the site may or may not have the others. */
   readonly only?: ReadonlySet<string>;
 }
 
-/** The versions of one content. */
+/** The versions of one content, each as a file. */
 export interface Sides {
   /** In git. */
   readonly head: Side | undefined;
@@ -38,37 +38,33 @@ export interface Sides {
   readonly recorded?: Side | undefined;
   /** On the site as it was just read. */
   readonly live?: Side | undefined;
-  /** In git before a pull request: what the pull request leaves alone, it does not change. */
+  /** In git before a pull request, to tell what the pull request itself changes. */
   readonly before?: Side | undefined;
   /** In the commits since the record saw the branch, oldest first, without `head`. */
   readonly past?: readonly Side[];
-  /** The records of what was offered to git, and of what was sent to the site. */
+  /** The rows offered to git and sent to the site, as records of their files. */
   readonly offered?: readonly Cells[];
   readonly sent?: readonly Cells[];
-  /** What is known of the jobs that carry what was sent. */
   readonly endOf?: EndOf | undefined;
 }
 
-/** What is known of a job, by its name, and the row of a key in it; `undefined`: it may still write. */
+/** What became of a row in the job of this name; `undefined`: the job may still write it. */
 export type EndOf = (job: string, key: string) => 'applied' | 'over' | undefined;
 
-/**
- * One row in all its versions. `null`: that version does not have the row; `undefined`: that
- * version is not known.
- */
+/** One row in all its versions. `null`: that version lacks the row. `undefined`: it is not known. */
 export interface Versions extends RowVersions {
   readonly key: string;
-  /** What git and the site agree on now: the judgement of all that is known. */
+  /** What git and the site agree on now, computed from all other versions. */
   readonly base: Cells | null;
-  /** Whether git's row has its id in the file: it is not derived from what the row holds. */
+  /** Whether git's row has its id in the file, and not a derived one. */
   readonly hasOwnId: boolean;
   /** The row of head, for messages that name its place. */
   readonly headRow: Row | undefined;
-  /** The row of live, with the columns that the comparison leaves out. */
+  /** The row of live, which also has the columns that are not compared. */
   readonly liveRow: Row | undefined;
   /**
-   * The row as a file may hold it on, record and all: where all the versions there are have it with
-   * the same texts, and head has just the columns of the comparison. Its cells need not be read.
+   * Head's row, if all versions have the same texts and head has just the compared columns: a file can
+   * take it as it is, without its cells being read.
    */
   readonly settled: Row | undefined;
 }
@@ -81,11 +77,7 @@ export function sideOf(table: Table): Side {
 /**
  * Joins the versions of every row, in the order of keys.
  *
- * A column that a version lacks is empty there, except in git and on the site: nobody emptied a column
- * that was dropped from the file, or that an export does not carry.
- *
- * @param extent `different` leaves out rows that are the same in all the versions there are, and that
- * have nothing on its way.
+ * @param extent `different` leaves out rows that are the same in all versions and have nothing on its way.
  */
 export function* versionsOf(
   columns: readonly Column[],
@@ -110,7 +102,7 @@ export function* versionsOf(
   }
 }
 
-/** Gives the versions of single rows, by their keys. */
+/** Finds the versions of single rows by their keys. */
 export function versionsByKey(columns: readonly Column[], sides: Sides): (key: string) => Versions {
   const { read } = rowReader(columns, sides);
   const { head, recorded, live, before } = sides;
@@ -136,7 +128,7 @@ function rowReader(columns: readonly Column[], sides: Sides) {
   });
   const isRecorded = columns.map(({ key }) => recorded?.positions.has(key) === true);
   const fillHead = filling(columns.map(({ key }) => head?.positions.has(key) === false));
-  // Such as a field that was excluded or deleted while git still has it: nobody changed it in the CMS.
+  // A field that was excluded or deleted on the site, for example: nobody has emptied its cells.
   const fillLive = filling(
     columns.map(({ key }, i) => live?.positions.has(key) === false && isRecorded[i] === true),
   );
@@ -151,7 +143,7 @@ function rowReader(columns: readonly Column[], sides: Sides) {
     const known = readRecorded?.(recordedRow) ?? null;
     const isRead = readLive !== undefined && live?.only?.has(key) !== false;
     const site = isRead ? fillLive(readLive(liveRow), (i) => known?.[i]) : undefined;
-    // A field that is new to the file is as the site has it.
+    // Nobody has emptied a column that left the file, or a field that is new to it.
     const silent = (i: number) => (isRecorded[i] ? (known ?? site) : site)?.[i];
     const written = fillHead(readHead?.(headRow) ?? null, silent);
     const offers = offered.get(key) ?? [];
@@ -169,7 +161,7 @@ function rowReader(columns: readonly Column[], sides: Sides) {
     return { key, ...row, base, hasOwnId, headRow, liveRow, settled: undefined };
   };
   const taken = past.length > 0 ? offered.keys() : [];
-  // The rows that may differ though all files have the same: what is on its way has to be judged.
+  // These rows have to be judged even if all files have the same texts.
   const open = new Set([...sent.keys(), ...taken, ...(live?.only ?? [])]);
   return { read, open };
 }
@@ -184,14 +176,11 @@ function filling(isSilent: readonly boolean[]) {
 }
 
 /**
- * What counts as agreed of a row of a localization, in which the translations alone are git's to
- * edit. The other cells, and which rows there are, follow the site:
+ * Base for a row of a localization. Git may edit only translations; rows and other cells follow the site:
  *
- * - A source text that differs is no edit of git: base is what git holds.
- * - A row that the site has and base lacks came back with its item, and has no translation yet:
- *   those that git holds are its edits.
- * - A row that the site lacks, and whose translations git has edited, is a new one. It waits until the
- *   site has its item.
+ * - A source text that differs is no edit of git: base is what git has.
+ * - A row that only base lacks came back with its item, without translations: git's are edits.
+ * - A row that the site lacks and whose translations git has edited is new: it waits for its item.
  */
 function followingSite(
   columns: readonly Column[],
@@ -207,7 +196,7 @@ function followingSite(
   return columns.map((column, i) => (isSites(column, i) ? head[i] : base?.[i]) ?? '');
 }
 
-/** A row of git; of a pull request, its own edits, laid over what was agreed before it. */
+/** Git's row; in a pull request, only its own edits, laid over what was agreed before it. */
 function proposed(
   columns: readonly Column[],
   row: Omit<RowVersions, 'head'>,
@@ -226,10 +215,7 @@ function proposed(
 
 const none: readonly never[] = [];
 
-/**
- * A row that is the same in all its versions, which are head's cells when they are asked for. Never
- * given where only differences are, so that those may be copied member by member.
- */
+/** A row that is the same in all versions, with getters that read its cells late: do not spread it. */
 class SettledVersions implements Versions {
   readonly key: string;
   readonly headRow: Row;
@@ -237,7 +223,6 @@ class SettledVersions implements Versions {
   readonly settled: Row;
   readonly hasOwnId = true;
   readonly past = none;
-  /** An open offer stays open, and says nothing of a row on which all agree. */
   readonly offered = none;
   readonly sent = none;
   readonly #sides: Sides;
@@ -268,10 +253,10 @@ class SettledVersions implements Versions {
   }
 }
 
-/** Whether rows that neither git nor any record knows of are looked at. */
+/** Whether rows count that neither git nor the record has. */
 export type Reach = 'all' | 'known-only';
 
-/** Leaves out the rows that only the site has, where a read went beyond what git is to hold. */
+/** Leaves out rows that only the site has, if more was read than the configured filter selects. */
 export function* within(reach: Reach, rows: Iterable<Versions>): Generator<Versions> {
   for (const row of rows) {
     const isKnown = () => row.head !== null || row.recorded !== null || row.offered.length > 0;
@@ -285,7 +270,7 @@ function layoutOf(columns: readonly Column[], side: Side): Layout {
   return columns.map(({ key }) => side.positions.get(key) ?? -1);
 }
 
-/** Whether the cells are those of the record, one after the other. */
+/** Whether the layout takes the cells of a record as they are. */
 function isPlain(layout: Layout | undefined): boolean {
   return layout?.every((position, i) => position === i) === true;
 }
