@@ -16,7 +16,7 @@ import { readSync } from './read/read-sync.ts';
 import { refuseSparseCheckout } from './refuse-sparse-checkout.ts';
 import { nameOf, type Run } from './run.ts';
 
-/** How often an export starts over that another run or a push was faster than. */
+/** How often an export starts over because another run or a push was faster. */
 const attempts = 5;
 
 /** Brings the site's content into git: ARCHITECTURE.md, "The life of one edited cell". */
@@ -25,7 +25,7 @@ export async function runExport(
   inputs: ExportInputs,
   client: WixClient,
 ): Promise<Result> {
-  // Only then the files of the working tree are what the site is merged into.
+  // Only `none` merges the site into the working tree.
   if (inputs.commit === 'none') await refuseSparseCheckout(run);
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     const found = await readSync(run, inputs, inputs.commit === 'none' ? 'working-tree' : 'branch');
@@ -54,7 +54,7 @@ export async function runExport(
   );
 }
 
-/** Whether git has all of the site's content now, as far as it is configured. */
+/** Whether git now has all configured content. */
 function isBackup({ git, config }: Run, { failureReason }: Result): boolean {
   const isWhole = config.contents.length === config.managed.length;
   return git !== undefined && isWhole && failureReason === undefined;

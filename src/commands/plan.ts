@@ -43,7 +43,7 @@ import { unknownToSite, validate } from './validate.ts';
 /**
  * Shows what the merge of a pull request would change on the site: docs/reviewing-content.md.
  *
- * @param commit what is planned: the checked-out one, unless said otherwise.
+ * @param commit the commit to plan.
  */
 export async function runPlan(
   run: Run,
@@ -122,8 +122,8 @@ async function compareFiles(
 }
 
 /**
- * Reads the site, for what the CMS changed and what would conflict. A pull request is judged by the
- * rows that it changes itself: what it leaves alone counts as agreed, however far it is behind.
+ * Reads the site, for drift and conflicts. In a pull request, only the rows that it changes can conflict,
+ * however far it is behind.
  */
 async function planLive(
   run: Run,
@@ -156,8 +156,8 @@ async function planLive(
 }
 
 /**
- * What an import with `reconcile: all` would do: all that makes the site match git, whoever edited it,
- * with the fingerprint that such an import asks for.
+ * What an import with `reconcile: all` would change, whoever edited it, with the fingerprint that it asks
+ * for.
  */
 function overruling(
   plan: PlannedContent,
@@ -176,14 +176,14 @@ function overruling(
   };
 }
 
-/** A collection that no import can write to: the pull request is red before the merge. */
+/** The finding for a collection that no import can write to. */
 function unwritableFinding({ head, refusal }: ContentPlan): readonly Finding[] {
   return refusal === undefined
     ? []
     : [finding('not-writable', { file: head.content.path }, refusal.message)];
 }
 
-/** The limits that the merge would pass: the pull request is red before the merge. */
+/** The limits that the merge would pass. The label on the pull request makes them warnings. */
 async function excessFindings(
   run: Run,
   inputs: PlanInputs,

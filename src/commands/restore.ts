@@ -16,13 +16,10 @@ import { type Proposal, type Proposed, propose } from './restore/propose.ts';
 import { type RestoredContent, restoreContent } from './restore/restored-content.ts';
 import { nameOf, oneByOne, type Run } from './run.ts';
 
-/** How often a restore starts over while others move its branch. */
+/** How often a restore starts over because its branch has moved. */
 const attempts = 5;
 
-/**
- * Proposes, in a pull request, that the configured files are again what they were: product.md,
- * "restore". Nothing but git is written to; the import of the pull request brings it to the site.
- */
+/** Proposes the configured files of the past in a pull request, whose import brings them to the site. */
 export async function runRestore(
   run: Run,
   inputs: RestoreInputs,
@@ -56,7 +53,7 @@ export async function runRestore(
   );
 }
 
-/** What is restored by a name that git never had is nothing, and should not look like success. */
+/** A wrong name restores nothing, and should not look like success. */
 function unknownContents({ config }: Run, versions: readonly (Version | undefined)[]) {
   const unknown = config.contents.filter((content) =>
     versions.every((version) => (version?.files(content) ?? []).length === 0),
@@ -73,7 +70,6 @@ async function checkedOut(git: Git): Promise<string> {
   throw new Failure('config', 'The checkout has no commit. Run actions/checkout before this step.');
 }
 
-/** What brings the files of the past back, content by content. */
 async function restored(
   run: Run,
   { id, date }: PastCommit,
@@ -96,8 +92,8 @@ async function restored(
 }
 
 /**
- * Plans the pull request: GitHub starts no workflow for one that a workflow's own token has opened, and
- * nobody should merge a restore unseen. The pull request stays open if the plan fails.
+ * Plans the pull request, since GitHub starts no workflow for one that a workflow's token has opened. It
+ * stays open if the plan fails.
  */
 async function planOf(
   run: Run,

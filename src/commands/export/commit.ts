@@ -13,19 +13,19 @@ import { type Move, pushRefs } from '../../repository/remote.ts';
 import type { Git } from '../../repository/run-git.ts';
 import type { Run } from '../run.ts';
 
-/** What decides how files come into git. */
+/** The inputs that say how files are committed. */
 export type Publishing = CommitInputs & { readonly siteId: string };
 
-/** Whether all of the site's files are published, or those alone in which new rows got their ids. */
+/** `site`: all files of the site. `ids`: files in which an import has given new rows their ids. */
 export type Scope = 'site' | 'ids';
 
-/** Marks the commits of this action, so that everybody else's are recognised and kept. */
+/** Marks the commits of this action, so that those of people are kept. */
 const trailer = 'Wix-Site';
 
-/** Names the commit whose files a restore brings back. */
+/** Names the commit that a restore brings back. */
 export const restoreTrailer = 'Wix-Restore';
 
-/** Addresses that commits of this action are committed by: its own, and GitHub's when it signs. */
+/** The committers of this action's commits: itself, or GitHub, which signs them. */
 const committers: ReadonlySet<string> = new Set([
   '41898282+github-actions[bot]@users.noreply.github.com',
   'noreply@github.com',
@@ -36,14 +36,14 @@ export interface Message {
   readonly body: string;
 }
 
-/** The commit message of an export: what changed, in the words of the content. */
+/** The commit message of an export: what changed in each content. */
 export function messageOf(
   inputs: Publishing,
   results: readonly FileResult[],
   scope: Scope,
 ): Message {
   const lines = changesInWords(results);
-  // The ids that an import writes back are on the site already: no import needs to run for them.
+  // The site has these ids already, so no import needs to run.
   const skip = inputs.commit === 'push' && scope === 'ids' ? ' [skip ci]' : '';
   return {
     headline: `${onOneLine(inputs.commitMessage)}${skip}`,
@@ -51,43 +51,41 @@ export function messageOf(
   };
 }
 
-/** Whether a commit was made by this action to bring older files back. */
+/** Whether this action made a commit to restore files. */
 export function isRestore({ trailers, committer }: Commit): boolean {
   return trailers.has(restoreTrailer) && committers.has(committer);
 }
 
-/** Whether a commit was made by this action for this site, and nobody touched it since. */
+/** Whether this action made a commit for this site, and nobody has amended it. */
 export function isOwn({ trailers, committer }: Commit, siteId: string): boolean {
   return trailers.get(trailer) === siteId && committers.has(committer);
 }
 
-/** A commit that a branch is to be moved to. */
+/** A commit that a branch is moved to. */
 export interface BranchCommit {
   readonly branch: string;
-  /** The branch's tip as it was seen; `undefined` if it did not exist. */
+  /** The branch's tip when it was read; `undefined` if there was none. */
   readonly expected: string | undefined;
   readonly parents: readonly string[];
   /** The commit or tree that the files are laid over. */
   readonly onto: string;
-  /** Repository paths to local files; `null` for one that goes. */
+  /** Local files by repository path; `null` removes a file. */
   readonly files: ReadonlyMap<string, string | null>;
   readonly message: Message;
 }
 
-/** What is recorded with a commit. */
+/** What is recorded with a commit: in the same push, or in a push before it. */
 export interface Recording {
-  /** Where the branch and the record move in one push. */
   readonly together: readonly Learned[];
-  /** Where the record has to move first. */
   readonly before: () => Promise<readonly Learned[]>;
 }
 
 /**
- * Moves a branch to a new commit, and the record with it: in one push, so that no offer comes into git
- * that the record does not know. Where that cannot be, as for commits that GitHub signs, the offer is
- * recorded first, and nothing after it is needed.
+ * Moves a branch to a new commit, and the record with it, in one push: git never has an offer that the
+ * record does not know. If one push is not possible, as for commits that GitHub signs, the record moves
+ * first.
  *
- * @throws Failure where there is a record and it cannot be moved: then the branch stays, too.
+ * @throws Failure if there is a record and it cannot be moved: then the branch stays, too.
  */
 export async function commitAndRecord(
   run: Run,
@@ -133,7 +131,7 @@ async function moveTogether(
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
     if (record.commit !== undefined) throw notCommitted(error);
-    // Nothing is recorded yet, so nothing can be lost. Each by itself, they show which was refused.
+    // Without a record, nothing can be lost. Separate pushes show which of them is refused.
     const alone = await push([branch]);
     if (typeof alone === 'string') return alone;
     const warnings = await recordOrWarn(sync, together);
@@ -151,7 +149,7 @@ function plainCommit(run: Run, { parents, onto, files, message }: BranchCommit):
   };
 }
 
-/** Moves a branch to a new commit that the record has nothing to do with. */
+/** Moves a branch to a new commit, without the record. */
 export async function commitAlone(
   run: Run,
   { signCommits }: Pick<Publishing, 'signCommits'>,
@@ -170,12 +168,12 @@ export async function commitAlone(
   return outcome === 'pushed' ? made : 'lost-race';
 }
 
-/** Records an offer before it comes into git: one that cannot be recorded must not come. */
+/** Records an offer before the commit: one that cannot be recorded is not committed. */
 async function recordFirst(
   sync: Sync,
   offers: readonly Learned[],
 ): Promise<readonly string[] | 'lost-race'> {
-  // Nothing is recorded yet, so nothing can be lost.
+  // Without a record, nothing can be lost.
   if (sync.record.commit === undefined) return recordOrWarn(sync, offers);
   try {
     const recorded = await pushRecord(sync, offers);
@@ -186,7 +184,6 @@ async function recordFirst(
   }
 }
 
-/** The branch and the record move together or not at all. */
 function notCommitted(error: Failure): Failure {
   const words = `Nothing was committed, since a commit and its record move together: ${error.message}`;
   return new Failure(error.reason, words, { cause: error });

@@ -22,17 +22,17 @@ import { nameOf } from '../run.ts';
 
 /** What an export makes of one content's files. */
 export interface ExportedContent {
-  /** Repository paths to the staged files that are to stand there; `null`: the file goes. */
+  /** Staged files by repository path; `null` removes a file. */
   readonly staged: ReadonlyMap<string, string | null>;
   readonly result: FileResult;
-  /** The file before the export; `undefined` where git had none. */
+  /** The file before the export; `undefined` if git had none. */
   readonly head: Table | undefined;
   readonly sides: Sides;
   /** What the export offers to git, by the keys of the rows. */
   readonly offers: ReadonlyMap<string, Departure>;
 }
 
-/** Merges one content of the site into its files, and stages what they become. */
+/** Merges one content of the site into its files, and stages them. */
 export async function exportContent(
   read: LiveContent,
   sync: Sync,
@@ -50,7 +50,7 @@ export async function exportContent(
     head === undefined ? { head: undefined, live } : await sidesOf(sync, content, head, live);
   const columns = withoutRetired(content, columnsOf(content, sides, schema), sides, schema);
   const tally = emptyTally();
-  // A file that git does not have yet is offered as a whole: learned.ts.
+  // A new file is offered as a whole: learned.ts.
   const offers = head && new Map<string, Departure>();
   let reKeyed: ReadonlySet<string> | undefined;
   const rows = mergeIntoGit(columns, within(policy.reach, versionsOf(columns, sides)), {
@@ -86,7 +86,7 @@ export async function exportContent(
   };
 }
 
-/** The schema of a file, which keeps a column of references though the site has none just now. */
+/** The schema of a file, which keeps columns of references that the site no longer shows. */
 export function schemaBeside(
   { content, collection, schema }: LiveContent,
   committed: readonly string[],
@@ -97,8 +97,8 @@ export function schemaBeside(
 }
 
 /**
- * Leaves out the columns of fields that the CMS deleted, and of languages that are not configured any
- * more, if nothing that git edited would go with them. Base keeps them for as long as git does.
+ * Leaves out columns of deleted fields and of languages that left the configuration, unless git has edited
+ * them. The record keeps them as long as git does.
  */
 function withoutRetired(
   content: Content,
@@ -122,7 +122,7 @@ function withoutRetired(
   return columns.filter(({ key }) => !retired.has(key));
 }
 
-/** An export keeps what git holds, and of two rows with one key it could keep only one. */
+/** An export could keep only one of two rows with the same key. */
 function refuseDuplicates(head: Table | undefined): void {
   const [duplicate] = head?.duplicates ?? [];
   if (duplicate === undefined) return;
@@ -139,14 +139,14 @@ type Tally = {
   readonly [Kind in 'changes' | 'pending' | 'conflicts']: FileResult[Kind][number][];
 } & { unlisted: number; orphans: number };
 
-/** A first export adds every row there is: nobody reads them all in a report. */
+/** A first export adds all rows, and nobody reads them all in a report. */
 const listedAdditions = 1_000;
 
 function emptyTally(): Tally {
   return { changes: [], pending: [], conflicts: [], unlisted: 0, orphans: 0 };
 }
 
-/** Counts the rows that go by, and keeps what is offered to git of them. */
+/** Counts rows as they pass, and collects their offers. */
 function* tallied(
   columns: readonly Column[],
   rows: Iterable<ExportedRow>,
@@ -178,7 +178,7 @@ function stageSchema(content: CollectionContent, schema: CollectionSchema, stagi
   return path;
 }
 
-/** The files of a content as staged, and those of its former shape that have to go. */
+/** The staged files of a content, and those that git has and the content no longer needs. */
 export function stagedFiles(
   content: Content,
   staging: string,

@@ -11,10 +11,7 @@ import type { Sync } from '../../record/sync.ts';
 import { partName, partsOf, type Source } from '../../record/version.ts';
 import type { Merged, MergedContent } from './merge-contents.ts';
 
-/**
- * What an export learns of the contents that it has read and offers to git: by a pull request, which
- * may be merged late, or by a push that is recorded before it.
- */
+/** What an export learns when it offers contents to git: by a pull request, or before a push. */
 export function learnedOfOffers(sync: Sync, merged: Merged): Promise<readonly Learned[]> {
   return Promise.all(
     merged.contents.map(async (each) =>
@@ -26,8 +23,8 @@ export function learnedOfOffers(sync: Sync, merged: Merged): Promise<readonly Le
 }
 
 /**
- * What an export learns that leaves the files to the steps after it: git is what the branch holds, and
- * what stands in the working tree alone is agreed by nobody.
+ * What an export learns when it only writes files: git has what the branch has, and nobody has agreed to
+ * the files of the working tree.
  */
 export async function learnedOfFiles(sync: Sync, merged: Merged): Promise<readonly Learned[]> {
   const tip = await sync.at(sync.tip);
@@ -44,7 +41,7 @@ export async function learnedOfFiles(sync: Sync, merged: Merged): Promise<readon
   );
 }
 
-/** What an export learns where the branch gets the merged files in the same move as the record. */
+/** What an export learns when the branch moves together with the record. */
 export function learnedOfPush(sync: Sync, merged: Merged): readonly Learned[] {
   return merged.contents.map((each) => {
     const { live, sides } = each;
@@ -56,9 +53,8 @@ export function learnedOfPush(sync: Sync, merged: Merged): readonly Learned[] {
 }
 
 /**
- * A file that git does not have yet is agreed as it is proposed: git has nothing that could differ, and
- * whatever it makes of the proposal is its own edit. What was proposed before, and is not any more,
- * may still be merged: it stays an offer.
+ * A file that git does not have yet counts as agreed: whatever git makes of it is git's edit. What an
+ * earlier proposal had stays an offer, because it may still be merged.
  */
 async function learnedOfFirst(
   sync: Sync,
@@ -80,7 +76,7 @@ async function learnedOfFirst(
   return learnedOf(merged, sides, stagedParts(sync, staging, merged), offers);
 }
 
-/** What an earlier proposal held otherwise. */
+/** What an earlier proposal had and this one does not. */
 function formerProposal(before: Table, now: Table): ReadonlyMap<string, Departure> {
   const offers = new Map<string, Departure>();
   for (const { key, row } of joinRows([before, now], 'different')) {
@@ -114,7 +110,7 @@ function learnedOf(
   };
 }
 
-/** The merged files of a content: git's own where they are the same. */
+/** The merged files of a content; those that did not change are git's own. */
 function stagedParts(
   sync: Sync,
   staging: string,

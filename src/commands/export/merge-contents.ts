@@ -25,18 +25,18 @@ export interface MergedContent extends ExportedContent {
   readonly excesses: readonly Excess[];
 }
 
-/** What an export makes of the files in one version of the repository. */
+/** The merged files of one version of the repository. */
 export interface Merged {
   readonly contents: readonly MergedContent[];
   readonly failed: ReadonlyMap<LiveContent['content'], Failure>;
-  /** The folder with all the merged files, mirroring the repository. */
+  /** A folder with all merged files, at their repository paths. */
   readonly staging: string;
 }
 
-/** Merges the site into git as a branch has it. */
+/** Merges the site into another version of git. */
 export type Merge = (sync: Sync) => Promise<Merged>;
 
-/** Merges the site into the files of one version of the repository, and stages what they become. */
+/** Merges the site into the files of one version of the repository, and stages them. */
 export async function mergeContents(
   run: Run,
   inputs: Pick<ExportInputs, 'onConflict' | 'signCommits'>,
@@ -57,7 +57,7 @@ export async function mergeContents(
         reach,
         ...(live.content.kind === 'localization' && { isAwaited }),
       });
-      // What cannot stand in the checkout must not be published either.
+      // A file that cannot be in the checkout is not published either.
       for (const path of staged.keys()) placeOfFile(run.workspace, path);
       const removed = merged.result.changes.filter(({ kind }) => kind === 'removed');
       contents.push({
@@ -74,8 +74,8 @@ export async function mergeContents(
 }
 
 /**
- * Whether a translation waits for its item: a file in git has it, and the site does not, as between a
- * merge that brings an item back and its import.
+ * Whether a translation waits for its item: git has the item and the site does not, as before an import
+ * that brings it back.
  */
 async function itemsAwaited(
   { config, head }: Sync,
@@ -96,7 +96,7 @@ async function itemsAwaited(
   };
 }
 
-/** The staged files that are not already what a version has there. */
+/** The staged files that differ from those of a version. */
 export function differing(
   staged: ReadonlyMap<string, string | null>,
   head: Version,
@@ -111,8 +111,8 @@ export function differing(
 }
 
 /**
- * Whether a branch changes just these files of its target: what the CMS has taken back since must not stay
- * in a proposal, or its merge would bring it to the site.
+ * Whether a branch changes just these files: a value that the CMS has taken back must not stay in a
+ * proposal.
  *
  * @param paths that the branch changes.
  */
@@ -134,7 +134,7 @@ export async function holdsJust(
   });
 }
 
-/** All the files of these contents that differ from head. */
+/** All staged files of these contents. */
 export function stagedOf(contents: readonly MergedContent[]): ReadonlyMap<string, string | null> {
   return new Map(contents.flatMap(({ staged }) => [...staged]));
 }

@@ -4,22 +4,22 @@ import type { FileResult, Result } from '../../report/result.ts';
 import { nameOf } from '../run.ts';
 import { type Merged, type MergedContent, stagedOf } from './merge-contents.ts';
 
-/** What became of an export in git. */
+/** What an export brought to git. */
 export interface Publication {
   readonly changed: boolean;
   readonly results: readonly FileResult[];
   readonly failed: ReadonlyMap<Content, Failure>;
-  /** What the working tree is to hold: repository paths to files, `null` for those that go. */
+  /** The files for the working tree, by repository path; `null` removes a file. */
   readonly staged: ReadonlyMap<string, string | null>;
   readonly commit?: string;
   readonly branch?: string;
   readonly pullRequest?: Result['pullRequest'];
-  /** Why the pull request of a branch that was pushed is not up to date. */
+  /** Why the pull request is not up to date, though its branch was pushed. */
   readonly failure?: Failure;
   readonly warnings: readonly string[];
 }
 
-/** The publication of files that no commit holds yet. */
+/** The publication before any commit. */
 export function publication({ contents, failed }: Merged): Publication {
   const staged = stagedOf(contents);
   return {
@@ -31,7 +31,7 @@ export function publication({ contents, failed }: Merged): Publication {
   };
 }
 
-/** Leaves out the files that lose more rows than the limits allow: nobody would see them go. */
+/** Leaves out files that lose more rows than the limits allow: without a pull request, nobody would see it. */
 export function holdBack(merged: Merged): Merged {
   const failed = new Map(merged.failed);
   const contents = merged.contents.filter((each) => {

@@ -38,15 +38,14 @@ import {
 } from './merge-contents.ts';
 import { type Publication, publication } from './publication.ts';
 
-/** What the export makes of its pull request's branch. */
+/** What becomes of the pull request's branch. */
 interface Proposal {
-  /** What the commit brings to the branch. */
+  /** What the commit changes on the branch. */
   readonly results: readonly FileResult[];
-  /** The commit to make; `undefined` where the branch is right as it is. */
+  /** The commit to make; `undefined` if the branch is right as it is. */
   readonly commit: Omit<BranchCommit, 'message'> | undefined;
-  /** Whether the pull request's branch differs from its target at all. */
+  /** Whether the branch then differs from its target. */
   readonly differs: boolean;
-  /** What is offered to git. */
   readonly offers: readonly Learned[];
 }
 
@@ -91,25 +90,24 @@ function sameBranch(branch: string): Failure {
   return new Failure('config', message);
 }
 
-/** The pull request holds all that there is: this run changed nothing. */
+/** The pull request has everything already: this run changed nothing. */
 function nothingNew(result: Publication): Publication {
   const nothing = { changes: [], unlisted: 0, orphans: 0 };
   const results = result.results.map((file) => ({ ...file, ...nothing }));
   return { ...result, results, changed: false };
 }
 
-/** What a proposal is made of. */
 interface Situation {
   readonly merged: Merged;
   readonly merge: Merge;
-  /** The tip of the pull request's branch; `undefined` where there is none. */
+  /** The tip of the branch; `undefined` if there is none. */
   readonly tip: string | undefined;
 }
 
 /**
- * Decides what the branch becomes. It is made from its target as that is now: one commit on top of it,
- * where nobody else has committed to the branch, or what they committed was merged. Else their commits
- * stay, the target is merged into them, and the export goes on top.
+ * Decides what becomes of the branch. Usually it is made anew: one commit on top of its target as that is
+ * now. If people have committed to it and that was not merged, their commits stay, the target is merged
+ * into them, and the export goes on top.
  */
 async function propose(
   run: Run,
@@ -146,7 +144,7 @@ async function propose(
   };
 }
 
-/** Goes on top of what people have committed to the branch. */
+/** A commit on top of those that people made. */
 async function onTop(
   inputs: Publishing,
   sync: Sync,
@@ -171,7 +169,7 @@ async function onTop(
   };
 }
 
-/** What is offered besides, since the branch does not have it either. */
+/** The offers of both merges, since neither target nor branch has these values. */
 function withOffers(offers: readonly Learned[], more: readonly Learned[]): readonly Learned[] {
   return offers.map((each) => {
     const other = more.find(({ content }) => content === each.content);
@@ -188,8 +186,8 @@ function conflicting(branch: string, target: string): Failure {
 }
 
 /**
- * What the branch proposes for contents that were not read now: nothing is known against it. Where the
- * target has changed them meanwhile, what it changed stays.
+ * What the branch proposes for contents that this run did not read: it stays, unless the target has
+ * changed it since.
  */
 async function unread(
   sync: Sync,
@@ -221,7 +219,7 @@ function resultsOf({ contents }: { readonly contents: readonly MergedContent[] }
   return contents.map(({ result }) => result);
 }
 
-/** The branch was pushed by now: what GitHub refuses after that must not take the report along. */
+/** The branch is pushed: if GitHub refuses the rest, the report still has to appear. */
 async function tryToPresent(
   run: Run,
   inputs: Publishing,
@@ -236,7 +234,6 @@ async function tryToPresent(
   }
 }
 
-/** Opens the pull request, or brings the open one up to date. */
 async function present(
   run: Run,
   { branch, pullRequest: { title, labels, reviewers, assignees, draft } }: Publishing,
@@ -255,7 +252,7 @@ async function present(
   return { number, url, ...(isOverLimits && { overLimits: true }) };
 }
 
-/** Closes the pull request that no longer differs from its target, and deletes its branch. */
+/** Closes the pull request, which no longer differs from its target, and deletes its branch. */
 async function withdraw(
   run: Run,
   branches: { readonly branch: string; readonly baseBranch: string },

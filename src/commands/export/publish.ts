@@ -8,10 +8,10 @@ import { holdBack, type Publication, publication } from './publication.ts';
 import { publishPullRequest } from './publish-pull-request.ts';
 
 /**
- * Brings the merged files where the input `commit` says: a pull request, a branch or nowhere.
+ * Brings the merged files to a pull request, a branch or nowhere, as the input `commit` says.
  *
- * @param merge merges the site into git as another branch has it.
- * @returns `lost-race` where somebody moved a branch or the record meanwhile, and nothing was done.
+ * @param merge merges the site into another version of git.
+ * @returns `lost-race` if the branch or the record has moved meanwhile, and nothing was done.
  */
 export async function publish(
   run: Run,
@@ -35,7 +35,7 @@ export async function publish(
   }
 }
 
-/** Commits the merged files onto the branch and pushes. */
+/** Commits the merged files to the branch. */
 async function publishPush(
   run: Run,
   inputs: Publishing,

@@ -9,31 +9,27 @@ import { type HeadContent, importable } from '../import/import-content.ts';
 import { deletedOnceFree, pendingChanges, setsFree } from '../import/pending.ts';
 import { columnDiff } from '../validate.ts';
 
-/** What a pull request does to one content, by its files alone. */
+/** What the files of a pull request change in one content. */
 export interface PlannedContent {
-  /** With the files that the pull request started from as what is recorded. */
+  /** Its recorded side is what the pull request started from. */
   readonly head: HeadContent;
-  /** The same, with what git and the site agreed on. */
+  /** The same content beside the real record. */
   readonly agreed: Sides;
   /** What the merge changes on the site. */
   readonly changes: readonly Change[];
-  /** What the merge brings to git and the site holds already, as an export's pull request does. */
+  /** What the merge brings to git and the site has already, as from an export's pull request. */
   readonly caughtUp: readonly Change[];
-  /** All that the pull request changes in the file, and what a setting that it changes sets free. */
+  /** All that the pull request changes, and the items that its settings allow to delete. */
   readonly edits: readonly Change[];
   readonly columns: ColumnDiff;
-  /** What was merged earlier and the site has not got yet. */
+  /** What was merged earlier and not imported yet. */
   readonly pending: readonly Change[];
   readonly excesses: readonly Excess[];
-  /** What people call the rows that change, by their keys: their titles, or their source texts. */
+  /** The titles or source texts of the rows that change, by their keys. */
   readonly titles: ReadonlyMap<string, string>;
 }
 
-/**
- * Compares a content of the pull request with what it started from.
- *
- * @param before the content as it was configured there.
- */
+/** @param before the content as it was configured before the pull request. */
 export function planFile(
   head: HeadContent,
   agreed: Sides,
@@ -87,14 +83,14 @@ function compare(head: HeadContent): Comparison {
   return { changes, caughtUp, edits, titles };
 }
 
-/** What people call a row: a collection's title, or the text that a translation translates. */
+/** The title of a row of a collection; the source text of a translation. */
 function titlesIn(head: HeadContent): (row: Versions) => string | undefined {
   const name = titleName(head);
   const at = head.allColumns.findIndex(({ key }) => key === name);
   return ({ head: ours, base }) => (ours ?? base)?.[at];
 }
 
-/** The titles of a plan, and those of other rows that git has. */
+/** The titles of a plan's rows, and of other rows in git. */
 export function withTitles(
   plan: PlannedContent,
   rows: readonly { readonly key: string }[],
@@ -103,7 +99,7 @@ export function withTitles(
   return new Map([...others.filter(([, title]) => title !== ''), ...plan.titles]);
 }
 
-/** What people call the items that the cells of a plan refer to, by field key and id. */
+/** The titles of the items that the cells of a plan refer to, by field key and id. */
 export function referencedTitles(
   { head: { schema }, changes, caughtUp, pending }: PlannedContent,
   all: readonly PlannedContent[],

@@ -16,16 +16,12 @@ import { filesAt } from '../read/config-at.ts';
 import { gitOf, namedBase, orStandIn } from '../read/read-sync.ts';
 import type { Run } from '../run.ts';
 
-/** What a plan compares. */
 export interface PlanSync extends Sync {
-  /** Whether the record belongs to the branch that the pull request is for: else the site does not matter. */
+  /** Whether the pull request goes into the record's branch; if not, the site does not matter. */
   readonly isForSite: boolean;
 }
 
-/**
- * Finds what a plan compares: the checked-out commit, and what git and the site agree on. The record
- * is in the repository, so no key is needed to know it.
- */
+/** Finds the commit to plan, and the record, which needs no key. */
 export async function readPlanSync(
   run: Run,
   inputs: PlanInputs,

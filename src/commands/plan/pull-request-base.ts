@@ -4,10 +4,9 @@ import { fetchCommit } from '../../repository/remote.ts';
 import type { Run } from '../run.ts';
 
 /**
- * The commit that a pull request started from; `undefined` where the run is not on a pull request.
- *
- * On the merge commit that GitHub makes for a pull request, that is what it is merged into; on the
- * pull request's own branch, the commit where it left its target.
+ * The commit that a pull request started from; `undefined` if the run is not on a pull request. On
+ * GitHub's merge commit, that is the target; on the pull request's own branch, the commit where it left
+ * its target.
  */
 export async function pullRequestBase(
   run: Run,

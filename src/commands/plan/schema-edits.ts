@@ -8,11 +8,9 @@ import type { HeadContent } from '../import/import-content.ts';
 import type { Collections } from '../read/read-contents.ts';
 
 /**
- * Schema files that a pull request changes, and not as an export does. The cells are checked by them, so
- * a field of another type lets through what the site rejects.
+ * Schema files that a pull request changes in another way than an export does. A wrong type in one would
+ * let cells through that the site rejects.
  *
- * @param head the files as the pull request has them.
- * @param before the files that the pull request started from.
  * @param collections what the site has; `undefined` without a key.
  */
 export async function schemaEdits(
@@ -63,7 +61,7 @@ function typesIn(schema: CollectionSchema | undefined): ReadonlyMap<string, stri
   return new Map(schema?.fields.map(({ key, type }) => [key, type]));
 }
 
-/** The schema of a version that was opened. */
+/** The text of a schema file, in a version that was opened. */
 function schemaText({ folder, placed }: Version, content: Content): string | undefined {
   const then = placed(content);
   if (then.kind === 'localization') return undefined;

@@ -11,17 +11,13 @@ import type { PlannedContent } from './plan-content.ts';
 
 /** The configuration that a pull request started from. */
 export interface FormerSettings {
-  /** They judge the pull request: it may not raise the limits that it would pass. */
+  /** The limits for the pull request, which cannot raise them itself. */
   readonly limits: Limits;
-  /** `undefined` where there was no configuration, or none that can be read. */
+  /** `undefined` if there was none, or a broken one. */
   readonly config: Config | undefined;
 }
 
-/**
- * Reads the configuration at the commit that a pull request started from.
- *
- * @param commit `undefined`: the run is not on a pull request, and its own configuration holds.
- */
+/** Reads the configuration that a pull request started from; without a pull request, the run's own holds. */
 export async function settingsAt(
   { config: now }: Run,
   inputs: PlanInputs,
@@ -38,7 +34,6 @@ export async function settingsAt(
   }
 }
 
-/** The content as it was configured. */
 export function formerContent({ config }: FormerSettings, content: Content): Content | undefined {
   return config?.managed.find((each) => nameOf(each) === nameOf(content));
 }

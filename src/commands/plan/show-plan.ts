@@ -9,10 +9,7 @@ import { approvedLabel, labelOf, planLabels } from '../../report/entries.ts';
 import type { Result } from '../../report/result.ts';
 import type { Run } from '../run.ts';
 
-/**
- * Whether the label that lifts the limits is on the pull request, and was put there for these very
- * changes: those of the fingerprint that its comment shows, as long as nobody has edited it.
- */
+/** Whether the pull request has the label that lifts the limits, and its comment shows these very changes. */
 export async function isApproved(run: Run, inputs: PlanInputs, print: string): Promise<boolean> {
   const number = run.environment.event.pullRequest?.number;
   if (number === undefined || !inputs.comment || inputs.token === undefined) return false;
@@ -28,11 +25,9 @@ export async function isApproved(run: Run, inputs: PlanInputs, print: string): P
 }
 
 /**
- * Keeps the plan's comment and labels on its pull request up to date.
+ * Keeps the plan's comment and label on its pull request up to date.
  *
- * @returns lines for whoever reads the run: that the changes are no longer those that were
- * approved, or that the token may not write there, as that of a fork's pull request. The job summary
- * says the same as the comment.
+ * @returns warnings: the approval was for other changes, or the token may not comment, as from a fork.
  */
 export async function showPlan(
   run: Run,
@@ -40,7 +35,7 @@ export async function showPlan(
   result: Result,
 ): Promise<readonly string[]> {
   const { name, pullRequest } = run.environment.event;
-  // The comment shows what was reviewed, not the commit that a merge queue made of it.
+  // In a merge queue, the comment goes on showing what was reviewed.
   if (pullRequest === undefined || name === 'merge_group' || !inputs.comment) return [];
   const { number } = pullRequest;
   try {
@@ -49,7 +44,7 @@ export async function showPlan(
     const marker = markerOf(inputs);
     const shown = await shownFingerprint(github, number, marker);
     const isOutdated = pull.labels.includes(approvedLabel) && shown !== result.fingerprint;
-    // Before the comment shows the new changes, or the label would stand for them.
+    // Remove it before the comment shows the new changes: the label would approve them.
     if (isOutdated) await removeLabel(github, pull, approvedLabel);
     const warnings = isOutdated ? [outdated] : [];
     await keepPlanComment(run, github, number, marker, withWarnings(result, warnings));
@@ -85,7 +80,7 @@ async function shownFingerprint(
   return found?.isTrusted ? fingerprintIn(found.body, marker) : undefined;
 }
 
-/** A pull request that never changed content needs no comment that says so. */
+/** A pull request without changes gets no comment, unless it had one. */
 async function keepPlanComment(
   run: Run,
   github: GitHub,

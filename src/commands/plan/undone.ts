@@ -10,15 +10,14 @@ import { oneByOne, type Run } from '../run.ts';
 import type { PlannedContent } from './plan-content.ts';
 import type { PlanSync } from './plan-sync.ts';
 
-/** How far a plan looks back: so many changes of the files, and so many rows of each content. */
+/** How many changes of the files a plan looks back at, and how many rows of each content. */
 const mostChanges = 20;
 const mostRows = 100_000;
 
 /**
- * What a pull request takes back of earlier changes of its files, content by content. Where their history
- * is not to be had, nothing is said of it.
+ * What a pull request takes back of earlier changes; nothing if the history is not to be had.
  *
- * @param base the files that the pull request started from; `undefined` where there is no pull request.
+ * @param base the files that the pull request started from.
  */
 export async function undoneBy(
   run: Run,
@@ -62,7 +61,7 @@ async function snapshotsBefore(
   const snapshots: Snapshot[] = [];
   for (const commit of await lastCommits(git, start, paths, mostChanges)) {
     const [parent] = commit.parents;
-    // The first commit of all, or of those that a shallow clone has.
+    // The first commit of the repository or of a shallow clone.
     if (parent === undefined || (await git.objects.commit(parent)) === undefined) break;
     const before = await at(parent);
     if (before !== undefined) snapshots.push({ commit, before });
@@ -70,7 +69,7 @@ async function snapshotsBefore(
   return snapshots;
 }
 
-/** The changes of one content, newest first: up to the one that brought it, or that cannot be read. */
+/** The changes of one content, newest first, until one cannot be read or has brought the content. */
 async function historyOf(
   { content, sides }: HeadContent,
   base: Version,
@@ -93,7 +92,7 @@ async function historyOf(
   return history;
 }
 
-/** `#42` where a pull request was merged, else the commit's short id. */
+/** `#42` for a merged pull request, else the commit's short id. */
 function nameOf({ id, message }: Commit): string {
   const [subject = ''] = message.split('\n');
   const [, merged, squashed] = /^Merge pull request (#\d+) |\((#\d+)\)$/.exec(subject) ?? [];

@@ -9,7 +9,7 @@ import { fetchCommits } from '../../repository/remote.ts';
 import type { Git } from '../../repository/run-git.ts';
 import type { Run } from '../run.ts';
 
-/** The configuration as a commit has it; `undefined` where its file is not there. */
+/** The configuration of a commit; `undefined` if it has no such file. */
 export async function configAt(
   git: Git,
   inputs: Inputs,
@@ -22,8 +22,7 @@ export async function configAt(
 }
 
 /**
- * The files of a commit, where the configuration of that commit has them: a file that was moved since
- * is still the same content.
+ * The files of a commit, where its own configuration places them: a moved file is still the same content.
  *
  * @returns `undefined` if the remote lacks the commit.
  */
@@ -46,7 +45,7 @@ export async function filesAt(
   });
 }
 
-/** Before there was a configuration file, contents lay where they do without one. */
+/** A commit without a configuration file has contents in their default places. */
 async function defaultPlaces(
   { config: { managed } }: Run,
   git: Git,
@@ -68,7 +67,7 @@ function identityOf(content: Content): string {
   return recorded('agreed', content).path;
 }
 
-/** What was wrong with an older configuration is of no interest any more. */
+/** An older configuration that is wrong no longer matters. */
 async function readableConfigAt(git: Git, inputs: Inputs, commit: string) {
   try {
     return await configAt(git, inputs, commit);

@@ -5,10 +5,9 @@ import { followJobs, jobsNamedLike, runningJobs } from '../../wix/jobs.ts';
 import type { Run } from '../run.ts';
 
 /**
- * Waits for import jobs that are still running, so that what they write is read, and asks what became
- * of those that an earlier import left in the record.
+ * Waits for import jobs that still run, and asks what became of the jobs of earlier imports.
  *
- * @returns what was found before, with the ends of those jobs.
+ * @returns the same, with the ends of those jobs.
  */
 export async function followImports(run: Run, client: WixClient, sync: Sync): Promise<Sync> {
   const jobs = await runningJobs(client, 'import');
@@ -20,12 +19,12 @@ export async function followImports(run: Run, client: WixClient, sync: Sync): Pr
   return { ...sync, endOf: (name) => ends.get(name) };
 }
 
-/** How often, and how long in between, an import is waited for that has not submitted its jobs yet. */
+/** An import that has noted its job and not submitted it gets this much time. */
 const waits = { times: 10, milliseconds: 2_000 };
 
 /**
- * What became of the jobs of earlier notes. A note without a job is of an import that was cut off, or of
- * one that is about to submit it: that one gets some time.
+ * What became of the jobs of earlier notes. If there is no job, its import was cut off or is about to
+ * submit it, and gets some time.
  */
 async function endsOf(
   run: Run,
@@ -47,7 +46,7 @@ async function endsOf(
   return ends;
 }
 
-/** The names of the notes in the record, and until when the run of each may live. */
+/** The names of the notes in the record, and until when their runs may be alive. */
 export async function notesIn({
   config,
   record,
@@ -62,8 +61,8 @@ export async function notesIn({
 }
 
 /**
- * What became of the jobs that carried the rows of a note: all was applied where every one of them
- * completed, nothing was rejected, and together they took as many rows as the note is about.
+ * What became of the jobs of a note. They have applied it if all completed, none rejected a row, and
+ * together they took as many rows as the note has.
  */
 async function endOfJobs(client: WixClient, name: string): Promise<'applied' | 'over' | undefined> {
   const jobs = await jobsNamedLike(client, name);
@@ -76,7 +75,7 @@ async function endOfJobs(client: WixClient, name: string): Promise<'applied' | '
 
 const counted = /, (\d+) rows [0-9a-f-]{36}$/;
 
-/** The name that the jobs of a note begin with, which says how many rows they are to take. */
+/** The beginning of the names of a note's jobs, which says how many rows they take. */
 export function noteName(subject: string, rows: number, unique: string): string {
   return `wix-cms-sync import ${subject.slice(0, 400)}, ${rows} rows ${unique}`;
 }

@@ -4,7 +4,7 @@ import type { Result } from '../../report/result.ts';
 import { spanInWords } from '../../report/text.ts';
 import type { Run } from '../run.ts';
 
-/** Says in a result how old the last export is, with a warning where it seems that no more come. */
+/** Says in a result how old the last export is, and warns if exports seem to have stopped. */
 export function withLastExport(
   { clock }: Pick<Run, 'clock'>,
   { exports }: Pick<Sync, 'exports'>,

@@ -10,8 +10,7 @@ import { nameOf } from '../run.ts';
 /**
  * Opens a download as the site's side of the comparison.
  *
- * @param collection the collection's schema as the site gives it; needed for a collection.
- * @throws Failure for a header that cannot be understood and for rows that cannot be told apart.
+ * @throws Failure for a header that nobody understands, and for rows with the same key or none.
  */
 export function liveSide(
   content: Content,

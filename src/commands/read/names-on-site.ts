@@ -10,7 +10,7 @@ import type { Collections, LiveContent } from './read-contents.ts';
 
 type Places = Pick<Config, 'placeOf'>;
 
-/** Why a collection cannot be read that the site does not have. */
+/** The failure for a collection that the site does not have. */
 export function unknownCollection(
   content: Content,
   config: Places,
@@ -22,8 +22,8 @@ export function unknownCollection(
 }
 
 /**
- * The first name among the settings of a content that was read, and that the site does not have. A field
- * that is excluded by a wrong name would enter git, for ever.
+ * The first name in the settings of a content that the site does not have. With a wrong name in `exclude`,
+ * a confidential field would come to git for ever.
  */
 export function unknownName(
   { content, collection, live }: LiveContent,
@@ -34,15 +34,15 @@ export function unknownName(
     return unknownLanguage(content, locales, live.table.columns, config);
   }
   const fields = collection?.fields.map(({ key }) => key) ?? [];
-  // Properties without a field are in exports as well.
+  // Exports also have properties without a field.
   const known = [...new Set([...fields, ...live.positions.keys()])];
   const [first] = unknownFields(content, known);
   return first && unknownField(content, first, known, config);
 }
 
 /**
- * The names in the configuration that the site does not have. Nothing was read for it, and properties
- * without a field are in no list: so a field is told where another one has a similar name.
+ * The names in the configuration that the site does not have, without reading items. No list has
+ * properties without a field, so a field counts only if another one has a similar name.
  */
 export function unknownNames(config: Config, collections: Collections): readonly Finding[] {
   const failures = config.contents.flatMap((content) => {
@@ -71,7 +71,7 @@ function unknownFields(
   content: CollectionContent,
   known: readonly string[],
 ): readonly NamedField[] {
-  // Plugins have hidden fields, which begin with _ and may be asked for.
+  // Plugins have hidden fields, whose names begin with _.
   const filter = filteredFields(content.filter).filter((name) => !name.startsWith('_'));
   const named = { exclude: content.exclude, fields: content.fields ?? [], filter };
   const settings = ['exclude', 'fields', 'filter'] as const;
@@ -91,9 +91,9 @@ function unknownField(
 }
 
 /**
- * Where the first language is one that the site translates into, the texts of its main language would stand
- * in the file as that one's, and an import would write them there. The site says which one is the main, else
- * the header of the export does.
+ * The main language of the site, if another one is named first: an import would write texts of the main
+ * language as that one's. The site says which language is the main one, or else the header of the export
+ * does.
  */
 function otherMain(
   [first = '']: readonly string[],
@@ -108,7 +108,7 @@ function otherMain(
   return source === undefined || isSameLanguage(source, first) ? undefined : source;
 }
 
-/** The site knows its languages, and the headers of an export name those that it gave. */
+/** Languages that the site or the export does not have. */
 function unknownLanguage(
   content: Content & { readonly kind: 'localization' },
   locales: readonly Locale[],
@@ -140,7 +140,7 @@ function suggestion(name: string, known: readonly string[]): string {
   return `${hint} The site has: ${known.length === 0 ? 'none' : inList(known)}.`;
 }
 
-/** What failed for a localization is mostly about its languages, and its file may not be there yet. */
+/** A failed localization is mostly about its languages, and its file may not be there yet. */
 export function atItsSetting(reason: Failure, content: Content, config: Places): Failure {
   const place = config.placeOf(content, ['languages']);
   if (content.kind === 'collection' || reason.place !== undefined || place === undefined) {

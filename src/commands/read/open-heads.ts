@@ -10,18 +10,18 @@ import { failureOf } from '../failures.ts';
 import { type HeadContent, headContent } from '../import/import-content.ts';
 import { type Going, nameOf, oneByOne } from '../run.ts';
 
-/** The contents that git holds, and what is wrong with those that cannot be read. */
+/** The contents in git, and what is wrong with those that cannot be read. */
 export interface Heads {
   readonly heads: readonly HeadContent[];
   readonly findings: readonly Finding[];
-  /** The contents that git has no file of: they are not managed. */
+  /** The contents without a file in git: they are not managed. */
   readonly missing: readonly Content[];
 }
 
 /**
- * Opens these contents as git holds them.
+ * Opens these contents as a version of git has them.
  *
- * @param sidesOf gives the other versions of a content, beside its rows in git.
+ * @param sidesOf gives the other versions of a content.
  */
 export async function openHeads(
   run: Going,
@@ -68,7 +68,7 @@ function dashboardRemark({ path: file }: Content, { header }: Table): readonly F
   return [finding('dashboard-export', { file, line: 1 }, words)];
 }
 
-/** What git repairs may have been broken before, and then there is nothing to compare it with. */
+/** A pull request may repair a file that was broken: then there is nothing to compare it with. */
 async function withSides(
   content: Content,
   table: Table,
@@ -87,13 +87,13 @@ async function withSides(
   }
 }
 
-/** What some problems are called that have a rule of their own. */
+/** The problems that have a rule of their own. */
 const rules: ReadonlyMap<CsvProblem, Rule> = new Map([
   ['CONFLICT_MARKER', 'conflict-marker'],
   ['DELIMITER', 'delimiter'],
 ]);
 
-/** Rethrows what is not about the contents of a file. */
+/** Throws again what is not about the contents of a file. */
 function findingOf(error: unknown, content: Content): Finding {
   const { reason, place, message } = failureOf(error, nameOf(content));
   if (reason !== 'validation' || place === undefined) throw error;

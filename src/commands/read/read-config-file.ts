@@ -5,14 +5,14 @@ import { Failure } from '../../errors.ts';
 import type { Inputs } from '../../inputs.ts';
 import { resolveInside } from '../../repository/working-tree.ts';
 
-/** In bytes; a thousand collections, each with all its settings, take a fifth of it. */
+/** In bytes: five times as much as a thousand collections with all settings. */
 const longestConfig = 1_000_000;
 
 /**
  * Reads the configuration of a run, from the file in the checkout if there is one.
  *
- * @throws Failure for a file that a workflow names and that is not there, for a path that may lead
- * out of the checkout, for a file of a size that nobody can have meant, and for what is wrong in the file.
+ * @throws Failure for a file that the workflow names and that is missing, is outside of the checkout, is
+ * too large, or is wrong.
  */
 export function readConfigFile(inputs: Inputs, workspace: string): Config {
   const { file, named } = inputs.config;
@@ -46,7 +46,7 @@ function refuseNoCheckout(
   );
 }
 
-/** A configuration that goes unread may exclude confidential fields, which then come to git for ever. */
+/** A configuration that is not read may exclude confidential fields, which would come to git for ever. */
 function refuseOtherName(workspace: string, file: string): void {
   for (const folder of ['.', '.github']) {
     const path = join(workspace, folder);

@@ -19,7 +19,7 @@ import { liveSide } from './live-side.ts';
 import { atItsSetting, unknownCollection, unknownName } from './names-on-site.ts';
 import { type Download, type Extent, readSite, type Selection } from './read-site.ts';
 
-/** A content of the site, read and opened. */
+/** A content of the site. */
 export interface LiveContent {
   readonly content: Content;
   readonly live: Side;
@@ -29,10 +29,8 @@ export interface LiveContent {
   readonly schema: CollectionSchema | undefined;
 }
 
-/** The site's contents as they were just read. */
 export interface SiteContents {
   readonly opened: readonly LiveContent[];
-  /** The contents that could not be read, and why. */
   readonly failed: ReadonlyMap<Content, Failure>;
 }
 
@@ -40,9 +38,8 @@ export type Collections = ReadonlyMap<string, LiveCollection>;
 
 /** What a site consists of. */
 export interface SiteShape {
-  /** By their ids. */
   readonly collections: Collections;
-  /** Its languages; asked for once, where a localization is read. */
+  /** Its languages, which are asked for once, if a localization is read. */
   readonly locales: () => Promise<readonly Locale[]>;
 }
 
@@ -54,26 +51,24 @@ export async function readShape(client: WixClient): Promise<SiteShape> {
   };
 }
 
-/** How contents are read. */
 export interface ReadOptions extends SiteShape {
   readonly extent: Extent;
-  /** The contents of which some rows alone are read. */
+  /** The contents of which only some rows are read. */
   readonly rows?: ReadonlyMap<Content, RowsToRead>;
 }
 
-/** Some rows of a content. */
 export interface RowsToRead {
   readonly keys: ReadonlySet<string>;
-  /** The columns that are recorded of the content: few rows may show nothing in some of them. */
+  /** The recorded columns of the content, because a few rows may show nothing in some of them. */
   readonly columns: readonly string[];
 }
 
 /**
- * Reads these contents from the site and opens what it answered. Two of the answers are read again:
+ * Reads these contents from the site and opens them. Two answers are read again:
  *
- * - some rows, none of which is there: a site that has no such filter. All rows are read.
- * - two columns of one name, such as a `Status` of the user's and one of a plugin (wix-api.md 11). The
- *   fields that no plugin owns are read.
+ * - none of some rows is there: the site may not have such a filter, so all rows are read.
+ * - two columns have one name, such as a `Status` of the user's and one of a plugin (wix-api.md 11): only
+ *   the fields that no plugin owns are read.
  */
 export async function readContents(
   run: Run,

@@ -9,22 +9,19 @@ import { submitJob, uniqueJobName } from '../../wix/submit.ts';
 import type { Job, JobRequest } from '../../wix/wire.ts';
 import { nameOf } from '../run.ts';
 
-/** How much of a collection is read: what its file carries, or all that an item holds. */
+/** How much of a collection is read: what its file has, or whole items. */
 export type Extent = 'configured' | 'whole';
 
-/** How the contents are read: how much of them, and of which of them some items or fields alone. */
+/** How contents are read, some of them only in part. */
 export interface Selection {
   readonly extent: Extent;
-  /** The keys of the items. */
   readonly items: ReadonlyMap<Content, ReadonlySet<string>>;
-  /** The keys of the fields. */
   readonly fields: ReadonlyMap<Content, readonly string[]>;
 }
 
-/** A content as it was downloaded. */
 export interface Download {
   readonly path: string;
-  /** How many items the job says it wrote; 0 if it does not say. */
+  /** How many items the job wrote; 0 if it does not say. */
   readonly items: number;
 }
 
@@ -71,7 +68,7 @@ export async function readSite(
   return reads;
 }
 
-/** Waits for an answer; a failure that concerns one content alone is returned. */
+/** Returns a failure that concerns one content alone. */
 async function orFailure<T>(asked: Promise<T>): Promise<T | Failure> {
   try {
     return await asked;
@@ -103,7 +100,7 @@ function exportRequest(content: Content, { extent, items, fields }: Selection): 
   return { name, source: { wixDataCollection: { collectionId, ...filterQuery } }, destination };
 }
 
-/** Failures of a service behind the job are worth one more try of a read (wix-api.md 1.13). */
+/** Failures of a service behind the job: one more try is worth it (wix-api.md 1.13). */
 function isPassing(end: EndedJob): boolean {
   return end.kind === 'failed' && ['WDH0000', 'WDH0002'].includes(end.job.error?.code ?? '');
 }
@@ -126,7 +123,7 @@ async function collect(
   return new Failure(reason, `${nameOf(content)}: ${why} The file was left as it was.`);
 }
 
-/** What the log of an export says of the items that it left out; nothing where it cannot be read. */
+/** What the log of an export says about items that it left out; nothing if it cannot be read. */
 async function loggedInWords(client: WixClient, { id }: Job): Promise<readonly string[]> {
   try {
     const [first, ...others] = await readRejections(client, id);
@@ -140,7 +137,7 @@ async function loggedInWords(client: WixClient, { id }: Job): Promise<readonly s
   }
 }
 
-/** The URL that the job named; after a failed download the job is asked again, for a fresh one. */
+/** The URL of the job's file; after a failed download, a fresh one. */
 async function fileUrl(
   client: WixClient,
   content: Content,

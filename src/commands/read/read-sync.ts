@@ -12,7 +12,7 @@ import type { Git } from '../../repository/run-git.ts';
 import type { Run } from '../run.ts';
 import { configAt, filesAt } from './config-at.ts';
 
-/** The repository of a run. Throws where there is none: nobody can tell then what is new. */
+/** The repository of a run. Throws if there is none, because nobody can tell then what is new. */
 export function gitOf({ git, workspace }: Pick<Run, 'git' | 'workspace'>): Git {
   if (git !== undefined) return git;
   throw new Failure(
@@ -22,11 +22,9 @@ export function gitOf({ git, workspace }: Pick<Run, 'git' | 'workspace'>): Git {
 }
 
 /**
- * Finds the record of what git and the site agree on, and git's files: those of the tip of the
- * record's branch, from git's objects, or the working tree's.
+ * Finds the record, and git's files: those of the tip of the record's branch, or the working tree's.
  *
- * @throws Failure where the run is on another branch than the record's: what that one agreed on says
- * nothing of this one.
+ * @throws Failure if the record belongs to another branch: it says nothing about this one.
  */
 export async function readSync(
   run: Run,
@@ -68,7 +66,7 @@ export async function readSync(
   };
 }
 
-/** Without a repository nothing is agreed, and an export that only writes files needs none. */
+/** An export that only writes files needs no repository; without one, nothing is agreed. */
 function outside({ workspace, clock, signal, ...run }: Run, siteId: string): Sync {
   const plain = { directory: workspace, environment: {}, clock, signal };
   return {
@@ -96,7 +94,6 @@ export function branchOf(run: Run, inputs: Pick<CommitInputs, 'baseBranch'>): st
   );
 }
 
-/** The remote does not have the branch that the run works for. */
 export function noBranch(branch: string): Failure {
   return new Failure(
     'config',
@@ -104,7 +101,7 @@ export function noBranch(branch: string): Failure {
   );
 }
 
-/** A record belongs to one branch, unless that was renamed or the workflow moves it on purpose. */
+/** A record belongs to one branch, unless that was renamed or the workflow moves the record on purpose. */
 async function refuseOtherBranch(
   git: Git,
   record: SyncRecord,
@@ -122,13 +119,13 @@ async function refuseOtherBranch(
   );
 }
 
-/** The configuration of the commit that is worked with, whatever an older run has checked out. */
+/** The configuration of the tip, whatever an older run has checked out. */
 async function configOf(run: Run, git: Git, inputs: Inputs, tip: string): Promise<Config> {
   if ((await git.objects.commit('HEAD'))?.id === tip) return run.config;
   return (await configAt(git, inputs, tip)) ?? run.config;
 }
 
-/** What the input `base` names, to compare with instead of the record. */
+/** The version that the input `base` names, which takes the place of the record. */
 export async function namedBase(
   run: Run,
   git: Git,
@@ -144,7 +141,7 @@ export async function namedBase(
   );
 }
 
-/** Without a record, the commit before the push stands in for it. */
+/** The record, or, if there is none, the commit before the push in its place. */
 export async function orStandIn(
   run: Run,
   git: Git,

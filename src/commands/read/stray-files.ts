@@ -8,11 +8,10 @@ import type { Run } from '../run.ts';
 import type { Heads } from './open-heads.ts';
 
 /**
- * Files whose edits would go unseen: those below the directory that nothing manages, those of the
- * content that are gone, and those without rows whose items stay.
+ * Files whose edits nobody would see: files below the directory that nothing manages, files of a content
+ * that are gone, and files without rows whose items stay.
  *
- * @param base the files as they were.
- * @param start the commit that the run's changes began at: what it had unmanaged is no news.
+ * @param start the commit before the run's changes: files that it had already are left out.
  */
 export async function strayFiles(
   run: Run,
@@ -36,7 +35,10 @@ export async function strayFiles(
   ];
 }
 
-/** Without a configuration file, other workflows may manage what this one does not. */
+/**
+ * Files below the directory that nothing manages. Without a configuration file, other workflows may manage
+ * them.
+ */
 async function unmanagedIn(
   { git }: Run,
   { config, tip }: Sync,
@@ -44,7 +46,7 @@ async function unmanagedIn(
 ): Promise<readonly Finding[]> {
   if (git === undefined) return [];
   const { managed, placeOf, directory } = config;
-  // Uploaded on github.com, a file easily comes to stand at the top.
+  // A file that is uploaded on github.com often lands at the top.
   const names = new Set(managed.map(({ path }) => basename(path)));
   const filesIn = async (commit: string) => [
     ...(await git.objects.entries(commit, directory)),

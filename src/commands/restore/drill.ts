@@ -27,7 +27,7 @@ import { newField } from './lost-collections.ts';
 
 /**
  * Proves that the files of a commit can be restored: imports them into an empty stand-in for Wix, exports
- * that again, and compares byte by byte. Needs no key, and reaches no site.
+ * them again, and compares byte by byte. Needs no key, and reaches no site.
  */
 export async function drill(
   run: Run,
@@ -44,11 +44,11 @@ export async function drill(
     await version.schema(content);
   }
   const then = version.folder;
-  // No other command needs the stand-in, so only this one loads it.
+  // Only a drill needs the stand-in, so nothing else loads it.
   const { startEmulator } = await import('../../../emulator/emulator.ts');
   const emulator = await startEmulator({
     site: siteOf(then, contents),
-    // The files are to come back as they are, so the stand-in keeps every value as it was sent.
+    // The stand-in keeps every value as it was sent, so that the files come back as they are.
     forms: [],
     multiReferences: 'ids',
   });
@@ -87,10 +87,7 @@ export async function drill(
   }
 }
 
-/**
- * A run in a repository of its own, which holds these files alone, with a remote for the record of an
- * import.
- */
+/** A run in a repository with these files alone, and with a remote for the record of the import. */
 async function checkout(
   run: Run,
   git: Git,
@@ -126,7 +123,7 @@ async function checkout(
   };
 }
 
-/** A drill speaks to no GitHub and to no branch but its own. */
+/** A drill has nothing to do with GitHub or other branches. */
 const apart = {
   commit: 'none',
   token: undefined,
@@ -164,7 +161,7 @@ function siteOf(then: string, contents: readonly Content[]) {
   };
 }
 
-/** The items that a localization translates and no file has: it covers all the collections of a site. */
+/** Items that a localization translates and no file has, because it covers all collections of the site. */
 function unmanagedItems(then: string, contents: readonly Content[]): readonly CollectionSeed[] {
   const tables = contents.flatMap((content) =>
     content.kind === 'collection' ? (openContent(then, content) ?? []) : [],
@@ -205,7 +202,7 @@ function collectionOf(then: string, { id, schemaPath }: CollectionContent): Coll
   return { id, fields: names, ...(translatable.length > 0 && { translatable }) };
 }
 
-/** The files of the drill, each with the first row that did not come back as it was. */
+/** The files, each with the first row that did not come back as it was. */
 function filesOfDrill(
   contents: readonly Content[],
   then: string,
@@ -223,7 +220,7 @@ function filesOfDrill(
   });
 }
 
-/** A badge is looked at long after the drill, so it has dates, which stay true. */
+/** People look at a badge long after the drill, so it names dates. */
 function badgeOf(
   failed: FileResult | undefined,
   rows: number,
@@ -237,7 +234,7 @@ function badgeOf(
   return { message, color: last?.isLate ? 'orange' : 'brightgreen' };
 }
 
-/** The exports of the real site, where the remote knows just one, or the inputs name it. */
+/** The exports of the site that the inputs name, or of the only one that the remote knows. */
 async function exportsOf(git: Git, { siteId }: RestoreInputs): Promise<Exports> {
   const refs = exportsRef(siteId === undefined ? `${recordFolder}*` : recordRef(siteId));
   try {
@@ -249,7 +246,7 @@ async function exportsOf(git: Git, { siteId }: RestoreInputs): Promise<Exports> 
   }
 }
 
-/** The first cell that the stand-in has otherwise; what belongs to the site stays as git has it. */
+/** The first cell that differs in the stand-in, except those that belong to the site. */
 function conflictIn({ path }: Content, conflicts: readonly Conflict[]): FileResult['failure'] {
   const conflict = conflicts.find(({ column }) => column?.owner !== 'site');
   if (conflict === undefined) return undefined;
@@ -277,12 +274,12 @@ function differenceIn(content: Content, then: string, again: string): FileResult
   return undefined;
 }
 
-/** The repository paths of a content's files; none where it is not there. */
+/** The repository paths of a content's files. */
 function pathsIn(folder: string, content: Content): readonly string[] {
   return filesOf(folder, content).map((path) => path.slice(folder.length + 1));
 }
 
-/** The line of the first byte in which two files differ. */
+/** The line of the first difference between two files. */
 function firstDifference(left: Buffer, right: Buffer): number | undefined {
   if (left.equals(right)) return undefined;
   let at = 0;

@@ -17,18 +17,17 @@ import { filesAt } from '../read/config-at.ts';
 import type { Run } from '../run.ts';
 import type { RestoredContent } from './restored-content.ts';
 
-/** What a restore proposes, and what it goes on top of. */
+/** What a restore proposes. */
 export interface Proposal {
   readonly then: PastCommit;
   readonly contents: readonly RestoredContent[];
   readonly baseBranch: string;
-  /** The commit of the base branch whose files the contents were compared with. */
+  /** The commit of the base branch that the files of the past were compared with. */
   readonly tip: string;
 }
 
-/** What became of a proposal. */
 export interface Proposed {
-  /** `undefined`: there was nothing to commit. */
+  /** `undefined` if there was nothing to commit. */
   readonly commit: string | undefined;
   readonly branch: string | undefined;
   readonly pullRequest: Pick<PullRequest, 'number' | 'url'> | undefined;
@@ -36,10 +35,9 @@ export interface Proposed {
 }
 
 /**
- * Commits the files of the past on top of the base branch, and opens the pull request or brings the
- * open one up to date.
+ * Commits the files of the past on top of the base branch, and opens or updates the pull request.
  *
- * @throws Failure where somebody else has committed to the restore's branch.
+ * @throws Failure if somebody else has committed to the restore's branch.
  */
 export async function propose(
   run: Run,
@@ -74,7 +72,7 @@ async function refuseForeign(git: Git, branch: string, head: string, base: strin
   );
 }
 
-/** Whether a branch holds just these files on top of its base. */
+/** Whether a branch changes just these files of its base. */
 async function holds(
   run: Run,
   git: Git,

@@ -20,23 +20,19 @@ import { nameOf, type Run } from '../run.ts';
 /** A content whose files come back as they were. */
 export interface RestoredContent {
   readonly content: Content;
-  /** Repository paths to files, `null` for those that go: only what differs from the files of now. */
+  /** The files that differ from those of now, by repository path; `null` removes a file. */
   readonly files: ReadonlyMap<string, string | null>;
   readonly returning: Returning;
   /** The schema that comes back with a collection's file. */
   readonly schema: CollectionSchema | undefined;
 }
 
-/** The files as they were and as they are. */
 export interface ThenAndNow {
   readonly then: Version;
   readonly now: Version;
 }
 
-/**
- * What brings a content's files back; `undefined` where there were none then: what came under
- * management later stays.
- */
+/** Brings a content's files back; `undefined` if there were none then: a content that came later stays. */
 export async function restoreContent(
   run: Run,
   content: Content,
@@ -71,7 +67,7 @@ export async function restoreContent(
   };
 }
 
-/** The content's files of then, where its files are now. */
+/** A folder with the content's files of then, at the paths of now. */
 async function placedFolder(
   { temp }: Run,
   content: Content,
@@ -94,7 +90,7 @@ async function placedFolder(
   return folder;
 }
 
-/** The restored files, and those of now that go. */
+/** The restored files; those of now that are too many are removed. */
 function stagedIn(folder: string, content: Content, now: Version): Map<string, string | null> {
   const staged = stagedFiles(content, folder, now);
   if (content.kind === 'localization') return staged;
@@ -103,14 +99,14 @@ function stagedIn(folder: string, content: Content, now: Version): Map<string, s
   return staged;
 }
 
-/** Whether the inputs select some of the collections, so that the others' translations stay. */
+/** Whether the inputs select only some collections: translations of the others stay. */
 function isSelection({ config: { contents, managed } }: Run): boolean {
   const count = (list: readonly Content[]) =>
     list.filter(({ kind }) => kind === 'collection').length;
   return count(contents) < count(managed);
 }
 
-/** Writes a localization as it is now, but for the rows of the selected collections: these as they were. */
+/** Writes a localization as it is now, with the rows of the selected collections as they were. */
 async function keepOthers(
   run: Run,
   content: LocalizationContent,
@@ -143,7 +139,7 @@ async function keepOthers(
   writeTable(join(folder, content.path), header, rows(), splitLimits);
 }
 
-/** The columns that the schema of now does not know: their values have nowhere to go. */
+/** The columns that the schema of now does not have: their values have nowhere to go. */
 function goneFields(
   schema: CollectionSchema | undefined,
   columns: readonly string[],
