@@ -69,7 +69,7 @@ function importInputs(read: Reader) {
     /** The share of the rows that may be rejected before the run fails: 0 for none, 1 for all. */
     toleratedRejections: read.share(partial) ?? (fails() ? 0 : 1),
     /** The fingerprint of changes that may exceed the limits. */
-    approve: read.text('approve'),
+    approve: checkedFingerprint(read.text('approve')?.toLowerCase()),
     /** Whether to apply only changes that a plan on a merged pull request has shown. */
     requirePlan: read.flag('require-plan', false),
     verify: read.flag('verify', true),
@@ -286,6 +286,13 @@ function checkedBase(base: string | undefined): string | undefined {
   if (isRevision && !/^refs\/(?!heads\/|tags\/|pull\/)/.test(base)) return base;
   return refuse(
     `The input base is "${base}", which is not a branch, tag or commit. Name one of them.`,
+  );
+}
+
+function checkedFingerprint(approve: string | undefined): string | undefined {
+  if (approve === undefined || /^[0-9a-f]{64}$/.test(approve)) return approve;
+  return refuse(
+    `The input approve is "${shown(approve)}", which is no fingerprint. Copy all 64 characters of it from the plan.`,
   );
 }
 

@@ -54,12 +54,12 @@ describe('inputs', () => {
     ],
     [
       'an import',
-      { command: 'import', ...site, reconcile: 'all', verify: 'False', approve: 'abc' },
+      { command: 'import', ...site, reconcile: 'all', verify: 'False', approve: 'AB'.repeat(32) },
       {
         command: 'import',
         reconcile: 'all',
         verify: false,
-        approve: 'abc',
+        approve: 'ab'.repeat(32),
         toleratedRejections: 0,
         deletes: undefined,
       },
@@ -130,6 +130,11 @@ describe('inputs', () => {
       'a branch that is an option',
       { command: 'export', ...site, branch: '--force' },
       "cannot be a branch's name",
+    ],
+    [
+      'a part of a fingerprint',
+      { command: 'import', ...site, approve: '53d6821eae66' },
+      'The input approve is "53d6821eae66", which is no fingerprint. Copy all 64 characters',
     ],
     [
       'a ref that is no branch',

@@ -83,6 +83,8 @@ async function excessOf(
   }
   const words = excessWords(plans, limits, coverOf(approved));
   if (words.length === 0) return undefined;
+  if (approve !== undefined)
+    notes.push('The input approve is of other changes. Write this fingerprint.');
   const message = `${words.join('. ')}. Nothing was written. If this is meant, put the label ${approvedLabel} on the pull request whose plan has shown it, and run the import again, or run it with the input approve: ${print}.`;
   return new Failure('limit', [message, ...notes].join(' '));
 }
