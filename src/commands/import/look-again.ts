@@ -5,7 +5,7 @@ import type { WixClient } from '../../wix/client.ts';
 import { changedItems, mostStored, type StoredItem, storedItems } from '../../wix/items.ts';
 import { type ContentPlan, isTruncating } from './import-content.ts';
 
-/** Up to this many rows are read by their ids, which also shows deletions; of more, only edits are looked for. */
+/** Up to this many rows are read by their ids, which shows deletions too; of more, only edits are read. */
 const few = 500;
 
 /**

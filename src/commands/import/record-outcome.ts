@@ -20,8 +20,8 @@ const attempts = 5;
  * sent, whatever the site made of it. If another run has recorded something about these contents
  * meanwhile, the note stays for the next run, unless nothing was sent.
  *
- * @returns `undefined` if it was recorded, or the run is cancelled; a warning if another run has recorded the
- * same contents; or why it could not be recorded.
+ * @returns `undefined` if it was recorded, or the run was cancelled; a warning if another run has recorded
+ * the same contents; or why it could not be recorded.
  */
 export async function recordOutcome(
   run: Run,

@@ -44,7 +44,7 @@ export async function removeRows(
   }
 }
 
-/** Items that are still there: edited in the CMS, `failed` to be removed, or `left` though Wix said otherwise. */
+/** Items that are still there: edited in the CMS, refused by Wix, or `left` though it said otherwise. */
 interface Kept {
   readonly edited: string[];
   readonly failed: FailedItem[];
