@@ -26,15 +26,14 @@ export function collectionColumns(
   return [...keys].filter(carried).map((key) => ({ key, type: types.get(key) ?? 'TEXT' }));
 }
 
-/** What the configuration says of a localization's columns. */
 export interface TranslationSettings {
   readonly columns?: HeaderPatterns | undefined;
   readonly emptyTranslation?: 'clear' | 'skip';
 }
 
 /**
- * The columns of a localization's file: the keys first, then the committed file's in their order,
- * then new ones alphabetically. What the columns mean is the vendor's business: none is left out.
+ * The columns of a localization's file: the keys first, then the committed file's in their order, then new
+ * ones alphabetically. None is left out.
  */
 export function localizationColumns(
   committed: readonly string[],
@@ -46,7 +45,7 @@ export function localizationColumns(
   return translationColumns(names, localizationLayout(names, settings.columns), settings);
 }
 
-/** The columns of a localization, of which the translations alone are git's to edit. */
+/** The columns of a localization, in which git may edit only translations. */
 export function translationColumns(
   header: readonly string[],
   layout: LocalizationLayout | undefined,
@@ -72,8 +71,8 @@ function alphabetical(names: readonly string[]): readonly string[] {
 }
 
 /**
- * The columns of fields that the CMS no longer has: base knows them, the site's schema and export
- * do not, and git edited none of their cells, which would be lost with the column.
+ * The columns of fields that the CMS no longer has, if git edited none of their cells: an edit would be
+ * lost with the column.
  *
  * @param rows the versions of all rows in just those columns.
  */

@@ -13,12 +13,11 @@ export interface DeltaRow extends KeyedRow {
 }
 
 /**
- * The columns that a delta file for a collection carries: all that the item can be given, what git
- * does not keep and what is encrypted included, since an import replaces items whole and erases what
- * a file leaves out (wix-api.md 3.5). A column that neither the schema nor the export has is not sent:
- * it would be stored in every item.
+ * The columns of a delta file: all that the item can be given, also what git does not keep and what is
+ * encrypted, because an import replaces whole items (wix-api.md 3.5). Not a column that neither the schema
+ * nor the export has, which every item would then have.
  *
- * @param live the site as it was just read, with every column that its export has.
+ * @param live the site as it was just read, with all columns of its export.
  */
 export function deltaColumns(
   { fields }: LiveCollection,
@@ -36,7 +35,7 @@ export function deltaColumns(
   });
 }
 
-/** The record that writes a row: the live item's cells, with git's laid over them. */
+/** The record that writes a row: git's cells over the live item's. */
 export function deltaRow(
   columns: readonly string[],
   live: Side | undefined,

@@ -2,7 +2,7 @@ import { type Change, changeOf, wholeChange } from './change.ts';
 import { sameValue } from './values/value.ts';
 import type { Cells, Column, Versions } from './versions.ts';
 
-/** What head changes of base, row by row: a row that moved is no change. */
+/** What head changes in base. A row that moved is no change. */
 export function* diffRows(columns: readonly Column[], rows: Iterable<Versions>): Generator<Change> {
   for (const row of rows) {
     const change = diffRow(columns, row, row.base, row.head);
@@ -10,7 +10,7 @@ export function* diffRows(columns: readonly Column[], rows: Iterable<Versions>):
   }
 }
 
-/** What makes one version of a row of another one. */
+/** The change from one version of a row to another one. */
 export function diffRow(
   columns: readonly Column[],
   row: Versions,
@@ -26,7 +26,7 @@ export function diffRow(
   return changeOf(row, cells);
 }
 
-/** Columns that head has and base has not, and the other way round. */
+/** Columns that only head has, that only base has, and that were renamed. */
 export interface ColumnDiff {
   readonly added: readonly string[];
   readonly dropped: readonly string[];
@@ -38,14 +38,14 @@ interface Renaming {
   readonly to: string;
 }
 
-/** Each pair is looked at in each row; where so many columns are new, they are not the old ones renamed. */
+/** More pairs would take long, and so many new columns are not the old ones renamed. */
 const mostPairs = 100;
 
 /**
- * Compares the columns of two versions of a file. A column that is gone, and a new one that holds
- * mostly the same, are one column that was renamed.
+ * Compares the columns of two versions of a file. A column that is gone and a new one with mostly the same
+ * cells are one column that was renamed.
  *
- * @param rows the cells of every row that both versions have: those of base, then those of head.
+ * @param rows the cells of each row in base and in head.
  */
 export function diffColumns(
   base: readonly string[],

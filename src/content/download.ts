@@ -1,22 +1,19 @@
 import { Failure } from '../errors.ts';
 import type { CollectionSchema, LiveCollection } from './schema.ts';
 
-/** A column of a downloaded file that goes into the canonical file. */
+/** A column of a download. */
 export interface DownloadedColumn {
   readonly key: string;
   /** Its position in the download's records. */
   readonly position: number;
 }
 
-/** Two columns of a download that could be of one field. */
+/** Two columns of a download have the same name. */
 export class DoubledColumn extends Failure {}
 
 /**
- * Names the columns of a downloaded collection by their field keys.
- *
- * The vendor does not say whether an export's headers are field keys or display names
- * (wix-api.md 3.1), so the header decides: one that holds the item id's key carries keys, one that
- * holds its display name carries display names, which the schema maps to keys.
+ * Names the columns of a downloaded collection by field keys. A header with the key of the item id has
+ * keys; one with its display name has display names, which the schema maps to keys (wix-api.md 3.1).
  *
  * @throws DoubledColumn for duplicate headers, Failure for a header without the item id.
  */
@@ -49,11 +46,11 @@ const systemDisplayNames: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * The columns of a dashboard export that stands in git in the place of an exported file: `ID` and display
- * names as the field keys that they are (wix-api.md 3.1 and 3.3). What is no field, such as a page link,
- * begins with `#`, and so is left out.
+ * The field keys of a dashboard export that somebody put in the place of an exported file: its headers are
+ * `ID` and display names (wix-api.md 3.1 and 3.3). What is no field, such as a page link, begins with `#`,
+ * and so is left out.
  *
- * @returns `undefined` for a header that is none of a dashboard export.
+ * @returns `undefined` for any other header.
  */
 export function dashboardColumns(
   header: readonly string[],
@@ -74,7 +71,7 @@ export function dashboardColumns(
   return fields.some(({ key }) => taken.has(key)) ? columns : undefined;
 }
 
-/** The header that stands for a field where headers are display names. */
+/** The header of a field in files with display names. */
 export function displayNameOf({ fields }: LiveCollection, key: string): string {
   const [system] = [...systemDisplayNames].find(([, systemKey]) => systemKey === key) ?? [];
   return system ?? fields.find((field) => field.key === key)?.displayName ?? key;
@@ -100,7 +97,7 @@ function keyOfDisplayName(
   return fields[0]?.key ?? systemDisplayNames.get(cell) ?? (isField ? cell : undefined);
 }
 
-/** The fields that no plugin owns: an export of them alone has none of a plugin's columns. */
+/** The fields that no plugin owns. */
 export function ownFields({ fields }: LiveCollection): readonly string[] {
   const own = fields.filter((field) => !isOfPlugin(field)).map(({ key }) => key);
   return [...systemDisplayNames.values(), ...own];

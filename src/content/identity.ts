@@ -1,7 +1,7 @@
 import type { Identity } from '../csv/table.ts';
 import { canonicalJson } from './values/value.ts';
 
-/** Rows of a collection go by the item id in the column of this header. */
+/** Identifies the rows of a collection by the column with this header. */
 export function itemIdentity(idColumn: string): Identity {
   return {
     columns: (header) => {
@@ -12,17 +12,16 @@ export function itemIdentity(idColumn: string): Identity {
   };
 }
 
-/** The columns of a localization file, as its header shows them. */
 export interface LocalizationLayout {
   /** Positions of the cells that identify a row. */
   readonly keys: readonly number[];
-  /** Positions of the cells that hold translations, the only ones that may be edited. */
+  /** Positions of the cells that hold translations; only these may be edited. */
   readonly targets: readonly number[];
-  /** Position of the text in the main language, where the layout has one. */
+  /** Position of the text in the main language, if the layout has one. */
   readonly source: number | undefined;
 }
 
-/** How the headers of a layout begin that is none of the known ones; `*` stands for any text. */
+/** How the headers of an unknown layout begin; `*` stands for any text. */
 export interface HeaderPatterns {
   readonly id: string;
   readonly source?: string | undefined;
@@ -32,10 +31,9 @@ export interface HeaderPatterns {
 const flatKeys = ['schemaId', 'entityId', 'fieldId', 'locale'];
 
 /**
- * Detects the layout of a localization file from its header: the Translation Manager's columns, or
- * one row per content, field and language (wix-api.md 2.2; the vendor documents neither for jobs).
+ * Detects the layout of a localization file from its header: the Translation Manager's columns, or one row
+ * per content, field and language (wix-api.md 2.2).
  *
- * @param patterns of a layout that the configuration describes.
  * @returns `undefined` for a header that fits neither.
  */
 export function localizationLayout(
@@ -55,13 +53,13 @@ export function localizationLayout(
   return undefined;
 }
 
-/** The language that a header names in brackets at its end. */
+/** The language in brackets at the end of a header. */
 export function languageIn(header: string): string | undefined {
   const at = header.lastIndexOf('(');
   return at !== -1 && header.endsWith(')') ? header.slice(at + 1, -1) : undefined;
 }
 
-/** What a column of translations is called: its language, where its header names one. */
+/** The language of a column of translations, or its header. */
 export function languageOf(header: string): string {
   return languageIn(header) ?? header;
 }
@@ -101,8 +99,8 @@ function same(cell: string, name: string): boolean {
 }
 
 /**
- * Rows of a localization go by their ID cell, read as JSON since the order of its keys may vary
- * (wix-api.md 2.3), or by the four cells that identify a translation in the flat layout.
+ * Identifies the rows of a localization by the ID cell, as JSON whose keys may be in any order (wix-api.md
+ * 2.3), or, in the flat layout, by four cells.
  *
  * @internal
  */
@@ -129,8 +127,8 @@ function identityIn(patterns: HeaderPatterns | undefined): Identity {
 }
 
 /**
- * The item, the field and, with one row per language, the language that the key of a localization's row
- * names (wix-api.md 2.2).
+ * The item, the field and, in the flat layout, the language in the key of a localization's row (wix-api.md
+ * 2.2).
  */
 export function textNamedBy(
   key: string,

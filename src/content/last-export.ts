@@ -1,4 +1,4 @@
-/** An export that brought all that it should. */
+/** A complete export. */
 export interface PastExport {
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -10,18 +10,18 @@ export interface LastExport {
   readonly at: number;
   /** Milliseconds. */
   readonly age: number;
-  /** Between two scheduled exports, in milliseconds; `undefined` where too few of them are known. */
+  /** The usual time between scheduled exports, in milliseconds; `undefined` if too few are known. */
   readonly usual: number | undefined;
-  /** Whether the schedule seems to have stopped, as GitHub stops it where nobody works for 60 days. */
+  /** Whether exports seem to have stopped: GitHub stops schedules after 60 days without activity. */
   readonly isLate: boolean;
 }
 
-/** So many usual intervals without an export are no delay any more. */
+/** After this many usual intervals without an export, something is wrong. */
 const late = 3;
 
 /**
- * The last of these exports, and whether the next one should have come by now. Only a schedule has a usual
- * interval: who tries the workflow three times on the first day starts no rhythm.
+ * The last of these exports, and whether the next one is late. Only scheduled exports count: three tries
+ * on the first day are no rhythm.
  *
  * @param exports newest first.
  */

@@ -1,6 +1,6 @@
 import type { Change } from './change.ts';
 
-/** How much of something a run may do unasked: so many rows, or a share of the base rows. */
+/** How much a run may do unasked: a number of rows, or a share of the base rows. */
 type Limit =
   | { readonly kind: 'count'; readonly count: number }
   | { readonly kind: 'percent'; readonly percent: number };
@@ -14,9 +14,8 @@ export interface Limits {
 
 /** How many rows a run touches in one file. */
 export interface Extent {
-  /** Rows of the file's base. */
   readonly rows: number;
-  /** How many of them leave the file, whatever becomes of their items. */
+  /** How many rows leave the file, whatever becomes of their items. */
   readonly gone: number;
   /** The keys of those whose items are deleted. */
   readonly deleted: readonly string[];
@@ -31,16 +30,12 @@ export interface Excess {
 
 const names: ReadonlySet<string> = new Set(['max-deletes', 'max-changes', 'allow-empty']);
 
-/** Whether a finding of this rule says that a limit would be passed, and nothing is wrong in a file. */
+/** Whether a rule is about a limit, and not about a mistake in a file. */
 export function isLimit(rule: string): rule is Excess['limit'] {
   return names.has(rule);
 }
 
-/**
- * The extent of changes, of which additions are no danger.
- *
- * @param deletes what becomes of the items whose rows are removed.
- */
+/** The extent of changes; additions are no danger. */
 export function extentOf(
   rows: number,
   changes: readonly Change[],
@@ -54,9 +49,8 @@ export function extentOf(
 }
 
 /**
- * The limits that so many deleted and changed rows of one file would pass (docs/limits.md).
- * A percentage of a small file still allows a few rows: 3 deletes, 20 changes; and a percentage of
- * a large one never more than 500 deletes.
+ * The limits that these changes of one file would pass (docs/limits.md). A percentage always allows a few
+ * rows: 3 deletes, 20 changes; and never more than 500 deletes.
  */
 export function excesses(extent: Extent, limits: Limits): readonly Excess[] {
   const { rows, gone, deleted, changed } = extent;

@@ -5,13 +5,11 @@ import type { Row, Table } from '../csv/table.ts';
 import { meaning, sameValue } from './values/value.ts';
 
 /**
- * The ids of rows that have none yet, derived from what the rows hold: the same row gets the same
- * id on every run, so a run that is repeated does not create its items twice. Rows that are equal
- * to the last cell are told apart by their order; one that is equal to what another row was made
- * from gets an id of its own.
+ * Derives ids for rows without one from their cells: a run that is repeated gives the same ids, and so
+ * creates no item twice. Equal rows are told apart by their order.
  *
  * @param rows each row as its non-empty cells by field key.
- * @param isTaken whether a row of the same table has an id already.
+ * @param isTaken whether a row of the table has an id already.
  * @returns one id per row: a UUID of version 8 (RFC 9562), made of SHA-256.
  * @internal
  */
@@ -43,20 +41,18 @@ function uuid(digest: Buffer): string {
   return `${groups.join('-')}-${hex.slice(20)}`;
 }
 
-/** Whether an id is one that rows without an id are given. */
+/** Whether an id was derived. */
 export function isDerivedId(id: string): boolean {
   return /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(id);
 }
 
-/** Rows that have got their ids, which git does not hold yet: the texts by column, by the ids. */
+/** The texts of rows whose ids git does not have yet, by id and column. */
 export type WaitingIds = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 /**
- * A table in which the rows without an id stand under the ids derived for them.
- *
- * Example: a new row was imported, its id waits in a pull request, and somebody corrects a typo in
- * the row. Its text would give it another id, and the site a second item. So a row takes the id that
- * waits for a row which is mostly the same.
+ * The table, with the rows that lack an id under derived ids. Example: a new row was imported, its id
+ * waits in a pull request, and somebody corrects a typo in the row. Its new text would derive another id,
+ * and so a second item. So it takes the id that waits for a row that is mostly the same.
  */
 export function withDerivedIds(
   collection: string,
@@ -104,7 +100,7 @@ function withWaitingIds(
   return ids;
 }
 
-/** How many of a row's texts another one holds as well, from 0 to 1. */
+/** The share of texts that two rows have in common, from 0 to 1. */
 function shareOfSame(row: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): number {
   const columns = new Set([...row.keys(), ...other.keys()]);
   columns.delete('_id');

@@ -1,7 +1,6 @@
 /**
- * The order in which collections are written: a collection after those that its references point
- * to, otherwise as given. Collections that refer to each other in a cycle keep the order in which
- * they were given.
+ * The order in which collections are written: each after those that it refers to, otherwise as given, also
+ * in a cycle.
  *
  * @param references for each collection, the collections that its fields refer to.
  */

@@ -1,17 +1,17 @@
 import type { Write } from './import-plan.ts';
 
-/** Writes in two passes: what can be written at once, and what has to wait for rows to be there. */
+/** Writes in two passes: at once, and after the rows that they refer to. */
 export interface Passes {
   readonly first: readonly Write[];
   readonly second: readonly Write[];
 }
 
 /**
- * Holds back references to rows that the import has yet to create, in this collection or in one
- * that comes later: the row is written without them first, and with them in a second pass.
+ * Holds back references to rows that the import has yet to create: the row is written without them first,
+ * and with them in a second pass.
  *
  * @param references the collection that each reference field points to.
- * @param isMissing whether an item of a collection is not there yet.
+ * @param isMissing whether an item of a collection does not exist yet.
  */
 export function inTwoPasses(
   writes: readonly Write[],

@@ -2,9 +2,9 @@ import type { KeyedRow } from '../csv/writer.ts';
 import type { Place } from '../errors.ts';
 import type { DeltaRow } from './delta.ts';
 
-/** A row that the vendor refused, in its own words. */
+/** A row that Wix rejected, in its words. */
 export interface Rejection {
-  /** `undefined` where the log does not tell which row it speaks of. */
+  /** `undefined` if the log does not say which row. */
   readonly key: string | undefined;
   readonly place: Place | undefined;
   readonly code: string;
@@ -21,13 +21,12 @@ export interface RejectedEntry {
 }
 
 /**
- * Finds the rows that a job's log speaks of. It names them by item id or by row number, and whether
- * numbers start at 0 or 1, and count the header, is not known (wix-api.md 9.8): the base
- * that makes all of them rows which did not arrive is the one; without a read-back, 1 is assumed.
+ * Finds the rows that a job's log names, by item id or row number. Nobody knows whether numbers start at 0
+ * or 1, or count the header (wix-api.md 9.8): the count fits with which all of them are missing rows, or,
+ * without a read-back, 1.
  *
  * @param rows the rows of the delta file, in its order.
- * @param missing the keys of the rows that the site does not hold as they were sent;
- * `undefined` where it was not read back.
+ * @param missing the keys of rows that are not on the site as they were sent.
  */
 export function locateRejections(
   entries: readonly RejectedEntry[],

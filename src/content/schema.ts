@@ -3,19 +3,19 @@ import { Failure } from '../errors.ts';
 import { lenient, troubleIn } from '../io/answer.ts';
 import type { Side } from './versions.ts';
 
-/** A field of a collection, as far as its values in a CSV file are concerned. */
+/** A field of a collection, as CSV files need it. */
 export interface FieldSchema {
   readonly key: string;
-  /** The vendor's field type, `TEXT`, `NUMBER`…; unknown ones are opaque text (wix-api.md 6.2). */
+  /** The field type, such as `TEXT`; unknown ones are plain text (wix-api.md 6.2). */
   readonly type: string;
   readonly displayName: string;
   readonly required: boolean;
   readonly translatable: boolean;
   /** The collection that a reference points to. */
   readonly references?: string | undefined;
-  /** Of a multi-reference: whether Wix fills it from the references of the other side. */
+  /** Whether Wix fills a multi-reference from the other side. */
   readonly readOnly?: boolean | undefined;
-  /** The least and the most of what the field takes: a text's characters, a number, a list's entries. */
+  /** The bounds of a text's length, a number or a list's length. */
   readonly bounds?: Bounds | undefined;
 }
 
@@ -41,9 +41,9 @@ export interface CollectionSchema {
 /** The part of the vendor's collection object that a schema is made of (wix-api.md 6.2). */
 export interface LiveCollection {
   readonly id: string;
-  /** What may be done with its items, where the site says so: `BULK_SAVE`, `TRUNCATE`… */
+  /** What the site allows: `BULK_SAVE`, `TRUNCATE`…; `undefined` if it does not say. */
   readonly operations?: readonly string[] | undefined;
-  /** The id of the only item that it may hold. */
+  /** The id of its only item, if it may have just one. */
   readonly singleItem?: string | undefined;
   /** The collection that holds the drafts of its items. */
   readonly draftsCollection?: string | undefined;
@@ -98,9 +98,9 @@ export function schemaOf(
 }
 
 /**
- * The multi-references of which an export shows anything: some sites leave their cells empty (wix-api.md 3.6, 11).
+ * The multi-references that an export shows: some sites leave their cells empty (wix-api.md 3.6, 11).
  *
- * @param recorded the columns of which an earlier export showed something, where not all rows were read.
+ * @param recorded the columns that an earlier export showed, if only some rows were read.
  */
 export function exportedReferences(
   collection: LiveCollection,
@@ -120,7 +120,7 @@ export function exportedReferences(
 
 const systemFields: ReadonlySet<string> = new Set(['_createdDate', '_updatedDate', '_owner']);
 
-/** Why no file of an import carries a field's values; `undefined` where it can (wix-api.md 3.4 and 3.6). */
+/** Why an import cannot write a field by a file; `undefined` if it can (wix-api.md 3.4 and 3.6). */
 export function whyUnsent({
   key,
   type,
@@ -153,7 +153,7 @@ function whyOmitted(
   return undefined;
 }
 
-/** Tells of columns whether they may stand in the file; undeclared properties may, unless left out. */
+/** Tells which columns may be in the file; also properties without a field, unless they are left out. */
 export function carriedColumns(
   schema: CollectionSchema,
   { fields, exclude, multiReferences }: FieldSelection,
@@ -169,7 +169,7 @@ export function carriedColumns(
     (!left.has(key) && !key.startsWith('#') && (wanted?.has(key) ?? true));
 }
 
-/** Whether imports write a field that its file carries. */
+/** Whether imports write a field. */
 export function isWritable(
   { type, readOnly }: Pick<FieldSchema, 'type' | 'readOnly'>,
   { multiReferences }: Pick<FieldSelection, 'multiReferences'>,
@@ -177,7 +177,7 @@ export function isWritable(
   return type !== 'MULTI_REFERENCE' || (multiReferences === 'auto' && readOnly !== true);
 }
 
-/** The keys of the fields whose values are items of another collection. */
+/** The keys of the multi-references. */
 export function multiReferences({ fields }: Pick<LiveCollection, 'fields'>): readonly string[] {
   return fields.flatMap(({ key, type }) => (type === 'MULTI_REFERENCE' ? [key] : []));
 }

@@ -12,7 +12,7 @@ export interface Transit {
    * collection first has it `refilled` with git's cells, and `kept` with those that only the site has.
    */
   readonly fate: (typeof fates)[number];
-  /** One text per column of the comparison; `undefined` for a cell that does not travel. */
+  /** One text per column; `undefined` for a cell that is not sent. */
   readonly cells: readonly (string | undefined)[];
   /** What carries the row to the site; `undefined` for an offer. */
   readonly job: Carrier | undefined;
@@ -46,11 +46,11 @@ export function transitsOf(
 /** The job that takes a row to the site. */
 export interface Carrier {
   readonly name: string;
-  /** When the run that submits it is over for certain, in milliseconds since the epoch. */
+  /** When the run that submits it is certainly over, in milliseconds since the epoch. */
   readonly until: number;
   /**
-   * What is known of the job and this row: Wix has `applied` or `rejected` it, or the job is `over`
-   * and only the site shows what came of it. `undefined`: it may still write.
+   * What became of the row: Wix has `applied` or `rejected` it, or the job is `over` and only the site
+   * shows it. `undefined`: the job may still write it.
    */
   readonly end: 'applied' | 'rejected' | 'over' | undefined;
 }
@@ -60,20 +60,19 @@ export type Transits = ReadonlyMap<string, readonly Transit[]>;
 
 export const noTransits: Transits = new Map();
 
-/** The columns that a file of transits has besides those of the content: no field has such a key. */
+/** The other columns of a file of transits: no field has such a key. */
 const marks = ['#fate', '#job', '#until'] as const;
 
-/** The columns of the content that a file of transits speaks of. */
+/** The columns of the content in a file of transits. */
 export function transitColumns(header: readonly string[]): readonly string[] {
   return header.slice(1 + marks.length);
 }
 
 /**
- * Reads a file of transits. A cell that travels begins with `=`, so `price` of `=4` is 4, `=` is an
- * emptied cell, and an empty cell stays where it is.
+ * Reads a file of transits. A cell that is sent begins with `=`: `=4` is 4, `=` is an emptied cell.
  *
  * @param rows the records, the header first; several of one key are transits of one row.
- * @param columns the columns that the transits are to have; others are left out.
+ * @param columns the columns that the transits are to have.
  */
 export function transitsFrom(
   [header = [], ...rows]: readonly Cells[],

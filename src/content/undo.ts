@@ -9,7 +9,7 @@ export interface EarlierChange {
   /** What people call it: `#42`, or a short commit id. */
   readonly name: string;
   readonly before: Side;
-  /** `undefined`: it removed the file. */
+  /** `undefined` if it removed the file. */
   readonly after: Side | undefined;
 }
 
@@ -18,11 +18,11 @@ export interface Undo {
   readonly change: string;
   /** How many cells the change edited. */
   readonly cells: number;
-  /** What goes back to before it: cells, rows that it removed, rows that it added. */
+  /** The cells, removed rows and added rows that go back to what they were before it. */
   readonly back: { readonly cells: number; readonly rows: number; readonly added: number };
-  /** Cells and rows that stay as the change made them. */
+  /** How many cells and rows stay as the change made them. */
   readonly left: number;
-  /** Cells and rows that were edited since, and stay as they are now. */
+  /** How many were edited since, and stay as they are now. */
   readonly kept: number;
   /** Those that were edited since and go back all the same: somebody may miss these edits. */
   readonly laterEdits: readonly LaterEdit[];
@@ -32,16 +32,15 @@ interface LaterEdit {
   readonly key: string;
   /** `undefined`: the row as a whole. */
   readonly field: string | undefined;
-  /** Where the pull request has the row; `undefined` where it has not. */
+  /** Where the row is in the pull request. */
   readonly place: Place | undefined;
   /** The last change that edited it. */
   readonly by: string;
 }
 
 /**
- * The earlier changes that a pull request takes back. An edit that happens to bring an old value back, as
- * of a field that is switched on and off, is no undo: most of what the change did has to go back, or
- * most of what the pull request does has to be going back.
+ * The earlier changes that a pull request takes back: most of the change goes back, or most of the pull
+ * request goes back. A field that is switched on and off is no undo.
  *
  * @param history newest first.
  * @param edits how many cells and rows the pull request changes.
@@ -62,11 +61,11 @@ export function undosOf(
   });
 }
 
-/** What newer changes have told of cells and rows. */
+/** What the newer changes did to cells and rows. */
 interface Seen {
-  /** Which of them edited it last. */
+  /** The last change that edited it. */
   readonly lastBy: Map<string, string>;
-  /** What goes back to before one of them: of a field that was switched on and off, the last time counts. */
+  /** What goes back to before one of them: of several, the newest counts. */
   readonly isBack: Set<string>;
 }
 
@@ -100,7 +99,7 @@ function undoOf(
 }
 
 /**
- * What becomes of a value that an earlier change has made of another one:
+ * What becomes of a value that an earlier change has made:
  *
  * | the pull request | base still has what the change made | it was edited since |
  * | --- | --- | --- |
@@ -125,13 +124,13 @@ interface Changed {
   readonly fate: Fate;
 }
 
-/** What an earlier change has changed, in the order of keys. */
+/** The cells and rows that an earlier change edited, in the order of keys. */
 function* changed(
   columns: readonly Column[],
   sides: Four<Side | undefined>,
 ): Generator<Changed & { readonly key: string; readonly place: Place | undefined }> {
   const readers = sides.map((side) => side && readerOf(columns, side));
-  // To the join, a table that is missing differs in no row.
+  // The join sees no difference to a missing table.
   const extent = sides.includes(undefined) ? 'all' : 'different';
   const tables = sides.map((side) => side?.table);
   for (const { key, row } of joinRows(tables, extent)) {
@@ -142,14 +141,14 @@ function* changed(
   }
 }
 
-/** Cell by cell, or the row as a whole where one of the versions lacks it. */
+/** Cell by cell, or the row as a whole if one of the versions lacks it. */
 function changedIn(
   columns: readonly Column[],
   [was = null, made = null, now = null, next = null]: Four<Cells | null | undefined>,
 ): readonly Changed[] {
   if (was === null || made === null || now === null || next === null) {
     const same = (one: Cells | null, other: Cells | null) => sameRow(columns, one, other);
-    // An item that comes back has come back, whatever was corrected in it.
+    // A row that comes back counts as back, even if it was corrected.
     const back = made === null && now === null && next !== null ? was : next;
     const kind = made === null ? 'rows' : was === null ? 'added' : 'cells';
     const fate = fateOf([was, made, now, back], same);

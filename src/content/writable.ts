@@ -1,8 +1,8 @@
 import type { LiveCollection } from './schema.ts';
 
 /**
- * Why an import cannot write to a collection, and what helps; `undefined` where it can, or where the
- * site does not say (wix-api.md 6.2 and 11).
+ * Why an import cannot write to a collection, and what to do; `undefined` if it can, or if the site does
+ * not say (wix-api.md 6.2 and 11).
  */
 export function whyUnwritable(
   { operations, singleItem, draftsCollection }: LiveCollection,

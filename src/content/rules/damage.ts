@@ -17,25 +17,25 @@ const monthDate = new RegExp(
   'i',
 );
 
-/** Whether a spreadsheet has written a number of many digits in this way. */
+/** Whether a spreadsheet may have written a long number like this: `7.39E+10`. */
 export function isScientific(text: string): boolean {
   return scientific.test(text);
 }
 
-/** Whether a spreadsheet or a program has written this where a cell should be empty, or hold another text. */
+/** Whether this is what a spreadsheet shows for an error, or a program for an empty cell. */
 export function isNoText(text: string): boolean {
   return sheetError.test(text) || nullWord.test(text);
 }
 
-/** What spreadsheets show for a formula that fails, in English and in German. */
+/** What spreadsheets show if a formula fails, in English and in German. */
 const sheetError =
   /^#(?:REF!|NAME\?|VALUE!|N\/A|DIV\/0!|NULL!|NUM!|SPILL!|CALC!|ERROR!|BEZUG!|WERT!|NV|ZAHL!)$/;
-/** What programs write that have no empty cells. */
+/** What programs without empty cells write. */
 const nullWord = /^(?:nan|null|none|undefined|n\/a|<na>|nat|nil|\\n)$/i;
 
 /**
- * Controls, blanks without a width, and what turns the direction of a text, so that it reads otherwise than
- * it is. Not the joiners, which emoji and many scripts need.
+ * Controls, blanks without a width, and characters that turn the direction of a text. Not the joiners,
+ * which emoji and many scripts need.
  */
 const invisible =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
@@ -44,7 +44,7 @@ const invisible =
 const suspicious = /\ufffd|<{7}|\|{7}|>{7}|:\/\/[^\s/?#@]{1,200}@/;
 const longestNumber = 24;
 
-/** Whether a new text may be damaged at all; for most texts this is told at a glance. */
+/** Whether a new text may be damaged: for most texts, one look shows that it is not. */
 export function mayBeDamaged(text: string): boolean {
   const isShort = text.length <= longestNumber;
   return (
@@ -54,7 +54,7 @@ export function mayBeDamaged(text: string): boolean {
   );
 }
 
-/** What merges, conversions and spreadsheets leave behind in a cell. */
+/** What merges, conversions and spreadsheets do to cells. */
 export const damageRules: CellRules = {
   'replacement-character': ({ column, old = '', text }) =>
     text.includes(replacement) && !old.includes(replacement)
@@ -122,7 +122,7 @@ function isText({ key, type }: { readonly key: string; readonly type: string }):
 }
 
 const numeral = /^([+-]?)(\d{1,60})(?:[.,](\d{1,60}))?$/;
-/** A spreadsheet holds numbers as doubles, and shows no more digits. */
+/** A spreadsheet keeps numbers as doubles, and so no more digits. */
 const mostDigits = 15;
 
 /** `007` became `7`, `+49…` `49…`, `1.10` `1.1`, `7` `7.0`, or all digits behind the fifteenth are zeros. */
@@ -153,7 +153,7 @@ const escapes: ReadonlyMap<string, string> = new Map([
   ['\\t', '\t'],
 ]);
 
-/** How each kind of writing is undone. */
+/** How to undo each kind of escaping. */
 const undoings: readonly ((text: string, type: string) => string)[] = [
   (text) => text.replaceAll(/\\([nrt"'\\])/g, (pair, last) => escapes.get(pair) ?? last),
   (text) => text.replaceAll('_x000D_', ''),
@@ -177,10 +177,10 @@ function hasEntities(old: string, text: string): boolean {
   return at === old.length;
 }
 
-/** Whether a text is the former one, as a program writes it for other programs. */
+/** Whether a program escaped the former text. */
 function isEscaped(type: string, old: string, text: string): boolean {
   if (old === '' || text === old) return false;
-  // In HTML, & is to be written as an entity; its tags are not.
+  // HTML needs the entity for &, but not for its tags.
   const isHtml = type === 'RICH_TEXT' && text.includes('<');
   if (!isHtml && hasEntities(old, text)) return true;
   return undoings.some((undo) => {

@@ -2,7 +2,7 @@ import { folded, inList, nearest } from '../../io/did-you-mean.ts';
 import { type Finding, finding } from './finding.ts';
 
 /**
- * A file without rows, whose items stay. Where they are deleted, the limits say so.
+ * A file that lost all rows while their items stay. If items are deleted, the limits apply.
  *
  * @param before how many rows it had.
  */
@@ -11,14 +11,14 @@ export function emptiedFile(path: string, before: number): Finding {
   return finding('emptied-file', { file: path }, words);
 }
 
-/** A file of the content that git had and has not any more. */
+/** A file of the content that git no longer has. */
 export function missingFile(path: string): Finding {
   const words =
     'the file is gone, so nothing of it is imported and nothing is deleted on the site. Restore it, or take its entry out of the configuration.';
   return finding('missing-file', { file: path }, words);
 }
 
-/** What programs that write tables call their files. */
+/** The names of files that programs write tables to. */
 const tables = /\.(?:csv|tsv|tab|xlsx?|xlsm|xlsb|ods|numbers|schema\.json)(?:\.\w{1,8}|~)?$/i;
 
 /** What people and programs add to the name of a copy. */
@@ -26,12 +26,12 @@ const copies =
   /(?:\s*\(\d+\)|[\s_-]+(?:copy|kopie|copie|copia|final|new|neu|edited|utf-?8|v?\d{1,3}))+$/i;
 
 /**
- * Files below the directory that nothing manages: an edit in them would go unseen.
+ * Files below the directory that nothing manages: nobody would see edits in them.
  *
- * @param paths the files below the directory.
- * @param managed the files that are managed, or would be if they were there.
+ * @param managed the files that are managed, or would be if they existed.
  * @param isManaged whether a path is a file of the content, a part of one, or its schema.
- * @param extent `tables`: all that look like content; `misnamed`: only those that look like one of these.
+ * @param extent `tables`: all that look like content; `misnamed`: only those with a name like a managed
+ * file.
  */
 export function unmanagedFiles(
   paths: readonly string[],
@@ -54,7 +54,7 @@ export function unmanagedFiles(
   ];
 }
 
-/** So many files are told one by one. */
+/** How many files get a finding of their own. */
 const mostTold = 50;
 
 function unmanaged(file: string, meant: string | undefined): Finding {
@@ -70,7 +70,7 @@ function unmanagedInAll(paths: readonly string[]): readonly Finding[] {
   return [{ ...finding('unmanaged-file', { file }, words), severity: 'remark' }];
 }
 
-/** The managed file that a path stands for: the same name but for what people change in it. */
+/** The managed file that a path probably means. */
 function meantBy(path: string, byName: ReadonlyMap<string, string>): string | undefined {
   const name = nameOf(path);
   return byName.get(name) ?? byName.get(nearest(name, byName.keys()) ?? '');

@@ -3,12 +3,12 @@ import { onOneLine, type Place } from '../../errors.ts';
 
 type Severity = 'error' | 'warning' | 'remark';
 
-/** A fixed rule cannot be switched: nothing could go on without it, or other settings are about it. */
+/** The configuration cannot switch a fixed rule: nothing works without it, or it has settings of its own. */
 type Described = readonly [Severity, about: string, fixed?: 'fixed'];
 
 /**
- * What validation looks for. An error is certain and fails the run; a warning is worth a look; a
- * remark only says what becomes of something.
+ * What validation looks for. An error is certain and fails the run; a warning may be an error; a remark
+ * only informs.
  */
 export const rules = {
   unreadable: ['error', 'the file is not strict CSV', 'fixed'],
@@ -85,13 +85,12 @@ export const rules = {
 export type Rule = keyof typeof rules;
 
 /** The rules whose severity the configuration may set. */
-// Only the names that the object was written with are there.
+// The object has no other keys.
 export const switchableRules = (Object.keys(rules) as Rule[]).filter((rule) => !rules[rule][2]);
 
-/** Severities as the configuration sets them for one content. */
 export type RuleSettings = { readonly [Name in Rule]?: 'error' | 'warning' | 'off' | undefined };
 
-/** Findings with the severities that the configuration sets. */
+/** Gives findings the severities that the configuration sets. */
 export function* withSeverities(
   findings: Iterable<Finding>,
   settings: RuleSettings,
@@ -102,14 +101,14 @@ export function* withSeverities(
   }
 }
 
-/** Something that validation found in a file. Errors fail the run; warnings do not. */
+/** Something that validation found in a file. Only errors fail the run. */
 export interface Finding {
   readonly rule: Rule;
   readonly severity: Severity;
   readonly place: Place;
   /** What is wrong, where, and what to do about it, in one line. */
   readonly message: string;
-  /** A row that got another id: the mapping that keeps the former one. */
+  /** The old and the new id of a row, to map it back. */
   readonly moved?: { readonly from: string; readonly to: string };
 }
 

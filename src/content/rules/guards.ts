@@ -1,16 +1,16 @@
 import type { CellRules } from './check.ts';
 import { quoted } from './finding.ts';
 
-/** Fields that count or order things: in them, a number may double every day. */
+/** Fields that count or order things: their numbers may well double. */
 const counts =
   /(?:^|[a-z_-])(?:order|sort|position|index|rank|stock|inventory|quantity|qty|count|year)$/i;
 
-/** A text that is shorter says little when it is cut. */
+/** In a shorter text, a cut means little. */
 const leastText = 100;
-/** The longest text that a cell of a spreadsheet holds. */
+/** The longest text in a cell of a spreadsheet. */
 const longestCell = 32_767;
 
-/** Edits that are possible and seldom meant. */
+/** Edits that are rarely meant. */
 export const guardRules: CellRules = {
   'price-jump': ({ column, old, text }) => {
     if (column.type !== 'NUMBER' || !old || text === '' || isCount(column.key)) return undefined;

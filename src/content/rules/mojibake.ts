@@ -1,7 +1,7 @@
 /** The characters of Windows-1252 from 0x80 on; where it has none, those of Latin-1. */
 const windows1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
 
-/** Texts that were saved wrongly again and again are undone so many times. */
+/** How often a text may have been saved wrongly. */
 const mostTimes = 3;
 
 /** The characters of MS-DOS from 0x80 on, in the USA and in Western Europe: no TextDecoder knows them. */
@@ -10,7 +10,7 @@ const codePages = [
   'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´­±‗¾¶§÷¸°¨·¹³²■ ',
 ];
 
-/** Reads bytes in an encoding that programs take UTF-8 for. */
+/** Decoders of the encodings that programs mistake UTF-8 for. */
 const decoders: readonly ((bytes: Buffer) => string)[] = [
   ...'windows-1252 windows-1250 windows-1251 windows-1254 macintosh koi8-r ibm866 gbk big5 shift_jis euc-kr'
     .split(' ')
@@ -24,10 +24,10 @@ const decoders: readonly ((bytes: Buffer) => string)[] = [
 const beyondAscii = /[^\0-\x7f]/;
 
 /**
- * What an edited text should be that a program damaged as it read UTF-8 in another encoding, such as
- * `CafÃ©` for `Café` or `Caf?`; `undefined` where that did not happen.
+ * The text that a program damaged because it read UTF-8 in another encoding, as `CafÃ©` or `Caf?` for
+ * `Café`; `undefined` if none did.
  *
- * @param old the text before the edit: what is undone has to have stood there.
+ * @param old the text before the edit, to compare with.
  */
 export function withoutMojibake(text: string, old: string): string | undefined {
   if (!beyondAscii.test(old)) return undefined;
@@ -44,10 +44,10 @@ export function withoutMojibake(text: string, old: string): string | undefined {
   return good !== text && undo(old) === old && areFrom(old, good, text) ? good : undefined;
 }
 
-/** What programs write for a character that an encoding lacks. */
+/** What programs write for a character that an encoding does not have. */
 const substitutes = ['?', '_', '¿', '□'];
 
-/** Whether a text is the former one with a mark for each character that an encoding lacks. */
+/** Whether marks replace just the characters of the former text that an encoding does not have. */
 function isReplaced(text: string, old: string): boolean {
   if (text === old || text.length > old.length) return false;
   return substitutes.some((mark) => {
@@ -56,7 +56,7 @@ function isReplaced(text: string, old: string): boolean {
   });
 }
 
-/** Whether a text is all of the former one, read in another encoding as often as that may happen. */
+/** Whether a text is the former one, read in another encoding once or several times. */
 function isMisread(text: string, old: string, decode: (typeof decoders)[number]): boolean {
   let damaged = old;
   for (let times = 0; times < mostTimes && damaged.length <= text.length; times += 1) {
@@ -66,20 +66,20 @@ function isMisread(text: string, old: string, decode: (typeof decoders)[number])
   return false;
 }
 
-/** Whether the characters that undoing brought about stood in the former text. */
+/** Whether the former text had the characters that the undoing brings back. */
 function areFrom(old: string, good: string, text: string): boolean {
   const [before, damaged] = [new Set(old), new Set(text)];
   const news = [...new Set(good)].filter((char) => beyondAscii.test(char) && !damaged.has(char));
   return news.some((char) => before.has(char));
 }
 
-/** A text that is UTF-8, read as Windows-1252 or Latin-1, read as UTF-8; itself where it is none. */
+/** Undoes one reading of UTF-8 as Windows-1252 or Latin-1; returns other texts as they are. */
 function undo(text: string): string {
   const undone = Buffer.from(Array.from(text, byteOf)).toString('utf8');
   return undone.includes('\ufffd') ? text : undone;
 }
 
-/** The byte of a character in Windows-1252 or Latin-1; 0xff, which UTF-8 never has, where there is none. */
+/** The byte of a character in Windows-1252 or Latin-1; if none, 0xff, which UTF-8 never has. */
 function byteOf(char: string): number {
   const at = windows1252.indexOf(char);
   if (at !== -1) return 0x80 + at;

@@ -5,7 +5,7 @@ import type { Column, Side } from '../versions.ts';
 import type { Check } from './check.ts';
 import { type Finding, finding, quoted } from './finding.ts';
 
-/** Whether git holds an item of a collection; `undefined` where git cannot tell. */
+/** Whether git has an item of a collection; `undefined` if git does not know. */
 export type Holds = (collection: string, id: string) => boolean | undefined;
 
 /** What is wrong with a reference to an item that is not in the other collection's file. */

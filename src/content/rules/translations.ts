@@ -6,23 +6,23 @@ import type { Check } from './check.ts';
 import { type Finding, finding, headerOf, quoted } from './finding.ts';
 
 /**
- * The text of a collection's file that a translation's key names; without `text` where the item has no
- * such cell, `undefined` where no file has the item.
+ * The source text of a translation, by item and field, in the collections' files; `undefined` if no file
+ * has the item, without `text` if the item has no such cell.
  */
 export type SourceOf = (
   item: string,
   field: string,
 ) => { readonly text: string | undefined } | undefined;
 
-/** A localization's file, and how its columns are laid out: they are the columns of the rows, too. */
+/** A localization's file and its layout. The checked rows have the same columns. */
 interface Localization {
   readonly table: Table;
   readonly layout: LocalizationLayout | undefined;
 }
 
 /**
- * Edits of a localization's file outside its translations. Its other cells, and which rows there are,
- * follow the site, so such edits get a warning and block nothing.
+ * Edits outside the translations of a localization. Rows and other cells follow the site, so such edits
+ * are only warnings.
  */
 export function misplacedEditCheck({ table, layout }: Localization, sourceOf: SourceOf): Check {
   const at = layout?.source ?? -1;
@@ -73,7 +73,7 @@ export function skippedEmptyCheck({ layout }: Localization): Check {
 }
 
 /**
- * What translators lose by accident: placeholders and tags of the source, and what changed in it.
+ * What translators lose by accident: placeholders and tags of the source, and its changes.
  *
  * @param strange columns that another finding is about.
  */
@@ -142,7 +142,7 @@ function tagsIn(text: string): readonly string[] {
   return tags.map((tag) => `${tag.toLowerCase()}>`);
 }
 
-/** `lacks {name} and has an additional {nom}`; `undefined` where both have the same parts. */
+/** Such as `lacks {name} and has an additional {nom}`; `undefined` if both have the same parts. */
 function difference(
   source: readonly string[] | null,
   text: readonly string[] | null,
@@ -155,7 +155,7 @@ function difference(
   return words.length === 0 ? undefined : words.join(' and ');
 }
 
-/** What is left of a list when each entry of the other takes one away. */
+/** The entries of a list that the other list does not have, each counted. */
 function without(list: readonly string[], other: readonly string[]): readonly string[] {
   const counts = new Map<string, number>();
   for (const part of other) counts.set(part, (counts.get(part) ?? 0) + 1);
@@ -166,7 +166,7 @@ function without(list: readonly string[], other: readonly string[]): readonly st
   });
 }
 
-/** A field of an item whose text in the main language changes. */
+/** A field of an item that git edits. */
 export interface EditedSource {
   readonly collection: string;
   readonly item: string;
@@ -174,8 +174,8 @@ export interface EditedSource {
 }
 
 /**
- * Translations that the pull request leaves as they were, though it changes their texts in the file of
- * the collection. Only in the layout whose keys name the item and the field (wix-api.md 2.2).
+ * Translations that stay while the pull request changes their source texts in a collection's file. Only
+ * for keys that name the item and the field (wix-api.md 2.2).
  *
  * @param before the cells of a row before the pull request, by its key.
  */

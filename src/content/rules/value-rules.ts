@@ -1,7 +1,7 @@
 import { isJsonType } from '../values/value.ts';
 import type { Rule } from './finding.ts';
 
-/** What is wrong with the text of a filled cell, and how to mend it; `undefined` if nothing is. */
+/** What is wrong with the text of a filled cell, and how to correct it. */
 export function valueProblem(type: string, text: string): readonly [Rule, string] | undefined {
   const rule = rules.get(type);
   if (rule !== undefined) return rule[1](text) ? undefined : [rule[0], rule[2]];
@@ -70,7 +70,7 @@ function isWebAddress(text: string): boolean {
   return /^https?:\/\/\S+$/i.test(text) && URL.canParse(text);
 }
 
-/** A name, one `@`, and a domain with a point amid it. */
+/** A name, one `@`, and a domain with a point in it. */
 function isEmail(text: string): boolean {
   const [name = '', domain = '', ...more] = text.split('@', 3);
   return (

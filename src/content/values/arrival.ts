@@ -11,18 +11,14 @@ export interface SentCell {
 /** What became of a row that was sent. */
 export type Arrival =
   | { readonly kind: 'taken'; readonly item: StoredItem }
-  /** Nothing of what was edited is there: the site rejected the row, or a hook took it back. */
+  /** Nothing that git edited is there: the site rejected the row, or a hook reverted it. */
   | { readonly kind: 'nothing' }
-  /** Its item is not there, or empty: the site did not understand the headers. */
+  /** The item is missing or empty: the site did not understand the headers. */
   | { readonly kind: 'elsewhere' }
-  /** A value is stored with another type than its field's. */
+  /** A value has another type than its field. */
   | { readonly kind: 'types-lost'; readonly field: string; readonly as: string };
 
-/**
- * Compares a row with the item that it was meant to become.
- *
- * @param item as the API gives it after the import; `undefined` where it is not there.
- */
+/** Compares a row that was sent with the item on the site, as the API shows it. */
 export function arrivalOf(
   cells: readonly SentCell[],
   isEdited: (field: string) => boolean,

@@ -1,9 +1,8 @@
 import { canonicalJson, isJsonType, meaning, parsedJson, sameValue } from './value.ts';
 
 /**
- * Whether a site that was sent one text and holds another has merely stored it in a form of its own:
- * ` a` as `a`, `<br>` as `<br/>`, a date as a date-time (wix-api.md 11). Weaker than `sameValue`: what
- * differs in form alone is no mismatch, and comes to git with the next export.
+ * Whether the site has only stored a text in a form of its own: ` a` as `a`, `<br>` as `<br/>`, a date as
+ * a date-time (wix-api.md 11). That is no mismatch, and comes to git with the next export.
  */
 export function sameForm(type: string, sent: string, stored: string): boolean {
   const [left, right] = [plain(sent), plain(stored)];
@@ -13,14 +12,14 @@ export function sameForm(type: string, sent: string, stored: string): boolean {
   return forms.get(type)?.(left, right) ?? false;
 }
 
-/** Without the blanks at its ends, with line ends and composed letters as the web has them. */
+/** Without blanks at its ends, with LF and composed letters. */
 function plain(text: string): string {
   return text.replaceAll('\r\n', '\n').trim().normalize('NFC');
 }
 
 type Form = (sent: string, stored: string) => boolean;
 
-/** Two texts have one form if a function makes one text of them. */
+/** Compares two texts by one form of each. */
 function by(formOf: (text: string) => string): Form {
   return (sent, stored) => formOf(sent) === formOf(stored);
 }
@@ -41,12 +40,11 @@ function roundedNumber(text: string): string {
   return text !== '' && Number.isFinite(number) ? String(number) : text;
 }
 
-/** A day as its first moment. */
 function midnight(text: string): string {
   return meaning('DATETIME', /^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : text);
 }
 
-/** Whether the site has kept a moment, or cut it to milliseconds or to seconds. */
+/** Whether the site stored a moment, or cut it to milliseconds or seconds. */
 function sameMoment(sent: string, stored: string): boolean {
   return [sent, sent.replace(/(\.\d{3})\d+/, '$1'), sent.replace(/\.\d+/, '')].includes(stored);
 }
@@ -66,7 +64,7 @@ function slugOf(text: string): string {
 const tagNames: Readonly<Record<string, string>> = { b: 'strong', i: 'em' };
 const entities: Readonly<Record<string, string>> = { nbsp: '\u00a0', quot: '"', apos: "'" };
 
-/** HTML with one spelling of its tags and entities; a text that shows nothing is empty. */
+/** HTML with one spelling of tags and entities; empty if it shows nothing. */
 function spelledHtml(html: string): string {
   const spelled = html
     .replace(
@@ -89,7 +87,7 @@ function spelledHtml(html: string): string {
 
 const markup: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
-/** The character of an entity, but for those that HTML cannot do without. */
+/** Decodes an entity, except those that HTML needs. */
 function decodedEntity(entity: string, decimal = '', hex = '', name = ''): string {
   const code = decimal === '' ? Number.parseInt(hex, 16) : Number(decimal);
   if (Number.isNaN(code)) return entities[name.toLowerCase()] ?? entity;
@@ -102,7 +100,7 @@ const mediaTypes: ReadonlySet<string> = new Set(['AUDIO', 'DOCUMENT', 'IMAGE', '
 const mediaManager =
   /^(?:(?:wix:)?(?:audio|document|image|vector|video):\/\/v1\/(?:ugd\/)?|https:\/\/static\.wixstatic\.com\/media\/)([^/#?]+)/;
 
-/** Whether a file is in the media manager where a URL of it was sent, or is called otherwise there. */
+/** Whether the site imported a file into the media manager, or shows the same file under another URL. */
 function sameMedia(sent: string, stored: string): boolean {
   const [, mine] = mediaManager.exec(sent) ?? [];
   const [, theirs] = mediaManager.exec(stored) ?? [];
@@ -116,7 +114,7 @@ function sameJson(type: string, sent: string, stored: string): boolean {
   return left !== undefined && holds(left, right);
 }
 
-/** Tags without doubles and blanks around them. */
+/** Tags without duplicates and blanks around them. */
 function tagsOf(tags: unknown, text: string): string {
   if (!Array.isArray(tags)) return text === '' ? '[]' : text;
   return JSON.stringify([
@@ -124,7 +122,7 @@ function tagsOf(tags: unknown, text: string): string {
   ]);
 }
 
-/** Whether a stored value has all that was sent: the vendor adds members, an address its parts. */
+/** Whether a stored value has all that was sent: Wix adds members, such as the parts of an address. */
 function holds(sent: unknown, stored: unknown): boolean {
   if (stored === undefined) return sent === null || sent === '';
   if (typeof sent === 'string' && typeof stored === 'string') {

@@ -1,21 +1,21 @@
 import type { Place } from '../../errors.ts';
 import type { LiveCollection } from '../schema.ts';
 
-/** A cell that the site holds otherwise than it was sent, though it did not reject its row. */
+/** A cell that differs on the site, though its row was not rejected. */
 export interface Mismatch {
   readonly key: string;
   readonly field: string;
   readonly sent: string;
-  /** `undefined`: the site does not hold the row at all. */
+  /** `undefined`: the site lacks the row. */
   readonly stored: string | undefined;
   readonly place: Place | undefined;
-  /** What helps, in a sentence, where that is known. */
+  /** What to do about it, if that is known. */
   readonly hint?: string;
 }
 
 const secret = '(encrypted)';
 
-/** The mismatch as a report may show it: a value of an encrypted field stands in none. */
+/** The mismatch as a report may show it, without the value of an encrypted field. */
 export function withoutSecret(
   mismatch: Mismatch,
   collection: LiveCollection | undefined,

@@ -6,7 +6,7 @@ import type { Cells, Side } from '../versions.ts';
 import { sameForm } from './form.ts';
 import { isJsonType, sameValue } from './value.ts';
 
-/** An item as the API gives it: values of the types that the site stores. */
+/** An item as the API returns it. */
 export type StoredItem = Readonly<Record<string, unknown>>;
 
 /** A stored value as the text of a cell. */
@@ -16,7 +16,7 @@ export function cellText(value: unknown): string {
   return '$date' in value ? String(value.$date) : JSON.stringify(value);
 }
 
-/** The types whose texts in an export are what the API gives, or can be told from it. */
+/** The types whose texts in an export follow from what the API returns. */
 const plainTypes: ReadonlySet<string> = new Set([
   'BOOLEAN',
   'EMAIL',
@@ -27,9 +27,8 @@ const plainTypes: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether an item is still as an export had it, as far as the API shows: by the time of its last
- * change, in whole seconds as exports have it (wix-api.md 3.6), and by its texts, numbers and
- * booleans, which show a change within that second.
+ * Whether an item is still as an export had it: the time of its last change, in the whole seconds of
+ * exports (wix-api.md 3.6), and its texts, numbers and booleans are the same.
  *
  * @param positions of the field keys in the export's records.
  */
@@ -58,11 +57,10 @@ function secondOf(date: string | undefined): number | undefined {
 }
 
 /**
- * How the site stores a value, where that is not what its field holds: a file import may leave
- * numbers as texts, and the text of an export does not show it (wix-api.md 3.6, "type-loss risk").
+ * The type of a stored value if it is not that of its field: a file import may leave numbers as texts, and
+ * an export does not show it (wix-api.md 3.6, "type-loss risk").
  *
- * @param sent the cell as it was sent.
- * @returns `text`, `number`…; `undefined` where the value has its type, or the cell had none.
+ * @returns `text`, `number`…; `undefined` if the type is right, or the cell was wrong already.
  */
 export function lostType(type: string, sent: string, stored: unknown): string | undefined {
   const isRight =
@@ -81,8 +79,8 @@ const typeTests: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
 ]);
 
 /**
- * The values of an item that are not of their fields' types, as JSON by field key: `"4"` where a number
- * is stored as a text. An export shows 4 for both.
+ * The values of an item that have a wrong type, as JSON by field key: `"4"` if a number is stored as a
+ * text. An export shows 4 for both.
  */
 export function mistypedValues(
   { fields }: LiveCollection,
@@ -101,21 +99,20 @@ function isObject(value: unknown): boolean {
   return typeof value === 'object';
 }
 
-/** A value that an item held and that an import took, though no row speaks of it. */
+/** A value that an import may have taken from an item, though its file does not carry the field. */
 export interface LostValue {
   readonly field: string;
   readonly kind: 'multi-reference' | 'encrypted' | 'undeclared';
-  /** As the API gave it; of a multi-reference, the ids. */
+  /** As the API returned it; for a multi-reference, the ids. */
   readonly value: unknown;
-  /** As a report may show it: ids or a text; nothing of a secret. */
+  /** Ids or a text, as a report may show them; nothing for a secret. */
   readonly held: readonly string[];
 }
 
 /**
- * What an item has lost by an import that does not carry it: multi-references, values that are stored
- * encrypted, and properties that no field declares, such as `_manualSort_…` (wix-api.md 11). A
- * multi-reference is lost when it is empty: an import does not empty it by half, and an edit in the
- * CMS meanwhile leaves something else behind.
+ * What an item lost by an import that does not carry it: multi-references, encrypted values, and
+ * properties without a field, such as `_manualSort_…` (wix-api.md 11). A multi-reference is lost only if
+ * it is empty: other differences are edits in the CMS.
  */
 export function lostValues(
   collection: LiveCollection,
@@ -129,16 +126,16 @@ export function lostValues(
   );
 }
 
-/** A value that an item held before an import, and that is gone. */
+/** A value that an item had before an import, and has no more. */
 export interface Loss {
   readonly key: string;
   readonly field: string;
-  /** Ids or a text; nothing where the value is a secret. */
+  /** Ids or a text; nothing for a secret. */
   readonly held: readonly string[];
   readonly place: Place | undefined;
 }
 
-/** What an item holds that an import may take. */
+/** What an import may take from an item. */
 export function atStake({ fields }: LiveCollection, item: StoredItem): readonly LostValue[] {
   const known = new Map(fields.map((field) => [field.key, field]));
   return Object.entries(item).flatMap(([field, value]): LostValue[] => {
@@ -158,7 +155,7 @@ export function atStake({ fields }: LiveCollection, item: StoredItem): readonly 
 
 const systemKeys: ReadonlySet<string> = new Set(['_createdDate', '_updatedDate', '_owner']);
 
-/** The ids in a stored multi-reference, whose items come whole where they are shown. */
+/** The ids in a stored multi-reference, which may have whole items. */
 function referencedIn(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.map(idOf) : [];
 }
@@ -170,10 +167,10 @@ function idOf(entry: unknown): string {
   return typeof id === 'string' ? id : unknownId;
 }
 
-/** Something is there, and that it goes must be seen even if nobody can read what it is. */
+/** An entry that nobody can read: its loss must show all the same. */
 const unknownId = '?';
 
-/** The date-time fields that an import has cut to seconds though git did not edit them. */
+/** Date-times that an import cut to seconds, though git did not edit them. */
 export function cutTimes(
   { fields }: LiveCollection,
   isEdited: (field: string) => boolean,
@@ -188,7 +185,7 @@ export function cutTimes(
   });
 }
 
-/** Whether the export that was read shows what an item holds there. */
+/** Whether an export shows a value of the field. */
 export function isExported({ table, positions }: Side, key: string, field: string): boolean {
   return (table.row(key)?.cells[positions.get(field) ?? -1] ?? '') !== '';
 }

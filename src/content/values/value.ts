@@ -1,10 +1,7 @@
 /**
- * When two cell texts of a field say the same thing.
- *
- * The vendor writes some values in more than one way, and so do people: `1e3` and `1000`, JSON with
- * its keys in any order, `16:04+02:00` and `14:04Z` (wix-api.md 3.6). An editor on Windows saves every
- * line end in a file as `\r\n`, those inside of cells too. Such texts are one value in every notation
- * that validation accepts; every other difference, down to a blank, is a change that somebody made.
+ * When two texts are the same value of a field. Wix and people write a value in several ways: `1e3` and
+ * `1000`, JSON with its keys in any order, `16:04+02:00` and `14:04Z` (wix-api.md 3.6), `\r\n` for `\n`
+ * after an edit on Windows. Every other difference, even a blank, is somebody's edit.
  */
 
 const jsonTypes: ReadonlySet<string> = new Set([
@@ -34,7 +31,7 @@ export function sameValue(type: string, left: string, right: string): boolean {
   return left === right || meaning(type, left) === meaning(type, right);
 }
 
-/** The one text that stands for all the texts of the same value; for most types, but for its line ends the text. */
+/** One text for all texts of the same value; for most types, only line ends differ. */
 export function meaning(type: string, cell: string): string {
   const text = cell.replaceAll('\r\n', '\n');
   switch (type) {
@@ -53,7 +50,7 @@ export function meaning(type: string, cell: string): string {
   }
 }
 
-/** The ids that a multi-reference's cell holds; none where it is empty or no list (wix-api.md 11). */
+/** The ids in a cell of a multi-reference; none if it is empty or not a list (wix-api.md 11). */
 export function referencedIds(text: string): readonly string[] {
   const ids = text === '' ? [] : parsedJson(text);
   return Array.isArray(ids) ? [...new Set(ids.map(String))] : [];
@@ -62,8 +59,8 @@ export function referencedIds(text: string): readonly string[] {
 const decimal = /^(-?)(?=\.?\d)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,9}))?$/;
 
 /**
- * A decimal number as its digits and its exponent. Not through a double: 9007199254740993 would
- * equal its neighbour, and an edit would be lost.
+ * A decimal number as digits and exponent. As a double, 9007199254740993 would equal its neighbour, and an
+ * edit would be lost.
  */
 function exactNumber(text: string): string {
   const match = decimal.exec(text);
@@ -76,7 +73,7 @@ function exactNumber(text: string): string {
   return `${sign}${significant}${power === 0 ? '' : `e${power}`}`;
 }
 
-/** By hand: an expression that looks for zeros at the end begins at each zero anew. */
+/** Without a regular expression, which would start again at every zero. */
 function withoutLastZeros(digits: string): string {
   let end = digits.length;
   while (digits[end - 1] === '0') end -= 1;
@@ -106,7 +103,7 @@ function pointed(fraction: string): string {
   return digits === '' ? '' : `.${digits}`;
 }
 
-/** References have no order, and an empty list of them is an empty cell. */
+/** References have no order, and an empty list is an empty cell. */
 function referenceSet(text: string): string {
   const ids = parsedJson(text);
   if (!Array.isArray(ids)) return canonicalJson(text);
@@ -115,10 +112,10 @@ function referenceSet(text: string): string {
     : JSON.stringify([...new Set(ids.map((id) => JSON.stringify(id)))].sort());
 }
 
-/** Twice what the vendor takes in a cell: a pull request may bring a cell of a million keys. */
+/** Twice what Wix takes in a cell; a pull request may bring a cell of a million keys. */
 const longestJson = 1_000_000;
 
-/** JSON with sorted keys and no blanks, or the text itself where it is not JSON. */
+/** JSON with sorted keys and no blanks; other texts as they are. */
 export function canonicalJson(text: string): string {
   const value = parsedJson(text, sortKeys);
   if (typeof value !== 'object') return text;
@@ -126,7 +123,7 @@ export function canonicalJson(text: string): string {
   return JSON.stringify(JSON.parse(withExactNumbers(text), sortKeys));
 }
 
-/** A list or an object in JSON; `undefined` where the text is neither, or far too long. */
+/** A list or an object in JSON; `undefined` if the text is neither, or far too long. */
 export function parsedJson(
   text: string,
   revive?: (key: string, value: unknown) => unknown,
@@ -141,12 +138,12 @@ export function parsedJson(
   }
 }
 
-/** More digits than a double holds, or an exponent that it may not: in a number, or in a file's name. */
+/** More digits than a double has, or an exponent that it may not have: also in a file's name. */
 const beyondDouble = /\d[\d.]{15}|[eE][+-]?\d{3}/;
 
 const stringOrNumber = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
 
-/** Puts texts in the place of those numbers of a valid JSON that a double would round. */
+/** Replaces the numbers of a JSON that a double would round by texts. */
 function withExactNumbers(json: string): string {
   return json.replace(stringOrNumber, (token) => {
     if (token.startsWith('"')) return token;
