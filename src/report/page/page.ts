@@ -66,7 +66,7 @@ function header(result: Result): string {
 
 function listOf(name: string, lines: readonly string[]): string {
   if (lines.length === 0) return '';
-  return `<ul class="${name}">\n${lines.map((line) => `<li>${line}</li>\n`).join('')}</ul>`;
+  return `<ul class="${name} card">\n${lines.map((line) => `<li>${line}</li>\n`).join('')}</ul>`;
 }
 
 function filesTable(groups: readonly Group[]): string {
@@ -81,7 +81,7 @@ function filesTable(groups: readonly Group[]): string {
     return `<tr><th scope="row">${name}${path}</th>${cells.join('')}</tr>\n`;
   });
   return `<h2 id="files">Files</h2>
-<div class="scroll" tabindex="0" role="region" aria-labelledby="files">
+<div class="scroll card" tabindex="0" role="region" aria-labelledby="files">
 <table>
 <thead><tr><th scope="col">File</th>${titles}</tr></thead>
 <tbody>
@@ -96,7 +96,7 @@ function browser(groups: readonly Group[]): string {
   if (groups.length === 0) return '';
   const chips = usedKinds(groups).map((kind) => {
     const box = `<input type="checkbox" value="${rowKinds.indexOf(kind)}">`;
-    return `<label class="chip k-${kind}">${box} ${kindWords[kind].title} <b>${numberInWords(countIn(groups, kind))}</b></label>`;
+    return `<label class="chip card k-${kind}">${box} ${kindWords[kind].title} <b>${numberInWords(countIn(groups, kind))}</b></label>`;
   });
   const options = groups.map(
     ({ name }, i) => `<option value="${i}">${htmlText(shorten(name, 80))}</option>`,
@@ -105,14 +105,14 @@ function browser(groups: readonly Group[]): string {
 <h2 id="entries">Row by row</h2>
 <noscript><p>Searching the rows needs JavaScript. The job summary and the comment of the pull request show them without it.</p></noscript>
 <form id="tools" class="tools" role="search" hidden>
-<input type="search" id="search" aria-label="Search in rows" placeholder="Search keys, fields and values ( / )" autocomplete="off" spellcheck="false">
-<select id="file" aria-label="File"><option value="">All files</option>${options.join('')}</select>
-<select id="view" aria-label="View"><option value="side">Side by side</option><option value="inline">Inline</option></select>
+<input type="search" id="search" class="card" aria-label="Search in rows" placeholder="Search keys, fields and values ( / )" autocomplete="off" spellcheck="false">
+<select id="file" class="card" aria-label="File"><option value="">All files</option>${options.join('')}</select>
+<select id="view" class="card" aria-label="View"><option value="side">Side by side</option><option value="inline">Inline</option></select>
 <fieldset aria-label="Show only">${chips.join('')}</fieldset>
 </form>
-<p id="count" class="count" role="status" aria-live="polite"></p>
+<p id="count" class="soft" role="status" aria-live="polite"></p>
 <div id="rows"></div>
-<button type="button" id="more" class="more" hidden></button>
+<button type="button" id="more" class="more card" hidden></button>
 <div id="end"></div>
 </section>
 `;

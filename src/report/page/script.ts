@@ -124,7 +124,7 @@ function draw(): void {
   list.replaceChildren();
   held = 0;
   append(batch);
-  if (matches.length === 0) list.append(make('p', 'none', 'Nothing matches these filters.'));
+  if (matches.length === 0) list.append(make('p', 'none soft', 'Nothing matches these filters.'));
 }
 
 /** Adds so many matches to the page; returns the first new element. */
@@ -148,16 +148,16 @@ function append(size: number): Element | null {
 
 function groupOf(row: PageRow, { id, title }: PageKind): HTMLElement {
   const name = data.files[row.file] ?? '';
-  return make('h3', `group k-${id}`, make('b', '', title), make('span', '', name));
+  return make('h3', `group k-${id}`, make('b', '', title), make('span', 'soft', name));
 }
 
 function rowOf({ name, title, line, words, cells }: PageRow, kind: PageKind): HTMLElement {
   const where = [title && name, line && `line ${line}`].filter(Boolean).join(' · ');
   return make(
     'article',
-    `row k-${kind.id}`,
+    `row card k-${kind.id}`,
     make('h4', '', title ?? name),
-    ...(where ? [make('p', 'where', where)] : []),
+    ...(where ? [make('small', '', where)] : []),
     ...(words ? [make('p', 'text', words)] : []),
     ...cells.map((cell) => cellOf(cell, kind)),
   );
@@ -169,7 +169,7 @@ function cellOf({ field, base, text }: PageCell, { id, left, right }: PageKind):
     ? [panel('', text)]
     : [panel(left, without(text, '+')), panel(right, without(text, '-'))];
   if (base !== undefined) sides.unshift(panel('Last agreed', base === '' ? [] : [`=${base}`]));
-  return make('div', 'cell', make('div', 'field', field), make('div', 'sides', ...sides));
+  return make('div', 'cell', make('div', 'field soft', field), make('div', 'sides', ...sides));
 }
 
 function panel(label: string, text: PageCell['text']): HTMLElement {
@@ -177,16 +177,16 @@ function panel(label: string, text: PageCell['text']): HTMLElement {
     const tag = stretch.startsWith('-') ? 'del' : stretch.startsWith('+') ? 'ins' : 'span';
     return make(tag, '', ...markupIn(stretch.slice(1)));
   });
-  const none = parts.length === 0 ? [make('span', 'none', 'empty')] : [];
+  const none = parts.length === 0 ? [make('span', 'none soft', 'empty')] : [];
   const body = make('div', 'text', ...parts, ...none);
   body.dir = 'auto';
-  return make('div', 'side', ...(label === '' ? [] : [make('span', 'label', label)]), body);
+  return make('div', 'side', ...(label === '' ? [] : [make('small', 'label', label)]), body);
 }
 
 /** A text in which HTML tags, which are text as well, are paler than the words. */
 function markupIn(text: string): readonly (string | HTMLElement)[] {
   const parts = text.split(/(<\/?[a-z][^<>]*>)/i);
-  return parts.map((part, i) => (i % 2 === 1 ? make('span', 'tag', part) : part));
+  return parts.map((part, i) => (i % 2 === 1 ? make('span', 'tag soft', part) : part));
 }
 
 /** Marks what was searched for, in browsers that can do so without changing elements. */
