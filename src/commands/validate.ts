@@ -2,8 +2,13 @@ import type { CollectionContent, Content } from '../config/config.ts';
 import { diffColumns, diffRow } from '../content/diff.ts';
 import { cellCheck } from '../content/rules/cells.ts';
 import { type Check, findingsOf } from '../content/rules/check.ts';
-import { columnEditsCheck } from '../content/rules/column-edits.ts';
-import { lostColumns, renamedHeaders, unknownColumns } from '../content/rules/columns.ts';
+import { columnEditsCheck, swappedColumnsCheck } from '../content/rules/column-edits.ts';
+import {
+  lostColumns,
+  lostLanguages,
+  renamedHeaders,
+  unknownColumns,
+} from '../content/rules/columns.ts';
 import { type Finding, finding, headerOf, withSeverities } from '../content/rules/finding.ts';
 import {
   blankRows,
@@ -162,6 +167,7 @@ function* collectionChecks(head: HeadContent, holds: Holds): Generator<Finding, 
           nearKeyCheck(table),
           swappedKeyCheck(columns),
           columnEditsCheck(columns, table, sides.recorded),
+          swappedColumnsCheck(columns, table),
           readOnlyCheck(columns, head.columns, schema),
         ]),
   ];
@@ -176,6 +182,9 @@ function* localizationChecks(
   const difference = columnDiff(head);
   yield* missingKeys(table);
   yield* renamedHeaders(table, difference);
+  if (content.kind === 'localization') {
+    yield* lostLanguages(table, difference.dropped, content.languages);
+  }
   // A renamed column is one finding, not one for each of its cells.
   const strange = new Set([...difference.added, ...difference.renamed.map(({ to }) => to)]);
   return [
@@ -184,7 +193,10 @@ function* localizationChecks(
     translationCheck(head, strange),
     ...(sides.recorded === undefined
       ? []
-      : [columnEditsCheck(head.allColumns, table, sides.recorded)]),
+      : [
+          columnEditsCheck(head.allColumns, table, sides.recorded),
+          swappedColumnsCheck(head.allColumns, table),
+        ]),
     ...(skips ? [skippedEmptyCheck(head)] : []),
   ];
 }

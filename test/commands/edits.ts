@@ -197,6 +197,16 @@ export const edits: readonly (readonly [rule: string, edit: Files, expected: rea
       ['swapped-key teas.csv:7'],
     ],
     [
+      'two columns that were swapped',
+      { 'shops.csv': shops.replaceAll(/^(s[0-4],)(Café \d),(.*),DRAFT,/gm, '$1DRAFT,$3,$2,') },
+      ['shuffled-column shops.csv:1'],
+    ],
+    [
+      'a language that left its file',
+      { 'texts.csv': texts.replaceAll(/^(.*),([^,]*),[^,]*$/gm, '$1,$2') },
+      ['dropped-column texts.csv:1'],
+    ],
+    [
       'a column that was filled down',
       { 'shops.csv': shops.replaceAll(/,Café \d+,/g, ',Café 0,') },
       ['filled-column shops.csv:1'],

@@ -1,6 +1,6 @@
 import type { Table } from '../../csv/table.ts';
 import { sameValue } from '../values/value.ts';
-import type { Column, Side } from '../versions.ts';
+import type { Cells, Column, Side } from '../versions.ts';
 import type { Check } from './check.ts';
 import { finding, headerOf, quoted, type Rule } from './finding.ts';
 import { isCount } from './guards.ts';
@@ -141,5 +141,35 @@ function* filledDown(
     if (former < manyRows || former < largeShare * size) continue;
     const words = `${former} different cells of ${key} are all ${quoted(text)} now. Restore them if that was not meant.`;
     yield ['filled-column', words];
+  }
+}
+
+/** Two columns whose cells changed places: somebody swapped their headers, or the columns below them. */
+export function swappedColumnsCheck(columns: readonly Column[], head: Table): Check {
+  const swaps = new Map<string, number>();
+  return {
+    row({ base: old, head: now }) {
+      for (const pair of old === null || now === null ? [] : swapsIn(old, now)) {
+        add(swaps, pair.map((i) => quoted(columns[i]?.key ?? '')).join(' and '), 1);
+      }
+      return [];
+    },
+    *end() {
+      for (const [pair, times] of swaps) {
+        if (times < leastRows) continue;
+        const words = `the cells of ${pair} changed places in ${times} rows. Restore them if their headers or columns were swapped.`;
+        yield finding('shuffled-column', headerOf(head), words);
+      }
+    },
+  };
+}
+
+/** The pairs of columns whose cells a row has traded. */
+function* swapsIn(old: Cells, now: Cells): Generator<readonly [number, number]> {
+  const places = new Map<string, number>();
+  for (const [i, text] of old.entries()) if (text && text !== now[i]) places.set(text, i);
+  for (const [text, i] of places) {
+    const other = places.get(now[i] ?? '') ?? -1;
+    if (other > i && now[other] === text) yield [i, other];
   }
 }

@@ -1,6 +1,7 @@
 import type { Table } from '../../csv/table.ts';
 import { nearest } from '../../io/did-you-mean.ts';
 import type { ColumnDiff } from '../diff.ts';
+import { languageOf } from '../identity.ts';
 import type { CollectionSchema } from '../schema.ts';
 import { type Finding, finding, headerOf, quoted } from './finding.ts';
 
@@ -53,6 +54,20 @@ export function* lostColumns(table: Table, { dropped, renamed }: ColumnDiff): Ge
   }
   for (const column of dropped) {
     const words = `the column ${quoted(column)} is gone. The site keeps its values, but git does not. Restore it, or exclude it in the configuration.`;
+    yield finding('dropped-column', headerOf(table), words);
+  }
+}
+
+/** Languages that left a localization, though the configuration has them. */
+export function* lostLanguages(
+  table: Table,
+  dropped: readonly string[],
+  languages: readonly string[],
+): Generator<Finding> {
+  const configured = new Set(languages.map((language) => language.toLowerCase()));
+  for (const column of dropped) {
+    if (!configured.has(languageOf(column).toLowerCase())) continue;
+    const words = `the column ${quoted(column)} is gone. The site keeps its texts, and the next export brings them back. Restore it, or take the language out of the configuration.`;
     yield finding('dropped-column', headerOf(table), words);
   }
 }

@@ -27,9 +27,9 @@ export function isNoText(text: string): boolean {
   return sheetError.test(text) || nullWord.test(text);
 }
 
-/** What spreadsheets show if a formula fails, in English and in German. */
+/** What spreadsheets show if a formula fails, in English, German, French, Spanish, Italian and Portuguese. */
 const sheetError =
-  /^#(?:REF!|NAME\?|VALUE!|N\/A|DIV\/0!|NULL!|NUM!|SPILL!|CALC!|ERROR!|BEZUG!|WERT!|NV|ZAHL!)$/;
+  /^#(?:REF!|NAME\?|VALUE!|N\/A|DIV\/0!|NULL!|NUM!|SPILL!|CALC!|ERROR!|GETTING_DATA|#{2,}|BEZUG!|WERT!|NV|ZAHL!|NOM\?|VALEUR!|NOMBRE!|¡REF!|¿NOMBRE\?|¡VALOR!|¡NUM!|¡DIV\/0!|RIF!|NOME\?|VALORE!|N\/D|VALOR!)$/;
 /** What programs without empty cells write. */
 const nullWord = /^(?:nan|null|none|undefined|n\/a|<na>|nat|nil|\\n)$/i;
 

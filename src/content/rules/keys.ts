@@ -57,7 +57,7 @@ export const damagedKeyCheck: Check = {
     }
     const plain = key.replaceAll(unseen, '');
     if (plain !== key) {
-      const words = `the id ${quoted(key)} has blanks or invisible characters, so the site would get a second item. Write ${quoted(plain)}.`;
+      const words = `the id ${quoted(key)} has blanks or invisible characters, so the site would get a second item. ${plain === '' ? 'Empty the cell' : `Write ${quoted(plain)}`}.`;
       yield finding('damaged-key', headRow, words);
     }
   },

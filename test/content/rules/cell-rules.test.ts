@@ -67,6 +67,8 @@ describe('what a spreadsheet or a conversion did to a text', () => {
     ['7', '7.0', 'rewritten-number'],
     ['Green tea', '#REF!', 'spreadsheet-error'],
     ['', '#BEZUG!', 'spreadsheet-error'],
+    ['Green tea', '#NOM?', 'spreadsheet-error'],
+    ['Green tea', '#######', 'spreadsheet-error'],
     ['', 'nan', 'null-word'],
     ['', 'NULL', 'null-word'],
     ['', '<NA>', 'null-word'],
