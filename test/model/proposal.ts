@@ -44,7 +44,7 @@ async function openProposal(scene: Scene, winner: Merging['winner']) {
   const isLive: Choice = (row, field, text) => site.get(row)?.cells[field] === text;
   const merged = (choose: Choice) => mergeLines(names.nameOf, versions, choose);
   return {
-    ...{ pull, tip, target, base, lines },
+    ...{ pull, tip, target, base, lines, fork: versions.base },
     clean: merged(mainStays),
     resolved: merged(winner === 'main' ? mainStays : isLive),
     /** As it would be if the pull request won wherever both changed a cell. */
@@ -114,9 +114,14 @@ function accept({ ledger, names, sides }: Scene, { clean }: Proposal, before: Ro
 }
 
 /** Whoever resolves has seen both; by the values alone, nobody can tell that afterwards. */
-function decide({ ledger, names }: Scene, { clean, resolved, opposite }: Proposal): void {
+function decide({ ledger, names }: Scene, proposal: Proposal): void {
+  const { clean, resolved, opposite, fork, lines } = proposal;
   const [ours, chosen] = [names.gitRows(clean), names.gitRows(resolved)];
   ledger.people('git', ours, chosen);
+  const [was, branch] = [names.gitRows(fork), names.gitRows(lines)];
+  for (const key of chosen.keys()) {
+    if (was.has(key) && !branch.has(key)) ledger.restored('site', key);
+  }
   for (const [key, { cells }] of names.gitRows(opposite)) {
     const [mine, now] = [ours.get(key)?.cells, chosen.get(key)?.cells];
     const torn = fields.filter((field) => mine && mine[field] !== cells[field]);
