@@ -69,24 +69,21 @@ function conflictJson({ key, column, base, git, cms, place }: Conflict) {
 
 /** An entry of a list to a line, and a member to a line of the report and its files. */
 function* pieces(value: unknown, indent: string): Generator<string> {
-  const entries = nested(value);
-  if (entries === undefined) {
+  if (!takesLines(value)) {
     yield JSON.stringify(value, (_, each) => each ?? null);
     return;
   }
-  const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
-  let separator = open;
-  for (const [name, entry] of entries) {
-    yield `${separator}\n${indent}  ${Array.isArray(value) ? '' : `${JSON.stringify(name)}: `}`;
+  const isList = Array.isArray(value);
+  let separator = isList ? '[' : '{';
+  for (const [name, entry] of Object.entries(value)) {
+    yield `${separator}\n${indent}  ${isList ? '' : `${JSON.stringify(name)}: `}`;
     yield* pieces(entry, `${indent}  `);
     separator = ',';
   }
-  yield `\n${indent}${close}`;
+  yield `\n${indent}${isList ? ']' : '}'}`;
 }
 
-/** The entries of a value that takes more than one line. */
-function nested(value: unknown): readonly (readonly [string, unknown])[] | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const isNested = Array.isArray(value) ? value.length > 0 : 'changes' in value || 'files' in value;
-  return isNested ? Object.entries(value) : undefined;
+function takesLines(value: unknown): value is object {
+  if (Array.isArray(value)) return value.length > 0;
+  return typeof value === 'object' && value !== null && ('changes' in value || 'files' in value);
 }

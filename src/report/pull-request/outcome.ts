@@ -42,7 +42,9 @@ function linesOf(outcome: Outcome, runUrl: string | undefined): readonly string[
       return ['[!NOTE]', `<b>On the site.</b> All of this was applied by ${run}.`];
     case 'partly': {
       const { rows } = outcome;
-      const shown = rows.slice(0, namedRows).map(rowLine);
+      const shown = rows
+        .slice(0, namedRows)
+        .map(({ name, key, why }) => `- ${code(name, 80)}, ${code(key, 80)}: ${code(why, 200)}`);
       const hidden = rows.length - shown.length;
       return [
         '[!WARNING]',
@@ -57,8 +59,4 @@ function linesOf(outcome: Outcome, runUrl: string | undefined): readonly string[
         `<b>Not on the site.</b> ${run} stopped before it wrote anything: ${code(outcome.why, 1_000)}`,
       ];
   }
-}
-
-function rowLine({ name, key, why }: MissedRow): string {
-  return `- ${code(name, 80)}, ${code(key, 80)}: ${code(why, 200)}`;
 }
