@@ -26,10 +26,7 @@ test('puts each remark on its line of the committed file', () => {
         rejections: [aRejection()],
         losses: [aLoss()],
         mismatches: [aMismatch()],
-        failure: {
-          reason: 'job-failed',
-          message: 'products: the job failed with WDE0001.',
-        },
+        failure: { reason: 'job-failed', message: 'products: the job failed with WDE0001.' },
       }),
     ],
     warnings: ['There is no record yet.'],
@@ -100,21 +97,11 @@ test('puts each remark on its line of the committed file', () => {
 
 test.each([
   [
-    aConflict({
-      column: undefined,
-      base: undefined,
-      git: undefined,
-      cms: 'changed',
-    }),
+    aConflict({ column: undefined, base: undefined, git: undefined, cms: 'changed' }),
     'The row was removed in git and changed on the site.',
   ],
   [
-    aConflict({
-      column: undefined,
-      base: undefined,
-      git: 'changed',
-      cms: undefined,
-    }),
+    aConflict({ column: undefined, base: undefined, git: 'changed', cms: undefined }),
     'The row was changed in git and removed on the site.',
   ],
   [aConflict({ base: undefined }), 'price was never agreed; in git it is "12", on the site "11".'],
@@ -132,21 +119,13 @@ test('warns of a conflict in an export, which keeps the value of git', () => {
 test('warns of rejected rows where they are allowed', () => {
   const files = [aFile({ rejections: [aRejection()] })];
   const allowed = aResult({ status: 'partial', files });
-  const failing = aResult({
-    status: 'partial',
-    failureReason: 'partial',
-    files,
-  });
+  const failing = aResult({ status: 'partial', failureReason: 'partial', files });
   expect(annotationsOf(allowed)[0]?.level).toBe('warning');
   expect(annotationsOf(failing)[0]?.level).toBe('error');
 });
 
 test('points at the file where the line is not known', () => {
-  const rejection = aRejection({
-    key: undefined,
-    place: undefined,
-    source: '4',
-  });
+  const rejection = aRejection({ key: undefined, place: undefined, source: '4' });
   const [annotation] = annotationsOf(aResult({ files: [aFile({ rejections: [rejection] })] }));
   expect(annotation?.place).toEqual({ file });
   expect(annotation?.message).toBe(
@@ -172,10 +151,7 @@ describe('with more remarks than GitHub shows', () => {
   const findings = Array.from({ length: 3 }, () => aFinding());
 
   test('counts in the tenth those that are left out', () => {
-    const result = aResult({
-      files: [aFile({ rejections, conflicts: [aConflict()] })],
-      findings,
-    });
+    const result = aResult({ files: [aFile({ rejections, conflicts: [aConflict()] })], findings });
     const annotations = annotationsOf(result);
     expect(annotations).toHaveLength(10);
     expect(annotations[0]?.title).toBe('Conflict');
@@ -189,9 +165,7 @@ describe('with more remarks than GitHub shows', () => {
   });
 
   test('shows all ten of exactly ten', () => {
-    const result = aResult({
-      files: [aFile({ rejections: rejections.slice(0, 10) })],
-    });
+    const result = aResult({ files: [aFile({ rejections: rejections.slice(0, 10) })] });
     expect(annotationsOf(result)).toHaveLength(10);
     expect(annotationsOf(result)[9]?.message).toContain('row-9');
   });
@@ -238,10 +212,7 @@ test('puts the failure of a file where it is to be mended', () => {
     message: 'teas: the site has no such collection.',
     place,
   } as const;
-  const other = {
-    reason: 'job-failed',
-    message: 'tags: the job failed.',
-  } as const;
+  const other = { reason: 'job-failed', message: 'tags: the job failed.' } as const;
   const files = [aFile({ failure: unknown }), aFile({ failure: other })];
   const places = annotationsOf(aResult({ files })).map((annotation) => annotation.place);
   expect(places).toEqual([place, { file }]);

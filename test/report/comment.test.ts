@@ -15,10 +15,7 @@ const render = (result: Result) => comment(result, { marker });
 
 test('the comment of a small plan shows old and new, and what it was made for', () => {
   const changes = [aChange(), aChange({ key: 'desk' }), added('sofa')];
-  const result = aPlan({
-    files: [aFile({ changes })],
-    fingerprint: 'f00d',
-  });
+  const result = aPlan({ files: [aFile({ changes })], fingerprint: 'f00d' });
   expect(render(result)).toMatchInlineSnapshot(`
 "<!-- wix-cms-sync plan .github/wix-cms.yml -->
 

@@ -107,11 +107,7 @@ describe('headline', () => {
       'Import failed: the site stored 1 cell differently than it was sent',
     ],
     [
-      {
-        ...failed,
-        failureReason: 'verify-mismatch',
-        files: [aFile({ losses: [aLoss()] })],
-      },
+      { ...failed, failureReason: 'verify-mismatch', files: [aFile({ losses: [aLoss()] })] },
       'Import failed: the site lost 1 value that the import does not carry',
     ],
   ];

@@ -118,10 +118,7 @@ test('shows a whole result, one row to a line', () => {
 test('holds any content unchanged', () => {
   fc.assert(
     fc.property(hostileText, (text) => {
-      const change = aChange({
-        key: text,
-        cells: [aCell(text, text, undefined)],
-      });
+      const change = aChange({ key: text, cells: [aCell(text, text, undefined)] });
       const report = JSON.parse(
         jsonOf(aResult({ files: [aFile({ name: text, changes: [change] })] })),
       );

@@ -45,15 +45,7 @@ describe('createLog', () => {
     log.info('one');
     log.warning('two');
     log.debug('three');
-    log.progress([
-      {
-        id: '1',
-        name: 'products',
-        status: 'COMPLETED',
-        isOver: true,
-        items: 3,
-      },
-    ]);
+    log.progress([{ id: '1', name: 'products', status: 'COMPLETED', isOver: true, items: 3 }]);
     expect(lines).toEqual([
       'one',
       'warning two',
@@ -221,11 +213,7 @@ describe('runLog', () => {
     fc.assert(
       fc.property(hostileText, (text) => {
         const failure = { reason: 'api', message: text } as const;
-        const hostile = aFile({
-          name: text,
-          changes: [aChange({ key: text })],
-          failure,
-        });
+        const hostile = aFile({ name: text, changes: [aChange({ key: text })], failure });
         const lines = runLog(aResult({ failureMessage: text, files: [hostile] })).split('\n');
         expect(lines).toHaveLength(3);
         for (const line of lines) expect(line).not.toMatch(/^\s*::|##\[|\p{Cc}/u);

@@ -58,11 +58,7 @@ describe('the summary of an import', () => {
       status: 'partial',
       files: [
         aFile({
-          changes: [
-            aChange({
-              cells: [aCell('price', '10', '12'), aCell('note', '', 'new')],
-            }),
-          ],
+          changes: [aChange({ cells: [aCell('price', '10', '12'), aCell('note', '', 'new')] })],
           rejections: [aRejection(), aRejection({ key: undefined, place: undefined, source: '4' })],
         }),
         aFile({ name: 'tags' }),
@@ -142,11 +138,7 @@ describe('the summary of an import', () => {
     const result = aResult({
       status: 'failed',
       failureReason: 'verify-mismatch',
-      files: [
-        aFile({
-          losses: [aLoss(), aLoss({ key: 'desk', field: 'code', held: [] })],
-        }),
-      ],
+      files: [aFile({ losses: [aLoss(), aLoss({ key: 'desk', field: 'code', held: [] })] })],
     });
     expect(summary(result)).toMatchInlineSnapshot(`
      "<h3>Import failed: the site lost 2 values that the import does not carry</h3>
@@ -174,11 +166,7 @@ describe('the summary of an import', () => {
     const result = aResult({
       status: 'failed',
       failureReason: 'verify-mismatch',
-      files: [
-        aFile({
-          mismatches: [aMismatch(), aMismatch({ key: 'desk', stored: undefined })],
-        }),
-      ],
+      files: [aFile({ mismatches: [aMismatch(), aMismatch({ key: 'desk', stored: undefined })] })],
     });
     expect(summary(result)).toMatchInlineSnapshot(`
      "<h3>Import failed: the site stored 2 cells differently than they were sent</h3>
@@ -262,20 +250,13 @@ test.each([
   const commit = '0123456789abcdef0123456789abcdef01234567';
   const result = aResult({ ...run, commit, branch: 'main' });
   expect(summary(result)).toContain(`- ${words} <code>main</code>.\n`);
-  const pullRequest = {
-    number: 12,
-    url: 'https://github.com/owner/site/pull/12',
-  };
+  const pullRequest = { number: 12, url: 'https://github.com/owner/site/pull/12' };
   expect(summary({ ...result, pullRequest })).not.toContain('in the commit');
 });
 
 test('the summary of an import with errors in the files shows them with their lines', () => {
   const findings = [aFinding(), aFinding({ severity: 'warning', message: 'This cell is empty.' })];
-  const result = aResult({
-    status: 'failed',
-    failureReason: 'validation',
-    findings,
-  });
+  const result = aResult({ status: 'failed', failureReason: 'validation', findings });
   expect(summary(result)).toMatchInlineSnapshot(`
    "<h3>Import failed: the files have 1 error</h3>
 
