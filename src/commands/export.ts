@@ -1,3 +1,4 @@
+import { rowsInConflict } from '../content/change.ts';
 import { Failure } from '../errors.ts';
 import type { ExportInputs } from '../inputs.ts';
 import { leaveExport } from '../record/exports.ts';
@@ -66,13 +67,11 @@ async function leave({ environment, clock }: Run, { git, siteId, exports }: Sync
 }
 
 function refuseConflicts({ contents }: Merged): void {
-  const conflicts = contents.flatMap(({ result }) => result.conflicts);
-  const [first] = conflicts;
+  const [first] = contents.flatMap(({ result }) => result.conflicts);
   if (first === undefined) return;
-  const rows = new Set(conflicts.map(({ key }) => key)).size;
   throw new Failure(
     'conflict',
-    `${rows === 1 ? 'One row was' : `${rows} rows were`} changed in the same place both in git and in the CMS, so nothing was committed. Set the input on-conflict to hold, to leave such rows alone, or to git or cms.`,
+    `${rowsInConflict(contents.map(({ result }) => result))}, so nothing was committed. Set the input on-conflict to hold, to leave such rows alone, or to git or cms.`,
     first.place === undefined ? {} : { place: first.place },
   );
 }

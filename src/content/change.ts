@@ -125,3 +125,13 @@ export function decideCells(
   }
   return { git, cms, conflicts };
 }
+
+/** How many rows of these files are in conflict, as the subject of a sentence; two files may share an id. */
+export function rowsInConflict(
+  files: readonly { readonly conflicts: readonly Conflict[] }[],
+): string {
+  const counts = files.map(({ conflicts }) => new Set(conflicts.map(({ key }) => key)).size);
+  const rows = counts.reduce((sum, count) => sum + count, 0);
+  const subject = rows === 1 ? 'One row was' : `${rows} rows were`;
+  return `${subject} changed in the same place both in git and in the CMS`;
+}

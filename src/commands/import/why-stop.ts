@@ -1,3 +1,4 @@
+import { rowsInConflict } from '../../content/change.ts';
 import { type Covers, coverOf, fingerprint, type NamedChanges } from '../../content/fingerprint.ts';
 import { excesses, extentOf, type Limits } from '../../content/limits.ts';
 import { Failure } from '../../errors.ts';
@@ -42,10 +43,7 @@ function conflictOf(plans: readonly ContentPlan[]): Failure | undefined {
 
 /** How many rows both sides changed, what the import did about it, and what a person can do. */
 export function conflictsInWords(plans: readonly ContentPlan[], outcome: string): string {
-  const conflicts = plans.flatMap((plan) => plan.conflicts);
-  const rows = new Set(conflicts.map(({ key }) => key)).size;
-  const subject = rows === 1 ? 'One row was' : `${rows} rows were`;
-  return `${subject} changed in the same place both in git and in the CMS, ${outcome}. ${remedyFor(plans)}`;
+  return `${rowsInConflict(plans)}, ${outcome}. ${remedyFor(plans)}`;
 }
 
 function remedyFor(plans: readonly ContentPlan[]): string {
