@@ -3,7 +3,6 @@ import type { Change } from '../../content/change.ts';
 import { type ColumnDiff, diffRow } from '../../content/diff.ts';
 import { type Excess, excesses, extentOf, type Limits } from '../../content/limits.ts';
 import { idsIn } from '../../content/rules/references.ts';
-import { titleColumn } from '../../content/titles.ts';
 import { type Sides, type Versions, versionsOf } from '../../content/versions.ts';
 import { type HeadContent, importable } from '../import/import-content.ts';
 import { deletedOnceFree, pendingChanges, setsFree } from '../import/pending.ts';
@@ -108,7 +107,9 @@ export function referencedTitles(
   const cells = [...changes, ...caughtUp, ...pending, ...drift].flatMap((change) => change.cells);
   const titles = new Map<string, ReadonlyMap<string, string>>();
   for (const { key, type, references } of schema?.fields ?? []) {
-    const target = all.find(({ head: { content } }) => isCollection(content, references));
+    const target = all.find(
+      ({ head: { content } }) => content.kind === 'collection' && content.id === references,
+    );
     if (target === undefined) continue;
     const texts = cells.flatMap((cell) => (cell.column.key === key ? [cell.old, cell.new] : []));
     const ids = new Set(texts.flatMap((text) => idsIn(type, text ?? '')));
@@ -118,22 +119,21 @@ export function referencedTitles(
   return titles;
 }
 
-function isCollection(content: Content, id: string | undefined): boolean {
-  return content.kind === 'collection' && content.id === id;
-}
-
 function titleOf({ head, titles }: PlannedContent, key: string): string {
   const at = head.table.columns.indexOf(titleName(head) ?? '');
   return titles.get(key) ?? head.table.row(key)?.cells[at] ?? '';
 }
 
-function titleName({
-  content,
-  table,
-  layout,
-  allColumns: columns,
-}: HeadContent): string | undefined {
-  if (content.kind === 'collection') return titleColumn(columns);
-  const source = layout?.source;
-  return source === undefined ? undefined : table.columns[source];
+const textTypes: ReadonlySet<string> = new Set(['TEXT', 'SLUG']);
+
+/**
+ * The column with the titles of rows: the source texts of a localization; in a collection, `title` or
+ * `name`, as Wix calls the first field, else the first text.
+ */
+function titleName({ content, table, layout, allColumns }: HeadContent): string | undefined {
+  if (content.kind === 'localization') return table.columns[layout?.source ?? -1];
+  const texts = allColumns.flatMap(({ key, type }) =>
+    key !== '_id' && textTypes.has(type) ? [key] : [],
+  );
+  return ['title', 'name'].find((name) => texts.includes(name)) ?? texts[0];
 }

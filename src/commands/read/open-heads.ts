@@ -1,6 +1,5 @@
 import type { Content } from '../../config/config.ts';
-import { type Finding, finding, type Rule } from '../../content/rules/finding.ts';
-import type { CollectionSchema } from '../../content/schema.ts';
+import { type Finding, finding, headerOf, type Rule } from '../../content/rules/finding.ts';
 import type { Sides } from '../../content/versions.ts';
 import { CsvError, type CsvProblem } from '../../csv/errors.ts';
 import type { Table } from '../../csv/table.ts';
@@ -29,61 +28,41 @@ export async function openHeads(
   version: Version,
   sidesOf: (content: Content, table: Table) => Promise<Sides>,
 ): Promise<Heads> {
-  const opened = await oneByOne(run, contents, async (content) => ({
-    content,
-    ...(await openHead(content, version, sidesOf)),
-  }));
-  const isMissing = ({ head, findings }: Opened) => head === undefined && findings.length === 0;
-  return {
-    heads: opened.flatMap(({ head }) => head ?? []),
-    findings: opened.flatMap(({ findings }) => findings),
-    missing: opened.filter(isMissing).map(({ content }) => content),
-  };
-}
-
-interface Opened {
-  readonly head?: HeadContent;
-  readonly findings: readonly Finding[];
-}
-
-async function openHead(
-  content: Content,
-  version: Version,
-  sidesOf: (content: Content, table: Table) => Promise<Sides>,
-): Promise<Opened> {
-  try {
-    const table = await version.open(content);
-    if (table === undefined) return { findings: [] };
-    const schema = await version.schema(content);
-    const opened = await withSides(content, table, schema, () => sidesOf(content, table));
-    return { ...opened, findings: [...opened.findings, ...dashboardRemark(content, table)] };
-  } catch (error) {
-    return { findings: [findingOf(error, content)] };
-  }
-}
-
-function dashboardRemark({ path: file }: Content, { header }: Table): readonly Finding[] {
-  if (header === undefined) return [];
-  const words = `this is an export of the dashboard, so its ${header.length} headers were read as the fields that they name. The next export writes the file with keys.`;
-  return [finding('dashboard-export', { file, line: 1 }, words)];
+  const heads: HeadContent[] = [];
+  const findings: Finding[] = [];
+  const missing: Content[] = [];
+  await oneByOne(run, contents, async (content) => {
+    try {
+      const table = await version.open(content);
+      if (table === undefined) {
+        missing.push(content);
+        return;
+      }
+      const schema = await version.schema(content);
+      const sides = await orUnreadable(sidesOf(content, table));
+      if (sides === undefined) {
+        const words =
+          'the file as it was before cannot be read, so all its rows look new. Check the rows of the plan.';
+        findings.push(finding('unreadable-base', { file: content.path }, words));
+      }
+      heads.push(headContent(content, table, sides ?? { head: headSide(table, content) }, schema));
+      if (table.header === undefined) return;
+      const words = `this is an export of the dashboard, so its ${table.header.length} headers were read as the fields that they name. The next export writes the file with keys.`;
+      findings.push(finding('dashboard-export', headerOf(table), words));
+    } catch (error) {
+      findings.push(findingOf(error, content));
+    }
+  });
+  return { heads, findings, missing };
 }
 
 /** A pull request may repair a file that was broken: then there is nothing to compare it with. */
-async function withSides(
-  content: Content,
-  table: Table,
-  schema: CollectionSchema | undefined,
-  sidesOf: () => Promise<Sides>,
-): Promise<Opened> {
+async function orUnreadable(sides: Promise<Sides>): Promise<Sides | undefined> {
   try {
-    return { head: headContent(content, table, await sidesOf(), schema), findings: [] };
+    return await sides;
   } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    const sides = { head: headSide(table, content) };
-    const head = headContent(content, table, sides, schema);
-    const words =
-      'the file as it was before cannot be read, so all its rows look new. Check the rows of the plan.';
-    return { head, findings: [finding('unreadable-base', { file: content.path }, words)] };
+    if (error instanceof CsvError) return undefined;
+    throw error;
   }
 }
 
@@ -97,8 +76,7 @@ const rules: ReadonlyMap<CsvProblem, Rule> = new Map([
 function findingOf(error: unknown, content: Content): Finding {
   const { reason, place, message } = failureOf(error, nameOf(content));
   if (reason !== 'validation' || place === undefined) throw error;
-  if (!(error instanceof CsvError))
-    return { rule: 'unreadable', severity: 'error', place, message };
-  const rule = rules.get(error.code) ?? 'unreadable';
-  return { rule, severity: 'error', place, message: error.message };
+  const known = error instanceof CsvError ? error : undefined;
+  const rule = (known && rules.get(known.code)) ?? 'unreadable';
+  return { rule, severity: 'error', place, message: known?.message ?? message };
 }
