@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { CollectionContent, Content } from '../../config/config.ts';
+import type { Content } from '../../config/config.ts';
 import { wholeChange } from '../../content/change.ts';
 import { keyHeaders, retiredColumns } from '../../content/columns.ts';
 import { type ExportedRow, type ExportPolicy, mergeIntoGit } from '../../content/export-plan.ts';
@@ -49,7 +49,7 @@ export async function exportContent(
   const sides: Sides =
     head === undefined ? { head: undefined, live } : await sidesOf(sync, content, head, live);
   const columns = withoutRetired(content, columnsOf(content, sides, schema), sides, schema);
-  const tally = emptyTally();
+  const tally: Tally = { changes: [], pending: [], conflicts: [], unlisted: 0, orphans: 0 };
   // A new file is offered as a whole: learned.ts.
   const offers = head && new Map<string, Departure>();
   let reKeyed: ReadonlySet<string> | undefined;
@@ -71,7 +71,9 @@ export async function exportContent(
   );
   const staged = stagedFiles(content, staging, sync.head);
   if (content.kind === 'collection' && schema !== undefined) {
-    staged.set(content.schemaPath, stageSchema(content, schema, staging));
+    const schemaFile = join(staging, content.schemaPath);
+    writeFileSync(schemaFile, formatSchema(schema));
+    staged.set(content.schemaPath, schemaFile);
   }
   return {
     staged,
@@ -142,10 +144,6 @@ type Tally = {
 /** A first export adds all rows, and nobody reads them all in a report. */
 const listedAdditions = 1_000;
 
-function emptyTally(): Tally {
-  return { changes: [], pending: [], conflicts: [], unlisted: 0, orphans: 0 };
-}
-
 /** Counts rows as they pass, and collects their offers. */
 function* tallied(
   columns: readonly Column[],
@@ -170,12 +168,6 @@ function* tallied(
     tally.conflicts.push(...conflicts);
     if (row !== undefined) yield row;
   }
-}
-
-function stageSchema(content: CollectionContent, schema: CollectionSchema, staging: string) {
-  const path = join(staging, content.schemaPath);
-  writeFileSync(path, formatSchema(schema));
-  return path;
 }
 
 /** The staged files of a content, and those that git has and the content no longer needs. */

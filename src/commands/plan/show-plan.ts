@@ -47,7 +47,8 @@ export async function showPlan(
     // Remove it before the comment shows the new changes: the label would approve them.
     if (isOutdated) await removeLabel(github, pull, approvedLabel);
     const warnings = isOutdated ? [outdated] : [];
-    await keepPlanComment(run, github, number, marker, withWarnings(result, warnings));
+    const shownResult = { ...result, warnings: [...result.warnings, ...warnings] };
+    await keepPlanComment(run, github, number, marker, shownResult);
     await keepLabels(github, pull, { family: planLabels, wanted: [labelOf(result)] });
     return warnings;
   } catch (error) {
@@ -62,10 +63,6 @@ export async function showPlan(
 }
 
 const outdated = `The label ${approvedLabel} was removed, because the changes are no longer those that it approved. Review them, and set it again.`;
-
-function withWarnings(result: Result, warnings: readonly string[]): Result {
-  return { ...result, warnings: [...result.warnings, ...warnings] };
-}
 
 function markerOf({ config, siteId }: PlanInputs): string {
   return planMarker(config.file, siteId);

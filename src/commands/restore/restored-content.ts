@@ -47,16 +47,17 @@ export async function restoreContent(
   }
   const table = openContent(folder, content) ?? old;
   const schema = await then.schema(content);
-  const sides = {
-    head: headSide(table, content),
-    recorded: current && sideOf(current),
-  };
+  const sides = { head: headSide(table, content), recorded: current && sideOf(current) };
   const { allColumns } = headContent(content, table, sides, schema);
   const changes = [...diffRows(allColumns, versionsOf(allColumns, sides, 'different'))];
+  const staged = stagedFiles(content, folder, now);
+  if (content.kind === 'collection' && existsSync(join(folder, content.schemaPath))) {
+    staged.set(content.schemaPath, join(folder, content.schemaPath));
+  }
   return {
     content,
     schema,
-    files: differing(stagedIn(folder, content, now), now, content),
+    files: differing(staged, now, content),
     returning: {
       name: nameOf(content),
       kind: content.kind,
@@ -88,15 +89,6 @@ async function placedFolder(
     copyFileSync(join(then.folder, from), join(folder, to));
   }
   return folder;
-}
-
-/** The restored files; those of now that are too many are removed. */
-function stagedIn(folder: string, content: Content, now: Version): Map<string, string | null> {
-  const staged = stagedFiles(content, folder, now);
-  if (content.kind === 'localization') return staged;
-  const schema = join(folder, content.schemaPath);
-  if (existsSync(schema)) staged.set(content.schemaPath, schema);
-  return staged;
 }
 
 /** Whether the inputs select only some collections: translations of the others stay. */
