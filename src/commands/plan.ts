@@ -19,8 +19,7 @@ import {
   referencedTitles,
   withTitles,
 } from './plan/plan-content.ts';
-import { type PlanSync, readPlanSync } from './plan/plan-sync.ts';
-import { pullRequestBase } from './plan/pull-request-base.ts';
+import { type PlanSync, pullRequestBase, readPlanSync } from './plan/plan-sync.ts';
 import { schemaEdits } from './plan/schema-edits.ts';
 import {
   type FormerSettings,

@@ -85,16 +85,15 @@ function exportRequest(content: Content, { extent, items, fields }: Selection): 
     return { name, source: { localization: { languages: content.languages } }, destination };
   }
   const { id: collectionId } = content;
+  const isWhole = extent === 'whole';
   const keys = items.get(content);
-  const configured = extent === 'configured' ? content.filter : undefined;
+  const configured = isWhole ? undefined : content.filter;
   const filter = keys === undefined ? configured : { _id: { $in: [...keys] } };
-  const configuredFields = extent === 'configured' ? content.fields : undefined;
-  const readable = fields.get(content);
-  const named = readable?.filter((key) => configuredFields?.includes(key) ?? true);
-  const selected = named ?? configuredFields;
+  const wanted = isWhole ? undefined : content.fields;
+  const named = fields.get(content)?.filter((key) => wanted?.includes(key) ?? true) ?? wanted;
   const query = {
-    ...(filter === undefined ? {} : { filter }),
-    ...(selected === undefined ? {} : { fields: [...new Set(['_id', ...selected])] }),
+    ...(filter && { filter }),
+    ...(named && { fields: [...new Set(['_id', ...named])] }),
   };
   const filterQuery = Object.keys(query).length === 0 ? {} : { filterQuery: query };
   return { name, source: { wixDataCollection: { collectionId, ...filterQuery } }, destination };
