@@ -103,8 +103,12 @@ export const wrongSteps: Readonly<Record<string, WrongStep>> = {
     message: '… line …: …: "…" is not a path',
     play: configuredBy('directory: /content\ncollections: [products]\n'),
   },
-  'another ending of the configuration': {
+  'no configuration on the branch': {
     message: 'Nothing is configured',
+    play: ({ run }) => run({ command, collections: '' }),
+  },
+  'another ending of the configuration': {
+    message: '… is not read, since the configuration is …',
     play: ({ run, merge }) => {
       merge({ '.github/wix-cms.yaml': 'collections: [products]\n' });
       return run({ command, collections: '' });
