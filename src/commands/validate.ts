@@ -188,7 +188,7 @@ function* localizationChecks(
   // A renamed column is one finding, not one for each of its cells.
   const strange = new Set([...difference.added, ...difference.renamed.map(({ to }) => to)]);
   return [
-    misplacedEditCheck(head, sourceOf),
+    misplacedEditCheck(head, sourceOf, strange),
     cellCheck(head.allColumns, sides.head, undefined, () => undefined, strange),
     translationCheck(head, strange),
     ...(sides.recorded === undefined

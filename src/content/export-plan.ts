@@ -90,10 +90,10 @@ function extraItem(
 ): ExportedRow {
   const taken = { row: { key: row.key, cells: live }, added: true };
   if (changedBy === 'cms') return taken;
-  const hasOtherId = isReKeyed?.(row.key) === true;
   const fromCms = changedBy === 'both' && onConflict === 'cms';
-  if (fromCms || (deletes === 'keep' && !hasOtherId)) return { ...taken, returned: true };
-  return changedBy === 'git' || hasOtherId
+  const comesBack = deletes === 'keep' && isReKeyed?.(row.key) !== true;
+  if (fromCms || comesBack) return { ...taken, returned: true };
+  return changedBy === 'git' || deletes === 'keep'
     ? { pending: wholeChange('removed', columns, row, live) }
     : { conflicts: [wholeConflict(row, { git: undefined, cms: 'changed' })] };
 }

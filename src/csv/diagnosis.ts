@@ -131,7 +131,7 @@ function foreignFormat(
 
 /** How the first line of other formats begins. */
 const otherFormats: readonly (readonly [RegExp, string])[] = [
-  [/^PK\P{L}/u, 'this is the file of a spreadsheet, under the name of a CSV file'],
+  [/^PK\p{Cc}/u, 'this is the file of a spreadsheet, under the name of a CSV file'],
   [/^\s*</, 'this is HTML, as where a page was saved instead of the file'],
   [/^\s*(?:[[{]\s*["{}]|[[{]\s*$)/, 'this is JSON'],
   [/^[^,]*;[^,]*$/, 'the cells are separated by semicolons'],

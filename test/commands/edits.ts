@@ -308,6 +308,11 @@ export const edits: readonly (readonly [rule: string, edit: Files, expected: rea
       ['emptied-column teas.csv:1'],
     ],
     [
+      'a source column that was renamed in a localization',
+      { 'texts.csv': texts.replace('Source language (EN)', 'Source language (English)') },
+      ['localization-header texts.csv:1'],
+    ],
+    [
       'a row added to a localization',
       { 'texts.csv': `${texts}${key('z')},Tea,Thé,\n` },
       ['translation-added texts.csv:5'],

@@ -110,6 +110,17 @@ describe('an export', () => {
     expect(applied.pending).toContainEqual(expect.objectContaining({ kind: 'removed', key: 'a' }));
   });
 
+  test('reports the conflict of a removed row that the CMS edited, also if git has it under another id', () => {
+    const tables = {
+      recorded: items(a),
+      head: items(item('b', 'Green', '4')),
+      live: items(item('a', 'Green', '5')),
+    };
+    const { pending, conflicts } = exported(tables, { deletes: 'apply', isReKeyed: () => true });
+    expect(conflicts).toMatchObject([{ key: 'a', cms: 'changed' }]);
+    expect(pending).toMatchObject([{ kind: 'added', key: 'b' }]);
+  });
+
   test('tells the rows that are new to git', () => {
     const live = items(item('a', 'Black', '1'), item('b', 'White', '2'));
     const head = items(item('a', 'Black', '1'));

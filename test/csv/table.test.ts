@@ -178,6 +178,10 @@ describe('a table', () => {
     expect(() => open(`_id,t\n${row}`)).toThrow(message);
   });
 
+  test('with a header that begins with PK is no file of a spreadsheet', () => {
+    expect(open('PK,_id\n1,a\n').columns).toEqual(['PK', '_id']);
+  });
+
   test('with a header of nothing but commas is not taken apart', () => {
     expect(() => open(`_id${','.repeat(100_000)}\n`)).toThrow(
       'line 1: the header has 100001 columns, and Wix takes 1000 fields. Remove those that hold nothing.',

@@ -23,9 +23,16 @@ interface Localization {
 /**
  * Edits outside the translations of a localization. Rows and other cells follow the site, so such edits
  * are only warnings.
+ *
+ * @param strange columns that another finding is about.
  */
-export function misplacedEditCheck({ table, layout }: Localization, sourceOf: SourceOf): Check {
-  const at = layout?.source ?? -1;
+export function misplacedEditCheck(
+  { table, layout }: Localization,
+  sourceOf: SourceOf,
+  strange: ReadonlySet<string>,
+): Check {
+  const header = table.columns[layout?.source ?? -1] ?? '';
+  const at = strange.has(header) ? -1 : table.columns.indexOf(header);
   let removed = 0;
   return {
     *row({ key, base, head, recorded, headRow }) {
@@ -40,7 +47,7 @@ export function misplacedEditCheck({ table, layout }: Localization, sourceOf: So
       }
       const [old, now] = [recorded?.[at], headRow.cells[at]];
       if (old !== undefined && !sameText(old, now) && !sameText(source?.text, now)) {
-        const words = `the cell in ${quoted(table.columns[at] ?? '')} was edited, but only translations come from this file, and the next export brings the site's text back. Edit the text in the file of its collection.`;
+        const words = `the cell in ${quoted(header)} was edited, but only translations come from this file, and the next export brings the site's text back. Edit the text in the file of its collection.`;
         yield finding('source-edited', headRow, words);
       }
     },
