@@ -65,6 +65,21 @@ test.each([
   });
 });
 
+test('an import that is cancelled while it looks for edits in the CMS says which rows it has written', async () => {
+  await within(site, async (situation) => {
+    const { run, merge, emulator } = situation;
+    await run({ command: 'export' });
+    merge({ [path]: exported.replace('Green tea', 'Sencha').replace('White tea', 'Oolong') });
+    // Behind the first row, the first query is about its item, and the second one about the other row.
+    const where = () => emulator.jobs().some((job) => isImport(job) && job.status === 'COMPLETED');
+    emulator.faults.add({ kind: 'hang', match: { path: '*/items/query', where, nth: 2 } });
+    const isTime = ({ requests }: Emulator) => requests.some(({ status }) => status === 'hang');
+    const result = await cancelled(situation, { command: 'import' }, 'SIGTERM', isTime);
+    expect(result.outputs).toMatchObject({ 'failure-reason': 'cancelled', 'rows-changed': '1' });
+    expect((await run({ command: 'import' })).outputs).toMatchObject({ 'rows-changed': '1' });
+  });
+});
+
 test('an export that is cancelled while it waits for its job ends, and says so', async () => {
   await within(site, async (situation) => {
     situation.emulator.faults.addToJob({ match: { kind: 'export' }, stuck: 'IN_PROGRESS' });

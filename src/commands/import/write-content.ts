@@ -65,14 +65,15 @@ export async function writeContent(
 ): Promise<AppliedContent> {
   const { plan } = applied;
   const { content } = plan.head;
-  const { now: looked, ready } = await holdEdited(client, applied, writes);
-  const { live, collection } = plan.live;
-  const columns = collection ? deltaColumns(collection, live, ready) : [...live.positions.keys()];
-  const rows = ready.map((write) => deltaRow(columns, live, write));
-  // A second job that empties the collection first would undo the first one.
-  const size = isTruncating(content) ? rows.length : rowsPerJob;
-  let now = looked;
+  let now = applied;
   try {
+    const { now: looked, ready } = await holdEdited(client, applied, writes);
+    now = looked;
+    const { live, collection } = plan.live;
+    const columns = collection ? deltaColumns(collection, live, ready) : [...live.positions.keys()];
+    const rows = ready.map((write) => deltaRow(columns, live, write));
+    // A second job that empties the collection first would undo the first one.
+    const size = isTruncating(content) ? rows.length : rowsPerJob;
     for (let first = 0; first < rows.length; first += size) {
       const part = rows.slice(first, first + size);
       const source = await upload(run, client, applied, columns, part);
@@ -207,7 +208,7 @@ async function rejectionsIn(client: WixClient, { kind, job }: EndedJob) {
   }
   /**
    * @cause A row was rejected, and Wix does not say which.
-   * @remedy Before for the rows that the read-back names, correct them, and run again.
+   * @remedy Look for the rows that the read-back names, correct them, and run again.
    */
   const description = 'Wix counted a rejected row that its log does not name.';
   const unnamed = { source: '', code: '', description };
