@@ -33,8 +33,11 @@ export function withoutMojibake(text: string, old: string): string | undefined {
   if (!beyondAscii.test(old)) return undefined;
   if (isReplaced(text, old)) return old;
   if (!beyondAscii.test(text)) return undefined;
-  const start = old.slice(0, old.search(beyondAscii));
-  if (text.startsWith(start) && decoders.some((decode) => isMisread(text, old, decode))) return old;
+  const at = old.search(beyondAscii);
+  // Misread, `Ã` becomes `Ãƒ`, and other characters change themselves. Decoding long texts takes long.
+  const isIntact = text.slice(at, at + 2) === old.slice(at, at + 2);
+  const mayBeMisread = !isIntact && text.startsWith(old.slice(0, at));
+  if (mayBeMisread && decoders.some((decode) => isMisread(text, old, decode))) return old;
   let good = text;
   for (let times = 0; times < mostTimes; times += 1) {
     const undone = undo(good);

@@ -57,6 +57,7 @@ describe('what a spreadsheet or a conversion did to a text', () => {
     ['茶 und Café', '? und Café', 'damaged-encoding'],
     ['Café', 'Caf?', 'damaged-encoding'],
     ['Café', 'Caf_', 'damaged-encoding'],
+    ['IRMÃ', misread('IRMÃ', 'windows-1252'), 'damaged-encoding'],
     ['Größe', 'Gr├╢├ƒe', 'damaged-encoding'],
     ['Größe', 'Gr├Â├ƒe', 'damaged-encoding'],
     ['Größe', 'Grц╤ц÷e', 'damaged-encoding'],
