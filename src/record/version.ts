@@ -71,16 +71,16 @@ export async function versionAt(
   const near = (content: Content) => byStem.get(stemOf(content)) ?? [];
   const links = entries.filter(({ kind }) => kind === 'link').map(({ path }) => path);
   const folders = new Set(entries.flatMap(({ path }) => foldersCalledFiles(path)));
-  const saved = new Set<string>();
+  const saved = new Map<string, Promise<void>>();
   const save = async (content: Content) => {
     const { path: whole } = content;
     const linked = links.find((link) => whole.startsWith(`${link}/`) || whole === `${link}.csv`);
     refuseOthers(content, linked, folders);
     for (const { path, id, kind } of near(content).filter((entry) => isOf(content, entry.path))) {
       if (kind !== 'file') throw notFile(path, symbolicLink);
-      if (saved.has(path)) continue;
-      saved.add(path);
-      await git.objects.save(id, resolveInside(folder, path));
+      const saving = saved.get(path) ?? git.objects.save(id, resolveInside(folder, path));
+      saved.set(path, saving);
+      await saving;
     }
   };
   return {
