@@ -64,6 +64,16 @@ test('source texts and rows that differ from the site are remarks, and an export
   });
 });
 
+test('an export takes back an ID cell that was edited', async () => {
+  await within(translated, async ({ run, file, merge }) => {
+    await run({ command: 'export', ...both });
+    const content = file(texts) ?? '';
+    merge({ [texts]: content.replace('""p1""', '""nobody""') });
+    await run({ command: 'export', ...both });
+    expect(file(texts)).toBe(content);
+  });
+});
+
 test('an export keeps the translations of an item that waits for its import', async () => {
   await within(translated, async ({ run, file, merge, emulator }) => {
     await run({ command: 'export', ...both });

@@ -57,6 +57,8 @@ export async function exportContent(
     ...policy,
     deletes: content.deletes,
     isReKeyed(key) {
+      // The rows of a localization follow the site.
+      if (content.kind === 'localization') return false;
       reKeyed ??= formerKeys(columns, versionsOf(columns, sides, 'different'));
       return reKeyed.has(key);
     },
