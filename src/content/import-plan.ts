@@ -117,7 +117,9 @@ function importRow(
       if (conflicts.length > 0) return { conflicts };
       const drift = changeOf(row, cms);
       if (git.length === 0) return { drift };
-      const cells = new Map(git.map(({ column, new: text = '' }) => [column.key, text]));
+      const cells = new Map(
+        git.map(({ column, new: text = '' }) => [column.key, sentText(column, text)]),
+      );
       const departure = { fate: 'written', cells } as const;
       return { write: writeOf(row, cells), departure, change: changeOf(row, git), drift };
     }
@@ -180,7 +182,12 @@ function conflicting(row: Versions, { git, cms }: { git?: string; cms?: string }
 }
 
 function cellsByKey(columns: readonly Column[], texts: Cells): ReadonlyMap<string, string> {
-  return new Map(columns.map(({ key }, i) => [key, texts[i] ?? '']));
+  return new Map(columns.map((column, i) => [column.key, sentText(column, texts[i] ?? '')]));
+}
+
+/** A text as the site reads it. Spreadsheets write `TRUE`, which Wix may store as a text (wix-api.md 3.6). */
+function sentText({ type }: Column, text: string): string {
+  return type === 'BOOLEAN' ? text.toLowerCase() : text;
 }
 
 function writeOf(row: Versions, cells: ReadonlyMap<string, string>): Write {

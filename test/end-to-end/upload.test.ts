@@ -49,3 +49,34 @@ test('values that an import stored as texts are shown and sent again with reconc
     expect(again.outputs.status).toBe('unchanged');
   });
 });
+
+test.each(['csv', 'jsonl'])(
+  'a boolean as a spreadsheet writes it arrives as one, by %s',
+  async (format) => {
+    const fields = [
+      { key: 'title', type: 'TEXT' },
+      { key: 'visible', type: 'BOOLEAN' },
+    ];
+    const items = [
+      { _id: 'p1', title: 'Green tea', visible: true },
+      { _id: 'p2', title: 'Black tea', visible: true },
+    ];
+    const teas = { site: { collections: [{ id: 'products', fields, items }] } };
+    await within(teas, async ({ run, merge, emulator, file }) => {
+      merge({
+        '.github/wix-cms.yml': `collections: [{ id: products, upload-format: ${format} }]\n`,
+      });
+      await run({ command: 'export', collections: '' });
+      const edited =
+        '_id,title,visible\np1,Green tea,TRUE\np2,Black tea,FALSE\np3,White tea,TRUE\n';
+      merge({ [path]: edited });
+      const imported = await run({ command: 'import', collections: '' });
+      expect(imported.outputs).toMatchObject({ 'rows-changed': '1', 'rows-added': '1' });
+      expect(imported.annotations).toEqual([]);
+      const stored = [...emulator.site.collection('products').items.values()];
+      expect(stored.map(({ visible }) => visible)).toEqual([true, false, true]);
+      expect((await run({ command: 'export', collections: '' })).outputs.status).toBe('unchanged');
+      expect(file(path)).toBe(edited);
+    });
+  },
+);

@@ -30,7 +30,7 @@ const rules = new Map<string, ValueRule>(
     ],
     BOOLEAN: [
       'type-boolean',
-      (text) => /^(true|false)$/.test(text),
+      (text) => /^(true|false)$/i.test(text),
       'the field is a boolean. Write true or false.',
     ],
     DATE: ['type-date', isDay, 'the field is a date. Write it as 2026-07-31.'],

@@ -3,7 +3,7 @@ import { valueProblem } from '../../../src/content/rules/value-rules.ts';
 
 test.each([
   ['NUMBER', ['4', '-4.5', '0.10', '1e6', '.5'], ['ten', '1,000', '4 ', '1.2.3', '1e400']],
-  ['BOOLEAN', ['true', 'false'], ['TRUE', 'yes', '1']],
+  ['BOOLEAN', ['true', 'FALSE', 'True'], ['WAHR', 'yes', '1']],
   ['DATE', ['2026-02-28', '2024-02-29'], ['2026-02-29', '28.02.2026', '2026-2-8']],
   [
     'DATETIME',
