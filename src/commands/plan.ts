@@ -17,6 +17,7 @@ import {
   type PlannedContent,
   planFile,
   referencedTitles,
+  sendable,
   withTitles,
 } from './plan/plan-content.ts';
 import { type PlanSync, pullRequestBase, readPlanSync } from './plan/plan-sync.ts';
@@ -69,7 +70,10 @@ export async function runPlan(
     client && sync.isForSite && isAsked ? { client, shape: await readShape(client) } : undefined;
   const names = site === undefined ? [] : unknownNames(run.config, site.shape.collections);
   const live = site === undefined ? [] : await planLive(run, inputs, site, sync, looked, names);
-  const shown = isAll ? planned.map((plan) => overruling(plan, live, former.limits)) : planned;
+  const shown = planned.map((plan) => {
+    const onSite = live.find(({ head }) => head.content === plan.head.content);
+    return (isAll ? overruling : sendable)(plan, onSite, former.limits);
+  });
   const print = fingerprint(shown.map(({ head, edits }) => namedChanges(head.content, edits)));
   const found = [
     ...names,
@@ -160,10 +164,9 @@ async function planLive(
  */
 function overruling(
   plan: PlannedContent,
-  live: readonly ContentPlan[],
+  onSite: ContentPlan | undefined,
   limits: Limits,
 ): PlannedContent {
-  const onSite = live.find(({ head }) => head.content === plan.head.content);
   const { changes = [], sides } = onSite?.refusal === undefined ? (onSite ?? {}) : {};
   return {
     ...plan,

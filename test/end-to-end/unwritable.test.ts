@@ -58,10 +58,28 @@ test('a column that neither the schema nor the site has is not sent', async () =
   await within({ site: { collections: [seed] } }, async ({ run, merge, emulator }) => {
     await run({ command: 'export' });
     merge({ [path]: '_id,title,colour\np1,Fine tea,green\n' });
+    const plan = await run({ command: 'plan' });
+    expect(plan.summary).not.toContain('green');
     const { outputs } = await run({ command: 'import' });
     expect(outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+    expect(outputs.fingerprint).toBe(plan.outputs.fingerprint);
     const item = emulator.site.collection('products').items.get('p1');
     expect(item).toMatchObject({ title: 'Fine tea' });
     expect(item).not.toHaveProperty('colour');
+  });
+});
+
+test('a plan counts no cell that is not sent, as of the index that pandas writes', async () => {
+  const many = Array.from({ length: 30 }, (_, i) => ({ _id: `p${i + 10}`, title: `Tea ${i}` }));
+  const seed = { ...products, translatable: [], fields, items: many };
+  await within({ site: { collections: [seed] } }, async ({ run, merge, file }) => {
+    await run({ command: 'export' });
+    const [header, ...rows] = (file(path) ?? '').trimEnd().split('\n');
+    const indexed = [`Unnamed: 0,${header}`, ...rows.map((row, i) => `${i},${row}`)].join('\n');
+    merge({ [path]: `${indexed.replace('Tea 7', 'Fine tea')}\n` });
+    const plan = await run({ command: 'plan' });
+    expect(plan.outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+    const imported = await run({ command: 'import' });
+    expect(imported.outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
   });
 });

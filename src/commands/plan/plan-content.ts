@@ -35,13 +35,10 @@ export function planFile(
   limits: Limits,
   before: Content | undefined,
 ): PlannedContent {
-  const { sides } = head;
   const compared = compare(head);
   const pending = pendingChanges(head, agreed);
   const released = setsFree(before, head.content) ? deletedOnceFree(head, pending) : [];
   const changes = [...compared.changes, ...released];
-  const counted = head.content.kind === 'collection' ? changes : changes.filter(isNoRemoval);
-  const extent = extentOf(sides.recorded?.table.size ?? 0, counted, head.content.deletes);
   return {
     head,
     agreed,
@@ -50,12 +47,43 @@ export function planFile(
     edits: [...compared.edits, ...released],
     columns: columnDiff(head),
     pending: pending.filter((change) => !released.includes(change)),
-    excesses: excesses(extent, limits),
+    excesses: excessesOf(head, changes, limits),
   };
 }
 
-function isNoRemoval({ kind }: Change): boolean {
-  return kind !== 'removed';
+function excessesOf(
+  { content, sides }: HeadContent,
+  changes: readonly Change[],
+  limits: Limits,
+): readonly Excess[] {
+  // The rows of a localization come and go with the items.
+  const isCounted = ({ kind }: Change) => content.kind === 'collection' || kind !== 'removed';
+  const rows = sides.recorded?.table.size ?? 0;
+  return excesses(extentOf(rows, changes.filter(isCounted), content.deletes), limits);
+}
+
+/**
+ * A plan without the cells of columns that the site does not have, because an import does not send them.
+ *
+ * @param onSite the same content, merged with the site; `undefined` if it was not read.
+ */
+export function sendable(
+  plan: PlannedContent,
+  onSite: { readonly head: HeadContent } | undefined,
+  limits: Limits,
+): PlannedContent {
+  if (onSite === undefined) return plan;
+  const sent = new Set(onSite.head.columns.map(({ key }) => key));
+  const keys = plan.head.columns.map(({ key }) => key);
+  const unsent = new Set(keys.filter((key) => !sent.has(key)));
+  if (unsent.size === 0) return plan;
+  const rest = (change: Change) => {
+    const cells = change.cells.filter(({ column }) => !unsent.has(column.key));
+    return change.kind === 'changed' && cells.length === 0 ? [] : [{ ...change, cells }];
+  };
+  const changes = plan.changes.flatMap(rest);
+  const edits = plan.edits.flatMap(rest);
+  return { ...plan, changes, edits, excesses: excessesOf(plan.head, changes, limits) };
 }
 
 type Comparison = Pick<PlannedContent, 'changes' | 'caughtUp' | 'edits' | 'titles'>;
