@@ -181,7 +181,7 @@ export function stillSent(
   { live, sent }: RowVersions,
   now: number,
 ): readonly Transit[] {
-  return sent.filter((transit) => {
+  const stays = sent.filter((transit) => {
     const { fate, cells, job } = transit;
     // The next import brings the row back, whenever that is.
     if (live === null && isRefill(transit)) return takersAway(sent).includes(transit);
@@ -196,6 +196,12 @@ export function stillSent(
     );
     return !isSeen;
   });
+  return stays.map((transit) => (isRefill(transit) ? outOfTime(transit) : transit));
+}
+
+/** A job that is over takes nothing away any more: once the row is back, whoever removes it means it. */
+function outOfTime({ job, ...row }: Transit): Transit {
+  return { ...row, job: job?.end === undefined ? job : { ...job, until: 0 } };
 }
 
 function isRefill({ fate }: Transit): boolean {

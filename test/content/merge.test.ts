@@ -296,6 +296,18 @@ describe('a note', () => {
       1,
     ],
   ];
+  test('of a row that was taken away ends as soon as the row is back, if its job is over', () => {
+    const [note] = stillSent(
+      text,
+      aRow({ recorded: x, live: null, sent: [refilled('x', 'over')] }),
+      1,
+    );
+    expect(note?.job?.until).toBe(0);
+    const known = note && { ...note, job: note.job && { ...note.job, end: undefined } };
+    const sent = known === undefined ? [] : [known];
+    expect(stillSent(text, aRow({ recorded: x, live: x, sent }), 1)).toEqual([]);
+  });
+
   test.each(cases)('%s', (_name, row, now, count) => {
     expect(stillSent(text, aRow(row), now)).toHaveLength(count);
   });
