@@ -52,7 +52,9 @@ function afterTransit(
   if (isApplied ? agreed === null && cells.includes(undefined) : !live) return agreed;
   return columns.map(({ type }, i) => {
     const text = cells[i];
-    const hasArrived = isApplied || isText(type, text, live?.[i]);
+    // No job carries multi-references: they are written after it.
+    const isSent = isApplied && type !== 'MULTI_REFERENCE';
+    const hasArrived = isSent || isText(type, text, live?.[i]);
     return (hasArrived ? text : undefined) ?? agreed?.[i] ?? '';
   });
 }

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { EmulatorOptions } from '../../emulator/emulator.ts';
+import { silentRefusal } from '../../emulator/faults.ts';
 import { planned } from './proposal.ts';
 import { path, type Situation, within } from './situation.ts';
 
@@ -142,6 +143,18 @@ test('references that Wix refuses are a rejected row', async () => {
     const again = await run({ command: 'import' });
     expect(again.outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
     expect(herbsOf(situation)).toEqual([['h1', 'h2'], ['h3'], []]);
+  });
+});
+
+test('references that are not written after their row are written by the next import', async () => {
+  await within(teas(), async (situation) => {
+    const { run, merge, emulator } = situation;
+    await run({ command: 'export' });
+    merge({ [path]: exported.replace('Tea 1,"[""h1"",""h2""]"', 'Fine tea,"[""h3""]"') });
+    emulator.faults.add({ ...silentRefusal(401), match: { path: '*/replace-references' } });
+    expect((await run({ command: 'import' })).outputs['failure-reason']).toBe('auth');
+    expect((await run({ command: 'import' })).outputs).toMatchObject({ 'rows-changed': '1' });
+    expect(herbsOf(situation)).toEqual([['h3'], ['h2'], []]);
   });
 });
 
