@@ -18,6 +18,7 @@ import { importResult, type Situation, stopped, withoutRecord } from './import/i
 import { type MergedPlans, mergedPlans } from './import/merged-plans.ts';
 import { mistypedOn } from './import/mistyped.ts';
 import { learnedOnSite, note } from './import/note.ts';
+import { inPasses } from './import/passes.ts';
 import { recordOutcome } from './import/record-outcome.ts';
 import { tellPullRequests } from './import/tell-pull-requests.ts';
 import { verifyAll } from './import/verify.ts';
@@ -175,13 +176,14 @@ async function carryOut(
   const { verify } = inputs;
   const writable = plans.filter(({ refusal }) => refusal === undefined);
   const refused = plans.filter(({ refusal }) => refusal !== undefined);
+  const passes = inPasses(writable);
   const backupDirectory = await run.log.step('Keeping a backup', () => keepBackup(run, writable));
   const noted = await run.log.step('Noting what is to be written', () =>
-    note(client, sync, writable),
+    note(client, sync, passes),
   );
   if (noted === 'lost-race') return noted;
   const written = await run.log.step('Writing to the site', () =>
-    writeAll(run, client, writable, { noted, read, verify }),
+    writeAll(run, client, passes, { noted, read, verify }),
   );
   const verified = await run.log.step('Reading back what the site holds now', () =>
     verifyAll(run, client, written, { ...read, verify }),

@@ -194,3 +194,32 @@ test('rows that refer to each other are written in two passes', async () => {
     expect((await run({ command: 'import', collections })).outputs.status).toBe('unchanged');
   });
 });
+
+test('references that a run was cut off before are written by the next import', async () => {
+  const next = {
+    key: 'next',
+    type: 'REFERENCE',
+    typeMetadata: { reference: { referencedCollectionId: 'products' } },
+  };
+  const linked = { ...origins, id: 'products', fields: [...origins.fields, next] };
+  await within({ site: { collections: [linked] } }, async ({ run, merge, emulator }) => {
+    await run({ command: 'export' });
+    merge({ [path]: '_id,title,next\nassam,Assam,nilgiri\nnilgiri,Nilgiri,\nuva,Uva,\n' });
+    const isWritten = () => emulator.site.collection('products').items.size === 3;
+    await run(
+      { command: 'import' },
+      {
+        onStart: (kill) => {
+          const where = () => {
+            if (isWritten()) kill('SIGTERM');
+            return isWritten();
+          };
+          emulator.faults.add({ kind: 'hang', match: { path: '*/upload-url', where } });
+        },
+      },
+    );
+    expect((await run({ command: 'import' })).outputs).toMatchObject({ 'rows-changed': '1' });
+    const { items } = emulator.site.collection('products');
+    expect(items.get('assam')).toMatchObject({ next: 'nilgiri' });
+  });
+});

@@ -1,7 +1,6 @@
 import type { Conflict } from '../../content/change.ts';
 import type { Write } from '../../content/import-plan.ts';
-import { referenceOrder } from '../../content/order.ts';
-import { inTwoPasses, type Passes } from '../../content/references.ts';
+import type { Passes } from '../../content/references.ts';
 import type { Rejection } from '../../content/rejections.ts';
 import type { Mismatch } from '../../content/values/mismatch.ts';
 import type { Loss } from '../../content/values/stored-item.ts';
@@ -12,9 +11,10 @@ import { nameOf, type Run } from '../run.ts';
 import { sendCanary } from './canary.ts';
 import type { ContentPlan } from './import-content.ts';
 import type { Noted } from './note.ts';
+import { newKeys } from './passes.ts';
 import { removeRows } from './remove-rows.ts';
 import { type FileFormat, type SentRows, writeContent } from './write-content.ts';
-import { rowsOfFile, writeReferences } from './write-references.ts';
+import { writeReferences } from './write-references.ts';
 
 /** A plan, how far it was carried out, and what the site made of it. */
 export interface AppliedContent {
@@ -86,7 +86,7 @@ export function isPartlyTaken({ sent }: AppliedContent): boolean {
 export async function writeAll(
   run: Run,
   client: WixClient,
-  plans: readonly ContentPlan[],
+  passes: ReadonlyMap<ContentPlan, Passes>,
   options: {
     readonly noted: Noted;
     readonly read: ReadOptions;
@@ -96,11 +96,9 @@ export async function writeAll(
   const { noted, read, verify } = options;
   const send = (applied: AppliedContent, writes: readonly Write[]) =>
     writeContent(run, client, noted, applied, writes);
-  const ordered = inOrder(plans);
-  const passes = passesOf(ordered);
   // What one collection has shown about the site goes for the next ones.
   let learned: Partial<FileFormat> = {};
-  const begun = await inTurn(ordered.map(untouched), async (each) => {
+  const begun = await inTurn([...passes.keys()].map(untouched), async (each) => {
     const { content, collection } = each.plan.live;
     if (content.kind === 'localization') {
       const ready = await withItems(run, client, each, read);
@@ -174,40 +172,4 @@ function notReached(content: AppliedContent, { reason }: Failure): AppliedConten
    */
   const message = `${name}: not written, since an earlier file failed.`;
   return { ...content, failure: new Failure(reason, message) };
-}
-
-/** Collections after those that they refer to; localizations come last in the configuration already. */
-function inOrder(plans: readonly ContentPlan[]): readonly ContentPlan[] {
-  const byName = new Map(plans.map((plan) => [nameOf(plan.head.content), plan]));
-  const references = new Map(
-    [...byName].map(([name, plan]) => [name, [...referencesOf(plan).values()]]),
-  );
-  return referenceOrder([...byName.keys()], references).flatMap((name) => byName.get(name) ?? []);
-}
-
-/** The rows of each file, in two passes if they refer to rows that do not exist yet. */
-function passesOf(ordered: readonly ContentPlan[]): ReadonlyMap<ContentPlan, Passes> {
-  const missing = new Map(ordered.map((plan) => [nameOf(plan.head.content), newKeys(plan)]));
-  const passes = new Map<ContentPlan, Passes>();
-  for (const plan of ordered) {
-    const { content } = plan.head;
-    const isRewritable = content.writePolicy === 'overwrite';
-    const isMissing = (collection: string, key: string) =>
-      isRewritable && missing.get(collection)?.has(key) === true;
-    const { first, second } = inTwoPasses(plan.writes, referencesOf(plan), isMissing);
-    passes.set(plan, { first: rowsOfFile(plan, first), second: rowsOfFile(plan, second) });
-    if (isRewritable) missing.delete(nameOf(content));
-  }
-  return passes;
-}
-
-function newKeys({ writes }: ContentPlan): ReadonlySet<string> {
-  return new Set(writes.flatMap(({ key, now }) => (now === undefined ? [key] : [])));
-}
-
-function referencesOf({ live }: ContentPlan): ReadonlyMap<string, string> {
-  const fields = live.collection?.fields ?? [];
-  return new Map(
-    fields.flatMap(({ key, referencedCollection: id }) => (id === undefined ? [] : [[key, id]])),
-  );
 }

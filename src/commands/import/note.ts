@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Content } from '../../config/config.ts';
+import type { Passes } from '../../content/references.ts';
 import { transitsOf } from '../../content/transit.ts';
 import { Failure } from '../../errors.ts';
 import type { Learned } from '../../record/content-record.ts';
@@ -36,16 +37,17 @@ const afterwards = 10 * 60_000;
 export async function note(
   client: WixClient,
   sync: Sync,
-  plans: readonly ContentPlan[],
+  passes: ReadonlyMap<ContentPlan, Passes>,
 ): Promise<Noted | 'lost-race'> {
   const until = client.deadline + afterwards;
   const unique = randomUUID();
   const jobs = new Map(
-    plans.map(({ head: { content }, writes }) => {
-      return [content, noteName(nameOf(content), writes.length, unique)] as const;
+    [...passes].map(([{ head }, { first, second }]) => {
+      const name = noteName(nameOf(head.content), first.length + second.length, unique);
+      return [head.content, name] as const;
     }),
   );
-  const learned = plans.map((plan) => {
+  const learned = [...passes.keys()].map((plan) => {
     const known = learnedOnSite(sync, plan);
     const job = { name: jobs.get(known.content) ?? '', until, end: undefined };
     return { ...known, notes: transitsOf(known.columns, plan.departures, job) };
