@@ -17,6 +17,6 @@ export default {
   // Most tests wait for processes that they started: one worker more than a CI machine has cores.
   maxWorkers: 3,
   // What a file loaded stays in its worker, and a large process starts git more slowly than a small one.
-  workerIdleMemoryLimit: '300MB',
+  workerIdleMemoryLimit: '120MB',
   testTimeout: 60_000,
 };
