@@ -27,7 +27,7 @@ export async function* removeItems(
   for (let first = 0; first < ids.length; first += chunkSize) {
     const dataItemIds = ids.slice(first, first + chunkSize);
     const what = `remove items from ${collectionId}`;
-    const request = post(collectionId, 'bulk/items/remove', { dataItemIds }, what);
+    const request = post(collectionId, '/wix-data/v2/bulk/items/remove', { dataItemIds }, what);
     yield bulk(client, dataItemIds, request);
   }
 }
@@ -76,7 +76,12 @@ async function queryItems(
 ): Promise<ReadonlyMap<string, StoredItem>> {
   const publishPluginOptions = { includeDraftItems: true };
   const body = { consistentRead: true, publishPluginOptions, ...wanted };
-  const request = post(collectionId, 'items/query', body, `read items of ${collectionId}`);
+  const request = post(
+    collectionId,
+    '/wix-data/v2/items/query',
+    body,
+    `read items of ${collectionId}`,
+  );
   const { dataItems } = await ask(client, itemsShape, request);
   return new Map(dataItems.map(({ id, data }) => [id, data]));
 }
@@ -95,7 +100,7 @@ export async function setProperties(
   }));
   const patches = [{ dataItemId: id, fieldModifications }];
   const what = `set properties of the item ${id} in ${collectionId}`;
-  return bulk(client, [id], post(collectionId, 'bulk/items/patch', { patches }, what));
+  return bulk(client, [id], post(collectionId, '/wix-data/v2/bulk/items/patch', { patches }, what));
 }
 
 /** The most items that one query gives (wix-api.md 6.2). */
@@ -139,7 +144,7 @@ export async function changedItems(
 /** How many items a collection holds, drafts left out (wix-api.md 6.4). */
 export async function countItems(client: WixClient, collectionId: string): Promise<number> {
   const what = `count the items of ${collectionId}`;
-  const request = post(collectionId, 'items/count', { consistentRead: true }, what);
+  const request = post(collectionId, '/wix-data/v2/items/count', { consistentRead: true }, what);
   return (await ask(client, totalShape, request)).totalCount;
 }
 
@@ -155,7 +160,7 @@ export async function replaceReferences(
 ): Promise<void> {
   const body = { referringItemId, referringItemFieldName, newReferencedItemIds };
   const what = `set ${referringItemFieldName} of the item ${referringItemId} in ${collectionId}`;
-  await client.json(post(collectionId, 'items/replace-references', body, what));
+  await client.json(post(collectionId, '/wix-data/v2/items/replace-references', body, what));
 }
 
 export interface Reference {
@@ -180,12 +185,11 @@ export async function insertReferences(
       }));
     const what = `add references in ${collectionId}`;
     const body = { dataItemReferences };
-    await client.json(post(collectionId, 'bulk/items/insert-references', body, what));
+    await client.json(post(collectionId, '/wix-data/v2/bulk/items/insert-references', body, what));
   }
 }
 
-function post(dataCollectionId: string, operation: string, body: object, what: string): WixRequest {
-  const path = `/wix-data/v2/${operation}`;
+function post(dataCollectionId: string, path: string, body: object, what: string): WixRequest {
   return { method: 'POST', path, body: { dataCollectionId, ...body }, what };
 }
 
