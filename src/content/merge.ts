@@ -186,9 +186,9 @@ export function stillSent(
   const stays = sent.filter((transit) => {
     const { fate, cells, job } = transit;
     // The next import brings the row back, whenever that is.
-    if (live === null && isRefill(transit)) return takersAway(sent).includes(transit);
+    if (!live && isRefill(transit)) return takersAway(sent).includes(transit);
     // A run removes rows after its job is over.
-    const isOver = job?.end !== undefined && fate !== 'removed';
+    const isOver = job?.end !== undefined && (fate !== 'removed' || job.end === 'unsent');
     if (isOver || (job?.until ?? 0) < now) return false;
     if (live === undefined) return true;
     // A row looks the same before it is taken away and brought back.
@@ -217,7 +217,7 @@ function takersAway(sent: readonly Transit[]): readonly Transit[] {
   );
   return sent
     .slice(removed + 1)
-    .filter((transit) => isRefill(transit) && transit.job?.end !== 'applied');
+    .filter((each) => isRefill(each) && each.job?.end !== 'applied' && each.job?.end !== 'unsent');
 }
 
 /**

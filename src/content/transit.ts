@@ -49,10 +49,10 @@ export interface Carrier {
   /** When the run that submits it is certainly over, in milliseconds since the epoch. */
   readonly until: number;
   /**
-   * What became of the row: Wix has `applied` or `rejected` it, or the job is `over` and only the site
-   * shows it. `undefined`: the job may still write it.
+   * What became of the row: Wix has `applied` it; the job is `over`, and only the site shows what it did; or
+   * it is `unsent` and never will be. `undefined`: the job may still write it.
    */
-  readonly end: 'applied' | 'rejected' | 'over' | undefined;
+  readonly end: 'applied' | 'over' | 'unsent' | undefined;
 }
 
 /** The transits of a content, by the keys of their rows, oldest first. */

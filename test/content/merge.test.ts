@@ -20,7 +20,7 @@ function aRow(row: Partial<RowVersions>): RowVersions {
 }
 
 /** An offer or a note of these cells; `undefined` for those that do not travel. */
-function written(title?: string, price?: string, end?: 'applied' | 'rejected' | 'over'): Transit {
+function written(title?: string, price?: string, end?: 'applied' | 'over'): Transit {
   return { fate: 'written', cells: [undefined, title, price], job: jobThat(end) };
 }
 
@@ -36,9 +36,7 @@ function offer(title: string | undefined, price: string): Transit {
   return { fate: 'written', cells: [undefined, title, price], job: undefined };
 }
 
-function jobThat(end: 'applied' | 'rejected' | 'over' | undefined) {
-  return { name: 'job', until: 1_000, end };
-}
+const jobThat = (end: 'applied' | 'over' | undefined) => ({ name: 'job', until: 1_000, end });
 
 const x = ['a', 'x', '1'];
 const y = ['a', 'y', '1'];
@@ -133,8 +131,8 @@ describe('git and the site agree', () => {
       y,
     ],
     [
-      'not on what a job rejected',
-      { recorded: x, head: y, live: x, sent: [written('y', undefined, 'rejected')] },
+      'not on what a job did not apply',
+      { recorded: x, head: y, live: x, sent: [written('y', undefined, 'over')] },
       x,
     ],
     [
@@ -292,9 +290,11 @@ describe('a note', () => {
       1,
     ],
   ];
-  test('of a row that was taken away has no time left once its job is over', () => {
-    const [left] = stillSent(text, aRow({ live: null, sent: [refilled('x', 'over')] }), 1);
-    expect(left?.job?.until).toBe(0);
+  test('of a row that was taken away stays until it is back, and no longer', () => {
+    const left = stillSent(text, aRow({ live: null, sent: [refilled('x', 'over')] }), 1);
+    expect(left[0]?.job?.until).toBe(0);
+    expect(stillSent(text, aRow({ sent: left }), 1)).toEqual(left);
+    expect(stillSent(text, aRow({ live: x, sent: left }), 1)).toEqual([]);
   });
 
   test.each(cases)('%s', (_name, row, now, count) => {
@@ -342,7 +342,7 @@ describe('a row is merged three ways', () => {
   });
 
   test('different edits of one cell are changed by both', () => {
-    const merge = mergeRow(text, ['a', 'x', '1'], ['a', 'y', '1'], ['a', 'z', '1']);
+    const merge = mergeRow(text, x, y, z);
     expect(merge).toMatchObject({ kind: 'differs', cells: [{ changedBy: 'both', base: 'x' }] });
   });
 
@@ -352,7 +352,7 @@ describe('a row is merged three ways', () => {
   });
 
   test('without a base, a differing cell is changed by both', () => {
-    const merge = mergeRow(text, null, ['a', 'x', '1'], ['a', 'y', '1']);
+    const merge = mergeRow(text, null, x, y);
     expect(merge).toMatchObject({ cells: [{ changedBy: 'both', base: undefined }] });
   });
 });

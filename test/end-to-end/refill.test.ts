@@ -151,3 +151,19 @@ test('what the CMS had removed before, and was rejected, is a conflict again', (
     expect((await run(refill)).outputs['failure-reason']).toBe('conflict');
     expect(emulator.site.collection('products').items.has('p1')).toBe(false);
   }));
+
+test('a row that was rejected comes back, though another import gave way meanwhile', () =>
+  within(site, async (situation) => {
+    const { emulator, run } = situation;
+    await bothEdited(situation);
+    emulator.faults.rejectRow({ id: 'p2', code: 'WDE0009', description: 'Too large.' });
+    const until = async () => void (await run(refill));
+    const match = { path: '/data-mover/v1/temporary-files/upload-url', nth: 1 };
+    emulator.faults.add({ kind: 'wait', until, match });
+    expect((await run(refill)).outputs['failure-reason']).toBe('api');
+    const { items } = emulator.site.collection('products');
+    expect(items.has('p2')).toBe(false);
+    emulator.faults.clear();
+    await expectAll(situation);
+    expect(items.get('p2')).toMatchObject({ price: 5.5 });
+  }));

@@ -96,7 +96,7 @@ async function learnedOf(
 /**
  * What became of each row in this run's own jobs. A row that its job accepted is `applied`, unless the
  * read-back shows that the site does not have it, or has it as before. If the read-back failed, the next
- * import finds out. For a row that was rejected, held, or never sent whole, the job is `over`: only the
+ * import finds out. For a row that was rejected, held, or not sent whole, the job is `over`: only the
  * site shows what it has.
  */
 function endsOf(name: string | undefined, applied: AppliedContent): EndOf {
@@ -104,9 +104,10 @@ function endsOf(name: string | undefined, applied: AppliedContent): EndOf {
   const removed = new Set(applied.removed);
   const accepted = acceptedKeys(applied);
   const ignored = ignoredKeys(applied);
-  const isUnread = asked && failure !== undefined && after === undefined;
+  const isUnread = failure !== undefined && after === undefined;
   return (job, key) => {
     if (job !== name) return undefined;
+    if (!asked) return 'unsent';
     const isThere = after === undefined || (after.live.table.has(key) && !ignored.has(key));
     if (removed.has(key) || (accepted.has(key) && isThere && !isUnread)) return 'applied';
     return mayStillWrite || isUnread ? undefined : 'over';

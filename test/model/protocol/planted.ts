@@ -45,8 +45,8 @@ export const bugs: Readonly<Record<string, Bug>> = {
   },
   'notes end with any run': {
     file: 'merge.ts',
-    is: '  return sent.filter((transit) => {\n',
-    becomes: '  return sent.filter((transit) => {\n    return false;\n',
+    is: '  const stays = sent.filter((transit) => {\n',
+    becomes: '  const stays = sent.filter((transit) => {\n    return false;\n',
   },
   'notes are not looked at': {
     file: 'merge.ts',
