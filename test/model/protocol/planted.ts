@@ -75,7 +75,7 @@ export const bugs: Readonly<Record<string, Bug>> = {
   },
   'rows that a job took away count as removed': {
     file: 'merge.ts',
-    is: ".filter((transit) => isRefill(transit) && transit.job?.end !== 'applied')",
+    is: ".filter((each) => isRefill(each) && each.job?.end !== 'applied' && each.job?.end !== 'unsent')",
     becomes: '.filter(() => false)',
   },
 };
