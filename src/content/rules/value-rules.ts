@@ -80,6 +80,7 @@ function isEmail(text: string): boolean {
 
 /** Whether the calendar has the day: 2024-02-29, but not 2023-02-29. */
 function isDay(text: string): boolean {
+  if (/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])$/.test(text)) return true;
   const date = /^\d{4}-\d\d-\d\d$/.test(text) ? new Date(`${text}T00:00Z`) : undefined;
   return (
     date !== undefined && Number.isFinite(date.getTime()) && date.toISOString().startsWith(text)
