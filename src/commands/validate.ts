@@ -145,7 +145,7 @@ function* validateFile(head: HeadContent, holds: Holds, sourceOf: SourceOf): Gen
     yield finding('byte-order-mark', headerOf(table), words);
   }
   yield* blankRows(table);
-  yield* duplicateKeys(table);
+  yield* duplicateKeys(table, head.content.kind);
   const checks =
     head.content.kind === 'collection'
       ? yield* collectionChecks(head, holds)

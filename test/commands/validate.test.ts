@@ -67,6 +67,12 @@ test('a row that was copied with its id is told how it becomes a new item', asyn
   );
 });
 
+test('a row of a localization that was copied is told that Wix adds rows', async () => {
+  const [copy = ''] = texts.split('\n').slice(2);
+  const [found] = await findingsIn({ 'texts.csv': `${texts}${copy}\n` });
+  expect(found?.message).toContain('Remove one of them: Wix adds the rows of a localization.');
+});
+
 test('a damaged text is told with the good one', async () => {
   const [found] = await findingsIn({ 'shops.csv': shops.replace('Café 3', 'CafÃ© 3') });
   expect(found?.message).toContain('Write "Café 3", and save the file as UTF-8.');

@@ -10,11 +10,18 @@ import { type Finding, finding, quoted } from './finding.ts';
 const namedLines = 10;
 
 /** Keys that several rows have: nobody can tell which row should win. */
-export function duplicateKeys(table: Table): readonly Finding[] {
+export function duplicateKeys(
+  table: Table,
+  kind: 'collection' | 'localization',
+): readonly Finding[] {
+  const remedy =
+    kind === 'collection'
+      ? 'For a new item, empty the id of the copy; otherwise remove one of them.'
+      : 'Remove one of them: Wix adds the rows of a localization.';
   return table.duplicates.map(({ key, places }) => {
     const named = places.slice(0, namedLines).map(({ line }) => line);
     const more = places.length > named.length ? ` and ${places.length - named.length} more` : '';
-    const words = `the key ${quoted(key)} is on lines ${named.join(', ')}${more}. For a new item, empty the id of the copy; otherwise remove one of them.`;
+    const words = `the key ${quoted(key)} is on lines ${named.join(', ')}${more}. ${remedy}`;
     return finding('duplicate-key', places[1] ?? { file: '' }, words);
   });
 }
