@@ -126,12 +126,17 @@ export function decideCells(
   return { git, cms, conflicts };
 }
 
-/** How many rows of these files are in conflict, as the subject of a sentence; two files may share an id. */
-export function rowsInConflict(
-  files: readonly { readonly conflicts: readonly Conflict[] }[],
-): string {
+type InConflict = readonly { readonly conflicts: readonly Conflict[] }[];
+
+/** How many rows of these files are in conflict; two files may share an id. */
+export function conflictingRows(files: InConflict): number {
   const counts = files.map(({ conflicts }) => new Set(conflicts.map(({ key }) => key)).size);
-  const rows = counts.reduce((sum, count) => sum + count, 0);
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** The same, as the subject of a sentence. */
+export function rowsInConflict(files: InConflict): string {
+  const rows = conflictingRows(files);
   const subject = rows === 1 ? 'One row was' : `${rows} rows were`;
   return `${subject} changed in the same place both in git and in the CMS`;
 }

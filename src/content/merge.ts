@@ -183,10 +183,11 @@ export function stillSent(
   { live, sent }: RowVersions,
   now: number,
 ): readonly Transit[] {
+  const takers = takersAway(sent);
   const stays = sent.filter((transit) => {
     const { fate, cells, job } = transit;
     // The next import brings the row back, whenever that is.
-    if (!live && isRefill(transit)) return takersAway(sent).includes(transit);
+    if (!live && isRefill(transit)) return takers.includes(transit);
     // A run removes rows after its job is over.
     const isOver = job?.end !== undefined && (fate !== 'removed' || job.end === 'unsent');
     if (isOver || (job?.until ?? 0) < now) return false;

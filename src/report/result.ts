@@ -1,4 +1,10 @@
-import { type Change, type Conflict, type Counts, countsOf } from '../content/change.ts';
+import {
+  type Change,
+  type Conflict,
+  type Counts,
+  conflictingRows,
+  countsOf,
+} from '../content/change.ts';
 import type { ColumnDiff } from '../content/diff.ts';
 import { languageOf, textNamedBy } from '../content/identity.ts';
 import type { LastExport } from '../content/last-export.ts';
@@ -141,7 +147,7 @@ export function totals(files: readonly FileResult[]) {
     changed: sumOf(files, (file) => countsIn(file).changed),
     removed: sumOf(files, (file) => countsIn(file).removed),
     rejected: countOf(files, 'rejections'),
-    conflicting: sumOf(files, ({ conflicts }) => new Set(conflicts.map(({ key }) => key)).size),
+    conflicting: conflictingRows(files),
   };
 }
 

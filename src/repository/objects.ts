@@ -47,6 +47,12 @@ export class Objects {
     return at?.path === path || at?.kind === 'link' ? [at] : [];
   }
 
+  /** What is directly in the top folder. */
+  async top(treeish: string): Promise<readonly TreeEntry[]> {
+    const found = await this.#whole(`${treeish}^{tree}`);
+    return found === undefined ? [] : entriesIn(found.data, '', found.id);
+  }
+
   async entryAt(treeish: string, path: string): Promise<TreeEntry | undefined> {
     const at = await this.#walk(treeish, path);
     return at?.path === path ? at : undefined;

@@ -50,12 +50,13 @@ async function unmanagedIn(
   const names = new Set(managed.map(({ path }) => basename(path)));
   const filesIn = async (commit: string) => [
     ...(await git.objects.entries(commit, directory)),
-    ...(await Promise.all([...names].map((name) => git.objects.entryAt(commit, name)))),
+    ...(await git.objects.top(commit)).filter(({ path }) => names.has(path)),
   ];
   const then = start === undefined ? [] : await filesIn(start);
-  const before = new Map(then.map((entry) => [entry?.path, entry?.id]));
-  const now = (await filesIn(tip)).filter((entry) => entry !== undefined);
-  const news = now.filter(({ path, id, kind }) => kind === 'file' && before.get(path) !== id);
+  const before = new Map(then.map(({ path, id }) => [path, id]));
+  const news = (await filesIn(tip)).filter(
+    ({ path, id, kind }) => kind === 'file' && before.get(path) !== id,
+  );
   const ownerOf = ownersAmong(managed);
   const isWhole = managed.some((content) => placeOf(content) !== undefined);
   return unmanagedFiles(

@@ -72,12 +72,13 @@ export const damagedKeyCheck: Check = {
 
 /** New rows whose ids are nearly those of others, such as `P01` beside `p01`. */
 export function nearKeyCheck(table: Table): Check {
-  const added = new Map<string, Versions>();
+  const added = new Map<string, Pick<Versions, 'key' | 'headRow'>>();
   return {
-    row(row) {
-      const { key, base, head, hasOwnId } = row;
+    row({ key, base, head, headRow, hasOwnId }) {
       const isNew = base === null && head !== null && hasOwnId;
-      if (isNew && key === key.replaceAll(unseen, '')) added.set(unspaced(key), row);
+      if (isNew && key === key.replaceAll(unseen, '')) {
+        added.set(unspaced(key), { key, headRow });
+      }
       return [];
     },
     *end() {
@@ -98,23 +99,22 @@ export function swappedKeyCheck(columns: readonly Column[]): Check {
     return createHash('sha256').update(JSON.stringify(texts)).digest('base64');
   };
   const owners = new Map<string, string>();
-  const edited: { readonly row: Versions; readonly content: string }[] = [];
+  const edited: (Pick<Versions, 'key' | 'headRow'> & { readonly content: string })[] = [];
   return {
-    row(row) {
-      const { key, base, head } = row;
+    row({ key, base, head, headRow }) {
       if (base === null || head === null) return [];
       // Two rows may well trade the cells of one column, such as their places in a list.
       if (columns.filter((_, i) => base[i] !== head[i]).length < 2) return [];
       owners.set(contentOf(base), key);
-      edited.push({ row, content: contentOf(head) });
+      edited.push({ key, headRow, content: contentOf(head) });
       return [];
     },
     *end() {
       const swapped = edited.filter(({ content }) => owners.has(content));
-      const [{ row, content } = {}] = swapped;
-      if (row?.headRow === undefined || content === undefined || swapped.length === 1) return;
-      const words = `${swapped.length} rows hold what others held, as ${quoted(row.key)} does of ${quoted(owners.get(content) ?? '')}: the ids moved without their rows. Restore them, and sort whole rows.`;
-      yield finding('swapped-key', row.headRow, words);
+      const [{ key, headRow, content } = {}] = swapped;
+      if (!headRow || key === undefined || content === undefined || swapped.length === 1) return;
+      const words = `${swapped.length} rows hold what others held, as ${quoted(key)} does of ${quoted(owners.get(content) ?? '')}: the ids moved without their rows. Restore them, and sort whole rows.`;
+      yield finding('swapped-key', headRow, words);
     },
   };
 }
