@@ -248,3 +248,18 @@ test.each([
     });
   },
 );
+
+test('rows that come and go have one fingerprint in a plan and its import, whatever no import writes', async () => {
+  await within(teas(), async ({ run, merge }) => {
+    const settings = 'multi-references: read, deletes: apply';
+    merge({ '.github/wix-cms.yml': `collections: [{ id: products, ${settings} }]\n` });
+    const inputs = { collections: '', 'max-deletes': '100%' };
+    await run({ command: 'export', ...inputs });
+    const [header, , ...rows] = exported.split('\n');
+    merge({ [path]: [header, 'p0,Tea zero,"[""h1""]"', ...rows].join('\n') });
+    const plan = await run({ command: 'plan', ...inputs });
+    const imported = await run({ command: 'import', ...inputs });
+    expect(imported.outputs).toMatchObject({ 'rows-added': '1', 'rows-removed': '1' });
+    expect(imported.outputs.fingerprint).toBe(plan.outputs.fingerprint);
+  });
+});

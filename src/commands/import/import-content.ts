@@ -52,9 +52,9 @@ export function importable(
   { columns, allColumns }: HeadContent,
   change: Change | undefined,
 ): Change | undefined {
-  if (change?.kind !== 'changed' || columns.length === allColumns.length) return change;
+  if (change === undefined || columns.length === allColumns.length) return change;
   const cells = change.cells.filter(({ column }) => columns.some(({ key }) => key === column.key));
-  return cells.length === 0 ? undefined : { ...change, cells };
+  return change.kind === 'changed' && cells.length === 0 ? undefined : { ...change, cells };
 }
 
 /** A content in git, with the columns that an import compares and writes. */

@@ -72,17 +72,9 @@ export function sendable(
   onSite: { readonly head: HeadContent } | undefined,
   limits: Limits,
 ): PlannedContent {
-  if (onSite === undefined) return plan;
-  const sent = new Set(onSite.head.columns.map(({ key }) => key));
-  const keys = plan.head.columns.map(({ key }) => key);
-  const unsent = new Set(keys.filter((key) => !sent.has(key)));
-  if (unsent.size === 0) return plan;
-  const rest = (change: Change) => {
-    const cells = change.cells.filter(({ column }) => !unsent.has(column.key));
-    return change.kind === 'changed' && cells.length === 0 ? [] : [{ ...change, cells }];
-  };
-  const changes = plan.changes.flatMap(rest);
-  const edits = plan.edits.flatMap(rest);
+  if (onSite === undefined || onSite.head.columns.length === plan.head.columns.length) return plan;
+  const sent = (change: Change) => importable(onSite.head, change) ?? [];
+  const [changes, edits] = [plan.changes.flatMap(sent), plan.edits.flatMap(sent)];
   return { ...plan, changes, edits, excesses: excessesOf(plan.head, changes, limits) };
 }
 
