@@ -14,7 +14,7 @@ import {
   readEnvironment,
   unmergedContent,
 } from './environment.ts';
-import { Failure, fullDisk } from './errors.ts';
+import { asFailure, Failure } from './errors.ts';
 import { connectGitHub } from './github/client.ts';
 import {
   type Inputs,
@@ -90,10 +90,15 @@ async function attempt(
     if (variables.RUNNER_DEBUG === '1') {
       for (const line of inspect(error).split('\n')) log.debug(line);
     }
-    const failure = error instanceof Failure ? error : fullDisk(String(error));
-    if (failure !== undefined) return failedResult(command, failure);
-    const defect = defectLine(error, variables.GITHUB_ACTION_REPOSITORY);
-    return failedResult(command, new Failure('api', defect));
+    return failedResult(command, failureOf(error, variables.GITHUB_ACTION_REPOSITORY));
+  }
+}
+
+function failureOf(error: unknown, repository: string | undefined): Failure {
+  try {
+    return asFailure(error);
+  } catch {
+    return new Failure('api', defectLine(error, repository));
   }
 }
 

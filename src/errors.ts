@@ -74,9 +74,17 @@ export function fullDisk(words: string): Failure | undefined {
   );
 }
 
+/** `EACCES: permission denied, open '/home/runner/work/shop/shop/content/teas.csv'` */
+const refusedFile = /\b(?:EACCES|EPERM|EROFS|ELOOP|ENAMETOOLONG|EISDIR|ENOTDIR): [^']+ '.*'/;
+
 /** What was thrown, if a person can act on it, as on a disk that is full; throws a defect on. */
 export function asFailure(error: unknown): Failure {
-  const failure = error instanceof Failure ? error : fullDisk(String(error));
-  if (failure === undefined) throw error;
-  return failure;
+  if (error instanceof Failure) return error;
+  const words = String(error);
+  const full = fullDisk(words);
+  if (full !== undefined) return full;
+  const refused = refusedFile.exec(words);
+  if (refused === null) throw error;
+  const message = `The system of the runner refuses a file: ${refused[0]}. Correct its permissions, or what is in its place, and run again.`;
+  return new Failure('config', message);
 }

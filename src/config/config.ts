@@ -11,7 +11,7 @@ import {
   type LocalizationDefinition,
   noLimits,
 } from './definition.ts';
-import { bareOperator } from './filter.ts';
+import { wrongOperator } from './filter.ts';
 import { checkedInputs, type PlaceOf, parseConfig } from './parse.ts';
 
 /** The configuration of a run: complete, with the inputs laid over the file. */
@@ -210,8 +210,8 @@ function wrongSelection({ fields, exclude, filter }: CollectionContent): string 
   if (exclude.includes('_id')) {
     return ': exclude names _id, which every row goes by. Remove it from the list.';
   }
-  const bare = bareOperator(filter);
-  return bare && `: "${bare}" in the filter lacks its $. Write $${bare}.`;
+  const words = wrongOperator(filter);
+  return words && `: ${words}`;
 }
 
 function wrongPolicy(content: CollectionContent): string | undefined {

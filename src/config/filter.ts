@@ -1,7 +1,9 @@
+import { nearest } from '../io/did-you-mean.ts';
+
 /** The operators of the API query language, without their `$` (wix-api.md 1.7). */
 const operators: ReadonlySet<string> = new Set([
-  ...['eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'in', 'hasSome', 'hasAll', 'startsWith', 'contains'],
-  ...['exists', 'and', 'or', 'not'],
+  ...['eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'in', 'nin', 'hasSome', 'hasAll', 'startsWith'],
+  ...['endsWith', 'contains', 'exists', 'isEmpty', 'and', 'or', 'not', 'date'],
 ]);
 
 /** The fields that a filter asks for; of `address.city`, the address. */
@@ -11,13 +13,20 @@ export function filteredFields(filter: unknown): readonly string[] {
   );
 }
 
-/** An operator without its `$`: `{ price: { lt: 9 } }` compares prices with an object. */
-export function bareOperator(filter: unknown): string | undefined {
+/** What is wrong with an operator: `{ price: { lt: 9 } }` compares with an object, and no `$lessThan` exists. */
+export function wrongOperator(filter: unknown): string | undefined {
   for (const [key, value] of membersOf(filter)) {
-    const bare = key.startsWith('$')
-      ? bareOperator(value)
-      : membersOf(value).find(([name]) => operators.has(name))?.[0];
-    if (bare !== undefined) return bare;
+    const isOperator = key.startsWith('$');
+    if (isOperator && !operators.has(key.slice(1))) {
+      const near = nearest(key, operators);
+      const hint = near === undefined ? '' : ` Did you mean $${near}?`;
+      return `the filter has ${key}, which is no operator of Wix.${hint} Correct it.`;
+    }
+    const [bare] =
+      membersOf(isOperator ? undefined : value).find(([name]) => operators.has(name)) ?? [];
+    if (bare !== undefined) return `"${bare}" in the filter lacks its $. Write $${bare}.`;
+    const inner = wrongOperator(value);
+    if (inner !== undefined) return inner;
   }
   return undefined;
 }

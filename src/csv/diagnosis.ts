@@ -103,9 +103,13 @@ export function refuseForeignHeader(
     const message = `${name} line 1: this line is for Excel alone. Delete it, so that the header is the first line.`;
     throw new CsvError('DELIMITER', place, message);
   }
-  const broken = columns.find((column) => /[\r\n]/.test(column));
+  // With U+0085, U+2028 or U+2029 at the ends of lines, the whole file is one line.
+  const broken = columns.find((column) => /[\r\n\u0085\u2028\u2029]/.test(column));
   if (broken === undefined) return;
-  const message = `${name} line 1: the header "${broken.slice(0, 40)}" holds a line break. Write it on one line, or close the quote before it.`;
+  const remedy = /[\r\n]/.test(broken)
+    ? 'Write it on one line, or close the quote before it.'
+    : 'Save the file with LF or CRLF line ends.';
+  const message = `${name} line 1: the header "${broken.slice(0, 40)}" holds a line break. ${remedy}`;
   throw new CsvError('HEADER_LINE_BREAK', place, message);
 }
 

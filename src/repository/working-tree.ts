@@ -10,8 +10,11 @@ export function resolveInside(root: string, path: string): string {
     throw new Failure('config', message);
   }
   for (const { part, found } of standingAt(root, path)) {
-    if (!found.isSymbolicLink()) continue;
-    const message = `${part} is a symbolic link, which may lead out of the repository. Put a plain file or folder there.`;
+    const isFolder = part === path || found.isDirectory();
+    if (isFolder && !found.isSymbolicLink()) continue;
+    const message = found.isSymbolicLink()
+      ? `${part} is a symbolic link, which may lead out of the repository. Put a plain file or folder there.`
+      : `${part} is not a folder, so nothing can be at ${path}. Move it elsewhere, or name another path.`;
     throw new Failure('config', message, { place: { file: part } });
   }
   return resolve(root, path);
@@ -20,13 +23,9 @@ export function resolveInside(root: string, path: string): string {
 /** The absolute path where a file is or may be put. Throws a Failure if something is in the way. */
 export function placeOfFile(root: string, path: string): string {
   const place = resolveInside(root, path);
-  for (const { part, found } of standingAt(root, path)) {
-    const wanted = part === path ? 'file' : 'folder';
-    if (wanted === 'folder' ? found.isDirectory() : found.isFile()) continue;
-    const message = `${part} is not a ${wanted}, so ${path} cannot stand there. Move it elsewhere.`;
-    throw new Failure('validation', message, { place: { file: part } });
-  }
-  return place;
+  if (lstatSync(place, { throwIfNoEntry: false })?.isFile() ?? true) return place;
+  const message = `${path} is not a file, so no file can stand there. Move it elsewhere.`;
+  throw new Failure('validation', message, { place: { file: path } });
 }
 
 /** What is at each folder of a path, and at the path. */

@@ -34,6 +34,14 @@ test.each(['.github/wix-cms.yaml', '.github/Wix-CMS.yml', 'wix-cms.yml'])(
   },
 );
 
+test('a file in the place of the folder of the configuration is told as such', () => {
+  const folder = workspace();
+  writeFileSync(join(folder, '.github'), 'No folder.\n');
+  expect(() => readConfigFile(inputs({ INPUT_COLLECTIONS: 'teas' }), folder)).toThrow(
+    '.github is not a folder, so nothing can be at .github/wix-cms.yml. Move it elsewhere',
+  );
+});
+
 test('without a checkout, the inputs do', () => {
   const { contents } = readConfigFile(inputs({ INPUT_COLLECTIONS: 'teas' }), workspace());
   expect(contents).toMatchObject([{ id: 'teas' }]);

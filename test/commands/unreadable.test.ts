@@ -37,3 +37,14 @@ test('a column without a name, as an index of rows, is not taken for a misspelle
     'a column has no name, so it is not sent. Delete it',
   );
 });
+
+test.each(['\u0085', '\u2028', '\u2029'])(
+  'lines that end with %j are told as such',
+  async (end) => {
+    const [found, ...others] = await findingsIn({ 'teas.csv': teas.replaceAll('\n', end) });
+    expect(others).toEqual([]);
+    expect(found?.message).toContain(
+      'holds a line break. Save the file with LF or CRLF line ends.',
+    );
+  },
+);

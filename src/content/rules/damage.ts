@@ -1,7 +1,7 @@
 import { sameValue } from '../values/value.ts';
 import type { CellRules } from './check.ts';
 import { quoted } from './finding.ts';
-import { withoutMojibake } from './mojibake.ts';
+import { withoutMojibake, withoutPlainMojibake } from './mojibake.ts';
 
 const replacement = '\ufffd';
 const markers = /^(?:<{7}|\|{7}|>{7})(?: |$)/m;
@@ -48,7 +48,11 @@ const longestNumber = 24;
 /** Whether a new text may be damaged: for most texts, one look shows that it is not. */
 export function mayBeDamaged(text: string): boolean {
   const isShort = text.length <= longestNumber;
-  return (isShort && (isScientific(text) || sheetError.test(text))) || suspicious.test(text);
+  return (
+    (isShort && (isScientific(text) || sheetError.test(text))) ||
+    suspicious.test(text) ||
+    withoutPlainMojibake(text) !== undefined
+  );
 }
 
 /** What merges, conversions and spreadsheets do to cells. */
@@ -62,8 +66,9 @@ export const damageRules: CellRules = {
       ? `${column.key} holds the markers of an unfinished merge. Choose one side and remove the markers.`
       : undefined,
   'damaged-encoding': ({ column, old, text }) => {
-    const good = old === undefined ? undefined : withoutMojibake(text, old);
-    return good === undefined
+    const isNews = withoutPlainMojibake(old ?? '') === undefined;
+    const good = withoutMojibake(text, old ?? '') ?? (isNews && withoutPlainMojibake(text));
+    return !good
       ? undefined
       : /** @cause The file was opened and saved by a program that does not expect UTF-8; mostly Excel, by a double-click. */ `${column.key} is ${quoted(text)}: a program read the UTF-8 of the file in another encoding. Write ${quoted(good)}, and save the file as UTF-8.`;
   },

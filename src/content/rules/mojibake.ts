@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 /** The characters of Windows-1252 from 0x80 on; where it has none, those of Latin-1. */
 const windows1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
 
@@ -10,16 +12,46 @@ const codePages = [
   'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´­±‗¾¶§÷¸°¨·¹³²■ ',
 ];
 
-/** Decoders of the encodings that programs mistake UTF-8 for. */
-const decoders: readonly ((bytes: Buffer) => string)[] = [
-  ...'windows-1252 windows-1250 windows-1251 windows-1254 macintosh koi8-r ibm866 gbk big5 shift_jis euc-kr'
-    .split(' ')
-    .map((encoding) => new TextDecoder(encoding))
-    .map((decoder) => (bytes: Buffer) => decoder.decode(bytes)),
+type Decode = (bytes: Buffer) => string;
+
+/** The encodings that programs mistake UTF-8 for, and that give each byte one character. */
+const byteDecoders: readonly Decode[] = [
+  ...decodersOf('windows-1252 windows-1250 windows-1251 windows-1254 macintosh koi8-r ibm866'),
   ...codePages.map((page) => (bytes: Buffer) => {
     return Array.from(bytes, (byte) => page[byte - 0x80] ?? String.fromCharCode(byte)).join('');
   }),
 ];
+
+/** All of them. */
+const decoders = [...byteDecoders, ...decodersOf('gbk big5 shift_jis euc-kr')];
+
+function decodersOf(encodings: string): readonly Decode[] {
+  const known = encodings.split(' ').map((encoding) => new TextDecoder(encoding));
+  return known.map((decoder) => (bytes) => decoder.decode(bytes));
+}
+
+/** The bytes of the characters beyond ASCII, in each of those encodings. */
+const encoders: readonly ReadonlyMap<string, number>[] = byteDecoders.map((decode) => {
+  const upper = Array.from({ length: 0x80 }, (_, i) => 0x80 + i);
+  return new Map(Array.from(decode(Buffer.from(upper)), (char, i) => [char, 0x80 + i]));
+});
+
+/** A byte that goes on in a character of UTF-8, and a character of several bytes. */
+const next = '[\\x80-\\xbf]';
+const wide = `(?:[\\xc2-\\xde]${next}|[\\xe0-\\xef]${next}{2}|[\\xf0-\\xf4]${next}{3})`;
+
+/**
+ * Bytes of UTF-8 that no text of another encoding has, as far as people write: two wide characters in a
+ * row, as `æ–‡å` for `文字`; a letter of Western Europe within a word, as `CafÃ©`; a quotation mark, a
+ * Vietnamese letter, an emoji. `NESCAFÉ®` and `дії` are texts as they should be, though their bytes
+ * might be UTF-8.
+ */
+const plain = new RegExp(
+  `${wide}{2}|[a-z][\\xc2-\\xc5]${next}|(?:\\xe2\\x80|\\xe1[\\xba\\xbb])${next}|\\xf0\\x9f${next}{2}`,
+);
+
+/** As `Ã‰cole`, where a word begins. */
+const plainAtStart = /(?<!\p{Letter})[ÂÃ]/u;
 
 const beyondAscii = /[^\0-\x7f]/;
 
@@ -45,6 +77,24 @@ export function withoutMojibake(text: string, old: string): string | undefined {
     good = undone;
   }
   return good !== text && undo(old) === old && areFrom(old, good, text) ? good : undefined;
+}
+
+/** What a new text was before a program read its UTF-8 in another encoding, if that is beyond doubt. */
+export function withoutPlainMojibake(text: string): string | undefined {
+  const at = text.search(beyondAscii);
+  if (at === -1) return undefined;
+  for (const bytes of encoders) {
+    if ((bytes.get(text.charAt(at + 1)) ?? 0xff) > 0xbf) continue;
+    // UTF-8 never has the byte 0xff.
+    const byteIn = (char: string) =>
+      bytes.get(char) ?? (beyondAscii.test(char) ? 0xff : char.charCodeAt(0));
+    const encoded = Buffer.from(Array.from(text, byteIn));
+    if (!isUtf8(encoded)) continue;
+    if (!plain.test(encoded.toString('latin1')) && !plainAtStart.test(text)) continue;
+    const good = encoded.toString('utf8');
+    return withoutPlainMojibake(good) ?? good;
+  }
+  return undefined;
 }
 
 /** What programs write for a character that an encoding does not have. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { damageRules } from '../../../src/content/rules/damage.ts';
 import { guardRules } from '../../../src/content/rules/guards.ts';
-import { withoutMojibake } from '../../../src/content/rules/mojibake.ts';
+import { withoutMojibake, withoutPlainMojibake } from '../../../src/content/rules/mojibake.ts';
 
 /** The rules that have something to say of an edited cell. */
 function found(type: string, old: string, text: string, key = 'field'): readonly string[] {
@@ -148,6 +148,83 @@ describe('what a spreadsheet or a conversion did to a text', () => {
       fc.property(texts, texts, (old, text) => {
         expect(withoutMojibake(text, old)).toBeUndefined();
       }),
+    );
+  });
+});
+
+describe('a new text', () => {
+  const damaged = (text: string) => withoutPlainMojibake(text);
+
+  test.each([
+    ['Café', 'windows-1252'],
+    ['École', 'windows-1252'],
+    ['© 2026', 'windows-1252'],
+    ['mały', 'windows-1252'],
+    ['Việt Nam', 'windows-1252'],
+    ['Tom’s tea', 'windows-1252'],
+    ['🍵', 'windows-1252'],
+    ['中文', 'windows-1252'],
+    ['Чай', 'windows-1251'],
+    ['Größe', 'windows-1250'],
+    ['Café', 'macintosh'],
+    ['Größe', 'ibm866'],
+    ['чай', 'koi8-r'],
+  ])('%s is found in what a program made of it that took it for %s', (text, encoding) => {
+    const misread = new TextDecoder(encoding).decode(Buffer.from(text));
+    expect(damaged(misread)).toBe(text);
+    expect(found('TEXT', '', misread)).toEqual(['damaged-encoding']);
+    expect(damaged(new TextDecoder(encoding).decode(Buffer.from(misread)))).toBe(text);
+  });
+
+  test.each([
+    ...[
+      'NESCAFÉ® GOLD',
+      'CAFÉ’S',
+      'IRMÃ…',
+      'Viel Spaß…',
+      'Le café…»',
+      'BELÉM “',
+      'l’école',
+      'CITROËN',
+    ],
+    ...['дії', 'Ні', 'Рік', 'её', 'ВОЈ', 'księżą', 'KOŚCIÓŁ', 'sıçan', 'Größe 5 × 3 m²', '2√π'],
+    ...[
+      '25 °C',
+      '1º',
+      '½ £',
+      'naïve',
+      'Đà Nẵng',
+      'ελληνικά',
+      'עברית',
+      '日本語',
+      '한국어',
+      'ไทย',
+      '🍵',
+    ],
+  ])('%s is as it should be', (text) => {
+    expect(damaged(text)).toBeUndefined();
+  });
+
+  test('in many languages is not taken for damage', () => {
+    const words = [
+      ...'Crème brûlée à l’orange, «où ?», garçon, Noël, cœur, ÉTÉ, ÇA'.split(/\s/),
+      ...'Größe, „Käse“, Füße, Straße, ÄPFEL, ÜBER, Maß½, 5 €, §, Müller–Öl'.split(/\s/),
+      ...'Żółć gęślą jaźń, książę, łąka, źdźbło, „Święto”, ŁÓDŹ'.split(/\s/),
+      ...'Tiếng Việt phở Hà Nội, đường, ĐƯỜNG, Nguyễn, cà phê sữa đá'.split(/\s/),
+      ...'Příliš žluťoučký kůň úpěl ďábelské ódy, ČESKÝ, řeka'.split(/\s/),
+      ...'¿Qué? ¡Sí! niño, piñón, SEÑOR, 1ª, 2º, pão, IRMÃ, São, ação, Açúcar'.split(/\s/),
+      ...'İstanbul, ığdır, çay, şeker, Öğüt, sıçan, smørbrød, Ålesund, æble, þú, ð'.split(/\s/),
+      ...'Чай «зелёный», Её, дії, їжа, Київ, №5, љубав, Ђорђе'.split(/\s/),
+      ...'Ελλάδα, ΤΣΑΪ, שלום, مرحبا, 茶, 日本語。, 「お茶」, 한국어, ไทย, 🍵, 👩‍👩‍👧, ™, ®, …, —'.split(
+        /\s/,
+      ),
+    ];
+    const text = fc.array(fc.constantFrom(...words), { maxLength: 5 });
+    fc.assert(
+      fc.property(text, fc.constantFrom(' ', '\u00a0', '\n'), (some, between) => {
+        expect(damaged(some.join(between))).toBeUndefined();
+      }),
+      { numRuns: 2_000 },
     );
   });
 });
