@@ -27,6 +27,7 @@ import {
   formerContent,
   settingsAt,
   settingsFindings,
+  withFormerRules,
 } from './plan/settings.ts';
 import { isApproved, showPlan } from './plan/show-plan.ts';
 import { undoneBy } from './plan/undone.ts';
@@ -46,24 +47,26 @@ import { unknownToSite, validate } from './validate.ts';
  * @param commit the commit to plan.
  */
 export async function runPlan(
-  run: Run,
+  proposed: Run,
   inputs: PlanInputs,
   client: WixClient | undefined,
   commit = 'HEAD',
 ): Promise<Result> {
+  if (inputs.source === 'working-tree') await refuseSparseCheckout(proposed);
+  const found = await readPlanSync(proposed, inputs, commit);
+  const start = await pullRequestBase(proposed, found);
+  const before = start === undefined ? undefined : await found.at(start);
+  const former = await settingsAt(proposed, inputs, found.git, start);
+  const run = { ...proposed, config: withFormerRules(proposed.config, former) };
+  const sync = { ...found, config: run.config };
   const { contents } = run.config;
-  if (inputs.source === 'working-tree') await refuseSparseCheckout(run);
-  const sync = await readPlanSync(run, inputs, commit);
-  const start = await pullRequestBase(run, sync);
-  const before = start === undefined ? undefined : await sync.at(start);
-  const former = await settingsAt(run, inputs, sync.git, start);
   const compared = await compareFiles(run, sync, before, former);
-  const { heads, findings, planned } = compared;
+  const { heads, planned } = compared;
   const open = (content: Content) => heads.find((head) => head.content === content);
   const touched = planned.filter(({ changes }) => changes.length > 0);
   const isAll = inputs.reconcile === 'all';
   const looked = before === undefined || inputs.failOnDrift || isAll ? planned : touched;
-  const settings = settingsFindings(run, inputs.config.file, former, planned);
+  const settings = settingsFindings(proposed, inputs.config.file, former, planned);
   const edits = await schemaEdits(heads, sync.head, before, undefined);
   const isAsked = looked.length + settings.length + edits.length > 0;
   const site =
@@ -75,24 +78,24 @@ export async function runPlan(
     return (isAll ? overruling : sendable)(plan, onSite, former.limits);
   });
   const print = fingerprint(shown.map(({ head, edits }) => namedChanges(head.content, edits)));
-  const found = [
+  const findings = [
     ...names,
     ...settings,
     ...(await strayFiles(run, sync, compared, before ?? sync.record.agreed, start)),
-    ...findings,
+    ...compared.findings,
     ...(await schemaEdits(heads, sync.head, before, site?.shape.collections)),
     ...(await validate(run, heads, contents, open)),
     ...live.flatMap(unwritableFinding),
     ...(await excessFindings(run, inputs, shown, print)),
   ];
-  found.push(...unknownToSite(live, found));
+  findings.push(...unknownToSite(live, findings));
   const undone = await undoneBy(run, sync, planned, before);
   const files = shown.map((plan) => fileOf(plan, shown, live, undone.get(plan.head)));
   const result = withLastExport(run, sync, {
     command: 'plan',
-    ...outcomeOf(inputs, files, found),
+    ...outcomeOf(inputs, files, findings),
     files,
-    findings: found,
+    findings,
     warnings: sync.warnings,
     fingerprint: print,
     commitPlanned: run.environment.event.pullRequest?.headSha,

@@ -41,6 +41,18 @@ describe('a pull request that changes the configuration', () => {
       expect(plan.annotations.join('\n')).toContain('max-deletes from 10%25 to 100%25');
     }));
 
+  test('is judged by the rules of its base branch', () =>
+    configured('collections: [products]\n', async (situation) => {
+      const off =
+        'collections: [{ id: products, rules: { type-number: off, price-jump: error } }]\n';
+      const files = { [config]: off, [path]: exported.replace('tea,4', 'tea,ten') };
+      const plan = await planned(situation, files, offline);
+      expect(plan.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'validation' });
+      const words = plan.annotations.join('\n');
+      expect(words).toContain('price is "ten", but the field is a number');
+      expect(words).toContain('the rules of the base branch judge this pull request');
+    }));
+
   test('is told nothing of settings that it leaves as they are', () =>
     configured('collections: [products]\n', async (situation) => {
       const same = '# The same.\ncollections:\n  - { id: products, deletes: keep }\n';

@@ -38,6 +38,23 @@ export function formerContent({ config }: FormerSettings, content: Content): Con
   return config?.managed.find((each) => nameOf(each) === nameOf(content));
 }
 
+/** The configuration, with the rules that a pull request started from: it cannot switch off those that it breaks. */
+export function withFormerRules(now: Config, former: FormerSettings): Config {
+  const judged = new Map(
+    now.managed.map((content) => {
+      const { rules } = formerContent(former, content) ?? content;
+      return [content, { ...content, rules }];
+    }),
+  );
+  const written = new Map([...judged].map(([content, same]) => [same, content]));
+  return {
+    ...now,
+    contents: now.contents.flatMap((content) => judged.get(content) ?? []),
+    managed: [...judged.values()],
+    placeOf: (content, setting) => now.placeOf(written.get(content) ?? content, setting),
+  };
+}
+
 /** What a pull request changes in the configuration, and what that does. */
 export function settingsFindings(
   { config: now }: Run,
@@ -48,7 +65,7 @@ export function settingsFindings(
   if (before === undefined) return [];
   return settingsChanges(before, now).map((change) => {
     const { content, setting, from, to } = change;
-    const plan = planned.find(({ head }) => head.content === content);
+    const plan = planned.find(({ head }) => content && nameOf(head.content) === nameOf(content));
     const whose = content === undefined ? '' : ` of ${nameOf(content)}`;
     const place = (content && now.placeOf(content, [setting])) ?? { file };
     const words = `Caution: this pull request changes ${setting}${whose} from ${from} to ${to}: ${effectOf(change, plan)} Check that it is meant.`;
@@ -65,7 +82,10 @@ function effectOf(
   { content, setting, to }: SettingsChange,
   plan: PlannedContent | undefined,
 ): string {
-  if (content === undefined) return 'the limits of the base branch judge this pull request.';
+  if (content === undefined || setting === 'rules') {
+    const what = content === undefined ? 'limits' : setting;
+    return `the ${what} of the base branch judge this pull request.`;
+  }
   switch (`${setting} ${to}`) {
     case 'deletes apply': {
       const rows = plan?.changes.filter(({ kind }) => kind === 'removed').length ?? 0;
