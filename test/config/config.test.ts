@@ -314,18 +314,6 @@ describe('what is wrong is named with its line', () => {
     ['a choice of no field', 'collections:\n  - { id: a, fields: [] }\n', 2, 'names no field'],
     ['ids left out', 'collections:\n  - { id: a, exclude: [_id] }\n', 2, 'exclude names _id'],
     ['a bare operator', 'collections:\n  - { id: a, filter: { b: { lt: 9 } } }\n', 2, 'Write $lt.'],
-    [
-      'an operator in another case',
-      'collections:\n  - { id: a, filter: { $or: [{ b: { $hassome: [1] } }] } }\n',
-      2,
-      'has $hassome, which is no operator of Wix. Did you mean $hasSome? Correct it.',
-    ],
-    [
-      'an operator of another language',
-      'collections:\n  - { id: a, filter: { $where: { b: 1 } } }\n',
-      2,
-      'has $where, which is no operator of Wix. Correct it.',
-    ],
     ['half a row', 'collections: [a]\nlimits: { max-deletes: 0.1 }\n', 2, 'a whole number or a'],
     ['an alias', 'collections: &x [a]\nlocalizations: *x\n', 2, 'line 2: aliases'],
   ])('%s', (_name, text, line, words) => {

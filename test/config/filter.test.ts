@@ -1,0 +1,23 @@
+import { expect, test } from '@jest/globals';
+import { wrongOperator } from '../../src/config/filter.ts';
+
+test.each([
+  [{ price: { lt: 9 } }, '"lt" in the filter lacks its $. Write $lt.'],
+  [
+    { $or: [{ tags: { $hassome: ['tea'] } }] },
+    '$hassome, which is no operator of Wix. Did you mean $hasSome?',
+  ],
+  [{ $not: { price: { $gt2: 9 } } }, '$gt2, which is no operator of Wix. Did you mean $gt?'],
+  [{ $where: { price: 9 } }, '$where, which is no operator of Wix. Correct it.'],
+])('%j is refused', (filter, words) => {
+  expect(wrongOperator(filter)).toContain(words);
+});
+
+test.each([
+  undefined,
+  { status: 'published', 'address.city': { $ne: null } },
+  { $and: [{ price: { $gte: 4, $lt: 9 } }, { $not: { tags: { $hasAll: ['tea'] } } }] },
+  { soldOn: { $gt: { $date: '2026-01-31T00:00:00.000Z' } } },
+])('%j is a filter', (filter) => {
+  expect(wrongOperator(filter)).toBeUndefined();
+});
