@@ -77,6 +77,7 @@ export async function runPlan(
     const onSite = live.find(({ head }) => head.content === plan.head.content);
     return (isAll ? overruling : sendable)(plan, onSite, former.limits);
   });
+  const undone = await undoneBy(run, sync, planned, before);
   const print = fingerprint(shown.map(({ head, edits }) => namedChanges(head.content, edits)));
   const findings = [
     ...names,
@@ -84,13 +85,12 @@ export async function runPlan(
     ...(await strayFiles(run, sync, compared, before ?? sync.record.agreed, start)),
     ...compared.findings,
     ...(await schemaEdits(heads, sync.head, before, site?.shape.collections)),
-    ...(await validate(run, heads, contents, open)),
+    ...(await validate(run, heads, contents, open, undone)),
     ...live.flatMap(unwritableFinding),
     ...(await excessFindings(run, inputs, shown, print)),
   ];
   findings.push(...unknownToSite(live, findings));
-  const undone = await undoneBy(run, sync, planned, before);
-  const files = shown.map((plan) => fileOf(plan, shown, live, undone.get(plan.head)));
+  const files = shown.map((plan) => fileOf(plan, shown, live, undone.get(plan.head)?.undos));
   const result = withLastExport(run, sync, {
     command: 'plan',
     ...outcomeOf(inputs, files, findings),

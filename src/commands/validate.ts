@@ -28,6 +28,7 @@ import {
   staleTranslations,
   translationCheck,
 } from '../content/rules/translations.ts';
+import type { Undone } from '../content/undo.ts';
 import { type Versions, versionsOf } from '../content/versions.ts';
 import { joinRows } from '../csv/join.ts';
 import { sidesOf } from '../record/sides.ts';
@@ -46,18 +47,20 @@ export type OpenContent = (content: Content) => HeadContent | undefined;
  * @param heads the contents to validate.
  * @param contents all that is configured.
  * @param open gives the files that are referred to.
+ * @param undone what the changes take back, which nobody has to be warned of.
  */
 export async function validate(
   run: Going,
   heads: readonly HeadContent[],
   contents: readonly Content[],
   open: OpenContent,
+  undone: ReadonlyMap<HeadContent, Undone> = new Map(),
 ): Promise<readonly Finding[]> {
   const collections = contents.filter((content) => content.kind === 'collection');
   const holds = holdsIn(collections, open);
   const sourceOf = sourcesIn(collections, open);
   const found = await oneByOne(run, heads, (head) => [
-    ...withSeverities(validateFile(head, holds, sourceOf), head.content.rules),
+    ...withSeverities(validateFile(head, holds, sourceOf, undone.get(head)), head.content.rules),
   ]);
   return [
     ...found.flat(),
@@ -138,7 +141,12 @@ function sourcesIn(collections: readonly CollectionContent[], open: OpenContent)
   };
 }
 
-function* validateFile(head: HeadContent, holds: Holds, sourceOf: SourceOf): Generator<Finding> {
+function* validateFile(
+  head: HeadContent,
+  holds: Holds,
+  sourceOf: SourceOf,
+  undone: Undone | undefined,
+): Generator<Finding> {
   const { table } = head;
   if (table.bom) {
     const words = 'the file begins with a byte order mark. Save it as UTF-8 without one.';
@@ -148,18 +156,22 @@ function* validateFile(head: HeadContent, holds: Holds, sourceOf: SourceOf): Gen
   yield* duplicateKeys(table, head.content.kind);
   const checks =
     head.content.kind === 'collection'
-      ? yield* collectionChecks(head, holds)
+      ? yield* collectionChecks(head, holds, undone)
       : yield* localizationChecks(head, sourceOf);
   yield* findingsOf(checks, editedRows(head));
 }
 
-function* collectionChecks(head: HeadContent, holds: Holds): Generator<Finding, readonly Check[]> {
+function* collectionChecks(
+  head: HeadContent,
+  holds: Holds,
+  undone: Undone | undefined,
+): Generator<Finding, readonly Check[]> {
   const { table, allColumns: columns, sides, schema } = head;
   if (schema !== undefined) yield* unknownColumns(table, schema, sides.recorded?.table.columns);
   yield* lostColumns(table, columnDiff(head));
   return [
     damagedKeyCheck,
-    cellCheck(columns, sides.head, schema, holds),
+    cellCheck(columns, sides.head, schema, { holds, goesBack: undone?.goesBack }),
     ...(sides.recorded === undefined
       ? []
       : [
@@ -189,7 +201,7 @@ function* localizationChecks(
   const strange = new Set([...difference.added, ...difference.renamed.map(({ to }) => to)]);
   return [
     misplacedEditCheck(head, sourceOf, strange),
-    cellCheck(head.allColumns, sides.head, undefined, () => undefined, strange),
+    cellCheck(head.allColumns, sides.head, undefined, { strange }),
     translationCheck(head, strange),
     ...(sides.recorded === undefined
       ? []

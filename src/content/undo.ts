@@ -28,6 +28,13 @@ export interface Undo {
   readonly laterEdits: readonly LaterEdit[];
 }
 
+/** What a pull request takes back of all earlier changes. */
+export interface Undone {
+  readonly undos: readonly Undo[];
+  /** Whether a cell goes back to what it was before one of them. */
+  readonly goesBack: (key: string, field: string) => boolean;
+}
+
 interface LaterEdit {
   readonly key: string;
   /** `undefined`: the row as a whole. */
@@ -45,20 +52,28 @@ interface LaterEdit {
  * @param history newest first.
  * @param edits how many cells and rows the pull request changes.
  */
-export function undosOf(
+export function undone(
   columns: readonly Column[],
   sides: Pick<Sides, 'recorded' | 'head'>,
   history: readonly EarlierChange[],
   edits: number,
-): readonly Undo[] {
+): Undone {
   const own = columns.filter(({ owner }) => owner !== 'site');
   const seen: Seen = { lastBy: new Map(), isBack: new Set() };
-  const undos = history.map((change) => undoOf(own, sides, change, seen));
+  const found = history.map((change) => undoOf(own, sides, change, seen));
   const isMostlyUndo = 2 * seen.isBack.size >= edits;
-  return undos.filter(({ back: { cells, rows, added }, laterEdits, left }) => {
+  const undos = found.filter(({ back: { cells, rows, added }, laterEdits, left }) => {
     const count = cells + rows + added + laterEdits.length;
     return count > 0 && (isMostlyUndo || count > left);
   });
+  const goesBack = (key: string, field: string) =>
+    undos.length > 0 && seen.isBack.has(nameOf(key, field));
+  return { undos, goesBack };
+}
+
+/** A cell; without a field, a row. */
+function nameOf(key: string, field?: string): string {
+  return JSON.stringify([key, field]);
 }
 
 /** What the newer changes did to cells and rows. */
@@ -85,8 +100,8 @@ function undoOf(
       stays[fate] += 1;
       continue;
     }
-    const ids = [[key, field], [key]].map((id) => JSON.stringify(id));
-    const [own = ''] = ids;
+    const own = nameOf(key, field);
+    const ids = [own, nameOf(key)];
     if (fate !== 'other' && !isBack.has(own)) {
       const [by = 'a later change'] = ids.flatMap((id) => lastBy.get(id) ?? []);
       if (fate === 'over') laterEdits.push({ key, field, place, by });

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { type Undo, undosOf } from '../../src/content/undo.ts';
+import { type Undo, undone as undoneOf } from '../../src/content/undo.ts';
 import { sideOf } from '../../src/content/versions.ts';
 import { columns, items } from './builders.ts';
 
@@ -29,7 +29,7 @@ function undone(states: readonly (Rows | undefined)[], next: Rows, edits: number
     return before === undefined ? [] : [{ name: `#${i}`, before, after }];
   });
   const ends = { recorded: sides.at(-1), head: table(next) };
-  return undosOf(fields, ends, history.reverse(), edits).map(inShort);
+  return undoneOf(fields, ends, history.reverse(), edits).undos.map(inShort);
 }
 
 function inShort({ change, cells, back, left, kept, laterEdits }: Undo): string {
@@ -165,5 +165,5 @@ test('source texts of translations follow the site, so nobody takes them back', 
   const all = [...own, { key: 'title', type: 'TEXT', owner: 'site' as const }];
   const [before, after] = [{ p1: 'Green 4' }, { p1: 'Red 4' }].map(table);
   const history = before === undefined ? [] : [{ name: '#1', before, after }];
-  expect(undosOf(all, { recorded: after, head: before }, history, 1)).toEqual([]);
+  expect(undoneOf(all, { recorded: after, head: before }, history, 1).undos).toEqual([]);
 });

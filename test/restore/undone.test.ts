@@ -1,4 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { Situation } from '../end-to-end/situation.ts';
@@ -15,6 +17,15 @@ async function spoiled(situation: Situation): Promise<void> {
   remove(situation, 'teas', 't3');
   await run({ command: 'export', ...inputs, commit: 'pull-request' });
   await run({ command: 'import', ...inputs }, await merged(situation, 'squash'));
+}
+
+/** A folder with a git that cannot deepen a shallow clone. */
+function gitWithoutHistory(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'wix-cms-git-'));
+  const deepens = 'case "$*" in *--depth=50*) echo "fatal: no such history" >&2; exit 128;; esac';
+  const real = execFileSync('which', ['git'], { encoding: 'utf8' }).trim();
+  writeFileSync(join(folder, 'git'), `#!/bin/sh\n${deepens}\nexec ${real} "$@"\n`, { mode: 0o755 });
+  return folder;
 }
 
 /** Somebody edits one of the spoiled prices in git. */
@@ -83,5 +94,37 @@ test('the plan of a restore says the same', async () => {
     const [comment] = situation.hub.comments.slice(-1);
     expect(comment?.body).toContain('<code>teas</code>: this undoes #1: 2 of the 3 cells');
     expect(comment?.body).toContain(`takes back 1 edit that was made since, in ${later}`);
+  });
+});
+
+test('a price that goes back by more than half is no news', async () => {
+  await withBackup(async (situation) => {
+    await spoiled(situation);
+    const pull = await pullRequestOf(situation, 'undo', (clone) => {
+      git(clone, 'restore', '--source=good', '--', 'content');
+      const file = join(clone, teas);
+      writeFileSync(file, readFileSync(file, 'utf8').replace(',5.5,', ',55,'));
+      git(clone, 'commit', '--all', '--message', 'Restore the prices of Monday but one');
+    });
+    const { annotations } = await situation.run({ command: 'plan', ...inputs }, pull);
+    const jumps = annotations.filter((line) => line.includes('a change of more than 50'));
+    expect(jumps).toHaveLength(1);
+    expect(jumps[0]).toContain('price is "55" and was "550"');
+  });
+});
+
+test('a plan whose remote gives no history says that it did not look at it', async () => {
+  await withBackup(async (situation) => {
+    await spoiled(situation);
+    const pull = await pullRequestOf(situation, 'undo', (clone) => {
+      git(clone, 'restore', '--source=good', '--', 'content');
+      git(clone, 'commit', '--all', '--message', 'Restore the content of Monday');
+    });
+    const PATH = `${gitWithoutHistory()}:${process.env.PATH}`;
+    const environment = { ...pull.environment, PATH };
+    const plan = await situation.run({ command: 'plan', ...inputs }, { ...pull, environment });
+    expect(plan.outputs).toMatchObject({ status: 'success', 'rows-changed': '2' });
+    expect(plan.log).toContain('The plan does not say which changes before');
+    expect(plan.summary).not.toContain('this undoes');
   });
 });

@@ -1,4 +1,4 @@
-import { type EarlierChange, type Undo, undosOf } from '../../content/undo.ts';
+import { type EarlierChange, type Undone, undone } from '../../content/undo.ts';
 import { sideOf } from '../../content/versions.ts';
 import { Failure } from '../../errors.ts';
 import { openIfReadable } from '../../record/past.ts';
@@ -24,21 +24,21 @@ export async function undoneBy(
   sync: PlanSync,
   planned: readonly PlannedContent[],
   base: Version | undefined,
-): Promise<ReadonlyMap<HeadContent, readonly Undo[]>> {
+): Promise<ReadonlyMap<HeadContent, Undone>> {
   const edited = planned.filter(({ edits }) => edits.length > 0);
   if (base?.commit === undefined || edited.length === 0) return new Map();
   try {
-    const snapshots = await snapshotsBefore(sync, edited, base.commit);
+    const snapshots = await snapshotsBefore(run, sync, edited, base.commit);
     const undos = await oneByOne(run, edited, async ({ head, edits }) => {
       const history = await historyOf(head, base, snapshots);
       const sizes = edits.map(({ kind, cells }) => (kind === 'changed' ? cells.length : 1));
       const size = sizes.reduce((sum, each) => sum + each, 0);
-      return [head, undosOf(head.allColumns, head.sides, history, size)] as const;
+      return [head, undone(head.allColumns, head.sides, history, size)] as const;
     });
     return new Map(undos);
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
-    run.log.debug(`What the pull request takes back cannot be told: ${error.message}`);
+    run.log.info(`The plan does not say which earlier changes this takes back: ${error.message}`);
     return new Map();
   }
 }
@@ -50,6 +50,7 @@ interface Snapshot {
 }
 
 async function snapshotsBefore(
+  { log }: Run,
   { git, at }: PlanSync,
   edited: readonly PlannedContent[],
   start: string,
@@ -61,8 +62,13 @@ async function snapshotsBefore(
   const snapshots: Snapshot[] = [];
   for (const commit of await lastCommits(git, start, paths, mostChanges)) {
     const [parent] = commit.parents;
-    // The first commit of the repository or of a shallow clone.
-    if (parent === undefined || (await git.objects.commit(parent)) === undefined) break;
+    if (parent === undefined) break;
+    if ((await git.objects.commit(parent)) === undefined) {
+      log.info(
+        `The plan does not say which changes before ${commit.id.slice(0, 7)} this takes back: the clone is shallow, and the remote gave no older commits.`,
+      );
+      break;
+    }
     const before = await at(parent);
     if (before !== undefined) snapshots.push({ commit, before });
   }

@@ -11,7 +11,8 @@ import { danglingReference, type Holds } from './references.ts';
 import { valueProblem } from './value-rules.ts';
 
 /** The rules for cells of every type. */
-const cellRules = Object.entries({ ...damageRules, ...guardRules });
+const rulesOfDamage = Object.entries(damageRules);
+const cellRules = [...rulesOfDamage, ...Object.entries(guardRules)];
 
 /** The most bytes that an item of the CMS may have (wix-api.md 3.2). */
 const largestItem = 500_000;
@@ -20,15 +21,20 @@ const largestItem = 500_000;
  * Checks the cells that git changed, and all those of new rows: against the schema, for references to
  * items that do not exist, and for the damage that spreadsheets and slips do.
  *
- * @param strange columns that another finding is about.
+ * @param known.strange columns that another finding is about.
+ * @param known.goesBack whether a cell is again what it was before: then an edit that is rarely meant is.
  */
 export function cellCheck(
   columns: readonly Column[],
   head: Side | undefined,
   schema: CollectionSchema | undefined,
-  holds: Holds,
-  strange: ReadonlySet<string> = new Set(),
+  known: {
+    readonly holds?: Holds;
+    readonly strange?: ReadonlySet<string>;
+    readonly goesBack?: ((key: string, field: string) => boolean) | undefined;
+  },
 ): Check {
+  const { holds = () => undefined, strange = new Set(), goesBack = () => false } = known;
   const fields = new Map(schema?.fields.map((field) => [field.key, field]));
   const checks = columns.map(({ key }) => ({
     field: fields.get(key),
@@ -36,7 +42,7 @@ export function cellCheck(
     isStrange: strange.has(key),
   }));
   return {
-    row({ headRow, head: cells, base }) {
+    row({ key, headRow, head: cells, base }) {
       if (cells === null || headRow === undefined) return [];
       const found: Finding[] = [];
       let places: ReturnType<typeof cellPlaces> | undefined;
@@ -45,7 +51,8 @@ export function cellCheck(
         const old = base?.[i];
         const { field, position = -1, isStrange } = checks[i] ?? {};
         if (isStrange || isPlainlyFine(column, text, old, field)) continue;
-        for (const [rule, words] of problemsOf({ column, field, old, text }, holds)) {
+        const isBack = goesBack(key, column.key);
+        for (const [rule, words] of problemsOf({ column, field, old, text }, holds, isBack)) {
           places ??= cellPlaces(headRow);
           const { file, line } = headRow;
           found.push(finding(rule, { file, line, ...places[position] }, words));
@@ -72,7 +79,11 @@ function isPlainlyFine(
   );
 }
 
-function* problemsOf(cell: EditedCell, holds: Holds): Generator<readonly [Rule, string]> {
+function* problemsOf(
+  cell: EditedCell,
+  holds: Holds,
+  isBack: boolean,
+): Generator<readonly [Rule, string]> {
   const { field } = cell;
   if (field !== undefined) {
     yield* fieldProblems(cell.text, field);
@@ -81,7 +92,7 @@ function* problemsOf(cell: EditedCell, holds: Holds): Generator<readonly [Rule, 
   }
   // These rules compare with the former text.
   if (cell.old === undefined && !mayBeDamaged(cell.text)) return;
-  for (const [rule, judge] of cellRules) {
+  for (const [rule, judge] of isBack ? rulesOfDamage : cellRules) {
     const words = judge(cell);
     // All keys of the tables are rules.
     if (words !== undefined) yield [rule as Rule, words];
