@@ -131,7 +131,7 @@ function cellInWords(kind: Kind, cell: EntryCell, hint: string): string {
     /**
      * @cause A multi-reference or an encrypted value was lost in the import.
      * @remedy Put it back in the CMS: see
-     * [what is left out](files.md#what-is-left-out-and-where-it-is-said).
+     * [what is left out](files.md#what-is-left-out).
      */
     return `${field} held ${quoted(old ?? '', lossLength)} before this import, which does not carry it; now it is ${next === '' ? 'empty' : next}.`;
   }
