@@ -1,3 +1,4 @@
+import type { EndOf } from '../content/versions.ts';
 import { Failure } from '../errors.ts';
 import type { ImportInputs } from '../inputs.ts';
 import type { Learned } from '../record/content-record.ts';
@@ -8,6 +9,7 @@ import type { Result } from '../report/result.ts';
 import type { WixClient } from '../wix/client.ts';
 import { untouched, writeAll } from './import/apply.ts';
 import { keepBackup } from './import/backup.ts';
+import { giveBackEmptied } from './import/give-back.ts';
 import {
   type ContentPlan,
   type HeadContent,
@@ -122,7 +124,7 @@ async function importContents(
   return carryOut(run, inputs, client, sync, plans, read, planned);
 }
 
-/** Reads the site, and compares it with git. */
+/** Reads the site, and compares it with git, once references are back that an earlier import emptied. */
 async function planAll(
   run: Run,
   inputs: ImportInputs,
@@ -136,7 +138,7 @@ async function planAll(
     readContents(run, client, [...byContent.keys()], read),
   );
   for (const failure of site.failed.values()) throw failure;
-  return run.log.step('Comparing git with the site', () =>
+  const plans = await run.log.step('Comparing git with the site', () =>
     oneByOne(run, site.opened, async (live) => {
       const found = byContent.get(live.content);
       if (found === undefined) throw new Error(`${live.content.path} was read unasked`);
@@ -145,6 +147,10 @@ async function planAll(
       return planContent(head, live, inputs, mistyped);
     }),
   );
+  if (!(await giveBackEmptied(client, plans))) return plans;
+  const endOf: EndOf = (job, key, fate) =>
+    fate === 'risked' ? 'unsent' : sync.endOf?.(job, key, fate);
+  return planAll(run, inputs, client, { ...sync, endOf }, heads, read);
 }
 
 /** Records what was learned, and writes nothing to the site. */

@@ -1,7 +1,13 @@
 import type { KeyedRow } from '../csv/writer.ts';
 import type { Change, Conflict } from './change.ts';
 import { changeOf, decideCells, wholeChange, wholeConflict } from './change.ts';
-import { type CellDifference, type ChangedBy, mergeRow, takenAway } from './merge.ts';
+import {
+  beforeEmptied,
+  type CellDifference,
+  type ChangedBy,
+  mergeRow,
+  takenAway,
+} from './merge.ts';
 import type { Departure } from './transit.ts';
 import type { Cells, Column, Versions } from './versions.ts';
 
@@ -67,7 +73,8 @@ function offerOf(
 }
 
 function exportRow(columns: readonly Column[], row: Versions, policy: ExportPolicy): ExportedRow {
-  const { key, head, live = null } = row;
+  const { key, head } = row;
+  const live = beforeEmptied(columns, row) ?? null;
   const merge = mergeRow(columns, row.base, head, live);
   switch (merge.kind) {
     case 'agreed':

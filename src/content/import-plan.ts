@@ -1,7 +1,7 @@
 import type { Place } from '../errors.ts';
 import type { Change, Conflict } from './change.ts';
 import { changeOf, decideCells, placeOf, wholeChange, wholeConflict } from './change.ts';
-import { agreedNow, type ChangedBy, mergeRow, takenAway } from './merge.ts';
+import { agreedNow, beforeEmptied, type ChangedBy, mergeRow, takenAway } from './merge.ts';
 import type { Departure } from './transit.ts';
 import { sameValue } from './values/value.ts';
 import type { Cells, Column, Versions } from './versions.ts';
@@ -105,7 +105,7 @@ function importRow(
   base: Cells | null,
   policy: ImportPolicy,
 ): ImportedRow {
-  const merge = mergeRow(columns, base, row.head, row.live ?? null);
+  const merge = mergeRow(columns, base, row.head, beforeEmptied(columns, row) ?? null);
   switch (merge.kind) {
     case 'agreed':
       return {};

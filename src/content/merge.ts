@@ -45,7 +45,7 @@ function afterTransit(
   live: RowVersions['live'],
 ): Cells | null {
   // Git never had these cells.
-  if (fate === 'kept') return agreed;
+  if (fate === 'kept' || fate === 'risked') return agreed;
   if (fate === 'removed') return live === null ? null : agreed;
   const isApplied = job?.end === 'applied';
   // A row that was not agreed is agreed as a whole.
@@ -180,26 +180,42 @@ export function stillOffered(
  */
 export function stillSent(
   columns: readonly Column[],
-  { live, sent }: RowVersions,
+  row: RowVersions,
   now: number,
 ): readonly Transit[] {
-  const takers = takersAway(sent);
-  const stays = sent.filter((transit) => {
-    const { fate, cells, job } = transit;
-    // The next import brings the row back, whenever that is.
-    if (!live && isRefill(transit)) return takers.includes(transit);
-    // A run removes rows after its job is over.
-    const isOver = job?.end !== undefined && (fate !== 'removed' || job.end === 'unsent');
-    if (isOver || (job?.until ?? 0) < now) return false;
-    if (live === undefined) return true;
-    // A row looks the same before it is taken away and brought back.
-    if (fate !== 'written') return fate !== 'removed' || live !== null;
-    const isSeen = live?.every(
-      (text, i) => cells[i] === undefined || isText(columns[i]?.type ?? '', cells[i], text),
-    );
-    return !isSeen;
-  });
-  return stays.map((transit) => (isRefill(transit) ? outOfTime(transit) : transit));
+  return row.sent
+    .filter((transit) => isOpen(columns, row, transit, now))
+    .map((transit) => (isRefill(transit) ? outOfTime(transit) : transit));
+}
+
+function isOpen(
+  columns: readonly Column[],
+  row: RowVersions,
+  transit: Transit,
+  now: number,
+): boolean {
+  const { live, sent } = row;
+  const { fate, cells, job } = transit;
+  // The next import brings the row and its references back, whenever that is.
+  if (!live && isRefill(transit)) return takersAway(sent).includes(transit);
+  if (fate === 'risked') return isAtRisk(columns, row) && job?.end !== 'unsent';
+  // A run removes rows after its job is over.
+  const isOver = job?.end !== undefined && (fate !== 'removed' || job.end === 'unsent');
+  if (isOver || (job?.until ?? 0) < now) return false;
+  if (live === undefined) return true;
+  // A row looks the same before it is taken away and brought back.
+  if (fate !== 'written') return fate !== 'removed' || live !== null;
+  const isSeen = live?.every(
+    (text, i) => cells[i] === undefined || isText(columns[i]?.type ?? '', cells[i], text),
+  );
+  return !isSeen;
+}
+
+/** Whether an import has yet to bring back multi-references that a job emptied, maybe with their row. */
+function isAtRisk(columns: readonly Column[], row: RowVersions): boolean {
+  const { live, sent } = row;
+  if (live === null) return takersAway(sent).length > 0;
+  return live === undefined || live !== beforeEmptied(columns, row);
 }
 
 /** A job that is over takes nothing away any more: once the row is back, whoever removes it means it. */
@@ -234,6 +250,25 @@ export function takenAway(
   return columns.map((_, i) => {
     return away.findLast(({ cells }) => cells[i] !== undefined)?.cells[i] ?? '';
   });
+}
+
+/**
+ * The site's row with the multi-references that it had before an import's job emptied them, if the import
+ * was cut off before it wrote them back. Nobody emptied them in the CMS, unless git has done so since.
+ */
+export function beforeEmptied(
+  columns: readonly Column[],
+  { head, live, recorded, sent }: RowVersions,
+): RowVersions['live'] {
+  const risked = sent.filter(({ fate, job }) => fate === 'risked' && job?.end !== 'unsent');
+  if (!live || risked.length === 0) return live;
+  const cells = live.map((text, i) => {
+    const had = risked.findLast((each) => each.cells[i] !== undefined)?.cells[i];
+    const isEmpty = (cell = '') => isText(columns[i]?.type ?? '', '', cell);
+    const isGits = head !== null && isEmpty(head[i]) && !isEmpty(recorded?.[i]);
+    return had !== undefined && isEmpty(text) && !isGits ? had : text;
+  });
+  return cells.every((text, i) => text === live[i]) ? live : cells;
 }
 
 /** The offers of a row after an export: those that git may still take, and the new ones that differ. */

@@ -1,6 +1,6 @@
 import type { Cells, Column, EndOf } from './versions.ts';
 
-const fates = ['written', 'removed', 'refilled', 'kept'] as const;
+const fates = ['written', 'removed', 'refilled', 'kept', 'risked'] as const;
 
 /**
  * A row on its way from one side to the other: an export offers it to git, or an import sends it to the
@@ -10,6 +10,7 @@ export interface Transit {
   /**
    * What becomes of the row: its cells are `written`, or it is `removed`. An import that empties the
    * collection first has it `refilled` with git's cells, and `kept` with those that only the site has.
+   * `risked` are its multi-references, which the job may empty, and which are written back after it.
    */
   readonly fate: (typeof fates)[number];
   /** One text per column; `undefined` for a cell that is not sent. */
@@ -24,6 +25,8 @@ export interface Departure {
   readonly cells: ReadonlyMap<string, string>;
   /** The cells of a `refilled` row that only the site has: they are sent as well, but git never had them. */
   readonly kept?: ReadonlyMap<string, string>;
+  /** The multi-references that the site has. */
+  readonly risked?: ReadonlyMap<string, string>;
 }
 
 /** The transits of rows that are about to depart. */
@@ -36,9 +39,13 @@ export function transitsOf(
     return { fate, cells: columns.map((column) => cells.get(column.key)), job };
   };
   return new Map(
-    [...departures].map(([key, { fate, cells, kept }]) => [
+    [...departures].map(([key, { fate, cells, kept, risked }]) => [
       key,
-      [transit(fate, cells), ...(kept?.size ? [transit('kept', kept)] : [])],
+      [
+        transit(fate, cells),
+        ...(kept?.size ? [transit('kept', kept)] : []),
+        ...(risked?.size ? [transit('risked', risked)] : []),
+      ],
     ]),
   );
 }
@@ -84,9 +91,9 @@ export function transitsFrom(
   for (const row of rows) {
     const [key = '', fate = '', name = '', until = ''] = row;
     const cells = positions.map((at) => (row[at]?.startsWith('=') ? row[at].slice(1) : undefined));
-    const end = endOf?.(name, key);
-    const job = name === '' ? undefined : { name, until: Number(until), end };
     const known = fates.find((each) => each === fate) ?? 'written';
+    const end = endOf?.(name, key, known);
+    const job = name === '' ? undefined : { name, until: Number(until), end };
     transits.set(key, [...(transits.get(key) ?? []), { fate: known, cells, job }]);
   }
   return transits;

@@ -2,7 +2,7 @@ import type { Layout } from '../csv/join.ts';
 import { joinRows } from '../csv/join.ts';
 import type { Row, Table } from '../csv/table.ts';
 import { agreedNow, type RowVersions } from './merge.ts';
-import { type Carrier, transitsFrom } from './transit.ts';
+import { type Carrier, type Transit, transitsFrom } from './transit.ts';
 import { sameValue } from './values/value.ts';
 
 /** A column of a comparison: a field key and the field's type. */
@@ -49,7 +49,7 @@ export interface Sides {
 }
 
 /** What became of a row in the job of this name; `undefined`: the job may still write it. */
-export type EndOf = (job: string, key: string) => Carrier['end'];
+export type EndOf = (job: string, key: string, fate: Transit['fate']) => Carrier['end'];
 
 /** One row in all its versions. `null`: that version lacks the row. `undefined`: it is not known. */
 export interface Versions extends RowVersions {

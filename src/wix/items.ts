@@ -148,6 +148,13 @@ export async function countItems(client: WixClient, collectionId: string): Promi
   return (await ask(client, totalShape, request)).totalCount;
 }
 
+/** The items that a multi-reference of an item has. */
+export interface ReferenceList {
+  readonly item: string;
+  readonly field: string;
+  readonly referenced: readonly string[];
+}
+
 /** Makes these items the only ones of a multi-reference (wix-api.md 6.4, 11). */
 export async function replaceReferences(
   client: WixClient,
@@ -156,33 +163,34 @@ export async function replaceReferences(
     item: referringItemId,
     field: referringItemFieldName,
     referenced: newReferencedItemIds,
-  }: Omit<Reference, 'referenced'> & { readonly referenced: readonly string[] },
+  }: ReferenceList,
 ): Promise<void> {
   const body = { referringItemId, referringItemFieldName, newReferencedItemIds };
   const what = `set ${referringItemFieldName} of the item ${referringItemId} in ${collectionId}`;
   await client.json(post(collectionId, '/wix-data/v2/items/replace-references', body, what));
 }
 
-export interface Reference {
-  readonly item: string;
-  readonly field: string;
-  readonly referenced: string;
-}
-
-/** Adds items to multi-references; those that are there stay (wix-api.md 6.4). */
+/**
+ * Adds items to multi-references; those that are there stay (wix-api.md 6.4). A list goes in one request if
+ * it fits, because half of it would look like an edit in the CMS if the run is cut off.
+ */
 export async function insertReferences(
   client: WixClient,
   collectionId: string,
-  references: readonly Reference[],
+  lists: readonly ReferenceList[],
 ): Promise<void> {
-  for (let first = 0; first < references.length; first += chunkSize) {
-    const dataItemReferences = references
-      .slice(first, first + chunkSize)
-      .map(({ item, field, referenced }) => ({
-        referringItemId: item,
-        referringItemFieldName: field,
-        referencedItemId: referenced,
-      }));
+  const chunks: object[][] = [];
+  for (const { item: referringItemId, field: referringItemFieldName, referenced } of lists) {
+    for (let first = 0; first < referenced.length; first += chunkSize) {
+      const references = referenced
+        .slice(first, first + chunkSize)
+        .map((referencedItemId) => ({ referringItemId, referringItemFieldName, referencedItemId }));
+      const last = chunks.at(-1);
+      if (last && last.length + references.length <= chunkSize) last.push(...references);
+      else chunks.push(references);
+    }
+  }
+  for (const dataItemReferences of chunks) {
     const what = `add references in ${collectionId}`;
     const body = { dataItemReferences };
     await client.json(post(collectionId, '/wix-data/v2/bulk/items/insert-references', body, what));

@@ -11,14 +11,15 @@ import {
   lostValues,
   type StoredItem,
 } from '../../content/values/stored-item.ts';
+import { referencedIds } from '../../content/values/value.ts';
 import type { Side } from '../../content/versions.ts';
 import { asFailure, Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { Refusal } from '../../wix/failures.ts';
 import { countItems, newestItems, removeItems, storedItems } from '../../wix/items.ts';
 import type { AppliedContent } from './apply.ts';
-import { giveBack, giveBackReferences, lossInWords } from './give-back.ts';
-import { type ContentPlan, isTruncating } from './import-content.ts';
+import { giveBack, giveBackReferences, lag, lossInWords } from './give-back.ts';
+import { type ContentPlan, isTruncating, referencesIn } from './import-content.ts';
 import { fileFormatOf, type SentRows } from './write-content.ts';
 
 /** A collection to be written, and how its rows are sent. */
@@ -37,9 +38,6 @@ const reads = 4;
 
 /** How many rows are tried if the site takes none of them: a rejected row shows nothing. */
 const tries = 3;
-
-/** How long a read may still show the item as it was before, in milliseconds (wix-api.md 6.5). */
-const lag = 2_000;
 
 /**
  * Sends the first row of a collection alone, and reads its item before and after. What a site does with
@@ -340,17 +338,19 @@ async function withoutLosses(
   const cut = cutTimes(collection, (field) => cells.has(field), item, after);
   const cutWords = `${id}: the import cuts the milliseconds of ${cut.join(', ')}, as its export does, so there is nothing to do.`;
   const applied = cut.length === 0 ? sent : remarked(sent, cutWords);
-  const taken = lostValues(collection, item, after);
+  const { plan } = applied;
+  // The API has shown no more than the first references of each field.
+  const exported = referencesIn(plan.live, plan.live.live.table.row(key)?.cells);
+  const taken = lostValues(collection, item, after).map((lost) => {
+    const text = exported.get(lost.field);
+    return text === undefined ? lost : { ...lost, held: referencedIds(text) };
+  });
   if (taken.length === 0) return applied;
   await giveBack(client, id, key, taken);
   const now = (await itemsOf(target, [key])).get(key) ?? {};
   const gone = lostValues(collection, item, now);
   const names = [...new Set(taken.map(({ field }) => field))].join(', ');
-  const { plan } = applied;
-  const isKnown = taken.every(
-    ({ field, kind }) => kind === 'multi-reference' && isExported(plan.live.live, key, field),
-  );
-  if (gone.length === 0 && isKnown) {
+  if (gone.length === 0 && taken.every(({ field }) => exported.has(field))) {
     const words = `${id}: an import empties ${names} of the rows that it writes, so the references were written back, and there is nothing to do.`;
     if (isTruncating(content)) await giveBackReferences(client, plan, plan.writes);
     return { ...remarked(applied, words), givesBack: true };

@@ -1,11 +1,21 @@
 import type { Write } from '../../content/import-plan.ts';
+import { beforeEmptied } from '../../content/merge.ts';
 import { multiReferences } from '../../content/schema.ts';
 import type { LostValue } from '../../content/values/stored-item.ts';
 import { referencedIds } from '../../content/values/value.ts';
+import { versionsByKey } from '../../content/versions.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { Refusal } from '../../wix/failures.ts';
-import { insertReferences, setProperties, shownReferences } from '../../wix/items.ts';
-import type { ContentPlan } from './import-content.ts';
+import {
+  insertReferences,
+  type ReferenceList,
+  setProperties,
+  shownReferences,
+} from '../../wix/items.ts';
+import { type ContentPlan, keysOnTheWay, referencesIn } from './import-content.ts';
+
+/** How long a read may still show the item as it was before, in milliseconds (wix-api.md 6.5). */
+export const lag = 2_000;
 
 /** Writes back what an import erased in an item; what Wix refuses stays lost. */
 export async function giveBack(
@@ -19,8 +29,8 @@ export async function giveBack(
   const values = Object.fromEntries(others.map(({ field, value }) => [field, value]));
   try {
     if (others.length > 0) await setProperties(client, collection, key, values);
-    const ids = references.flatMap(({ field, held }) => referring(key, field, held));
-    await insertReferences(client, collection, ids);
+    const lists = references.map(({ field, held }) => ({ item: key, field, referenced: held }));
+    await insertReferences(client, collection, lists);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
   }
@@ -29,21 +39,50 @@ export async function giveBack(
 /** Writes back the multi-references that the items of these rows had when the site was read. */
 export async function giveBackReferences(
   client: WixClient,
-  { live: { collection, live } }: ContentPlan,
+  { live }: ContentPlan,
   writes: readonly Write[],
 ): Promise<void> {
-  if (collection === undefined) return;
-  const fields = multiReferences(collection);
-  const references = writes.flatMap(({ key, now }) =>
-    fields.flatMap((field) =>
-      referring(key, field, referencedIds(now?.[live.positions.get(field) ?? -1] ?? '')),
-    ),
-  );
-  await insertReferences(client, collection.id, references);
+  const lists = writes.flatMap(({ key, now }) => listsIn(key, referencesIn(live, now)));
+  await insertReferences(client, live.collection?.id ?? '', lists);
 }
 
-function referring(item: string, field: string, ids: readonly string[]) {
-  return ids.map((referenced) => ({ item, field, referenced }));
+/**
+ * Writes back the multi-references that the job of an earlier import emptied, if that was cut off before
+ * it did so itself.
+ *
+ * @returns whether there were any.
+ */
+export async function giveBackEmptied(
+  client: WixClient,
+  plans: readonly ContentPlan[],
+): Promise<boolean> {
+  let isAny = false;
+  for (const { live, sides } of plans) {
+    if (live.collection === undefined) continue;
+    const columns = multiReferences(live.collection).map((key) => ({
+      key,
+      type: 'MULTI_REFERENCE',
+    }));
+    const read = versionsByKey(columns, sides);
+    const lists = [...new Set(keysOnTheWay(sides.sent))].flatMap((key) => {
+      const row = read(key);
+      const cells = beforeEmptied(columns, row);
+      if (!cells || cells === row.live) return [];
+      return listsIn(key, new Map(columns.map((column, i) => [column.key, cells[i] ?? ''])));
+    });
+    if (lists.length === 0) continue;
+    isAny = true;
+    client.log.info(
+      `${live.collection.id}: an earlier import emptied references and was cut off, so they are written back.`,
+    );
+    await insertReferences(client, live.collection.id, lists);
+  }
+  if (isAny) await client.clock.sleep(lag, client.signal);
+  return isAny;
+}
+
+function listsIn(item: string, cells: ReadonlyMap<string, string>): readonly ReferenceList[] {
+  return [...cells].map(([field, text]) => ({ item, field, referenced: referencedIds(text) }));
 }
 
 /** What an item lost, for a person who has to restore it by hand. */

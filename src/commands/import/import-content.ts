@@ -5,8 +5,14 @@ import type { NamedChanges } from '../../content/fingerprint.ts';
 import { type LocalizationLayout, localizationLayout } from '../../content/identity.ts';
 import { type ImportPolicy, mergeIntoCms, type Write } from '../../content/import-plan.ts';
 import { sameRow } from '../../content/merge.ts';
-import { type CollectionSchema, carriedColumns, isWritable } from '../../content/schema.ts';
+import {
+  type CollectionSchema,
+  carriedColumns,
+  isWritable,
+  multiReferences,
+} from '../../content/schema.ts';
 import type { Departure } from '../../content/transit.ts';
+import { referencedIds } from '../../content/values/value.ts';
 import {
   type Cells,
   type Column,
@@ -119,7 +125,7 @@ function mostReadAlone(content: Content, recorded: Side | undefined): number {
   return isLarge && !isTruncating(content) ? few : 0;
 }
 
-function keysOnTheWay(records: readonly Cells[] = []): readonly string[] {
+export function keysOnTheWay(records: readonly Cells[] = []): readonly string[] {
   return records.slice(1).map(([key = '']) => key);
 }
 
@@ -166,7 +172,8 @@ export function planContent(
     departures: new Map(
       leaving.flatMap(({ departure, write, change }) => {
         const key = write?.key ?? change?.key;
-        return departure === undefined || key === undefined ? [] : [[key, departure] as const];
+        if (departure === undefined || key === undefined) return [];
+        return [[key, { ...departure, risked: referencesIn(live, write?.now) }] as const];
       }),
     ),
     changes,
@@ -175,6 +182,18 @@ export function planContent(
     orphans: rows.filter(({ orphan }) => orphan).length,
     refusal: changes.length === 0 ? undefined : refusalOf(live),
   };
+}
+
+/** The multi-references of an item as it was read, which an import may empty (wix-api.md 3.6, 9.13). */
+export function referencesIn(
+  { collection, live }: Pick<LiveContent, 'collection' | 'live'>,
+  item: Cells | undefined,
+): ReadonlyMap<string, string> {
+  const fields = item === undefined || collection === undefined ? [] : multiReferences(collection);
+  const texts = fields.map(
+    (field) => [field, item?.[live.positions.get(field) ?? -1] ?? ''] as const,
+  );
+  return new Map(texts.filter(([, text]) => referencedIds(text).length > 0));
 }
 
 function policyOf(

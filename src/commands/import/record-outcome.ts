@@ -88,7 +88,7 @@ async function learnedOf(
   // A read from before another run, or from before the rows were sent, does not show the site as it is now.
   const isOld = isMoved || (asked && after === undefined);
   const ends = endsOf(jobs.get(content), applied);
-  const endOf: EndOf = (job, key) => ends(job, key) ?? sync.endOf?.(job, key);
+  const endOf: EndOf = (job, key, fate) => ends(job, key, fate) ?? sync.endOf?.(job, key, fate);
   const sides = { ...(await sidesOf(sync, content, table, isOld ? undefined : live)), endOf };
   return learnedFrom(sync.head, content, { sides, schema, reach: reachOf(content) });
 }
@@ -105,9 +105,10 @@ function endsOf(name: string | undefined, applied: AppliedContent): EndOf {
   const accepted = acceptedKeys(applied);
   const ignored = ignoredKeys(applied);
   const isUnread = failure !== undefined && after === undefined;
-  return (job, key) => {
+  return (job, key, fate) => {
     if (job !== name) return undefined;
-    if (!asked) return 'unsent';
+    // References that the job emptied are back by now.
+    if (!asked || (fate === 'risked' && failure === undefined)) return 'unsent';
     const isThere = after === undefined || (after.live.table.has(key) && !ignored.has(key));
     if (removed.has(key) || (accepted.has(key) && isThere && !isUnread)) return 'applied';
     return mayStillWrite || isUnread ? undefined : 'over';

@@ -208,8 +208,8 @@ function outcome(
   if (world.record !== noted) return 'written, but the record has moved';
   const accepted = world.ends.get(name)?.accepted ?? [];
   const live = unread ?? world.site;
-  const endOf: EndOf = (job, key) => {
-    if (job !== name) return read.endOf(job, key);
+  const endOf: EndOf = (job, key, fate) => {
+    if (job !== name) return read.endOf(job, key, fate);
     const row = [...keys].indexOf(key);
     const isThere = live[row]?.cells !== null;
     return removed.includes(row) || (accepted.includes(row) && isThere) ? 'applied' : 'over';

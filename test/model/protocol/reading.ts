@@ -64,7 +64,9 @@ export function allVersions(read: Read): readonly Versions[] {
 
 function withEnd(transit: Transit, key: string, endOf: EndOf): Transit {
   const { job } = transit;
-  return job === undefined ? transit : { ...transit, job: { ...job, end: endOf(job.name, key) } };
+  return job === undefined
+    ? transit
+    : { ...transit, job: { ...job, end: endOf(job.name, key, transit.fate) } };
 }
 
 /** What a run is to record beside what it has read. */
