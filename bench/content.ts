@@ -3,7 +3,7 @@ import { copyFileSync, linkSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { JsonObject } from '../emulator/json.ts';
 import type { CollectionSeed } from '../emulator/schema.ts';
-import { type HeadContent, headContent } from '../src/commands/import/import-content.ts';
+import { type HeadContent, headContent } from '../src/commands/read/head-content.ts';
 import { type CollectionContent, readConfig } from '../src/config/config.ts';
 import { formatSchema, type LiveCollection, schemaOf } from '../src/content/schema.ts';
 import { sideOf } from '../src/content/versions.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { HeadContent } from '../../src/commands/import/import-content.ts';
 import { planFile } from '../../src/commands/plan/plan-content.ts';
+import type { HeadContent } from '../../src/commands/read/head-content.ts';
 import { comment, summary } from '../../src/report/comment.ts';
 import { page } from '../../src/report/page/page.ts';
 import { type Result, untouched } from '../../src/report/result.ts';

@@ -1,4 +1,4 @@
-import { validate } from '../../src/commands/validate.ts';
+import { validate } from '../../src/commands/compare/validate.ts';
 import type { Work } from '../child.ts';
 import { content, opened, placeContent } from '../content.ts';
 import { dataOf } from '../data.ts';

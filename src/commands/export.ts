@@ -14,7 +14,7 @@ import { followImports } from './read/follow-imports.ts';
 import { withLastExport } from './read/last-export.ts';
 import { readContents, readShape, type SiteContents } from './read/read-contents.ts';
 import { readSync } from './read/read-sync.ts';
-import { refuseSparseCheckout } from './refuse-sparse-checkout.ts';
+import { refuseSparseCheckout } from './read/refuse-sparse-checkout.ts';
 import { nameOf, type Run } from './run.ts';
 
 /** How often an export starts over because another run or a push was faster. */

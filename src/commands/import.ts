@@ -7,34 +7,31 @@ import { sidesOf } from '../record/sides.ts';
 import { isSettled, type Sync } from '../record/sync.ts';
 import type { Result } from '../report/result.ts';
 import type { WixClient } from '../wix/client.ts';
+import { type ContentPlan, planContent } from './compare/content-plan.ts';
+import { mistypedOn } from './compare/mistyped.ts';
+import { openRelated, unknownToSite, validate } from './compare/validate.ts';
 import { untouched, writeAll } from './import/apply.ts';
 import { keepBackup } from './import/backup.ts';
 import { giveBackEmptied } from './import/give-back.ts';
-import {
-  type ContentPlan,
-  type HeadContent,
-  planContent,
-  rowsToRead,
-} from './import/import-content.ts';
 import { importResult, type Situation, stopped, withoutRecord } from './import/import-result.ts';
 import { type MergedPlans, mergedPlans } from './import/merged-plans.ts';
-import { mistypedOn } from './import/mistyped.ts';
 import { learnedOnSite, note } from './import/note.ts';
 import { inPasses } from './import/passes.ts';
 import { recordOutcome } from './import/record-outcome.ts';
+import { rowsToRead } from './import/rows-to-read.ts';
 import { tellPullRequests } from './import/tell-pull-requests.ts';
 import { verifyAll } from './import/verify.ts';
 import { whyStop } from './import/why-stop.ts';
 import { writeIdsBack } from './import/write-ids-back.ts';
 import { followImports } from './read/follow-imports.ts';
+import type { HeadContent } from './read/head-content.ts';
 import { withLastExport } from './read/last-export.ts';
 import { type Heads, openHeads } from './read/open-heads.ts';
 import { type ReadOptions, readContents, readShape } from './read/read-contents.ts';
 import { readSync } from './read/read-sync.ts';
+import { refuseSparseCheckout } from './read/refuse-sparse-checkout.ts';
 import { strayFiles } from './read/stray-files.ts';
-import { refuseSparseCheckout } from './refuse-sparse-checkout.ts';
 import { once, oneByOne, type Run } from './run.ts';
-import { openRelated, unknownToSite, validate } from './validate.ts';
 
 /** How often an import is tried if other runs move the record. */
 const attempts = 3;

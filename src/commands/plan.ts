@@ -11,8 +11,9 @@ import type { Version } from '../record/version.ts';
 import { approvedLabel } from '../report/entries.ts';
 import { type FileResult, type Result, untouched } from '../report/result.ts';
 import type { WixClient } from '../wix/client.ts';
-import { type ContentPlan, namedChanges, planContent } from './import/import-content.ts';
-import { mistypedOn } from './import/mistyped.ts';
+import { type ContentPlan, namedChanges, planContent } from './compare/content-plan.ts';
+import { mistypedOn } from './compare/mistyped.ts';
+import { unknownToSite, validate } from './compare/validate.ts';
 import {
   type PlannedContent,
   planFile,
@@ -36,10 +37,9 @@ import { withLastExport } from './read/last-export.ts';
 import { unknownNames } from './read/names-on-site.ts';
 import { type Heads, openHeads } from './read/open-heads.ts';
 import { readContents, readShape, type SiteShape } from './read/read-contents.ts';
+import { refuseSparseCheckout } from './read/refuse-sparse-checkout.ts';
 import { strayFiles } from './read/stray-files.ts';
-import { refuseSparseCheckout } from './refuse-sparse-checkout.ts';
 import { nameOf, oneByOne, type Run } from './run.ts';
-import { unknownToSite, validate } from './validate.ts';
 
 /**
  * Shows what the merge of a pull request would change on the site: docs/reviewing-content.md.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { validate } from '../../src/commands/validate.ts';
+import { validate } from '../../src/commands/compare/validate.ts';
 import { rules } from '../../src/content/rules/finding.ts';
 import { edits } from './edits.ts';
 import {

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { validate } from '../../src/commands/compare/validate.ts';
 import { openHeads } from '../../src/commands/read/open-heads.ts';
-import { validate } from '../../src/commands/validate.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { type Cells, sideOf } from '../../src/content/versions.ts';
 import { headSide } from '../../src/record/content-files.ts';

@@ -13,7 +13,7 @@ import { splitLimits } from '../../record/content-record.ts';
 import type { Sync } from '../../record/sync.ts';
 import type { Version } from '../../record/version.ts';
 import { placeOfFile } from '../../repository/working-tree.ts';
-import { failureOf } from '../failures.ts';
+import { failureOf } from '../read/failures.ts';
 import type { LiveContent } from '../read/read-contents.ts';
 import { nameOf, oneByOne, type Run, signedSplitLimits } from '../run.ts';
 import { type ExportedContent, exportContent } from './export-content.ts';

@@ -4,9 +4,9 @@ import type { Row } from '../../csv/table.ts';
 import { writeTable } from '../../csv/writer.ts';
 import { columnsOf } from '../../record/columns.ts';
 import { splitLimits } from '../../record/content-record.ts';
+import { type ContentPlan, reachOf } from '../compare/content-plan.ts';
 import { schemaBeside } from '../export/export-content.ts';
 import { oneByOne, type Run } from '../run.ts';
-import { type ContentPlan, reachOf } from './import-content.ts';
 
 /**
  * Keeps a copy of the content that an import is about to change, in files such as git's. A later step of

@@ -17,9 +17,9 @@ import { asFailure, Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { Refusal } from '../../wix/failures.ts';
 import { countItems, newestItems, removeItems, storedItems } from '../../wix/items.ts';
+import { type ContentPlan, isTruncating, referencesIn } from '../compare/content-plan.ts';
 import type { AppliedContent } from './apply.ts';
 import { giveBack, giveBackReferences, lag, lossInWords } from './give-back.ts';
-import { type ContentPlan, isTruncating, referencesIn } from './import-content.ts';
 import { fileFormatOf, type SentRows } from './write-content.ts';
 
 /** A collection to be written, and how its rows are sent. */

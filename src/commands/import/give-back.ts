@@ -12,7 +12,7 @@ import {
   setProperties,
   shownReferences,
 } from '../../wix/items.ts';
-import { type ContentPlan, keysOnTheWay, referencesIn } from './import-content.ts';
+import { type ContentPlan, keysOnTheWay, referencesIn } from '../compare/content-plan.ts';
 
 /** How long a read may still show the item as it was before, in milliseconds (wix-api.md 6.5). */
 export const lag = 2_000;

@@ -12,10 +12,11 @@ import { fingerprintIn, planMarker } from '../../report/comment.ts';
 import { approvedLabel } from '../../report/entries.ts';
 import { outcomeIn } from '../../report/pull-request/outcome.ts';
 import { ancestorOf } from '../../repository/history.ts';
+import { importable, namedChanges } from '../compare/content-plan.ts';
+import { deletedOnceFree, pendingChanges, setsFree } from '../compare/pending.ts';
+import type { HeadContent } from '../read/head-content.ts';
 import { openHeads } from '../read/open-heads.ts';
 import { oneByOne, type Run } from '../run.ts';
-import { type HeadContent, importable, namedChanges } from './import-content.ts';
-import { deletedOnceFree, pendingChanges, setsFree } from './pending.ts';
 
 /** A plan that a pull request showed before it was merged. */
 export interface MergedPlan {

@@ -10,9 +10,9 @@ import { readRecord, recordRef, type SyncRecord } from '../../record/sync-record
 import { haveSameFiles } from '../../record/version.ts';
 import { remoteTip } from '../../repository/remote.ts';
 import type { WixClient } from '../../wix/client.ts';
+import { type ContentPlan, reachOf } from '../compare/content-plan.ts';
 import { noteName, notesIn } from '../read/follow-imports.ts';
 import { nameOf } from '../run.ts';
-import { type ContentPlan, reachOf } from './import-content.ts';
 
 /** The note of an import in the record. */
 export interface Noted {

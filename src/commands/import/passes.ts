@@ -1,7 +1,7 @@
 import { referenceOrder } from '../../content/order.ts';
 import { inTwoPasses, type Passes } from '../../content/references.ts';
+import type { ContentPlan } from '../compare/content-plan.ts';
 import { nameOf } from '../run.ts';
-import type { ContentPlan } from './import-content.ts';
 import { rowsOfFile } from './write-references.ts';
 
 /**

@@ -7,9 +7,9 @@ import { sidesOf } from '../../record/sides.ts';
 import type { Sync } from '../../record/sync.ts';
 import { readRecord, recordRef, type SyncRecord } from '../../record/sync-record.ts';
 import { remoteTip } from '../../repository/remote.ts';
+import { reachOf } from '../compare/content-plan.ts';
 import { oneByOne, type Run } from '../run.ts';
 import type { AppliedContent } from './apply.ts';
-import { reachOf } from './import-content.ts';
 import { haveSameAgreed, type Noted } from './note.ts';
 
 /** How often the record is written again if another run has moved it, but not in these contents. */

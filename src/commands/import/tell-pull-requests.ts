@@ -4,8 +4,8 @@ import type { ImportInputs } from '../../inputs.ts';
 import type { Sync } from '../../record/sync.ts';
 import { type MissedRow, type Outcome, withOutcome } from '../../report/pull-request/outcome.ts';
 import type { FileResult, Result } from '../../report/result.ts';
+import { type ContentPlan, namedChanges } from '../compare/content-plan.ts';
 import type { Run } from '../run.ts';
-import { type ContentPlan, namedChanges } from './import-content.ts';
 import type { MergedPlan, MergedPlans } from './merged-plans.ts';
 
 /**

@@ -6,10 +6,10 @@ import { type Mismatch, withoutSecret } from '../../content/values/mismatch.ts';
 import { sameValue } from '../../content/values/value.ts';
 import { asFailure, Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
+import type { ContentPlan } from '../compare/content-plan.ts';
 import { type LiveContent, type ReadOptions, readContents } from '../read/read-contents.ts';
 import { nameOf, type Run } from '../run.ts';
 import type { AppliedContent } from './apply.ts';
-import type { ContentPlan } from './import-content.ts';
 
 /** A read right after an import may still show the site as it was (wix-api.md 6.5). */
 const waits = [0, 2_000, 5_000];

@@ -5,8 +5,8 @@ import { Failure } from '../../errors.ts';
 import type { ImportInputs } from '../../inputs.ts';
 import type { Sync } from '../../record/sync.ts';
 import { approvedLabel } from '../../report/entries.ts';
+import { type ContentPlan, namedChanges } from '../compare/content-plan.ts';
 import { nameOf, type Run } from '../run.ts';
-import { type ContentPlan, namedChanges } from './import-content.ts';
 import { changesWith, type MergedPlans } from './merged-plans.ts';
 
 /**

@@ -16,10 +16,10 @@ import { followJobs, readRejections } from '../../wix/jobs.ts';
 import { submitJob } from '../../wix/submit.ts';
 import { terminateJob, terminateNamed } from '../../wix/terminate.ts';
 import type { Job, JobRequest } from '../../wix/wire.ts';
+import { isTruncating } from '../compare/content-plan.ts';
 import { nameOf, type Run } from '../run.ts';
 import type { AppliedContent } from './apply.ts';
 import { giveBackReferences } from './give-back.ts';
-import { isTruncating } from './import-content.ts';
 import { changedMeanwhile } from './look-again.ts';
 import { confirmNote, type Noted } from './note.ts';
 

@@ -5,8 +5,8 @@ import { asFailure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { Refusal } from '../../wix/failures.ts';
 import { replaceReferences } from '../../wix/items.ts';
+import { type ContentPlan, isTruncating } from '../compare/content-plan.ts';
 import type { AppliedContent } from './apply.ts';
-import { type ContentPlan, isTruncating } from './import-content.ts';
 import type { SentRows } from './write-content.ts';
 
 /** The rows that have to be in a file: all but those in which git changed only multi-references. */

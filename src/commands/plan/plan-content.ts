@@ -4,9 +4,10 @@ import { type ColumnDiff, diffRow } from '../../content/diff.ts';
 import { type Excess, excesses, extentOf, type Limits } from '../../content/limits.ts';
 import { idsIn } from '../../content/rules/references.ts';
 import { type Sides, type Versions, versionsOf } from '../../content/versions.ts';
-import { type HeadContent, importable } from '../import/import-content.ts';
-import { deletedOnceFree, pendingChanges, setsFree } from '../import/pending.ts';
-import { columnDiff } from '../validate.ts';
+import { importable } from '../compare/content-plan.ts';
+import { deletedOnceFree, pendingChanges, setsFree } from '../compare/pending.ts';
+import { columnDiff } from '../compare/validate.ts';
+import type { HeadContent } from '../read/head-content.ts';
 
 /** What the files of a pull request change in one content. */
 export interface PlannedContent {

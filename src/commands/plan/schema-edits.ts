@@ -4,7 +4,7 @@ import { type Finding, finding, quoted, withSeverities } from '../../content/rul
 import { type CollectionSchema, formatSchema, schemaOf } from '../../content/schema.ts';
 import type { Version } from '../../record/version.ts';
 import { placeOfFile } from '../../repository/working-tree.ts';
-import type { HeadContent } from '../import/import-content.ts';
+import type { HeadContent } from '../read/head-content.ts';
 import type { Collections } from '../read/read-contents.ts';
 
 /**

@@ -5,7 +5,7 @@ import { openIfReadable } from '../../record/past.ts';
 import { haveSameFiles, type Version } from '../../record/version.ts';
 import { lastCommits } from '../../repository/history.ts';
 import type { Commit } from '../../repository/objects.ts';
-import type { HeadContent } from '../import/import-content.ts';
+import type { HeadContent } from '../read/head-content.ts';
 import { oneByOne, type Run } from '../run.ts';
 import type { PlannedContent } from './plan-content.ts';
 import type { PlanSync } from './plan-sync.ts';

@@ -5,9 +5,9 @@ import { CsvError, type CsvProblem } from '../../csv/errors.ts';
 import type { Table } from '../../csv/table.ts';
 import { headSide } from '../../record/content-files.ts';
 import type { Version } from '../../record/version.ts';
-import { failureOf } from '../failures.ts';
-import { type HeadContent, headContent } from '../import/import-content.ts';
 import { type Going, nameOf, oneByOne } from '../run.ts';
+import { failureOf } from './failures.ts';
+import { type HeadContent, headContent } from './head-content.ts';
 
 /** The contents in git, and what is wrong with those that cannot be read. */
 export interface Heads {

@@ -14,7 +14,7 @@ import { partName, partPath, type Version } from '../../record/version.ts';
 import type { Returning } from '../../report/pull-request/restore.ts';
 import { stagedFiles } from '../export/export-content.ts';
 import { differing } from '../export/merge-contents.ts';
-import { headContent } from '../import/import-content.ts';
+import { headContent } from '../read/head-content.ts';
 import { nameOf, type Run } from '../run.ts';
 
 /** A content whose files come back as they were. */

@@ -2,7 +2,8 @@ import type { Content } from '../../config/config.ts';
 import type { Change } from '../../content/change.ts';
 import { diffRows } from '../../content/diff.ts';
 import { type Sides, versionsOf } from '../../content/versions.ts';
-import { type HeadContent, importable } from './import-content.ts';
+import type { HeadContent } from '../read/head-content.ts';
+import { importable } from './content-plan.ts';
 
 /**
  * What was pending before a change: git had it, and the site did not.

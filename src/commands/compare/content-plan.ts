@@ -1,23 +1,13 @@
 import type { Content } from '../../config/config.ts';
 import type { Change, Conflict } from '../../content/change.ts';
-import { translationColumns } from '../../content/columns.ts';
 import type { NamedChanges } from '../../content/fingerprint.ts';
-import { type LocalizationLayout, localizationLayout } from '../../content/identity.ts';
 import { type ImportPolicy, mergeIntoCms, type Write } from '../../content/import-plan.ts';
-import { sameRow } from '../../content/merge.ts';
-import {
-  type CollectionSchema,
-  carriedColumns,
-  isWritable,
-  multiReferences,
-} from '../../content/schema.ts';
+import { isWritable, multiReferences } from '../../content/schema.ts';
 import type { Departure } from '../../content/transit.ts';
 import { referencedIds } from '../../content/values/value.ts';
 import {
   type Cells,
-  type Column,
   type Reach,
-  type Side,
   type Sides,
   type Versions,
   versionsByKey,
@@ -25,110 +15,11 @@ import {
   within,
 } from '../../content/versions.ts';
 import { whyUnwritable } from '../../content/writable.ts';
-import type { Table } from '../../csv/table.ts';
 import { Failure } from '../../errors.ts';
 import type { ImportInputs } from '../../inputs.ts';
-import { leftOutButEdited } from '../../record/columns.ts';
-import type { LiveContent, RowsToRead } from '../read/read-contents.ts';
+import type { HeadContent } from '../read/head-content.ts';
+import type { LiveContent } from '../read/read-contents.ts';
 import type { Mistyped } from './mistyped.ts';
-
-/** A content in git, beside what git and the site last agreed on. */
-export interface HeadContent {
-  readonly content: Content;
-  readonly table: Table;
-  readonly sides: Sides;
-  /** The columns that an import may write, and those of the key. */
-  readonly columns: readonly Column[];
-  /** All the columns of the file that are not left out by the configuration. */
-  readonly allColumns: readonly Column[];
-  /** The schema committed beside the file. */
-  readonly schema: CollectionSchema | undefined;
-  /** How the columns of a localization are laid out. */
-  readonly layout: LocalizationLayout | undefined;
-}
-
-/** Changes with the name and the policy of their content, as fingerprints need them. */
-export function namedChanges(content: Content, changes: readonly Change[]): NamedChanges {
-  const name = content.kind === 'collection' ? content.id : content.path;
-  return { name, changes, policy: content };
-}
-
-/** The part of a change that an import writes: cells that follow the site are left out. */
-export function importable(
-  { columns, allColumns }: HeadContent,
-  change: Change | undefined,
-): Change | undefined {
-  if (change === undefined || columns.length === allColumns.length) return change;
-  const cells = change.cells.filter(({ column }) => columns.some(({ key }) => key === column.key));
-  return change.kind === 'changed' && cells.length === 0 ? undefined : { ...change, cells };
-}
-
-/** A content in git, with the columns that an import compares and writes. */
-export function headContent(
-  content: Content,
-  table: Table,
-  sides: Sides,
-  schema: CollectionSchema | undefined,
-): HeadContent {
-  if (content.kind === 'collection') {
-    const fields = new Map(schema?.fields.map((field) => [field.key, field]));
-    const known = schema ?? { collection: content.id, fields: [], omitted: [] };
-    const isIn = carriedColumns(known, content, leftOutButEdited(content, sides, schema));
-    const allColumns = table.columns
-      .filter(isIn)
-      .map((key) => ({ key, type: fields.get(key)?.type ?? 'TEXT' }));
-    const columns = allColumns.filter((each) => isWritable(fields.get(each.key) ?? each, content));
-    return { content, table, sides, schema, layout: undefined, columns, allColumns };
-  }
-  const layout = localizationLayout(table.columns, content.columns);
-  const allColumns = translationColumns(table.columns, layout, content);
-  const { keys = [], targets = [] } = layout ?? {};
-  const columns = allColumns.filter((_, i) => keys.includes(i) || targets.includes(i));
-  return { content, table, sides, schema, layout, columns, allColumns };
-}
-
-/** If git changed at most this many rows of a large collection, an import reads only their items. */
-const few = 500;
-const large = 1_000;
-
-/**
- * The rows that an import has to read, because git may have something that the site lacks; `undefined` if
- * there are none.
- */
-export function rowsToRead(head: HeadContent): RowsToRead | 'all' | undefined {
-  const { content, table, sides, allColumns: columns } = head;
-  if (table.duplicates.length > 0) return 'all';
-  const { recorded } = sides;
-  const most = mostReadAlone(content, recorded);
-  const left = new Set<string>();
-  // What an earlier import sent may have arrived unseen, and git may have reverted it since. The same
-  // goes for an export's value that git took, and reverted before any run looked.
-  const taken = sides.past?.length ? sides.offered : [];
-  const touched = new Set([...keysOnTheWay(sides.sent), ...keysOnTheWay(taken)]);
-  const isTooMuch = () => touched.size > 0 && touched.size + left.size > most;
-  for (const { key, base, head: git } of versionsOf(columns, sides, 'different')) {
-    if (isTooMuch()) break;
-    const hasLeft = git === null && (content.deletes === 'keep' || base === null);
-    if (hasLeft) left.add(key);
-    else if (!sameRow(columns, base, git)) touched.add(key);
-  }
-  if (touched.size === 0) return undefined;
-  if (isTooMuch() || recorded === undefined) return 'all';
-  // One more row shows the site's columns, if all that git changed are new to the site.
-  const [first] = recorded.table.rows();
-  const keys = new Set([...touched, ...left, ...(first === undefined ? [] : [first.key])]);
-  return { keys, columns: [...recorded.positions.keys()] };
-}
-
-function mostReadAlone(content: Content, recorded: Side | undefined): number {
-  const isLarge = content.kind === 'collection' && (recorded?.table.size ?? 0) >= large;
-  return isLarge && !isTruncating(content) ? few : 0;
-}
-
-export function keysOnTheWay(records: readonly Cells[] = []): readonly string[] {
-  return records.slice(1).map(([key = '']) => key);
-}
-
 /** What an import does to one content of the site, decided before anything is written. */
 export interface ContentPlan {
   readonly head: HeadContent;
@@ -255,4 +146,25 @@ export function isTruncating(content: Content): boolean {
 /** With a filter, rows that git does not know belong to the CMS alone. */
 export function reachOf(content: Content): Reach {
   return content.kind === 'collection' && content.filter !== undefined ? 'known-only' : 'all';
+}
+
+/** Changes with the name and the policy of their content, as fingerprints need them. */
+export function namedChanges(content: Content, changes: readonly Change[]): NamedChanges {
+  const name = content.kind === 'collection' ? content.id : content.path;
+  return { name, changes, policy: content };
+}
+
+/** The part of a change that an import writes: cells that follow the site are left out. */
+export function importable(
+  { columns, allColumns }: HeadContent,
+  change: Change | undefined,
+): Change | undefined {
+  if (change === undefined || columns.length === allColumns.length) return change;
+  const cells = change.cells.filter(({ column }) => columns.some(({ key }) => key === column.key));
+  return change.kind === 'changed' && cells.length === 0 ? undefined : { ...change, cells };
+}
+
+/** The keys of rows that are on their way to a side. */
+export function keysOnTheWay(records: readonly Cells[] = []): readonly string[] {
+  return records.slice(1).map(([key = '']) => key);
 }

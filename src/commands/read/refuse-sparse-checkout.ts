@@ -1,9 +1,9 @@
-import type { Content } from '../config/config.ts';
-import { CsvError } from '../csv/errors.ts';
-import { Failure } from '../errors.ts';
-import { filesOf, isFileOf, ownersAmong } from '../record/content-files.ts';
-import type { TreeEntry } from '../repository/objects.ts';
-import type { Run } from './run.ts';
+import type { Content } from '../../config/config.ts';
+import { CsvError } from '../../csv/errors.ts';
+import { Failure } from '../../errors.ts';
+import { filesOf, isFileOf, ownersAmong } from '../../record/content-files.ts';
+import type { TreeEntry } from '../../repository/objects.ts';
+import type { Run } from '../run.ts';
 
 /**
  * Refuses a checkout that lacks files of its commit, as with `sparse-checkout`: they would count as not

@@ -1,5 +1,5 @@
-import { CsvError } from '../csv/errors.ts';
-import { Failure } from '../errors.ts';
+import { CsvError } from '../../csv/errors.ts';
+import { Failure } from '../../errors.ts';
 
 /**
  * The failure of one file, which does not stop the others. Rethrows what stops the whole run: a defect of

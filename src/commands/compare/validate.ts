@@ -1,15 +1,15 @@
-import type { CollectionContent, Content } from '../config/config.ts';
-import { diffColumns, diffRow } from '../content/diff.ts';
-import { cellCheck } from '../content/rules/cells.ts';
-import { type Check, findingsOf } from '../content/rules/check.ts';
-import { columnEditsCheck, swappedColumnsCheck } from '../content/rules/column-edits.ts';
+import type { CollectionContent, Content } from '../../config/config.ts';
+import { diffColumns, diffRow } from '../../content/diff.ts';
+import { cellCheck } from '../../content/rules/cells.ts';
+import { type Check, findingsOf } from '../../content/rules/check.ts';
+import { columnEditsCheck, swappedColumnsCheck } from '../../content/rules/column-edits.ts';
 import {
   lostColumns,
   lostLanguages,
   renamedHeaders,
   unknownColumns,
-} from '../content/rules/columns.ts';
-import { type Finding, finding, headerOf, withSeverities } from '../content/rules/finding.ts';
+} from '../../content/rules/columns.ts';
+import { type Finding, finding, headerOf, withSeverities } from '../../content/rules/finding.ts';
 import {
   blankRows,
   damagedKeyCheck,
@@ -17,9 +17,9 @@ import {
   missingKeys,
   nearKeyCheck,
   swappedKeyCheck,
-} from '../content/rules/keys.ts';
-import { reKeyedCheck } from '../content/rules/re-keyed.ts';
-import { type Holds, lostReferences, readOnlyCheck } from '../content/rules/references.ts';
+} from '../../content/rules/keys.ts';
+import { reKeyedCheck } from '../../content/rules/re-keyed.ts';
+import { type Holds, lostReferences, readOnlyCheck } from '../../content/rules/references.ts';
 import {
   type EditedSource,
   misplacedEditCheck,
@@ -27,16 +27,16 @@ import {
   skippedEmptyCheck,
   staleTranslations,
   translationCheck,
-} from '../content/rules/translations.ts';
-import type { Undone } from '../content/undo.ts';
-import { type Versions, versionsOf } from '../content/versions.ts';
-import { joinRows } from '../csv/join.ts';
-import { sidesOf } from '../record/sides.ts';
-import type { Sync } from '../record/sync.ts';
-import type { HeadContent } from './import/import-content.ts';
-import { openHeads } from './read/open-heads.ts';
-import type { LiveContent } from './read/read-contents.ts';
-import { type Going, oneByOne, type Run } from './run.ts';
+} from '../../content/rules/translations.ts';
+import type { Undone } from '../../content/undo.ts';
+import { type Versions, versionsOf } from '../../content/versions.ts';
+import { joinRows } from '../../csv/join.ts';
+import { sidesOf } from '../../record/sides.ts';
+import type { Sync } from '../../record/sync.ts';
+import type { HeadContent } from '../read/head-content.ts';
+import { openHeads } from '../read/open-heads.ts';
+import type { LiveContent } from '../read/read-contents.ts';
+import { type Going, oneByOne, type Run } from '../run.ts';
 
 /** Gives any content in git, also one that nobody changed. */
 export type OpenContent = (content: Content) => HeadContent | undefined;
