@@ -2,7 +2,7 @@ import type * as v from 'valibot';
 import { Failure } from '../errors.ts';
 import { readAnswer } from '../io/answer.ts';
 import { retry } from '../io/retry.ts';
-import type { GitHub, Octokit } from './client.ts';
+import type { GitHub } from './client.ts';
 import { failureOf, isRateLimit, isUncertain, refusalOf } from './refusal.ts';
 
 export interface Question<Shape extends v.GenericSchema> {
@@ -13,28 +13,6 @@ export interface Question<Shape extends v.GenericSchema> {
   readonly find?: () => Promise<v.InferOutput<Shape> | undefined>;
 }
 
-/** Asks GitHub by REST, at most four times. The cause of a Failure is what `refusalOf` reads. */
-export async function askRest<const Shape extends v.GenericSchema>(
-  github: GitHub,
-  question: Question<Shape>,
-  request: (
-    rest: Octokit['rest'],
-    repository: { readonly owner: string; readonly repo: string },
-  ) => Promise<{ readonly data: unknown }>,
-): Promise<v.InferOutput<Shape>> {
-  const { octokit, owner, repo } = github;
-  return ask(github, question, async () => (await request(octokit.rest, { owner, repo })).data);
-}
-
-export async function askGraphQL<const Shape extends v.GenericSchema>(
-  github: GitHub,
-  question: Question<Shape>,
-  query: string,
-  variables: Readonly<Record<string, unknown>>,
-): Promise<v.InferOutput<Shape>> {
-  return ask(github, question, () => github.octokit.graphql(query, variables));
-}
-
 const tries = 4;
 
 /** Longer rate limits are not waited for, in milliseconds. */
@@ -43,17 +21,30 @@ const longestWait = 5 * 60_000;
 /** A secondary limit lasts a minute at least: GitHub's "Best practices for using the REST API". */
 const secondaryLimit = 60_000;
 
-async function ask<const Shape extends v.GenericSchema>(
+/**
+ * Asks GitHub, at most four times. The cause of a Failure is what `refusalOf` reads.
+ *
+ * @param request a route of REST below the repository, such as `GET /pulls/{pull_number}`, or a query of
+ * GraphQL.
+ */
+export async function ask<const Shape extends v.GenericSchema>(
   github: GitHub,
   { to, answer, find }: Question<Shape>,
-  request: () => Promise<unknown>,
+  request: string,
+  parameters: Readonly<Record<string, unknown>> = {},
 ): Promise<v.InferOutput<Shape>> {
-  const { clock, signal, random, waiting } = github;
+  const { octokit, owner, repo, clock, signal, random, waiting } = github;
+  const [, method, path] = /^([A-Z]+) (\/.*)$/.exec(request) ?? [];
+  const send = async (): Promise<unknown> => {
+    if (path === undefined) return octokit.graphql(request, parameters);
+    const route = `${method} /repos/{owner}/{repo}${path}`;
+    return (await octokit.request(route, { owner, repo, ...parameters })).data;
+  };
   let isLost = false;
   const work = async () => {
     signal.throwIfAborted();
     const made = isLost ? await find?.() : undefined;
-    return made ?? readAnswer(answer, await request(), { of: 'GitHub', to });
+    return made ?? readAnswer(answer, await send(), { of: 'GitHub', to });
   };
   return retry<v.InferOutput<Shape>>(work, {
     ...{ of: 'GitHub', to, tries, clock, signal, random, waiting },

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { askRest } from './ask.ts';
+import { ask } from './ask.ts';
 import type { GitHub } from './client.ts';
 import { account, accounts, type PullRequest, type PullRequestContent } from './pull-request.ts';
 import { refusalOf } from './refusal.ts';
@@ -20,6 +20,28 @@ export async function addAttributes(
     reviewers: [...pull.reviewers, ...(await add(github, pull, 'reviewer', reviewers))],
     assignees: [...pull.assignees, ...(await add(github, pull, 'assignee', assignees))],
   };
+}
+
+/** Gives a pull request the wanted labels of a family, and takes the others of it away. */
+export async function keepLabels(
+  github: GitHub,
+  pull: PullRequest,
+  { family, wanted }: { readonly family: readonly string[]; readonly wanted: readonly string[] },
+): Promise<void> {
+  const stale = pull.labels.filter((name) => family.includes(name) && !wanted.includes(name));
+  for (const name of stale) await removeLabel(github, pull, name);
+  await add(github, pull, 'label', missing(wanted, pull.labels));
+}
+
+/** Takes a label away, if it is there. */
+export async function removeLabel(github: GitHub, pull: PullRequest, name: string): Promise<void> {
+  const to = `take the label ${name} from pull request #${pull.number}`;
+  try {
+    const path = `DELETE /issues/${pull.number}/labels/{name}`;
+    await ask(github, { to, answer: v.unknown() }, path, { name });
+  } catch (error) {
+    if (refusalOf(error)?.status !== 404) throw error;
+  }
 }
 
 type Kind = 'label' | 'reviewer' | 'assignee';
@@ -60,21 +82,17 @@ async function isAdded(
 ): Promise<boolean> {
   const question = { to: `add ${kind}s to pull request #${number}`, answer: v.unknown() };
   if (kind === 'assignee') {
-    const { assignees } = await askRest(
-      github,
-      { ...question, answer: v.object({ assignees: accounts }) },
-      (rest, at) => rest.issues.addAssignees({ ...at, issue_number: number, assignees: [name] }),
-    );
+    const answer = v.object({ assignees: accounts });
+    const path = `POST /issues/${number}/assignees`;
+    const { assignees } = await ask(github, { ...question, answer }, path, { assignees: [name] });
     const present = assignees.map(({ login }) => login);
     return missing([name], present).length === 0;
   }
   const [, team] = name.split('/');
   const who = team === undefined ? { reviewers: [name] } : { team_reviewers: [team] };
-  await askRest<v.UnknownSchema>(github, question, (rest, at) =>
-    kind === 'label'
-      ? rest.issues.addLabels({ ...at, issue_number: number, labels: [name] })
-      : rest.pulls.requestReviewers({ ...at, pull_number: number, ...who }),
-  );
+  await (kind === 'label'
+    ? ask(github, question, `POST /issues/${number}/labels`, { labels: [name] })
+    : ask(github, question, `POST /pulls/${number}/requested_reviewers`, who));
   return true;
 }
 
@@ -91,9 +109,8 @@ async function withoutThoseWhoHaveReviewed(
   if (names.length === 0) return [];
   const question = { to: `read the reviews of pull request #${pull.number}`, answer: reviewsShape };
   try {
-    const reviews = await askRest(github, question, (rest, repository) =>
-      rest.pulls.listReviews({ ...repository, pull_number: pull.number, per_page: 100 }),
-    );
+    const path = `GET /pulls/${pull.number}/reviews`;
+    const reviews = await ask(github, question, path, { per_page: 100 });
     const current = reviews.filter(({ commit_id: commit }) => commit === pull.headSha);
     const reviewers = current.map(({ user }) => user?.login ?? '');
     return missing(names, reviewers).filter((name) => current.length === 0 || !name.includes('/'));

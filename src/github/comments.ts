@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { askGraphQL, askRest } from './ask.ts';
+import { ask } from './ask.ts';
 import type { GitHub } from './client.ts';
 import { account } from './pull-request.ts';
 
@@ -36,11 +36,18 @@ export async function findComment(
   const to = `read the comments of pull request #${pullRequest}`;
   let after: string | null = null;
   for (let page = 0; page < mostPages; page += 1) {
-    const variables: object = { owner, repo, number: pullRequest, after };
-    const answer = await askGraphQL(github, { to, answer: pageShape }, commentPage, {
-      ...variables,
-    });
-    const { nodes, pageInfo } = answer.repository.pullRequest.comments;
+    const variables: Readonly<Record<string, unknown>> = {
+      owner,
+      repo,
+      number: pullRequest,
+      after,
+    };
+    const { nodes, pageInfo } = await ask(
+      github,
+      { to, answer: pageShape },
+      commentPage,
+      variables,
+    );
     const own = nodes.find(({ isOwn, body }) => isOwn && body.startsWith(marker));
     if (own !== undefined) return own;
     if (!pageInfo.hasNextPage || pageInfo.endCursor === null) return undefined;
@@ -66,9 +73,7 @@ export async function keepComment(
     answer: v.object({ id: v.number() }),
     find: () => findComment(github, comment),
   };
-  const { id } = await askRest(github, question, (rest, repository) =>
-    rest.issues.createComment({ ...repository, issue_number: pullRequest, body }),
-  );
+  const { id } = await ask(github, question, `POST /issues/${pullRequest}/comments`, { body });
   return { id, body, isTrusted: true };
 }
 
@@ -78,21 +83,18 @@ export async function editComment(
   body: string,
 ): Promise<void> {
   const question = { to: 'update the comment of the plan', answer: v.unknown() };
-  await askRest(github, question, (rest, repository) =>
-    rest.issues.updateComment({ ...repository, comment_id: id, body }),
-  );
+  await ask(github, question, `PATCH /issues/comments/${id}`, { body });
 }
 
-const pageShape = v.object({
-  repository: v.object({
-    pullRequest: v.object({
-      comments: v.object({
-        nodes: v.array(commentShape),
-        pageInfo: v.object({ hasNextPage: v.boolean(), endCursor: v.nullable(v.string()) }),
-      }),
-    }),
-  }),
+const comments = v.object({
+  nodes: v.array(commentShape),
+  pageInfo: v.object({ hasNextPage: v.boolean(), endCursor: v.nullable(v.string()) }),
 });
+
+const pageShape = v.pipe(
+  v.object({ repository: v.object({ pullRequest: v.object({ comments }) }) }),
+  v.transform(({ repository }) => repository.pullRequest.comments),
+);
 
 const commentPage = `query ($owner: String!, $repo: String!, $number: Int!, $after: String) {
   repository(owner: $owner, name: $repo) {

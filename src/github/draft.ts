@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { askGraphQL } from './ask.ts';
+import { ask } from './ask.ts';
 import type { GitHub } from './client.ts';
 import { account, type PullRequest } from './pull-request.ts';
 import { refusalOf } from './refusal.ts';
@@ -14,7 +14,7 @@ export async function setDraft(
   const words = to === 'draft' ? 'a draft' : 'ready for review';
   const question = { to: `make pull request #${pull.number} ${words}`, answer: v.unknown() };
   try {
-    await askGraphQL(github, question, mutation, { input: { pullRequestId: pull.nodeId } });
+    await ask(github, question, mutation, { input: { pullRequestId: pull.nodeId } });
     return { ...pull, draft: to === 'draft' };
   } catch (error) {
     if (!isWithoutDrafts(github, error)) throw error;
@@ -39,7 +39,7 @@ export function isWithoutDrafts({ owner, repo, log }: GitHub, error: unknown): b
 /** Whether the token's owner made it a draft. */
 export async function isOwnDraft(github: GitHub, pull: PullRequest): Promise<boolean> {
   const to = `read who made pull request #${pull.number} a draft`;
-  const { viewer, node } = await askGraphQL(github, { to, answer: historyShape }, draftHistory, {
+  const { viewer, node } = await ask(github, { to, answer: historyShape }, draftHistory, {
     id: pull.nodeId,
   });
   const [conversion] = node.timelineItems.nodes;

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { askGraphQL } from './ask.ts';
+import { ask } from './ask.ts';
 import type { GitHub } from './client.ts';
 import { commentFields, commentShape } from './comments.ts';
 
@@ -17,7 +17,7 @@ export async function latestMergedPulls(
   const { owner, repo } = github;
   const question = { to: 'look at the latest merged pull requests', answer: pageShape };
   const variables = { owner, repo, first: latest, branch: branch ?? null };
-  const { repository } = await askGraphQL(github, question, mergedPage, variables);
+  const { repository } = await ask(github, question, mergedPage, variables);
   const pulls = repository.pullRequests.nodes.filter(({ mergeCommit }) => mergeCommit !== '');
   return pulls.sort((left, right) => (left.mergedAt < right.mergedAt ? 1 : -1));
 }

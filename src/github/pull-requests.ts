@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { Failure } from '../errors.ts';
-import { askRest } from './ask.ts';
+import { ask } from './ask.ts';
 import { addAttributes } from './attributes.ts';
 import type { GitHub } from './client.ts';
 import { keepComment } from './comments.ts';
@@ -18,9 +18,7 @@ export interface Branches {
 
 export async function getPullRequest(github: GitHub, number: number): Promise<PullRequest> {
   const question = { to: `look at pull request #${number}`, answer: pullRequestShape };
-  return askRest(github, question, (rest, repository) =>
-    rest.pulls.get({ ...repository, pull_number: number }),
-  );
+  return ask(github, question, `GET /pulls/${number}`);
 }
 
 /** The open pull request between two branches of the repository. */
@@ -47,21 +45,18 @@ function listPullRequests(
   state: 'open' | 'closed',
 ): Promise<readonly PullRequest[]> {
   const to = `look for the pull request of ${branch}`;
-  const head = `${github.owner}:${branch}`;
-  return askRest(github, { to, answer: v.array(pullRequestShape) }, (rest, repository) =>
-    rest.pulls.list({ ...repository, state, head, base }),
-  );
+  const wanted = { state, head: `${github.owner}:${branch}`, base };
+  return ask(github, { to, answer: v.array(pullRequestShape) }, 'GET /pulls', wanted);
 }
 
+type Wanted = Branches & { readonly content: PullRequestContent };
+
 /** Opens the pull request between two branches, or updates the open one. */
-export async function keepPullRequest(
-  github: GitHub,
-  { content, ...branches }: Branches & { readonly content: PullRequestContent },
-): Promise<PullRequest> {
-  const open = await findOpenPullRequest(github, branches);
+export async function keepPullRequest(github: GitHub, wanted: Wanted): Promise<PullRequest> {
+  const open = await findOpenPullRequest(github, wanted);
   return open === undefined
-    ? openPullRequest(github, { ...branches, content })
-    : updatePullRequest(github, open, content);
+    ? openPullRequest(github, wanted)
+    : updatePullRequest(github, open, wanted.content);
 }
 
 /**
@@ -69,21 +64,24 @@ export async function keepPullRequest(
  *
  * @internal
  */
-export async function openPullRequest(
-  github: GitHub,
-  target: Branches & { readonly content: PullRequestContent },
-): Promise<PullRequest> {
-  const { branch, baseBranch, content } = target;
+export async function openPullRequest(github: GitHub, wanted: Wanted): Promise<PullRequest> {
+  const { branch: head, baseBranch: base, content } = wanted;
+  const { title, body, draft } = content;
+  const find = () => findOpenPullRequest(github, wanted);
+  const question = {
+    to: `open a pull request from ${head} to ${base}`,
+    answer: pullRequestShape,
+    find,
+  };
   try {
-    const pull = await create(github, target);
+    const pull = await ask(github, question, 'POST /pulls', { head, base, title, body, draft });
     return await addAttributes(github, pull, content);
   } catch (error) {
-    if (content.draft && isWithoutDrafts(github, error)) {
-      return openPullRequest(github, { ...target, content: { ...content, draft: false } });
+    if (draft && isWithoutDrafts(github, error)) {
+      return openPullRequest(github, { ...wanted, content: { ...content, draft: false } });
     }
-    if (!/already exists/i.test(refusalOf(error)?.words ?? '')) throw error;
-    const open = await findOpenPullRequest(github, { branch, baseBranch });
-    if (open === undefined) throw error;
+    const open = /already exists/i.test(refusalOf(error)?.words ?? '') && (await find());
+    if (!open) throw error;
     return updatePullRequest(github, open, content);
   }
 }
@@ -98,10 +96,11 @@ export async function updatePullRequest(
   pull: PullRequest,
   content: PullRequestContent,
 ): Promise<PullRequest> {
-  const { title, body } = content;
-  const worded =
-    pull.title === title && pull.body === body ? pull : await edit(github, pull, { title, body });
-  const drafted = await bringDraft(github, worded, content);
+  const { title, body, draft } = content;
+  const isSame = pull.title === title && pull.body === body;
+  const worded = isSame ? pull : await edit(github, pull, { title, body });
+  const isRight = draft === worded.draft || (!draft && !(await isOwnDraft(github, worded)));
+  const drafted = isRight ? worded : await setDraft(github, worded, draft ? 'draft' : 'ready');
   return addAttributes(github, drafted, content);
 }
 
@@ -109,14 +108,11 @@ export async function updatePullRequest(
 export async function closePullRequest(
   github: GitHub,
   pull: PullRequest,
-  { comment, deleteBranch }: { readonly comment?: string; readonly deleteBranch: boolean },
+  comment: string,
 ): Promise<void> {
-  const { number: pullRequest } = pull;
-  if (comment !== undefined) {
-    await keepComment(github, { pullRequest, marker: comment, body: comment });
-  }
+  await keepComment(github, { pullRequest: pull.number, marker: comment, body: comment });
   await edit(github, pull, { state: 'closed' });
-  if (deleteBranch) await deleteBranchOf(github, pull);
+  await deleteBranchOf(github, pull);
 }
 
 /** A branch that is left behind does no harm. */
@@ -136,38 +132,11 @@ async function deleteBranchOf(
   }
 }
 
-async function create(
-  github: GitHub,
-  { branch, baseBranch, content }: Branches & { readonly content: PullRequestContent },
-): Promise<PullRequest> {
-  const { title, body, draft } = content;
-  const question = {
-    to: `open a pull request from ${branch} to ${baseBranch}`,
-    answer: pullRequestShape,
-    find: () => findOpenPullRequest(github, { branch, baseBranch }),
-  };
-  return askRest(github, question, (rest, repository) =>
-    rest.pulls.create({ ...repository, head: branch, base: baseBranch, title, body, draft }),
-  );
-}
-
 async function edit(
   github: GitHub,
   { number }: PullRequest,
   change: { readonly title: string; readonly body: string } | { readonly state: 'closed' },
 ): Promise<PullRequest> {
   const question = { to: `update pull request #${number}`, answer: pullRequestShape };
-  return askRest(github, question, (rest, repository) =>
-    rest.pulls.update({ ...repository, pull_number: number, ...change }),
-  );
-}
-
-async function bringDraft(
-  github: GitHub,
-  pull: PullRequest,
-  { draft }: PullRequestContent,
-): Promise<PullRequest> {
-  if (draft === pull.draft) return pull;
-  if (draft) return setDraft(github, pull, 'draft');
-  return (await isOwnDraft(github, pull)) ? setDraft(github, pull, 'ready') : pull;
+  return ask(github, question, `PATCH /pulls/${number}`, change);
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { askGraphQL, askRest } from './ask.ts';
+import { ask } from './ask.ts';
 import type { GitHub } from './client.ts';
 import { refusalOf } from './refusal.ts';
 
@@ -13,12 +13,9 @@ export interface BranchMove {
 export async function tipOf(github: GitHub, branch: string): Promise<string | undefined> {
   const answer = v.object({ object: v.object({ sha: v.string() }) });
   try {
-    const { object } = await askRest(
-      github,
-      { to: `read the branch ${branch}`, answer },
-      (rest, repository) => rest.git.getRef({ ...repository, ref: `heads/${branch}` }),
-    );
-    return object.sha;
+    const question = { to: `read the branch ${branch}`, answer };
+    return (await ask(github, question, 'GET /git/ref/{ref}', { ref: `heads/${branch}` })).object
+      .sha;
   } catch (error) {
     if (refusalOf(error)?.status === 404) return undefined;
     throw error;
@@ -40,7 +37,7 @@ export async function moveBranch(
   const question = { to: `move the branch ${branch}`, answer: v.unknown() };
   const input = { repositoryId, refUpdates: [refUpdate] };
   try {
-    await askGraphQL(github, question, updateRefs, { input });
+    await ask(github, question, updateRefs, { input });
     return 'moved';
   } catch (error) {
     const tip = await tipAfterRefusal(github, branch, error);
@@ -74,6 +71,6 @@ async function repositoryIdOf(github: GitHub): Promise<string> {
   const query =
     'query ($owner: String!, $repo: String!) { repository(owner: $owner, name: $repo) { id } }';
   const question = { to: `read ${owner}/${repo}`, answer };
-  const { repository } = await askGraphQL(github, question, query, { owner, repo });
+  const { repository } = await ask(github, question, query, { owner, repo });
   return repository.id;
 }

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import * as v from 'valibot';
 import { Failure } from '../errors.ts';
-import { askGraphQL, askRest } from './ask.ts';
+import { ask } from './ask.ts';
 import type { GitHub } from './client.ts';
 import { moveBranch, tipAfterRefusal, tipOf } from './refs.ts';
 import { refusalOf } from './refusal.ts';
@@ -84,7 +84,7 @@ async function appendCommit(
   };
   const question = { to: `commit to the branch ${branch}`, answer: createdShape };
   try {
-    const answer = await askGraphQL(github, question, createCommitOnBranch, { input });
+    const answer = await ask(github, question, createCommitOnBranch, { input });
     return { sha: answer.createCommitOnBranch.commit.oid };
   } catch (error) {
     if ((await tipAfterRefusal(github, branch, error)) !== parent) return 'lost-race';
@@ -113,9 +113,7 @@ async function createBranch(github: GitHub, branch: string, sha: string): Promis
     find: async () => ((await tipOf(github, branch)) === sha ? true : undefined),
   };
   try {
-    await askRest(github, question, (rest, repository) =>
-      rest.git.createRef({ ...repository, ref: `refs/heads/${branch}`, sha }),
-    );
+    await ask(github, question, 'POST /git/refs', { ref: `refs/heads/${branch}`, sha });
   } catch (error) {
     // Nobody else knows the name, so the request whose answer was lost made it.
     if (!/already exists/i.test(refusalOf(error)?.words ?? '')) throw error;
@@ -126,9 +124,7 @@ async function createBranch(github: GitHub, branch: string, sha: string): Promis
 async function deleteTemporary(github: GitHub, branch: string): Promise<void> {
   const question = { to: `delete the branch ${branch}`, answer: v.unknown() };
   try {
-    await askRest(github, question, (rest, repository) =>
-      rest.git.deleteRef({ ...repository, ref: `heads/${branch}` }),
-    );
+    await ask(github, question, 'DELETE /git/refs/{ref}', { ref: `heads/${branch}` });
   } catch (error) {
     if (/does not exist/i.test(refusalOf(error)?.words ?? '')) return;
     const reason = error instanceof Error ? error.message : String(error);

@@ -17,8 +17,10 @@ export interface WixRequest {
   /** With its query, such as `/v1/jobs?limit=1`. */
   readonly path: string;
   readonly body?: unknown;
-  /** `once`: not sent again if it may have been carried out. `urgent`: neither pace nor server can delay it. */
-  readonly manner?: 'once' | 'urgent';
+  /** Not to be sent again if it may have been carried out. */
+  readonly once?: boolean;
+  /** Neither pace nor server can delay it, and this signal replaces the run's. */
+  readonly urgently?: AbortSignal | undefined;
   /** What it does, for messages: `submit the export of products`. */
   readonly what: string;
 }
@@ -41,7 +43,7 @@ export interface WixClient {
    * @throws Refusal if Wix refuses it; Failure if Wix does not answer any of the tries.
    * @throws NoAnswer if a `once` request may have been carried out.
    */
-  readonly json: (request: WixRequest, signal?: AbortSignal) => Promise<object>;
+  readonly json: (request: WixRequest) => Promise<object>;
 }
 
 export interface WixClientOptions
@@ -74,24 +76,25 @@ export function createWixClient(options: WixClientOptions): WixClient {
   };
   const settings = { apiUrl, clock, log, signal, waiting, random, deadline };
 
-  const once = async (request: WixRequest, until: AbortSignal): Promise<object> => {
-    const { method, path, manner } = request;
-    if (manner !== 'urgent') await pace();
-    const silence = manner === 'urgent' ? Math.min(urgentTimeLimit, timeLimit) : timeLimit;
+  const tryOnce = async (request: WixRequest): Promise<object> => {
+    const { method, path, urgently } = request;
+    if (urgently === undefined) await pace();
+    const silence = urgently ? Math.min(urgentTimeLimit, timeLimit) : timeLimit;
     const body = request.body === undefined ? null : JSON.stringify(request.body);
-    return speak({ silence, until }, async (within) => {
+    return speak({ silence, until: urgently ?? signal }, async (within) => {
       const message = await send({ method, url: `${apiUrl}${path}`, headers, body, agent }, within);
       return objectIn(request, message, await text(message), apiKey);
     });
   };
 
-  const json = (request: WixRequest, until = signal): Promise<object> => {
-    const retries = wixRetries<object>({ ...settings, signal: until }, request.what);
-    return retry(() => once(request, until), {
+  const json = (request: WixRequest): Promise<object> => {
+    const { once, urgently, what } = request;
+    const retries = wixRetries<object>({ ...settings, signal: urgently ?? signal }, what);
+    return retry(() => tryOnce(request), {
       ...retries,
-      ...(request.manner === 'urgent' ? { delay: 100 + 200 * random() } : {}),
+      ...(urgently && { delay: 100 + 200 * random() }),
       troubleOf: (error) =>
-        request.manner === 'once' && error instanceof NoAnswer && !error.details.isUntouched
+        once && error instanceof NoAnswer && !error.details.isUntouched
           ? undefined
           : retries.troubleOf(error),
     });
@@ -104,9 +107,8 @@ export async function ask<const Shape extends v.GenericSchema>(
   client: WixClient,
   shape: Shape,
   request: WixRequest,
-  signal?: AbortSignal,
 ): Promise<v.InferOutput<Shape>> {
-  return readAnswer(shape, await client.json(request, signal), { of: 'Wix', to: request.what });
+  return readAnswer(shape, await client.json(request), { of: 'Wix', to: request.what });
 }
 
 /** How often a request is tried in all. */

@@ -1,3 +1,4 @@
+import type * as v from 'valibot';
 import { Failure } from '../errors.ts';
 import { ask, tooLate, type WixClient, type WixRequest } from './client.ts';
 import { Refusal } from './failures.ts';
@@ -7,20 +8,20 @@ import { type Job, jobsShape, logsShape, runningStatuses } from './wire.ts';
 export const jobsPath = '/data-mover/v1/jobs';
 const pageSize = 100;
 
-/** What the names of this action's jobs begin with. */
-export function jobNamePrefix(kind: 'export' | 'import'): string {
-  return `wix-cms-sync ${kind} `;
+/** The running jobs whose names begin like this, whoever submitted them. */
+export async function runningJobs(client: WixClient, start: string): Promise<readonly Job[]> {
+  const jobs = await jobsNamedLike(client, start, { status: { $in: runningStatuses } });
+  return jobs.filter((job) => endOf(job) === undefined);
 }
 
-/** The running jobs of this kind, whoever submitted them. */
-export async function runningJobs(
+/** The jobs whose names begin like this, whatever became of them. */
+export async function jobsNamedLike(
   client: WixClient,
-  kind: 'export' | 'import',
+  start: string,
+  filter: Filter = {},
 ): Promise<readonly Job[]> {
-  const prefix = jobNamePrefix(kind);
-  const filter = { name: { $startsWith: prefix }, status: { $in: runningStatuses } };
-  const jobs = await findJobs(client, filter);
-  return jobs.filter((job) => job.name.startsWith(prefix) && endOf(job) === undefined);
+  const jobs = await findJobs(client, { name: { $startsWith: start }, ...filter });
+  return jobs.filter((job) => job.name.startsWith(start));
 }
 
 /** Looks for the job of this name after each of these waits, in milliseconds. `urgently` replaces the run's signal. */
@@ -39,12 +40,6 @@ export async function jobNamed(
   return undefined;
 }
 
-/** The jobs whose names begin like this, whatever became of them. */
-export async function jobsNamedLike(client: WixClient, name: string): Promise<readonly Job[]> {
-  const jobs = await findJobs(client, { name: { $startsWith: name } });
-  return jobs.filter((job) => job.name.startsWith(name));
-}
-
 type Filter = Readonly<Record<string, unknown>>;
 
 /** The jobs that a filter finds; all of them if Wix refuses the query. */
@@ -54,13 +49,7 @@ async function findJobs(
   urgently?: AbortSignal,
 ): Promise<readonly Job[]> {
   const found = await queryJobs(client, filter, urgently);
-  return (
-    found ??
-    pagesOfJobs(client, urgently, (cursor) => {
-      const path = `${jobsPath}?${pageParameters(cursor)}`;
-      return { method: 'GET', path, what: 'list the jobs' };
-    })
-  );
+  return found ?? jobsOn(client, listPage, urgently);
 }
 
 /** All the jobs that a filter finds; `undefined` if Wix refuses the query: some sites may lack it (wix-api.md 11). */
@@ -69,16 +58,14 @@ async function queryJobs(
   filter: Filter,
   urgently?: AbortSignal,
 ): Promise<readonly Job[] | undefined> {
+  // A cursor carries the filter, so it goes alone (wix-api.md 1.3).
+  const queryPage: PageRequest = (cursor) => {
+    const paging = { cursorPaging: { limit: pageSize, cursor } };
+    const query = cursor === undefined ? { filter, ...paging } : paging;
+    return { method: 'POST', path: `${jobsPath}/query`, body: { query }, what: 'query the jobs' };
+  };
   try {
-    return await pagesOfJobs(client, urgently, (cursor) => {
-      // A cursor carries the filter, so it goes alone (wix-api.md 1.3).
-      const query =
-        cursor === undefined
-          ? { filter, cursorPaging: { limit: pageSize } }
-          : { cursorPaging: { limit: pageSize, cursor } };
-      const path = `${jobsPath}/query`;
-      return { method: 'POST', path, body: { query }, what: 'query the jobs' };
-    });
+    return await jobsOn(client, queryPage, urgently);
   } catch (error) {
     // A wrong key or a used-up quota is refused for every request.
     const isRefused = error instanceof Refusal && error.status < 500;
@@ -87,51 +74,50 @@ async function queryJobs(
   }
 }
 
-async function pagesOfJobs(
+async function jobsOn(
   client: WixClient,
+  page: PageRequest,
   urgently: AbortSignal | undefined,
-  requestAt: (cursor: string | undefined) => WixRequest,
 ): Promise<readonly Job[]> {
-  const manner = urgently === undefined ? {} : ({ manner: 'urgent' } as const);
-  return allPages(client, 'list the jobs', async (cursor) => {
-    const request = { ...requestAt(cursor), ...manner };
-    const { jobs, pagingMetadata } = await ask(client, jobsShape, request, urgently);
-    return [jobs, pagingMetadata];
-  });
+  const pages = await allPages(client, jobsShape, (cursor) => ({ ...page(cursor), urgently }));
+  return pages.flatMap(({ jobs }) => jobs);
 }
+
+/** The request for the page at a cursor, and for the first page. */
+type PageRequest = (cursor: string | undefined) => WixRequest;
+
+const listPage: PageRequest = (cursor) => {
+  const path = `${jobsPath}?${pageParameters(cursor)}`;
+  return { method: 'GET', path, what: 'list the jobs' };
+};
 
 function pageParameters(cursor: string | undefined): string {
   const next = cursor === undefined ? '' : `&paging.cursor=${encodeURIComponent(cursor)}`;
   return `paging.limit=${pageSize}${next}`;
 }
 
-interface Paging {
-  readonly hasNext: boolean;
-  readonly cursors?: { readonly next?: string | null | undefined } | null | undefined;
-}
-
 /** Reads page after page. Throws a Failure if a page repeats, or at the deadline. */
-async function allPages<T>(
+async function allPages<const Shape extends typeof jobsShape | typeof logsShape>(
   client: WixClient,
-  what: string,
-  pageAt: (
-    cursor: string | undefined,
-  ) => Promise<readonly [readonly T[], Paging | null | undefined]>,
-): Promise<readonly T[]> {
-  const entries: T[] = [];
+  shape: Shape,
+  pageAt: PageRequest,
+): Promise<readonly v.InferOutput<Shape>[]> {
+  const pages: v.InferOutput<Shape>[] = [];
   let cursor: string | undefined;
   while (true) {
-    const [page, paging] = await pageAt(cursor);
-    for (const entry of page) entries.push(entry);
+    const request = pageAt(cursor);
+    const page = await ask(client, shape, request);
+    pages.push(page);
+    const paging = page.pagingMetadata;
     const next = (paging?.hasNext && paging.cursors?.next) || undefined;
-    if (next === undefined) return entries;
+    if (next === undefined) return pages;
     if (next === cursor) {
       throw new Failure(
         'api',
         'Wix gave the same page of a list again and again. Run again later.',
       );
     }
-    if (client.clock.now() >= client.deadline) throw tooLate(what);
+    if (client.clock.now() >= client.deadline) throw tooLate(request.what);
     cursor = next;
   }
 }
@@ -231,13 +217,12 @@ export interface Rejection {
 }
 
 export async function readRejections(client: WixClient, id: string): Promise<readonly Rejection[]> {
-  const what = `read the log of the job ${id}`;
-  return allPages(client, what, async (cursor) => {
+  const pages = await allPages(client, logsShape, (cursor) => {
     const path = `${jobsPath}/${encodeURIComponent(id)}/logs?${pageParameters(cursor)}`;
-    const { logs, pagingMetadata } = await ask(client, logsShape, { method: 'GET', path, what });
-    const rejections = logs.flatMap(({ sourceItemId: source, failure }) =>
-      failure ? [{ source, ...failure }] : [],
-    );
-    return [rejections, pagingMetadata];
+    return { method: 'GET', path, what: `read the log of the job ${id}` };
   });
+  const logs = pages.flatMap((page) => page.logs);
+  return logs.flatMap(({ sourceItemId: source, failure }) =>
+    failure ? [{ source, ...failure }] : [],
+  );
 }

@@ -4,19 +4,19 @@ import { Failure } from '../errors.ts';
 import { retry } from '../io/retry.ts';
 import { type WixClient, wixRetries } from './client.ts';
 import { jobAnswer } from './job.ts';
-import { jobNamed, jobNamePrefix, jobsPath } from './jobs.ts';
+import { jobNamed, jobsPath } from './jobs.ts';
 import { NoAnswer } from './transport.ts';
 import type { Job, JobRequest } from './wire.ts';
 
 /** A unique name that a person who looks at the jobs can read. */
-export function uniqueJobName(kind: 'export' | 'import', subject: string): string {
-  return `${jobNamePrefix(kind)}${subject.slice(0, 400)} ${randomUUID()}`;
+export function exportJobName(subject: string): string {
+  return `wix-cms-sync export ${subject.slice(0, 400)} ${randomUUID()}`;
 }
 
 /** Submits a job. A lost answer never makes two: the job is looked for by its name first (wix-api.md 1.13). */
 export async function submitJob(client: WixClient, request: JobRequest): Promise<Job> {
   const what = `submit the job "${request.name}"`;
-  const post = { method: 'POST', path: jobsPath, body: request, manner: 'once', what } as const;
+  const post = { method: 'POST', path: jobsPath, body: request, once: true, what } as const;
   const submit = async () => {
     const answer = v.safeParse(jobAnswer, await client.json(post));
     if (answer.success) return answer.output;

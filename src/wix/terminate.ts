@@ -4,16 +4,16 @@ import { isNotFound, jobNamed, jobsPath } from './jobs.ts';
 /** How long a termination may take in all, in milliseconds: a cancelled run has five seconds. */
 const terminationLimit = 3_500;
 
-/** Terminates a job, also in a cancelled run: `until` counts, not the run's signal. Returns whether it is over. */
+/** Terminates a job, also in a cancelled run: `urgently` counts, not the run's signal. Returns whether it is over. */
 export async function terminateJob(
   client: WixClient,
   id: string,
-  until = AbortSignal.timeout(terminationLimit),
+  urgently = AbortSignal.timeout(terminationLimit),
 ): Promise<boolean> {
   const path = `${jobsPath}/${encodeURIComponent(id)}/terminate`;
   const what = `terminate the job ${id}`;
   try {
-    await client.json({ method: 'POST', path, body: { jobId: id }, manner: 'urgent', what }, until);
+    await client.json({ method: 'POST', path, body: { jobId: id }, what, urgently });
     return true;
   } catch (error) {
     if (isNotFound(error)) return true;

@@ -212,7 +212,7 @@ describe('repeating', () => {
     on({}, async (situation) => {
       const pull = await open(situation);
       situation.hub.faults.loseAnswer('issues/create-comment');
-      const closing = { comment: 'Nothing to merge.', deleteBranch: true };
+      const closing = 'Nothing to merge.';
       await closePullRequest(situation.github, pull, closing);
       expect(situation.hub.comments).toMatchObject([{ body: 'Nothing to merge.' }]);
       expect(situation.hub.pulls).toMatchObject([{ state: 'closed' }]);

@@ -278,7 +278,7 @@ describe('closing', () => {
     on({}, async ({ hub, github, main, push }) => {
       push('wix-cms/export', main);
       const pull = await openPullRequest(github, { ...branches, content: content() });
-      await closePullRequest(github, pull, { comment: 'Nothing to merge.', deleteBranch: true });
+      await closePullRequest(github, pull, 'Nothing to merge.');
       expect(hub.pulls).toMatchObject([{ state: 'closed', merged: false }]);
       expect(hub.comments).toMatchObject([{ issue: pull.number, body: 'Nothing to merge.' }]);
       expect(hub.refLog().at(-1)).toMatchObject({
@@ -292,7 +292,7 @@ describe('closing', () => {
       const sha = push('wix-cms/export', main);
       const pull = await openPullRequest(github, { ...branches, content: content() });
       const theirs = push('wix-cms/export', sha, 'content/a.csv', 'theirs');
-      await closePullRequest(github, pull, { deleteBranch: true });
+      await closePullRequest(github, pull, 'Nothing to merge.');
       expect(hub.pulls).toMatchObject([{ state: 'closed' }]);
       expect(tip('wix-cms/export')).toBe(theirs);
     }));
@@ -304,7 +304,7 @@ describe('closing', () => {
         push('wix-cms/export', main);
         const pull = await openPullRequest(github, { ...branches, content: content() });
         hub.faults.answer(operation, notAccessible);
-        await closePullRequest(github, pull, { comment: 'Nothing to merge.', deleteBranch: true });
+        await closePullRequest(github, pull, 'Nothing to merge.');
         expect(hub.pulls).toMatchObject([{ state: 'closed' }]);
         expect(warnings).toEqual([
           expect.stringMatching(
@@ -318,7 +318,7 @@ describe('closing', () => {
     on({}, async ({ hub, github, main, push }) => {
       push('wix-cms/export', main);
       const pull = await openPullRequest(github, { ...branches, content: content() });
-      const closing = { comment: 'Nothing to merge.', deleteBranch: true };
+      const closing = 'Nothing to merge.';
       hub.faults.answer('pulls/update', notAccessible);
       await expect(closePullRequest(github, pull, closing)).rejects.toMatchObject({
         reason: 'auth',
@@ -332,7 +332,7 @@ describe('closing', () => {
       push('wix-cms/export', main);
       const pull = await openPullRequest(github, { ...branches, content: content() });
       git('update-ref', '-d', 'refs/heads/wix-cms/export');
-      await closePullRequest(github, pull, { deleteBranch: true });
+      await closePullRequest(github, pull, 'Nothing to merge.');
       expect(hub.pulls).toMatchObject([{ state: 'closed' }]);
     }));
 });

@@ -80,7 +80,7 @@ describe('a request that can be repeated rides out', () => {
 });
 
 describe('a request that cannot be repeated', () => {
-  const command = { ...question, manner: 'once' } as const;
+  const command = { ...question, once: true } as const;
 
   test.each([
     ['whose connection breaks', { kind: 'reset', when: 'after' }],

@@ -78,7 +78,7 @@ test('a 429 for an operation that took too long may have been carried out', asyn
   await using host = await hostThat((_request, response) =>
     response.writeHead(429).end('{"details":{"applicationError":{"code":"WDE0028"}}}'),
   );
-  const command = { ...question, manner: 'once' } as const;
+  const command = { ...question, once: true } as const;
   await expect(clientOf(host.url).client.json(command)).rejects.toMatchObject({ name: 'NoAnswer' });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { htmlError, silentRefusal } from '../../emulator/faults.ts';
 import { uploadFile } from '../../src/wix/files.ts';
 import { followJobs, readRejections, runningJobs } from '../../src/wix/jobs.ts';
-import { submitJob, uniqueJobName } from '../../src/wix/submit.ts';
+import { exportJobName, submitJob } from '../../src/wix/submit.ts';
 import { terminateJob, terminateNamed } from '../../src/wix/terminate.ts';
 import { against, exportOf, type Situation, shop, temporaryFile } from './support.ts';
 
@@ -137,7 +137,9 @@ describe('jobs', () => {
     await against(shop, async ({ emulator, client }) => {
       emulator.faults.addToJob({ stuck: 'IN_PROGRESS' });
       const job = await submitJob(client, exportOf('teas'));
-      expect((await runningJobs(client, 'export')).map(({ id }) => id)).toEqual([job.id]);
+      expect((await runningJobs(client, 'wix-cms-sync export ')).map(({ id }) => id)).toEqual([
+        job.id,
+      ]);
       expect(await runningJobs(client, 'import')).toEqual([]);
     });
   });
@@ -175,7 +177,9 @@ describe('where Wix refuses to be queried', () => {
       emulator.faults.addToJob({ stuck: 'IN_PROGRESS' });
       const job = await submitJob(client, exportOf('teas'));
       for (let i = 0; i < 120; i += 1) await submitJob(client, exportOf('nowhere'));
-      expect((await runningJobs(client, 'export')).map(({ id }) => id)).toContain(job.id);
+      expect((await runningJobs(client, 'wix-cms-sync export ')).map(({ id }) => id)).toContain(
+        job.id,
+      );
       expect(await runningJobs(client, 'import')).toEqual([]);
     }));
 
@@ -198,7 +202,7 @@ describe('where Wix refuses to be queried', () => {
 
   test('because the key is wrong, that is what the failure says', () =>
     refusing(401, async ({ client }) => {
-      await expect(runningJobs(client, 'export')).rejects.toMatchObject({
+      await expect(runningJobs(client, 'wix-cms-sync export ')).rejects.toMatchObject({
         reason: 'auth',
         message: expect.stringContaining('query the jobs'),
       });
@@ -276,7 +280,7 @@ test('a log is read whole, over as many pages as it takes', async () => {
       'a.csv',
     );
     const job = await submitJob(client, {
-      name: uniqueJobName('import', 'teas'),
+      name: exportJobName('teas'),
       source: { file: { fileId, format: 'CSV' } },
       destination: { wixDataCollection: { collectionId: 'teas', writePolicy: 'OVERWRITE' } },
     });
@@ -294,10 +298,10 @@ test('a log is read whole, over as many pages as it takes', async () => {
 
 test('names of jobs are never the same, and short enough for Wix', () => {
   const subject = 'x'.repeat(5_000);
-  const names = [uniqueJobName('import', subject), uniqueJobName('import', subject)];
+  const names = [exportJobName(subject), exportJobName(subject)];
   expect(new Set(names).size).toBe(2);
   for (const name of names) {
     expect(name.length).toBeLessThanOrEqual(1_024);
-    expect(name).toMatch(/^wix-cms-sync import x/);
+    expect(name).toMatch(/^wix-cms-sync export x/);
   }
 });

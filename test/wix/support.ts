@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
 import type { Clock } from '../../src/io/clock.ts';
 import { createWixClient, type WixClient, type WixClientOptions } from '../../src/wix/client.ts';
-import { uniqueJobName } from '../../src/wix/submit.ts';
+import { exportJobName } from '../../src/wix/submit.ts';
 import type { JobRequest } from '../../src/wix/wire.ts';
 
 /** A clock whose sleeps take no time: it moves on by them, and remembers them. */
@@ -78,7 +78,7 @@ export const shop: EmulatorOptions = {
 
 export function exportOf(collectionId: string): JobRequest {
   return {
-    name: uniqueJobName('export', collectionId),
+    name: exportJobName(collectionId),
     source: { wixDataCollection: { collectionId } },
     destination: { file: { format: 'CSV', fileName: 'export.csv' } },
   };

@@ -1,6 +1,6 @@
 import { sideOf } from '../../content/versions.ts';
 import { Failure } from '../../errors.ts';
-import { keepLabels } from '../../github/labels.ts';
+import { keepLabels } from '../../github/attributes.ts';
 import {
   closePullRequest,
   findOpenPullRequest,
@@ -261,6 +261,6 @@ async function withdraw(
   const open = await findOpenPullRequest(github, branches);
   if (open === undefined) return undefined;
   const comment = 'The site and this repository agree again, so there is nothing left to merge.';
-  await closePullRequest(github, open, { comment, deleteBranch: true });
+  await closePullRequest(github, open, comment);
   return open;
 }

@@ -1,7 +1,7 @@
 import { Failure } from '../../errors.ts';
+import { keepLabels, removeLabel } from '../../github/attributes.ts';
 import type { GitHub } from '../../github/client.ts';
 import { findComment, keepComment } from '../../github/comments.ts';
-import { keepLabels, removeLabel } from '../../github/labels.ts';
 import { getPullRequest } from '../../github/pull-requests.ts';
 import type { PlanInputs } from '../../inputs.ts';
 import { comment, fingerprintIn, planMarker } from '../../report/comment.ts';

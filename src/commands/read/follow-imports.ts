@@ -10,7 +10,7 @@ import type { Run } from '../run.ts';
  * @returns the same, with the ends of those jobs.
  */
 export async function followImports(run: Run, client: WixClient, sync: Sync): Promise<Sync> {
-  const jobs = await runningJobs(client, 'import');
+  const jobs = await runningJobs(client, 'wix-cms-sync import ');
   if (jobs.length > 0) run.log.info(`import jobs that are still running: ${jobs.length}`);
   for await (const { job } of followJobs(client, jobs, run.onProgress)) {
     run.log.debug(`The earlier job ${job.id} ended ${job.status}.`);

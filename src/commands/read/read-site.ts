@@ -5,7 +5,7 @@ import type { WixClient } from '../../wix/client.ts';
 import { downloadFile } from '../../wix/files.ts';
 import { type EndedJob, explainEnd } from '../../wix/job.ts';
 import { followJobs, getJob, readRejections } from '../../wix/jobs.ts';
-import { submitJob, uniqueJobName } from '../../wix/submit.ts';
+import { exportJobName, submitJob } from '../../wix/submit.ts';
 import type { Job, JobRequest } from '../../wix/wire.ts';
 import { nameOf } from '../run.ts';
 
@@ -79,7 +79,7 @@ async function orFailure<T>(asked: Promise<T>): Promise<T | Failure> {
 }
 
 function exportRequest(content: Content, { extent, items, fields }: Selection): JobRequest {
-  const name = uniqueJobName('export', nameOf(content));
+  const name = exportJobName(nameOf(content));
   const destination = { file: { format: 'CSV', fileName: 'export.csv' } } as const;
   if (content.kind === 'localization') {
     return { name, source: { localization: { languages: content.languages } }, destination };
