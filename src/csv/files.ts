@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isPartName } from '../io/paths.ts';
 import { CsvError } from './errors.ts';
@@ -27,11 +27,12 @@ export function nameOf(file: string, root: string): string {
   return isInside ? file.slice(root.length + 1) : file;
 }
 
-function partsFolder(path: string): string {
+/** Where the parts of a table are. */
+export function partsFolder(path: string): string {
   return path.replace(/\.csv$/, '');
 }
 
-function partsOf(path: string, root = ''): readonly string[] {
+function partsOf(path: string, root: string): readonly string[] {
   const folder = partsFolder(path);
   const found = lstatSync(folder, { throwIfNoEntry: false });
   if (found?.isSymbolicLink()) {
@@ -46,7 +47,7 @@ function partsOf(path: string, root = ''): readonly string[] {
 }
 
 /** Whether a file is here; throws if something else is. */
-function isFile(path: string, root = ''): boolean {
+function isFile(path: string, root: string): boolean {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined || found.isFile()) return found !== undefined;
   const kind = found.isSymbolicLink() ? 'a symbolic link' : 'not a file';
@@ -55,32 +56,4 @@ function isFile(path: string, root = ''): boolean {
 
 function notAFile(file: string, kind: string, remedy: string): CsvError {
   return new CsvError('NOT_A_FILE', { file, line: 1 }, `${file} is ${kind}. ${remedy} there.`);
-}
-
-/** Makes a whole file the table of this path, and then removes its former parts. */
-export function placeWhole(whole: string, path: string): void {
-  const former = partsOf(path);
-  isFile(path);
-  renameSync(whole, path);
-  for (const part of former) rmSync(part);
-  const folder = partsFolder(path);
-  if (former.length > 0 && readdirSync(folder).length === 0) rmdirSync(folder);
-}
-
-/** Makes the parts in this folder the table of this path, removes its former files, and returns the new ones. */
-export function placeParts(folder: string, path: string): readonly string[] {
-  const former = partsOf(path);
-  const wasWhole = isFile(path);
-  const target = partsFolder(path);
-  if (lstatSync(target, { throwIfNoEntry: false })?.isFile()) {
-    throw notAFile(target, 'a file, but the parts of a table go there', 'Put a folder');
-  }
-  mkdirSync(target, { recursive: true });
-  const names = readdirSync(folder).sort();
-  const parts = names.map((name) => join(target, name));
-  for (const name of names) renameSync(join(folder, name), join(target, name));
-  const kept = new Set(parts);
-  for (const part of former) if (!kept.has(part)) rmSync(part);
-  if (wasWhole) rmSync(path);
-  return parts;
 }

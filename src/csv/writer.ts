@@ -1,8 +1,16 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { temporaryName } from '../io/paths.ts';
-import { placeParts, placeWhole } from './files.ts';
+import { partsFolder, tableFiles } from './files.ts';
 import { formatRecord, lf } from './format.ts';
 import { RecordReader } from './reader.ts';
 import { StoredRow } from './rows.ts';
@@ -19,7 +27,7 @@ export interface KeyedRow {
 }
 
 /**
- * Writes a table as a canonical file, UTF-8 and LF, whole or not at all; returns the files written.
+ * Writes a table as a canonical file, UTF-8 and LF, in place of what was there; returns the files written.
  *
  * A table beyond the limits is split. A row goes to the part that is named by the first hexadecimal digits
  * of the SHA-256 of its key, so an edit touches one part. There are as few digits as keep every part
@@ -37,20 +45,19 @@ export function writeTable(
 ): readonly string[] {
   mkdirSync(dirname(path), { recursive: true });
   const whole = temporaryName(path);
-  const parts = temporaryName(path);
   try {
     const extent = writeWhole(whole, columns, rows);
+    for (const former of tableFiles(path)) rmSync(former);
     if (extent.keys.length <= limits.rows && extent.bytes <= limits.bytes) {
-      placeWhole(whole, path);
+      renameSync(whole, path);
       return [path];
     }
     const prefixes = Uint16Array.from(extent.keys, prefixOf);
-    mkdirSync(parts);
-    dealOut(whole, parts, prefixes, digitsFor(extent, prefixes, limits));
-    return placeParts(parts, path);
+    const folder = partsFolder(path);
+    mkdirSync(folder, { recursive: true });
+    return dealOut(whole, folder, prefixes, digitsFor(extent, prefixes, limits));
   } finally {
     rmSync(whole, { force: true });
-    rmSync(parts, { recursive: true, force: true });
   }
 }
 
@@ -164,13 +171,18 @@ function digitsFor(
 const mostHeld = 1 << 24;
 
 /** Deals the records of a file out to parts, each with the header, by this many digits of their prefixes. */
-function dealOut(whole: string, folder: string, prefixes: Uint16Array, digits: number): void {
+function dealOut(
+  whole: string,
+  folder: string,
+  prefixes: Uint16Array,
+  digits: number,
+): readonly string[] {
   const waiting = new Map<string, Buffer[]>();
-  const begun = new Set<string>();
+  const parts = new Set<string>();
   let held = 0;
 
   function flush(): void {
-    for (const [name, pieces] of waiting) appendFileSync(join(folder, name), Buffer.concat(pieces));
+    for (const [part, pieces] of waiting) appendFileSync(part, Buffer.concat(pieces));
     waiting.clear();
     held = 0;
   }
@@ -182,12 +194,12 @@ function dealOut(whole: string, folder: string, prefixes: Uint16Array, digits: n
     const header = line();
     for (let row = 0; reader.next(); row += 1) {
       const record = line();
-      const digitsOf = (prefixes[row] ?? 0).toString(16).padStart(mostDigits, '0');
-      const name = `${digitsOf.slice(0, digits)}.csv`;
-      const pieces = waiting.get(name) ?? (begun.has(name) ? [] : [header]);
+      const prefix = (prefixes[row] ?? 0).toString(16).padStart(mostDigits, '0');
+      const part = join(folder, `${prefix.slice(0, digits)}.csv`);
+      const pieces = waiting.get(part) ?? (parts.has(part) ? [] : [header]);
       pieces.push(record);
-      waiting.set(name, pieces);
-      begun.add(name);
+      waiting.set(part, pieces);
+      parts.add(part);
       held += record.length;
       if (held >= mostHeld) flush();
     }
@@ -195,4 +207,5 @@ function dealOut(whole: string, folder: string, prefixes: Uint16Array, digits: n
   } finally {
     reader.close();
   }
+  return [...parts].sort();
 }
