@@ -1,4 +1,3 @@
-import type { HeaderPatterns } from '../content/identity.ts';
 import type { Limits } from '../content/limits.ts';
 import type { RuleSettings } from '../content/rules/finding.ts';
 import { Failure, type Place } from '../errors.ts';
@@ -30,38 +29,29 @@ export type Setting = readonly (string | number)[];
 
 export type Content = CollectionContent | LocalizationContent;
 
-export interface CollectionContent {
+export type CollectionContent = Settings<CollectionDefinition> & {
   readonly kind: 'collection';
-  readonly id: string;
   /** The CSV file, relative to the repository. */
   readonly path: string;
   readonly schemaPath: string;
-  readonly filter: Readonly<Record<string, unknown>> | undefined;
-  readonly fields: readonly string[] | undefined;
-  readonly exclude: readonly string[];
-  readonly writePolicy: 'overwrite' | 'skip-existing' | 'truncate-before';
-  readonly deletes: 'keep' | 'apply';
-  readonly uploadFormat: 'csv' | 'jsonl';
-  readonly idColumn: string;
-  /** With `auto`, the first row shows what the site takes. */
-  readonly importHeaders: 'auto' | 'key' | 'display-name';
-  readonly multiReferences: 'auto' | 'read' | 'omit';
-  readonly rules: RuleSettings;
-}
+};
 
-export interface LocalizationContent {
+export type LocalizationContent = Settings<LocalizationDefinition> & {
   readonly kind: 'localization';
-  /** The main language first. */
-  readonly languages: readonly string[];
   readonly path: string;
-  /** How the headers of an unknown layout begin. */
-  readonly columns: HeaderPatterns | undefined;
   /** Its rows and their items follow the collections: an import writes translations alone. */
   readonly deletes: 'keep';
   readonly writePolicy: 'overwrite';
-  readonly emptyTranslation: 'clear' | 'skip';
-  readonly rules: RuleSettings;
-}
+};
+
+/** The settings of an entry, but for its file, by their names in the code: `write-policy` is `writePolicy`. */
+type Settings<Defined> = {
+  readonly [Name in keyof Omit<Defined, 'file' | 'rules'> as Camel<Name>]: Defined[Name];
+} & { readonly rules: RuleSettings };
+
+type Camel<Name> = Name extends `${infer Head}-${infer Tail}`
+  ? `${Head}${Capitalize<Camel<Tail>>}`
+  : Name;
 
 export interface ConfigInputs {
   readonly collections: readonly string[];
@@ -141,45 +131,40 @@ function entriesOf(
 }
 
 function collectionContent(
-  settings: CollectionDefinition,
+  { file, ...defined }: CollectionDefinition,
   directory: string,
   inputs: ConfigInputs,
 ): CollectionContent {
-  const { id, file = `collections/${id.replaceAll('/', '-')}.csv` } = settings;
-  const path = `${directory}/${file}`;
+  const settings = settingsOf(defined);
+  const path = `${directory}/${file ?? `collections/${settings.id.replaceAll('/', '-')}.csv`}`;
   return {
+    ...settings,
     kind: 'collection',
-    id,
     path,
     schemaPath: path.replace(/\.csv$/, '.schema.json'),
-    filter: settings.filter,
-    fields: settings.fields,
-    exclude: settings.exclude,
-    writePolicy: inputs.writePolicy ?? settings['write-policy'],
+    writePolicy: inputs.writePolicy ?? settings.writePolicy,
     deletes: inputs.deletes ?? settings.deletes,
-    uploadFormat: settings['upload-format'],
-    idColumn: settings['id-column'],
-    importHeaders: settings['import-headers'],
-    multiReferences: settings['multi-references'],
-    rules: settings.rules ?? {},
   };
 }
 
 function localizationContent(
-  settings: LocalizationDefinition,
+  { file, ...defined }: LocalizationDefinition,
   directory: string,
 ): LocalizationContent {
-  const { languages, file = `localizations/${languages[0]}.csv`, columns, rules = {} } = settings;
-  return {
-    kind: 'localization',
-    languages,
-    path: `${directory}/${file}`,
-    columns,
-    deletes: 'keep',
-    writePolicy: 'overwrite',
-    emptyTranslation: settings['empty-translation'],
-    rules,
-  };
+  const path = `${directory}/${file ?? `localizations/${defined.languages[0]}.csv`}`;
+  const fixed = { deletes: 'keep', writePolicy: 'overwrite' } as const;
+  return { ...settingsOf(defined), kind: 'localization', path, ...fixed };
+}
+
+function settingsOf<Defined extends { readonly rules?: RuleSettings | undefined }>(
+  defined: Defined,
+): Settings<Defined> {
+  const named = Object.entries({ ...defined, rules: defined.rules ?? {} }).map(([name, value]) => [
+    name.replace(/-./g, ([, letter = '']) => letter.toUpperCase()),
+    value,
+  ]);
+  // The type renames the members in the same way.
+  return Object.fromEntries(named) as Settings<Defined>;
 }
 
 function refuseWrong(entries: readonly Entry[]): void {

@@ -34,8 +34,9 @@ export function nameOf(content: Content): string {
 /** The settings that differ in a content or in limits. */
 function changesIn(before: object, now: object): readonly Omit<SettingsChange, 'content'>[] {
   const [old, present] = [new Map(Object.entries(before)), new Map(Object.entries(now))];
-  old.delete('schemaPath');
-  return [...old.keys()].flatMap((property) => {
+  const properties = new Set([...old.keys(), ...present.keys()]);
+  properties.delete('schemaPath');
+  return [...properties].flatMap((property) => {
     const [from, to] = [inWords(old.get(property)), inWords(present.get(property))];
     const setting = property === 'path' ? 'file' : kebab(property);
     return from === to ? [] : [{ setting, from, to }];

@@ -65,7 +65,7 @@ export interface LiveCollection {
 
 /** What the configuration leaves out of a collection's file. */
 export interface FieldSelection {
-  readonly fields: readonly string[] | undefined;
+  readonly fields?: readonly string[] | undefined;
   readonly exclude: readonly string[];
   /** Whether multi-references are in the file, and whether imports write them. */
   readonly multiReferences?: 'auto' | 'read' | 'omit';
