@@ -1,6 +1,5 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
-import { Socket } from 'node:net';
 import { dirname } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { Failure } from '../errors.ts';
@@ -48,9 +47,8 @@ export class Objects {
   }
 
   /** What is directly in the top folder. */
-  async top(treeish: string): Promise<readonly TreeEntry[]> {
-    const found = await this.#whole(`${treeish}^{tree}`);
-    return found === undefined ? [] : entriesIn(found.data, '', found.id);
+  top(treeish: string): Promise<readonly TreeEntry[]> {
+    return this.#entriesOf(topOf(treeish));
   }
 
   async entryAt(treeish: string, path: string): Promise<TreeEntry | undefined> {
@@ -86,8 +84,7 @@ export class Objects {
 
   /** Follows a path, up to what is not a folder. */
   async #walk(treeish: string, path: string): Promise<TreeEntry | undefined> {
-    const top = await this.#whole(`${treeish}^{tree}`);
-    let at: TreeEntry | undefined = top && { path: '', kind: 'folder', id: top.id };
+    let at: TreeEntry | undefined = topOf(treeish);
     while (at?.kind === 'folder' && at.path !== path) {
       const entries = await this.#entriesOf(at);
       at = entries.find((entry) => `${path}/`.startsWith(`${entry.path}/`));
@@ -97,8 +94,10 @@ export class Objects {
 
   async #entriesOf(folder: TreeEntry): Promise<readonly TreeEntry[]> {
     const found = await this.#whole(folder.id);
-    if (found === undefined) throw missing(folder.id);
-    return entriesIn(found.data, folder.path === '' ? '' : `${folder.path}/`, found.id);
+    const isTop = folder.path === '';
+    if (found !== undefined) return entriesIn(found.data, isTop ? '' : `${folder.path}/`, found.id);
+    if (isTop) return [];
+    throw missing(folder.id);
   }
 
   async #allBelow(folder: TreeEntry): Promise<readonly TreeEntry[]> {
@@ -107,6 +106,11 @@ export class Objects {
     );
     return (await Promise.all(below)).flat();
   }
+}
+
+/** The top folder of a commit or tree, by a name that git understands. */
+function topOf(treeish: string): TreeEntry {
+  return { path: '', kind: 'folder', id: `${treeish}^{tree}` };
 }
 
 function missing(name: string): Failure {
@@ -152,44 +156,26 @@ class ObjectReader {
       cwd: git.directory,
       env: git.environment,
       stdio: ['pipe', 'pipe', 'ignore'],
+      signal: git.signal,
     });
     // What goes wrong shows in the output, which then ends.
     this.#child.on('error', () => {});
     this.#child.stdin.on('error', () => {});
     this.#chunks = this.#child.stdout[Symbol.asyncIterator]();
-    git.signal.addEventListener('abort', this.#onAbort, { once: true });
-    // Between two questions it must not keep the process alive.
-    this.#hold(false);
   }
 
   /** One object at a time, in order. */
   read<T>(name: string, take: (found: Found) => Promise<T>): Promise<T | undefined> {
-    const answer = this.#turn.then(async () => {
+    const answer = this.#turn.then(() => {
       this.#git.signal.throwIfAborted();
-      this.#hold(true);
-      try {
-        return await this.#object(name, take);
-      } finally {
-        this.#hold(false);
-      }
+      return this.#object(name, take);
     });
     this.#turn = answer.catch(() => {});
     return answer;
   }
 
   close(): void {
-    this.#git.signal.removeEventListener('abort', this.#onAbort);
     this.#child.kill();
-  }
-
-  #onAbort = () => this.close();
-
-  #hold(isNeeded: boolean): void {
-    const pipes = [this.#child.stdin, this.#child.stdout].filter((pipe) => pipe instanceof Socket);
-    for (const handle of [this.#child, ...pipes]) {
-      if (isNeeded) handle.ref();
-      else handle.unref();
-    }
   }
 
   async #object<T>(name: string, take: (found: Found) => Promise<T>): Promise<T | undefined> {

@@ -17,7 +17,8 @@ import { headSide, ownersAmong } from '../../src/record/content-files.ts';
 import { versionAt, workingTree } from '../../src/record/version.ts';
 import { refusalFailure } from '../../src/wix/failures.ts';
 import { noInputs } from '../config/no-inputs.ts';
-import { cloneOf, makeRemote, open } from '../repository/support.ts';
+import { open } from '../repository/open.ts';
+import { cloneOf, makeRemote } from '../repository/support.ts';
 
 const config = readConfig(
   {

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { versionAt } from '../../src/record/version.ts';
 import { config } from '../commands/validating.ts';
-import { cloneOf, freshFolder, makeRemote, open } from '../repository/support.ts';
+import { open } from '../repository/open.ts';
+import { cloneOf, freshFolder, makeRemote } from '../repository/support.ts';
 
 test('a content that is opened twice at once is whole both times', async () => {
   const clone = cloneOf(makeRemote({ 'content/teas.csv': '_id,title\na,Assam\n' }));

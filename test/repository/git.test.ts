@@ -4,13 +4,13 @@ import { describe, expect, test } from '@jest/globals';
 import { makeCommits } from '../../src/repository/commit-files.ts';
 import { commitsBetween, forkOf, mergedTree } from '../../src/repository/history.ts';
 import { fetchCommit, fetchCommits, pushRefs, remoteTip } from '../../src/repository/remote.ts';
+import { open } from './open.ts';
 import {
   cloneOf,
   commitOnto,
   freshFolder,
   git,
   makeRemote,
-  open,
   pushElsewhere,
   show,
   staged,
@@ -215,7 +215,6 @@ describe('the objects of a repository', () => {
       await objects.save(id, join(folder, path));
       expect(readFileSync(join(folder, path), 'utf8')).toBe(Reflect.get(texts, path));
     }
-    objects.close();
   });
 
   test('are those of the commit, whatever refs/replace has put in their place', async () => {
@@ -231,7 +230,6 @@ describe('the objects of a repository', () => {
     const saved = join(freshFolder(), 'a.csv');
     await objects.save(entry?.id ?? '', saved);
     expect(readFileSync(saved, 'utf8')).toBe('as it was reviewed');
-    objects.close();
   });
 
   test('are found by paths that mean themselves', async () => {

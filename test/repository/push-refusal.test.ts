@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { pushRefusal } from '../../src/repository/push-refusal.ts';
 import { pushRefs } from '../../src/repository/remote.ts';
-import { cloneOf, commitOnto, git, makeRemote, open } from './support.ts';
+import { open } from './open.ts';
+import { cloneOf, commitOnto, git, makeRemote } from './support.ts';
 
 /** Pushes to a remote whose hook says these lines and declines. */
 async function pushTo(lines: readonly string[]): Promise<unknown> {

@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { fetchCommit, pushRefs, remoteTip } from '../../src/repository/remote.ts';
 import { fakeClock } from '../wix/support.ts';
+import { open } from './open.ts';
 import {
   cloneOf,
   commitOnto,
   freshFolder,
   git,
   makeRemote,
-  open,
   pushElsewhere,
   show,
 } from './support.ts';

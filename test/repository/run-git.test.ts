@@ -6,7 +6,8 @@ import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../src/errors.ts';
 import { remoteTip } from '../../src/repository/remote.ts';
 import { tryGit } from '../../src/repository/run-git.ts';
-import { cloneOf, git, makeRemote, open } from './support.ts';
+import { open } from './open.ts';
+import { cloneOf, git, makeRemote } from './support.ts';
 
 /** A host that takes every connection and never says a word. */
 async function silentHost(): Promise<AsyncDisposable & { server: Server; url: string }> {

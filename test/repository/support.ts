@@ -2,9 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { systemClock } from '../../src/io/clock.ts';
 import { makeCommits, type NewFile } from '../../src/repository/commit-files.ts';
-import { openRepository } from '../../src/repository/open-repository.ts';
 import type { Git } from '../../src/repository/run-git.ts';
 
 export function freshFolder(): string {
@@ -88,19 +86,6 @@ export function pushElsewhere(
   const sha = commit(clone, files, 'Edit');
   git(clone, 'push', '--quiet', 'origin', `HEAD:${branch}`);
   return sha;
-}
-
-export async function open(directory: string, token?: string): Promise<Git> {
-  const opened = await openRepository({
-    directory,
-    environment: process.env,
-    signal: new AbortController().signal,
-    clock: systemClock,
-    token,
-    serverUrl: 'https://github.com',
-  });
-  if (opened === undefined) throw new Error(`${directory} is not a repository`);
-  return opened;
 }
 
 /** A file of a branch or commit in a remote; `undefined` where there is none. */

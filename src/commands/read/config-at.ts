@@ -32,8 +32,8 @@ export async function filesAt(
   inputs: Inputs,
   commit: string,
 ): Promise<Version | undefined> {
-  const isTree = (await git.objects.entryAt(commit, '')) !== undefined;
-  if (!isTree && (await fetchCommits(git, [commit])).length > 0) return undefined;
+  const isThere = (await git.objects.top(commit)).length > 0;
+  if (!isThere && (await fetchCommits(git, [commit])).length > 0) return undefined;
   const then = await readableConfigAt(git, inputs, commit);
   const former = then?.managed ?? (await defaultPlaces(run, git, inputs, commit));
   const places = new Map(former.map((content) => [identityOf(content), content]));
