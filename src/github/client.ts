@@ -4,7 +4,7 @@ import { type Clock, systemClock } from '../io/clock.ts';
 import type { Log } from '../io/log.ts';
 import { type Wait, waitLogger } from '../io/waiting.ts';
 
-export type Octokit = ReturnType<typeof getOctokit>;
+type Octokit = ReturnType<typeof getOctokit>;
 
 /** A connection to a repository on GitHub. */
 export interface GitHub {
