@@ -9,8 +9,6 @@ import { type PullRequest, type PullRequestContent, pullRequestShape } from './p
 import { moveBranch } from './refs.ts';
 import { refusalOf } from './refusal.ts';
 
-export type { PullRequest, PullRequestContent } from './pull-request.ts';
-
 export interface Branches {
   readonly branch: string;
   readonly baseBranch: string;

@@ -1,11 +1,11 @@
 import { sideOf } from '../../content/versions.ts';
 import { Failure } from '../../errors.ts';
 import { keepLabels } from '../../github/attributes.ts';
+import type { PullRequest } from '../../github/pull-request.ts';
 import {
   closePullRequest,
   findOpenPullRequest,
   keepPullRequest,
-  type PullRequest,
   wasMerged,
 } from '../../github/pull-requests.ts';
 import type { Learned } from '../../record/content-record.ts';

@@ -1,5 +1,6 @@
 import { Failure } from '../../errors.ts';
-import { keepPullRequest, type PullRequest } from '../../github/pull-requests.ts';
+import type { PullRequest } from '../../github/pull-request.ts';
+import { keepPullRequest } from '../../github/pull-requests.ts';
 import type { RestoreInputs } from '../../inputs.ts';
 import {
   goneFieldWords,
