@@ -1,10 +1,10 @@
 /** Why a run failed, as the output `failure-reason` says it; docs/troubleshooting.md has these words. */
 export type FailureReason =
-  /** An input, the configuration file or the workflow is wrong, or a collection cannot be written. Files that it does not concern may have been. */
+  /** An input, the configuration file or the workflow is wrong, or a collection cannot be written. Files that it does not concern may have been written. */
   | 'config'
   /** Wix or GitHub does not let the key or token do this. */
   | 'auth'
-  /** The files in git have something that cannot be imported. Nothing was written; an export may have written its other files. */
+  /** The files in git have errors. Nothing was written; an export may have written its other files. */
   | 'validation'
   /** Git and the CMS both changed something, to different values. With `on-conflict: hold`, everything else was written. */
   | 'conflict'
@@ -16,7 +16,7 @@ export type FailureReason =
   | 'job-failed'
   /** Wix took some rows and rejected others. Each is an annotation on its line. */
   | 'partial'
-  /** The site has something else than was sent; for `plan` with `fail-on-drift`, than git has. */
+  /** The site has other values than it was sent; for `plan` with `fail-on-drift`, other values than base. */
   | 'verify-mismatch'
   /** The jobs took longer than `timeout-minutes`. Run again: an import continues. */
   | 'timeout'
@@ -70,7 +70,7 @@ export function fullDisk(words: string): Failure | undefined {
   if (found === null) return undefined;
   return new Failure(
     'api',
-    `The disk of the runner is full (${found[0]}). Nothing is lost: the next run goes on from what git and the site hold. Free space on it, or use a larger runner, and run again.`,
+    `The disk of the runner is full (${found[0]}). Nothing is lost: the next run continues from what git and the site have. Free space on it, or use a larger runner, and run again.`,
   );
 }
 

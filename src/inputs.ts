@@ -217,8 +217,8 @@ function siteInputs(
   if (apiKey === undefined) {
     return refuse(
       /**
-       * @cause The secret is missing or has another name, or the workflow runs for a fork or for
-       * Dependabot, which get no secrets.
+       * @cause The secret is missing or has another name, or the workflow runs for a fork or for Dependabot,
+       * which get no secrets.
        * @remedy Check the name of the secret. `plan` works without a key.
        */
       `The input api-key is empty, and ${command} needs it. Pass a repository secret that holds a Wix API key; a pull request from a fork gets no secrets.`,
@@ -249,7 +249,7 @@ function refuseUnsendable(input: string, secret: string): void {
   const blank = secret.includes(' ') ? 'a blank' : 'a character that no key has';
   const odd = /[\r\n]/.test(secret) ? 'a line break' : blank;
   refuse(
-    /** @cause A word such as `Bearer` stands before the key, or it was pasted with a line break. */
+    /** @cause The secret has a word such as `Bearer` before the key, or a line break. */
     `The input ${input} holds ${odd} in its middle. Save the secret again, with the key alone in one line.`,
   );
 }
@@ -292,7 +292,7 @@ function checkedBase(base: string | undefined): string | undefined {
 function checkedFingerprint(approve: string | undefined): string | undefined {
   if (approve === undefined || /^[0-9a-f]{64}$/.test(approve)) return approve;
   return refuse(
-    `The input approve is "${shown(approve)}", which is no fingerprint. Copy all 64 characters of it from the plan.`,
+    `The input approve is "${shown(approve)}", which is not a fingerprint. Copy all 64 characters of it from the plan.`,
   );
 }
 

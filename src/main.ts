@@ -15,8 +15,8 @@ const cancellation = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
     /**
-     * @cause Somebody cancelled it, or `cancel-in-progress` did, or the time limit of the job.
-     * Running import jobs were terminated.
+     * @cause Somebody cancelled it, `cancel-in-progress` did, or the job reached its time limit. The run has
+     * terminated its import jobs.
      * @remedy Run it again: it continues.
      */
     cancellation.abort(new Failure('cancelled', `The run was cancelled (${signal}).`));

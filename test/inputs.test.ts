@@ -134,7 +134,7 @@ describe('inputs', () => {
     [
       'a part of a fingerprint',
       { command: 'import', ...site, approve: '53d6821eae66' },
-      'The input approve is "53d6821eae66", which is no fingerprint. Copy all 64 characters',
+      'The input approve is "53d6821eae66", which is not a fingerprint. Copy all 64 characters',
     ],
     [
       'a ref that is no branch',

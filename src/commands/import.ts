@@ -181,18 +181,18 @@ async function carryOut(
   const refused = plans.filter(({ refusal }) => refusal !== undefined);
   const passes = inPasses(writable);
   const backupDirectory = await run.log.step('Keeping a backup', () => keepBackup(run, writable));
-  const noted = await run.log.step('Noting what is to be written', () =>
+  const noted = await run.log.step('Noting what the import will write', () =>
     note(client, sync, passes),
   );
   if (noted === 'lost-race') return noted;
   const written = await run.log.step('Writing to the site', () =>
     writeAll(run, client, passes, { noted, read, verify }),
   );
-  const verified = await run.log.step('Reading back what the site holds now', () =>
+  const verified = await run.log.step('Reading the site back', () =>
     verifyAll(run, client, written, { ...read, verify }),
   );
   const applied = [...verified, ...refused.map(untouched)];
-  const unrecorded = await run.log.step('Recording what git and the site hold', () =>
+  const unrecorded = await run.log.step('Recording what git and the site have', () =>
     recordOutcome(run, noted, applied),
   );
   const ids = await writeIdsBack(run, inputs, applied);

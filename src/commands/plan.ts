@@ -199,12 +199,12 @@ async function excessFindings(
     excesses.map((excess) => ({ ...excess, place: { file: head.content.path } })),
   );
   const isAllowed = found.length > 0 && (await isApproved(run, inputs, print));
-  const remedy = `If this is meant, put the label ${approvedLabel} on the pull request, or run the import with the input approve: ${print}. Else make smaller changes.`;
+  const remedy = `If you mean it, put the label ${approvedLabel} on the pull request, or run the import with the input approve: ${print}. Otherwise, make smaller changes.`;
   return found.map(({ limit, message, place }) => {
     if (!isAllowed) return finding(limit, place, `${message}. ${remedy}`);
     /**
      * @cause The plan passes a limit, and somebody has approved just these changes.
-     * @remedy Nothing. The label is taken away when the changes become others.
+     * @remedy Nothing. If the changes differ later, the plan removes the label.
      */
     const words = `${message}. The label ${approvedLabel} allows it.`;
     return { ...finding(limit, place, words), severity: 'warning' };

@@ -191,9 +191,9 @@ function wrongIn(content: Content): string | undefined {
 }
 
 function wrongSelection({ fields, exclude, filter }: CollectionContent): string | undefined {
-  if (fields?.length === 0) return ': fields names no field. Leave it out to keep all of them.';
+  if (fields?.length === 0) return ': fields is empty. Leave it out to keep all of them.';
   if (exclude.includes('_id')) {
-    return ': exclude names _id, which every row goes by. Remove it from the list.';
+    return ': exclude lists _id, which identifies every row. Remove it from the list.';
   }
   const words = wrongOperator(filter);
   return words && `: ${words}`;

@@ -69,7 +69,7 @@ export function wrongCellCount(
   const isCurly = /(?:^|,)[“”„]/.test(lineAt(record, 0));
   const remedy = isCurly ? 'Write straight quotes (") around cells.' : countRemedy(found, expected);
   /**
-   * @cause With fewer cells, a line break stands in a cell without quotes; with more, a comma does.
+   * @cause If it has too few cells, one has a line break but no quotes. If it has too many, one has a comma but no quotes.
    * @remedy Quote that cell, or add or remove commas.
    */
   const message = `${name} line ${line}: the row has ${found} ${found === 1 ? 'cell' : 'cells'}, but the header has ${expected}. ${remedy}`;

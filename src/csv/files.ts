@@ -14,7 +14,7 @@ export function tableFiles(path: string, root = ''): readonly string[] {
   if (parts.length === 0) return [path];
   const file = nameOf(path, root);
   /**
-   * @cause A table was split or joined, and a merge brought the old form back.
+   * @cause The export split or joined a table, and a merge brought the old form back.
    * @remedy Delete the older of the two; `git log` shows which that is.
    */
   const message = `${file} is beside its own parts in ${partsFolder(file)}. Delete the one that is out of date.`;

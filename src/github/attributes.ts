@@ -59,8 +59,7 @@ async function add(
       if (await isAdded(github, pull, kind, name)) added.push(name);
       else {
         /**
-         * @cause GitHub passes over a name of `pull-request-assignees` that may not read the
-         * repository.
+         * @cause Somebody in `pull-request-assignees` may not read the repository.
          * @remedy Give that person access to the repository, or take the name out of the input.
          */
         warn(github, pull, `the assignee ${name}`, 'GitHub assigns only people who can read it.');
@@ -122,7 +121,7 @@ async function withoutThoseWhoHaveReviewed(
 
 function warn(github: GitHub, pull: PullRequest, what: string, why: string): void {
   /**
-   * @cause A label, reviewer or assignee that GitHub refused; its words are at the end.
+   * @cause GitHub refused a label, reviewer or assignee; the message ends with its reason.
    * @remedy Correct the name in the input, and give that person or team access to the repository.
    */
   github.log.warning(`Pull request #${pull.number} did not get ${what}. ${why}`);

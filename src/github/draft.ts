@@ -27,9 +27,9 @@ export function isWithoutDrafts({ owner, repo, log }: GitHub, error: unknown): b
   if (!/draft pull requests are not supported/i.test(refusalOf(error)?.words ?? '')) return false;
   log.warning(
     /**
-     * @cause GitHub offers no drafts for private repositories of some plans.
-     * @remedy Nothing, if the pull request may be ready for review; otherwise look at the deletes
-     * before you merge, or set `pull-request-draft: false`.
+     * @cause Some GitHub plans have no drafts in private repositories.
+     * @remedy Check the deletes before you merge. If you do not need drafts, set `pull-request-draft:
+     * false`.
      */
     `${owner}/${repo} has no draft pull requests, so the pull request is ready for review.`,
   );

@@ -59,7 +59,7 @@ function troubleInWords(refusal: Refusal, { github, to, delay }: Asked): string 
   if (refusal.status === undefined) {
     return `GitHub did not answer when asked to ${to}: ${said} Run the job again; if it happens again, check the runner's network and proxy.`;
   }
-  return `GitHub failed to ${to} (${refusal.status}): ${said} Run the job again; https://www.githubstatus.com says whether GitHub is in trouble.`;
+  return `GitHub failed to ${to} (${refusal.status}): ${said} Run the job again; Check https://www.githubstatus.com for an incident.`;
 }
 
 /** `undefined` if the token is not to blame. */
@@ -90,8 +90,8 @@ function refusedInWords(refusal: Refusal, { to }: Asked): string {
 
 function wordsWithId({ words, headers }: Refusal): string {
   /**
-   * @cause GitHub refused a request without a word.
-   * @remedy https://www.githubstatus.com says whether GitHub is in trouble.
+   * @cause GitHub refused a request without a reason.
+   * @remedy Check https://www.githubstatus.com for an incident.
    */
   const sentence = words === '' ? 'It gave no reason.' : words.replace(/([^.!?])$/, '$1.');
   const id = headers['x-github-request-id'];

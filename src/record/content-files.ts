@@ -91,7 +91,7 @@ function dashboardTable(
 
 function withoutSchema({ schemaPath }: CollectionContent, file: string): Failure {
   /**
-   * @cause The file stood in the repository before the first export, or its schema was deleted.
+   * @cause The file was in the repository before the first export, or somebody deleted its schema file.
    * @remedy See [moving from CSV exports of the dashboard](moving-from.md#from-csv-exports-of-the-dashboard).
    */
   const message = `${file} line 1: this looks like an export of the dashboard, and there is no ${schemaPath} to say which fields its headers name. Move it out of the repository and run an export, which writes both files. Then put yours in the place of the CSV file, in a pull request.`;

@@ -136,19 +136,19 @@ function cellInWords(kind: Kind, cell: EntryCell, hint: string): string {
     return `${field} held ${quoted(old ?? '', lossLength)} before this import, which does not carry it; now it is ${next === '' ? 'empty' : next}.`;
   }
   /**
-   * @cause The job said nothing of this row, and the read-back does not have it.
-   * @remedy Run the import again; if that does not help, look the row up in the CMS.
+   * @cause The job did not report this row, and the site does not have it.
+   * @remedy Run the import again. If that does not help, look for the item in the CMS.
    */
   if (next === undefined) return 'the site does not hold the row.';
   const isOfOtherType = next === old && hint !== '';
   /**
-   * @cause Wix keeps a text where the field wants a number, a date or the like, so queries and
-   * pages may not find it.
+   * @cause Wix stored a text in a field for numbers, dates or the like, so queries and pages may not find
+   * it.
    * @remedy Set `upload-format: jsonl` for the collection, and write the cell again.
    */
   if (isOfOtherType) return `${field} arrived as ${inWords(old)}, but not with its type.`;
   /**
-   * @cause Wix stored another value than it was sent, or somebody edited the cell meanwhile.
+   * @cause Wix stored another value than it was sent, or somebody edited the cell in the meantime.
    * @remedy If the site's value is right, write it into the file; otherwise edit the cell again.
    */
   return `${field} was sent as ${inWords(old)}, but the site holds ${quoted(next)}.`;

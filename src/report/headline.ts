@@ -181,7 +181,7 @@ function differenceInWords(files: readonly FileResult[]): string {
   const losses = countOf(files, 'losses');
   if (losses > 0) return `the site lost ${counted(losses, 'value')} that the import does not carry`;
   const mismatches = countOf(files, 'mismatches');
-  if (mismatches === 0) return 'the site does not hold what it was sent';
+  if (mismatches === 0) return 'the site does not have what it was sent';
   const they = mismatches === 1 ? 'it was' : 'they were';
   return `the site stored ${counted(mismatches, 'cell')} differently than ${they} sent`;
 }

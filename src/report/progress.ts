@@ -49,7 +49,7 @@ function stateOf({ status, items }: JobProgress): readonly string[] {
 }
 
 const words: Readonly<Record<string, string>> = {
-  UNINITIALIZED: 'waits for Wix to begin',
+  UNINITIALIZED: 'waiting for Wix to start',
   INITIALIZING: 'starting',
   PARTIALLY_SUCCESSFUL: 'completed in part',
 };

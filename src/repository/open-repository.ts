@@ -26,7 +26,7 @@ export async function openRepository(options: {
     if (/not a git repository/i.test(top.stderr)) return undefined;
     const words = top.stderr.trim().replace(/^fatal: /, '');
     /**
-     * @cause Its owner, its configuration or its format is one that the runner's git refuses.
+     * @cause The runner's git refuses the repository's owner, configuration or format.
      * @remedy Use `actions/checkout` in the same container as the action; update git on your own runner.
      */
     const message = `git cannot open the repository in ${directory}: ${words}. Correct what git names, or check the repository out again.`;

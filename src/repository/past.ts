@@ -28,10 +28,7 @@ function timeIn(to: string): Date | undefined {
   if (day === undefined) return undefined;
   const date = new Date(`${day}T${time}${zone.trim()}`);
   if (!Number.isNaN(date.getTime())) return date;
-  throw new Failure(
-    'config',
-    `The input to is "${to}", which is no day of the calendar. Correct it.`,
-  );
+  throw new Failure('config', `The input to is "${to}", which is not a calendar day. Correct it.`);
 }
 
 async function commitAt(git: Git, time: Date, tip: string): Promise<string> {
@@ -59,6 +56,6 @@ async function namedCommit(git: Git, to: string, tip: string): Promise<string> {
   }
   throw new Failure(
     'config',
-    `The input to names "${to}", which is no commit, tag or branch of the repository. Write one of these, or a date such as 2026-11-20.`,
+    `The input to names "${to}", which is not a commit, tag or branch of the repository. Write one of these, or a date such as 2026-11-20.`,
   );
 }

@@ -144,7 +144,7 @@ function nameIsTaken(ref: string, other: string): Failure {
   const [wanted, present] = [ref, other].map(branchName);
   return new Failure(
     'config',
-    `The branch ${wanted} cannot stand beside the branch ${present}: to git, one of them is a folder that holds the other. Name another one in the input branch, or delete ${present}.`,
+    `The branch ${wanted} cannot exist beside the branch ${present}, because one name begins with the other. Name another one in the input branch, or delete ${present}.`,
   );
 }
 

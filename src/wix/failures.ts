@@ -33,7 +33,7 @@ export function refusalFailure(
   const said = details.filter((part) => part !== undefined && part !== '').join(', ');
   const remedy = remedyFor(code ?? '', status);
   /**
-   * @cause In brackets are the status, code and words of Wix, and the id to name to its support.
+   * @cause The brackets have Wix's status, code and words, and the request id to give to its support.
    * @remedy See [the codes of Wix](#codes-of-wix).
    */
   return new Refusal(`Wix refused to ${what} (${said}). ${remedy}`, status, code);

@@ -38,7 +38,7 @@ export function explainEnd({ kind, job }: EndedJob): string {
       return `the job ${job.id} ended with ${job.rejected} items rejected.`;
     case 'partially-successful':
       /**
-       * @cause Something that the job writes to did not take everything.
+       * @cause One destination of the job did not take everything.
        * @remedy Run again; if it happens again, report the job id to Wix.
        */
       return `the job ${job.id} was only partially successful: ${folded(job.cause ?? 'Wix gave no cause')}.`;

@@ -38,7 +38,7 @@ export const remedies: ReadonlyMap<string, string> = new Map([
   ],
   [
     'WDE0119',
-    'This collection does not allow this operation, as many of Wix apps do not: remove it from the configuration.',
+    'This collection does not allow this operation, as most collections of Wix apps do not: remove it from the configuration.',
   ],
   [
     'WDE0120',

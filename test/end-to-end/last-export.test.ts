@@ -46,7 +46,7 @@ test.each(['plan', 'import', 'export'])(
       await exportDaily(situation);
       const { annotations, summary, exitCode } = await situation.run({ command }, after(14));
       const words =
-        'The last export before this run is 12 days old, and usually one comes every 24 hours.';
+        'The last export before this run is 12 days old; usually there is one every 24 hours.';
       expect(annotations).toEqual([expect.stringContaining(words)]);
       expect(summary).toContain('The last export before this run is 12 days old');
       expect(exitCode).toBe(0);

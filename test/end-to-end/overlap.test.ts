@@ -58,7 +58,7 @@ test('an export that cannot record what it offers offers nothing', async () => {
       const { outputs, annotations } = await run(inputs);
       expect(outputs).toMatchObject({ status: 'failed', branch: '' });
       expect(annotations.join('\n')).toContain(
-        'Nothing was committed, since a commit and its record move together: ',
+        'Nothing was committed, because a commit and its record move together: ',
       );
     }
     expect(git(remote, 'rev-parse', 'main')).toBe(before);

@@ -185,7 +185,7 @@ describe('runLog', () => {
     ],
     [
       { status: 'partial', failureReason: 'verify-mismatch' },
-      'import: failed (verify-mismatch): the site does not hold what it was sent',
+      'import: failed (verify-mismatch): the site does not have what it was sent',
     ],
     [
       { status: 'failed', failureReason: 'cancelled' },

@@ -50,7 +50,7 @@ test('says it of jobs that are stuck too, and what they are stuck in', () => {
     [12, ['products', 'UNINITIALIZED'], ['tags', 'INITIALIZING'], ['teas', 'IN_PROGRESS', 5]],
   ]);
   expect(lines[1]).toEqual([
-    'reading products: waits for Wix to begin, 12 s',
+    'reading products: waiting for Wix to start, 12 s',
     'reading tags: starting, 12 s',
     'reading teas: in progress, 5 items, 12 s',
   ]);

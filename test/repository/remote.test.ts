@@ -61,7 +61,7 @@ describe('a branch whose name is a folder of the name of another one', () => {
     git(remote, 'branch', present, 'main');
     await expect(pushTo(remote, wanted)).rejects.toMatchObject({
       reason: 'config',
-      message: `The branch ${wanted} cannot stand beside the branch ${present}: to git, one of them is a folder that holds the other. Name another one in the input branch, or delete ${present}.`,
+      message: `The branch ${wanted} cannot exist beside the branch ${present}, because one name begins with the other. Name another one in the input branch, or delete ${present}.`,
     });
   });
 

@@ -120,10 +120,10 @@ test('files that were deleted since come back, parts of them included', async ()
 });
 
 test.each([
-  ['nonsense', 'names "nonsense", which is no commit, tag or branch'],
-  ['--upload-pack=x', 'which is no commit, tag or branch'],
+  ['nonsense', 'names "nonsense", which is not a commit, tag or branch'],
+  ['--upload-pack=x', 'which is not a commit, tag or branch'],
   ['2020-01-01', 'has no commit before 2020-01-01 23:59 UTC: its first is of 20'],
-  ['2020-13-01', 'is "2020-13-01", which is no day of the calendar'],
+  ['2020-13-01', 'is "2020-13-01", which is not a calendar day'],
   ['', 'The input to is empty'],
 ])('to: %j ends in one line', async (to, words) => {
   await withBackup(async ({ run, hub }) => {
@@ -173,7 +173,7 @@ test('a branch that somebody else has committed to is left alone', async () => {
     pushElsewhere(remote, { [teas]: (file(teas) ?? '').replace('400', '5') }, 'wix-cms/restore');
     const tip = git(remote, 'rev-parse', 'wix-cms/restore');
     const { annotations } = await run({ command: 'restore', to: 'good', ...inputs });
-    expect(annotations).toEqual([expect.stringContaining('has commits of somebody else')]);
+    expect(annotations).toEqual([expect.stringContaining("has somebody else's commits")]);
     expect(git(remote, 'rev-parse', 'wix-cms/restore')).toBe(tip);
   });
 });

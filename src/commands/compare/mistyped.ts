@@ -29,7 +29,7 @@ export async function mistypedOn(
     }
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
-    const words = `${collection.id}: the import could not check for values of another type than their field's: ${error.message}`;
+    const words = `${collection.id}: the import could not check that values have the types of their fields: ${error.message}`;
     client.log.info(words);
   }
   return mistyped;

@@ -185,6 +185,6 @@ async function recordFirst(
 }
 
 function notCommitted(error: Failure): Failure {
-  const words = `Nothing was committed, since a commit and its record move together: ${error.message}`;
+  const words = `Nothing was committed, because a commit and its record move together: ${error.message}`;
   return new Failure(error.reason, words, { cause: error });
 }

@@ -46,7 +46,7 @@ function excessFailure({ live: { content }, excesses }: MergedContent): Failure 
   return new Failure(
     'limit',
     `${nameOf(content)}: ${words}. The file was left as it was. ` +
-      'If the items are meant to be gone, export with commit: pull-request, or raise the limit in the configuration file.',
+      'If the items were deleted on purpose, export with commit: pull-request, or raise the limit in the configuration file.',
     { place: { file: content.path } },
   );
 }

@@ -181,7 +181,7 @@ function withOffers(offers: readonly Learned[], more: readonly Learned[]): reado
 }
 
 function conflicting(branch: string, target: string): Failure {
-  const message = `The branch ${branch} has commits of people that conflict with ${target}, so nothing was committed. Resolve the conflicts on its pull request, or close it and delete the branch.`;
+  const message = `The branch ${branch} has somebody's commits, which conflict with ${target}, so nothing was committed. Resolve the conflicts on its pull request, or close it and delete the branch.`;
   return new Failure('conflict', message);
 }
 

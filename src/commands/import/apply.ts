@@ -168,8 +168,8 @@ function notReached(content: AppliedContent, { reason }: Failure): AppliedConten
   const name = nameOf(content.plan.head.content);
   /**
    * @cause A run stops writing at its first failure, and this file would have come after it.
-   * @remedy Correct the first failure; the next run goes on.
+   * @remedy Correct the first failure; the next run continues.
    */
-  const message = `${name}: not written, since an earlier file failed.`;
+  const message = `${name}: not written, because an earlier file failed.`;
   return { ...content, failure: new Failure(reason, message) };
 }

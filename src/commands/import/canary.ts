@@ -295,7 +295,7 @@ async function otherHeaders(
   const names = headers === 'key' ? 'field keys' : 'display names';
   const words = `${collection.id}: the site does not take ${names} as headers of an import: the row "${key}" did not arrive.${appeared}`;
   if (isAuto && headers === 'key' && left.length === 0 && format === 'csv') {
-    const next = `${words} Display names were tried next. Set import-headers: display-name for ${collection.id} to begin with them.`;
+    const next = `${words} The import then tried display names. Set import-headers: display-name for ${collection.id} to start with them.`;
     return { ...remarked(applied, next), learned: { ...applied.learned, headers: 'display-name' } };
   }
   const way = isAuto ? `upload-format: jsonl` : 'import-headers: auto';
@@ -312,10 +312,10 @@ function otherFormat(
 ): AppliedContent {
   const words = `${id}: the site stores ${field} of the item ${key} as ${as}`;
   if (fileFormatOf(applied).format === 'jsonl') {
-    const stop = `${words}, though it was sent with its type, so nothing more was written. Edit ${id} in the CMS alone, or import with verify: false if types may go.`;
+    const stop = `${words}, though it was sent with its type, so nothing more was written. Edit ${id} in the CMS alone, or import with verify: false if the types may be lost.`;
     return { ...applied, failure: new Failure('verify-mismatch', stop) };
   }
-  const next = `${words} when it comes in a CSV file, so the rows were sent as JSONL. Set upload-format: jsonl for ${id} to begin with it.`;
+  const next = `${words} when it comes in a CSV file, so the rows were sent as JSONL. Set upload-format: jsonl for ${id} to start with it.`;
   return { ...remarked(applied, next), learned: { ...applied.learned, format: 'jsonl' } };
 }
 
@@ -368,6 +368,6 @@ async function withoutLosses(
 function wayOut(taken: readonly LostValue[], id: string): string {
   const property = taken.find(({ kind }) => kind === 'undeclared');
   return property === undefined
-    ? `Edit ${id} in the CMS alone, or import with verify: false if these values may go.`
+    ? `Edit ${id} in the CMS alone, or import with verify: false if these values may be lost.`
     : `Add a field with the key ${property.field} to ${id} in the CMS, so that imports carry it, or edit ${id} in the CMS alone.`;
 }

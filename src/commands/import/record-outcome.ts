@@ -52,7 +52,7 @@ export async function recordOutcome(
 }
 
 /**
- * @cause Two runs on the same site worked at once. What this one wrote stays noted in the record.
+ * @cause Two runs on the same site worked at once. The record still notes what this one wrote.
  * @remedy Nothing; the next run compares. Give all workflows of a site one `concurrency` group.
  */
 const movedMeanwhile =

@@ -60,7 +60,7 @@ function keptFailure(collection: string, { edited, failed, left }: Kept): Failur
   const [first] = failed;
   if (first !== undefined) {
     /**
-     * @cause Wix refused to delete the item; its words are in brackets.
+     * @cause Wix refused to delete the item; the brackets have its reason.
      * @remedy See [the codes of Wix](#codes-of-wix), or remove the item in the CMS.
      */
     const message = `${collection}: the item ${first.id}${more(failed)} could not be removed (${first.code} ${first.description}). The next run tries again.`;

@@ -49,7 +49,7 @@ export function conflictsInWords(plans: readonly ContentPlan[], outcome: string)
 function remedyFor(plans: readonly ContentPlan[]): string {
   const blind = plans.some(({ sides, conflicts }) => conflicts.length > 0 && !sides.recorded);
   return blind
-    ? 'There is no record of what both agreed on, so it is unknown who changed them: run the import once with the input on-conflict set to git or cms, or set the input reconcile to all to make the CMS match git.'
+    ? 'There is no record of what both agreed on, so nobody can tell who changed them: run the import once with the input on-conflict set to git or cms, or set the input reconcile to all to make the CMS match git.'
     : 'To keep what the site has, write it into the files; or set the input on-conflict to git or cms.';
 }
 
@@ -82,8 +82,8 @@ async function excessOf(
   const words = excessWords(plans, limits, coverOf(approved));
   if (words.length === 0) return undefined;
   if (approve !== undefined)
-    notes.push('The input approve is of other changes. Write this fingerprint.');
-  const message = `${words.join('. ')}. Nothing was written. If this is meant, put the label ${approvedLabel} on the pull request whose plan has shown it, and run the import again, or run it with the input approve: ${print}.`;
+    notes.push('The fingerprint in the input approve is for other changes. Write this one.');
+  const message = `${words.join('. ')}. Nothing was written. If you mean it, put the label ${approvedLabel} on the pull request whose plan has shown it, and run the import again, or run it with the input approve: ${print}.`;
   return new Failure('limit', [message, ...notes].join(' '));
 }
 
@@ -123,8 +123,8 @@ async function unplanned(
   return new Failure(
     'plan-changed',
     /**
-     * @cause With `require-plan`, something came to the branch without a plan, or the token did not
-     * write the comments itself.
+     * @cause With `require-plan`, a change reached the branch without a plan, or another token wrote the
+     * plan's comment.
      * @remedy See [limits](limits.md#only-what-was-reviewed).
      */
     `No plan of a merged pull request has shown what would happen to ${named.join(', ')}${more}, so nothing was written. Review it in a pull request with a plan, or set the input require-plan to false.`,

@@ -207,8 +207,8 @@ async function rejectionsIn(client: WixClient, { kind, job }: EndedJob) {
     failure = asFailure(error);
   }
   /**
-   * @cause A row was rejected, and Wix does not say which.
-   * @remedy Look for the rows that the read-back names, correct them, and run again.
+   * @cause Wix rejected a row without saying which.
+   * @remedy Correct the rows that the import reports as missing, and run again.
    */
   const description = 'Wix counted a rejected row that its log does not name.';
   const unnamed = { source: '', code: '', description };

@@ -54,7 +54,7 @@ export async function showPlan(
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
     /**
-     * @cause The token may not comment, as on a pull request from a fork.
+     * @cause The token may not comment. On a pull request from a fork, it never may.
      * @remedy Give the job `pull-requests: write`. If it is a fork, read the job
      * summary.
      */

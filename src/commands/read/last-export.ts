@@ -18,9 +18,9 @@ export function withLastExport(
 
 function lateWords({ age, usual = 0 }: LastExport): string {
   /**
-   * @cause The schedule has stopped, or its runs fail: GitHub disables schedules in a repository without
-   * activity for 60 days.
-   * @remedy Look at the workflow under *Actions*: enable it again, or see why it fails.
+   * @cause The schedule has stopped, or its runs fail. GitHub disables schedules in public repositories
+   * without activity for 60 days.
+   * @remedy Look at the workflow under *Actions*. Enable it again, or find out why it fails.
    */
-  return `The last export before this run is ${spanInWords(age)} old, and usually one comes every ${spanInWords(usual)}. Look under Actions whether its workflow was disabled, or fails.`;
+  return `The last export before this run is ${spanInWords(age)} old; usually there is one every ${spanInWords(usual)}. Check under Actions whether its workflow is disabled or failing.`;
 }

@@ -23,8 +23,8 @@ export async function refuseSparseCheckout({ config, git, workspace }: Run): Pro
   throw new Failure(
     'config',
     /**
-     * @cause `actions/checkout` has `sparse-checkout`, or an earlier step removed the file. Edits
-     * in it would go unnoticed.
+     * @cause `actions/checkout` has `sparse-checkout`, or an earlier step removed the file. The run would
+     * miss edits in it.
      */
     `${left} is in the commit, but not in the checkout. Take the folder ${config.directory} into the sparse-checkout of actions/checkout.`,
     { place: { file: left } },

@@ -69,7 +69,7 @@ async function refuseForeign(git: Git, branch: string, head: string, base: strin
   if (commits.every(isRestore) || isMerged) return;
   throw new Failure(
     'config',
-    `The branch ${branch} has commits of somebody else, which a restore would undo. Merge or close its pull request and delete the branch, or name another one in the input branch.`,
+    `The branch ${branch} has somebody else's commits, which a restore would undo. Merge or close its pull request and delete the branch, or name another one in the input branch.`,
   );
 }
 

@@ -115,17 +115,17 @@ function* problemsOf(
 ): Generator<readonly [Rule, string]> {
   // A wrong paste, or a failed formula.
   if (2 * emptied > filled) {
-    const words = `${emptied} of the ${filled} filled cells in ${quoted(key)} went empty. Restore them if that was not meant.`;
+    const words = `${emptied} of the ${filled} filled cells in ${quoted(key)} went empty. Restore them unless you meant it.`;
     yield ['emptied-column', words];
   }
   for (const [pair, times] of flips) {
     if (times < manyRows || times < largeShare * size) continue;
-    const words = `${key} went ${pair} in ${times} of ${size} rows. Restore them if that was not meant.`;
+    const words = `${key} went ${pair} in ${times} of ${size} rows. Restore them unless you meant it.`;
     yield ['mass-flip', words];
   }
   // `Tea, Milk, Salt` became `Milk, Salt, Tea`: somebody sorted one column without the others.
   if (rows >= leastRows && surplus.size === 0 && !isCount(key)) {
-    const words = `${rows} rows traded their cells of ${key} with each other. If a column was sorted without the others, restore the file, and sort whole rows.`;
+    const words = `${rows} rows swapped their cells of ${key} with each other. If a column was sorted without the others, restore the file, and sort whole rows.`;
     yield ['shuffled-column', words];
   }
 }
@@ -139,7 +139,7 @@ function* filledDown(
   if (isCount(key) || /^DATE|^TIME/.test(type)) return;
   for (const [text, { size: former }] of filled) {
     if (former < manyRows || former < largeShare * size) continue;
-    const words = `${former} different cells of ${key} are all ${quoted(text)} now. Restore them if that was not meant.`;
+    const words = `${former} different cells of ${key} are all ${quoted(text)} now. Restore them unless you meant it.`;
     yield ['filled-column', words];
   }
 }

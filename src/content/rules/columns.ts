@@ -20,7 +20,7 @@ export function* unknownColumns(
       const reason = schema.omitted.find(({ key }) => key === column)?.reason;
       yield finding('unknown-column', headerOf(table), unknownWords(column, reason, keys));
     } else {
-      const words = `the header ${quoted(column)} differs from the field ${quoted(field)} only in case or blanks. Write ${field}.`;
+      const words = `the header ${quoted(column)} differs from the field ${quoted(field)} only in case or spaces. Write ${field}.`;
       yield finding('misspelled-column', headerOf(table), words);
     }
   }

@@ -78,7 +78,7 @@ export const damageRules: CellRules = {
       : undefined,
   'escaped-text': ({ column: { key, type }, old = '', text }) =>
     isEscaped(type, old, text)
-      ? /** @cause A script or a spreadsheet wrote `&amp;` for `&`, `\n` for a line break, `'007` for `007`… @remedy Have it write CSV as it is: only quotes are doubled, and nothing else is changed. */ `${key} is ${quoted(text)}: a program wrote ${quoted(old)} with escapes or marks of its own. Restore the cell.`
+      ? /** @cause A script or a spreadsheet wrote `&amp;` for `&`, `\n` for a line break, `'007` for `007`… @remedy Have it write plain CSV, which doubles quotes and changes nothing else. */ `${key} is ${quoted(text)}: a program wrote ${quoted(old)} with escapes or marks of its own. Restore the cell.`
       : undefined,
   'invisible-character': ({ column, old = '', text }) => {
     const [character] = invisible.exec(text) ?? [];
@@ -88,11 +88,11 @@ export const damageRules: CellRules = {
   },
   'unseen-change': ({ column, old = '', text }) =>
     isText(column) && old !== '' && seen(text) === seen(old)
-      ? `${column.key} changed only in what nobody sees, such as the kind of a blank. Restore it if that was not meant.`
+      ? `${column.key} changed only in what nobody sees, such as the kind of a space. Restore it unless you meant it.`
       : undefined,
   'null-word': ({ column, old, text }) =>
     isText(column) && old === '' && nullWord.test(text)
-      ? `${column.key} is ${quoted(text)} and was empty: programs write that for an empty cell. Empty it, unless it is meant.`
+      ? `${column.key} is ${quoted(text)} and was empty: programs write that for an empty cell. Empty it, unless you meant it.`
       : undefined,
   'scientific-number': ({ column, old = '', text }) =>
     column.key !== '_id' &&

@@ -7,7 +7,7 @@ import { type Finding, finding } from './finding.ts';
  * @param before how many rows it had.
  */
 export function emptiedFile(path: string, before: number): Finding {
-  const words = `the file has lost all its ${before} rows, but their items stay on the site, since deletes is keep, and the next export brings the rows back. Restore them, or set deletes: apply.`;
+  const words = `the file has lost all its ${before} rows, but their items stay on the site, because deletes is keep, and the next export brings the rows back. Restore them, or set deletes: apply.`;
   return finding('emptied-file', { file: path }, words);
 }
 
@@ -59,7 +59,7 @@ const mostTold = 50;
 
 function unmanaged(file: string, meant: string | undefined): Finding {
   const hint = meant === undefined ? '' : ` Did you mean ${meant}?`;
-  const words = `nothing manages this file, so edits in it have no effect.${hint} Give it the name of a file of the content, as CSV, or move it elsewhere.`;
+  const words = `this file is not in the configuration, so edits in it have no effect.${hint} Rename it to a CSV file in the configuration, or move it elsewhere.`;
   return finding('unmanaged-file', { file }, words);
 }
 

@@ -17,14 +17,14 @@ export const guardRules: CellRules = {
     const [before, after] = [Number(old), Number(text)];
     const isJump = 2 * Math.abs(after - before) > Math.abs(before) && before !== after;
     return isJump
-      ? /** @cause Prices seldom change so much; a lost point makes 450 of 4.50. Fields that count or order, such as `stock` or `sortOrder`, are left alone. @remedy If it is meant, nothing; `rules: { price-jump: off }` switches the rule off for a collection. */ `${column.key} is ${quoted(text)} and was ${quoted(old)}, a change of more than 50 %. Correct it if that was not meant.`
+      ? /** @cause Prices seldom change so much; without its point, 4.50 becomes 450. The rule ignores fields that count or order, such as `stock` or `sortOrder`. @remedy If you meant it, nothing. To switch the rule off for a collection, set `rules: { price-jump: off }`. */ `${column.key} is ${quoted(text)} and was ${quoted(old)}, a change of more than 50 %. Correct it unless you meant it.`
       : undefined;
   },
   'text-shrunk': ({ column, old = '', text }) => {
     if (column.type === 'NUMBER' || old.length < leastText) return undefined;
     const isCut = text.length === longestCell && old.length > longestCell;
     return 5 * text.length <= old.length || isCut
-      ? `${column.key} has ${text.length} characters and had ${old.length}. Restore it if that was not meant.`
+      ? `${column.key} has ${text.length} characters and had ${old.length}. Restore it unless you meant it.`
       : undefined;
   },
   'link-password': ({ column, old = '', text }) =>
@@ -37,7 +37,7 @@ export const guardRules: CellRules = {
     const [gone] = [...before].filter((host) => !after.has(host));
     const [come] = [...after].filter((host) => !before.has(host));
     return gone !== undefined && come !== undefined
-      ? `${column.key} leads to ${quoted(come)} and led to ${quoted(gone)}. Correct it if that was not meant.`
+      ? `${column.key} leads to ${quoted(come)} and led to ${quoted(gone)}. Correct it unless you meant it.`
       : undefined;
   },
 };

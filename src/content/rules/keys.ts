@@ -55,16 +55,16 @@ export const damagedKeyCheck: Check = {
       yield finding('damaged-key', headRow, words);
     }
     if (key === '_id') {
-      const words = 'the header stands here once more. Delete the line.';
+      const words = 'the header is repeated here. Delete the line.';
       yield finding('damaged-key', headRow, words);
     }
     if (isNoText(key)) {
-      const words = `the id is ${quoted(key)}, which programs write for an empty cell. Restore the id; of a new item, empty the cell.`;
+      const words = `the id is ${quoted(key)}, which programs write for an empty cell. Restore the id; for a new item, empty the cell.`;
       yield finding('damaged-key', headRow, words);
     }
     const plain = key.replaceAll(unseen, '');
     if (plain !== key) {
-      const words = `the id ${quoted(key)} has blanks or invisible characters, so the site would get a second item. ${plain === '' ? 'Empty the cell' : `Write ${quoted(plain)}`}.`;
+      const words = `the id ${quoted(key)} has spaces or invisible characters, so the site would get a second item. ${plain === '' ? 'Empty the cell' : `Write ${quoted(plain)}`}.`;
       yield finding('damaged-key', headRow, words);
     }
   },

@@ -109,10 +109,10 @@ function reKeyed({ key, headRow }: LoneRow, { row, same, filled }: Alike): Findi
       ? (['re-keyed', 'the row'] as const)
       : (['possibly-re-keyed', `in ${same} of ${filled} cells the row`] as const);
   /**
-   * @cause A tool that exports without ids has made new ones. The site would get
-   * second items.
+   * @cause Somebody changed the id, or a tool that exports no ids made new ones. The site would get a second
+   * item.
    */
-  const words = `this is ${what} ${quoted(row.key)} under the new id ${quoted(key)}: references and URLs would go on pointing to the old one. Restore the id; to replace the item, remove its row first, and add the new one in another pull request.`;
+  const words = `this is ${what} ${quoted(row.key)} under the new id ${quoted(key)}: references and URLs would still point to the old one. Restore the id; to replace the item, remove its row first, and add the new one in another pull request.`;
   return { ...finding(rule, headRow ?? { file: '' }, words), moved: { from: row.key, to: key } };
 }
 

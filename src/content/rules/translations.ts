@@ -54,7 +54,7 @@ export function misplacedEditCheck(
     *end() {
       if (removed === 0) return;
       const rows = removed === 1 ? '1 row' : `${removed} rows`;
-      const words = `${rows} left the file. The site keeps the translations, and the next export brings them back: empty a cell to take a translation away.`;
+      const words = `${rows} left the file. The site keeps the translations, and the next export brings them back: to remove a translation, empty its cell.`;
       yield finding('translation-removed', headerOf(table), words);
     },
   };

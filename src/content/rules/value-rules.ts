@@ -47,7 +47,7 @@ const rules = new Map<string, ValueRule>(
     URL: [
       'type-url',
       (text) => isWebAddress(text) || /^(ftp:\/\/|mailto:|sms:|tel:)\S+$/i.test(text),
-      'the field is a URL. Begin it with https://, http://, ftp://, mailto:, sms: or tel:, and write no blanks in it.',
+      'the field is a URL. Begin it with https://, http://, ftp://, mailto:, sms: or tel:, and write no spaces in it.',
     ],
     EMAIL: ['type-email', isEmail, 'the field is an email address. Write it as name@example.com.'],
     IMAGE: mediaRule('image'),
@@ -62,7 +62,7 @@ function mediaRule(kind: string): ValueRule {
   return [
     'type-media',
     (text) => own.test(text) || isWebAddress(text),
-    `the field holds a file of the media manager. Begin it with wix:${kind}://v1/, or with https:// for a public file.`,
+    `the field holds a file of the Media Manager. Begin it with wix:${kind}://v1/, or with https:// for a public file.`,
   ];
 }
 

@@ -20,8 +20,8 @@ test('several columns that went empty are counted in one reading of the rows as 
   for (const row of versionsOf(all, sides({ head, recorded: base }))) check.row(row);
   const found = [...(check.end?.() ?? [])].map(({ message }) => message);
   expect(found).toEqual([
-    ' line 1: 5 of the 5 filled cells in "title" went empty. Restore them if that was not meant.',
-    ' line 1: 5 of the 5 filled cells in "price" went empty. Restore them if that was not meant.',
+    ' line 1: 5 of the 5 filled cells in "title" went empty. Restore them unless you meant it.',
+    ' line 1: 5 of the 5 filled cells in "price" went empty. Restore them unless you meant it.',
   ]);
   expect(readings).toBe(1);
 });

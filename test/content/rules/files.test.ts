@@ -32,7 +32,7 @@ test.each([
 ])('%s is taken for %s under another name', (path, name) => {
   for (const extent of ['tables', 'misnamed'] as const) {
     expect(found([path], extent).map(({ message }) => message)).toEqual([
-      `${path}: nothing manages this file, so edits in it have no effect. Did you mean content/collections/${name}.csv? Give it the name of a file of the content, as CSV, or move it elsewhere.`,
+      `${path}: this file is not in the configuration, so edits in it have no effect. Did you mean content/collections/${name}.csv? Rename it to a CSV file in the configuration, or move it elsewhere.`,
     ]);
   }
 });
