@@ -185,7 +185,7 @@ function overruling(
 function unwritableFinding({ head, refusal }: ContentPlan): readonly Finding[] {
   return refusal === undefined
     ? []
-    : [finding('not-writable', { file: head.content.path }, refusal.message)];
+    : [finding('not-writable', refusal.place ?? { file: head.content.path }, refusal.message)];
 }
 
 /** The limits that the merge would pass. The label on the pull request makes them warnings. */

@@ -17,6 +17,10 @@ async function managed(play: (situation: Situation) => Promise<void>): Promise<v
 test.each([
   ['of another name', 'content/collections/Products (1).csv'],
   ['at the top of the repository', 'products.csv'],
+  ['of a program at the top', 'Products.xlsx'],
+  ['in a folder of another case', 'Content/collections/products.csv'],
+  ['in a folder that lacks its own', 'collections/products.csv'],
+  ['of another kind', 'content/collections/products.zip'],
 ])('an edit in a file %s is told by plan and import', (_where, copy) =>
   managed(async (situation) => {
     const files = { [copy]: exported.replace('Green', 'Blue') };
@@ -52,4 +56,20 @@ test('what was unmanaged before is no news', () =>
     situation.merge({ 'content/suppliers.csv': '_id\n' });
     const plan = await planned(situation, { [path]: exported.replace('Green', 'Blue') }, offline);
     expect(plan.annotations).toEqual([]);
+  }));
+
+test('a collection that an input misspells is red, though nothing of it is in git', () =>
+  within(site, async (situation) => {
+    const misspelled = { collections: 'prodcuts' };
+    await situation.run({ command: 'export' });
+    const files = { [path]: exported.replace('Green', 'Blue') };
+    const plan = await planned(situation, files, { ...misspelled, 'api-key': '' });
+    const event = situation.merge(files);
+    const run = await situation.run({ command: 'import', ...misspelled }, { event });
+    for (const { annotations, outputs } of [plan, run]) {
+      expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'validation' });
+      expect(annotations.join('\n')).toContain(
+        `${path}: nothing manages this file, and git has no content/collections/prodcuts.csv, which an input`,
+      );
+    }
   }));

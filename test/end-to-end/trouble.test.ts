@@ -68,6 +68,16 @@ test('a long log is read to its end, however late', async () => {
   });
 });
 
+test('an import of a tag is refused, with the event that started it', async () => {
+  await within(site, async ({ run, remote }) => {
+    await run({ command: 'export' });
+    git(remote, 'tag', 'v1', 'main');
+    const environment = { GITHUB_EVENT_NAME: 'release', GITHUB_REF: 'refs/tags/v1' };
+    const { annotations } = await run({ command: 'import' }, { branch: 'v1', environment });
+    expect(annotations).toEqual([expect.stringContaining('The run on release has no branch')]);
+  });
+});
+
 test('an import of what is not merged yet is refused before anything is read', async () => {
   await within(site, async (situation) => {
     const { run, emulator } = situation;

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { path, products, within } from './situation.ts';
+import { planned } from './proposal.ts';
+import { exported, path, products, site, within } from './situation.ts';
 
 const fields = [{ key: 'title', displayName: 'Title', type: 'TEXT' }];
 const items = [{ _id: 'p1', title: 'Green tea' }];
@@ -83,3 +84,21 @@ test('a plan counts no cell that is not sent, as of the index that pandas writes
     expect(imported.outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
   });
 });
+
+test('an edit in a field that was deleted in the CMS is red before anything is written', () =>
+  within(site, async (situation) => {
+    const { run, emulator, merge } = situation;
+    await run({ command: 'export' });
+    const { schema } = emulator.site.collection('products');
+    Object.assign(schema, { fields: schema.fields.filter(({ key }) => key !== 'notes') });
+    const files = { [path]: exported.replace('order more', 'order less') };
+    const plan = await planned(situation, files);
+    const imported = await run({ command: 'import' }, { event: merge(files) });
+    for (const { annotations, exitCode } of [plan, imported]) {
+      expect(exitCode).toBe(1);
+      expect(annotations.join()).toMatch(
+        /products.csv,line=2.*"p1" was edited in notes, a field that the collection no longer has/,
+      );
+    }
+    expect(emulator.jobs().filter(({ name }) => name?.includes(' import '))).toEqual([]);
+  }));

@@ -320,7 +320,7 @@ const others: readonly (readonly [
       const [strays, managed] = ['stray', 'file'].map((name) =>
         many(size, (i) => `content/${i}${name}.csv`),
       );
-      return () => unmanagedFiles(strays ?? [], managed ?? [], () => false, 'tables');
+      return () => unmanagedFiles(strays ?? [], managed ?? [], () => false, new Set(), 'tables');
     },
   ],
   [

@@ -71,7 +71,7 @@ export function planContent(
     drift: rows.flatMap(({ drift }) => drift ?? []),
     conflicts: rows.flatMap(({ conflicts = [] }) => conflicts),
     orphans: rows.filter(({ orphan }) => orphan).length,
-    refusal: changes.length === 0 ? undefined : refusalOf(live),
+    refusal: changes.length === 0 ? undefined : refusalOf(live, changes),
   };
 }
 
@@ -97,12 +97,26 @@ function policyOf(
   return { onConflict, reconcile, deletes, writePolicy, isPastLost };
 }
 
-function refusalOf({ content, collection }: LiveContent): Failure | undefined {
+function refusalOf(
+  { content, collection }: LiveContent,
+  changes: readonly Change[],
+): Failure | undefined {
   if (collection === undefined) return undefined;
   const why = whyUnwritable(collection, content.writePolicy);
-  if (why === undefined) return undefined;
-  const words = `${collection.id} was changed in git, but ${why}`;
-  return new Failure('config', words, { place: { file: content.path } });
+  if (why !== undefined) {
+    const words = `${collection.id} was changed in git, but ${why}`;
+    return new Failure('config', words, { place: { file: content.path } });
+  }
+  const known = new Set(collection.fields.map(({ key }) => key));
+  for (const { cells, key, place } of changes) {
+    // Plugins have hidden fields, whose names begin with _.
+    const lost = cells.find(({ column }) => !column.key.startsWith('_') && !known.has(column.key));
+    if (lost?.new === undefined) continue;
+    const field = lost.column.key;
+    const words = `${collection.id}: the row "${key}" was edited in ${field}, a field that the collection no longer has, though its items still hold values of it. Add the field again in the CMS, or restore the cells of ${field}.`;
+    return new Failure('config', words, { place });
+  }
+  return undefined;
 }
 
 /**

@@ -85,12 +85,15 @@ function outside({ workspace, clock, signal, ...run }: Run, siteId: string): Syn
 }
 
 /** The branch that the run works for. */
-export function branchOf(run: Run, inputs: Pick<CommitInputs, 'baseBranch'>): string {
-  const branch = inputs.baseBranch ?? run.environment.branch;
+export function branchOf(
+  { environment: { branch: present, event } }: Run,
+  inputs: Pick<CommitInputs, 'baseBranch'>,
+): string {
+  const branch = inputs.baseBranch ?? present;
   if (branch !== undefined) return branch;
   throw new Failure(
     'config',
-    'The checkout is not on a branch, so the run does not know which one it works for. Name the branch in the input base-branch.',
+    `The run on ${event.name} has no branch, as on a tag, so it does not know which one it works for. Use on: push with the branch that holds the content, or name the branch in the input base-branch.`,
   );
 }
 

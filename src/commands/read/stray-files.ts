@@ -1,6 +1,13 @@
-import { basename } from 'node:path/posix';
-import { emptiedFile, missingFile, unmanagedFiles } from '../../content/rules/files.ts';
+import type { Content } from '../../config/config.ts';
+import {
+  emptiedFile,
+  foldersOf,
+  misplacedAmong,
+  missingFile,
+  unmanagedFiles,
+} from '../../content/rules/files.ts';
 import { type Finding, withSeverities } from '../../content/rules/finding.ts';
+import { folded } from '../../io/did-you-mean.ts';
 import { ownersAmong } from '../../record/content-files.ts';
 import type { Sync } from '../../record/sync.ts';
 import type { Version } from '../../record/version.ts';
@@ -21,12 +28,15 @@ export async function strayFiles(
   start: string | undefined,
 ): Promise<readonly Finding[]> {
   const gone = missing.filter((content) => (base?.files(content) ?? []).length > 0);
+  const isNamedAlone = (content: Content) =>
+    !gone.includes(content) && run.config.placeOf(content) === undefined;
+  const absent = new Set(missing.filter(isNamedAlone).map(({ path }) => path));
   const emptied = heads.filter(({ content, table }) => {
     const keeps = content.kind === 'collection' && content.deletes === 'keep';
     return keeps && table.size + table.keyless.length === 0;
   });
   return [
-    ...(await unmanagedIn(run, sync, start)),
+    ...(await unmanagedIn(run, sync, start, absent)),
     ...gone.flatMap(({ path, rules }) => [...withSeverities([missingFile(path)], rules)]),
     ...emptied.flatMap(({ content: { path, rules }, sides }) => {
       const before = sides.recorded?.table.size ?? 0;
@@ -36,22 +46,31 @@ export async function strayFiles(
 }
 
 /**
- * Files below the directory that nothing manages. Without a configuration file, other workflows may manage
- * them.
+ * Files below the directory that nothing manages, and those that a slip has put elsewhere. Without a
+ * configuration file, other workflows may manage them.
  */
 async function unmanagedIn(
   { git }: Run,
   { config, tip }: Sync,
   start: string | undefined,
+  absent: ReadonlySet<string>,
 ): Promise<readonly Finding[]> {
   if (git === undefined) return [];
   const { managed, placeOf, directory } = config;
-  // A file that is uploaded on github.com often lands at the top.
-  const names = new Set(managed.map(({ path }) => basename(path)));
-  const filesIn = async (commit: string) => [
-    ...(await git.objects.entries(commit, directory)),
-    ...(await git.objects.top(commit)).filter(({ path }) => names.has(path)),
-  ];
+  const paths = managed.map(({ path }) => path);
+  const folders = new Set(paths.flatMap(foldersOf));
+  const isMisplaced = misplacedAmong(paths);
+  const filesIn = async (commit: string) => {
+    const top = await git.objects.top(commit);
+    const near = top.filter(
+      ({ path }) => folders.has(folded(path)) && !`${directory}/`.startsWith(`${path}/`),
+    );
+    const others = await Promise.all(near.map(({ path }) => git.objects.entries(commit, path)));
+    return [
+      ...(await git.objects.entries(commit, directory)),
+      ...[...top, ...others.flat()].filter(({ path }) => isMisplaced(path)),
+    ];
+  };
   const then = start === undefined ? [] : await filesIn(start);
   const before = new Map(then.map(({ path, id }) => [path, id]));
   const news = (await filesIn(tip)).filter(
@@ -61,8 +80,9 @@ async function unmanagedIn(
   const isWhole = managed.some((content) => placeOf(content) !== undefined);
   return unmanagedFiles(
     news.map(({ path }) => path),
-    managed.map(({ path }) => path),
+    paths,
     (path) => ownerOf(path) !== undefined,
+    absent,
     isWhole ? 'tables' : 'misnamed',
   );
 }

@@ -18,7 +18,7 @@ export function missingFile(path: string): Finding {
   return finding('missing-file', { file: path }, words);
 }
 
-/** The names of files that programs write tables to. */
+/** The names of files that programs write tables to: one with another name may be a table, too. */
 const tables = /\.(?:csv|tsv|tab|xlsx?|xlsm|xlsb|ods|numbers|schema\.json)(?:\.\w{1,8}|~)?$/i;
 
 /** What people and programs add to the name of a copy. */
@@ -30,6 +30,7 @@ const copies =
  *
  * @param managed the files that are managed, or would be if they existed.
  * @param isManaged whether a path is a file of the content, a part of one, or its schema.
+ * @param absent managed files that no version has had, and that only an input of the workflow names.
  * @param extent `tables`: all that look like content; `misnamed`: only those with a name like a managed
  * file.
  */
@@ -37,21 +38,42 @@ export function unmanagedFiles(
   paths: readonly string[],
   managed: readonly string[],
   isManaged: (path: string) => boolean,
+  absent: ReadonlySet<string>,
   extent: 'tables' | 'misnamed',
 ): readonly Finding[] {
   const byName = new Map(managed.map((path) => [nameOf(path), path]));
   const strays = paths.filter((path) => !isManaged(path) && !/(?:^|\/)\./.test(path));
   const told = new Map<string, string | undefined>();
-  for (const path of strays.filter((each) => tables.test(each))) {
+  for (const path of strays) {
     if (told.size === mostTold) break;
-    const meant = meantBy(path, byName);
-    if (meant !== undefined || extent === 'tables') told.set(path, meant);
+    const isTable = tables.test(path);
+    const meant = isTable ? meantBy(path, byName) : sameName(path, byName);
+    if (meant !== undefined || (isTable && extent === 'tables')) told.set(path, meant);
   }
   const others = strays.filter((path) => !told.has(path));
   return [
-    ...Array.from(told, ([path, meant]) => unmanaged(path, meant)),
+    ...Array.from(told, ([path, meant]) =>
+      meant !== undefined && absent.has(meant) && nameOf(meant) !== nameOf(path)
+        ? misspelled(path, meant)
+        : unmanaged(path, meant),
+    ),
     ...(extent === 'tables' ? unmanagedInAll(others) : []),
   ];
+}
+
+/** Finds tables that a slip has put elsewhere: `products.xlsx`, or `Content/products.csv`. */
+export function misplacedAmong(managed: readonly string[]): (path: string) => boolean {
+  const names = new Set(managed.map(nameOf));
+  const folders = new Set(managed.flatMap(foldersOf));
+  return (path) =>
+    tables.test(path) &&
+    names.has(nameOf(path)) &&
+    foldersOf(path).every((name) => folders.has(name));
+}
+
+/** The names of the folders on a path, without their case. */
+export function foldersOf(path: string): readonly string[] {
+  return path.split('/').slice(0, -1).map(folded);
 }
 
 /** How many files get a finding of their own. */
@@ -63,6 +85,11 @@ function unmanaged(file: string, meant: string | undefined): Finding {
   return finding('unmanaged-file', { file }, words);
 }
 
+function misspelled(file: string, named: string): Finding {
+  const words = `nothing manages this file, and git has no ${named}, which an input of the workflow names. Correct the name in the input; or, if both are meant, run an export first.`;
+  return { ...finding('unmanaged-file', { file }, words), severity: 'error' };
+}
+
 function unmanagedInAll(paths: readonly string[]): readonly Finding[] {
   const [file] = paths;
   if (file === undefined) return [];
@@ -70,15 +97,20 @@ function unmanagedInAll(paths: readonly string[]): readonly Finding[] {
   return [{ ...finding('unmanaged-file', { file }, words), severity: 'remark' }];
 }
 
-/** The managed file that a path probably means. */
+/** The managed file that a table probably means. */
 function meantBy(path: string, byName: ReadonlyMap<string, string>): string | undefined {
-  const name = nameOf(path);
-  return byName.get(name) ?? byName.get(nearest(name, byName.keys()) ?? '');
+  return sameName(path, byName) ?? byName.get(nearest(nameOf(path), byName.keys()) ?? '');
+}
+
+/** The managed file whose name another file has, as `products.zip` has; a page about it is another matter. */
+function sameName(path: string, byName: ReadonlyMap<string, string>): string | undefined {
+  return /\.md$/i.test(path) ? undefined : byName.get(nameOf(path));
 }
 
 /** A file's name without its folder, its ending, its case and the marks of a copy. */
 function nameOf(path: string): string {
-  const name = path.slice(path.lastIndexOf('/') + 1).replace(/(?:\.\w{2,8}){1,2}~?$/, '');
+  const last = path.slice(path.lastIndexOf('/') + 1).trim();
+  const name = last.replace(/(?:\.\w{2,8}){1,2}~?$/, '');
   const plain = name.normalize('NFC').replace(/^(?:copy of|kopie von|copie de)\s+/i, '');
   return folded(plain.replace(copies, '')) || folded(plain);
 }

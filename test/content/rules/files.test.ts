@@ -6,7 +6,7 @@ const isManaged = (path: string) =>
   managed.some((each) => path === each || path === each.replace('.csv', '.schema.json'));
 
 const found = (paths: readonly string[], extent: 'tables' | 'misnamed' = 'tables') =>
-  unmanagedFiles(paths, managed, isManaged, extent);
+  unmanagedFiles(paths, managed, isManaged, new Set(), extent);
 
 test('managed files and hidden ones are none', () => {
   const paths = ['content/collections/products.csv', 'content/collections/products.schema.json'];
@@ -27,6 +27,9 @@ test.each([
   ['content/collections/products.csv~', 'products'],
   ['products.csv', 'products'],
   ['content/products.csv', 'products'],
+  ['content/collections/products.zip', 'products'],
+  ['content/collections/products.txt', 'products'],
+  ['content/collections/products.csv ', 'products'],
   ['content/old/products.csv', 'products'],
   ['content/collections/cafe\u0301.csv', 'café'],
 ])('%s is taken for %s under another name', (path, name) => {
