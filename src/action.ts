@@ -30,7 +30,7 @@ import { defectLine, publish } from './report/publish.ts';
 import { failedResult, type Result } from './report/result.ts';
 import type { Runner } from './report/runner.ts';
 import { createSecrets, type Redact } from './report/secrets.ts';
-import { checkedOutBranch, openRepository } from './repository/open-repository.ts';
+import { openRepository } from './repository/open-repository.ts';
 import type { Git } from './repository/run-git.ts';
 import { createWixClient } from './wix/client.ts';
 import { endOf } from './wix/job.ts';
@@ -120,7 +120,7 @@ async function carryOut(
   const config = readConfigFile(inputs, stated.workspace);
   const place = { directory: stated.workspace, environment: variables, serverUrl };
   const git = await openRepository({ ...place, signal, clock, token, permissions });
-  const environment = git === undefined ? stated : await fitted(stated, git, inputs);
+  const environment = git === undefined ? stated : fitted(stated, git, inputs);
   const temp = mkdtempSync(join(environment.runnerTemp, 'wix-cms-run-'));
   const run: Run = {
     config,
@@ -144,12 +144,11 @@ async function carryOut(
 }
 
 /** The environment with the branch that is checked out. */
-async function fitted(stated: Environment, git: Git, inputs: Inputs): Promise<Environment> {
-  const branch = await checkedOutBranch(git);
+function fitted(stated: Environment, git: Git, inputs: Inputs): Environment {
   const baseBranch = inputs.command === 'plan' ? undefined : inputs.baseBranch;
-  const foreign = foreignCheckout(stated, { branch, origin: git.origin }, baseBranch);
+  const foreign = foreignCheckout(stated, git, baseBranch);
   if (foreign !== undefined) throw new Failure('config', foreign);
-  return { ...stated, branch: branch ?? stated.branch };
+  return { ...stated, branch: git.branch ?? stated.branch };
 }
 
 function runCommand(run: Run, inputs: Inputs, means: Means): Promise<Result> {

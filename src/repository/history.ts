@@ -84,6 +84,17 @@ export async function lookBack<T>(
   return undefined;
 }
 
+/** Whether the clone has as much of a branch's own line as the first deepening brings. */
+async function isDeep(git: Git, tip: string): Promise<boolean> {
+  let next: string | undefined = tip;
+  for (let depth = 0; depth < depths[0] && next !== undefined; depth += 1) {
+    const commit: Commit | undefined = await git.objects.commit(next);
+    if (commit === undefined) return false;
+    next = commit.parents[0];
+  }
+  return true;
+}
+
 export function isShallow({ commonDirectory }: Git): boolean {
   return existsSync(join(commonDirectory, 'shallow'));
 }
@@ -110,14 +121,17 @@ export async function commitsBetween(
   return [...commits].reverse().filter(({ id }) => id !== tip);
 }
 
-/** The last commits of a branch's own line that changed these paths, newest first. Deepens a shallow clone once. */
+/**
+ * The last commits of a branch's own line that changed these paths, newest first. Deepens a shallow clone
+ * once, unless that has been done.
+ */
 export async function lastCommits(
   git: Git,
   tip: string,
   paths: readonly string[],
   count: number,
 ): Promise<readonly Commit[]> {
-  if (isShallow(git)) await deepen(git, depths[0], [tip]);
+  if (isShallow(git) && !(await isDeep(git, tip))) await deepen(git, depths[0], [tip]);
   return listCommits(git, ['--first-parent', `--max-count=${count}`, tip, '--', ...paths]);
 }
 

@@ -21,8 +21,16 @@ export async function openRepository(options: {
   const { token, serverUrl, environment: inherited, ...rest } = options;
   const { directory } = rest;
   const plain = { ...rest, environment: gitEnvironment(directory, inherited, {}) };
-  const top = await tryGit(plain, ['rev-parse', '--show-toplevel', '--git-common-dir']);
-  if (top.code !== 0) {
+  const args = [
+    '--show-toplevel',
+    '--git-common-dir',
+    '--symbolic-full-name',
+    '--quiet',
+    '--verify',
+  ];
+  const top = await tryGit(plain, ['rev-parse', ...args, 'HEAD']);
+  // It fails, too, if nothing has been committed yet.
+  if (top.stdout === '') {
     if (/not a git repository/i.test(top.stderr)) return undefined;
     const words = top.stderr.trim().replace(/^fatal: /, '');
     /**
@@ -32,11 +40,12 @@ export async function openRepository(options: {
     const message = `git cannot open the repository in ${directory}: ${words}. Correct what git names, or check the repository out again.`;
     throw new Failure('config', message);
   }
-  const [found = '', common = ''] = top.stdout.trim().split('\n');
+  const [found = '', common = '', head = ''] = top.stdout.trim().split('\n');
   const opened = {
     ...plain,
     directory: found,
     commonDirectory: resolve(directory, common),
+    branch: /^refs\/heads\/(.+)/.exec(head)?.[1],
     origin: await askGit(plain, ['config', '--get', `remote.${remote}.url`]),
   };
   if (token !== undefined && !(await hasCredentials(opened, serverUrl))) {
@@ -52,9 +61,4 @@ async function hasCredentials(git: Omit<Git, 'objects'>, serverUrl: string): Pro
   const url = /^https?:/.test(git.origin ?? '') ? (git.origin ?? '') : `${serverUrl}/`;
   const header = await askGit(git, ['config', '--get-urlmatch', 'http.extraheader', url]);
   return /^authorization:/i.test(header ?? '');
-}
-
-/** The branch that is checked out, if any. */
-export function checkedOutBranch(git: Git): Promise<string | undefined> {
-  return askGit(git, ['symbolic-ref', '--quiet', '--short', 'HEAD']);
 }

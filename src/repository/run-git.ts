@@ -22,6 +22,8 @@ export interface GitFolder {
 export interface Git extends GitFolder {
   /** The folder with the history, which several working trees may share. */
   readonly commonDirectory: string;
+  /** The branch that is checked out, if one is. */
+  readonly branch: string | undefined;
   /** The URL of the remote, if there is one. */
   readonly origin: string | undefined;
   readonly objects: Objects;

@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { realClock } from '../../emulator/settings.ts';
 import { git } from '../repository/support.ts';
+import { fakeClock } from '../wix/support.ts';
 import { branch, propose } from './proposal.ts';
 import {
   exported,
@@ -198,3 +199,20 @@ describe('a new row without an id stays in git, and one item on the site', () =>
       expect((await run(removing)).exitCode).toBe(1);
     }));
 });
+
+test('an import stops where another one has run between its jobs', () =>
+  within(site, async (situation) => {
+    const { run, merge, emulator } = situation;
+    await run({ command: 'export' });
+    merge({ [path]: exported.replace('Green tea', 'Sencha').replace('White', 'Silver') });
+    const clock = fakeClock();
+    const until = async () => {
+      merge({ [path]: exported.replace('White', 'Yellow') });
+      await run({ command: 'import' });
+      await clock.sleep(5_000);
+    };
+    const match = { path: '/data-mover/v1/temporary-files/upload-url', nth: 2 };
+    emulator.faults.add({ kind: 'wait', until, match });
+    expect((await run({ command: 'import' }, { clock })).outputs['failure-reason']).toBe('api');
+    expect(titleOf(situation, 'p3')).toBe('Yellow tea');
+  }));

@@ -21,10 +21,19 @@ export interface Noted {
   /** How the names of each content's jobs begin. */
   readonly jobs: ReadonlyMap<Content, string>;
   readonly warnings: readonly string[];
+  /**
+   * Makes sure, right before a job is submitted, that no other import has begun since the note was made.
+   *
+   * @throws Failure if one has: this import stops, and the other one goes on.
+   */
+  readonly confirm: () => Promise<void>;
 }
 
 /** How much longer than its jobs a run may live, in milliseconds. */
 const afterwards = 10 * 60_000;
+
+/** How long a look at the record is good for, in milliseconds: another import has to read the site first. */
+const goodFor = 5_000;
 
 /**
  * Notes in the record what an import is about to write and remove. If the run ends before it has seen
@@ -56,12 +65,13 @@ export async function note(
     const commit = await pushRecord(sync, learned);
     if (commit === 'lost-race') return commit;
     const record = await readRecord(sync.git, commit, sync.config.managed, sync.temp);
-    return { sync: { ...sync, record, named: undefined }, jobs, warnings: [] };
+    const noted = { ...sync, record, named: undefined };
+    return { sync: noted, jobs, warnings: [], confirm: looking(noted, jobs) };
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
     if (sync.record.commit === undefined) {
       const warning = `What this import writes could not be noted: ${error.message} If the run is cut off, an edit that undoes it in git may be reported as a conflict.`;
-      return { sync, jobs, warnings: [warning] };
+      return { sync, jobs, warnings: [warning], confirm: async () => {} };
     }
     const message = `What this import is about to write could not be noted in the record, so nothing was written. ${error.message}`;
     throw new Failure(error.reason, message, { cause: error });
@@ -75,16 +85,28 @@ export function learnedOnSite(sync: Sync, { head, sides, live }: ContentPlan): L
   return learnedFrom(sync.head, content, { sides, schema, reach: reachOf(content) });
 }
 
-/**
- * Makes sure, right before a job is submitted, that no other import has begun since the note was made.
- *
- * @throws Failure if one has: this import stops, and the other one goes on.
- */
-export async function confirmNote({ sync, jobs }: Noted): Promise<void> {
-  const { git, siteId, record, config, temp } = sync;
-  if (record.commit === undefined) return;
+/** Looks at the record, unless it has done so just before: a look takes a process of git. */
+function looking(sync: Sync, jobs: Noted['jobs']): Noted['confirm'] {
+  let looked = Number.NEGATIVE_INFINITY;
+  return async () => {
+    const now = sync.git.clock.now();
+    if (now - looked < goodFor) return;
+    if (!(await isLastNote(sync, jobs))) {
+      throw new Failure(
+        'api',
+        'Another run has started to write, or has recorded an edit, in the meantime, so this import stops. Run it again.',
+      );
+    }
+    looked = now;
+  };
+}
+
+async function isLastNote(
+  { git, siteId, record, config, temp }: Sync,
+  jobs: Noted['jobs'],
+): Promise<boolean> {
   const tip = await remoteTip(git, recordRef(siteId));
-  if (tip === record.commit) return;
+  if (tip === record.commit) return true;
   // An export that read nothing new keeps the note, and what is agreed about these contents.
   const now = await readRecord(git, tip, config.managed, temp);
   const noted = await notesIn({ config, record: now });
@@ -92,11 +114,7 @@ export async function confirmNote({ sync, jobs }: Noted): Promise<void> {
   const own = [...jobs.values()].filter((name) => known.has(name));
   const isKept = own.every((name) => noted.has(name));
   const isSame = [...jobs.keys()].every((content) => haveSameAgreed(content, record, now));
-  if (isKept && isSame && [...noted.keys()].every((name) => known.has(name))) return;
-  throw new Failure(
-    'api',
-    'Another run has started to write, or has recorded an edit, in the meantime, so this import stops. Run it again.',
-  );
+  return isKept && isSame && [...noted.keys()].every((name) => known.has(name));
 }
 
 /** Whether two records have the same files as agreed. */

@@ -21,7 +21,7 @@ import { nameOf, type Run } from '../run.ts';
 import type { AppliedContent } from './apply.ts';
 import { giveBackReferences } from './give-back.ts';
 import { changedMeanwhile } from './look-again.ts';
-import { confirmNote, type Noted } from './note.ts';
+import type { Noted } from './note.ts';
 
 /** Rows that were sent to the site, and those that it rejected. */
 export interface SentRows {
@@ -78,7 +78,7 @@ export async function writeContent(
       const part = rows.slice(first, first + size);
       const source = await upload(run, client, applied, columns, part);
       const name = `${noted.jobs.get(content) ?? ''} ${randomUUID().slice(0, 8)}`;
-      await confirmNote(noted);
+      await noted.confirm();
       const unasked = now;
       now = { ...now, asked: true, mayStillWrite: true };
       const request = { name, source, destination: destinationOf(content) };

@@ -70,7 +70,13 @@ export async function readSync(
 function outside({ workspace, clock, signal, ...run }: Run, siteId: string): Sync {
   const plain = { directory: workspace, environment: {}, clock, signal };
   return {
-    git: { ...plain, commonDirectory: '', origin: undefined, objects: new Objects(plain) },
+    git: {
+      ...plain,
+      commonDirectory: '',
+      branch: undefined,
+      origin: undefined,
+      objects: new Objects(plain),
+    },
     siteId,
     config: run.config,
     temp: run.temp,
