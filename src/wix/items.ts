@@ -1,5 +1,5 @@
 import { ask, type WixClient, type WixRequest } from './client.ts';
-import { bulkShape, itemsShape, totalShape } from './wire.ts';
+import { bulkShape, itemsShape } from './wire.ts';
 
 export interface FailedItem {
   readonly id: string;
@@ -139,13 +139,6 @@ export async function changedItems(
     for (const [id, item] of page) found.set(id, item);
   }
   return found;
-}
-
-/** How many items a collection holds, drafts left out (wix-api.md 6.4). */
-export async function countItems(client: WixClient, collectionId: string): Promise<number> {
-  const what = `count the items of ${collectionId}`;
-  const request = post(collectionId, '/wix-data/v2/items/count', { consistentRead: true }, what);
-  return (await ask(client, totalShape, request)).totalCount;
 }
 
 /** The items that a multi-reference of an item has. */

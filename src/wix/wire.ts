@@ -201,7 +201,6 @@ export const collectionsShape = v.object({
 
 const item = v.object({ id: name, data: v.nullish(v.record(v.string(), v.unknown()), {}) });
 export const itemsShape = v.object({ dataItems: list(item) });
-export const totalShape = v.object({ totalCount: number });
 
 /** What became of the items of one request; its status is 200 even if all failed. */
 export const bulkShape = v.object({

@@ -194,7 +194,7 @@ describe('a new row without an id stays in git, and one item on the site', () =>
   test('where another import runs whole between its note and its job', () =>
     imported(async ({ run, emulator }) => {
       const until = async () => void (await run({ ...removing, commit: 'none' }));
-      const match = { path: '/wix-data/v2/items/count', nth: 1 };
+      const match = { path: '/data-mover/v1/temporary-files/upload-url', nth: 1 };
       emulator.faults.add({ kind: 'wait', until, match });
       expect((await run(removing)).exitCode).toBe(1);
     }));

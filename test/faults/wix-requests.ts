@@ -174,11 +174,6 @@ const searchImports: Part = {
   match: () => ({ path: `${jobs}/query`, where: isSearch }),
 };
 
-const countItems: Part = {
-  name: 'count the items',
-  match: () => ({ path: '/wix-data/v2/items/count' }),
-};
-
 /** A look at items, while so many jobs were submitted. */
 function looking(what: string, nth: number, shows: (body: Json | undefined) => boolean): Part {
   return {
@@ -199,8 +194,6 @@ export const requestKinds: readonly WixRequestKind[] = [
     listCollections,
     ...straight(reading('export', 1, 1)),
     looking('what the import does not carry', 1, showsReferences),
-    countItems,
-    looking('what was edited meanwhile', 1, (body) => !showsReferences(body)),
     ...writing,
     looking('what the import was not to lose', 2, showsReferences),
     ...writingTheRest,

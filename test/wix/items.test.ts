@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { WixClient } from '../../src/wix/client.ts';
 import {
-  countItems,
   type FailedItem,
   removeItems,
   replaceReferences,
@@ -99,12 +98,6 @@ test('items are read as they are now, with the references that are asked for', a
     expect(plain.get('a')).not.toHaveProperty('makers');
     const shown = await storedItems(client, 'teas', ['a'], ['makers']);
     expect(shown.get('a')).toMatchObject({ title: 'Assam', makers: [{ _id: 'm1' }] });
-  });
-});
-
-test('the items of a collection are counted', async () => {
-  await against(cellar, async ({ client }) => {
-    expect(await countItems(client, 'teas')).toBe(1);
   });
 });
 

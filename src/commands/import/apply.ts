@@ -6,6 +6,7 @@ import type { Mismatch } from '../../content/values/mismatch.ts';
 import type { Loss } from '../../content/values/stored-item.ts';
 import { asFailure, Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
+import type { StoredItem } from '../../wix/items.ts';
 import type { ContentPlan } from '../compare/content-plan.ts';
 import { type LiveContent, type ReadOptions, readContents } from '../read/read-contents.ts';
 import { nameOf, type Run } from '../run.ts';
@@ -94,8 +95,8 @@ export async function writeAll(
   },
 ): Promise<readonly AppliedContent[]> {
   const { noted, read, verify } = options;
-  const send = (applied: AppliedContent, writes: readonly Write[]) =>
-    writeContent(run, client, noted, applied, writes);
+  const send = (...of: [AppliedContent, readonly Write[], ReadonlyMap<string, StoredItem>?]) =>
+    writeContent(run, client, noted, ...of);
   // What one collection has shown about the site goes for the next ones.
   let learned: Partial<FileFormat> = {};
   const begun = await inTurn([...passes.keys()].map(untouched), async (each) => {

@@ -16,7 +16,7 @@ import type { Side } from '../../content/versions.ts';
 import { asFailure, Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { Refusal } from '../../wix/failures.ts';
-import { countItems, newestItems, removeItems, storedItems } from '../../wix/items.ts';
+import { newestItems, removeItems, storedItems } from '../../wix/items.ts';
 import { type ContentPlan, isTruncating, referencesIn } from '../compare/content-plan.ts';
 import type { AppliedContent } from './apply.ts';
 import { giveBack, giveBackReferences, lag, lossInWords } from './give-back.ts';
@@ -27,8 +27,15 @@ export interface Target {
   readonly client: WixClient;
   readonly collection: LiveCollection;
   readonly content: CollectionContent;
-  readonly send: (applied: AppliedContent, writes: readonly Write[]) => Promise<AppliedContent>;
+  /** @param read items that were read a moment ago, so that they need not be looked at once more. */
+  readonly send: (
+    applied: AppliedContent,
+    writes: readonly Write[],
+    read?: StoredItems,
+  ) => Promise<AppliedContent>;
 }
+
+type StoredItems = ReadonlyMap<string, StoredItem>;
 
 /** How many items are read at once: with references, Wix refuses more, as one of its pages says. */
 const perRead = 50;
@@ -57,21 +64,15 @@ export async function sendCanary(
   let now = { ...applied, failure: refusedTruncation(target, applied, before) };
   let rest = writes;
   let next: Verdict['next'] = now.failure === undefined ? 'another' : 'rest';
-  for (const canary of canariesOf(target, before, writes)) {
+  for (const [i, canary] of canariesOf(target, before, writes).entries()) {
     if (next === 'rest') break;
     rest = rest.filter((write) => !canary.includes(write));
     do {
-      const sent = await target.send(now, canary);
+      const sent = await target.send(now, canary, i === 0 ? before : undefined);
       ({ next, applied: now } = await judge(target, before, sent, canary[0]));
     } while (next === 'again');
   }
   return { applied: now, rest };
-}
-
-/** What is known of a collection before anything is written. */
-interface Before {
-  readonly items: ReadonlyMap<string, StoredItem>;
-  readonly count: number;
 }
 
 /** What to send next: the row `again` in another format, `another` row, or the rest. */
@@ -88,26 +89,26 @@ async function lookBefore(
   target: Target,
   { plan }: AppliedContent,
   writes: readonly Write[],
-): Promise<Before | Failure> {
-  const { client, collection } = target;
+): Promise<StoredItems | Failure> {
+  const { collection } = target;
   const keys = keysAtStake(collection, plan.live.live, writes);
   const isSearched = collection.fields.some(
     ({ type, encrypted }) => encrypted || type === 'MULTI_REFERENCE',
   );
-  let items: Before['items'] = new Map();
+  let items: StoredItems = new Map();
   try {
     for (let from = 0; from < keys.length; from += perRead) {
       items = await itemsOf(target, keys.slice(from, from + perRead));
       const isFound = [...items.values()].some((item) => atStake(collection, item).length > 0);
       if (isFound || !isSearched) break;
     }
-    return { items, count: await countItems(client, collection.id) };
+    return items;
   } catch (error) {
     return asFailure(error);
   }
 }
 
-/** The keys of items that will be replaced: those that have something to lose, or else a sample. */
+/** The keys of items that will be replaced: those that have something to lose, or else a sample of the rows. */
 function keysAtStake(
   { fields }: LiveCollection,
   { positions }: Side,
@@ -119,15 +120,12 @@ function keysAtStake(
   );
   const replaced = writes.filter(({ now }) => now !== undefined);
   const filled = replaced.filter(({ now }) => places.some((at) => now?.[at]));
-  const found = filled.length > 0 ? filled : replaced;
+  const found = [filled, replaced, writes].find((some) => some.length > 0) ?? [];
   const step = Math.max(1, Math.ceil(found.length / (perRead * reads)));
   return found.filter((_, i) => i % step === 0).map(({ key }) => key);
 }
 
-function itemsOf(
-  { client, collection }: Target,
-  keys: readonly string[],
-): Promise<Before['items']> {
+function itemsOf({ client, collection }: Target, keys: readonly string[]): Promise<StoredItems> {
   return storedItems(client, collection.id, keys, multiReferences(collection));
 }
 
@@ -146,7 +144,7 @@ function unseen({ content }: Target, applied: AppliedContent, failure: Failure):
 function refusedTruncation(
   { collection, content }: Target,
   { plan }: AppliedContent,
-  { items }: Before,
+  items: StoredItems,
 ): Failure | undefined {
   for (const [key, item] of isTruncating(content) ? items : []) {
     const lost = atStake(collection, item).find(
@@ -162,7 +160,7 @@ function refusedTruncation(
 /** The rows to try one after the other, or all of them if the collection is emptied first. */
 function canariesOf(
   { content, collection }: Target,
-  { items }: Before,
+  items: StoredItems,
   writes: readonly Write[],
 ): readonly (readonly Write[])[] {
   if (isTruncating(content)) return [writes];
@@ -177,7 +175,7 @@ function canariesOf(
 /** Decides from the item of a row that was sent how to go on. */
 async function judge(
   target: Target,
-  before: Before,
+  before: StoredItems,
   sent: AppliedContent,
   write: Write | undefined,
 ): Promise<Verdict> {
@@ -185,7 +183,7 @@ async function judge(
     return { next: 'rest', applied: sent };
   }
   try {
-    const shown = await whatItShows(target, write, before, sent);
+    const shown = await whatItShows(target, write, sent);
     if (shown.kind === 'nothing') return { next: 'another', applied: sent };
     if (shown.kind === 'taken') {
       return {
@@ -213,7 +211,6 @@ type Shown = Arrival & { readonly strays?: readonly string[] };
 async function whatItShows(
   target: Target,
   write: Write,
-  before: Before,
   { plan, sent }: AppliedContent,
 ): Promise<Shown> {
   const { client } = target;
@@ -226,9 +223,7 @@ async function whatItShows(
     const item = (await itemsOf(target, [write.key])).get(write.key);
     const shown = arrivalOf(cells, (field) => write.cells.has(field), item);
     if (shown.kind === 'taken') return shown;
-    const strays = isTruncating(target.content)
-      ? []
-      : await straysOf(target, plan, before, file, cells);
+    const strays = isTruncating(target.content) ? [] : await straysOf(target, plan, file, cells);
     if (strays.length > 0) return { kind: 'elsewhere', strays };
     if (wait === lag) return shown;
   }
@@ -255,11 +250,9 @@ function sentCells(
 async function straysOf(
   { client, collection }: Target,
   { writes }: ContentPlan,
-  { count }: Before,
   { end }: SentRows,
   sent: readonly SentCell[],
 ): Promise<readonly string[]> {
-  if ((await countItems(client, collection.id)) <= count) return [];
   const texts = new Set(sent.map(({ text }) => text));
   const meant = new Set(writes.map(({ key }) => key));
   const system = new Set(['_id', '_createdDate', '_updatedDate', '_owner']);
@@ -327,13 +320,13 @@ function remarked(applied: AppliedContent, remark: string): AppliedContent {
 async function withoutLosses(
   target: Target,
   { key, cells, place }: Write,
-  before: Before,
+  before: StoredItems,
   after: StoredItem,
   sent: AppliedContent,
 ): Promise<AppliedContent> {
   const { client, collection, content } = target;
   const { id } = collection;
-  const item = before.items.get(key);
+  const item = before.get(key);
   if (item === undefined) return sent;
   const cut = cutTimes(collection, (field) => cells.has(field), item, after);
   const cutWords = `${id}: the import cuts the milliseconds of ${cut.join(', ')}, as its export does, so there is nothing to do.`;

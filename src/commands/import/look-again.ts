@@ -12,6 +12,7 @@ const few = 500;
  * Reads the items that are about to be replaced once more: a collection's turn may come minutes after it
  * was read, and an import replaces whole items, or the whole collection.
  *
+ * @param read items that were read a moment ago; if all are among them, they are not read again.
  * @returns the keys of the items that somebody edited or deleted in the CMS meanwhile; if the collection
  * is emptied first, also of new ones.
  */
@@ -19,6 +20,7 @@ export async function changedMeanwhile(
   client: WixClient,
   { live: { content, collection, live } }: ContentPlan,
   writes: readonly Write[],
+  read: Items,
 ): Promise<ReadonlySet<string>> {
   const overwriting = writes.filter(({ now }) => now !== undefined);
   if (collection === undefined || overwriting.length === 0) return new Set();
@@ -28,7 +30,9 @@ export async function changedMeanwhile(
     last === undefined ? new Map() : changedItems(client, id, new Date(last + later).toISOString());
   try {
     const isFew = overwriting.length <= few;
-    const items = isFew ? await storedNow(client, id, overwriting) : await changedSince(1_000);
+    const isRead = overwriting.every(({ key }) => read.has(key));
+    const looked = () => (isFew ? storedNow(client, id, overwriting) : changedSince(1_000));
+    const items = isRead ? read : await looked();
     const edited = overwriting.filter(({ key, now = [] }) => {
       const item = items.get(key);
       return item === undefined ? isFew : !isAsRead(collection, live, now, item);

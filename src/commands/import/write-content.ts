@@ -11,6 +11,7 @@ import { asFailure, Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { Refusal } from '../../wix/failures.ts';
 import { uploadFile } from '../../wix/files.ts';
+import type { StoredItem } from '../../wix/items.ts';
 import { type EndedJob, explainEnd } from '../../wix/job.ts';
 import { followJobs, readRejections } from '../../wix/jobs.ts';
 import { submitJob } from '../../wix/submit.ts';
@@ -54,6 +55,7 @@ const rowsPerJob = 50_000;
  * Sends rows of one content to the site, in one job after the other. Rows that somebody has edited in the
  * CMS since they were read are held back.
  *
+ * @param read items that were read a moment ago, so that they need not be looked at once more.
  * @returns how far it came, and the failure that ended it.
  */
 export async function writeContent(
@@ -62,12 +64,13 @@ export async function writeContent(
   noted: Noted,
   applied: AppliedContent,
   writes: readonly Write[],
+  read: ReadonlyMap<string, StoredItem> = new Map(),
 ): Promise<AppliedContent> {
   const { plan } = applied;
   const { content } = plan.head;
   let now = applied;
   try {
-    const { now: looked, ready } = await holdEdited(client, applied, writes);
+    const { now: looked, ready } = await holdEdited(client, applied, writes, read);
     now = looked;
     const { live, collection } = plan.live;
     const columns = collection ? deltaColumns(collection, live, ready) : [...live.positions.keys()];
@@ -105,12 +108,13 @@ async function holdEdited(
   client: WixClient,
   applied: AppliedContent,
   writes: readonly Write[],
+  read: ReadonlyMap<string, StoredItem>,
 ): Promise<{ readonly now: AppliedContent; readonly ready: readonly Write[] }> {
   const { content } = applied.plan.head;
   // Rows that this run has sent look edited, too.
   const own = new Set(applied.sent.flatMap(({ rows }) => rows.map(({ key }) => key)));
   const others = writes.filter(({ key }) => !own.has(key));
-  const edited = await changedMeanwhile(client, applied.plan, others);
+  const edited = await changedMeanwhile(client, applied.plan, others, read);
   const places = new Map(writes.map(({ key, place }) => [key, place]));
   const held = [...edited].map((key) => {
     const whole = { column: undefined, base: undefined, git: 'changed', cms: 'changed' };
