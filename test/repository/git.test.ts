@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { makeCommits } from '../../src/repository/commit-files.ts';
@@ -74,6 +74,7 @@ describe('commits', () => {
     const clone = cloneOf(makeRemote({ '.gitattributes': '*.csv filter=evil text eol=crlf\n' }));
     git(clone, 'config', 'filter.evil.clean', 'touch evil; cat');
     git(clone, 'config', 'core.fsmonitor', 'touch monitored');
+    mkdirSync(join(clone, '.git/hooks'));
     for (const hook of ['pre-commit', 'pre-push', 'reference-transaction', 'post-commit']) {
       writeFileSync(join(clone, '.git/hooks', hook), '#!/bin/sh\ntouch hooked\n', { mode: 0o755 });
     }
