@@ -177,6 +177,19 @@ test.each(['an edited', 'a new'])(
   },
 );
 
+test('rows that cannot be looked at once more are written, and the log says so', async () => {
+  await within(teas(4), async (situation) => {
+    // After those of the first row, before and after it was written.
+    const look = { path: '/wix-data/v2/items/query', nth: 3 } as const;
+    situation.emulator.faults.add({ kind: 'answer', status: 403, match: look });
+    const { outputs, log } = await importEdits(situation, 2);
+    expect(outputs).toMatchObject({ status: 'success', 'rows-changed': '2' });
+    expect(log).toContain(
+      'products: the import could not check for edits in the CMS since it was read',
+    );
+  });
+});
+
 test('a read that fails for good afterwards fails the run, since nobody knows what went', async () => {
   await within(teas(4, erased), async (situation) => {
     const query = { path: '/wix-data/v2/items/query', nth: 2, times: 'always' } as const;
