@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
+import { findCall } from '../github-stand-in/description.ts';
 import { operationIn } from '../github-stand-in/graphql.ts';
 import { inputsOf } from './cell.ts';
 import { asksOf, gitHubScenes, playOnGitHub } from './github-scenes.ts';
@@ -121,7 +122,9 @@ function pathsOfWix(): readonly string[] {
 /** What the code asks of GitHub, by REST and by GraphQL: `pulls/list-reviews`, `repository/id`. */
 function operationsOfGitHub(): readonly string[] {
   const sources = sourcesIn('src/github');
-  const rest = sources.flatMap((source) => [...source.matchAll(/\brest\.(\w+)\.(\w+)\(/g)]);
+  const rest = sources.flatMap((source) => [
+    ...source.matchAll(/['`](GET|POST|PATCH|PUT|DELETE) (\/[^'`]+)['`]/g),
+  ]);
   const documents = sources.flatMap((source) => [
     ...source.matchAll(/['`]((?:query|mutation) ?\([\s\S]*?)['`];/g),
   ]);
@@ -129,11 +132,18 @@ function operationsOfGitHub(): readonly string[] {
   const graphql = documents.map(([, document = '']) =>
     operationIn(document.replaceAll(/\$\{\w+\}/g, '__typename')),
   );
-  return [...new Set([...rest.map(([, part, name = '']) => `${part}/${kebab(name)}`), ...graphql])];
+  return [
+    ...new Set([
+      ...rest.map(([, method = '', path = '']) => operationAt(method, path)),
+      ...graphql,
+    ]),
+  ];
 }
 
-function kebab(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+/** The operation of a route below the repository: `/pulls/${number}/reviews` is `pulls/list-reviews`. */
+function operationAt(method: string, path: string): string {
+  const plain = path.replaceAll(/\$?\{[\w.]+\}/g, '1');
+  return findCall(method, `/repos/acme/site${plain}`)?.operation ?? `${method} ${path} is unknown`;
 }
 
 function sourcesIn(folder: string): readonly string[] {
