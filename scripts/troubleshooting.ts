@@ -22,7 +22,7 @@ export function troubleshooting(): string {
   const explained = messages().filter(({ cause, remedy }) => cause ?? remedy);
   const sections = chapters.map(([title, sources]) => {
     const rows = explained.filter(({ file }) => sources.test(file)).map(rowOf);
-    return `## ${title}\n\n${table(['message', 'why it comes', 'what to do'], rows)}\n`;
+    return `## ${title}\n\n${table(['message', 'cause', 'what to do'], rows)}\n`;
   });
   return [opening(), ...sections, findings(), codes()].join('\n');
 }
@@ -111,16 +111,16 @@ function opening(): string {
   const rows = reasons().map(([reason, meaning]) => [`\`${reason}\``, meaning]);
   return `# Troubleshooting
 
-A message says what is wrong, where, and what to do. This page explains the messages that need more words.
-Search it for the words of your message; \`…\` stands for what differs from run to run. You find messages in
-the log, in the job summary and, if they are about a file, on its line in the pull request.
+This page explains messages that do not say everything themselves. Search it for the words of your message;
+\`…\` stands for the parts that differ. You find messages in the log, in the job summary, and on lines of
+files in the pull request. If a run is red, [start here](running-it.md#a-run-is-red).
 
 The output \`failure-reason\` says what kind of failure it is:
 
 ${table(['failure-reason', 'meaning'], rows)}
 
-With debug logging (*Re-run jobs → Enable debug logging*), the log shows the requests that were tried again,
-and the stack of a defect in the action.
+With debug logging (*Re-run jobs → Enable debug logging*), the log also shows requests that the action tried
+again, and the stack trace of a defect in the action.
 `;
 }
 
@@ -130,7 +130,7 @@ function findings(): string {
     severity,
     about,
   ]);
-  return `## Rules\n\nA plan and an import check what git changed by these rules. The report as JSON names the rule. An error fails\nthe run; a warning does not. The configuration can change the severity of a rule with \`rules\`.\n\n${table(['rule', 'severity', 'it finds that'], rows)}\n`;
+  return `## Rules\n\nA plan and an import check git's changes with these rules. An error fails the run; a warning does not. The JSON\nreport names the rule. The configuration can change the severity of most rules with \`rules\`.\n\n${table(['rule', 'severity', 'it finds that'], rows)}\n`;
 }
 
 function codes(): string {

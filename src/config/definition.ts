@@ -34,7 +34,7 @@ const rules = described(
       ]),
     ),
   ),
-  'How severe the findings of validation rules are: error, warning, or off, such as { price-jump: off }.',
+  'The severity of validation rules: error, warning or off, such as { price-jump: off }.',
 );
 
 const collection = v.strictObject(
@@ -42,7 +42,7 @@ const collection = v.strictObject(
     id: v.pipe(id, v.description("The collection's id, such as products or Stores/Products.")),
     file: described(
       path,
-      'The CSV file, under directory. Default: collections/<id>.csv, every / in the id as -.',
+      'The CSV file, under directory. Default: collections/<id>.csv, with - for every / in the id.',
     ),
     filter: described(
       v.record(v.string(), v.unknown()),
@@ -51,7 +51,7 @@ const collection = v.strictObject(
     fields: described(fieldKeys, 'Only these fields. Default: every field that a CSV can carry.'),
     exclude: described(
       fieldKeys,
-      'Further fields that never enter git, beside system fields, page links and encrypted fields.',
+      'Fields that never enter git, in addition to system fields, page links and encrypted fields.',
       [] as string[],
     ),
     'write-policy': described(
@@ -66,22 +66,22 @@ const collection = v.strictObject(
     ),
     'upload-format': described(
       v.picklist(['csv', 'jsonl']),
-      'How edits are uploaded: csv (default), or jsonl with values typed by the schema.',
+      'How an import sends edits: as csv (default), or as jsonl, which has typed values.',
       'csv',
     ),
     'id-column': described(
       v.pipe(v.string(), v.minLength(1)),
-      'The header that holds the item id. Default: _id.',
+      'The header of the column with the item ids. Default: _id.',
       '_id',
     ),
     'import-headers': described(
       v.picklist(['auto', 'key', 'display-name']),
-      'What the site takes as the headers of an import: auto (default) finds out with the first row, key, or display-name.',
+      'The headers that the site expects in an import: key, display-name, or auto (default), which finds out with the first row.',
       'auto',
     ),
     'multi-references': described(
       v.picklist(['auto', 'read', 'omit']),
-      'What is done with multi-references: auto (default) writes them where exports have them, read only shows them, omit leaves them out.',
+      'What to do with multi-references: auto (default) writes them if exports have them, read keeps them in git but never writes them, omit leaves them out.',
       'auto',
     ),
     rules,
@@ -109,7 +109,9 @@ const localization = v.strictObject(
       ),
       v.minLength(2, 'should name two to 64 languages, the main one first'),
       v.maxLength(64, 'should name two to 64 languages, the main one first'),
-      v.description('The main language, then those it is translated to; as the site names them.'),
+      v.description(
+        'The main language, then the languages to translate into, spelled as the site spells them.',
+      ),
     ),
     file: described(path, 'The CSV file, under directory. Default: localizations/<main>.csv.'),
     columns: described(
@@ -118,7 +120,7 @@ const localization = v.strictObject(
         source: described(headerPattern, 'How the header of the source texts begins.'),
         targets: v.pipe(headerPattern, v.description('How the headers of the translations begin.')),
       }),
-      'How the headers of the file begin, for a layout that is not known: of the ids, of the source texts, of the translations. A * stands for any text.',
+      'How the headers of the ids, source texts and translations begin, if the action does not know the layout. A * stands for any text.',
     ),
     'empty-translation': described(
       v.picklist(['clear', 'skip']),
@@ -149,7 +151,7 @@ const limits = v.strictObject({
 });
 
 const whole = v.strictObject({
-  directory: described(path, 'Where the files live. Default: content.', 'content'),
+  directory: described(path, 'The folder of the files. Default: content.', 'content'),
   collections: described(
     v.array(v.union([collection, shortCollection])),
     'The collections to keep in git.',
@@ -167,7 +169,7 @@ export const definition = v.pipe(
   whole,
   v.title('wix-cms-sync configuration'),
   v.description(
-    'Which content of a Wix site is kept in git, and how. Lies at .github/wix-cms.yml.',
+    'Which content of a Wix site to keep in git, and how. The file .github/wix-cms.yml.',
   ),
 );
 
