@@ -159,3 +159,21 @@ function mergeInto(remote: string): void {
   git(clone, 'merge', '--quiet', '--no-edit', `origin/${branch}`);
   git(clone, 'push', '--quiet', 'origin', 'HEAD:main');
 }
+
+test('a file with an offer that cannot be read is named by a signed export of another one', async () => {
+  await within(both, async (situation) => {
+    const { run, merge, emulator, file } = situation;
+    await run({ command: 'export', collections });
+    emulator.site.edit('stories', 's', { title: 'Two' });
+    await run(propose);
+    merge({
+      '.github/wix-cms.yml': `collections: [${collections}]\n`,
+      [storiesPath]: `${file(storiesPath)}s2,Three,Four\n`,
+    });
+    emulator.site.edit('products', 'p1', { title: 'Sencha' });
+    const { annotations } = await run({ command: 'export', 'sign-commits': 'true' });
+    expect(annotations).toEqual([
+      expect.stringMatching(/file=.*stories.csv,line=3::Nothing was committed.*has 3 cells/),
+    ]);
+  });
+});

@@ -9,7 +9,13 @@ import {
   renamedHeaders,
   unknownColumns,
 } from '../../content/rules/columns.ts';
-import { type Finding, finding, headerOf, withSeverities } from '../../content/rules/finding.ts';
+import {
+  type Finding,
+  finding,
+  firstOfEach,
+  headerOf,
+  withSeverities,
+} from '../../content/rules/finding.ts';
 import {
   blankRows,
   damagedKeyCheck,
@@ -60,7 +66,10 @@ export async function validate(
   const holds = holdsIn(collections, open);
   const sourceOf = sourcesIn(collections, open);
   const found = await oneByOne(run, heads, (head) => [
-    ...withSeverities(validateFile(head, holds, sourceOf, undone.get(head)), head.content.rules),
+    ...withSeverities(
+      firstOfEach(validateFile(head, holds, sourceOf, undone.get(head)), headerOf(head.table)),
+      head.content.rules,
+    ),
   ]);
   return [
     ...found.flat(),

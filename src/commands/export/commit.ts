@@ -186,5 +186,5 @@ async function recordFirst(
 
 function notCommitted(error: Failure): Failure {
   const words = `Nothing was committed, because a commit and its record move together: ${error.message}`;
-  return new Failure(error.reason, words, { cause: error });
+  return new Failure(error.reason, words, { place: error.place, cause: error });
 }
