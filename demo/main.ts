@@ -41,7 +41,7 @@ try {
 
 function introduce(): void {
   tell(bold('wix-cms-sync: the content of a Wix site, in git'));
-  tell(faint('A tea shop runs on a local stand-in for Wix. Lines behind | are real output.'));
+  tell(faint('A tea shop runs on a local stand-in for Wix. Lines after | are real output.'));
 }
 
 async function exportEverything({ act, git, read }: Stage): Promise<void> {
@@ -79,7 +79,7 @@ async function review({ act, emulator, propose }: Stage): Promise<void> {
     shown.outputs.fingerprint === plan.outputs.fingerprint,
     'the import does what was planned',
   );
-  proven('Merged, and imported: the fingerprint says that it is what the plan has shown.');
+  proven('Merged and imported: the fingerprint is the one of the plan.');
   expectExit(await during('Exporting', act('export')), 0);
 }
 
@@ -123,7 +123,7 @@ async function editOnBothSides({ act, emulator, merge, read }: Stage): Promise<v
   const item = items.get(breakfast);
   expect(item?.title === 'Assam Breakfast, First Flush', "git's title is on the site");
   expect(item?.price === 12.5, "the CMS's price is still on the site");
-  proven(`On the site: "${String(item?.title)}" at ${String(item?.price)}. Both edits are alive.`);
+  proven(`On the site: "${String(item?.title)}" at ${String(item?.price)}. Both edits are there.`);
   expectExit(await during('Exporting', act('export')), 0);
   expect(
     rowOf(read(teas), breakfast).includes('"Assam Breakfast, First Flush",12.5,'),
@@ -161,14 +161,14 @@ async function rejectARow({ act, emulator, merge }: Stage): Promise<void> {
     items.get(idOf('Uva Green, Winter, Gold Tips'))?.title === 'Uva Green, Winter Gold',
     'the other row arrived',
   );
-  proven('The run is red, the annotation is on the line of the file, and the other row arrived.');
+  proven('The run is red, an annotation marks the line in the file, and the other row arrived.');
   undo();
   expectExit(await during('Importing again', act('import')), 0);
   expect(
     items.get(idOf('Uva White, Winter, Gold Tips'))?.title === 'Uva White, Winter Gold',
     'the next run tries again',
   );
-  proven('Once Wix takes it, the next run finishes the job: only that row is sent.');
+  proven('When Wix takes the row, the next run sends only that one.');
 }
 
 async function conflict({ act, emulator, merge }: Stage): Promise<void> {
@@ -200,10 +200,12 @@ async function conflict({ act, emulator, merge }: Stage): Promise<void> {
     titleOf('Yunnan White, Autumn, Whole Leaf') === 'Yunnan White, Late Autumn',
     'the other row arrived',
   );
-  proven('The oolong was left alone on both sides, with all three values shown. The rest arrived.');
+  proven(
+    'The import left the oolong alone on both sides, and shows all three values. The rest arrived.',
+  );
   const decided = await during('Importing, git wins', act('import', { 'on-conflict': 'git' }));
   expectExit(decided, 0);
-  proven('With on-conflict: git or cms, or the value of the site in the line, somebody decides.');
+  proven("To decide, set on-conflict to git or cms, or write the site's value into the line.");
 }
 
 async function translate({ act, emulator, merge }: Stage): Promise<void> {
@@ -223,7 +225,7 @@ async function translate({ act, emulator, merge }: Stage): Promise<void> {
     'fr',
   );
   expect(text === "Thé noir d'Assam, pointes dorées", 'the translation is on the site');
-  proven(`The site says in French: ${text}.`);
+  proven(`On the site, in French: ${text}.`);
 }
 
 function conclude({ emulator }: Stage): void {
@@ -231,7 +233,7 @@ function conclude({ emulator }: Stage): void {
   tell(
     `\n${bold('That was it.')} Edits on both sides survived, a rejected row was named on its line, and a`,
   );
-  tell('conflict waited for somebody to decide it.');
+  tell('conflict waited for somebody to decide.');
   tell(
     faint(
       `${requests} requests went to the local Wix. docs/getting-started.md sets this up for a real site.`,

@@ -41,56 +41,56 @@ export interface Settings {
 
   // Values
 
-  /** The forms that imports and the Data Items API give to values, in this order (3.6, 11). */
+  /** The forms in which imports and the Data Items API store values, in this order (3.6, 11). */
   forms: readonly FormName[];
-  /** Whether a CSV import gives each value the type of its field, or stores all as text (3.6, 9.3). */
+  /** Whether a CSV import gives each value the type of its field, or stores all values as texts (3.6, 9.3). */
   csvTypes: 'schema' | 'text';
-  /** What an import makes of an empty cell (9.12). */
+  /** What an import stores for an empty cell (9.12). */
   emptyCell: 'absent' | 'null' | 'text';
-  /** Whether CSV exports have the milliseconds of date-times, which real ones drop (3.6). */
+  /** Whether CSV exports have the milliseconds of date-times, which real exports drop (3.6). */
   exportedMilliseconds: boolean;
 
   // Columns
 
-  /** Header cells of an export (3.1). */
+  /** The headers of an export (3.1). */
   headers: 'key' | 'displayName';
-  /** Header cells that an import understands. An id under another header is not seen: its row becomes a new item (3.1, 11). */
+  /** The headers that an import understands. It does not see an id under another header, so the row becomes a new item (3.1, 11). */
   importHeaders: 'key' | 'displayName' | 'both';
-  /** What an import does with a column that is no field: it becomes a property that no field declares, or nothing (3.5). */
+  /** What an import does with a column that is not a field: it stores it as an undeclared property, or ignores it (3.5). */
   unknownColumns: 'store' | 'ignore';
-  /** Whether exports have a column for each property that no field declares, such as `_manualSort_…` (11). */
+  /** Whether exports have a column for each undeclared property, such as `_manualSort_…` (11). */
   undeclaredProperties: 'exported' | 'absent';
-  /** Whether exports have a column for fields whose values are stored encrypted (6.2). */
+  /** Whether exports have a column for encrypted fields (6.2). */
   encryptedFields: 'exported' | 'absent';
-  /** How multi-references leave in an export: as a list of ids, as an empty column, or not at all (3.6, 11). */
+  /** How an export has multi-references: as lists of ids, as an empty column, or not at all (3.6, 11). */
   multiReferences: 'ids' | 'empty' | 'absent';
-  /** Whether an export has `_id` when its `fields` do not ask for it (9.25). */
+  /** Whether an export has `_id` even if its `fields` do not ask for it (9.25). */
   idAlwaysExported: boolean;
 
   // Files
 
   /** Whether exports begin with a byte order mark (3.2, 11). */
   bom: boolean;
-  /** Whether rows, columns and the keys of JSON cells come in another order every time; else rows are sorted by `_id` and columns follow the schema (3.7, 11). */
+  /** Whether rows, columns and the keys of JSON cells come in another order every time. Otherwise, rows are sorted by `_id`, and columns follow the schema (3.7, 11). */
   shuffle: boolean;
-  /** Whether exports hold draft items (9.20). */
+  /** Whether exports have draft items (9.20). */
   draftsExported: boolean;
 
   // Imports
 
-  /** Whether an import replaces an item whole, or changes the file's columns alone (3.5, 11). */
+  /** Whether an import replaces the whole item, or changes only the file's columns (3.5, 11). */
   importedItems: 'replaced' | 'patched';
   /** What an import does to the multi-references of an item that it writes (3.6, 9.13). */
   importedMultiReferences: 'kept' | 'erased' | 'written';
-  /** Whether a row without a required value is rejected (3.2). */
+  /** Whether an import rejects a row without a required value (3.2). */
   requiredEnforced: boolean;
-  /** How a job ends that rejected rows (1.6). */
+  /** How a job ends if it rejected rows (1.6). */
   rejectedRowsEnd: 'COMPLETED' | 'PARTIALLY_SUCCESSFUL';
   /** What a log calls a row of a file (1.11). */
   logIds: 'row' | 'item';
   /** Number of the first data row in the logs: 0, 1, or 2 when the header counts (1.11). */
   csvRowBase: number;
-  /** Whether the log names the rows that arrived, too (1.11). */
+  /** Whether the log also names rows that arrived (1.11). */
   successesLogged: boolean;
 
   // Data Items
@@ -106,14 +106,14 @@ export interface Settings {
   submitAnswer: 'wrapped' | 'bare';
   /** What Query Jobs answers: 200, or a refusal. Older pages of the vendor do not list it (1.4, 11). */
   queryJobsStatus: number;
-  /** What becomes of a terminated job (1.6). */
+  /** What happens to a terminated job (1.6). */
   terminated: 'gone' | 'failed';
 
   // Localizations
 
   /** Whether localization files have a row per text, or per text and language (2.2). */
   localizationLayout: 'translation-manager' | 'flat';
-  /** The header cells of the layout with a row per text (2.2). */
+  /** The headers of the layout with a row per text (2.2). */
   localizationColumns: LocalizationColumns;
   /** What an empty translation in an import does (9.6). */
   emptyTranslation: 'keep' | 'clear';
@@ -126,23 +126,23 @@ export interface Settings {
 
   // The wire
 
-  /** Status for a key that is not known (4.1). */
+  /** The status for an unknown key (4.1). */
   wrongKeyStatus: 401 | 403;
-  /** Above this many API requests in a minute the answer is 429; Wix allows 200 (5). */
+  /** Above this many API requests in a minute, the answer is 429; Wix allows 200 (5). */
   requestsPerMinute: number;
-  /** Page size where the request names none (1.3). */
+  /** The page size if the request has none (1.3). */
   pageSize: number;
-  /** Largest page of the list of collections (6.1). */
+  /** The largest page of the list of collections (6.1). */
   collectionsPageLimit: number;
-  /** Whether the upload host refuses a body without Content-Length, by 411 (1.10). */
+  /** Whether the upload host refuses a body without Content-Length with 411 (1.10). */
   uploadNeedsLength: boolean;
-  /** How long an upload URL is good for, in milliseconds (1.10). */
+  /** How long an upload URL is valid, in milliseconds (1.10). */
   uploadUrlLifetime: number;
   /** Whether download URLs redirect first (1.10). */
   downloadRedirects: boolean;
-  /** The scheme of download URLs. `http` with the option `tls`: nothing answers there, `https` does (11). */
+  /** The scheme of download URLs. With `http` and the option `tls`, only `https` answers (11). */
   downloadScheme: 'as-served' | 'http';
-  /** Reads that do not ask for consistency, and exports, show what the site held this many milliseconds ago (6.5). */
+  /** Exports, and reads that do not ask for consistency, show the site as it was this many milliseconds ago (6.5). */
   readLag: number;
 }
 

@@ -12,7 +12,7 @@ export type FailureReason =
   | 'limit'
   /** With `require-plan`: no reviewed plan has shown these changes. Nothing was written. */
   | 'plan-changed'
-  /** A job of Wix failed or is gone. Run again: what has arrived is not sent twice. */
+  /** A job of Wix failed or is gone. Run again: the action sends nothing twice. */
   | 'job-failed'
   /** Wix took some rows and rejected others. Each is an annotation on its line. */
   | 'partial'

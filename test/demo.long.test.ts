@@ -10,7 +10,7 @@ test('the demo tells its story, without colours where nobody sees them', async (
     env: { PATH: process.env.PATH },
     timeout: 60_000,
   });
-  expect(stdout).toContain('Both edits are alive.');
+  expect(stdout).toContain('Both edits are there.');
   expect(stdout).toContain('content/collections/teas.csv line');
   expect(stdout).toContain('The oolong was left alone on both sides');
   expect(stdout).toContain("Thé noir d'Assam, pointes dorées");

@@ -47,7 +47,7 @@ export function columnFinding(header: readonly string[], fields: readonly SiteFi
   const others = header.filter((cell) => !known.has(cell) && cell !== '_id' && cell !== 'ID');
   const twice = header.filter((cell, i) => header.indexOf(cell) !== i);
   return {
-    question: 'Which columns are no fields, and which come twice?',
+    question: 'Which columns are not fields, and which come twice?',
     answer: `${names(others)}; ${names(twice)}`,
   };
 }
@@ -66,7 +66,7 @@ export function cellFinding(answer: ExportAnswer, fields: readonly SiteField[]):
     counts.set(type, { filled: filled + cells.length, fitting: fitting + fits });
   }
   const said = [...counts].map(([type, { filled, fitting }]) => `${type} ${fitting} of ${filled}`);
-  return { question: 'How many cells have the form that is expected?', answer: names(said) };
+  return { question: 'How many cells have the expected form?', answer: names(said) };
 }
 
 /** What an export as JSON lines makes of each type, which is how `upload-format: jsonl` writes it. */
@@ -78,7 +78,7 @@ export async function lineFinding(
   const source = { wixDataCollection: { collectionId: collection } };
   const { job, file } = await exportFrom(connection, source, 'JSONL');
   const lines = (file?.bytes.toString() ?? '').split('\n').filter((line) => line !== '');
-  const question = 'What does an export as JSON lines hold?';
+  const question = 'What does an export as JSON lines contain?';
   if (lines.length === 0)
     return { question, answer: `no lines (${at(job, 'status') ?? 'refused'})` };
   return { question, answer: kindsOf(lines.map(parsed), fields) };
@@ -99,7 +99,7 @@ export async function itemFinding(
     publishPluginOptions,
   });
   const listed = at(body, 'dataItems');
-  const question = 'What do items of the API hold?';
+  const question = 'What do items from the API contain?';
   if (status !== 200 || !Array.isArray(listed))
     return { question, answer: `nothing (HTTP ${status})` };
   return {

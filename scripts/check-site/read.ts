@@ -93,7 +93,7 @@ function* jobFindings({ submitted, job, seconds, file }: ExportAnswer): Generato
         : 'with another length';
   const way = file.redirected ? 'after a redirect' : 'directly';
   yield {
-    question: 'How does the download come?',
+    question: 'How does the download work?',
     answer: `HTTP ${file.status}, ${way}, ${announced}`,
   };
 }
@@ -105,7 +105,7 @@ function pairFinding(alone: ExportAnswer, pair: readonly ExportAnswer[]): Findin
     return `${job === undefined ? 'gone' : at(job, 'status')} after ${seconds} s`;
   });
   return {
-    question: 'How do two exports at once end?',
+    question: 'How do two exports at the same time end?',
     answer: `${ends.join('; ')}; one alone took ${alone.seconds} s`,
   };
 }
@@ -153,7 +153,7 @@ function namesIn(value: unknown): readonly string[] {
 /** Whether answers say how many requests are left; nobody documents such a header (wix-api.md 5). */
 function limitFinding({ headers }: RawAnswer): Finding {
   const some = [...headers.keys()].filter((name) => /rate|limit|quota|retry/.test(name));
-  return { question: 'Which headers speak of limits?', answer: names(some) };
+  return { question: 'Which response headers mention limits?', answer: names(some) };
 }
 
 function* fileFindings(
@@ -198,7 +198,7 @@ function orderFinding(
   [header = [], ...rows]: readonly (readonly string[])[],
   second: ExportAnswer | undefined,
 ): Finding {
-  const question = 'Do two exports have one order?';
+  const question = 'Do two exports have the same order?';
   if (second === undefined) return { question, answer: 'there was no second file' };
   const [otherHeader = [], ...otherRows] = recordsOf(second);
   const id = columnOf(header, itemId);
@@ -225,7 +225,7 @@ async function countFinding(
   const rows = Math.max(0, recordsOf(answer).length - 1);
   const said = at(answer.job, 'progress', 'itemsSuccessful') ?? 'nothing';
   return {
-    question: 'Are all items exported, drafts too?',
+    question: 'Does an export have all items, including drafts?',
     answer: `${rows} rows; the job says ${said}; items: ${await count(false)}, with drafts ${await count(true)}`,
   };
 }
@@ -236,7 +236,7 @@ async function idFinding(
   collection: string,
   fields: readonly SiteField[],
 ): Promise<Finding> {
-  const question = 'Does an export of one field hold `_id`?';
+  const question = 'Does an export of one field have `_id`?';
   const field = fields.find(({ key }) => !key.startsWith('_'))?.key;
   if (field === undefined) return { question, answer: 'the collection has no field' };
   const filterQuery = { fields: [field] };
@@ -263,13 +263,13 @@ async function* logFindings(
   const logs = at(body, 'logs');
   const entries = Array.isArray(logs) ? `${logs.length} entries` : 'no list of entries';
   yield {
-    question: 'What does the log of an export hold?',
+    question: 'What does the log of an export contain?',
     answer: status === 200 ? entries : `nothing (HTTP ${status})`,
   };
   const query = { filter: { id: { $in: [at(job, 'id')] } }, cursorPaging: { limit: 100 } };
   const found = await ask(connection, '/data-mover/v1/jobs/query', { query });
   yield {
-    question: 'What does a last page say of the next?',
+    question: 'What does the last page say about a next one?',
     answer: `of jobs: ${pageIn(found.body, 'jobs')}; of the log: ${pageIn(body, 'logs')}`,
   };
 }

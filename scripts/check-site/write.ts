@@ -42,7 +42,10 @@ export async function* checkWriting(
   const made: Scratch[] = [];
   const left: string[] = [];
   try {
-    yield { question: 'Where is it tried?', answer: `in ${scratch.id} and ${other.id}` };
+    yield {
+      question: 'Which collections does the check use?',
+      answer: `in ${scratch.id} and ${other.id}`,
+    };
     await make(made, other);
     await make(made, scratch, other);
     yield* writingFindings(scratch, other);
@@ -187,8 +190,8 @@ async function* formFindings(scratch: Scratch, way: Way): AsyncGenerator<Finding
       (sameForm(type, sent, stored) ? forms : unknown).push(form);
     }
   }
-  yield { question: 'Which values are stored in another form?', answer: names(forms) };
-  yield { question: 'Which values are stored as other values?', answer: names(unknown) };
+  yield { question: 'Which values does the site store in another form?', answer: names(forms) };
+  yield { question: 'Which values does the site change?', answer: names(unknown) };
 }
 
 /** Whether a value is stored as it was sent, but for how JSON is written. */
@@ -254,7 +257,7 @@ async function* omissionFindings(scratch: Scratch, way: Way): AsyncGenerator<Fin
   const { words } = await importRows(scratch, way, { ...row, [undeclared]: 'a0' });
   const isStored = (await readBack(scratch, item._id))?.[undeclared] !== undefined;
   yield {
-    question: 'What becomes of a column that is no field?',
+    question: 'What happens to a column that is not a field?',
     answer: isStored ? 'a property of the item' : `nothing (${words})`,
   };
   if (!isStored) await refusal(setProperties(client, id, item._id, { [undeclared]: 'a0' }));
@@ -264,7 +267,7 @@ async function* omissionFindings(scratch: Scratch, way: Way): AsyncGenerator<Fin
   const becomes = (key: string) =>
     before?.[key] === undefined ? 'not tried' : after?.[key] === undefined ? 'erased' : 'kept';
   yield {
-    question: 'What becomes of what a file leaves out?',
+    question: 'What happens to fields that a file leaves out?',
     answer: `fields: ${becomes('note')}; properties without a field: ${becomes(undeclared)}`,
   };
   const changed = ['_createdDate', '_owner'].filter(
@@ -283,7 +286,7 @@ async function* emptyingFindings(scratch: Scratch, way: Way): AsyncGenerator<Fin
   await importRows(scratch, way, { ...row, note: '' });
   const note = (await readBack(scratch, row._id))?.note;
   yield {
-    question: 'What becomes of a value whose cell is emptied?',
+    question: 'What happens to a value if its cell is emptied?',
     answer: note === row.note ? 'it stays' : note === undefined ? 'absent' : JSON.stringify(note),
   };
   const refused = await refusal(remove(scratch, row._id));
@@ -307,7 +310,7 @@ async function* rejectionFindings(scratch: Scratch, way: Way): AsyncGenerator<Fi
   }));
   const { words, rejections } = await importRows(scratch, way, ...rows);
   yield {
-    question: 'How does an import end whose second row of three is too large?',
+    question: 'How does an import end if one of three rows is too large?',
     answer: words,
   };
   const called = rejections.map(

@@ -148,7 +148,7 @@ function fileEntries(file: FileResult): readonly Entry[] {
     ...undoes.map((undo) => entry('undo', { words: undoInWords(file, undo) })),
     ...undoes.flatMap(({ change, laterEdits }) =>
       laterEdits.map(({ key, place, field = 'the row', by }) => {
-        const words = `${field} was edited since ${change}, in ${by}, and goes back as well`;
+        const words = `${field} was edited since ${change}, in ${by}, and goes back too`;
         return entry('warning', { key, place, words });
       }),
     ),

@@ -58,7 +58,7 @@ const outcomes = {
 function nothingNew({ command, files }: Result): string {
   if (command === 'import') return 'git has nothing new';
   if (command === 'restore')
-    return 'the files are what they were then. A plan with the input reconcile set to all shows what was edited on the site alone';
+    return 'the files are the same as then. To see edits that only the site has, run a plan with the input reconcile set to all';
   return `the site has nothing new${inNumber(countOf(files, 'conflicts'), ' but # {conflict|conflicts}')}`;
 }
 
@@ -174,7 +174,7 @@ const reasons: Readonly<Record<FailureReason, string | ((result: Result) => stri
       : differenceInWords(files),
   timeout: 'it took longer than timeout-minutes allows',
   cancelled: 'it was cancelled',
-  api: 'Wix, GitHub or the runner did not do what they were asked',
+  api: 'a request to Wix, GitHub or the runner failed',
 };
 
 function differenceInWords(files: readonly FileResult[]): string {

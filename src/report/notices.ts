@@ -162,7 +162,7 @@ function remedy({ command, failureReason, files }: Result): Sentence {
     return 'Restore the lost values in the CMS. The log and the JSON report have them.';
   }
   if (countOf(files, 'rejections') > 0) {
-    const rest = countOf(files, 'changes') > 0 ? ' All the others have arrived.' : '';
+    const rest = countOf(files, 'changes') > 0 ? ' All others have arrived.' : '';
     return `Correct the rejected rows in git. The next import tries them again.${rest}`;
   }
   if (failureReason === 'verify-mismatch') {
@@ -173,5 +173,5 @@ function remedy({ command, failureReason, files }: Result): Sentence {
   }
   if (failureReason === 'validation') return 'Correct the errors below in the files.';
   const isUnfinished = failureReason === 'timeout' || failureReason === 'job-failed';
-  return isUnfinished && 'Run it again. What has arrived is not sent twice.';
+  return isUnfinished && 'Run it again. It sends nothing twice.';
 }

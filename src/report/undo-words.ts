@@ -16,10 +16,7 @@ export function undoInWords(
       back.cells,
       `${some} that it changed {goes back to what it was|go back to what they were}`,
     ),
-    inNumber(
-      laterEdits.length,
-      '# {was edited since and goes|were edited since and go} back as well',
-    ),
+    inNumber(laterEdits.length, '# {was edited since and goes|were edited since and go} back too'),
     inNumber(kept, '# {was edited since and stays|were edited since and stay}'),
     inNumber(
       back.rows,

@@ -67,7 +67,7 @@ describe('the summary of an import', () => {
     expect(summary(result)).toMatchInlineSnapshot(`
      "<h3>Imported in part: 1 product changed; Wix rejected 2 rows</h3>
 
-     - Correct the rejected rows in git. The next import tries them again. All the others have arrived.
+     - Correct the rejected rows in git. The next import tries them again. All others have arrived.
      - 1 file had nothing to do.
 
      <table>

@@ -69,7 +69,7 @@ test('a restore opens one pull request, whose import brings the site back', asyn
     expect(contentOf(situation)).toEqual(before);
     const nothing = await run({ command: 'restore', to: 'good', ...inputs });
     expect(nothing.outputs).toMatchObject({ status: 'unchanged', changed: 'false' });
-    expect(nothing.log).toContain('the files are what they were then');
+    expect(nothing.log).toContain('the files are the same as then');
   });
 });
 

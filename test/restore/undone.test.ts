@@ -81,7 +81,7 @@ test('an old file that takes a later edit along is a caution, which names the ce
       `> [!CAUTION]\n> - <code>teas</code>: Undoing #1 also takes back 1 edit that was made since, in ${later}.`,
     );
     expect(plan.annotations.join('\n')).toContain(
-      `${teas} line 4: teas, row "t2": price was edited since #1, in ${later}, and goes back as well`,
+      `${teas} line 4: teas, row "t2": price was edited since #1, in ${later}, and goes back too`,
     );
   });
 });

@@ -38,7 +38,7 @@ async function answersOf(
 test('a site is asked by imports into a collection of its own, which is then read and removed', async () => {
   const { answers, settings } = await answersOf({});
   expect(answers).toMatchObject({
-    'Where is it tried?': expect.stringMatching(
+    'Which collections does the check use?': expect.stringMatching(
       /^in WixCmsSyncCheck\w{8} and WixCmsSyncCheck\w{8}$/,
     ),
     'Which headers does an import understand?': 'field keys',
@@ -47,24 +47,25 @@ test('a site is asked by imports into a collection of its own, which is then rea
     ),
     'Which types do values have that came in JSON lines?': expect.stringContaining('NUMBER number'),
     'How does an import end?': 'COMPLETED, 5 arrived, 0 rejected, 0 in the log',
-    'Which values are stored in another form?': expect.stringContaining(
+    'Which values does the site store in another form?': expect.stringContaining(
       'RICH_TEXT `""` as `"<p></p>\\n"`',
     ),
-    'Which values are stored as other values?': 'none',
+    'Which values does the site change?': 'none',
     'Does an import write multi-references?': 'no (COMPLETED, 1 arrived, 0 rejected, 0 in the log)',
     'May the key set multi-references?': 'yes',
     'Does an import keep multi-references that it leaves out?': 'yes',
-    'What becomes of a column that is no field?': 'a property of the item',
-    'What becomes of what a file leaves out?': 'fields: erased; properties without a field: erased',
+    'What happens to a column that is not a field?': 'a property of the item',
+    'What happens to fields that a file leaves out?':
+      'fields: erased; properties without a field: erased',
     'Which system fields does an import change?': 'none',
-    'What becomes of a value whose cell is emptied?': 'absent',
+    'What happens to a value if its cell is emptied?': 'absent',
     'May the key remove items?': 'yes',
-    'How does an import end whose second row of three is too large?':
+    'How does an import end if one of three rows is too large?':
       'COMPLETED, 2 arrived, 1 rejected, 1 in the log',
     'What does its log call that row?': '"2" (WDE0009)',
     'Is the MULTI_REFERENCE friends exported?': '1 of 9 cells are filled',
     'Can the MULTI_REFERENCE friends be read?': '1 of 9 items refer',
-    'Which columns are no fields, and which come twice?': 'none; none',
+    'Which columns are not fields, and which come twice?': 'none; none',
     'Is a job found by its name?': 'yes',
     'Are both collections gone?': 'yes',
   });
@@ -84,7 +85,7 @@ test('it names the settings of a site that takes display names and keeps no type
     'Which types do values have that came in JSON lines?': expect.stringContaining('NUMBER number'),
     'Are headers field keys or display names?': '0 are keys, 17 only display names, of 17',
     'Is the MULTI_REFERENCE friends exported?': '1 of 9 cells are filled',
-    'Do two exports have one order?': 'of columns: yes, of rows: yes',
+    'Do two exports have the same order?': 'of columns: yes, of rows: yes',
     'Is a job found by its name?': 'no (HTTP 404)',
   });
   expect(settings).toEqual(['import-headers: display-name', 'upload-format: jsonl']);
@@ -100,17 +101,18 @@ test('it shows what an import does to what is there already', async () => {
   });
   expect(answers).toMatchObject({
     'Does an import keep multi-references that it leaves out?': 'no',
-    'What becomes of a column that is no field?':
+    'What happens to a column that is not a field?':
       'nothing (COMPLETED, 1 arrived, 0 rejected, 0 in the log)',
-    'What becomes of what a file leaves out?': 'fields: kept; properties without a field: kept',
-    'What becomes of a value whose cell is emptied?': '""',
-    'Which columns are no fields, and which come twice?': 'none; none',
+    'What happens to fields that a file leaves out?':
+      'fields: kept; properties without a field: kept',
+    'What happens to a value if its cell is emptied?': '""',
+    'Which columns are not fields, and which come twice?': 'none; none',
   });
 });
 
 test('it shows how a job ends that rejects a row, and what its log calls it', async () => {
   const question = 'What does its log call that row?';
-  const end = 'How does an import end whose second row of three is too large?';
+  const end = 'How does an import end if one of three rows is too large?';
   const { answers } = await answersOf({
     logIds: 'item',
     rejectedRowsEnd: 'PARTIALLY_SUCCESSFUL',
@@ -152,8 +154,8 @@ test.each(shown)('it shows each form of a site', async (wordsOf) => {
   const forms = Object.keys(wordsOf) as FormName[];
   const { answers } = await answersOf({ forms });
   for (const words of Object.values(wordsOf))
-    expect(answers['Which values are stored in another form?']).toContain(words);
-  expect(answers['Which values are stored as other values?']).toBe('none');
+    expect(answers['Which values does the site store in another form?']).toContain(words);
+  expect(answers['Which values does the site change?']).toBe('none');
 });
 
 test.each([
@@ -168,7 +170,7 @@ test.each([
   async (_name, scopes, words) => {
     const { answers } = await answersOf({ apiKeys: [{ key: 'IST.emulator', scopes }] });
     expect(answers).toEqual({
-      'Where is it tried?': expect.any(String),
+      'Which collections does the check use?': expect.any(String),
       'What stopped the check?': expect.stringMatching(words),
       'Are both collections gone?': 'yes',
     });

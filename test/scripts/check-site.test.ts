@@ -33,37 +33,40 @@ async function answersOf(
 test('a site is asked all questions', async () => {
   expect(await answersOf({})).toEqual({
     'May the key list the collections?': 'yes',
-    'Which headers speak of limits?': 'none',
+    'Which response headers mention limits?': 'none',
     'How is the list of collections paged?': expect.stringMatching(
       /^by 100: 1 entries, \{.*"total":1.*\}; by 1: 1 entries, \{.*"total":1.*\}$/,
     ),
     'May the key export?': 'yes',
     'Is the answer of a job wrapped in `job`?': 'yes',
     'How does the export end?': expect.stringMatching(/^COMPLETED after \d+ s, \{.*\}$/),
-    'How does the download come?': 'HTTP 200, directly, with its length',
-    'How do two exports at once end?': expect.stringMatching(
+    'How does the download work?': 'HTTP 200, directly, with its length',
+    'How do two exports at the same time end?': expect.stringMatching(
       /^COMPLETED after \d+ s; COMPLETED after \d+ s; one alone took \d+ s$/,
     ),
     'What does the collection allow?':
       'NATIVE; BULK_SAVE, BULK_REMOVE, TRUNCATE; plugins: MULTILINGUAL',
     'Which columns does an export have?': expect.stringContaining('"_id", '),
-    'Which columns are no fields, and which come twice?': 'none; none',
+    'Which columns are not fields, and which come twice?': 'none; none',
     'Are headers field keys or display names?': expect.stringMatching(/^\d+ are keys, 0 only/),
     'How is the file encoded?': 'with a byte order mark, LF',
-    'Do two exports have one order?': 'of columns: yes, of rows: yes',
+    'Do two exports have the same order?': 'of columns: yes, of rows: yes',
     'Is the MULTI_REFERENCE related exported?': '0 of 3 cells are filled',
-    'How many cells have the form that is expected?':
+    'How many cells have the expected form?':
       'TEXT 11 of 11, DATETIME 6 of 6, NUMBER 3 of 3, ARRAY_STRING 1 of 1, PAGE_LINK 3 of 3',
-    'What does an export as JSON lines hold?': expect.stringContaining(
+    'What does an export as JSON lines contain?': expect.stringContaining(
       'DATETIME {$date}, TEXT text',
     ),
-    'What do items of the API hold?': expect.stringContaining('NUMBER number, ARRAY_STRING list'),
+    'What do items from the API contain?': expect.stringContaining(
+      'NUMBER number, ARRAY_STRING list',
+    ),
     'Can the MULTI_REFERENCE related be read?': '0 of 3 items refer',
     'Can all multi-references of many items be read at once?': '1 fields of 3 items',
-    'Are all items exported, drafts too?': '3 rows; the job says 3; items: 3, with drafts 3',
-    'Does an export of one field hold `_id`?': 'no',
-    'What does the log of an export hold?': '0 entries',
-    'What does a last page say of the next?':
+    'Does an export have all items, including drafts?':
+      '3 rows; the job says 3; items: 3, with drafts 3',
+    'Does an export of one field have `_id`?': 'no',
+    'What does the log of an export contain?': '0 entries',
+    'What does the last page say about a next one?':
       'of jobs: 1 entries, {"count":1,"cursors":{"next":null,"prev":null},"hasNext":false}; ' +
       'of the log: 0 entries, {"count":0,"cursors":{"next":null,"prev":null},"hasNext":false}',
     'Is a job found by its name?': 'yes',
@@ -87,7 +90,7 @@ test('it finds where a site is otherwise', async () => {
   });
   expect(answers).toMatchObject({
     'Is the answer of a job wrapped in `job`?': 'no',
-    'How does the download come?': 'HTTP 200, after a redirect, with its length',
+    'How does the download work?': 'HTTP 200, after a redirect, with its length',
     'Are headers field keys or display names?': expect.not.stringMatching(/, 0 only/),
     'How is the file encoded?': 'without a byte order mark, LF',
     'Is the MULTI_REFERENCE related exported?': 'it has no column',
@@ -118,12 +121,12 @@ test('it submits two exports before either ends, and says so where the second is
   const [, second = 0, third = 0] = at;
   expect(third - second).toBe(1);
   const one = await answersOf({}, { languages: [] }, undefined, refusing(1));
-  expect(one['How do two exports at once end?']).toMatch(
+  expect(one['How do two exports at the same time end?']).toMatch(
     /refused: no \(HTTP 429\).*COMPLETED|COMPLETED.*refused: no \(HTTP 429\)/,
   );
-  expect(one['Do two exports have one order?']).toMatch(/^of columns: /);
+  expect(one['Do two exports have the same order?']).toMatch(/^of columns: /);
   const both = await answersOf({}, { languages: [] }, undefined, refusing(2));
-  expect(both['Do two exports have one order?']).toBe('there was no second file');
+  expect(both['Do two exports have the same order?']).toBe('there was no second file');
 });
 
 test('it shows of a list longer than a page how many there are', async () => {
@@ -147,7 +150,7 @@ test('it shows of a cursor only that there is one', async () => {
       body: JSON.stringify({ logs: [], pagingMetadata }),
     }),
   );
-  expect(answers['What does a last page say of the next?']).toMatch(
+  expect(answers['What does the last page say about a next one?']).toMatch(
     /of the log: 0 entries, \{.*"hasNext":true,"cursors":\{"next":"a cursor","prev":""\}\}$/,
   );
   expect(JSON.stringify(answers)).not.toContain('Z3JlZW4');
@@ -160,9 +163,9 @@ test('it finds values that have another form or type than their fields', async (
   };
   const answers = await answersOf({ site: { collections: [spoiled] } }, { languages: [] });
   expect(answers).toMatchObject({
-    'How many cells have the form that is expected?': expect.stringContaining('NUMBER 0 of 1'),
-    'What does an export as JSON lines hold?': expect.stringContaining('NUMBER text'),
-    'What do items of the API hold?': expect.stringContaining('NUMBER text'),
+    'How many cells have the expected form?': expect.stringContaining('NUMBER 0 of 1'),
+    'What does an export as JSON lines contain?': expect.stringContaining('NUMBER text'),
+    'What do items from the API contain?': expect.stringContaining('NUMBER text'),
   });
   expect(JSON.stringify(answers)).not.toMatch(/ten\b|Green/);
 });

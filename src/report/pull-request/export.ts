@@ -36,7 +36,7 @@ export function pullRequestBody(files: readonly FileResult[], excesses: readonly
     counted('Added again, because their items are still on the site:', ({ orphans }) => orphans),
     counted('Edited in git and not yet on the site:', ({ pending }) => pending.length),
     counted(
-      "Changed on both sides, where the files keep git's value:",
+      "Changed on both sides; the files keep git's value:",
       ({ conflicts }) => conflicts.length,
     ),
     afterMerge(files),

@@ -60,7 +60,7 @@ export function goneFieldWords(
     if (fields.length === 0) return [];
     const [noun, them] = fields.length === 1 ? ['field', 'it'] : ['fields', 'them'];
     return [
-      `The collection ${named(name)} has no ${noun} ${fields.map((field) => named(field)).join(', ')} any more. Make ${them} again in the CMS before the merge, or the values stay in git alone.`,
+      `The collection ${named(name)} has no ${noun} ${fields.map((field) => named(field)).join(', ')} any more. Create ${them} again in the CMS before the merge, or the values stay only in git.`,
     ];
   });
 }
