@@ -80,7 +80,8 @@ function afterOffered(
 
 /**
  * A row that git took from an offer. It came whole, so if cells differ now, somebody has corrected them.
- * Of several offers, git took the one that is most like its row.
+ * Of several offers, git took the one that is most like its row. If two are, it is the one that is less like
+ * the site's row: better a conflict than a lost edit.
  */
 function takenRow(
   columns: readonly Column[],
@@ -88,10 +89,14 @@ function takenRow(
   offered: readonly Transit[],
   live: RowVersions['live'],
 ): Cells | null {
-  const likeness = ({ cells }: Transit) =>
-    columns.filter(({ type }, i) => isText(type, cells[i], git[i])).length;
-  const offers = offered.filter(({ fate }) => fate !== 'removed').reverse();
-  const [best] = offers.sort((left, right) => likeness(right) - likeness(left));
+  const likeness = ({ cells }: Transit, row: Cells | null | undefined) =>
+    columns.filter(({ type }, i) => isText(type, cells[i], row?.[i])).length;
+  const [best] = offered
+    .filter(({ fate }) => fate !== 'removed')
+    .sort(
+      (left, right) =>
+        likeness(right, git) - likeness(left, git) || likeness(left, live) - likeness(right, live),
+    );
   if (best === undefined) return null;
   const taken = columns.map((_, i) => best.cells[i] ?? git[i] ?? '');
   return takenCells(columns, git, offered, live, taken);

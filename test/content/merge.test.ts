@@ -96,6 +96,13 @@ describe('git and the site agree', () => {
       y,
     ],
     [
+      'on what makes a conflict, where a new row that git corrected may have come by either offer',
+      {
+        ...{ head: z, live: ['a', 'w', '1'], offered: [written('y', '1'), written('w', '1')] },
+      },
+      y,
+    ],
+    [
       'on a row that came from the site, was corrected in git and left the site',
       { head: z, live: null, offered: [written('y', '1')] },
       y,
@@ -299,61 +306,6 @@ describe('a note', () => {
 
   test.each(cases)('%s', (_name, row, now, count) => {
     expect(stillSent(text, aRow(row), now)).toHaveLength(count);
-  });
-});
-
-describe('a row is merged three ways', () => {
-  const a = ['a', 'x', '1'];
-  const cases: readonly [string, Cells | null, Cells | null, Cells | null, object][] = [
-    ['equal on both sides', a, a, a, { kind: 'agreed' }],
-    ['gone from both', a, null, null, { kind: 'agreed' }],
-    ['new in git', null, a, null, { kind: 'only-git', changedBy: 'git' }],
-    ['new in the CMS', null, null, a, { kind: 'only-cms', changedBy: 'cms' }],
-    ['removed in git', a, null, a, { kind: 'only-cms', changedBy: 'git' }],
-    [
-      'removed in git, edited in the CMS',
-      a,
-      null,
-      ['a', 'y', '1'],
-      { kind: 'only-cms', changedBy: 'both' },
-    ],
-    ['removed in the CMS', a, a, null, { kind: 'only-git', changedBy: 'cms' }],
-    [
-      'removed in the CMS, edited in git',
-      a,
-      ['a', 'y', '1'],
-      null,
-      { kind: 'only-git', changedBy: 'both' },
-    ],
-  ];
-  test.each(cases)('%s', (_name, base, head, live, expected) => {
-    expect(mergeRow(text, base, head, live)).toMatchObject(expected);
-  });
-
-  test('edits of different cells on both sides are each known by who made them', () => {
-    const merge = mergeRow(text, ['a', 'x', '1'], ['a', 'git', '1'], ['a', 'x', '2']);
-    expect(merge).toEqual({
-      kind: 'differs',
-      cells: [
-        { column: text[1], base: 'x', head: 'git', live: 'x', changedBy: 'git' },
-        { column: text[2], base: '1', head: '1', live: '2', changedBy: 'cms' },
-      ],
-    });
-  });
-
-  test('different edits of one cell are changed by both', () => {
-    const merge = mergeRow(text, x, y, z);
-    expect(merge).toMatchObject({ kind: 'differs', cells: [{ changedBy: 'both', base: 'x' }] });
-  });
-
-  test('the same edit on both sides is an agreement', () => {
-    const merge = mergeRow(text, ['a', 'x', '1'], ['a', 'y', '1'], ['a', 'y', '1.0']);
-    expect(merge).toEqual({ kind: 'agreed' });
-  });
-
-  test('without a base, a differing cell is changed by both', () => {
-    const merge = mergeRow(text, null, x, y);
-    expect(merge).toMatchObject({ cells: [{ changedBy: 'both', base: undefined }] });
   });
 });
 

@@ -216,3 +216,16 @@ test('an import stops where another one has run between its jobs', () =>
     expect((await run({ command: 'import' }, { clock })).outputs['failure-reason']).toBe('api');
     expect(titleOf(situation, 'p3')).toBe('Yellow tea');
   }));
+
+test('an import whose time is over submits no job, since nobody waits for it any more', () =>
+  within(site, async (situation) => {
+    const { run, merge, emulator } = situation;
+    await run({ command: 'export' });
+    merge({ [path]: edited });
+    const clock = fakeClock();
+    const until = () => clock.sleep(31 * 60_000);
+    const match = { path: '/data-mover/v1/temporary-files/upload-url' };
+    emulator.faults.add({ kind: 'wait', until, match });
+    expect((await run({ command: 'import' }, { clock })).outputs['failure-reason']).toBe('timeout');
+    expect(titleOf(situation, 'p1')).toBe('Green tea');
+  }));

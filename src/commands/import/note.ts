@@ -22,9 +22,10 @@ export interface Noted {
   readonly jobs: ReadonlyMap<Content, string>;
   readonly warnings: readonly string[];
   /**
-   * Makes sure, right before a job is submitted, that no other import has begun since the note was made.
+   * Makes sure, right before a job is submitted, that the note still holds: no other import has begun since,
+   * and other runs still wait for its jobs.
    *
-   * @throws Failure if one has: this import stops, and the other one goes on.
+   * @throws Failure if it does not: this import stops.
    */
   readonly confirm: () => Promise<void>;
 }
@@ -66,7 +67,7 @@ export async function note(
     if (commit === 'lost-race') return commit;
     const record = await readRecord(sync.git, commit, sync.config.managed, sync.temp);
     const noted = { ...sync, record, named: undefined };
-    return { sync: noted, jobs, warnings: [], confirm: looking(noted, jobs) };
+    return { sync: noted, jobs, warnings: [], confirm: looking(noted, jobs, client) };
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
     if (sync.record.commit === undefined) {
@@ -86,10 +87,15 @@ export function learnedOnSite(sync: Sync, { head, sides, live }: ContentPlan): L
 }
 
 /** Looks at the record, unless it has done so just before: a look takes a process of git. */
-function looking(sync: Sync, jobs: Noted['jobs']): Noted['confirm'] {
+function looking(sync: Sync, jobs: Noted['jobs'], client: WixClient): Noted['confirm'] {
   let looked = Number.NEGATIVE_INFINITY;
   return async () => {
-    const now = sync.git.clock.now();
+    const now = client.clock.now();
+    if (now > client.deadline) {
+      const words =
+        'The time for the run was up before all rows were sent. Raise the input timeout-minutes, or run again later.';
+      throw new Failure('timeout', words);
+    }
     if (now - looked < goodFor) return;
     if (!(await isLastNote(sync, jobs))) {
       throw new Failure(

@@ -83,10 +83,12 @@ function* write(
   for (const [row, { departure }] of rows.entries()) {
     if (departure) departures.set(keys[row] ?? '', departure);
   }
-  const job = { name, until: world.now + lifetime, end: undefined };
+  const until = world.now + lifetime;
+  const job = { name, until, end: undefined };
   const noted = recordAfter(world, read, { notes: departures, job });
   if (!swap(world, read, noted)) return undefined;
   yield 'has noted';
+  if (world.now >= until) return 'stops, since its time is over';
   if (!isConfirmed(world, noted, name)) return 'stops for another import';
   const submitted = jobOf(world, read, rows, name);
   if (submitted.rows.length > 0) {
@@ -115,14 +117,29 @@ function jobOf(
     if (!write || !old || !git || world.site[row] !== old) return [];
     return [{ row, becomes: laidOver(world, row, git, old, write.cells) }];
   });
-  if (world.setting.writePolicy === 'overwrite') return { name, empties: undefined, rows, noted };
+  const over = world.site;
+  if (world.setting.writePolicy === 'overwrite') {
+    for (const { row, becomes } of rows) judge(world, row, becomes);
+    return { name, over, empties: undefined, rows, noted };
+  }
   const gone = planned.flatMap((row, i) => {
     const git = head[i];
     return isRemoved(row) && git ? [[i, git] as const] : [];
   });
   // Whoever empties the collection takes away what somebody has edited since it was read.
   const isEdited = keys.some((_, row) => world.site[row] !== live[row]);
-  return { name, empties: new Map(gone), rows: isEdited ? [] : rows, noted };
+  const sent = isEdited ? [] : rows;
+  for (const { row, becomes } of sent) judge(world, row, becomes);
+  for (const [row, removed] of isEdited ? [] : gone) judge(world, row, removed);
+  return { name, over, empties: new Map(gone), rows: sent, noted };
+}
+
+/**
+ * Checks what a job puts in the place of a row, when it is submitted: no run can know of it before its end,
+ * and what runs see agreed in between says nothing about it.
+ */
+function judge(world: ProtocolWorld, row: number, becomes: LedgerRow): void {
+  world.replace('an import', row, world.site[row] ?? becomes, becomes);
 }
 
 function isRemoved({ change }: ImportedRow): boolean {
@@ -226,10 +243,10 @@ export function endJob(world: ProtocolWorld, rejects: number): void {
   if (job === undefined) return;
   const taken = job.rows.filter(({ row }) => (rejects & (1 << row)) === 0);
   for (const { row, becomes } of taken) {
-    world.replace('an import', row, world.site[row] ?? becomes, becomes);
+    if (world.site[row] !== job.over[row]) judge(world, row, becomes);
     world.setSite(row, stored(world, row, becomes));
   }
-  if (job.empties) empty(world, job.empties, new Set(taken.map(({ row }) => row)));
+  if (job.empties) empty(world, job, job.empties, new Set(taken.map(({ row }) => row)));
   const isWhole = taken.length === job.rows.length && taken.length >= job.noted;
   // What it took of the rows cannot be told from what the CMS edited since, if the site trims it.
   if (!isWhole && world.setting.trims) world.isBeyond = true;
@@ -256,13 +273,14 @@ function stored(world: ProtocolWorld, row: number, becomes: LedgerRow): LedgerRo
 /** What the job does not bring is gone: removed where git has no such row, else taken away. */
 function empty(
   world: ProtocolWorld,
+  { over }: Job,
   gone: ReadonlyMap<number, LedgerRow>,
   taken: ReadonlySet<number>,
 ): void {
   for (const [row, old] of world.site.entries()) {
     if (taken.has(row) || old.cells === null) continue;
     const removed = gone.get(row);
-    if (removed) world.replace('an import', row, old, removed);
+    if (removed && old !== over[row]) judge(world, row, removed);
     world.setSite(row, removed ?? { ...old, cells: null });
   }
 }

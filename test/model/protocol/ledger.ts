@@ -56,11 +56,15 @@ export class Ledger {
     held[version] = (held[version] ?? 0) | (held[other] ?? 0);
   }
 
-  /** A run has seen and recorded that both sides hold the same text. */
+  /** A run has seen and recorded that both sides hold the same text: who went on from the one went on from both. */
   agreed(cell: number, git: number, site: number): void {
     if (git === site) return;
-    this.decided(cell, git, site);
-    this.decided(cell, site, git);
+    const held = [...(this.#held[cell] ?? [])];
+    for (const [here, there] of [[git, site] as const, [site, git] as const]) {
+      for (const [version, all] of held.entries()) {
+        if (all & (1 << here)) this.decided(cell, version, there);
+      }
+    }
   }
 
   /** All the texts that a version was made from, the oldest first. */

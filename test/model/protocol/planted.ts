@@ -45,8 +45,8 @@ export const bugs: Readonly<Record<string, Bug>> = {
   },
   'notes end with any run': {
     file: 'merge.ts',
-    is: '  const stays = sent.filter((transit) => {\n',
-    becomes: '  const stays = sent.filter((transit) => {\n    return false;\n',
+    is: '.filter((transit) => isOpen(columns, row, transit, now))',
+    becomes: '.filter(() => false)',
   },
   'notes are not looked at': {
     file: 'merge.ts',

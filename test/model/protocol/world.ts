@@ -33,6 +33,8 @@ export interface Setting {
 
 export interface Job {
   readonly name: string;
+  /** The site when it was submitted. */
+  readonly over: Snapshot;
   /** The rows that go as it empties the collection, and in git are gone; `undefined`: it does not. */
   readonly empties: ReadonlyMap<number, LedgerRow> | undefined;
   readonly rows: readonly { readonly row: number; readonly becomes: LedgerRow }[];
