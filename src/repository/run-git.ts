@@ -59,9 +59,16 @@ const safeguards = [
 ];
 
 /** What git stores here is pushed, which compresses it, and goes with the clone. A fetched pack is not unpacked. */
-const economies = ['core.looseCompression=0', 'fetch.unpackLimit=1'];
+const economies = [
+  'core.looseCompression=0',
+  'fastimport.unpackLimit=1000000',
+  'fetch.unpackLimit=1',
+];
 
 export const gitArguments = [...safeguards, ...economies].flatMap((setting) => ['-c', setting]);
+
+/** fast-import makes a pack and unpacks it, so it would compress for nothing. A push still compresses. */
+const uncompressed: readonly string[] = ['-c', 'pack.compression=0'];
 
 /** Runs git, whatever its exit code; `feed` writes what it reads. Throws a Failure if it hangs or is cancelled. */
 export async function tryGit(
@@ -71,7 +78,8 @@ export async function tryGit(
 ): Promise<GitOutcome> {
   const { signal, timeLimit = 5 * 60_000 } = git;
   signal.throwIfAborted();
-  const child = spawn('git', [...gitArguments, ...args], {
+  const economy = args[0] === 'fast-import' ? uncompressed : [];
+  const child = spawn('git', [...gitArguments, ...economy, ...args], {
     ...asLeader,
     cwd: git.directory,
     env: git.environment,
