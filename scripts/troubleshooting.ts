@@ -7,14 +7,11 @@ import { table } from './tables.ts';
 
 /** Where a message is seen, by where its code lies in `src/`. */
 const chapters: readonly (readonly [title: string, sources: RegExp])[] = [
-  [
-    'Before anything is read: inputs and configuration',
-    /^(inputs|environment|errors|config|io\/input|main|action)/,
-  ],
+  ['Inputs and configuration', /^(inputs|environment|errors|config|io\/input|main|action)/],
   ['On a line of a file', /^(content|csv|report)/],
-  ['While git and the site are compared', /^(commands|record)/],
-  ['When Wix is asked', /^(wix|io\/(?!input))/],
-  ['When git or GitHub is asked', /^(repository|github)/],
+  ['While a run compares and writes', /^(commands|record)/],
+  ['Requests to Wix', /^(wix|io\/(?!input))/],
+  ['Git and GitHub', /^(repository|github)/],
 ];
 
 /** The page that says of messages what they do not say themselves. */

@@ -133,13 +133,13 @@ function cellInWords(kind: Kind, cell: EntryCell, hint: string): string {
      * @remedy Put it back in the CMS: see
      * [what is left out](files.md#what-is-left-out).
      */
-    return `${field} held ${quoted(old ?? '', lossLength)} before this import, which does not carry it; now it is ${next === '' ? 'empty' : next}.`;
+    return `${field} had ${quoted(old ?? '', lossLength)} before this import, which does not carry it; now it is ${next === '' ? 'empty' : next}.`;
   }
   /**
    * @cause The job did not report this row, and the site does not have it.
    * @remedy Run the import again. If that does not help, look for the item in the CMS.
    */
-  if (next === undefined) return 'the site does not hold the row.';
+  if (next === undefined) return 'the site does not have the row.';
   const isOfOtherType = next === old && hint !== '';
   /**
    * @cause Wix stored a text in a field for numbers, dates or the like, so queries and pages may not find
@@ -151,7 +151,7 @@ function cellInWords(kind: Kind, cell: EntryCell, hint: string): string {
    * @cause Wix stored another value than it was sent, or somebody edited the cell in the meantime.
    * @remedy If the site's value is right, write it into the file; otherwise edit the cell again.
    */
-  return `${field} was sent as ${inWords(old)}, but the site holds ${quoted(next)}.`;
+  return `${field} was sent as ${inWords(old)}, but the site has ${quoted(next)}.`;
 }
 
 function inWords(text: string | undefined): string {

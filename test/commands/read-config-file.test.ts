@@ -29,7 +29,7 @@ test.each(['.github/wix-cms.yaml', '.github/Wix-CMS.yml', 'wix-cms.yml'])(
     mkdirSync(join(folder, '.github'));
     writeFileSync(join(folder, path), 'collections: [{ id: teas, exclude: [notes] }]\n');
     expect(() => readConfigFile(inputs({ INPUT_COLLECTIONS: 'teas' }), folder)).toThrow(
-      `${path} is not read, since the configuration is .github/wix-cms.yml. Rename it`,
+      `${path} is not read, because the configuration is .github/wix-cms.yml. Rename it`,
     );
   },
 );

@@ -108,7 +108,7 @@ export const wrongSteps: Readonly<Record<string, WrongStep>> = {
     play: ({ run }) => run({ command, collections: '' }),
   },
   'another ending of the configuration': {
-    message: '… is not read, since the configuration is …',
+    message: '… is not read, because the configuration is …',
     play: ({ run, merge }) => {
       merge({ '.github/wix-cms.yaml': 'collections: [products]\n' });
       return run({ command, collections: '' });

@@ -124,8 +124,8 @@ test('references that cannot be given back are named, with all that was there', 
     expect(outputs).toMatchObject({ 'failure-reason': 'verify-mismatch', 'rows-changed': '1' });
     expect(referring(situation)).toBe(3);
     expect(annotations[0]).toMatch(/^::error .*It could not be written back/);
-    expect(annotations[1]).toMatch(/^::error .*line=2.*row "t0000": related held "t0003, t0001"/);
-    expect(log).toContain('t0000 held in related before this import: t0003, t0001');
+    expect(annotations[1]).toMatch(/^::error .*line=2.*row "t0000": related had "t0003, t0001"/);
+    expect(log).toContain('before this import, related of t0000 was t0003, t0001');
     expect(summary).toContain('Lost in the import');
     const [report] = JSON.parse(read(outputs['report-json'] ?? '')).files;
     expect(report.losses).toEqual([
@@ -230,7 +230,7 @@ test('an encrypted value that cannot be given back is lost aloud, and never told
     situation.emulator.faults.add({ kind: 'answer', status: 403, match: patch });
     const { outputs, annotations, log, summary } = await importEdits(situation, 1);
     expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'verify-mismatch' });
-    expect(annotations[1]).toMatch(/^::error .*row "g1": phone held "\(encrypted\)"/);
+    expect(annotations[1]).toMatch(/^::error .*row "g1": phone had "\(encrypted\)"/);
     expect(log + summary).not.toContain('555');
   });
 });

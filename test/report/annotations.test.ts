@@ -52,7 +52,7 @@ test('puts each remark on its line of the committed file', () => {
      },
      {
        "level": "error",
-       "message": "content/collections/products.csv line 5: products, row "lamp": rooms held "hall, attic" before this import, which does not carry it; now it is empty.",
+       "message": "content/collections/products.csv line 5: products, row "lamp": rooms had "hall, attic" before this import, which does not carry it; now it is empty.",
        "place": {
          "file": "content/collections/products.csv",
          "line": 5,
@@ -61,7 +61,7 @@ test('puts each remark on its line of the committed file', () => {
      },
      {
        "level": "error",
-       "message": "content/collections/products.csv line 5: products, row "lamp": price was sent as "1.50", but the site holds "1.5".",
+       "message": "content/collections/products.csv line 5: products, row "lamp": price was sent as "1.50", but the site has "1.5".",
        "place": {
          "file": "content/collections/products.csv",
          "line": 5,

@@ -93,5 +93,5 @@ export function lossInWords(
 ): string {
   const value = held.length === 0 ? 'an encrypted value' : held.join(', ');
   const more = held.length < shownReferences ? '' : ', and maybe more';
-  return `${collection}: ${key} held in ${field} before this import: ${value}${more}`;
+  return `${collection}: before this import, ${field} of ${key} was ${value}${more}`;
 }

@@ -75,7 +75,7 @@ function missedRows(
     ...unwritten.map(({ key }) => [key, whyNot] as const),
     ...file.conflicts.map(({ key }) => [key, both] as const),
     ...file.mismatches.map(
-      ({ key, field }) => [key, `the site holds another value of ${field}`] as const,
+      ({ key, field }) => [key, `the site has another value of ${field}`] as const,
     ),
     ...file.losses.map(
       ({ key, field }) => [key, `the import lost ${field}, which it does not carry`] as const,

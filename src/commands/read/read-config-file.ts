@@ -55,7 +55,7 @@ function refuseOtherName(workspace: string, file: string): void {
     if (other === undefined) continue;
     throw new Failure(
       'config',
-      `${join(folder, other)} is not read, since the configuration is ${file}. Rename it, or name it in the input config.`,
+      `${join(folder, other)} is not read, because the configuration is ${file}. Rename it, or name it in the input config.`,
       { place: { file: join(folder, other) } },
     );
   }
