@@ -24,8 +24,9 @@ import {
   type SiteInputs,
 } from './inputs.ts';
 import type { Clock } from './io/clock.ts';
-import { createLog, type RunLog, type Style } from './report/log.ts';
-import type { JobProgress } from './report/progress.ts';
+import type { StepLog } from './io/log.ts';
+import { createLog, type Style } from './report/log.ts';
+import { progressLines } from './report/progress.ts';
 import { defectLine, publish } from './report/publish.ts';
 import { failedResult, type Result } from './report/result.ts';
 import type { Runner } from './report/runner.ts';
@@ -33,8 +34,6 @@ import { createSecrets, type Redact } from './report/secrets.ts';
 import { openRepository } from './repository/open-repository.ts';
 import type { Git } from './repository/run-git.ts';
 import { createWixClient } from './wix/client.ts';
-import { endOf } from './wix/job.ts';
-import type { Job } from './wix/wire.ts';
 
 /** The variables that the runner sets, `INPUT_*` and `GITHUB_*` among them. */
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -80,7 +79,7 @@ export async function runAction(variables: Variables, io: Io): Promise<Result> {
 /** Turns whatever a run throws into its result. */
 async function attempt(
   variables: Variables,
-  log: RunLog,
+  log: StepLog,
   work: () => Promise<Result>,
 ): Promise<Result> {
   const command = namedCommand(variables);
@@ -103,7 +102,7 @@ function failureOf(error: unknown, repository: string | undefined): Failure {
 }
 
 /** What both connections need, to Wix and to GitHub. */
-type Means = Pick<Io, 'clock' | 'signal' | 'random' | 'timeLimit'> & { readonly log: RunLog };
+type Means = Pick<Io, 'clock' | 'signal' | 'random' | 'timeLimit'> & { readonly log: StepLog };
 
 async function carryOut(
   inputs: Inputs,
@@ -122,6 +121,7 @@ async function carryOut(
   const git = await openRepository({ ...place, signal, clock, token, permissions });
   const environment = git === undefined ? stated : fitted(stated, git, inputs);
   const temp = mkdtempSync(join(environment.runnerTemp, 'wix-cms-run-'));
+  const progress = progressLines(clock);
   const run: Run = {
     config,
     environment,
@@ -132,7 +132,9 @@ async function carryOut(
     clock,
     log,
     redact,
-    onProgress: (jobs) => log.progress(jobs.map(progressOf)),
+    onProgress(jobs) {
+      for (const line of progress(jobs)) log.info(line);
+    },
     signal,
   };
   try {
@@ -166,18 +168,4 @@ function runCommand(run: Run, inputs: Inputs, means: Means): Promise<Result> {
     case 'restore':
       return runRestore(run, inputs, inputs.site && connect(inputs.site));
   }
-}
-
-function progressOf(job: Job): JobProgress {
-  const { id, name, status, successful: items } = job;
-  const isOver = endOf(job) !== undefined;
-  return { id, name: subjectOf(name), status, isOver, items };
-}
-
-/** What a job of this action does, in words, from its name without the unique part. */
-function subjectOf(name: string): string {
-  const subject = name
-    .replace(/^wix-cms-sync /, '')
-    .replace(/(, \d+ rows)? [0-9a-f-]{36}( [0-9a-f]+)?$/, '');
-  return subject.replace(/^export /, 'reading ').replace(/^import /, 'writing ');
 }

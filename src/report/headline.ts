@@ -33,18 +33,6 @@ export function headline(result: Result, write: Write): string {
   }
 }
 
-/** The status of a run and its reason, for the end of a log. */
-export function verdict(result: Result): string {
-  const { command, status, failureReason } = result;
-  if (failureReason !== undefined) {
-    const reason = failureReason === 'partial' ? '' : ` (${failureReason})`;
-    return `failed${reason}: ${reasonInWords(result)}`;
-  }
-  if (command === 'plan') return `${status}: ${mergeSentence(result, String)}`;
-  if (status === 'partial') return `partial: ${reasonInWords(result)}`;
-  return status === 'unchanged' ? `unchanged: ${nothingNew(result)}` : status;
-}
-
 const outcomes = {
   export: { done: 'Exported', quiet: 'Exported: only the layout of the files changed' },
   import: { done: 'Imported', quiet: 'Imported: no row changed' },

@@ -10,17 +10,11 @@ import {
   usedKinds,
 } from './entries.ts';
 import { logLine } from './escape.ts';
-import { verdict } from './headline.ts';
-import { type JobProgress, progressLines } from './progress.ts';
+import { headline } from './headline.ts';
 import type { Result } from './result.ts';
 import type { Runner } from './runner.ts';
 import type { Redact } from './secrets.ts';
 import { durationInWords, joined, shorten, spanInWords } from './text.ts';
-
-export interface RunLog extends StepLog {
-  /** Takes the state of the run's jobs, each time somebody has looked at them. */
-  progress(jobs: readonly JobProgress[]): void;
-}
 
 const looks = { bold: [1, 22], good: [32, 39], bad: [31, 39], faint: [90, 39] } as const;
 
@@ -50,9 +44,8 @@ export function styleOf(
 const longStep = 2_000;
 
 /** A log in which no line is a workflow command, or shows a secret or how an address was signed. */
-export function createLog(runner: Runner, redact: Redact, clock: Clock, style: Style): RunLog {
+export function createLog(runner: Runner, redact: Redact, clock: Clock, style: Style): StepLog {
   const line = (text: string) => logLine(redact(text));
-  const progress = progressLines(clock);
   let silentStep: string | undefined;
   const open = () => {
     if (silentStep !== undefined) runner.startGroup(line(silentStep));
@@ -83,9 +76,6 @@ export function createLog(runner: Runner, redact: Redact, clock: Clock, style: S
         silentStep = undefined;
       }
     },
-    progress(jobs) {
-      for (const text of progress(jobs)) info(text, 'faint');
-    },
   };
 }
 
@@ -97,7 +87,8 @@ export function runLog(result: Result, style: Style = plain): string {
   const end = status === 'failed' || failureReason !== undefined ? 'bad' : 'good';
   const where = branch === undefined ? '' : ` on ${branch}`;
   return joined('\n', [
-    style(style(logLine(`${command}: ${shorten(verdict(result), 1_000)}`), 'bold'), end),
+    style(style(logLine(shorten(headline(result, String), 1_000)), 'bold'), end),
+    failureReason && `  failure-reason: ${failureReason}`,
     ...groupsOf(result).flatMap((group) => groupLines(group, style)),
     commit && logLine(`  commit${what}: ${commit.slice(0, 12)}${where}`),
     pullRequest && logLine(`  pull request${what}: ${pullRequest.url}`),

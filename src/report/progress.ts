@@ -2,16 +2,13 @@ import type { Clock } from '../io/clock.ts';
 import { betweenLines, longWait } from '../io/waiting.ts';
 import { counted, durationInWords } from './text.ts';
 
-/** The state of a job. */
-export interface JobProgress {
+/** A job as Wix shows it (wix-api.md 1.6). */
+export interface SeenJob {
   readonly id: string;
-  /** What the job does, in words: `reading products`. */
   readonly name: string;
-  /** The vendor's status, `IN_PROGRESS` (wix-api.md 1.6). */
   readonly status: string;
-  readonly isOver: boolean;
   /** How many items reached their destination. */
-  readonly items: number;
+  readonly successful: number;
 }
 
 /** So many jobs are named at once; the others are counted. */
@@ -21,19 +18,19 @@ const named = 5;
  * Makes lines of the state of jobs, such as `reading products: in progress, 120 items, 12 s`: one for each
  * job that has ended; and from ten seconds on, at most once a minute, one for each that still runs.
  */
-export function progressLines(clock: Clock): (jobs: readonly JobProgress[]) => readonly string[] {
+export function progressLines(clock: Clock): (jobs: readonly SeenJob[]) => readonly string[] {
   const begun = new Map<string, number>();
   const over = new Set<string>();
   let said = Number.NEGATIVE_INFINITY;
   return (jobs) => {
     const now = clock.now();
     for (const { id } of jobs) begun.set(id, begun.get(id) ?? now);
-    const age = ({ id }: JobProgress) => now - (begun.get(id) ?? now);
-    const line = (job: JobProgress) =>
-      `${job.name}: ${[...stateOf(job), durationInWords(age(job))].join(', ')}`;
-    const ended = jobs.filter(({ id, isOver }) => isOver && !over.has(id));
+    const age = ({ id }: SeenJob) => now - (begun.get(id) ?? now);
+    const line = (job: SeenJob) =>
+      `${subjectOf(job)}: ${[...stateOf(job), durationInWords(age(job))].join(', ')}`;
+    const ended = jobs.filter((job) => !isRunning(job) && !over.has(job.id));
     for (const { id } of ended) over.add(id);
-    const running = jobs.filter(({ isOver }) => !isOver);
+    const running = jobs.filter(isRunning);
     const isDue = now - said >= betweenLines && running.some((job) => age(job) >= longWait);
     if (!isDue) return ended.map(line);
     said = now;
@@ -43,9 +40,9 @@ export function progressLines(clock: Clock): (jobs: readonly JobProgress[]) => r
   };
 }
 
-function stateOf({ status, items }: JobProgress): readonly string[] {
+function stateOf({ status, successful }: SeenJob): readonly string[] {
   const state = words[status] ?? status.toLowerCase().replaceAll('_', ' ');
-  return idle.has(status) ? [state] : [state, counted(items, 'item')];
+  return idle.has(status) ? [state] : [state, counted(successful, 'item')];
 }
 
 const words: Readonly<Record<string, string>> = {
@@ -56,3 +53,16 @@ const words: Readonly<Record<string, string>> = {
 
 /** In these, a job has done nothing yet. */
 const idle: ReadonlySet<string> = new Set(['UNINITIALIZED', 'INITIALIZING']);
+
+function isRunning({ status }: SeenJob): boolean {
+  return status === 'IN_PROGRESS' || idle.has(status);
+}
+
+/** `reading products`, from the name `wix-cms-sync export products` and what makes that unique. */
+function subjectOf({ name }: SeenJob): string {
+  return name
+    .replace(/(, \d+ rows)? [0-9a-f-]{36}( [0-9a-f]+)?$/, '')
+    .replace(/^wix-cms-sync /, '')
+    .replace(/^export /, 'reading ')
+    .replace(/^import /, 'writing ');
+}

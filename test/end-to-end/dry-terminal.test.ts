@@ -40,7 +40,7 @@ test('an export, a plan and an import are plain lines that a reader can follow',
       'Reading the site',
       '  reading products: completed, 3 items, some s',
       '  took some s',
-      'export: success',
+      'Exported: 3 products added',
       '  products: 3 added rows',
       expect.stringMatching(/^ {2}commit: [0-9a-f]{12} on main$/),
     ]);
@@ -48,7 +48,7 @@ test('an export, a plan and an import are plain lines that a reader can follow',
     const text = file(path) ?? '';
     const plan = linesOf(await planned(dryer, { [path]: text.replace('Green tea', 'Sencha') }));
     expect(plan.slice(3)).toEqual([
-      'plan: success: merging this changes 1 product',
+      'Merging this changes 1 product',
       '  products: 1 changed row',
       age,
     ]);
@@ -64,16 +64,16 @@ test('an export, a plan and an import are plain lines that a reader can follow',
       'Reading the site back',
       '  reading products: completed, 3 items, some s',
       '  took some s',
-      'import: success',
+      'Imported: 1 product changed',
       '  products: 1 changed row',
       age,
     ]);
     expect(linesOf(await run({ command: 'import' }))).toEqual([
-      'import: unchanged: git has nothing new',
+      'Nothing to import: git has nothing new',
       age,
     ]);
     expect(linesOf(await run({ command: 'export' })).slice(-2)).toEqual([
-      'export: unchanged: the site has nothing new',
+      'Nothing to export: the site has nothing new',
       age,
     ]);
     expectDry(printed, emulator.apiKey);
@@ -89,7 +89,8 @@ test('what is wrong is said with its file and line', async () => {
 
     const wrong = { [path]: text.replace(',9,', ',nine,') };
     expect(linesOf(await planned(dryer, wrong)).slice(3)).toEqual([
-      'plan: failed (validation): the files have 1 error',
+      'Not ready to merge: the files have 1 error',
+      '  failure-reason: validation',
       '  products: 1 error, 1 changed row',
       age,
       `error: ${path} line 5: price is "nine", but the field is a number. Write digits with a point, such as 1234.5.`,
@@ -97,8 +98,9 @@ test('what is wrong is said with its file and line', async () => {
 
     emulator.faults.rejectRow({ id: 'p3', code: 'WDE0009', description: 'Item is too large' });
     merge({ [path]: text.replace('Green tea', 'Sencha').replace('White tea', 'Silver tips') });
-    expect(linesOf(await run({ command: 'import' })).slice(-4)).toEqual([
-      'import: failed: Wix rejected 1 row',
+    expect(linesOf(await run({ command: 'import' })).slice(-5)).toEqual([
+      'Imported in part: 1 product changed; Wix rejected 1 row',
+      '  failure-reason: partial',
       '  products: 1 rejected row, 1 changed row',
       age,
       expect.stringMatching(
@@ -107,7 +109,7 @@ test('what is wrong is said with its file and line', async () => {
     ]);
     const tolerant = { command: 'import', 'fail-on-partial-success': 'false' };
     expect(linesOf(await run(tolerant)).slice(-4)).toEqual([
-      'import: partial: Wix rejected 1 row',
+      'Not imported: Wix rejected 1 row',
       '  products: 1 rejected row',
       age,
       expect.stringMatching(`^warning: ${path} line 5: `),
@@ -115,7 +117,8 @@ test('what is wrong is said with its file and line', async () => {
 
     merge({ '.github/wix-cms.yml': 'collections:\n  - id: products\n    exlude: [notes]\n' });
     expect(linesOf(await run({ command: 'export', collections: '' }))).toEqual([
-      'export: failed (config): the configuration needs a correction',
+      'Export failed: the configuration needs a correction',
+      '  failure-reason: config',
       expect.stringMatching(/^error: \.github\/wix-cms\.yml line 3: .*exclude/),
     ]);
     expectDry(printed, emulator.apiKey);
@@ -130,8 +133,9 @@ test('a conflict on cells of several lines is one line, and an import that wrote
     const text = file(path) ?? '';
     merge({ [path]: text.replace('line two', 'line 2\u200B') });
     emulator.site.edit('products', 'p2', { notes: 'line one\tand\nmore' });
-    expect(linesOf(await run({ command: 'import' })).slice(-6)).toEqual([
-      'import: failed (conflict): git and the site both changed 1 cell',
+    expect(linesOf(await run({ command: 'import' })).slice(-7)).toEqual([
+      'Not imported: 1 conflict',
+      '  failure-reason: conflict',
       '  products: 1 conflict, 1 warning',
       age,
       'error: One row was changed in the same place both in git and in the CMS, and left alone on both sides. To keep what the site has, write it into the files; or set the input on-conflict to git or cms.',
@@ -141,7 +145,7 @@ test('a conflict on cells of several lines is one line, and an import that wrote
 
     merge({ [path]: text.replace(',9,', ',10,') });
     expect(linesOf(await run({ command: 'import', 'on-conflict': 'cms' })).slice(-3)).toEqual([
-      'import: success',
+      'Imported: 1 product changed',
       '  products: 1 row edited on the site, 1 changed row, 1 remark',
       age,
     ]);

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { type JobProgress, progressLines } from '../../src/report/progress.ts';
+import { progressLines, type SeenJob } from '../../src/report/progress.ts';
 
 type Seen = readonly [id: string, status: string, items?: number];
 
@@ -15,9 +15,8 @@ function linesOf(
   });
 }
 
-function jobOf([id, status, items = 0]: Seen): JobProgress {
-  const isOver = ['COMPLETED', 'PARTIALLY_SUCCESSFUL', 'FAILED'].includes(status);
-  return { id, name: `reading ${id}`, status, isOver, items };
+function jobOf([id, status, successful = 0]: Seen): SeenJob {
+  return { id, name: `wix-cms-sync export ${id}`, status, successful };
 }
 
 test('says of each job how it ended, once, with its items and how long it took', () => {
@@ -81,7 +80,7 @@ test('does not start over with each of many jobs in a row', () => {
 
 test('tells two jobs of one name apart', () => {
   const lines = progressLines({ now: () => 0, sleep: async () => {} });
-  const job = { name: 'products', status: 'COMPLETED', isOver: true, items: 1 };
+  const job = { name: 'products', status: 'COMPLETED', successful: 1 };
   expect(
     lines([
       { id: 'part-1', ...job },

@@ -18,7 +18,7 @@ describe('publish', () => {
     const lines = published(aResult({ status: 'partial', files }), step);
 
     expect(lines).toEqual([
-      'import: partial: Wix rejected 1 row',
+      'Imported in part: 1 product changed; Wix rejected 1 row',
       '  products: 1 rejected row, 1 changed row',
       `::warning title=Rejected by Wix,file=${file},line=7::${file} line 7: products, row "sofa": WDE0009: Item is too large.`,
     ]);
@@ -73,7 +73,7 @@ describe('publish', () => {
       ...step,
       summary: join(step.tempDir, 'nowhere', 'summary'),
     });
-    expect(lines[0]).toBe('import: success');
+    expect(lines[0]).toBe('Imported: no row changed');
     expect(lines.at(-1)).toMatch(/^::warning::Cannot write the job summary: /);
     expect(outputsIn(step).status).toBe('success');
   });
@@ -91,7 +91,8 @@ describe('publish', () => {
     const warnings = ['There is no record yet.'];
     const result = aResult({ status: 'failed', failureReason: 'conflict', files, warnings });
     expect(published(result, { ...aStep(), output: '', summary: '' }, {})).toEqual([
-      'import: failed (conflict): git and the site both changed 1 cell',
+      'Import failed: git and the site both changed 1 cell',
+      '  failure-reason: conflict',
       '  products: 1 conflict',
       `error: ${file} line 3: products, row "chair": price was "10"; in git it is "12", on the site "11".`,
       'warning: There is no record yet.',
