@@ -132,5 +132,5 @@ function findings(): string {
 
 function codes(): string {
   const rows = [...remedies].map(([code, remedy]) => [`\`${code}\``, remedy]);
-  return `## Codes of Wix\n\nWix gives these codes for requests, jobs and rows.\n\n${table(['code', 'what to do'], rows)}\n`;
+  return `## Codes of Wix\n\nWix gives these codes for requests, jobs and rows. For an answer without one, see its HTTP status.\n\n${table(['code', 'what to do'], rows)}\n`;
 }

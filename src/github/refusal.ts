@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { Failure } from '../errors.ts';
+import { lenient } from '../io/answer.ts';
 import type { GitHub } from './client.ts';
 
 export interface Refusal {
@@ -98,15 +99,12 @@ function wordsWithId({ words, headers }: Refusal): string {
   return id === undefined ? sentence : `${sentence} (Request ${id}.)`;
 }
 
-/** The shape, or nothing. */
-const maybe = <Shape extends v.GenericSchema>(shape: Shape) =>
-  v.fallback(v.optional(shape), undefined);
 const text = v.fallback(v.string(), '');
 
 const headersShape = v.fallback(v.record(v.string(), v.pipe(v.unknown(), v.transform(String))), {});
 /** GitHub hides the reason of a 422 in `errors`; its `message` is only "Validation Failed". */
 const reason = v.pipe(
-  v.object({ message: maybe(v.string()), field: maybe(v.string()), code: maybe(v.string()) }),
+  v.object({ message: lenient(v.string()), field: lenient(v.string()), code: lenient(v.string()) }),
   v.transform(({ message, field, code }) => message ?? [field, code].filter(Boolean).join(' is ')),
 );
 const reasons = v.array(v.fallback(v.union([v.string(), reason]), ''));
@@ -120,7 +118,7 @@ const bodyInWords = v.union([
 ]);
 const requestErrorShape = v.object({
   response: v.object({
-    status: maybe(v.number()),
+    status: lenient(v.number()),
     data: v.fallback(bodyInWords, ''),
     headers: headersShape,
   }),
@@ -134,7 +132,7 @@ function refusedRequest(error: Error): Refusal {
 }
 
 const queryErrorShape = v.object({
-  errors: v.fallback(v.array(v.object({ type: maybe(v.string()), message: text })), []),
+  errors: v.fallback(v.array(v.object({ type: lenient(v.string()), message: text })), []),
   headers: headersShape,
 });
 

@@ -1,6 +1,6 @@
 import { Failure } from '../errors.ts';
 import { retry } from '../io/retry.ts';
-import { type Git, type GitOutcome, gitFailure, inShort, tryGit } from './run-git.ts';
+import { type Git, type GitOutcome, inShort, tryGit } from './run-git.ts';
 
 export const fetchQuietly = ['fetch', '--quiet', '--no-tags'];
 
@@ -40,13 +40,6 @@ export async function tryRemote(
 }
 
 class Trouble extends Error {}
-
-/** The same for a command whose answer is needed. */
-export async function askRemote(git: Git, args: readonly string[]): Promise<string> {
-  const { code, stdout, stderr } = await tryRemote(git, args);
-  if (code === 0) return stdout.trim();
-  throw gitFailure(args, stderr);
-}
 
 /** The words of git (http.c, remote-curl.c, pkt-line.c), libcurl (lib/strerror.c) and ssh. */
 const troubles = [

@@ -1,6 +1,6 @@
 import { Failure } from '../errors.ts';
 import { isShallow, localCommit } from './history.ts';
-import { askRemote, fetchQuietly, tryRemote } from './over-network.ts';
+import { fetchQuietly, tryRemote } from './over-network.ts';
 import { pushRefusal } from './push-refusal.ts';
 import { type Git, gitFailure, remote, tryGit } from './run-git.ts';
 
@@ -9,7 +9,10 @@ export async function remoteTips(
   git: Git,
   patterns: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  return tipsIn(await askRemote(git, listing(patterns)));
+  const args = listing(patterns);
+  const { code, stdout, stderr } = await tryRemote(git, args);
+  if (code !== 0) throw gitFailure(args, stderr);
+  return tipsIn(stdout);
 }
 
 export async function remoteTip(git: Git, ref: string): Promise<string | undefined> {

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { Failure, onOneLine } from '../errors.ts';
-import { remedies, remediesByStatus } from './remedies.ts';
+import { lenient } from '../io/answer.ts';
+import { remedies } from './remedies.ts';
 
 /** The codes for a wrong site id, or a site without the CMS (wix-api.md 1.13). */
 const misconfigured: ReadonlySet<string> = new Set(['WDE0110', 'WDE0117']);
@@ -40,7 +41,7 @@ export function refusalFailure(
 }
 
 function remedyFor(code: string, status: number): string {
-  const remedy = remedies.get(code) ?? remediesByStatus.get(status);
+  const remedy = remedies.get(code) ?? remedies.get(`HTTP ${status}`);
   if (remedy !== undefined) return remedy;
   return status >= 500
     ? 'Wix has trouble; run again later.'
@@ -48,9 +49,8 @@ function remedyFor(code: string, status: number): string {
 }
 
 /** Errors may have anything in the place of a text or an object. */
-const text = v.fallback(v.optional(v.string()), undefined);
-const part = <Entries extends v.ObjectEntries>(entries: Entries) =>
-  v.fallback(v.optional(v.object(entries)), undefined);
+const text = lenient(v.string());
+const part = <Entries extends v.ObjectEntries>(entries: Entries) => lenient(v.object(entries));
 
 const violation = v.object({ field: text, description: text });
 

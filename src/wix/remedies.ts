@@ -53,20 +53,17 @@ export const remedies: ReadonlyMap<string, string> = new Map([
   ...['WDE0157', 'WDE0158', 'WDE0161', 'WDE0162', 'WDE0174', 'WDE0175'].map(
     (code) => [code, multilingual] as const,
   ),
-]);
-
-/** What to do about a status without a known code. */
-export const remediesByStatus: ReadonlyMap<number, string> = new Map([
+  // Answers without a known code.
   [
-    401,
+    'HTTP 401',
     'Check that the input api-key holds a whole, valid API key of the site owner, without a prefix.',
   ],
   [
-    403,
+    'HTTP 403',
     `${tickPermissions} Check that it was made for this site, in the account that owns the site.`,
   ],
-  [404, 'Check the input api-url, and the ids in the configuration.'],
-  [413, 'It is too large for Wix. Split the edit into several pull requests.'],
-  [428, 'Check that the CMS, and Wix Multilingual for translations, are on.'],
-  [429, 'Lower the input requests-per-minute, or run again in a minute.'],
+  ['HTTP 404', 'Check the input api-url, and the ids in the configuration.'],
+  ['HTTP 413', 'It is too large for Wix. Split the edit into several pull requests.'],
+  ['HTTP 428', 'Check that the CMS, and Wix Multilingual for translations, are on.'],
+  ['HTTP 429', 'Lower the input requests-per-minute, or run again in a minute.'],
 ]);
