@@ -112,21 +112,12 @@ export interface SiteInputs {
   readonly siteId: string;
 }
 
-/** The site, for commands that also work without it. */
-interface MaybeSite {
-  readonly site: SiteInputs | undefined;
-  /** Needed without a key too: it names the record in the repository. */
-  readonly siteId: string | undefined;
-}
-
-type Of<Read extends (read: Reader) => object> = Common & Readonly<ReturnType<Read>>;
-type Common = Readonly<ReturnType<typeof commonInputs>>;
 export type CommitInputs = Readonly<ReturnType<typeof commitInputs>>;
-export type ExportInputs = { readonly command: 'export' } & SiteInputs & Of<typeof commitInputs>;
-export type ImportInputs = { readonly command: 'import' } & SiteInputs & Of<typeof importInputs>;
-export type PlanInputs = { readonly command: 'plan' } & MaybeSite & Of<typeof planInputs>;
-export type RestoreInputs = { readonly command: 'restore' } & MaybeSite & Of<typeof restoreInputs>;
-export type Inputs = ExportInputs | ImportInputs | PlanInputs | RestoreInputs;
+export type Inputs = Readonly<ReturnType<typeof readEach>>;
+export type ExportInputs = Extract<Inputs, { command: 'export' }>;
+export type ImportInputs = Extract<Inputs, { command: 'import' }>;
+export type PlanInputs = Extract<Inputs, { command: 'plan' }>;
+export type RestoreInputs = Extract<Inputs, { command: 'restore' }>;
 
 /**
  * The command in the inputs, for the report of a run whose inputs are wrong; `export` if there is none.
@@ -151,7 +142,7 @@ export function readInputs(env: NodeJS.ProcessEnv, mask: (secret: string) => voi
   );
 }
 
-function readEach(env: NodeJS.ProcessEnv, mask: (secret: string) => void): Inputs {
+function readEach(env: NodeJS.ProcessEnv, mask: (secret: string) => void) {
   const read = inputReader(env);
   const [apiKey, token] = [read.text('api-key'), read.text('token')];
   // Git sends a token in base64, and so its trace would show it.
@@ -164,6 +155,7 @@ function readEach(env: NodeJS.ProcessEnv, mask: (secret: string) => void): Input
   const site = (what: string) => siteInputs(what, apiKey, read.text('site-id'));
   const maybeSite = {
     site: apiKey === undefined ? undefined : site(command),
+    /** Needed without a key too: it names the record in the repository. */
     siteId: checkedSiteId(read.text('site-id')),
   };
   switch (command) {

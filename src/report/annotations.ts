@@ -1,4 +1,4 @@
-import type { FailureReason, Place } from '../errors.ts';
+import type { Place } from '../errors.ts';
 import {
   countOfKind,
   type Entry,
@@ -9,6 +9,7 @@ import {
   kindWords,
 } from './entries.ts';
 import { logLine } from './escape.ts';
+import { reasons } from './headline.ts';
 import type { Result } from './result.ts';
 import { counted, joined, quoted, shorten } from './text.ts';
 
@@ -66,7 +67,7 @@ function annotation(entry: Entry, level: Annotation['level']): Annotation {
   const { kind, file, reason, finding } = entry;
   const place = entry.place ?? (file && reason !== 'config' ? { file: file.path } : undefined);
   const message = finding?.message ?? withPlace(messageOf(entry), place);
-  const title = reason === undefined ? titles[kind] : failureTitles[reason];
+  const title = reason === undefined ? titles[kind] : reasons[reason][0];
   return {
     level,
     title: title ?? kindWords[kind].title,
@@ -90,21 +91,6 @@ const titles: Readonly<Partial<Record<Kind, string>>> = {
   warning: 'Warning',
   note: 'Note',
   remark: 'Remark',
-};
-
-const failureTitles: Readonly<Record<FailureReason, string>> = {
-  config: 'Configuration',
-  auth: 'Not allowed',
-  validation: 'Error in the file',
-  conflict: 'Conflict',
-  limit: 'Over the limits',
-  'plan-changed': 'Not as planned',
-  'job-failed': 'Job failed',
-  partial: 'Rejected by Wix',
-  'verify-mismatch': 'Site and git differ',
-  timeout: 'Too slow',
-  cancelled: 'Cancelled',
-  api: 'Request failed',
 };
 
 function messageOf({ kind, file, key, cells = [], whole, words = '' }: Entry): string {

@@ -140,32 +140,37 @@ function rejectedInWords({ files }: Result): string {
 
 /** Why a run failed, in the words of the headline. */
 export function reasonInWords(result: Result): string {
-  const words = reasons[result.failureReason ?? 'partial'];
+  const [, words] = reasons[result.failureReason ?? 'partial'];
   return typeof words === 'string' ? words : words(result);
 }
 
-const reasons: Readonly<Record<FailureReason, string | ((result: Result) => string)>> = {
-  config: 'the configuration needs a correction',
-  auth: 'Wix or GitHub did not accept the credentials',
-  validation(result) {
-    const errors = errorsIn(result);
-    return errors === 0 ? 'a file has errors' : `the files have ${counted(errors, 'error')}`;
-  },
-  conflict: ({ files }) => conflictInWords(files),
-  limit: 'it would change or delete more rows than the limits allow',
-  'plan-changed': 'the changes are not those that the plan showed',
-  'job-failed': 'a job on the site failed',
-  partial: (result) => rejectedInWords(result) || 'the site took only some of the rows',
-  'verify-mismatch': ({ command, files }) =>
-    command === 'plan'
-      ? 'the site was edited since git and the site last agreed'
-      : differenceInWords(files),
-  timeout: 'it took longer than timeout-minutes allows',
-  cancelled: 'it was cancelled',
-  api: 'a request to Wix, GitHub or the runner failed',
+type Reason = readonly [title: string, words: string | ((result: Result) => string)];
+
+export const reasons: Readonly<Record<FailureReason, Reason>> = {
+  config: ['Configuration', 'the configuration needs a correction'],
+  auth: ['Not allowed', 'Wix or GitHub did not accept the credentials'],
+  validation: ['Error in the file', errorsInWords],
+  conflict: ['Conflict', conflictInWords],
+  limit: ['Over the limits', 'it would change or delete more rows than the limits allow'],
+  'plan-changed': ['Not as planned', 'the changes are not those that the plan showed'],
+  'job-failed': ['Job failed', 'a job on the site failed'],
+  partial: [
+    'Rejected by Wix',
+    (all) => rejectedInWords(all) || 'the site took only some of the rows',
+  ],
+  'verify-mismatch': ['Site and git differ', differenceInWords],
+  timeout: ['Too slow', 'it took longer than timeout-minutes allows'],
+  cancelled: ['Cancelled', 'it was cancelled'],
+  api: ['Request failed', 'a request to Wix, GitHub or the runner failed'],
 };
 
-function differenceInWords(files: readonly FileResult[]): string {
+function errorsInWords(result: Result): string {
+  const errors = errorsIn(result);
+  return errors === 0 ? 'a file has errors' : `the files have ${counted(errors, 'error')}`;
+}
+
+function differenceInWords({ command, files }: Result): string {
+  if (command === 'plan') return 'the site was edited since git and the site last agreed';
   const losses = countOf(files, 'losses');
   if (losses > 0) return `the site lost ${counted(losses, 'value')} that the import does not carry`;
   const mismatches = countOf(files, 'mismatches');
@@ -174,7 +179,7 @@ function differenceInWords(files: readonly FileResult[]): string {
   return `the site stored ${counted(mismatches, 'cell')} differently than ${they} sent`;
 }
 
-function conflictInWords(files: readonly FileResult[]): string {
+function conflictInWords({ files }: Result): string {
   const conflicts = files.flatMap((file) => file.conflicts);
   if (conflicts.length === 0) return 'git and the site changed the same cells';
   const cells = counted(conflicts.length, 'cell');
