@@ -10,8 +10,7 @@ import {
   type SyncRecord,
 } from '../../record/sync-record.ts';
 import { workingTree } from '../../record/version.ts';
-import { mergeBase } from '../../repository/history.ts';
-import { fetchCommit, remoteTips } from '../../repository/remote.ts';
+import { remoteTips } from '../../repository/remote.ts';
 import type { Git } from '../../repository/run-git.ts';
 import { filesAt } from '../read/config-at.ts';
 import { gitOf, namedBase, orStandIn } from '../read/read-sync.ts';
@@ -91,23 +90,4 @@ function severalSites(count: number): string {
     `${count} sites are recorded, and the input site-id is empty, so the plan compares with the ` +
     'target branch alone, and may show edits that the site has already. Write the id of the site into the workflow.'
   );
-}
-
-/**
- * The commit that a pull request started from; `undefined` if the run is not on a pull request. On
- * GitHub's merge commit, that is the target; on the pull request's own branch, the commit where it left
- * its target.
- */
-export async function pullRequestBase(
-  run: Run,
-  { git, tip }: Pick<Sync, 'git' | 'tip'>,
-): Promise<string | undefined> {
-  const { pullRequest } = run.environment.event;
-  if (pullRequest === undefined) return undefined;
-  const head = await git.objects.commit(tip);
-  const [target, source] = head?.parents ?? [];
-  if (source === pullRequest.headSha && target !== undefined) return fetchCommit(git, target);
-  const base = await fetchCommit(git, pullRequest.baseSha);
-  if (head === undefined || base === undefined) return undefined;
-  return (await mergeBase(git, head.id, base)) ?? base;
 }

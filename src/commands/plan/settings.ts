@@ -1,65 +1,14 @@
-import { type Config, type Content, defaultLimits, readConfig } from '../../config/config.ts';
+import type { Config } from '../../config/config.ts';
 import { nameOf, type SettingsChange, settingsChanges } from '../../config/settings-changes.ts';
-import type { Limits } from '../../content/limits.ts';
 import { type Finding, finding } from '../../content/rules/finding.ts';
-import { Failure } from '../../errors.ts';
-import type { PlanInputs } from '../../inputs.ts';
-import type { Git } from '../../repository/run-git.ts';
-import { configAt } from '../read/config-at.ts';
 import type { Run } from '../run.ts';
 import type { PlannedContent } from './plan-content.ts';
-
-/** The configuration that a pull request started from. */
-export interface FormerSettings {
-  /** The limits for the pull request, which cannot raise them itself. */
-  readonly limits: Limits;
-  /** `undefined` if there was none, or a broken one. */
-  readonly config: Config | undefined;
-}
-
-/** Reads the configuration that a pull request started from; without a pull request, the run's own holds. */
-export async function settingsAt(
-  { config: now }: Run,
-  inputs: PlanInputs,
-  git: Git,
-  commit: string | undefined,
-): Promise<FormerSettings> {
-  if (commit === undefined) return { config: now, limits: now.limits };
-  try {
-    const config = (await configAt(git, inputs, commit)) ?? readConfig(undefined, inputs);
-    return { config, limits: config.limits };
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    return { config: undefined, limits: defaultLimits };
-  }
-}
-
-export function formerContent({ config }: FormerSettings, content: Content): Content | undefined {
-  return config?.managed.find((each) => nameOf(each) === nameOf(content));
-}
-
-/** The configuration, with the rules that a pull request started from: it cannot switch off those that it breaks. */
-export function withFormerRules(now: Config, former: FormerSettings): Config {
-  const judged = new Map(
-    now.managed.map((content) => {
-      const { rules } = formerContent(former, content) ?? content;
-      return [content, { ...content, rules }];
-    }),
-  );
-  const written = new Map([...judged].map(([content, same]) => [same, content]));
-  return {
-    ...now,
-    contents: now.contents.flatMap((content) => judged.get(content) ?? []),
-    managed: [...judged.values()],
-    placeOf: (content, setting) => now.placeOf(written.get(content) ?? content, setting),
-  };
-}
 
 /** What a pull request changes in the configuration, and what that does. */
 export function settingsFindings(
   { config: now }: Run,
   file: string,
-  { config: before }: FormerSettings,
+  before: Config | undefined,
   planned: readonly PlannedContent[],
 ): readonly Finding[] {
   if (before === undefined) return [];
