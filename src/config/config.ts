@@ -76,7 +76,8 @@ export function readConfig(
   const file = source && parseConfig(source.file, source.text);
   const { collections, languages } = inputs;
   const localizations = languages.length === 0 ? [] : [{ languages }];
-  const settings = file?.values ?? checkedInputs({ collections, localizations });
+  const named = [...new Set(collections)];
+  const settings = file?.values ?? checkedInputs({ collections: named, localizations });
   const directory = inputs.directory ?? settings.directory;
   if (!isSafePath(directory)) {
     const entry = { name: 'directory', placeOf: () => file?.placeOf(['directory']) };
@@ -171,6 +172,12 @@ function refuseWrong(entries: readonly Entry[]): void {
   const claims = new Claims();
   const collections = new Map<string, string>();
   for (const entry of entries) {
+    const { content, placeOf } = entry;
+    // `["teas"]`, `- teas` or `*`, as lists are written elsewhere.
+    if (placeOf([]) === undefined && content.kind === 'collection' && !isSafePath(content.path)) {
+      const words = ` has ${JSON.stringify(content.id)}, which is no id of a collection. Write ids alone, with commas or line breaks between them.`;
+      throw failure(entry, words);
+    }
     const words = wrongIn(entry.content) ?? wrongBeside(entry, claims, collections);
     if (words !== undefined) throw failure(entry, words);
   }

@@ -69,6 +69,7 @@ export const edits: readonly (readonly [rule: string, edit: Files, expected: rea
       ['unknown-column teas.csv:1'],
     ],
     ['an empty title', { 'teas.csv': teas.replace('Uva', '') }, ['required teas.csv:3:3']],
+    ['a blank title', { 'teas.csv': teas.replace('Uva', '\u00a0') }, ['required teas.csv:3:3']],
     [
       'a text in a number',
       { 'teas.csv': teas.replace(',9,', ',nine,') },

@@ -42,6 +42,14 @@ test('a file in the place of the folder of the configuration is told as such', (
   );
 });
 
+test.each(['utf16le', 'latin1'] as const)('a configuration in %s is refused', (encoding) => {
+  const folder = workspace();
+  mkdirSync(join(folder, '.github'));
+  const text = 'collections: [{ id: teas, exclude: [größe] }]\n';
+  writeFileSync(join(folder, '.github/wix-cms.yml'), text, encoding);
+  expect(() => readConfigFile(inputs(), folder)).toThrow('is not UTF-8. Save it as UTF-8.');
+});
+
 test('without a checkout, the inputs do', () => {
   const { contents } = readConfigFile(inputs({ INPUT_COLLECTIONS: 'teas' }), workspace());
   expect(contents).toMatchObject([{ id: 'teas' }]);

@@ -48,3 +48,9 @@ test.each(['\u0085', '\u2028', '\u2029'])(
     );
   },
 );
+
+test('a key in two parts of a file is named with both of them', async () => {
+  const part = '_id,title\nuva,Uva\n';
+  const [found] = await findingsIn({ 'origins/0.csv': part, 'origins/1.csv': part }, {});
+  expect(found?.message).toContain('the key "uva" is on lines 2 of 0.csv, 2 of 1.csv');
+});

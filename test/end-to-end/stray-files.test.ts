@@ -44,6 +44,15 @@ test('a file that is gone is told by plan and import, and nothing is deleted', (
     }
   }));
 
+test('a file that did not move with the configuration is told where it is', () =>
+  managed(async (situation) => {
+    const moved = { [config]: 'directory: site\ncollections: [products]\n' };
+    const plan = await planned(situation, moved, offline);
+    expect(plan.annotations.join('\n')).toContain(
+      `site/collections/products.csv: the configuration names this file, and git has ${path} as before`,
+    );
+  }));
+
 test('a file that lost all its rows is told by the import, too, where the items stay', () =>
   managed(async (situation) => {
     situation.merge({ [path]: '_id,title,price,notes,tags\n' });

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path/posix';
 import { type Config, readConfig } from '../../config/config.ts';
@@ -20,7 +21,13 @@ export function readConfigFile(inputs: Inputs, workspace: string): Config {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found?.isFile()) {
     refuseLongConfig(file, found.size);
-    return readConfig({ file, text: readFileSync(path, 'utf8') }, inputs);
+    const bytes = readFileSync(path);
+    // In another encoding, `exclude: [größe]` would exclude nothing.
+    if (!isUtf8(bytes)) {
+      const message = `${file} is not UTF-8. Save it as UTF-8.`;
+      throw new Failure('config', message, { place: { file } });
+    }
+    return readConfig({ file, text: bytes.toString('utf8') }, inputs);
   }
   if (found === undefined && !named) {
     refuseNoCheckout(inputs, workspace, file);

@@ -73,7 +73,8 @@ function isPlainlyFine(
   if (old !== undefined) return sameValue(type, text, old);
   if (mayBeDamaged(text)) return false;
   if (field === undefined) return true;
-  if (text === '') return !field.required;
+  if (text.trim() === '' && field.required) return false;
+  if (text === '') return true;
   return (
     field.type !== 'REFERENCE' && !field.bounds && valueProblem(field.type, text) === undefined
   );
@@ -101,12 +102,11 @@ function* problemsOf(
 
 function* fieldProblems(text: string, field: FieldSchema): Generator<readonly [Rule, string]> {
   const { key, type, required, bounds } = field;
-  if (text === '') {
-    if (required && key !== '_id') {
-      yield ['required', `${key} is empty, but the field is required. Fill it in.`];
-    }
+  if (text.trim() === '' && required && key !== '_id') {
+    yield ['required', `${key} is empty, but the field is required. Fill it in.`];
     return;
   }
+  if (text === '') return;
   const [rule, words] = valueProblem(type, text) ?? [];
   if (rule !== undefined) yield [rule, `${key} is ${quoted(text)}, but ${words}`];
   else if (bounds !== undefined) yield* boundProblems(text, field, bounds);

@@ -114,9 +114,9 @@ const mostOfARule = 1_000;
 export function* firstOfEach(findings: Iterable<Finding>, place: Place): Generator<Finding> {
   const counts = new Map<Rule, number>();
   for (const found of findings) {
-    const count = (counts.get(found.rule) ?? 0) + 1;
+    const count = (counts.get(found.rule) ?? 0) + (found.moved === undefined ? 1 : 0);
     counts.set(found.rule, count);
-    if (count <= mostOfARule || found.moved !== undefined) yield found;
+    if (count <= mostOfARule) yield found;
   }
   for (const [rule, count] of counts) {
     if (count <= mostOfARule) continue;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { basename } from 'node:path/posix';
 import type { Table } from '../../csv/table.ts';
 import type { Cells, Column, Versions } from '../versions.ts';
 import type { Check } from './check.ts';
@@ -19,7 +20,10 @@ export function duplicateKeys(
       ? 'For a new item, empty the id of the copy; otherwise remove one of them.'
       : 'Remove one of them: Wix adds the rows of a localization.';
   return table.duplicates.map(({ key, places }) => {
-    const named = places.slice(0, namedLines).map(({ line }) => line);
+    const isInParts = places.some(({ file }) => file !== places[0]?.file);
+    const named = places
+      .slice(0, namedLines)
+      .map(({ file, line }) => (isInParts ? `${line} of ${basename(file)}` : `${line}`));
     const more = places.length > named.length ? ` and ${places.length - named.length} more` : '';
     const words = `the key ${quoted(key)} is on lines ${named.join(', ')}${more}. ${remedy}`;
     return finding('duplicate-key', places[1] ?? { file: '' }, words);
