@@ -238,11 +238,11 @@ function checkedSiteId(siteId: string | undefined): string | undefined {
 /** Refuses a secret that cannot be a header: it was not passed as it was meant. */
 function refuseUnsendable(input: string, secret: string): void {
   if (/^[\x21-\x7e]+$/.test(secret)) return;
-  const blank = secret.includes(' ') ? 'a blank' : 'a character that no key has';
+  const blank = secret.includes(' ') ? 'a space' : 'a character that no key has';
   const odd = /[\r\n]/.test(secret) ? 'a line break' : blank;
   refuse(
     /** @cause The secret has a word such as `Bearer` before the key, or a line break. */
-    `The input ${input} holds ${odd} in its middle. Save the secret again, with the key alone in one line.`,
+    `The input ${input} has ${odd} in its middle. Save the secret again, with the key alone in one line.`,
   );
 }
 

@@ -176,27 +176,27 @@ describe('inputs', () => {
     [
       'a key that holds a line break',
       { command: 'export', ...site, 'api-key': 'IST.one\nIST.two' },
-      'The input api-key holds a line break in its middle.',
+      'The input api-key has a line break in its middle.',
     ],
     [
       'a key with a prefix',
       { command: 'export', ...site, 'api-key': 'Bearer IST.one' },
-      'The input api-key holds a blank in its middle',
+      'The input api-key has a space in its middle',
     ],
     [
       'a key with a dash that a word processor made',
       { command: 'export', ...site, 'api-key': 'IST.one\u2013two' },
-      'The input api-key holds a character that no key has',
+      'The input api-key has a character that no key has',
     ],
     [
       'a key with a control character, offline as well',
       { command: 'plan', ...site, 'api-key': 'IST.one\u0000two' },
-      'The input api-key holds a character that no key has',
+      'The input api-key has a character that no key has',
     ],
     [
       'a token that holds a line break',
       { command: 'export', ...site, token: 'ghs_x\r\nHost: example.com' },
-      'The input token holds a line break in its middle.',
+      'The input token has a line break in its middle.',
     ],
   ])('with %s are refused', (_name, inputs, message) => {
     expect(() => read(inputs)).toThrow(message);

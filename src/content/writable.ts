@@ -19,6 +19,6 @@ export function whyUnwritable(
   const missing = needed.find((operation) => !operations.includes(operation));
   if (missing === undefined) return undefined;
   return missing === 'TRUNCATE'
-    ? 'Wix does not let it be emptied. Use write-policy overwrite for it.'
-    : 'Wix lets nobody write to it, as to most collections of its apps. Edit it in the app that owns it.';
+    ? 'Wix does not allow emptying it. Use write-policy overwrite for it.'
+    : 'Wix does not allow writing to it, as with most collections of its apps. Edit it in the app that owns it.';
 }

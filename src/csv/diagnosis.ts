@@ -100,7 +100,7 @@ export function refuseForeignHeader(
   if (foreign !== undefined) throw foreign;
   const place = { file: name, line: 1 };
   if (columns[0]?.startsWith('sep=')) {
-    const message = `${name} line 1: this line is for Excel alone. Delete it, so that the header is the first line.`;
+    const message = `${name} line 1: this line is only for Excel. Delete it, so that the header is the first line.`;
     throw new CsvError('DELIMITER', place, message);
   }
   // With U+0085, U+2028 or U+2029 at the ends of lines, the whole file is one line.

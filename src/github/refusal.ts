@@ -81,7 +81,7 @@ function deniedInWords(refusal: Refusal, { github, to }: Asked): string | undefi
     return `The rules of ${repository} do not allow the action to ${to}: ${said} Let the token's owner bypass them, or export with commit: pull-request.`;
   }
   if (status !== 404) return undefined;
-  return `GitHub found nothing (404) when asked to ${to}: ${said} That is also how it answers a token that may not see it: check that the token covers ${repository} and has ${github.permissions}.`;
+  return `GitHub found nothing (404) when asked to ${to}: ${said} It also gives this answer to a token that may not see it: check that the token covers ${repository} and has ${github.permissions}.`;
 }
 
 function refusedInWords(refusal: Refusal, { to }: Asked): string {

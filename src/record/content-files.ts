@@ -114,7 +114,7 @@ function withoutKeys(content: Content, { columns, files: [file = ''] }: Table): 
     return new Failure('validation', words, { place: { file, line: 1 } });
   }
   const message = isPointer(columns)
-    ? `${file} line 1: this is a pointer of Git LFS, and git has to hold the content itself. Take the CSV files out of LFS with git lfs migrate export; large ones are split.`
+    ? `${file} line 1: this is a Git LFS pointer, but git must have the content itself. Take the CSV files out of LFS with git lfs migrate export; large ones are split.`
     : `${file} line 1: the ${column} is missing, so no row can be told from a new one. Restore it from git.`;
   return new Failure('validation', message, { place: { file, line: 1 } });
 }

@@ -85,7 +85,7 @@ export async function readRecord(
   if (tip === undefined) return noRecord;
   const commit = (await fetchCommits(git, [tip])).length === 0 && (await git.objects.commit(tip));
   if (!commit) {
-    const message = `The record ${tip} is there, but could not be fetched, so nobody can tell who changed what. Run again.`;
+    const message = `The record ${tip} exists, but could not be fetched, so nobody can tell who changed what. Run again.`;
     throw new Failure('api', message);
   }
   const entries = await git.objects.entries(tip, '');

@@ -103,6 +103,6 @@ async function refuseLosses(git: Git, { onto, parents, files }: NewCommit, made:
   const removed = (await runGit(git, args)).split('\0');
   const lost = removed.find((path) => path !== '' && files.get(path) !== null);
   if (lost === undefined) return;
-  const message = `${lost} is in the way of a file that is to be committed. Move it elsewhere in git.`;
+  const message = `${lost} is in the way of a file that the run commits. Move it elsewhere in git.`;
   throw new Failure('validation', message, { place: { file: lost } });
 }

@@ -215,7 +215,7 @@ class ObjectReader {
     const { done, value } = await this.#chunks.next();
     if (!done) return value;
     this.#git.signal.throwIfAborted();
-    throw new Failure('api', 'git cat-file ended before it gave what it was asked for. Run again.');
+    throw new Failure('api', 'git cat-file ended before it answered. Run again.');
   }
 }
 

@@ -144,7 +144,7 @@ export function wixRetries<T>(
 export function tooLate(what: string): Failure {
   return new Failure(
     'timeout',
-    `The time for the run was up before Wix had answered in full a request to ${what}. Raise the input timeout-minutes, or run again later.`,
+    `The time limit of the run passed before Wix had fully answered a request to ${what}. Raise the input timeout-minutes, or run again later.`,
   );
 }
 

@@ -205,7 +205,7 @@ function lateFailure(jobs: readonly Job[]): Failure {
   const more = jobs.length > states.length ? ` and ${jobs.length - states.length} more` : '';
   return new Failure(
     'timeout',
-    `The time for the jobs is up, and ${jobs.length} still run: ${states.join(', ')}${more}. Raise the input timeout-minutes, or run again: an import continues where it was.`,
+    `The time limit for the jobs has passed, and ${jobs.length} still run: ${states.join(', ')}${more}. Raise the input timeout-minutes, or run again: an import continues where it was.`,
   );
 }
 

@@ -18,7 +18,7 @@ export function paceOf(
       const oldest = sent[sent.length - requestsPerMinute];
       if (oldest === undefined) break;
       const milliseconds = oldest + window - now;
-      const line = `Waiting ${inSeconds(milliseconds)}, because ${requestsPerMinute} requests went out in the last minute. If nothing else asks Wix for this site, raise the input requests-per-minute; Wix allows 200.`;
+      const line = `Waiting ${inSeconds(milliseconds)}, because ${requestsPerMinute} requests went out in the last minute. If no other program uses the quota of this site, raise the input requests-per-minute; Wix allows 200.`;
       waiting({ line, since: now, milliseconds });
       await clock.sleep(milliseconds, signal);
     }

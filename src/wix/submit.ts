@@ -37,7 +37,7 @@ async function findSubmitted(client: WixClient, name: string): Promise<Job | und
     return await jobNamed(client, name, lookups);
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
-    const words = `${error.message} The answer to the submission of the job "${name}" was lost before, so it may run; the next run looks for it.`;
+    const words = `${error.message} The answer to the submission of the job "${name}" was lost, so the job may be running; the next run looks for it.`;
     throw new Failure(error.reason, words, { cause: error });
   }
 }

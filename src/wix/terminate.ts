@@ -39,5 +39,5 @@ export async function terminateNamed(client: WixClient, name: string): Promise<b
 
 function warn(client: WixClient, what: string, error: unknown): void {
   const words = error instanceof Error ? error.message : String(error);
-  client.log.warning(`${what} (${words}). It may still run: look at the site before you edit it.`);
+  client.log.warning(`${what} (${words}). It may still run: check the site before you edit it.`);
 }

@@ -16,7 +16,7 @@ test('two rows on one line are told as such', async () => {
 });
 
 test.each([
-  ['a mark for Excel above it', `sep=,\n${teas}`, 'this line is for Excel alone. Delete it'],
+  ['a mark for Excel above it', `sep=,\n${teas}`, 'this line is only for Excel. Delete it'],
   ['a byte order mark within its quotes', teas.replace('_id', '"\ufeff_id"'), 'write _id'],
   ['two byte order marks', `\ufeff\ufeff${teas}`, 'write _id'],
   ['the id in capital letters', teas.replace('_id', '_ID'), 'write _id'],

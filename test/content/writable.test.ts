@@ -7,7 +7,7 @@ test.each([
   ['says nothing of it', {}, undefined],
   ['lists nothing at all', { operations: [] }, undefined],
   ['takes rows', { operations: ['FIND', 'BULK_SAVE'] }, undefined],
-  ['can only be read', { operations: ['FIND', 'COUNT'] }, /nobody write to it/],
+  ['can only be read', { operations: ['FIND', 'COUNT'] }, /not allow writing to it/],
   ['holds one item', { operations: ['BULK_SAVE'], singleItem: 'a' }, /a single item/],
   ['has drafts elsewhere', { draftsCollection: 'p__drafts' }, /edits belong in p__drafts/],
 ])('a collection that %s', (_what, more, words) => {

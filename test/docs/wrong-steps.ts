@@ -138,7 +138,7 @@ export const wrongSteps: Readonly<Record<string, WrongStep>> = {
     },
   },
   'Bearer before the key': {
-    message: 'The input … holds … in its middle.',
+    message: 'The input … has … in its middle.',
     play: exporting({ 'api-key': 'Bearer IST.emulator' }),
   },
   'the id of a site of somebody else': {

@@ -127,7 +127,7 @@ describe('what git and the site agree on survives', () => {
         const environment = { GITHUB_EVENT_NAME: 'push' };
         const pushed = await run({ command: 'import' }, { event, environment });
         expect(pushed.outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
-        expect(pushed.annotations.join('\n')).toContain('stands in for it');
+        expect(pushed.annotations.join('\n')).toContain('compares with the commit');
         expect(item(situation, 'p1')).toMatchObject({ title });
       }
     }));

@@ -6,7 +6,7 @@ const fields = [{ key: 'title', displayName: 'Title', type: 'TEXT' }];
 const items = [{ _id: 'p1', title: 'Green tea' }];
 
 test.each([
-  ['of an app', { collectionType: 'WIX_APP' }, /Wix lets nobody write to it/],
+  ['of an app', { collectionType: 'WIX_APP' }, /Wix does not allow writing to it/],
   [
     'with a single item',
     { plugins: [{ type: 'SINGLE_ITEM', singleItemOptions: { singleItemId: 'p1' } }] },
@@ -45,7 +45,7 @@ test('a collection that cannot be written leaves the others alone, which are wri
     expect(outputs).toMatchObject({ status: 'partial', 'failure-reason': 'config' });
     expect(outputs['rows-changed']).toBe('1');
     expect(annotations.join()).toMatch(
-      /file=content\/collections\/products.csv.*nobody write to it/,
+      /file=content\/collections\/products.csv.*not allow writing to it/,
     );
     expect(emulator.site.collection('products').items.get('p1')?.title).toBe('Green tea');
     expect(emulator.site.collection('teas').items.get('p1')?.title).toBe('Fine tea');

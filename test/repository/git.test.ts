@@ -66,7 +66,7 @@ describe('commits', () => {
     const made = commitOnto(await open(clone), parent, { 'content/a.csv': '_id\n' });
     await expect(made).rejects.toMatchObject({
       reason: 'validation',
-      message: `${path} is in the way of a file that is to be committed. Move it elsewhere in git.`,
+      message: `${path} is in the way of a file that the run commits. Move it elsewhere in git.`,
     });
   });
 

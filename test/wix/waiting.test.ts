@@ -65,7 +65,7 @@ test('a wait for the requests of the next minute is said, and what it comes from
   listening(async ({ client }, said) => {
     for (let i = 0; i < 3; i += 1) await listCollections(client);
     expect(said).toEqual([
-      '0: Waiting 60 s, because 2 requests went out in the last minute. If nothing else asks Wix for this site, raise the input requests-per-minute; Wix allows 200.',
+      '0: Waiting 60 s, because 2 requests went out in the last minute. If no other program uses the quota of this site, raise the input requests-per-minute; Wix allows 200.',
     ]);
   }, 2));
 
@@ -81,7 +81,7 @@ test('jobs that are stuck are said after ten seconds, also where Wix does not sh
     const following = followJobs(patient, [job], (jobs) => {
       for (const line of lines(jobs)) said.push(`${second()}: ${line}`);
     });
-    await expect(following.next()).rejects.toThrow('The time for the jobs is up');
+    await expect(following.next()).rejects.toThrow('The time limit for the jobs has passed');
     expect(secondsOf(said)[0]).toBeGreaterThanOrEqual(10);
     expect(secondsOf(said)[0]).toBeLessThan(15);
     expect(said.length).toBeGreaterThan(2);

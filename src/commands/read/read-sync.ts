@@ -165,7 +165,7 @@ export async function orStandIn(
   const holdsContent = agreed && managed.some((content) => agreed.files(content).length > 0);
   if (!agreed || !holdsContent) return { record: noRecord, warnings: [] };
   const warning =
-    `There is no record yet of what git and the site agree on, so the commit ${commit?.slice(0, 7)} stands in for it: ` +
-    'edits that were merged before it and never imported go unnoticed. An export keeps the record; it needs the permission contents: write.';
+    `There is no record yet of what git and the site agree on, so this run compares with the commit ${commit?.slice(0, 7)} and misses ` +
+    'edits that were merged before it and never imported. An export creates the record; it needs the permission contents: write.';
   return { record: { ...noRecord, agreed }, warnings: [warning] };
 }
