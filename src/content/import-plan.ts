@@ -37,11 +37,6 @@ export interface ImportPolicy {
   readonly reconcile: 'changes' | 'all';
   readonly deletes: 'keep' | 'apply';
   readonly writePolicy: 'overwrite' | 'skip-existing' | 'truncate-before';
-  /**
-   * Whether the file was exported before, but the record is gone: a row whose id the site lacks may be
-   * new, or its item was deleted in the CMS.
-   */
-  readonly isPastLost: boolean;
 }
 
 /** Merges git into the site: writes what git changed, keeps what the CMS changed, and reports conflicts. */
@@ -137,8 +132,6 @@ function missingItem(
   { head, changedBy }: { readonly head: Cells; readonly changedBy: ChangedBy },
   policy: ImportPolicy,
 ): ImportedRow {
-  const isUnclear = changedBy === 'git' && policy.isPastLost && row.hasOwnId;
-  if (isUnclear && policy.reconcile !== 'all') return conflicting(row, { git: 'added' });
   switch (winnerOf(changedBy, policy)) {
     case 'git': {
       const cells = cellsByKey(columns, head);

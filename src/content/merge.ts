@@ -152,6 +152,26 @@ function afterBoth(
 }
 
 /**
+ * What counts as agreed once the record is lost: the cells that both have, and otherwise texts that neither
+ * has. So both have changed those cells, and the row, if only one side has it: it may be new there, or
+ * removed on the other side.
+ */
+export function afterLoss(
+  columns: readonly Column[],
+  { head, live }: Pick<RowVersions, 'head' | 'live'>,
+): Cells | null {
+  if (live === undefined) return null;
+  const sides = [head, live].filter((side) => side !== null);
+  if (sides.length === 0) return null;
+  return columns.map(({ key, type }, i) => {
+    const [text = '', ...others] = sides.map((side) => side[i] ?? '');
+    if (key === '_id' || others.some((other) => sameValue(type, text, other))) return text;
+    const isNew = (each: string) => ![text, ...others].some((one) => sameValue(type, each, one));
+    return ['', ' ', '  '].find(isNew) ?? '';
+  });
+}
+
+/**
  * The offers of a row that git may still take. A cell's offers end when git took one of them, and not when
  * the sides agree for another reason: the pull request may still be merged.
  *

@@ -1,7 +1,7 @@
 import type { Layout } from '../csv/join.ts';
 import { joinRows } from '../csv/join.ts';
 import type { Row, Table } from '../csv/table.ts';
-import { agreedNow, type RowVersions } from './merge.ts';
+import { afterLoss, agreedNow, type RowVersions } from './merge.ts';
 import { type Carrier, type Transit, transitsFrom } from './transit.ts';
 import { sameValue } from './values/value.ts';
 
@@ -46,6 +46,8 @@ export interface Sides {
   readonly offered?: readonly Cells[];
   readonly sent?: readonly Cells[];
   readonly endOf?: EndOf | undefined;
+  /** Whether the file was exported before, and nobody knows any more what was agreed. */
+  readonly isPastLost?: boolean;
 }
 
 /** What became of a row in the job of this name; `undefined`: the job may still write it. */
@@ -155,9 +157,10 @@ function rowReader(columns: readonly Column[], sides: Sides) {
       sent: sent.get(key) ?? [],
     };
     const row = proposed(columns, rest, written, readBefore?.(beforeRow));
-    const agreed = agreedNow(columns, row);
-    const base = follows ? followingSite(columns, row, agreed) : agreed;
     const hasOwnId = head?.derived?.has(key) !== true;
+    const isLost = sides.isPastLost === true && hasOwnId;
+    const agreed = agreedNow(columns, row) ?? (isLost ? afterLoss(columns, row) : null);
+    const base = follows ? followingSite(columns, row, agreed) : agreed;
     return { key, ...row, base, hasOwnId, headRow, liveRow, settled: undefined };
   };
   const taken = past.length > 0 ? offered.keys() : [];

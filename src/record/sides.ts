@@ -28,6 +28,8 @@ export async function sidesOf(
     offered,
     sent,
     endOf,
+    // An export leaves the schema beside the file.
+    isPastLost: agreed === undefined && (await sync.head.schema(content)) !== undefined,
   };
 }
 

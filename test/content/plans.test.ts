@@ -36,7 +36,6 @@ function imported(tables: Tables, policy: Partial<ImportPolicy> = {}) {
       reconcile: 'changes',
       deletes: 'keep',
       writePolicy: 'overwrite',
-      isPastLost: false,
       ...policy,
     }),
   ];
@@ -286,7 +285,6 @@ describe('whatever both sides did', () => {
           reconcile: 'changes',
           deletes: 'apply',
           writePolicy: 'overwrite',
-          isPastLost: false,
         } as const;
         const site = new Map([...live.rows()].map(({ key, cells }) => [key, [...cells]]));
         for (const { write, change } of mergeIntoCms(fields, rows, policy)) {

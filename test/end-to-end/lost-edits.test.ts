@@ -358,15 +358,3 @@ test('items that only the CMS had come back after an import emptied the collecti
     expect(titleOf(situation, 'cms')).toBe('Made in the CMS');
     expect(titleOf(situation, 'p3')).toBe('White tea');
   }));
-
-test('without the record, an item that was deleted in the CMS is not made anew without a word', () =>
-  within(site, async (situation) => {
-    const { run, remote, emulator } = situation;
-    await run({ command: 'export' });
-    git(remote, 'update-ref', '-d', `refs/wix-cms/${emulator.siteId}`);
-    emulator.site.remove('products', 'p3');
-    const { outputs, annotations } = await run({ command: 'import' });
-    expect(outputs).toMatchObject({ status: 'partial', 'failure-reason': 'conflict' });
-    expect(annotations.join()).toContain('p3');
-    expect(emulator.site.collection('products').items.has('p3')).toBe(false);
-  }));

@@ -88,13 +88,11 @@ export function referencesIn(
 }
 
 function policyOf(
-  { content, sides, schema }: HeadContent,
+  { content }: HeadContent,
   { onConflict, reconcile }: Pick<ImportInputs, 'onConflict' | 'reconcile'>,
 ): ImportPolicy {
   const { deletes, writePolicy } = content;
-  // An export leaves the schema beside the file.
-  const isPastLost = sides.recorded === undefined && schema !== undefined;
-  return { onConflict, reconcile, deletes, writePolicy, isPastLost };
+  return { onConflict, reconcile, deletes, writePolicy };
 }
 
 function refusalOf(

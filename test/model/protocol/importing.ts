@@ -27,7 +27,7 @@ import {
   type Snapshot,
 } from './world.ts';
 
-const importPolicy = { onConflict: 'hold', reconcile: 'changes', isPastLost: false } as const;
+const importPolicy = { onConflict: 'hold', reconcile: 'changes' } as const;
 
 /** Imports main: src/commands/import.ts. */
 export function importing(world: ProtocolWorld, name: string): Running['steps'] {
