@@ -3,8 +3,7 @@ import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { Failure } from '../errors.ts';
-import { asLeader } from './exit-code.ts';
-import { type GitFolder, gitArguments } from './run-git.ts';
+import { asLeader, type GitFolder, gitArguments } from './run-git.ts';
 
 /** An entry of a tree, by its path below the tree that was asked for. */
 export interface TreeEntry {

@@ -1,6 +1,8 @@
+import type * as v from 'valibot';
+import { Failure } from '../errors.ts';
 import { ask, tooLate, type WixClient } from './client.ts';
 import { Refusal } from './failures.ts';
-import { type Collection, collectionsShape } from './wire.ts';
+import { type Collection, collectionsShape, localesShape } from './wire.ts';
 
 const path = '/wix-data/v2/collections';
 const pageSize = 100;
@@ -55,3 +57,18 @@ export async function createCollection(
 
 /** The vendor's code for a collection whose id is taken (wix-api.md 1.13). */
 const alreadyThere = 'WDE0104';
+
+export type Locale = v.InferOutput<typeof localesShape>['locales'][number];
+
+/** The languages of the site (wix-api.md 2.5); none if Wix refuses to list them. */
+export async function siteLocales(client: WixClient): Promise<readonly Locale[]> {
+  const what = 'look up the languages of the site';
+  const path = '/locales/v2/locale/query';
+  try {
+    const body = { query: {} };
+    return (await ask(client, localesShape, { method: 'POST', path, body, what })).locales;
+  } catch (error) {
+    if (error instanceof Failure && !['cancelled', 'timeout'].includes(error.reason)) return [];
+    throw error;
+  }
+}

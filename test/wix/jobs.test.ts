@@ -2,8 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { htmlError, silentRefusal } from '../../emulator/faults.ts';
 import { uploadFile } from '../../src/wix/files.ts';
 import { followJobs, readRejections, runningJobs } from '../../src/wix/jobs.ts';
-import { exportJobName, submitJob } from '../../src/wix/submit.ts';
-import { terminateJob, terminateNamed } from '../../src/wix/terminate.ts';
+import { exportJobName, submitJob, terminateJob, terminateNamed } from '../../src/wix/submit.ts';
 import { against, exportOf, type Situation, shop, temporaryFile } from './support.ts';
 
 describe('jobs', () => {

@@ -4,7 +4,7 @@ import { languageIn, localizationLayout } from '../../content/identity.ts';
 import type { Finding } from '../../content/rules/finding.ts';
 import { Failure } from '../../errors.ts';
 import { inList, nearest } from '../../io/did-you-mean.ts';
-import type { Locale } from '../../wix/locales.ts';
+import type { Locale } from '../../wix/collections.ts';
 import { nameOf } from '../run.ts';
 import type { Collections, LiveContent } from './read-contents.ts';
 
