@@ -55,13 +55,11 @@ export async function ask<const Shape extends v.GenericSchema>(
       if (refusal === undefined) return undefined;
       const isLimited = isRateLimit(refusal);
       isLost = isUncertain(refusal);
-      if (!isLimited && !isLost) throw failureOf(error, refusal, { github, to, delay: 0 });
+      const giveUp = ({ delay }: { readonly delay: number }) =>
+        failureOf(error, refusal, { github, to, delay });
+      if (!isLimited && !isLost) throw giveUp({ delay: 0 });
       const { words, headers } = refusal;
-      return { words, headers, least: isLimited ? secondaryLimit : undefined };
-    },
-    giveUp: (error, { delay }) => {
-      const refusal = refusalOf(error);
-      return refusal === undefined ? error : failureOf(error, refusal, { github, to, delay });
+      return { words, headers, least: isLimited ? secondaryLimit : undefined, giveUp };
     },
   });
 }

@@ -9,6 +9,8 @@ export interface Trouble {
   readonly headers?: Headers;
   /** The least wait in milliseconds, if the server does not say. */
   readonly least?: number | undefined;
+  /** The failure after the last try, or if the next wait is not worth it. */
+  readonly giveUp: (wait: { readonly isLast: boolean; readonly delay: number }) => unknown;
 }
 
 type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -29,11 +31,6 @@ export interface Retries<T> {
   readonly troubleOf: (error: unknown) => Trouble | undefined;
   /** Looks for what a failed try may have done. */
   readonly find?: () => Promise<T | undefined>;
-  /** The failure after the last try, or if the next wait is not worth it. */
-  readonly giveUp: (
-    error: unknown,
-    wait: { readonly isLast: boolean; readonly delay: number },
-  ) => unknown;
 }
 
 export async function retry<T>(
@@ -54,7 +51,7 @@ export async function retry<T>(
       const delay =
         retries.delay ?? delayBeforeNext({ ...trouble, attempt, now, random: random() });
       const isLast = attempt >= retries.tries;
-      if (isLast || !isWorthIt(delay)) throw retries.giveUp(error, { isLast, delay });
+      if (isLast || !isWorthIt(delay)) throw trouble.giveUp({ isLast, delay });
       const milliseconds = Math.max(0, now + delay - clock.now());
       const line = `Waiting for ${of}: could not ${to} (${trouble.words}). The run tries again by itself in ${inSeconds(milliseconds)}.`;
       retries.waiting?.({ line, since, milliseconds });
@@ -66,7 +63,7 @@ export async function retry<T>(
 const first = 1_000;
 const longest = 60_000;
 
-type FailedTry = Omit<Trouble, 'words'> & {
+type FailedTry = Pick<Trouble, 'headers' | 'least'> & {
   readonly attempt: number;
   readonly now: number;
   readonly random: number;

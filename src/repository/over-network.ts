@@ -24,22 +24,22 @@ export async function tryRemote(
   let last: GitOutcome | undefined;
   const work = async () => {
     last = await tryGit(git, args);
-    if (mayPass(last)) throw new Trouble(inShort(last.stderr));
+    if (mayPass(last)) throw new PassingTrouble(inShort(last.stderr));
     return last;
   };
   return retry(work, {
     ...{ of: 'the git server', to: `git ${args[0]}`, tries, clock, signal, random: Math.random },
-    troubleOf: (error) =>
-      error instanceof Trouble ? { words: error.message, least: leastWait } : undefined,
+    troubleOf: (error) => {
+      if (!(error instanceof PassingTrouble)) return undefined;
+      const words = error.message;
+      const message = `git ${args[0]} failed ${tries} times: ${words}. Run again.`;
+      return { words, least: leastWait, giveUp: () => new Failure('api', message) };
+    },
     find: async () => (last !== undefined && (await wasDone()) ? { ...last, code: 0 } : undefined),
-    giveUp: (error) =>
-      error instanceof Trouble
-        ? new Failure('api', `git ${args[0]} failed ${tries} times: ${error.message}. Run again.`)
-        : error,
   });
 }
 
-class Trouble extends Error {}
+class PassingTrouble extends Error {}
 
 /** The words of git (http.c, remote-curl.c, pkt-line.c), libcurl (lib/strerror.c) and ssh. */
 const troubles = [

@@ -5,7 +5,7 @@ import { Failure } from '../errors.ts';
 import { readAnswer } from '../io/answer.ts';
 import type { Clock } from '../io/clock.ts';
 import type { Log } from '../io/log.ts';
-import { type Retries, retry } from '../io/retry.ts';
+import { type Retries, retry, type Trouble } from '../io/retry.ts';
 import { inSeconds, type Wait, waitLogger } from '../io/waiting.ts';
 import { refusalFailure } from './failures.ts';
 import { paceOf } from './pace.ts';
@@ -125,18 +125,18 @@ export function wixRetries<T>(
     isWorthIt: (milliseconds) => clock.now() + milliseconds <= deadline,
     troubleOf: (error) => {
       if (!(error instanceof NoAnswer)) return undefined;
-      const { status, headers = {} } = error.details;
-      // A 429 speaks of a quota per minute (wix-api.md 5).
-      return { words: error.message, headers, least: status === 429 ? 10_000 : undefined };
-    },
-    giveUp: (error, { isLast, delay }) => {
-      if (!(error instanceof NoAnswer)) return error;
       const { message, details } = error;
-      if (isLast && details.failure !== undefined) return details.failure;
-      const words = isLast
-        ? `Wix did not answer when asked ${tries} times to ${what} (${message}). Check the network, or run again later.`
-        : `Could not ${what} (${message}). The next try, in ${inSeconds(delay)}, would come after the time limit of the run. Run again later, or raise the input timeout-minutes.`;
-      return new Failure('api', words, { cause: error });
+      const { status, headers = {}, failure } = details;
+      // A 429 speaks of a quota per minute (wix-api.md 5).
+      const least = status === 429 ? 10_000 : undefined;
+      const giveUp: Trouble['giveUp'] = ({ isLast, delay }) => {
+        if (isLast && failure !== undefined) return failure;
+        const words = isLast
+          ? `Wix did not answer when asked ${tries} times to ${what} (${message}). Check the network, or run again later.`
+          : `Could not ${what} (${message}). The next try, in ${inSeconds(delay)}, would come after the time limit of the run. Run again later, or raise the input timeout-minutes.`;
+        return new Failure('api', words, { cause: error });
+      };
+      return { words: message, headers, least, giveUp };
     },
   };
 }

@@ -43,8 +43,9 @@ describe('a work that fails', () => {
     signal: new AbortController().signal,
     random: () => 0.5,
     troubleOf: (error): Trouble | undefined =>
-      error instanceof Error ? { words: error.message } : undefined,
-    giveUp: (error, { isLast, delay }) => [String(error), isLast, delay],
+      error instanceof Error
+        ? { words: error.message, giveUp: ({ isLast, delay }) => [String(error), isLast, delay] }
+        : undefined,
     ...changes,
   });
   const failing = (times: number) => async (attempt: number) => {
