@@ -9,17 +9,12 @@ export async function addAttributes(
   github: GitHub,
   pull: PullRequest,
   content: Pick<PullRequestContent, 'labels' | 'reviewers' | 'assignees'>,
-): Promise<PullRequest> {
+): Promise<void> {
   const lacking = missing(content.reviewers, pull.reviewers);
   const reviewers = await withoutThoseWhoHaveReviewed(github, pull, lacking);
-  const labels = missing(content.labels, pull.labels);
-  const assignees = missing(content.assignees, pull.assignees);
-  return {
-    ...pull,
-    labels: [...pull.labels, ...(await add(github, pull, 'label', labels))],
-    reviewers: [...pull.reviewers, ...(await add(github, pull, 'reviewer', reviewers))],
-    assignees: [...pull.assignees, ...(await add(github, pull, 'assignee', assignees))],
-  };
+  await add(github, pull, 'label', missing(content.labels, pull.labels));
+  await add(github, pull, 'reviewer', reviewers);
+  await add(github, pull, 'assignee', missing(content.assignees, pull.assignees));
 }
 
 /** Gives a pull request the wanted labels of a family, and takes the others of it away. */
@@ -46,30 +41,26 @@ export async function removeLabel(github: GitHub, pull: PullRequest, name: strin
 
 type Kind = 'label' | 'reviewer' | 'assignee';
 
-/** Adds names one by one, since one wrong name makes GitHub refuse a whole list; returns those that were added. */
+/** Adds names one by one, since one wrong name makes GitHub refuse a whole list. */
 async function add(
   github: GitHub,
   pull: PullRequest,
   kind: Kind,
   names: readonly string[],
-): Promise<readonly string[]> {
-  const added: string[] = [];
+): Promise<void> {
   for (const name of names) {
     try {
-      if (await isAdded(github, pull, kind, name)) added.push(name);
-      else {
-        /**
-         * @cause Somebody in `pull-request-assignees` may not read the repository.
-         * @remedy Give that person access to the repository, or take the name out of the input.
-         */
-        warn(github, pull, `the assignee ${name}`, 'GitHub assigns only people who can read it.');
-      }
+      if (await isAdded(github, pull, kind, name)) continue;
+      /**
+       * @cause Somebody in `pull-request-assignees` may not read the repository.
+       * @remedy Give that person access to the repository, or take the name out of the input.
+       */
+      warn(github, pull, `the assignee ${name}`, 'GitHub assigns only people who can read it.');
     } catch (error) {
       if (refusalOf(error) === undefined || !(error instanceof Error)) throw error;
       warn(github, pull, `the ${kind} ${name}`, error.message);
     }
   }
-  return added;
 }
 
 /** Asks for a name to be added. GitHub passes over those who cannot be assigned without an error. */

@@ -21,28 +21,26 @@ export const pullRequestShape = v.pipe(
   v.object({
     number: v.number(),
     node_id: v.string(),
-    state: v.string(),
     html_url: v.string(),
     merged_at: v.nullish(v.string()),
     draft: v.optional(v.boolean(), false),
     title: v.string(),
     body: v.nullish(v.string(), ''),
     head: v.object({ ref: v.string(), sha: v.string() }),
-    base: v.object({ ref: v.string(), repo: v.object({ owner: account }) }),
+    base: v.object({ repo: v.object({ owner: account }) }),
     labels: v.array(v.object({ name: v.nullish(v.string(), '') })),
     assignees: accounts,
     requested_reviewers: accounts,
     requested_teams: v.nullish(v.array(v.object({ slug: v.string() })), []),
   }),
-  v.transform(({ number, state, draft, title, body, head, base, ...answer }) => ({
-    ...{ number, state, draft, title, body },
+  v.transform(({ number, draft, title, body, head, base, ...answer }) => ({
+    ...{ number, draft, title, body },
     /** The id in GraphQL. */
     nodeId: answer.node_id,
     url: answer.html_url,
     merged: typeof answer.merged_at === 'string',
     headBranch: head.ref,
     headSha: head.sha,
-    baseBranch: base.ref,
     labels: answer.labels.map(({ name }) => name),
     assignees: answer.assignees.map(({ login }) => login),
     /** Users, and teams as `org/team`, who have not reviewed it yet. */

@@ -73,7 +73,8 @@ export async function openPullRequest(github: GitHub, wanted: Wanted): Promise<P
   };
   try {
     const pull = await ask(github, question, 'POST /pulls', { head, base, title, body, draft });
-    return await addAttributes(github, pull, content);
+    await addAttributes(github, pull, content);
+    return pull;
   } catch (error) {
     if (draft && isWithoutDrafts(github, error)) {
       return openPullRequest(github, { ...wanted, content: { ...content, draft: false } });
@@ -99,7 +100,8 @@ export async function updatePullRequest(
   const worded = isSame ? pull : await edit(github, pull, { title, body });
   const isRight = draft === worded.draft || (!draft && !(await isOwnDraft(github, worded)));
   const drafted = isRight ? worded : await setDraft(github, worded, draft ? 'draft' : 'ready');
-  return addAttributes(github, drafted, content);
+  await addAttributes(github, drafted, content);
+  return drafted;
 }
 
 /** Closes a pull request, says why, once, and deletes its branch unless somebody has moved it meanwhile. */
