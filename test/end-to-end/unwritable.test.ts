@@ -102,3 +102,28 @@ test('an edit in a field that was deleted in the CMS is red before anything is w
     }
     expect(emulator.jobs().filter(({ name }) => name?.includes(' import '))).toEqual([]);
   }));
+
+test.each([
+  [
+    'a field whose type has changed',
+    { key: 'notes', displayName: 'Notes', type: 'NUMBER' },
+    exported.replace('order more', 'order less'),
+    /products.csv,line=2.*notes is "order less", but the field is a number/,
+  ],
+  [
+    'a new row without a field that is required now',
+    { key: 'sku', displayName: 'SKU', type: 'TEXT', required: true },
+    `${exported}p4,Red tea,3,,\n`,
+    /products.csv,line=6.*the file has no column sku, but the field is required/,
+  ],
+])('%s is red in the plan, before an export brings the new schema', (_what, field, text, words) =>
+  within(site, async (situation) => {
+    await situation.run({ command: 'export' });
+    const { schema } = situation.emulator.site.collection('products');
+    const others = schema.fields.filter(({ key }) => key !== field.key);
+    Object.assign(schema, { fields: [...others, field] });
+    const plan = await planned(situation, { [path]: text });
+    expect(plan.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'validation' });
+    expect(plan.annotations.join()).toMatch(words);
+  }),
+);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { CollectionContent, Content } from '../../config/config.ts';
 import { diffColumns, diffRow } from '../../content/diff.ts';
 import { cellCheck } from '../../content/rules/cells.ts';
@@ -95,6 +96,21 @@ export function unknownToSite(
     const news = [...found].filter(({ message }) => !said.has(message));
     const warnings = news.map((each) => ({ ...each, severity: 'warning' as const }));
     return [...withSeverities(warnings, head.content.rules)];
+  });
+}
+
+/** What the site refuses by the schema that it has now, if the committed one is older. */
+export function refusedBySite(
+  plans: readonly { readonly head: HeadContent; readonly live: LiveContent }[],
+  known: readonly Finding[],
+): readonly Finding[] {
+  const said = new Set(known.map(({ message }) => message));
+  return plans.flatMap(({ head, live: { schema } }) => {
+    if (schema === undefined || isDeepStrictEqual(schema, head.schema)) return [];
+    const checks = [cellCheck(head.allColumns, head.sides.head, schema, {})];
+    const found = firstOfEach(findingsOf(checks, editedRows(head)), headerOf(head.table));
+    const news = [...withSeverities(found, head.content.rules)];
+    return news.filter(({ severity, message }) => severity === 'error' && !said.has(message));
   });
 }
 

@@ -4,7 +4,7 @@ import type { Undone } from '../../content/undo.ts';
 import type { PlanInputs } from '../../inputs.ts';
 import { approvedLabel } from '../../report/entries.ts';
 import type { ContentPlan } from '../compare/content-plan.ts';
-import { unknownToSite, validate } from '../compare/validate.ts';
+import { refusedBySite, unknownToSite, validate } from '../compare/validate.ts';
 import type { HeadContent } from '../read/head-content.ts';
 import type { Heads } from '../read/open-heads.ts';
 import { strayFiles } from '../read/stray-files.ts';
@@ -35,7 +35,7 @@ export async function findingsOf(
     ...(await validate(run, heads, run.config.contents, open, undone)),
     ...plans.flatMap(unwritableFinding),
   ];
-  return [...found, ...unknownToSite(plans, found)];
+  return [...found, ...unknownToSite(plans, found), ...refusedBySite(plans, found)];
 }
 
 /** The finding for a collection that no import can write to. */

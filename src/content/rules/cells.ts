@@ -41,6 +41,15 @@ export function cellCheck(
     position: head?.positions.get(key) ?? -1,
     isStrange: strange.has(key),
   }));
+  const absent = schema?.fields.filter(
+    (field) => field.required && !columns.some(({ key }) => key === field.key),
+  );
+  function* lacking(base: Cells | null, row: Row): Generator<Finding> {
+    for (const { key } of base === null ? (absent ?? []) : []) {
+      const words = `the file has no column ${key}, but the field is required. Add the column, with a value for this row.`;
+      yield finding('required', row, words);
+    }
+  }
   return {
     row({ key, headRow, head: cells, base }) {
       if (cells === null || headRow === undefined) return [];
@@ -58,7 +67,7 @@ export function cellCheck(
           found.push(finding(rule, { file, line, ...places[position] }, words));
         }
       }
-      return [...found, ...tooLarge(columns, cells, headRow)];
+      return [...found, ...tooLarge(columns, cells, headRow), ...lacking(base, headRow)];
     },
   };
 }
