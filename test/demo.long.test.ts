@@ -12,7 +12,7 @@ test('the demo tells its story, without colours where nobody sees them', async (
   });
   expect(stdout).toContain('Both edits are there.');
   expect(stdout).toContain('content/collections/teas.csv line');
-  expect(stdout).toContain('The oolong was left alone on both sides');
+  expect(stdout).toContain('The import left the oolong alone on both sides');
   expect(stdout).toContain("Thé noir d'Assam, pointes dorées");
   expect(stdout).not.toContain('\u001b');
   expect(stdout).not.toContain('/tmp');

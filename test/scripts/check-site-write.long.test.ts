@@ -248,7 +248,7 @@ test('interrupted by Ctrl-C, it removes what it made', async () => {
     await once(check, 'exit');
     expect([...emulator.site.collections.keys()]).toEqual(['products']);
     expect(printed.slice(-5)).toEqual([
-      expect.stringMatching(/^\| Where is it tried\? \| in /),
+      expect.stringMatching(/^\| Which collections does the check use\? \| in /),
       '| What stopped the check? | The check was interrupted. |',
       '| Are both collections gone? | yes |',
       '',
