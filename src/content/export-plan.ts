@@ -4,8 +4,8 @@ import { changeOf, decideCells, wholeChange, wholeConflict } from './change.ts';
 import {
   beforeEmptied,
   type CellDifference,
-  type ChangedBy,
   mergeRow,
+  type RowChangedBy,
   takenAway,
 } from './merge.ts';
 import type { Departure } from './transit.ts';
@@ -75,7 +75,7 @@ function offerOf(
 function exportRow(columns: readonly Column[], row: Versions, policy: ExportPolicy): ExportedRow {
   const { key, head } = row;
   const live = beforeEmptied(columns, row) ?? null;
-  const merge = mergeRow(columns, row.base, head, live);
+  const merge = mergeRow(columns, row.base, head, live, row.isUnclear);
   switch (merge.kind) {
     case 'agreed':
       return head === null ? {} : { row: { key, cells: head } };
@@ -92,7 +92,7 @@ function exportRow(columns: readonly Column[], row: Versions, policy: ExportPoli
 function extraItem(
   columns: readonly Column[],
   row: Versions,
-  { live, changedBy }: { readonly live: Cells; readonly changedBy: ChangedBy },
+  { live, changedBy }: { readonly live: Cells; readonly changedBy: RowChangedBy },
   { deletes, onConflict, isReKeyed }: ExportPolicy,
 ): ExportedRow {
   const taken = { row: { key: row.key, cells: live }, added: true };
@@ -109,13 +109,14 @@ function extraItem(
 function missingItem(
   columns: readonly Column[],
   row: Versions,
-  { head, changedBy }: { readonly head: Cells; readonly changedBy: ChangedBy },
+  { head, changedBy }: { readonly head: Cells; readonly changedBy: RowChangedBy },
   { isAwaited, onConflict }: ExportPolicy,
 ): ExportedRow {
   const isGone = {
     git: isAwaited?.(row.key) === false,
     cms: true,
     both: onConflict === 'cms',
+    unclear: false,
   };
   if (isGone[changedBy]) {
     return { change: wholeChange('removed', columns, row, head) };

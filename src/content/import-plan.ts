@@ -1,7 +1,7 @@
 import type { Place } from '../errors.ts';
 import type { Change, Conflict } from './change.ts';
 import { changeOf, decideCells, placeOf, wholeChange, wholeConflict } from './change.ts';
-import { agreedNow, beforeEmptied, type ChangedBy, mergeRow, takenAway } from './merge.ts';
+import { agreedNow, beforeEmptied, mergeRow, type RowChangedBy, takenAway } from './merge.ts';
 import type { Departure } from './transit.ts';
 import { sameValue } from './values/value.ts';
 import type { Cells, Column, Versions } from './versions.ts';
@@ -100,7 +100,8 @@ function importRow(
   base: Cells | null,
   policy: ImportPolicy,
 ): ImportedRow {
-  const merge = mergeRow(columns, base, row.head, beforeEmptied(columns, row) ?? null);
+  const live = beforeEmptied(columns, row) ?? null;
+  const merge = mergeRow(columns, base, row.head, live, row.isUnclear);
   switch (merge.kind) {
     case 'agreed':
       return {};
@@ -129,7 +130,7 @@ function importRow(
 function missingItem(
   columns: readonly Column[],
   row: Versions,
-  { head, changedBy }: { readonly head: Cells; readonly changedBy: ChangedBy },
+  { head, changedBy }: { readonly head: Cells; readonly changedBy: RowChangedBy },
   policy: ImportPolicy,
 ): ImportedRow {
   switch (winnerOf(changedBy, policy)) {
@@ -152,7 +153,7 @@ function missingItem(
 function extraItem(
   columns: readonly Column[],
   row: Versions,
-  { live, changedBy }: { readonly live: Cells; readonly changedBy: ChangedBy },
+  { live, changedBy }: { readonly live: Cells; readonly changedBy: RowChangedBy },
   policy: ImportPolicy,
 ): ImportedRow {
   const winner = policy.deletes === 'keep' ? 'cms' : winnerOf(changedBy, policy);
@@ -187,8 +188,9 @@ function writeOf(row: Versions, cells: ReadonlyMap<string, string>): Write {
   return { key: row.key, cells, now: row.liveRow?.cells, place: placeOf(row) };
 }
 
-function winnerOf(changedBy: ChangedBy, policy: ImportPolicy): 'git' | 'cms' | 'nobody' {
+function winnerOf(changedBy: RowChangedBy, policy: ImportPolicy): 'git' | 'cms' | 'nobody' {
   if (policy.reconcile === 'all') return 'git';
+  if (changedBy === 'unclear') return 'nobody';
   if (changedBy !== 'both') return changedBy;
   return policy.onConflict === 'git' || policy.onConflict === 'cms' ? policy.onConflict : 'nobody';
 }

@@ -45,7 +45,7 @@ function afterTransit(
   live: RowVersions['live'],
 ): Cells | null {
   // Git never had these cells.
-  if (fate === 'kept' || fate === 'risked') return agreed;
+  if (fate === 'kept' || fate === 'risked' || fate === 'unclear') return agreed;
   if (fate === 'removed') return live === null ? null : agreed;
   const isApplied = job?.end === 'applied';
   // A row that was not agreed is agreed as a whole.
@@ -152,26 +152,6 @@ function afterBoth(
 }
 
 /**
- * What counts as agreed once the record is lost: the cells that both have, and otherwise texts that neither
- * has. So both have changed those cells, and the row, if only one side has it: it may be new there, or
- * removed on the other side.
- */
-export function afterLoss(
-  columns: readonly Column[],
-  { head, live }: Pick<RowVersions, 'head' | 'live'>,
-): Cells | null {
-  if (live === undefined) return null;
-  const sides = [head, live].filter((side) => side !== null);
-  if (sides.length === 0) return null;
-  return columns.map(({ key, type }, i) => {
-    const [text = '', ...others] = sides.map((side) => side[i] ?? '');
-    if (key === '_id' || others.some((other) => sameValue(type, text, other))) return text;
-    const isNew = (each: string) => ![text, ...others].some((one) => sameValue(type, each, one));
-    return ['', ' ', '  '].find(isNew) ?? '';
-  });
-}
-
-/**
  * The offers of a row that git may still take. A cell's offers end when git took one of them, and not when
  * the sides agree for another reason: the pull request may still be merged.
  *
@@ -221,6 +201,9 @@ function isOpen(
 ): boolean {
   const { live, sent } = row;
   const { fate, cells, job } = transit;
+  if (fate === 'unclear') {
+    return (row.head !== null || live !== null) && agreedNow(columns, row) === null;
+  }
   // The next import brings the row and its references back, whenever that is.
   if (!live && isRefill(transit)) return takersAway(sent).includes(transit);
   if (fate === 'risked') return isAtRisk(columns, row) && job?.end !== 'unsent';
@@ -315,6 +298,9 @@ export function offeredAfter(
 
 export type ChangedBy = 'git' | 'cms' | 'both';
 
+/** `unclear`: the record was lost, so a row of one side may be new there, or removed on the other side. */
+export type RowChangedBy = ChangedBy | 'unclear';
+
 /** A cell that differs between git and the site, and who changed it. */
 export interface CellDifference {
   readonly column: Column;
@@ -330,9 +316,9 @@ export type RowMerge =
   | { readonly kind: 'agreed' }
   | { readonly kind: 'differs'; readonly cells: readonly CellDifference[] }
   /** Git added it, or the CMS removed it; `both`: git has changed it as well. */
-  | { readonly kind: 'only-git'; readonly head: Cells; readonly changedBy: ChangedBy }
+  | { readonly kind: 'only-git'; readonly head: Cells; readonly changedBy: RowChangedBy }
   /** The CMS added it, or git removed it; `both`: the CMS has changed it as well. */
-  | { readonly kind: 'only-cms'; readonly live: Cells; readonly changedBy: ChangedBy };
+  | { readonly kind: 'only-cms'; readonly live: Cells; readonly changedBy: RowChangedBy };
 
 /**
  * Merges one row three ways, cell by cell. Without a base, both have changed each cell that differs,
@@ -343,15 +329,18 @@ export function mergeRow(
   base: Cells | null,
   head: Cells | null,
   live: Cells | null,
+  isUnclear = false,
 ): RowMerge {
+  const changedBy = (row: Cells, [here, there]: readonly ['git' | 'cms', 'git' | 'cms']) => {
+    if (base === null) return isUnclear ? 'unclear' : here;
+    return sameRow(columns, base, row) ? there : 'both';
+  };
   if (head === null) {
     if (live === null) return { kind: 'agreed' };
-    const removedBy = sameRow(columns, base, live) ? 'git' : 'both';
-    return { kind: 'only-cms', live, changedBy: base === null ? 'cms' : removedBy };
+    return { kind: 'only-cms', live, changedBy: changedBy(live, ['cms', 'git']) };
   }
   if (live === null) {
-    const removedBy = sameRow(columns, base, head) ? 'cms' : 'both';
-    return { kind: 'only-git', head, changedBy: base === null ? 'git' : removedBy };
+    return { kind: 'only-git', head, changedBy: changedBy(head, ['git', 'cms']) };
   }
   const cells = columns.flatMap((column, i) => {
     const [ours = '', theirs = ''] = [head[i], live[i]];

@@ -1,6 +1,6 @@
 import type { Cells, Column, EndOf } from './versions.ts';
 
-const fates = ['written', 'removed', 'refilled', 'kept', 'risked'] as const;
+const fates = ['written', 'removed', 'refilled', 'kept', 'risked', 'unclear'] as const;
 
 /**
  * A row on its way from one side to the other: an export offers it to git, or an import sends it to the
@@ -10,7 +10,8 @@ export interface Transit {
   /**
    * What becomes of the row: its cells are `written`, or it is `removed`. An import that empties the
    * collection first has it `refilled` with git's cells, and `kept` with those that only the site has.
-   * `risked` are its multi-references, which the job may empty, and which are written back after it.
+   * `risked` are its multi-references, which the job may empty, and which are written back after it. Nothing
+   * is sent of an `unclear` row: the record was lost before both sides had the same.
    */
   readonly fate: (typeof fates)[number];
   /** One text per column; `undefined` for a cell that is not sent. */

@@ -1,7 +1,7 @@
 import type { Layout } from '../csv/join.ts';
 import { joinRows } from '../csv/join.ts';
 import type { Row, Table } from '../csv/table.ts';
-import { afterLoss, agreedNow, type RowVersions } from './merge.ts';
+import { agreedNow, type RowVersions } from './merge.ts';
 import { type Carrier, type Transit, transitsFrom } from './transit.ts';
 import { sameValue } from './values/value.ts';
 
@@ -60,6 +60,8 @@ export interface Versions extends RowVersions {
   readonly base: Cells | null;
   /** Whether git's row has its id in the file, and not a derived one. */
   readonly hasOwnId: boolean;
+  /** Whether nobody knows any more if it was agreed, because the record was lost. */
+  readonly isUnclear: boolean;
   /** The row of head, for messages that name its place. */
   readonly headRow: Row | undefined;
   /** The row of live, which also has the columns that are not compared. */
@@ -157,11 +159,12 @@ function rowReader(columns: readonly Column[], sides: Sides) {
       sent: sent.get(key) ?? [],
     };
     const row = proposed(columns, rest, written, readBefore?.(beforeRow));
-    const hasOwnId = head?.derived?.has(key) !== true;
-    const isLost = sides.isPastLost === true && hasOwnId;
-    const agreed = agreedNow(columns, row) ?? (isLost ? afterLoss(columns, row) : null);
+    const agreed = agreedNow(columns, row);
     const base = follows ? followingSite(columns, row, agreed) : agreed;
-    return { key, ...row, base, hasOwnId, headRow, liveRow, settled: undefined };
+    const hasOwnId = head?.derived?.has(key) !== true;
+    const isLost = sides.isPastLost === true && site !== undefined && hasOwnId;
+    const isUnclear = base === null && (isLost || row.sent.some(({ fate }) => fate === 'unclear'));
+    return { key, ...row, base, hasOwnId, isUnclear, headRow, liveRow, settled: undefined };
   };
   const taken = past.length > 0 ? offered.keys() : [];
   // These rows have to be judged even if all files have the same texts.
@@ -225,6 +228,7 @@ class SettledVersions implements Versions {
   readonly liveRow: Row | undefined;
   readonly settled: Row;
   readonly hasOwnId = true;
+  readonly isUnclear = false;
   readonly past = none;
   readonly offered = none;
   readonly sent = none;

@@ -58,7 +58,7 @@ export function recordContent(
     for (const [part, file] of agreed) files.set(partPath(place, part), file);
   }
   const read = versionsByKey(columns, sides);
-  const news = { offered: learned.offers, sent: learned.notes };
+  const news = { offered: learned.offers, sent: notesOf(learned) };
   const rest: Readonly<Record<'offered' | 'sent', Rest>> = {
     offered: (key, more) => offeredAfter(columns, read(key), more),
     sent: (key, more) => [...stillSent(columns, read(key), options.now), ...more],
@@ -72,6 +72,19 @@ export function recordContent(
     files.set(path, records.length === 0 ? null : stagedRecords(options.temp, part, records));
   }
   return files;
+}
+
+/** What is sent, and the rows that became unclear, because the record was lost. */
+function notesOf({ columns, sides, reach, notes }: Learned): Transits {
+  if (!sides.isPastLost) return notes;
+  const cells = columns.map(() => undefined);
+  const unclear = [...within(reach, versionsOf(columns, sides))]
+    .filter(({ isUnclear }) => isUnclear)
+    .map(({ key }) => {
+      const mark: Transit = { fate: 'unclear', cells, job: undefined };
+      return [key, [...(notes.get(key) ?? []), mark]] as const;
+    });
+  return new Map([...notes, ...unclear]);
 }
 
 /** What is left of a row's transits, with more of them. */

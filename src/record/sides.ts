@@ -43,7 +43,8 @@ function waitingIds(
   const columns = transitColumns(header);
   const first = header.length - columns.length;
   for (const [key = '', ...record] of sent) {
-    if (!isDerivedId(key) || table.has(key)) continue;
+    const isWritten = record[0] === 'written' || record[0] === 'refilled';
+    if (!isWritten || !isDerivedId(key) || table.has(key)) continue;
     const texts = columns.map(
       (column, i) => [column, record[first - 1 + i]?.slice(1) ?? ''] as const,
     );

@@ -57,22 +57,48 @@ test.each([[['import', 'import', 'export', 'import']], [['export', 'export', 'im
 );
 
 test.each([
-  ['import', 'git', removedInCms, exported, 'White tea'],
-  ['export', 'cms', removedInCms, withoutWhite, undefined],
-  ['import', 'git', removedInGit, withoutWhite, undefined],
-  ['export', 'cms', removedInGit, exported, 'White tea'],
-] as const)('a person decides: %s with on-conflict: %s', (command, winner, lost, file, title) =>
+  ['makes the item again', { command: 'import', reconcile: 'all' }, removedInCms, 'White tea'],
+  ['removes the item', { command: 'import', reconcile: 'all' }, removedInGit, undefined],
+  ['brings the row back', { command: 'export', deletes: 'keep' }, removedInGit, 'White tea'],
+] as const)('a person %s: %s', (_, inputs, lost, title) =>
   within(site, async (situation) => {
-    const { run } = situation;
+    const { run, file } = situation;
     await lost(situation);
     await run({ command: 'export', ...applying });
-    const limits = { 'max-deletes': '100%' };
-    await run({ command, 'on-conflict': winner, ...applying, ...limits });
-    for (const each of ['import', 'export']) {
-      expect((await run({ command: each, ...applying })).outputs.status).toBe('unchanged');
+    await run({ ...applying, ...inputs });
+    for (const command of ['import', 'export']) {
+      expect((await run({ command, ...applying })).outputs.status).toBe('unchanged');
     }
     expect(titleOf(situation, 'p3')).toBe(title);
-    expect(situation.file(path)).toBe(file);
+    expect(file(path)).toBe(title === undefined ? withoutWhite : exported);
+  }),
+);
+
+test('a person removes the row, since its item is gone', () =>
+  within(site, async (situation) => {
+    const { run, merge } = situation;
+    await removedInCms(situation);
+    await run({ command: 'import', ...applying });
+    merge({ [path]: withoutWhite });
+    for (const command of ['import', 'export']) {
+      expect((await run({ command, ...applying })).outputs.status).toBe('unchanged');
+    }
+  }));
+
+test.each(['git', 'cms'])('no row and no item is removed because on-conflict is %s', (winner) =>
+  within(site, async (situation) => {
+    const { run, merge, file, emulator } = situation;
+    await run({ command: 'export' });
+    merge({ [path]: `${exported}p4,Oolong,7,,\n` });
+    lose(situation);
+    emulator.site.insert('products', { _id: 'p5', title: 'Assam' });
+    for (const command of ['import', 'export', 'import']) {
+      const inputs = { command, 'on-conflict': winner, 'max-deletes': '100%', ...applying };
+      expect((await run(inputs)).outputs['rows-conflicting']).toBe('2');
+    }
+    expect(file(path)).toBe(`${exported}p4,Oolong,7,,\n`);
+    expect(titleOf(situation, 'p4')).toBeUndefined();
+    expect(titleOf(situation, 'p5')).toBe('Assam');
   }),
 );
 
@@ -87,17 +113,4 @@ test('an item in conflict that the CMS removes stays a question', () =>
     emulator.site.remove('products', 'p3');
     await expectConflicts(situation, ['import', 'export']);
     expect(titleOf(situation, 'p3')).toBeUndefined();
-  }));
-
-test('what both sides hold is agreed, so that the next edit is known by who made it', () =>
-  within(site, async (situation) => {
-    const { run, merge, file } = situation;
-    await run({ command: 'export' });
-    merge({ [path]: exported.replace('White tea,9', 'Silver tea,9') });
-    lose(situation);
-    await expectConflicts(situation, ['export']);
-    edit(situation, 'p3', { notes: 'rare' });
-    merge({ [path]: exported });
-    expect((await run({ command: 'export' })).outputs.status).toBe('success');
-    expect(file(path)).toContain('p3,White tea,9,rare');
   }));

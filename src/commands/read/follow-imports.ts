@@ -54,7 +54,7 @@ export async function notesIn({
   const notes = new Map<string, number>();
   for (const content of config.managed) {
     for (const [, , name = '', until] of (await record.sent(content)).slice(1)) {
-      notes.set(name, Number(until));
+      if (name !== '') notes.set(name, Number(until));
     }
   }
   return notes;

@@ -98,9 +98,10 @@ function* write(
     yield 'has submitted';
     while (world.jobs.includes(submitted)) yield 'waits for its job';
   }
-  const removed = removeRows(world, read, rows);
+  const wrote = submitted.rows.length + removeRows(world, read, rows) > 0;
   yield 'has written';
-  const wrote = submitted.rows.length + removed.length > 0;
+  const isGone = (row: number) => world.site[row]?.cells === null;
+  const removed = wrote ? rowsWhere(rows, isRemoved).filter(isGone) : [];
   return outcome(world, read, noted, { name, removed, after: wrote ? undefined : read.live });
 }
 
@@ -146,12 +147,12 @@ function isRemoved({ change }: ImportedRow): boolean {
   return change?.kind === 'removed';
 }
 
-/** Removes the items that are still as they were read. */
+/** Removes the items that are still as they were read; returns how many. */
 function removeRows(
   world: ProtocolWorld,
   { live = [], head }: Read,
   planned: readonly ImportedRow[],
-): readonly number[] {
+): number {
   const removed = rowsWhere(planned, isRemoved).filter((row) => world.site[row] === live[row]);
   for (const row of removed) {
     const [old, git] = [world.site[row], head[row]];
@@ -159,7 +160,7 @@ function removeRows(
     world.replace('an import', row, old, git);
     world.setSite(row, git);
   }
-  return removed;
+  return removed.length;
 }
 
 /** Git's cells over the item as it was read. */
@@ -180,7 +181,7 @@ function laidOver(
   return world.rowOf(row, ids);
 }
 
-/** What an import took away, as it was, with what git has changed since. */
+/** What an import took away, as it was to be, or with what git has changed since. */
 function broughtBack(
   world: ProtocolWorld,
   row: number,
@@ -193,10 +194,11 @@ function broughtBack(
     if (at === 0) return git.cells === null ? old : id;
     const text = cells.get(columns[at]?.key ?? '');
     if (text === world.ledger.text(cell(row, at), old)) return old;
-    // Git's text, though git may have removed the row since.
-    const ours = world.ledger.text(cell(row, at), id);
-    if (text !== ours) world.wrong.push(`${text} is on neither side`);
-    return id;
+    // Git's text, now or when that import began, though git may have removed the row since.
+    const all = world.main.map((rows) => rows[row]?.ids[at] ?? id);
+    const ours = all.findLast((each) => world.ledger.text(cell(row, at), each) === text);
+    if (ours === undefined) world.wrong.push(`${text} is on neither side`);
+    return ours ?? id;
   });
   return world.rowOf(row, ids);
 }

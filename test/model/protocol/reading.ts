@@ -54,7 +54,13 @@ export function versionsIn({ record, head, past, live, endOf }: Read, row: numbe
     offered,
     sent: (record.sent[row] ?? []).map((transit) => withEnd(transit, key, endOf)),
   };
-  const place = { headRow: undefined, liveRow: undefined, settled: undefined, hasOwnId: true };
+  const place = {
+    headRow: undefined,
+    liveRow: undefined,
+    settled: undefined,
+    hasOwnId: true,
+    isUnclear: false,
+  };
   return { key, ...known, base: agreedNow(columns, known), ...place };
 }
 
