@@ -85,6 +85,6 @@ export function asFailure(error: unknown): Failure {
   if (full !== undefined) return full;
   const refused = refusedFile.exec(words);
   if (refused === null) throw error;
-  const message = `The system of the runner refuses a file: ${refused[0]}. Correct its permissions, or what is in its place, and run again.`;
+  const message = `The runner's system refuses a file: ${refused[0]}. Correct its permissions, or what is in its place, and run again.`;
   return new Failure('config', message);
 }

@@ -175,7 +175,7 @@ function refuseWrong(entries: readonly Entry[]): void {
     const { content, placeOf } = entry;
     // `["teas"]`, `- teas` or `*`, as lists are written elsewhere.
     if (placeOf([]) === undefined && content.kind === 'collection' && !isSafePath(content.path)) {
-      const words = ` has ${JSON.stringify(content.id)}, which is no id of a collection. Write ids alone, with commas or line breaks between them.`;
+      const words = ` has ${JSON.stringify(content.id)}, which is not a collection id. Write only ids, with commas or line breaks between them.`;
       throw failure(entry, words);
     }
     const words = wrongIn(entry.content) ?? wrongBeside(entry, claims, collections);

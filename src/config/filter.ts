@@ -20,7 +20,7 @@ export function wrongOperator(filter: unknown): string | undefined {
     if (isOperator && !operators.has(key.slice(1))) {
       const near = nearest(key, operators);
       const hint = near === undefined ? '' : ` Did you mean $${near}?`;
-      return `the filter has ${key}, which is no operator of Wix.${hint} Correct it.`;
+      return `the filter has ${key}, which is not an operator of Wix.${hint} Correct it.`;
     }
     const [bare] =
       membersOf(isOperator ? undefined : value).find(([name]) => operators.has(name)) ?? [];

@@ -127,7 +127,7 @@ function wordsFor(issue: Issue, path: Path): string {
     const near = nearest(String(path.at(-1)), settingNames);
     const hint = near === undefined ? 'Remove it.' : `Did you mean ${near}?`;
     /**
-     * @cause The action never ignores an unknown setting, because it may be a protection with a typing error.
+     * @cause The action never ignores an unknown setting, because it may be a protection with a typo.
      * @remedy Write the name as [the configuration](configuration.md) has it, or remove the line.
      */
     return `there is no setting "${name}". ${hint}`;

@@ -60,7 +60,7 @@ function troubleInWords(refusal: Refusal, { github, to, delay }: Asked): string 
   if (refusal.status === undefined) {
     return `GitHub did not answer when asked to ${to}: ${said} Run the job again; if it happens again, check the runner's network and proxy.`;
   }
-  return `GitHub failed to ${to} (${refusal.status}): ${said} Run the job again; Check https://www.githubstatus.com for an incident.`;
+  return `GitHub failed to ${to} (${refusal.status}): ${said} Run the job again; check https://www.githubstatus.com for an incident.`;
 }
 
 /** `undefined` if the token is not to blame. */

@@ -54,7 +54,7 @@ export type Reader = ReturnType<typeof inputReader>;
 
 function wrong(name: string, value: string, allowed: string): Failure {
   /**
-   * @cause The workflow has a typing error.
+   * @cause The workflow has a typo.
    * @remedy Write one of the values that the message names; all are in [the list of
    * inputs](inputs-and-outputs.md#inputs).
    */

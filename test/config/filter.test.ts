@@ -5,10 +5,10 @@ test.each([
   [{ price: { lt: 9 } }, '"lt" in the filter lacks its $. Write $lt.'],
   [
     { $or: [{ tags: { $hassome: ['tea'] } }] },
-    '$hassome, which is no operator of Wix. Did you mean $hasSome?',
+    '$hassome, which is not an operator of Wix. Did you mean $hasSome?',
   ],
-  [{ $not: { price: { $gt2: 9 } } }, '$gt2, which is no operator of Wix. Did you mean $gt?'],
-  [{ $where: { price: 9 } }, '$where, which is no operator of Wix. Correct it.'],
+  [{ $not: { price: { $gt2: 9 } } }, '$gt2, which is not an operator of Wix. Did you mean $gt?'],
+  [{ $where: { price: 9 } }, '$where, which is not an operator of Wix. Correct it.'],
 ])('%j is refused', (filter, words) => {
   expect(wrongOperator(filter)).toContain(words);
 });

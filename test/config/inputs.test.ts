@@ -6,7 +6,7 @@ test.each(['["teas"]', '"teas"', '- teas\t', '*', '{ id: teas }'])(
   'a list that is written as %s in the input collections is told how to be written',
   (id) => {
     expect(() => readConfig(undefined, { ...noInputs, collections: [id] })).toThrow(
-      'which is no id of a collection. Write ids alone, with commas or line breaks between them.',
+      'which is not a collection id. Write only ids, with commas or line breaks between them.',
     );
   },
 );

@@ -78,7 +78,7 @@ test('a collection that an input misspells is red, though nothing of it is in gi
     for (const { annotations, outputs } of [plan, run]) {
       expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'validation' });
       expect(annotations.join('\n')).toContain(
-        `${path}: nothing manages this file, and git has no content/collections/prodcuts.csv, which an input`,
+        `${path}: this file is not in the configuration, and git has no content/collections/prodcuts.csv, which an input`,
       );
     }
   }));

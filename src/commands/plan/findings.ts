@@ -60,7 +60,7 @@ export async function excessFindings(
   return found.map(({ limit, message, place }) => {
     if (!isAllowed) return finding(limit, place, `${message}. ${remedy}`);
     /**
-     * @cause The plan passes a limit, and somebody has approved just these changes.
+     * @cause The plan exceeds a limit, and somebody has approved exactly these changes.
      * @remedy Nothing. If the changes differ later, the plan removes the label.
      */
     const words = `${message}. The label ${approvedLabel} allows it.`;

@@ -125,7 +125,7 @@ function* problemsOf(
   }
   // `Tea, Milk, Salt` became `Milk, Salt, Tea`: somebody sorted one column without the others.
   if (rows >= leastRows && surplus.size === 0 && !isCount(key)) {
-    const words = `${rows} rows swapped their cells of ${key} with each other. If a column was sorted without the others, restore the file, and sort whole rows.`;
+    const words = `${rows} rows swapped their cells of ${key}. If a column was sorted without the others, restore the file, and sort whole rows.`;
     yield ['shuffled-column', words];
   }
 }

@@ -94,7 +94,7 @@ function unmanaged(file: string, meant: string | undefined): Finding {
 }
 
 function misspelled(file: string, named: string): Finding {
-  const words = `nothing manages this file, and git has no ${named}, which an input of the workflow names. Correct the name in the input; or, if both are meant, run an export first.`;
+  const words = `this file is not in the configuration, and git has no ${named}, which an input of the workflow names. Correct the name in the input; or, if both are meant, run an export first.`;
   return { ...finding('unmanaged-file', { file }, words), severity: 'error' };
 }
 

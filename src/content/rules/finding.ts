@@ -120,7 +120,7 @@ export function* firstOfEach(findings: Iterable<Finding>, place: Place): Generat
   }
   for (const [rule, count] of counts) {
     if (count <= mostOfARule) continue;
-    const words = `${rule} found ${count} cells or rows, of which the first ${mostOfARule} are listed. Correct them all, and run again.`;
+    const words = `${rule} found ${count} cells or rows. Only the first ${mostOfARule} are listed. Correct them all, and run again.`;
     yield finding(rule, place, words);
   }
 }

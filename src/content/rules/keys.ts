@@ -89,7 +89,7 @@ export function nearKeyCheck(table: Table): Check {
       for (const { key } of added.size === 0 ? [] : table.rows()) {
         const near = added.get(unspaced(key));
         if (near?.headRow === undefined || near.key === key) continue;
-        const words = `the id ${quoted(near.key)} is that of another row, ${quoted(key)}, but for its case or spaces, and would create a second item. For a new item, empty the id; otherwise keep one of the rows.`;
+        const words = `the id ${quoted(near.key)} differs from ${quoted(key)}, the id of another row, only in case or spaces, and would create a second item. For a new item, empty the id; otherwise keep one of the rows.`;
         yield finding('near-key', near.headRow, words);
       }
     },

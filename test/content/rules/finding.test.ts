@@ -13,7 +13,7 @@ test('of very many findings of a rule the first are listed, and all are counted'
   expect(found).toContain(title);
   expect(found.at(-1)).toMatchObject({ rule: 'type-number', severity: 'error' });
   expect(found.at(-1)?.message).toContain(
-    'type-number found 1500 cells or rows, of which the first 1000',
+    'type-number found 1500 cells or rows. Only the first 1000',
   );
 });
 
