@@ -37,10 +37,11 @@ export async function runExport(
       const read = { ...(await readShape(client)), extent: 'configured' } as const;
       return readContents(run, client, run.config.contents, read);
     });
-    const merge = (to: Sync) => mergeContents(run, inputs, site.opened, to);
-    const merged = await run.log.step('Merging the site into the files', () => merge(sync));
+    const merged = await run.log.step('Merging the site into the files', () =>
+      mergeContents(run, inputs, site.opened, sync),
+    );
     if (inputs.onConflict === 'fail') refuseConflicts(merged);
-    const publication = await publish(run, inputs, sync, merged, merge);
+    const publication = await publish(run, inputs, sync, merged);
     if (publication !== 'lost-race') {
       placeFiles(run.workspace, publication.staged);
       const result = resultOf(run, sync, site, publication);

@@ -30,9 +30,6 @@ export interface Run {
   readonly signal: AbortSignal;
 }
 
-/** When a file is split if GitHub signs the commit: its API takes less at once than git does. */
-export const signedSplitLimits = { rows: 50_000, bytes: 30_000_000 };
-
 /** What a content is called in messages: a collection's id, or a localization's languages. */
 export function nameOf(content: Content): string {
   return content.kind === 'collection'

@@ -12,12 +12,10 @@ import type { Commit } from '../../repository/objects.ts';
 import { type Move, pushRefs } from '../../repository/remote.ts';
 import type { Git } from '../../repository/run-git.ts';
 import type { Run } from '../run.ts';
+import type { StagedFiles } from './staged-files.ts';
 
 /** The inputs that say how files are committed. */
 export type Publishing = CommitInputs & { readonly siteId: string };
-
-/** `site`: all files of the site. `ids`: files in which an import has given new rows their ids. */
-export type Scope = 'site' | 'ids';
 
 /** Marks the commits of this action, so that those of people are kept. */
 const trailer = 'Wix-Site';
@@ -37,16 +35,10 @@ export interface Message {
 }
 
 /** The commit message of an export: what changed in each content. */
-export function messageOf(
-  inputs: Publishing,
-  results: readonly FileResult[],
-  scope: Scope,
-): Message {
+export function messageOf(inputs: Publishing, results: readonly FileResult[]): Message {
   const lines = changesInWords(results);
-  // The site has these ids already, so no import needs to run.
-  const skip = inputs.commit === 'push' && scope === 'ids' ? ' [skip ci]' : '';
   return {
-    headline: `${onOneLine(inputs.commitMessage)}${skip}`,
+    headline: onOneLine(inputs.commitMessage),
     body: `${lines.join('\n')}\n\n${trailer}: ${inputs.siteId}`,
   };
 }
@@ -69,8 +61,7 @@ export interface BranchCommit {
   readonly parents: readonly string[];
   /** The commit or tree that the files are laid over. */
   readonly onto: string;
-  /** Local files by repository path; `null` removes a file. */
-  readonly files: ReadonlyMap<string, string | null>;
+  readonly files: StagedFiles;
   readonly message: Message;
 }
 

@@ -8,22 +8,22 @@ import { formerKeys } from '../../content/rules/re-keyed.ts';
 import { type CollectionSchema, formatSchema, schemaOf } from '../../content/schema.ts';
 import type { Departure } from '../../content/transit.ts';
 import { type Column, type Reach, type Sides, versionsOf, within } from '../../content/versions.ts';
-import { tableFiles } from '../../csv/files.ts';
 import type { Table } from '../../csv/table.ts';
 import { type SplitLimits, writeTable } from '../../csv/writer.ts';
 import { Failure } from '../../errors.ts';
 import { columnsOf, patternsOf } from '../../record/columns.ts';
 import { sidesOf } from '../../record/sides.ts';
 import type { Sync } from '../../record/sync.ts';
-import type { Version } from '../../record/version.ts';
 import { type FileResult, untouched } from '../../report/result.ts';
 import type { LiveContent } from '../read/read-contents.ts';
 import { nameOf } from '../run.ts';
+import { type StagedFiles, stagedFiles } from './staged-files.ts';
 
-/** What an export makes of one content's files. */
-export interface ExportedContent {
-  /** Staged files by repository path; `null` removes a file. */
-  readonly staged: ReadonlyMap<string, string | null>;
+/** One content of the site, merged into its files in git. */
+export interface MergedContent {
+  readonly live: LiveContent;
+  /** The files that differ from those in git. */
+  readonly staged: StagedFiles;
   readonly result: FileResult;
   /** The file before the export; `undefined` if git had none. */
   readonly head: Table | undefined;
@@ -41,7 +41,7 @@ export async function exportContent(
     readonly split: SplitLimits;
     readonly reach: Reach;
   },
-): Promise<ExportedContent> {
+): Promise<MergedContent> {
   const { content, live } = read;
   const head = await sync.head.open(content);
   refuseDuplicates(head);
@@ -71,14 +71,12 @@ export async function exportContent(
     tallied(columns, rows, tally, offers),
     policy.split,
   );
-  const staged = stagedFiles(content, staging, sync.head);
   if (content.kind === 'collection' && schema !== undefined) {
-    const schemaFile = join(staging, content.schemaPath);
-    writeFileSync(schemaFile, formatSchema(schema));
-    staged.set(content.schemaPath, schemaFile);
+    writeFileSync(join(staging, content.schemaPath), formatSchema(schema));
   }
   return {
-    staged,
+    live: read,
+    staged: stagedFiles(content, staging, sync.head),
     head,
     sides,
     offers: offers ?? new Map(),
@@ -170,17 +168,4 @@ function* tallied(
     tally.conflicts.push(...conflicts);
     if (row !== undefined) yield row;
   }
-}
-
-/** The staged files of a content, and those that git has and the content no longer needs. */
-export function stagedFiles(
-  content: Content,
-  staging: string,
-  head: Version,
-): Map<string, string | null> {
-  const former = head.files(content).map(({ path }) => [path, null] as const);
-  const now = tableFiles(join(staging, content.path)).map(
-    (file) => [file.slice(staging.length + 1).replaceAll('\\', '/'), file] as const,
-  );
-  return new Map<string, string | null>([...former, ...now]);
 }

@@ -9,34 +9,24 @@ import type { Learned } from '../../record/content-record.ts';
 import { sidesOf } from '../../record/sides.ts';
 import type { Sync } from '../../record/sync.ts';
 import { partName, partsOf, type Source } from '../../record/version.ts';
-import type { Merged, MergedContent } from './merge-contents.ts';
+import type { MergedContent } from './export-content.ts';
+import type { Merged } from './merge-contents.ts';
 
-/** What an export learns when it offers contents to git: by a pull request, or before a push. */
-export function learnedOfOffers(sync: Sync, merged: Merged): Promise<readonly Learned[]> {
-  return Promise.all(
-    merged.contents.map(async (each) =>
-      each.head === undefined
-        ? learnedOfFirst(sync, merged.staging, each)
-        : learnedOf(each, each.sides, partsOf(sync.head, each.live.content), each.offers),
-    ),
-  );
-}
-
-/**
- * What an export learns when it only writes files: git has what the branch has, and nobody has agreed to
- * the files of the working tree.
- */
-export async function learnedOfFiles(sync: Sync, merged: Merged): Promise<readonly Learned[]> {
-  const tip = await sync.at(sync.tip);
+/** What an export learns when it offers contents to git: in a pull request, a push or the working tree. */
+export async function learnedOfOffers(sync: Sync, merged: Merged): Promise<readonly Learned[]> {
+  // Nobody has agreed to the files of the working tree.
+  const git = sync.head.commit === undefined ? await sync.at(sync.tip) : sync.head;
   return Promise.all(
     merged.contents.map(async (each) => {
       const { content, live } = each.live;
-      const table = await tip?.open(content);
-      if (tip === undefined || table === undefined) {
+      const isMerged = git === sync.head;
+      const table = isMerged ? each.head : await git?.open(content);
+      if (git === undefined || table === undefined) {
         return learnedOfFirst(sync, merged.staging, each);
       }
-      const sides = await sidesOf({ ...sync, head: tip }, content, table, live);
-      return learnedOf(each, sides, partsOf(tip, content), each.offers);
+      const there = { ...sync, head: git };
+      const sides = isMerged ? each.sides : await sidesOf(there, content, table, live);
+      return learnedOf(each, sides, partsOf(git, content), each.offers);
     }),
   );
 }

@@ -1,16 +1,18 @@
 import type { Content } from '../../config/config.ts';
+import { type Excess, excesses, extentOf, type Limits } from '../../content/limits.ts';
 import { Failure } from '../../errors.ts';
 import type { FileResult, Result } from '../../report/result.ts';
-import { nameOf } from '../run.ts';
-import { type Merged, type MergedContent, stagedOf } from './merge-contents.ts';
+import { nameOf, type Run } from '../run.ts';
+import type { MergedContent } from './export-content.ts';
+import { type Merged, resultsOf, stagedOf } from './merge-contents.ts';
+import type { StagedFiles } from './staged-files.ts';
 
 /** What an export brought to git. */
 export interface Publication {
   readonly changed: boolean;
   readonly results: readonly FileResult[];
   readonly failed: ReadonlyMap<Content, Failure>;
-  /** The files for the working tree, by repository path; `null` removes a file. */
-  readonly staged: ReadonlyMap<string, string | null>;
+  readonly staged: StagedFiles;
   readonly commit?: string;
   readonly branch?: string;
   readonly pullRequest?: Result['pullRequest'];
@@ -19,30 +21,37 @@ export interface Publication {
   readonly warnings: readonly string[];
 }
 
-/** The publication before any commit. */
-export function publication({ contents, failed }: Merged): Publication {
-  const staged = stagedOf(contents);
+/** The publication as it is before any commit. */
+export function uncommitted(merged: Merged): Publication {
+  const staged = stagedOf(merged);
   return {
     changed: staged.size > 0,
-    results: contents.map(({ result }) => result),
-    failed,
+    results: resultsOf(merged),
+    failed: merged.failed,
     staged,
     warnings: [],
   };
 }
 
 /** Leaves out files that lose more rows than the limits allow: without a pull request, nobody would see it. */
-export function holdBack(merged: Merged): Merged {
+export function holdBack({ config }: Run, merged: Merged): Merged {
   const failed = new Map(merged.failed);
   const contents = merged.contents.filter((each) => {
-    if (each.excesses.length > 0) failed.set(each.live.content, excessFailure(each));
-    return each.excesses.length === 0;
+    const passed = excessesOf(each, config.limits);
+    if (passed.length > 0) failed.set(each.live.content, excessFailure(each, passed));
+    return passed.length === 0;
   });
   return { ...merged, contents, failed };
 }
 
-function excessFailure({ live: { content }, excesses }: MergedContent): Failure {
-  const words = excesses.map(({ message }) => message).join('; ');
+/** The limits that the export passes in a file; it may change as many rows as the site has changed. */
+export function excessesOf({ head, result }: MergedContent, limits: Limits): readonly Excess[] {
+  const removed = result.changes.filter(({ kind }) => kind === 'removed');
+  return excesses(extentOf(head?.size ?? 0, removed, 'apply'), limits);
+}
+
+function excessFailure({ live: { content } }: MergedContent, passed: readonly Excess[]): Failure {
+  const words = passed.map(({ message }) => message).join('; ');
   return new Failure(
     'limit',
     `${nameOf(content)}: ${words}. The file was left as it was. ` +

@@ -17,26 +17,13 @@ import { pullRequestBody } from '../../report/pull-request/export.ts';
 import type { FileResult } from '../../report/result.ts';
 import { type Fork, forkOf, mergedTree } from '../../repository/history.ts';
 import { remoteTip } from '../../repository/remote.ts';
-import { type Run, signedSplitLimits } from '../run.ts';
-import {
-  type BranchCommit,
-  commitAndRecord,
-  isOwn,
-  messageOf,
-  type Publishing,
-  type Scope,
-} from './commit.ts';
+import type { Run } from '../run.ts';
+import { type BranchCommit, commitAndRecord, isOwn, messageOf, type Publishing } from './commit.ts';
 import { exportContent } from './export-content.ts';
 import { learnedOfOffers } from './learned.ts';
-import {
-  differing,
-  holdsJust,
-  type Merge,
-  type Merged,
-  type MergedContent,
-  stagedOf,
-} from './merge-contents.ts';
-import { type Publication, publication } from './publication.ts';
+import { type Merged, resultsOf, signedSplitLimits, stagedOf } from './merge-contents.ts';
+import { excessesOf, type Publication, uncommitted } from './publication.ts';
+import { holdsJust, type StagedFiles } from './staged-files.ts';
 
 /** What becomes of the pull request's branch. */
 interface Proposal {
@@ -57,17 +44,15 @@ export async function publishPullRequest(
   inputs: Publishing,
   sync: Sync,
   merged: Merged,
-  merge: Merge,
-  scope: Scope,
 ): Promise<Publication | 'lost-race'> {
   const { branch } = inputs;
   if (branch === sync.branch) throw sameBranch(branch);
   const tip = await remoteTip(sync.git, `refs/heads/${branch}`);
-  const result = publication(merged);
-  const proposal = await propose(run, inputs, sync, { merged, merge, tip });
+  const result = uncommitted(merged);
+  const proposal = await propose(run, inputs, sync, merged, tip);
   const { commit, offers } = proposal;
   if (commit !== undefined) {
-    const message = messageOf(inputs, proposal.results, scope);
+    const message = messageOf(inputs, proposal.results);
     const recording = { together: offers, before: async () => offers };
     const made = await commitAndRecord(run, inputs, sync, { ...commit, message }, recording);
     if (made === 'lost-race') return made;
@@ -97,13 +82,6 @@ function nothingNew(result: Publication): Publication {
   return { ...result, results, changed: false };
 }
 
-interface Situation {
-  readonly merged: Merged;
-  readonly merge: Merge;
-  /** The tip of the branch; `undefined` if there is none. */
-  readonly tip: string | undefined;
-}
-
 /**
  * Decides what becomes of the branch. Usually it is made anew: one commit on top of its target as that is
  * now. If people have committed to it and that was not merged, their commits stay, the target is merged
@@ -113,11 +91,11 @@ async function propose(
   run: Run,
   inputs: Publishing,
   sync: Sync,
-  situation: Situation,
+  merged: Merged,
+  tip: string | undefined,
 ): Promise<Proposal> {
-  const { merged, tip } = situation;
   const offers = await learnedOfOffers(sync, merged);
-  const files = stagedOf(merged.contents);
+  const files = stagedOf(merged);
   const begun = { branch: inputs.branch, expected: tip, parents: [sync.tip], onto: sync.tip };
   const fresh: Proposal = {
     results: resultsOf(merged),
@@ -132,7 +110,7 @@ async function propose(
   const branches = { branch: inputs.branch, baseBranch: sync.branch, tip };
   const isMerged = fork.isMerged || (await wasMerged(await run.github(), branches));
   if (!isAllOwn && !isMerged) {
-    return onTop(inputs, sync, situation.merge, tip, fork, offers);
+    return onTop(inputs, sync, merged, tip, fork, offers);
   }
   const kept = isMerged ? new Map() : await unread(sync, merged, branch, fork);
   const all = new Map([...files, ...kept]);
@@ -148,7 +126,7 @@ async function propose(
 async function onTop(
   inputs: Publishing,
   sync: Sync,
-  merge: Merge,
+  merged: Merged,
   tip: string,
   fork: Fork,
   offers: readonly Learned[],
@@ -157,8 +135,8 @@ async function onTop(
   const onto = isUpToDate ? tip : await mergedTree(sync.git, tip, sync.tip);
   const head = onto && (await sync.at(onto));
   if (!onto || !head) throw conflicting(inputs.branch, sync.branch);
-  const changed = await merge({ ...sync, head });
-  const files = stagedOf(changed.contents);
+  const changed = await merged.into({ ...sync, head });
+  const files = stagedOf(changed);
   const isThere = isUpToDate && files.size === 0;
   const parents = isUpToDate ? [tip] : [tip, sync.tip];
   return {
@@ -194,7 +172,7 @@ async function unread(
   { contents, staging }: Merged,
   branch: Version,
   fork: Fork,
-): Promise<ReadonlyMap<string, string | null>> {
+): Promise<StagedFiles> {
   const read = new Set(contents.map(({ live }) => live.content));
   const waiting = sync.config.managed.filter(
     (content) => !read.has(content) && !haveSameFiles(content, branch, sync.head),
@@ -208,16 +186,12 @@ async function unread(
     const proposed = { content, live: sideOf(table), collection: undefined, schema };
     const record = { ...noRecord, agreed: base };
     const { staged } = await exportContent(proposed, { ...sync, record }, staging, keepingGits);
-    for (const [path, file] of differing(staged, sync.head, content)) files.set(path, file);
+    for (const [path, file] of staged) files.set(path, file);
   }
   return files;
 }
 
 const keepingGits = { onConflict: 'git', split: signedSplitLimits, reach: 'all' } as const;
-
-function resultsOf({ contents }: { readonly contents: readonly MergedContent[] }) {
-  return contents.map(({ result }) => result);
-}
 
 /** The branch is pushed: if GitHub refuses the rest, the report still has to appear. */
 async function tryToPresent(
@@ -241,7 +215,8 @@ async function present(
   merged: Merged,
 ): Promise<Publication['pullRequest']> {
   const github = await run.github();
-  const excesses = merged.contents.flatMap((content) => content.excesses);
+  const { limits } = run.config;
+  const excesses = merged.contents.flatMap((content) => excessesOf(content, limits));
   const isOverLimits = excesses.length > 0;
   const body = run.redact(pullRequestBody(resultsOf(merged), excesses));
   const content = { title, body, labels, reviewers, assignees, draft: draft || isOverLimits };

@@ -1,6 +1,5 @@
 import { asFailure, Failure } from '../../errors.ts';
 import type { ImportInputs } from '../../inputs.ts';
-import type { Sync } from '../../record/sync.ts';
 import type { Result } from '../../report/result.ts';
 import { placeFiles } from '../../repository/working-tree.ts';
 import { mergeContents } from '../export/merge-contents.ts';
@@ -31,12 +30,15 @@ export async function writeIdsBack(
     plan.head.table.keyless.length > 0 ? after : [],
   );
   if (live.length === 0 || run.signal.aborted) return { warnings: [] };
-  const policy = { onConflict: 'hold', signCommits: inputs.signCommits } as const;
-  const merge = (to: Sync) => mergeContents(run, policy, live, to, 'known-only');
+  // The site has these ids already, so no import needs to run.
+  const skip = inputs.commit === 'push' ? ' [skip ci]' : '';
+  const commitMessage = `${inputs.commitMessage}${skip}`;
+  const held = { ...inputs, commitMessage, onConflict: 'hold' } as const;
   try {
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
       const sync = await readSync(run, inputs, 'branch');
-      const published = await publish(run, inputs, sync, await merge(sync), merge, 'ids');
+      const merged = await mergeContents(run, held, live, sync, 'known-only');
+      const published = await publish(run, held, sync, merged);
       if (published === 'lost-race') continue;
       const { commit, branch, pullRequest, staged, failure, warnings } = published;
       placeFiles(run.workspace, staged);

@@ -13,7 +13,7 @@ import type { PastCommit } from '../../repository/past.ts';
 import { fetchCommit, remoteTip } from '../../repository/remote.ts';
 import type { Git } from '../../repository/run-git.ts';
 import { commitAlone, isRestore, restoreTrailer } from '../export/commit.ts';
-import { holdsJust } from '../export/merge-contents.ts';
+import { holdsJust, type StagedFiles } from '../export/staged-files.ts';
 import { filesAt } from '../read/config-at.ts';
 import type { Run } from '../run.ts';
 import type { RestoredContent } from './restored-content.ts';
@@ -80,7 +80,7 @@ async function holds(
   inputs: RestoreInputs,
   head: string,
   base: string,
-  files: ReadonlyMap<string, string | null>,
+  files: StagedFiles,
 ): Promise<boolean> {
   if ((await git.objects.commit(head))?.parents[0] !== base) return false;
   const { paths } = await forkOf(git, head, base);

@@ -12,16 +12,15 @@ import { headSide, openContent } from '../../record/content-files.ts';
 import { splitLimits } from '../../record/content-record.ts';
 import { partName, partPath, type Version } from '../../record/version.ts';
 import type { Returning } from '../../report/pull-request/restore.ts';
-import { stagedFiles } from '../export/export-content.ts';
-import { differing } from '../export/merge-contents.ts';
+import { type StagedFiles, stagedFiles } from '../export/staged-files.ts';
 import { headContent } from '../read/head-content.ts';
 import { nameOf, type Run } from '../run.ts';
 
 /** A content whose files come back as they were. */
 export interface RestoredContent {
   readonly content: Content;
-  /** The files that differ from those of now, by repository path; `null` removes a file. */
-  readonly files: ReadonlyMap<string, string | null>;
+  /** The files that differ from those of now. */
+  readonly files: StagedFiles;
   readonly returning: Returning;
   /** The schema that comes back with a collection's file. */
   readonly schema: CollectionSchema | undefined;
@@ -50,14 +49,10 @@ export async function restoreContent(
   const sides = { head: headSide(table, content), recorded: current && sideOf(current) };
   const { allColumns } = headContent(content, table, sides, schema);
   const changes = [...diffRows(allColumns, versionsOf(allColumns, sides, 'different'))];
-  const staged = stagedFiles(content, folder, now);
-  if (content.kind === 'collection' && existsSync(join(folder, content.schemaPath))) {
-    staged.set(content.schemaPath, join(folder, content.schemaPath));
-  }
   return {
     content,
     schema,
-    files: differing(staged, now, content),
+    files: stagedFiles(content, folder, now),
     returning: {
       name: nameOf(content),
       kind: content.kind,
