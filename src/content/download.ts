@@ -1,40 +1,44 @@
 import { Failure } from '../errors.ts';
 import type { CollectionSchema, LiveCollection } from './schema.ts';
 
-/** A column of a download. */
-export interface DownloadedColumn {
-  readonly key: string;
-  /** Its position in the download's records. */
-  readonly position: number;
-}
-
 /** Two columns of a download have the same name. */
 export class DoubledColumn extends Failure {}
 
 /**
- * Names the columns of a downloaded collection by field keys. A header with the key of the item id has
- * keys; one with its display name has display names, which the schema maps to keys (wix-api.md 3.1).
+ * The positions of the field keys in the records of a downloaded collection. A header with the key of the
+ * item id has keys; one with its display name has display names, which the schema maps to keys
+ * (wix-api.md 3.1).
  *
  * @throws DoubledColumn for duplicate headers, Failure for a header without the item id.
  */
-export function downloadedColumns(
+export function downloadedPositions(
   header: readonly string[],
   collection: LiveCollection,
   idColumn: string,
-): readonly DownloadedColumn[] {
-  const keys = header.includes('_id')
-    ? header
-    : header.map((cell) => keyOfDisplayName(cell, collection, idColumn));
-  const columns = keys.flatMap((key, position) => (key === undefined ? [] : [{ key, position }]));
-  refuseDuplicates(collection, header, columns);
-  if (!columns.some(({ key }) => key === '_id')) {
-    throw new Failure(
-      'api',
-      `${collection.id}: the export has no column with the item ids; its columns are ${quoted(header)}. ` +
-        'Name the column in `id-column` of the configuration file.',
-    );
+): ReadonlyMap<string, number> {
+  const hasKeys = header.includes('_id');
+  const positions = new Map<string, number>();
+  for (const [position, name] of header.entries()) {
+    const key = hasKeys ? name : keyOfDisplayName(name, collection, idColumn);
+    if (key === undefined) continue;
+    const other = positions.get(key);
+    if (other !== undefined) throw doubled(collection, header[other] ?? '', name, key);
+    positions.set(key, position);
   }
-  return columns;
+  if (positions.has('_id')) return positions;
+  throw new Failure(
+    'api',
+    `${collection.id}: the export has no column with the item ids; its columns are ${quoted(header)}. ` +
+      'Name the column in `id-column` of the configuration file.',
+  );
+}
+
+function doubled({ id }: LiveCollection, one: string, other: string, key: string): Failure {
+  return new DoubledColumn(
+    'api',
+    `${id}: two columns of the export, "${one}" and "${other}", are both the field "${key}", so the file was left as it was. ` +
+      "Give that field a display name of its own in the CMS: a plugin's keeps its name.",
+  );
 }
 
 /** The system columns as the dashboard names them (wix-api.md 3.4). */
@@ -106,26 +110,6 @@ export function ownFields({ fields }: LiveCollection): readonly string[] {
 /** A plugin's field, such as `_publishStatus`, may have the name of a user's, and keeps it (wix-api.md 11). */
 function isOfPlugin({ key, systemField }: LiveCollection['fields'][number]): boolean {
   return systemField || key.startsWith('_');
-}
-
-function refuseDuplicates(
-  collection: LiveCollection,
-  header: readonly string[],
-  columns: readonly DownloadedColumn[],
-): void {
-  const seen = new Map<string, string>();
-  for (const { key, position } of columns) {
-    const name = header[position] ?? key;
-    const other = seen.get(key);
-    if (other !== undefined) {
-      throw new DoubledColumn(
-        'api',
-        `${collection.id}: two columns of the export, "${other}" and "${name}", are both the field ` +
-          `"${key}", so the file was left as it was. Give that field a display name of its own in the CMS: a plugin's keeps its name.`,
-      );
-    }
-    seen.set(key, name);
-  }
 }
 
 function quoted(names: readonly string[]): string {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { collectionColumns, localizationColumns } from '../../src/content/columns.ts';
 import { deltaColumns, deltaRow, typedLine } from '../../src/content/delta.ts';
-import { downloadedColumns } from '../../src/content/download.ts';
+import { downloadedPositions } from '../../src/content/download.ts';
 import { localizationLayout, translationIdentity } from '../../src/content/identity.ts';
 import { derivedIds, withDerivedIds } from '../../src/content/new-rows.ts';
 import { referenceOrder } from '../../src/content/order.ts';
@@ -106,13 +106,13 @@ describe('a downloaded header', () => {
     ['of keys', ['title', '_id', 'price'], ['title', '_id', 'price']],
     ['of display names', ['TITLE', 'ID', 'PRICE', 'Owner'], ['title', '_id', 'price', '_owner']],
   ])('%s is read as field keys', (_name, header, keys) => {
-    expect(downloadedColumns(header, collection, '_id').map(({ key }) => key)).toEqual(keys);
+    expect([...downloadedPositions(header, collection, '_id').keys()]).toEqual(keys);
   });
 
   test('with a column of another name for the ids is read where that is configured', () => {
-    expect(downloadedColumns(['Item id', 'TITLE'], collection, 'Item id')).toEqual([
-      { key: '_id', position: 0 },
-      { key: 'title', position: 1 },
+    expect([...downloadedPositions(['Item id', 'TITLE'], collection, 'Item id')]).toEqual([
+      ['_id', 0],
+      ['title', 1],
     ]);
   });
 
@@ -120,7 +120,7 @@ describe('a downloaded header', () => {
     ['without ids', ['TITLE'], 'no column with the item ids'],
     ['with a key that stands twice', ['_id', 'title', 'title'], '"title"'],
   ])('%s is refused', (_name, header, words) => {
-    expect(() => downloadedColumns(header, collection, '_id')).toThrow(words);
+    expect(() => downloadedPositions(header, collection, '_id')).toThrow(words);
   });
 
   test('with a display name of two fields is refused by the names of both', () => {
@@ -128,7 +128,7 @@ describe('a downloaded header', () => {
       ...collection,
       fields: [...collection.fields, field('headline', 'TEXT', { displayName: 'TITLE' })],
     };
-    expect(() => downloadedColumns(['ID', 'TITLE'], twins, '_id')).toThrow('"title", "headline"');
+    expect(() => downloadedPositions(['ID', 'TITLE'], twins, '_id')).toThrow('"title", "headline"');
   });
 });
 
@@ -140,14 +140,14 @@ describe('a display name that a user and a plugin have given', () => {
   const both = { ...collection, fields: [...collection.fields, ...status] };
 
   test('is the user’s where it stands once', () => {
-    const columns = downloadedColumns(['ID', 'Status'], both, '_id');
-    expect(columns.map(({ key }) => key)).toEqual(['_id', 'status']);
+    const positions = downloadedPositions(['ID', 'Status'], both, '_id');
+    expect([...positions.keys()]).toEqual(['_id', 'status']);
   });
 
   test('is refused where it stands twice, since nobody can tell whose column is whose', () => {
     const words =
       "Give that field a display name of its own in the CMS: a plugin's keeps its name.";
-    expect(() => downloadedColumns(['ID', 'Status', 'Status'], both, '_id')).toThrow(words);
+    expect(() => downloadedPositions(['ID', 'Status', 'Status'], both, '_id')).toThrow(words);
   });
 });
 

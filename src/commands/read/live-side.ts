@@ -1,5 +1,5 @@
-import type { Content } from '../../config/config.ts';
-import { downloadedColumns } from '../../content/download.ts';
+import type { CollectionContent, Content } from '../../config/config.ts';
+import { downloadedPositions } from '../../content/download.ts';
 import { localizationLayout, translationIdentityOf } from '../../content/identity.ts';
 import type { LiveCollection } from '../../content/schema.ts';
 import { type Side, sideOf } from '../../content/versions.ts';
@@ -26,19 +26,17 @@ export function liveSide(
 }
 
 function collectionSide(
-  content: Content & { readonly kind: 'collection' },
+  content: CollectionContent,
   path: string,
   collection: LiveCollection,
 ): Side {
-  const columnsOf = (header: readonly string[]) =>
-    downloadedColumns(header, collection, content.idColumn);
+  const positionsIn = (header: readonly string[]) =>
+    downloadedPositions(header, collection, content.idColumn);
   const table = openTable([path], {
-    columns: (header) =>
-      columnsOf(header).flatMap(({ key, position }) => (key === '_id' ? [position] : [])),
+    columns: (header) => [positionsIn(header).get('_id') ?? -1],
     key: ([id = '']) => id,
   });
-  const positions = columnsOf(table.columns).map(({ key, position }) => [key, position] as const);
-  return { table, positions: new Map(positions) };
+  return { table, positions: positionsIn(table.columns) };
 }
 
 function localizationTable(content: Content, path: string): Table {
