@@ -3,40 +3,43 @@ import { Failure } from '../errors.ts';
 import { lenient, troubleIn } from '../io/answer.ts';
 import type { Side } from './versions.ts';
 
+const flag = v.fallback(v.boolean(), false);
+
+const boundsShape = v.object({ min: lenient(v.number()), max: lenient(v.number()) });
+
+const fieldShape = v.pipe(
+  v.object({
+    key: v.string(),
+    /** The field type, such as `TEXT`; unknown ones are plain text (wix-api.md 6.2). */
+    type: v.string(),
+    displayName: lenient(v.string()),
+    required: flag,
+    translatable: flag,
+    /** The collection that a reference points to. */
+    references: lenient(v.string()),
+    /** Whether Wix fills a multi-reference from the other side. */
+    readOnly: lenient(v.boolean()),
+    /** The bounds of a text's length, a number or a list's length. */
+    bounds: v.optional(boundsShape),
+  }),
+  v.transform(({ key, type, displayName = key, ...rest }) => ({ key, type, displayName, ...rest })),
+);
+
+const schemaShape = v.object({
+  collection: v.string(),
+  fields: v.pipe(v.array(fieldShape), v.readonly()),
+  /** The fields that the CSV file does not carry, and why. */
+  omitted: v.pipe(
+    v.array(v.object({ key: v.string(), type: v.string(), reason: v.string() })),
+    v.readonly(),
+  ),
+});
+
 /** A field of a collection, as CSV files need it. */
-export interface FieldSchema {
-  readonly key: string;
-  /** The field type, such as `TEXT`; unknown ones are plain text (wix-api.md 6.2). */
-  readonly type: string;
-  readonly displayName: string;
-  readonly required: boolean;
-  readonly translatable: boolean;
-  /** The collection that a reference points to. */
-  readonly references?: string | undefined;
-  /** Whether Wix fills a multi-reference from the other side. */
-  readonly readOnly?: boolean | undefined;
-  /** The bounds of a text's length, a number or a list's length. */
-  readonly bounds?: Bounds | undefined;
-}
-
-interface Bounds {
-  readonly min?: number | undefined;
-  readonly max?: number | undefined;
-}
-
-/** A field that the CSV file does not carry, and why. */
-interface OmittedField {
-  readonly key: string;
-  readonly type: string;
-  readonly reason: string;
-}
+export type FieldSchema = Readonly<v.InferOutput<typeof fieldShape>>;
 
 /** What `<name>.schema.json` holds: the fields of one collection. */
-export interface CollectionSchema {
-  readonly collection: string;
-  readonly fields: readonly FieldSchema[];
-  readonly omitted: readonly OmittedField[];
-}
+export type CollectionSchema = Readonly<v.InferOutput<typeof schemaShape>>;
 
 /** The part of the vendor's collection object that a schema is made of (wix-api.md 6.2). */
 export interface LiveCollection {
@@ -59,7 +62,7 @@ export interface LiveCollection {
     readonly referencedCollection?: string | undefined;
     /** Of a multi-reference: the collection that it refers to. */
     readonly multiReference?: { readonly collection: string } | undefined;
-    readonly bounds?: Bounds | undefined;
+    readonly bounds?: FieldSchema['bounds'];
   }[];
 }
 
@@ -82,7 +85,7 @@ export function schemaOf(
   exported: ReadonlySet<string> = new Set(),
 ): CollectionSchema {
   const fields: FieldSchema[] = [];
-  const omitted: OmittedField[] = [];
+  const omitted: CollectionSchema['omitted'][number][] = [];
   for (const field of collection.fields) {
     const reason = whyOmitted(field, selection, exported);
     if (reason !== undefined) {
@@ -91,7 +94,7 @@ export function schemaOf(
     }
     const { key, type, displayName, required, translatable, bounds } = field;
     const references = field.referencedCollection ?? field.multiReference?.collection;
-    const readOnly = (type === 'MULTI_REFERENCE' && field.readOnly) || undefined;
+    const readOnly = type === 'MULTI_REFERENCE' && field.readOnly;
     fields.push({ key, type, displayName, required, translatable, references, readOnly, bounds });
   }
   return { collection: collection.id, fields, omitted };
@@ -183,49 +186,15 @@ export function multiReferences({ fields }: Pick<LiveCollection, 'fields'>): rea
 }
 
 /** The text of `<name>.schema.json`: sorted by key, so that it depends on the fields alone. */
-export function formatSchema(schema: CollectionSchema): string {
-  const fields = byKey(schema.fields).map((field) => ({
-    key: field.key,
-    type: field.type,
-    displayName: field.displayName,
-    required: field.required || undefined,
-    translatable: field.translatable || undefined,
-    references: field.references,
-    readOnly: field.readOnly || undefined,
-    bounds: field.bounds,
-  }));
-  const content = { collection: schema.collection, fields, omitted: byKey(schema.omitted) };
-  return `${JSON.stringify(content, null, 2)}\n`;
+export function formatSchema({ collection, fields, omitted }: CollectionSchema): string {
+  const content = { collection, fields: byKey(fields), omitted: byKey(omitted) };
+  const withoutFalse = (_key: string, value: unknown) => (value === false ? undefined : value);
+  return `${JSON.stringify(content, withoutFalse, 2)}\n`;
 }
 
 function byKey<T extends { readonly key: string }>(fields: readonly T[]): T[] {
   return [...fields].sort((left, right) => (left.key < right.key ? -1 : 1));
 }
-
-const flag = v.fallback(v.boolean(), false);
-
-const schemaShape = v.object({
-  collection: v.string(),
-  fields: v.array(
-    v.pipe(
-      v.object({
-        key: v.string(),
-        type: v.string(),
-        displayName: lenient(v.string()),
-        required: flag,
-        translatable: flag,
-        references: lenient(v.string()),
-        readOnly: lenient(v.literal(true)),
-        bounds: v.optional(v.object({ min: lenient(v.number()), max: lenient(v.number()) })),
-      }),
-      v.transform(({ displayName, ...field }) => ({
-        ...field,
-        displayName: displayName ?? field.key,
-      })),
-    ),
-  ),
-  omitted: v.array(v.object({ key: v.string(), type: v.string(), reason: v.string() })),
-});
 
 /** Reads a committed `<name>.schema.json`. Throws a validation failure with its place. */
 export function parseSchema(text: string, file: string): CollectionSchema {
