@@ -175,6 +175,14 @@ test.each([
   },
 );
 
+test('a job that fails because of a service behind it is tried once more', async () => {
+  await within(site, async ({ run, file, emulator }) => {
+    emulator.faults.addToJob({ match: { kind: 'export' }, end: 'FAILED', code: 'WDH0000' });
+    expect((await run({ command: 'export' })).outputs.status).toBe('success');
+    expect(file(path)).toBe(exported);
+  });
+});
+
 test('a file that would lose too many rows is kept, and the run fails with the arithmetic', async () => {
   await within(site, async ({ run, file, emulator }) => {
     await run({ command: 'export' });

@@ -3,7 +3,7 @@ import { sameRow } from '../../content/merge.ts';
 import { type Side, versionsOf } from '../../content/versions.ts';
 import { isTruncating, keysOnTheWay } from '../compare/content-plan.ts';
 import type { HeadContent } from '../read/head-content.ts';
-import type { RowsToRead } from '../read/read-contents.ts';
+import type { RowsToRead } from '../read/read-site.ts';
 
 /** If git changed at most this many rows of a large collection, an import reads only their items. */
 const few = 500;

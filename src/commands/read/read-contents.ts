@@ -16,7 +16,13 @@ import { type Locale, listCollections, siteLocales } from '../../wix/collections
 import { nameOf, once, oneByOne, type Run } from '../run.ts';
 import { liveSide } from './live-side.ts';
 import { atItsSetting, unknownCollection, unknownName } from './names-on-site.ts';
-import { type Download, type Extent, readSite, type Selection } from './read-site.ts';
+import {
+  type Download,
+  PassingFailure,
+  type RowsToRead,
+  readSite,
+  type Selection,
+} from './read-site.ts';
 
 /** A content of the site. */
 export interface LiveContent {
@@ -50,24 +56,15 @@ export async function readShape(client: WixClient): Promise<SiteShape> {
   };
 }
 
-export interface ReadOptions extends SiteShape {
-  readonly extent: Extent;
-  /** The contents of which only some rows are read. */
-  readonly rows?: ReadonlyMap<Content, RowsToRead>;
-}
-
-export interface RowsToRead {
-  readonly keys: ReadonlySet<string>;
-  /** The recorded columns of the content, because a few rows may show nothing in some of them. */
-  readonly columns: readonly string[];
-}
+export type ReadOptions = SiteShape & Selection;
 
 /**
- * Reads these contents from the site and opens them. Two answers are read again:
+ * Reads these contents from the site and opens them. Three answers are read again:
  *
  * - none of some rows is there: the site may not have such a filter, so all rows are read.
  * - two columns have one name, such as a `Status` of the user's and one of a plugin (wix-api.md 11): only
  *   the fields that no plugin owns are read.
+ * - a service behind the job failed.
  */
 export async function readContents(
   run: Run,
@@ -75,21 +72,23 @@ export async function readContents(
   contents: readonly Content[],
   options: ReadOptions,
 ): Promise<SiteContents> {
+  const { collections, rows, ...whole } = options;
   const first = await readOnce(run, client, contents, options);
   const fields = new Map<Content, readonly string[]>();
   const again = [...first].flatMap(([content, read]) => {
     const isDoubled = read instanceof DoubledColumn;
-    const collection = isDoubled ? options.collections.get(nameOf(content)) : undefined;
+    const collection = isDoubled ? collections.get(nameOf(content)) : undefined;
     if (collection !== undefined) fields.set(content, ownFields(collection));
     const isEmpty = read instanceof Failure || read.live.table.size === 0;
-    return collection !== undefined || (options.rows?.has(content) && isEmpty) ? [content] : [];
+    const isPassing = isDoubled || read instanceof PassingFailure;
+    return isPassing || (rows?.has(content) && isEmpty) ? [content] : [];
   });
-  const { rows, ...whole } = options;
-  const second = again.length === 0 ? [] : await readOnce(run, client, again, whole, fields);
+  const second =
+    again.length === 0 ? [] : await readOnce(run, client, again, { ...whole, collections, fields });
   const opened: LiveContent[] = [];
   const failed = new Map<Content, Failure>();
   for (const [content, read] of new Map([...first, ...second])) {
-    if (read instanceof Failure) failed.set(content, read);
+    if (read instanceof Failure) failed.set(content, atItsSetting(read, content, run.config));
     else opened.push(read);
   }
   return { opened, failed };
@@ -99,25 +98,23 @@ async function readOnce(
   run: Run,
   client: WixClient,
   contents: readonly Content[],
-  { collections, locales, extent, rows = new Map<Content, RowsToRead>() }: ReadOptions,
-  fields: Selection['fields'] = new Map(),
+  options: ReadOptions,
 ): Promise<ReadonlyMap<Content, LiveContent | Failure>> {
   const { config, onProgress } = run;
+  const { collections, locales, rows } = options;
   const known = contents.filter(
     (content) => content.kind === 'localization' || collections.has(content.id),
   );
   const folder = mkdtempSync(join(run.temp, 'live-'));
-  const items = new Map([...rows].map(([content, { keys }]) => [content, keys]));
   const languages = known.some(({ kind }) => kind === 'localization') ? await locales() : [];
-  const downloads = await readSite(client, known, { extent, items, fields, folder, onProgress });
+  const downloads = await readSite(client, known, options, { folder, onProgress });
   const reads = await oneByOne(run, contents, (content) => {
     const collection = content.kind === 'collection' ? collections.get(content.id) : undefined;
     const download =
       downloads.get(content) ?? unknownCollection(content, config, [...collections.keys()]);
-    const read = open(content, download, collection, rows.get(content));
-    return read instanceof Failure
-      ? ([content, atItsSetting(read, content, config)] as const)
-      : ([content, unknownName(read, languages, config) ?? read] as const);
+    const read = open(content, download, collection, rows?.get(content));
+    const failure = read instanceof Failure ? read : unknownName(read, languages, config);
+    return [content, failure ?? read] as const;
   });
   return new Map(reads);
 }

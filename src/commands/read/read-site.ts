@@ -7,16 +7,25 @@ import { type EndedJob, explainEnd } from '../../wix/job.ts';
 import { followJobs, getJob, readRejections } from '../../wix/jobs.ts';
 import { exportJobName, submitJob } from '../../wix/submit.ts';
 import type { Job, JobRequest } from '../../wix/wire.ts';
-import { nameOf } from '../run.ts';
+import { nameOf, type Run } from '../run.ts';
 
 /** How much of a collection is read: what its file has, or whole items. */
 export type Extent = 'configured' | 'whole';
 
-/** How contents are read, some of them only in part. */
+/** The rows to read of a content. */
+export interface RowsToRead {
+  readonly keys: ReadonlySet<string>;
+  /** The recorded columns of the content, because a few rows may show nothing in some of them. */
+  readonly columns: readonly string[];
+}
+
+/** How contents are read. */
 export interface Selection {
   readonly extent: Extent;
-  readonly items: ReadonlyMap<Content, ReadonlySet<string>>;
-  readonly fields: ReadonlyMap<Content, readonly string[]>;
+  /** The contents of which only some rows are read. */
+  readonly rows?: ReadonlyMap<Content, RowsToRead>;
+  /** The contents of which only some fields are read. */
+  readonly fields?: ReadonlyMap<Content, readonly string[]>;
 }
 
 export interface Download {
@@ -24,6 +33,11 @@ export interface Download {
   /** How many items the job wrote; 0 if it does not say. */
   readonly items: number;
 }
+
+/** A service behind the export job failed: one more try is worth it (wix-api.md 1.13). */
+export class PassingFailure extends Failure {}
+
+const passingCodes: ReadonlySet<string | undefined> = new Set(['WDH0000', 'WDH0002']);
 
 /**
  * Reads contents from the site: submits all export jobs, follows them together, and downloads each
@@ -35,35 +49,22 @@ export interface Download {
 export async function readSite(
   client: WixClient,
   contents: readonly Content[],
-  options: Selection & {
-    readonly folder: string;
-    readonly onProgress?: (jobs: readonly Job[]) => void;
-  },
+  selection: Selection,
+  { folder, onProgress }: { readonly folder: string } & Pick<Run, 'onProgress'>,
 ): Promise<ReadonlyMap<Content, Download | Failure>> {
   const reads = new Map<Content, Download | Failure>();
-  let waiting = contents;
-  for (let attempt = 1; waiting.length > 0; attempt += 1) {
-    const repeat: Content[] = [];
-    const jobs: Job[] = [];
-    const submitted = new Map<string, Content>();
-    for (const content of waiting) {
-      const job = await orFailure(submitJob(client, exportRequest(content, options)));
-      if (job instanceof Failure) reads.set(content, job);
-      else {
-        jobs.push(job);
-        submitted.set(job.id, content);
-      }
-    }
-    for await (const end of followJobs(client, jobs, options.onProgress)) {
-      const content = submitted.get(end.job.id);
-      if (content === undefined) continue;
-      if (attempt === 1 && isPassing(end)) repeat.push(content);
-      else {
-        const path = join(options.folder, `${contents.indexOf(content)}.csv`);
-        reads.set(content, await collect(client, content, end, path));
-      }
-    }
-    waiting = repeat;
+  const submitted = new Map<Job, Content>();
+  for (const content of contents) {
+    const job = await orFailure(submitJob(client, exportRequest(content, selection)));
+    if (job instanceof Failure) reads.set(content, job);
+    else submitted.set(job, content);
+  }
+  const byId = new Map([...submitted].map(([{ id }, content]) => [id, content]));
+  for await (const end of followJobs(client, [...submitted.keys()], onProgress)) {
+    const content = byId.get(end.job.id);
+    if (content === undefined) continue;
+    const path = join(folder, `${contents.indexOf(content)}.csv`);
+    reads.set(content, await collect(client, content, end, path));
   }
   return reads;
 }
@@ -78,7 +79,7 @@ async function orFailure<T>(asked: Promise<T>): Promise<T | Failure> {
   }
 }
 
-function exportRequest(content: Content, { extent, items, fields }: Selection): JobRequest {
+function exportRequest(content: Content, { extent, rows, fields }: Selection): JobRequest {
   const name = exportJobName(nameOf(content));
   const destination = { file: { format: 'CSV', fileName: 'export.csv' } } as const;
   if (content.kind === 'localization') {
@@ -86,22 +87,17 @@ function exportRequest(content: Content, { extent, items, fields }: Selection): 
   }
   const { id: collectionId } = content;
   const isWhole = extent === 'whole';
-  const keys = items.get(content);
+  const keys = rows?.get(content)?.keys;
   const configured = isWhole ? undefined : content.filter;
   const filter = keys === undefined ? configured : { _id: { $in: [...keys] } };
   const wanted = isWhole ? undefined : content.fields;
-  const named = fields.get(content)?.filter((key) => wanted?.includes(key) ?? true) ?? wanted;
+  const named = fields?.get(content)?.filter((key) => wanted?.includes(key) ?? true) ?? wanted;
   const query = {
     ...(filter && { filter }),
     ...(named && { fields: [...new Set(['_id', ...named])] }),
   };
   const filterQuery = Object.keys(query).length === 0 ? {} : { filterQuery: query };
   return { name, source: { wixDataCollection: { collectionId, ...filterQuery } }, destination };
-}
-
-/** Failures of a service behind the job: one more try is worth it (wix-api.md 1.13). */
-function isPassing(end: EndedJob): boolean {
-  return end.kind === 'failed' && ['WDH0000', 'WDH0002'].includes(end.job.error?.code ?? '');
 }
 
 async function collect(
@@ -119,7 +115,8 @@ async function collect(
   const reason = end.kind === 'failed' || end.kind === 'vanished' ? 'job-failed' : 'partial';
   const logged = reason === 'partial' ? await loggedInWords(client, job) : [];
   const why = [explainEnd(end), ...logged].join(' ');
-  return new Failure(reason, `${nameOf(content)}: ${why} The file was left as it was.`);
+  const Kind = passingCodes.has(job.error?.code) ? PassingFailure : Failure;
+  return new Kind(reason, `${nameOf(content)}: ${why} The file was left as it was.`);
 }
 
 /** What the log of an export says about items that it left out; nothing if it cannot be read. */
