@@ -101,22 +101,8 @@ function same(cell: string, name: string): boolean {
 /**
  * Identifies the rows of a localization by the ID cell, as JSON whose keys may be in any order (wix-api.md
  * 2.3), or, in the flat layout, by four cells.
- *
- * @internal
  */
-export const translationIdentity: Identity = identityIn(undefined);
-
-const described = new WeakMap<HeaderPatterns, Identity>();
-
-/** The same for a layout that the configuration describes: always the same object, so that tables can be alike. */
-export function translationIdentityOf(patterns: HeaderPatterns | undefined): Identity {
-  if (patterns === undefined) return translationIdentity;
-  const identity = described.get(patterns) ?? identityIn(patterns);
-  described.set(patterns, identity);
-  return identity;
-}
-
-function identityIn(patterns: HeaderPatterns | undefined): Identity {
+export function translationIdentity(patterns: HeaderPatterns | undefined): Identity {
   return {
     columns: (header) => localizationLayout(header, patterns)?.keys ?? [],
     key: (cells) => {

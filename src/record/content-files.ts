@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { CollectionContent, Content } from '../config/config.ts';
 import { dashboardColumns } from '../content/download.ts';
-import { itemIdentity, translationIdentityOf } from '../content/identity.ts';
+import { itemIdentity, translationIdentity } from '../content/identity.ts';
 import { type WaitingIds, withDerivedIds } from '../content/new-rows.ts';
 import { type CollectionSchema, parseSchema } from '../content/schema.ts';
 import { type Side, sideOf } from '../content/versions.ts';
@@ -13,11 +13,9 @@ import { Failure } from '../errors.ts';
 import { isPartName } from '../io/paths.ts';
 import { placeOfFile, resolveInside } from '../repository/working-tree.ts';
 
-const committedIdentity = itemIdentity('_id');
-
-/** How the rows of a content's files are identified. Always the same object, so that tables can be alike. */
+/** How the rows of a content's files are identified. */
 function identityOf(content: Content): Identity {
-  return content.kind === 'collection' ? committedIdentity : translationIdentityOf(content.columns);
+  return content.kind === 'collection' ? itemIdentity('_id') : translationIdentity(content.columns);
 }
 
 /** The files of a content below a folder that mirrors the repository. */

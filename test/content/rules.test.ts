@@ -318,7 +318,7 @@ describe('a localization', () => {
   });
 
   test('has one key for an ID cell, whatever the order of its members', () => {
-    const key = translationIdentity.key;
+    const { key } = translationIdentity(undefined);
     expect(key(['{"contentId":"a","fieldId":"t"}'])).toBe(
       key(['{ "fieldId": "t", "contentId": "a" }']),
     );

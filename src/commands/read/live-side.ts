@@ -1,6 +1,6 @@
 import type { CollectionContent, Content } from '../../config/config.ts';
 import { downloadedPositions } from '../../content/download.ts';
-import { localizationLayout, translationIdentityOf } from '../../content/identity.ts';
+import { localizationLayout, translationIdentity } from '../../content/identity.ts';
 import type { LiveCollection } from '../../content/schema.ts';
 import { type Side, sideOf } from '../../content/versions.ts';
 import { openTable, refuseDuplicateHeaders, type Table } from '../../csv/table.ts';
@@ -41,7 +41,7 @@ function collectionSide(
 
 function localizationTable(content: Content, path: string): Table {
   const patterns = content.kind === 'localization' ? content.columns : undefined;
-  const table = openTable([path], translationIdentityOf(patterns));
+  const table = openTable([path], translationIdentity(patterns));
   refuseDuplicateHeaders(table);
   if (localizationLayout(table.columns, patterns) !== undefined) return table;
   const header = table.columns.map((name) => `"${name}"`).join(', ');
