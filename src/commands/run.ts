@@ -46,15 +46,12 @@ export function once<T>(ask: () => Promise<T>): () => Promise<T> {
   };
 }
 
-/** Whether a run is to go on. */
-export type Going = Pick<Run, 'signal'>;
-
 /**
  * Works on entries one after the other. Reading a file blocks the process, so a cancellation is looked for
  * before each entry.
  */
 export async function oneByOne<Entry, Outcome>(
-  { signal }: Going,
+  { signal }: Pick<Run, 'signal'>,
   entries: readonly Entry[],
   work: (entry: Entry) => Outcome | Promise<Outcome>,
 ): Promise<readonly Outcome[]> {

@@ -84,12 +84,8 @@ export function wholeChange(
   const cells = columns.flatMap((column, i) => {
     const text = texts[i];
     if (!text) return [];
-    return [
-      {
-        column,
-        ...(kind === 'added' ? { old: undefined, new: text } : { old: text, new: undefined }),
-      },
-    ];
+    const sides = kind === 'added' ? { old: undefined, new: text } : { old: text, new: undefined };
+    return [{ column, ...sides }];
   });
   return { kind, key: row.key, cells, place: placeOf(row) };
 }
@@ -99,21 +95,15 @@ export function wholeConflict(row: RowOf, sides: Pick<Conflict, 'git' | 'cms'>):
   return { key: row.key, column: undefined, base: undefined, ...sides, place: placeOf(row) };
 }
 
-/** The cells in which git and the site differ, by who wins them. */
-interface DecidedCells {
-  /** Those that git wins, as changes of the site. */
-  readonly git: readonly CellChange[];
-  /** Those that the CMS wins, as changes of git. */
-  readonly cms: readonly CellChange[];
-  readonly conflicts: readonly Conflict[];
-}
-
-/** Decides who wins each cell in which git and the site differ. */
+/**
+ * Decides who wins each cell in which git and the site differ. Those of git are changes of the site, and
+ * those of the CMS are changes of git.
+ */
 export function decideCells(
   row: RowOf,
   differences: readonly CellDifference[],
   winnerOf: (changedBy: ChangedBy) => 'git' | 'cms' | 'nobody',
-): DecidedCells {
+) {
   const git: CellChange[] = [];
   const cms: CellChange[] = [];
   const conflicts: Conflict[] = [];

@@ -1,5 +1,10 @@
 import { type HeaderPatterns, type LocalizationLayout, localizationLayout } from './identity.ts';
-import { type CollectionSchema, carriedColumns, type FieldSelection } from './schema.ts';
+import {
+  type CollectionSchema,
+  carriedColumns,
+  type FieldSchema,
+  type FieldSelection,
+} from './schema.ts';
 import { idCellType, sameValue } from './values/value.ts';
 import type { Column, Versions } from './versions.ts';
 
@@ -19,11 +24,19 @@ export function collectionColumns(
   kept: ReadonlySet<string>,
 ): readonly Column[] {
   const carried = carriedColumns(schema, selection, kept);
-  const types = new Map(schema.fields.map(({ key, type }) => [key, type]));
   const known = new Set(exported);
   const inSchemaOrder = schema.fields.map(({ key }) => key).filter((key) => known.has(key));
   const keys = new Set(['_id', ...committed, ...inSchemaOrder, ...alphabetical(exported)]);
-  return [...keys].filter(carried).map((key) => ({ key, type: types.get(key) ?? 'TEXT' }));
+  return typedColumns([...keys].filter(carried), schema.fields);
+}
+
+/** Columns of these fields; what is no field is text. */
+export function typedColumns(
+  keys: readonly string[],
+  fields: readonly Pick<FieldSchema, 'key' | 'type'>[] = [],
+): readonly Column[] {
+  const types = new Map(fields.map(({ key, type }) => [key, type]));
+  return keys.map((key) => ({ key, type: types.get(key) ?? 'TEXT' }));
 }
 
 export interface TranslationSettings {

@@ -158,12 +158,12 @@ function whyOmitted(
 
 /** Tells which columns may be in the file; also properties without a field, unless they are left out. */
 export function carriedColumns(
-  schema: CollectionSchema,
+  schema: CollectionSchema | undefined,
   { fields, exclude, multiReferences }: FieldSelection,
   kept: ReadonlySet<string> = new Set(),
 ): (key: string) => boolean {
-  const references = schema.fields.filter(({ type }) => type === 'MULTI_REFERENCE');
-  const omitted = [...schema.omitted, ...(multiReferences === 'omit' ? references : [])];
+  const references = schema?.fields.filter(({ type }) => type === 'MULTI_REFERENCE') ?? [];
+  const omitted = [...(schema?.omitted ?? []), ...(multiReferences === 'omit' ? references : [])];
   const left = new Set([...systemFields, ...exclude, ...omitted.map(({ key }) => key)]);
   const wanted = fields === undefined ? undefined : new Set(fields);
   return (key) =>

@@ -1,5 +1,10 @@
 import type { CollectionContent, Content } from '../config/config.ts';
-import { collectionColumns, localizationColumns, retiredColumns } from '../content/columns.ts';
+import {
+  collectionColumns,
+  localizationColumns,
+  retiredColumns,
+  typedColumns,
+} from '../content/columns.ts';
 import type { HeaderPatterns } from '../content/identity.ts';
 import { type CollectionSchema, carriedColumns } from '../content/schema.ts';
 import { transitColumns } from '../content/transit.ts';
@@ -28,15 +33,14 @@ export function leftOutButEdited(
 ): ReadonlySet<string> {
   const { head, recorded } = sides;
   const fields = [...(schema?.fields ?? []), ...(schema?.omitted ?? [])];
-  const types = new Map(fields.map(({ key, type }) => [key, type]));
-  const none = { collection: content.id, fields: [], omitted: [] };
-  const isCarried = carriedColumns(schema ?? none, content);
-  const columns = [...(head?.positions.keys() ?? [])]
-    .filter((key) => !isCarried(key) && !/^[_#]/.test(key) && recorded?.positions.has(key))
-    .map((key) => ({ key, type: types.get(key) ?? 'TEXT' }));
+  const isCarried = carriedColumns(schema, content);
+  const keys = [...(head?.positions.keys() ?? [])].filter(
+    (key) => !isCarried(key) && !/^[_#]/.test(key) && recorded?.positions.has(key),
+  );
+  const columns = typedColumns(keys, fields);
   if (columns.length === 0) return new Set();
   const retired = retiredColumns(columns, versionsOf(columns, sides, 'different'));
-  return new Set(columns.map(({ key }) => key).filter((key) => !retired.has(key)));
+  return new Set(keys.filter((key) => !retired.has(key)));
 }
 
 /** The columns that the record keeps: also those with only recorded or waiting values. */
@@ -47,12 +51,11 @@ export function recordColumns(
 ): readonly Column[] {
   const columns = columnsOf(content, sides, schema);
   const known = new Set(columns.map(({ key }) => key));
-  const types = new Map(schema?.fields.map(({ key, type }) => [key, type]));
   const onTheWay = [sides.offered, sides.sent].flatMap((records) =>
     transitColumns(records?.[0] ?? []),
   );
   const more = new Set(onTheWay.filter((key) => !known.has(key)));
-  return [...columns, ...[...more].map((key) => ({ key, type: types.get(key) ?? 'TEXT' }))];
+  return [...columns, ...typedColumns([...more], schema?.fields)];
 }
 
 export function patternsOf(content: Content): HeaderPatterns | undefined {

@@ -43,7 +43,7 @@ import type { Sync } from '../../record/sync.ts';
 import type { HeadContent } from '../read/head-content.ts';
 import { openHeads } from '../read/open-heads.ts';
 import type { LiveContent } from '../read/read-contents.ts';
-import { type Going, oneByOne, type Run } from '../run.ts';
+import { oneByOne, type Run } from '../run.ts';
 
 /** Gives any content in git, also one that nobody changed. */
 export type OpenContent = (content: Content) => HeadContent | undefined;
@@ -57,7 +57,7 @@ export type OpenContent = (content: Content) => HeadContent | undefined;
  * @param undone what the changes take back, which nobody has to be warned of.
  */
 export async function validate(
-  run: Going,
+  run: Pick<Run, 'signal'>,
   heads: readonly HeadContent[],
   contents: readonly Content[],
   open: OpenContent,
@@ -121,7 +121,7 @@ export function refusedBySite(
  * @param opened the contents that are open already.
  */
 export async function openRelated(
-  run: Going & Pick<Run, 'config'>,
+  run: Pick<Run, 'signal' | 'config'>,
   sync: Sync,
   touched: readonly HeadContent[],
   opened: readonly HeadContent[],

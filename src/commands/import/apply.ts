@@ -1,6 +1,6 @@
 import type { Conflict } from '../../content/change.ts';
 import type { Write } from '../../content/import-plan.ts';
-import type { Passes } from '../../content/references.ts';
+import type { Passes } from '../../content/order.ts';
 import type { Rejection } from '../../content/rejections.ts';
 import type { Mismatch } from '../../content/values/mismatch.ts';
 import type { Loss } from '../../content/values/stored-item.ts';

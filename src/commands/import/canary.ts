@@ -204,15 +204,12 @@ async function judge(
   }
 }
 
-/** What became of a row, and the items that appeared instead of its own. */
-type Shown = Arrival & { readonly strays?: readonly string[] };
-
 /** Reads the item of a row that was sent; twice if it is not as it should be. */
 async function whatItShows(
   target: Target,
   write: Write,
   { plan, sent }: AppliedContent,
-): Promise<Shown> {
+): Promise<Arrival> {
   const { client } = target;
   const file = sent.at(-1);
   const wasSent = file?.rows.some(({ key }) => key === write.key) && file.rejected.length === 0;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Content } from '../../config/config.ts';
-import type { Passes } from '../../content/references.ts';
+import type { Passes } from '../../content/order.ts';
 import { transitsOf } from '../../content/transit.ts';
 import { Failure } from '../../errors.ts';
 import type { Learned } from '../../record/content-record.ts';

@@ -1,5 +1,4 @@
-import { referenceOrder } from '../../content/order.ts';
-import { inTwoPasses, type Passes } from '../../content/references.ts';
+import { inTwoPasses, type Passes, referenceOrder } from '../../content/order.ts';
 import type { ContentPlan } from '../compare/content-plan.ts';
 import { nameOf } from '../run.ts';
 import { rowsOfFile } from './write-references.ts';

@@ -1,5 +1,5 @@
 import type { Content } from '../../config/config.ts';
-import { translationColumns } from '../../content/columns.ts';
+import { translationColumns, typedColumns } from '../../content/columns.ts';
 import { type LocalizationLayout, localizationLayout } from '../../content/identity.ts';
 import { type CollectionSchema, carriedColumns, isWritable } from '../../content/schema.ts';
 import type { Column, Sides } from '../../content/versions.ts';
@@ -30,11 +30,8 @@ export function headContent(
 ): HeadContent {
   if (content.kind === 'collection') {
     const fields = new Map(schema?.fields.map((field) => [field.key, field]));
-    const known = schema ?? { collection: content.id, fields: [], omitted: [] };
-    const isIn = carriedColumns(known, content, leftOutButEdited(content, sides, schema));
-    const allColumns = table.columns
-      .filter(isIn)
-      .map((key) => ({ key, type: fields.get(key)?.type ?? 'TEXT' }));
+    const isIn = carriedColumns(schema, content, leftOutButEdited(content, sides, schema));
+    const allColumns = typedColumns(table.columns.filter(isIn), schema?.fields);
     const columns = allColumns.filter((each) => isWritable(fields.get(each.key) ?? each, content));
     return { content, table, sides, schema, layout: undefined, columns, allColumns };
   }

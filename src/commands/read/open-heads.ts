@@ -5,7 +5,7 @@ import { CsvError, type CsvProblem } from '../../csv/errors.ts';
 import type { Table } from '../../csv/table.ts';
 import { headSide } from '../../record/content-files.ts';
 import type { Version } from '../../record/version.ts';
-import { type Going, nameOf, oneByOne } from '../run.ts';
+import { nameOf, oneByOne, type Run } from '../run.ts';
 import { failureOf } from './failures.ts';
 import { type HeadContent, headContent } from './head-content.ts';
 
@@ -23,7 +23,7 @@ export interface Heads {
  * @param sidesOf gives the other versions of a content.
  */
 export async function openHeads(
-  run: Going,
+  run: Pick<Run, 'signal'>,
   contents: readonly Content[],
   version: Version,
   sidesOf: (content: Content, table: Table) => Promise<Sides>,

@@ -13,8 +13,8 @@ export type Arrival =
   | { readonly kind: 'taken'; readonly item: StoredItem }
   /** Nothing that git edited is there: the site rejected the row, or a hook reverted it. */
   | { readonly kind: 'nothing' }
-  /** The item is missing or empty: the site did not understand the headers. */
-  | { readonly kind: 'elsewhere' }
+  /** The item is missing or empty: the site did not understand the headers. Items may have appeared instead. */
+  | { readonly kind: 'elsewhere'; readonly strays?: readonly string[] }
   /** A value has another type than its field. */
   | { readonly kind: 'types-lost'; readonly field: string; readonly as: string };
 
