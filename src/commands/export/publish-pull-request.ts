@@ -210,7 +210,7 @@ async function tryToPresent(
 
 async function present(
   run: Run,
-  { branch, pullRequest: { title, labels, reviewers, assignees, draft } }: Publishing,
+  { branch, pullRequest: attributes }: Publishing,
   { branch: baseBranch }: Sync,
   merged: Merged,
 ): Promise<Publication['pullRequest']> {
@@ -219,7 +219,7 @@ async function present(
   const excesses = merged.contents.flatMap((content) => excessesOf(content, limits));
   const isOverLimits = excesses.length > 0;
   const body = run.redact(pullRequestBody(resultsOf(merged), excesses));
-  const content = { title, body, labels, reviewers, assignees, draft: draft || isOverLimits };
+  const content = { ...attributes, body, draft: attributes.draft || isOverLimits };
   const pull = await keepPullRequest(github, { branch, baseBranch, content });
   const wanted = isOverLimits ? [deletesLabel] : [];
   await keepLabels(github, pull, { family: [deletesLabel], wanted });

@@ -37,8 +37,6 @@ export interface Proposed {
 
 /**
  * Commits the files of the past on top of the base branch, and opens or updates the pull request.
- *
- * @throws Failure if somebody else has committed to the restore's branch.
  */
 export async function propose(
   run: Run,
@@ -53,28 +51,22 @@ export async function propose(
     return { commit: undefined, branch: undefined, pullRequest: undefined, warnings: [] };
   }
   const expected = await remoteTip(git, `refs/heads/${branch}`);
-  if (expected !== undefined) await refuseForeign(git, branch, expected, tip);
+  const isThere =
+    expected !== undefined && (await isProposed(run, git, inputs, expected, tip, files));
   const message = messageOf(run, inputs, proposal);
   const target = { branch, expected, parents: [tip], onto: tip, files, message };
-  const isThere = expected !== undefined && (await holds(run, git, inputs, expected, tip, files));
   const commit = isThere ? expected : await commitAlone(run, inputs, git, target);
   if (commit === 'lost-race') return commit;
   const pullRequest = await present(run, inputs, proposal);
   return { commit, branch, pullRequest, warnings: goneFieldWords(returningIn(proposal)) };
 }
 
-async function refuseForeign(git: Git, branch: string, head: string, base: string): Promise<void> {
-  await fetchCommit(git, head);
-  const { commits, isMerged } = await forkOf(git, head, base);
-  if (commits.every(isRestore) || isMerged) return;
-  throw new Failure(
-    'config',
-    `The branch ${branch} has somebody else's commits, which a restore would undo. Merge or close its pull request and delete the branch, or name another one in the input branch.`,
-  );
-}
-
-/** Whether a branch changes just these files of its base. */
-async function holds(
+/**
+ * Whether the restore's branch changes just these files of its base already.
+ *
+ * @throws Failure if somebody else has committed to it.
+ */
+async function isProposed(
   run: Run,
   git: Git,
   inputs: RestoreInputs,
@@ -82,29 +74,31 @@ async function holds(
   base: string,
   files: StagedFiles,
 ): Promise<boolean> {
+  await fetchCommit(git, head);
+  const { commits, isMerged, paths } = await forkOf(git, head, base);
+  if (!isMerged && !commits.every(isRestore)) {
+    throw new Failure(
+      'config',
+      `The branch ${inputs.branch} has somebody else's commits, which a restore would undo. Merge or close its pull request and delete the branch, or name another one in the input branch.`,
+    );
+  }
   if ((await git.objects.commit(head))?.parents[0] !== base) return false;
-  const { paths } = await forkOf(git, head, base);
   const branch = await filesAt(run, git, inputs, head);
   return branch !== undefined && holdsJust(run.config.contents, branch, paths, files);
 }
 
-async function present(run: Run, inputs: RestoreInputs, proposal: Proposal): Promise<PullRequest> {
-  const github = await run.github();
-  const { branch } = inputs;
-  const { baseBranch } = proposal;
-  const { labels, reviewers, assignees, draft } = inputs.pullRequest;
+async function present(
+  run: Run,
+  { branch, pullRequest: attributes }: RestoreInputs,
+  proposal: Proposal,
+): Promise<PullRequest> {
   const { serverUrl, repository } = run.environment;
   const repositoryUrl = repository && `${serverUrl}/${repository}`;
-  const title = inputs.pullRequest.title || titleOf(run, proposal);
-  const content = run.redact({
-    title,
-    body: restoreBody(proposal.then, returningIn(proposal), repositoryUrl),
-    labels,
-    reviewers,
-    assignees,
-    draft,
-  });
-  return keepPullRequest(github, { branch, baseBranch, content });
+  const title = attributes.title || titleOf(run, proposal);
+  const body = restoreBody(proposal.then, returningIn(proposal), repositoryUrl);
+  const content = run.redact({ ...attributes, title, body });
+  const { baseBranch } = proposal;
+  return keepPullRequest(await run.github(), { branch, baseBranch, content });
 }
 
 function titleOf({ config }: Run, { then, contents }: Proposal): string {
