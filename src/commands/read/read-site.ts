@@ -10,7 +10,7 @@ import type { Job, JobRequest } from '../../wix/wire.ts';
 import { nameOf, type Run } from '../run.ts';
 
 /** How much of a collection is read: what its file has, or whole items. */
-export type Extent = 'configured' | 'whole';
+type Extent = 'configured' | 'whole';
 
 /** The rows to read of a content. */
 export interface RowsToRead {
