@@ -66,9 +66,10 @@ export interface BranchCommit {
 }
 
 /** What is recorded with a commit: in the same push, or in a push before it. */
-export interface Recording {
+interface Recording {
   readonly together: readonly Learned[];
-  readonly before: () => Promise<readonly Learned[]>;
+  /** `undefined`: the same. */
+  readonly before?: () => Promise<readonly Learned[]>;
 }
 
 /**
@@ -76,27 +77,34 @@ export interface Recording {
  * record does not know. If one push is not possible, as for commits that GitHub signs, the record moves
  * first.
  *
+ * @param commit `undefined`: only the record moves.
+ *
  * @throws Failure if there is a record and it cannot be moved: then the branch stays, too.
  */
 export async function commitAndRecord(
   run: Run,
   inputs: Publishing,
   sync: Sync,
-  commit: BranchCommit,
+  commit: BranchCommit | undefined,
   recording: Recording,
 ): Promise<Made | 'lost-race'> {
+  const { together, before } = recording;
+  if (commit === undefined) {
+    const warnings = await recordOrWarn(sync, together);
+    return warnings === 'lost-race' ? warnings : { warnings };
+  }
   if (!inputs.signCommits) {
-    const moved = await moveTogether(run, sync, commit, recording);
+    const moved = await moveTogether(run, sync, commit, together);
     if (moved !== 'not-atomic') return moved;
   }
-  const recorded = await recordFirst(sync, await recording.before());
+  const recorded = await recordFirst(sync, before ? await before() : together);
   if (recorded === 'lost-race') return recorded;
   const made = await commitAlone(run, inputs, sync.git, commit);
   return made === 'lost-race' ? made : { commit: made, warnings: recorded };
 }
 
 interface Made {
-  readonly commit: string;
+  readonly commit?: string;
   readonly warnings: readonly string[];
 }
 
@@ -104,7 +112,7 @@ async function moveTogether(
   run: Run,
   sync: Sync,
   commit: BranchCommit,
-  { together }: Recording,
+  together: readonly Learned[],
 ): Promise<Made | 'lost-race' | 'not-atomic'> {
   const { git, siteId, record } = sync;
   const news = await recordCommit(sync, together);

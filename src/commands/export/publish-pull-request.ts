@@ -9,12 +9,10 @@ import {
   wasMerged,
 } from '../../github/pull-requests.ts';
 import type { Learned } from '../../record/content-record.ts';
-import { recordOrWarn } from '../../record/record-commit.ts';
 import type { Sync } from '../../record/sync.ts';
 import { noRecord } from '../../record/sync-record.ts';
 import { haveSameFiles, type Version } from '../../record/version.ts';
 import { pullRequestBody } from '../../report/pull-request/export.ts';
-import type { FileResult } from '../../report/result.ts';
 import { type Fork, forkOf, mergedTree } from '../../repository/history.ts';
 import { remoteTip } from '../../repository/remote.ts';
 import type { Run } from '../run.ts';
@@ -27,10 +25,8 @@ import { holdsJust, type StagedFiles } from './staged-files.ts';
 
 /** What becomes of the pull request's branch. */
 interface Proposal {
-  /** What the commit changes on the branch. */
-  readonly results: readonly FileResult[];
   /** The commit to make; `undefined` if the branch is right as it is. */
-  readonly commit: Omit<BranchCommit, 'message'> | undefined;
+  readonly commit: BranchCommit | undefined;
   /** Whether the branch then differs from its target. */
   readonly differs: boolean;
   readonly offers: readonly Learned[];
@@ -50,24 +46,17 @@ export async function publishPullRequest(
   const tip = await remoteTip(sync.git, `refs/heads/${branch}`);
   const result = uncommitted(merged);
   const proposal = await propose(run, inputs, sync, merged, tip);
-  const { commit, offers } = proposal;
-  if (commit !== undefined) {
-    const message = messageOf(inputs, proposal.results);
-    const recording = { together: offers, before: async () => offers };
-    const made = await commitAndRecord(run, inputs, sync, { ...commit, message }, recording);
-    if (made === 'lost-race') return made;
+  const { commit, offers: together, differs } = proposal;
+  const made = await commitAndRecord(run, inputs, sync, commit, { together });
+  if (made === 'lost-race') return made;
+  if (differs) {
     const presented = await tryToPresent(run, inputs, sync, merged);
-    return { ...result, changed: true, ...made, branch, ...presented };
-  }
-  const warnings = await recordOrWarn(sync, offers);
-  if (warnings === 'lost-race') return warnings;
-  if (proposal.differs) {
-    const presented = await tryToPresent(run, inputs, sync, merged);
-    return { ...nothingNew(result), branch, ...presented, warnings };
+    const news = commit === undefined ? nothingNew(result) : { ...result, changed: true };
+    return { ...news, ...made, branch, ...presented };
   }
   const branches = { branch, baseBranch: sync.branch };
   const pullRequest = tip === undefined ? undefined : await withdraw(run, branches);
-  return { ...result, changed: pullRequest !== undefined, pullRequest, warnings };
+  return { ...result, changed: pullRequest !== undefined, pullRequest, ...made };
 }
 
 function sameBranch(branch: string): Failure {
@@ -94,32 +83,27 @@ async function propose(
   merged: Merged,
   tip: string | undefined,
 ): Promise<Proposal> {
+  const { branch, siteId } = inputs;
+  const { git, tip: onto } = sync;
   const offers = await learnedOfOffers(sync, merged);
+  const message = messageOf(inputs, resultsOf(merged));
+  const anew = (files: StagedFiles): Proposal => {
+    const commit = { branch, expected: tip, parents: [onto], onto, files, message };
+    const differs = files.size > 0;
+    return { commit: differs ? commit : undefined, differs, offers };
+  };
   const files = stagedOf(merged);
-  const begun = { branch: inputs.branch, expected: tip, parents: [sync.tip], onto: sync.tip };
-  const fresh: Proposal = {
-    results: resultsOf(merged),
-    commit: files.size === 0 ? undefined : { ...begun, files },
-    differs: files.size > 0,
-    offers,
-  };
-  const branch = tip && (await sync.at(tip));
-  if (!tip || !branch) return fresh;
-  const fork = await forkOf(sync.git, tip, sync.tip);
-  const isAllOwn = fork.commits.every((commit) => isOwn(commit, inputs.siteId));
-  const branches = { branch: inputs.branch, baseBranch: sync.branch, tip };
+  const proposed = tip && (await sync.at(tip));
+  if (!tip || !proposed) return anew(files);
+  const fork = await forkOf(git, tip, onto);
+  const isAllOwn = fork.commits.every((commit) => isOwn(commit, siteId));
+  const branches = { branch, baseBranch: sync.branch, tip };
   const isMerged = fork.isMerged || (await wasMerged(await run.github(), branches));
-  if (!isAllOwn && !isMerged) {
-    return onTop(inputs, sync, merged, tip, fork, offers);
-  }
-  const kept = isMerged ? new Map() : await unread(sync, merged, branch, fork);
-  const all = new Map([...files, ...kept]);
-  const isThere = !isMerged && (await holdsJust(sync.config.managed, branch, fork.paths, all));
-  return {
-    ...fresh,
-    commit: isThere || all.size === 0 ? undefined : { ...begun, files: all },
-    differs: all.size > 0,
-  };
+  if (isMerged) return anew(files);
+  if (!isAllOwn) return onTop(inputs, sync, merged, tip, fork, offers);
+  const all = new Map([...files, ...(await unread(sync, merged, proposed, fork))]);
+  const isThere = await holdsJust(sync.config.managed, proposed, fork.paths, all);
+  return isThere ? { ...anew(all), commit: undefined } : anew(all);
 }
 
 /** A commit on top of those that people made. */
@@ -139,9 +123,10 @@ async function onTop(
   const files = stagedOf(changed);
   const isThere = isUpToDate && files.size === 0;
   const parents = isUpToDate ? [tip] : [tip, sync.tip];
+  const message = messageOf(inputs, resultsOf(changed));
+  const commit = { branch: inputs.branch, expected: tip, parents, onto, files, message };
   return {
-    results: resultsOf(changed),
-    commit: isThere ? undefined : { branch: inputs.branch, expected: tip, parents, onto, files },
+    commit: isThere ? undefined : commit,
     differs: true,
     offers: withOffers(offers, await learnedOfOffers({ ...sync, head }, changed)),
   };

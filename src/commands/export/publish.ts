@@ -1,9 +1,8 @@
-import { recordOrWarn } from '../../record/record-commit.ts';
 import type { Sync } from '../../record/sync.ts';
 import type { Run } from '../run.ts';
 import { commitAndRecord, messageOf, type Publishing } from './commit.ts';
 import { learnedOfOffers, learnedOfPush } from './learned.ts';
-import { type Merged, stagedOf } from './merge-contents.ts';
+import type { Merged } from './merge-contents.ts';
 import { holdBack, type Publication, uncommitted } from './publication.ts';
 import { publishPullRequest } from './publish-pull-request.ts';
 
@@ -22,8 +21,9 @@ export async function publish(
     case 'none': {
       const kept = holdBack(run, merged);
       if (run.git === undefined) return uncommitted(kept);
-      const warnings = await recordOrWarn(sync, await learnedOfOffers(sync, kept));
-      return warnings === 'lost-race' ? warnings : { ...uncommitted(kept), warnings };
+      const together = await learnedOfOffers(sync, kept);
+      const made = await commitAndRecord(run, inputs, sync, undefined, { together });
+      return made === 'lost-race' ? made : { ...uncommitted(kept), ...made };
     }
     case 'push':
       return publishPush(run, inputs, sync, holdBack(run, merged));
@@ -39,22 +39,14 @@ async function publishPush(
   sync: Sync,
   merged: Merged,
 ): Promise<Publication | 'lost-race'> {
-  const result = uncommitted(merged);
-  const together = learnedOfPush(sync, merged);
-  if (!result.changed) {
-    const warnings = await recordOrWarn(sync, together);
-    return warnings === 'lost-race' ? warnings : { ...result, warnings };
-  }
   const { branch, tip } = sync;
-  const commit = {
-    branch,
-    expected: tip,
-    parents: [tip],
-    onto: tip,
-    files: stagedOf(merged),
-    message: messageOf(inputs, result.results),
-  };
-  const before = () => learnedOfOffers(sync, merged);
-  const made = await commitAndRecord(run, inputs, sync, commit, { together, before });
-  return made === 'lost-race' ? made : { ...result, ...made, branch };
+  const result = uncommitted(merged);
+  const { staged: files, results, changed } = result;
+  const message = messageOf(inputs, results);
+  const commit = { branch, expected: tip, parents: [tip], onto: tip, files, message };
+  const made = await commitAndRecord(run, inputs, sync, changed ? commit : undefined, {
+    together: learnedOfPush(sync, merged),
+    before: () => learnedOfOffers(sync, merged),
+  });
+  return made === 'lost-race' ? made : { ...result, ...made, ...(changed && { branch }) };
 }
