@@ -94,7 +94,8 @@ function undoOf(
   const back = { ...count };
   const stays = { left: 0, kept: 0 };
   const laterEdits: LaterEdit[] = [];
-  for (const { key, field, place, kind, fate } of changed(columns, [before, after, base, head])) {
+  for (const { key, field, place, kind, fate } of fatesOf(columns, [before, after, base, head])) {
+    if (fate === undefined) continue;
     count[kind] += 1;
     if (fate === 'left' || fate === 'kept') {
       stays[fate] += 1;
@@ -125,53 +126,45 @@ type Fate = 'left' | 'kept' | 'back' | 'over' | 'other';
 
 type Four<T> = readonly [was: T, made: T, now: T, next: T];
 
-function fateOf<T>([was, made, now, next]: Four<T>, same: (one: T, other: T) => boolean): Fate {
+/** `undefined`: the change has not made it. */
+function fateOf<T>(
+  [was, made, now, next]: Four<T>,
+  same: (one: T, other: T) => boolean,
+): Fate | undefined {
+  if (same(was, made)) return undefined;
   if (same(next, now)) return same(now, made) ? 'left' : 'kept';
   if (!same(next, was)) return 'other';
   return same(now, made) ? 'back' : 'over';
 }
 
-interface Changed {
-  /** Cells that were edited; rows that were removed; rows that were added. */
-  readonly kind: 'cells' | 'rows' | 'added';
-  /** `undefined`: the row as a whole. */
-  readonly field: string | undefined;
-  readonly fate: Fate;
-}
-
-/** The cells and rows that an earlier change edited, in the order of keys. */
-function* changed(
-  columns: readonly Column[],
-  sides: Four<Side | undefined>,
-): Generator<Changed & { readonly key: string; readonly place: Place | undefined }> {
+/** What became of all rows and cells, in the order of keys. */
+function* fatesOf(columns: readonly Column[], sides: Four<Side | undefined>) {
   const readers = sides.map((side) => side && readerOf(columns, side));
   // The join sees no difference to a missing table.
   const extent = sides.includes(undefined) ? 'all' : 'different';
   const tables = sides.map((side) => side?.table);
   for (const { key, row } of joinRows(tables, extent)) {
-    const [was, made, now, next] = readers.map((read, i) => read?.(row(i)) ?? null);
     const head = row(3);
     const place = head && { file: head.file, line: head.line };
-    for (const each of changedIn(columns, [was, made, now, next])) yield { key, place, ...each };
+    const [was = null, made = null, now = null, next = null] = readers.map((read, i) =>
+      read?.(row(i)),
+    );
+    for (const each of fatesIn(columns, [was, made, now, next])) yield { key, place, ...each };
   }
 }
 
-/** Cell by cell, or the row as a whole if one of the versions lacks it. */
-function changedIn(
-  columns: readonly Column[],
-  [was = null, made = null, now = null, next = null]: Four<Cells | null | undefined>,
-): readonly Changed[] {
+/** Cell by cell, or the row as a whole, without a field, if one of the versions lacks it. */
+function* fatesIn(columns: readonly Column[], [was, made, now, next]: Four<Cells | null>) {
   if (was === null || made === null || now === null || next === null) {
-    const same = (one: Cells | null, other: Cells | null) => sameRow(columns, one, other);
     // A row that comes back counts as back, even if it was corrected.
     const back = made === null && now === null && next !== null ? was : next;
     const kind = made === null ? 'rows' : was === null ? 'added' : 'cells';
-    const fate = fateOf([was, made, now, back], same);
-    return same(was, made) ? [] : [{ kind, field: undefined, fate }];
+    const same = (one: Cells | null, other: Cells | null) => sameRow(columns, one, other);
+    yield { kind, field: undefined, fate: fateOf([was, made, now, back], same) } as const;
+    return;
   }
-  return columns.flatMap(({ key: field, type }, i) => {
+  for (const [i, { key: field, type }] of columns.entries()) {
     const same = (one: Cells, other: Cells) => sameValue(type, one[i] ?? '', other[i] ?? '');
-    const fate = fateOf([was, made, now, next], same);
-    return same(was, made) ? [] : [{ kind: 'cells', field, fate }];
-  });
+    yield { kind: 'cells', field, fate: fateOf([was, made, now, next], same) } as const;
+  }
 }

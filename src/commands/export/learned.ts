@@ -51,17 +51,10 @@ async function learnedOfFirst(
   staging: string,
   merged: MergedContent,
 ): Promise<Learned> {
-  const { content } = merged.live;
+  const { content, live } = merged.live;
   const table = openContent(staging, content);
-  const before = await sync.record.agreed?.open(content);
-  const sides: Sides = {
-    head: table && sideOf(table),
-    recorded: before && sideOf(before),
-    live: merged.live.live,
-    offered: await sync.record.offered(content),
-    sent: await sync.record.sent(content),
-    endOf: sync.endOf,
-  };
+  const sides = table ? await sidesOf(sync, content, table, live) : merged.sides;
+  const before = sides.recorded?.table;
   const offers = before && table ? formerProposal(before, table) : new Map();
   return learnedOf(merged, sides, stagedParts(sync, staging, merged), offers);
 }
