@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { planned } from './proposal.ts';
 import { path, products, within } from './situation.ts';
 
 const translated = {
@@ -98,7 +99,8 @@ test('translations are sent though their new items cannot be read, and the run f
     const match = { kind: 'export', localization: true, nth: 2 } as const;
     emulator.faults.addToJob({ match, end: 'FAILED', code: 'WDH0001' });
     const { outputs } = await run({ command: 'import', ...both });
-    expect(outputs).toMatchObject({ status: 'failed', 'rows-added': '1' });
+    // The item and its translations have arrived.
+    expect(outputs).toMatchObject({ status: 'failed', 'rows-added': '2' });
     expect(emulator.site.translation('p1', 'title', 'fr')).toBe('Sencha');
     expect((await run({ command: 'import', ...both })).outputs.status).toBe('unchanged');
   });
@@ -169,3 +171,36 @@ test('of a site that does not tell its languages, the first one is believed', as
     expect(outputs.status).toBe('success');
   });
 });
+
+test('a text and its translation that are edited together arrive together', () =>
+  within(translated, async ({ run, file, merge, emulator }) => {
+    await run({ command: 'export', ...both });
+    merge({
+      [path]: (file(path) ?? '').replace('Green tea', 'Sencha'),
+      [texts]: (file(texts) ?? '').replace('Thé vert', 'Thé sencha'),
+    });
+    const { outputs, annotations } = await run({ command: 'import', ...both });
+    expect(outputs).toMatchObject({ status: 'success', 'rows-changed': '2' });
+    expect(annotations.filter((line) => line.startsWith('::error'))).toEqual([]);
+    expect(emulator.site.translation('p1', 'title', 'fr')).toBe('Thé sencha');
+    await run({ command: 'export', ...both });
+    expect((await run({ command: 'import', ...both })).outputs.status).toBe('unchanged');
+  }));
+
+test('a column of a language that the site does not have is not sent', () =>
+  within(translated, async (situation) => {
+    const { run, file, merge } = situation;
+    await run({ command: 'export', ...both });
+    const text = file(texts) ?? '';
+    const added = text
+      .replace(/^(.*)$/gm, '$1,té')
+      .replace(/,té$/m, ',Target language (ES)')
+      .trim();
+    const files = { [texts]: `${added.slice(0, -',té'.length)}\n` };
+    const plan = await planned(situation, files, both);
+    const imported = await run({ command: 'import', ...both }, { event: merge(files) });
+    for (const { outputs, annotations } of [plan, imported]) {
+      expect(outputs).toMatchObject({ status: 'unchanged', 'rows-changed': '0' });
+      expect(annotations.join()).toContain('the column "Target language (ES)" was added in git');
+    }
+  }));

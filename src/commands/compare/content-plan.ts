@@ -145,7 +145,7 @@ function* rowsToMerge(
  * in every item; read-only references stay as they are.
  */
 function isWritten({ content, live, collection }: LiveContent, key: string): boolean {
-  if (content.kind === 'localization') return true;
+  if (content.kind === 'localization') return live.positions.has(key);
   const field = collection?.fields.find((each) => each.key === key);
   return field === undefined ? live.positions.has(key) : isWritable(field, content);
 }

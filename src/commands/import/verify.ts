@@ -68,7 +68,13 @@ function compared(applied: AppliedContent, after: LiveContent): AppliedContent {
   const fields = [...plan.head.columns, ...(plan.live.collection?.fields ?? [])];
   const types = new Map(fields.map(({ key, type }) => [key, type]));
   const typeOf = (field: string) => types.get(field) ?? 'TEXT';
-  const differences = differencesOf(applied, after, typeOf);
+  // A new source text of a translation comes with its collection, which was written before.
+  const follows = new Set(
+    plan.head.allColumns.flatMap(({ key, owner }) => (owner === 'site' ? key : [])),
+  );
+  const differences = differencesOf(applied, after, typeOf).filter(
+    ({ field, stored }) => stored === undefined || !follows.has(field),
+  );
   const isForm = ({ field, sent, stored }: Mismatch) =>
     stored !== undefined && sameForm(typeOf(field), sent, stored);
   const others = differences.filter((each) => !isForm(each));
