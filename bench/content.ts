@@ -108,6 +108,7 @@ export function syncOf(head: string, base: string): Sync {
     temp: '',
     branch: 'main',
     tip: '',
+    asked: 0,
     head: workingTree(head),
     at: async () => undefined,
     record: { ...noRecord, agreed: workingTree(base) },

@@ -31,7 +31,7 @@ export async function recordCommit(
     if (isCarried) for (const [path, file] of await carried(sync, content)) files.set(path, file);
   }
   for (const each of learned) {
-    const options = { temp: sync.temp, now: sync.git.clock.now() };
+    const options = { temp: sync.temp, now: sync.asked };
     const former = [...partsOf(current?.agreed, each.content).keys()];
     for (const [path, file] of recordContent(each, former, options)) files.set(path, file);
   }

@@ -24,6 +24,8 @@ export interface Sync {
   /** What an input names to compare with, instead of the record. */
   readonly named?: Version | undefined;
   readonly endOf?: EndOf;
+  /** When the run asked for the jobs of notes, in milliseconds since the epoch; 0 if it did not. */
+  readonly asked: number;
   readonly warnings: readonly string[];
 }
 

@@ -51,6 +51,7 @@ export async function readPlanSync(
     at,
     record: isForSite ? record : noRecord,
     exports: isForSite ? exports : noExports,
+    asked: 0,
     warnings: isForSite ? warnings : [...warnings, elsewhere],
     isForSite,
   };

@@ -15,8 +15,9 @@ export async function followImports(run: Run, client: WixClient, sync: Sync): Pr
   for await (const { job } of followJobs(client, jobs, run.onProgress)) {
     run.log.debug(`The earlier job ${job.id} ended ${job.status}.`);
   }
+  const asked = run.clock.now();
   const ends = await endsOf(run, client, await notesIn(sync));
-  return { ...sync, endOf: (name) => ends.get(name) };
+  return { ...sync, asked, endOf: (name) => ends.get(name) };
 }
 
 /** An import that has noted its job and not submitted it gets this much time. */

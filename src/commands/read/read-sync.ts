@@ -61,6 +61,7 @@ export async function readSync(
     at: (commit) => filesAt(run, git, inputs, commit),
     record: known.record,
     exports,
+    asked: 0,
     named: inputs.command === 'import' ? await namedBase(run, git, inputs) : undefined,
     warnings: known.warnings,
   };
@@ -86,6 +87,7 @@ function outside({ workspace, clock, signal, ...run }: Run, siteId: string): Syn
     at: async () => undefined,
     record: noRecord,
     exports: noExports,
+    asked: 0,
     warnings: [],
   };
 }

@@ -56,7 +56,7 @@ function* exportOnce(
 /** Leaves the files to a later step, which may commit them at any time. */
 function leave(world: ProtocolWorld, task: ExportTask): boolean {
   const { read, merged, offers } = task;
-  if (!swap(world, read, recordAfter(world, read, { offers }))) return false;
+  if (!swap(world, read, recordAfter(read, { offers }))) return false;
   replaceAll(world, task);
   world.former.push({ rows: merged, base: read.head, corrected: undefined });
   return true;
@@ -97,13 +97,13 @@ function* push(world: ProtocolWorld, task: ExportTask): Generator<string, boolea
   const isChanged = !haveSameTexts(merged, head);
   const isOnTip = () => !isChanged || world.main.length - 1 === tip;
   if (isChanged && isSigned) {
-    if (!swap(world, read, recordAfter(world, read, { offers }))) return false;
+    if (!swap(world, read, recordAfter(read, { offers }))) return false;
     yield 'has recorded its offers';
     if (!isOnTip()) return false;
   } else {
     const pushed = { ...read, past: [...past, head], head: merged };
     const seen = isChanged ? tip + 1 : tip;
-    if (!isOnTip() || !swap(world, pushed, recordAfter(world, pushed, { seen }))) return false;
+    if (!isOnTip() || !swap(world, pushed, recordAfter(pushed, { seen }))) return false;
   }
   replaceAll(world, task);
   if (isChanged) world.main.push(merged);
@@ -118,7 +118,7 @@ function* propose(world: ProtocolWorld, task: ExportTask): Generator<string, boo
   const differs = !haveSameTexts(merged, read.head);
   const isMoved = differs && !isThere;
   if (isMoved && !isSigned && world.branch !== branch) return false;
-  if (!swap(world, read, recordAfter(world, read, { offers }))) return false;
+  if (!swap(world, read, recordAfter(read, { offers }))) return false;
   if (isMoved && isSigned) {
     yield 'has recorded its offers';
     if (world.branch !== branch) return false;

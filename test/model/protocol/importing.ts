@@ -42,13 +42,13 @@ function* importOnce(
   world.conflicts = [];
   if (isSettled(git)) return 'nothing to import';
   if (!isTouched(git)) {
-    return swap(world, git, recordAfter(world, git)) ? 'nothing to import, recorded' : undefined;
+    return swap(world, git, recordAfter(git)) ? 'nothing to import, recorded' : undefined;
   }
   const read = yield* readSite(world, git);
   const rows = [...mergeIntoCms(columns, allVersions(read), { ...importPolicy, ...world.setting })];
   world.conflicts = rowsWhere(rows, ({ conflicts = [] }) => conflicts.length > 0);
   if (rows.some(({ change }) => change !== undefined)) return yield* write(world, read, rows, name);
-  return swap(world, read, recordAfter(world, read)) ? 'nothing to write' : undefined;
+  return swap(world, read, recordAfter(read)) ? 'nothing to write' : undefined;
 }
 
 function rowsWhere<Row>(rows: readonly Row[], is: (row: Row) => boolean): readonly number[] {
@@ -85,7 +85,7 @@ function* write(
   }
   const until = world.now + lifetime;
   const job = { name, until, end: undefined };
-  const noted = recordAfter(world, read, { notes: departures, job });
+  const noted = recordAfter(read, { notes: departures, job });
   if (!swap(world, read, noted)) return undefined;
   yield 'has noted';
   if (world.now >= until) return 'stops, since its time is over';
@@ -233,9 +233,8 @@ function outcome(
     const isThere = live[row]?.cells !== null;
     return removed.includes(row) || (accepted.includes(row) && isThere) ? 'applied' : 'over';
   };
-  const { head, tip, past } = read;
-  const after = { record: noted, head, tip, past, live, endOf };
-  swap(world, after, recordAfter(world, after));
+  const after = { ...read, record: noted, live, endOf };
+  swap(world, after, recordAfter(after));
   return 'written';
 }
 

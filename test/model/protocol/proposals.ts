@@ -55,8 +55,10 @@ function mergedRow(
   if (sameTexts(base, proposed)) return main;
   if (main === base) return proposed;
   const isWhole = base.cells && proposed.cells && main.cells && !sameTexts(main, base);
-  // Nor is a row played that was edited and taken back in git while the pull request waited.
-  if (!isWhole) return main;
+  // Nor is a row played that was edited and taken back in git while the pull request waited, nor a cell of it.
+  const isTakenBack = (at: number) =>
+    base.cells?.[at] === main.cells?.[at] && base.ids[at] !== main.ids[at];
+  if (!isWhole || [1, 2].some(isTakenBack)) return main;
   const isTaken = (at: number) => {
     const [old, now, ours, live] = [base, proposed, main, world.site[row]].map(
       (each) => each?.cells?.[at],

@@ -32,6 +32,8 @@ export interface Read {
   readonly head: Snapshot;
   readonly past: readonly Snapshot[];
   readonly live: Snapshot | undefined;
+  /** When it asked for them; 0 if it did not. */
+  readonly asked: number;
   readonly endOf: EndOf;
 }
 
@@ -40,7 +42,7 @@ export function readGit(world: ProtocolWorld): Read {
   const tip = world.main.length - 1;
   const isOffered = record.offered.some((transits) => transits.length > 0);
   const past = isOffered ? world.main.slice(record.seen + 1, tip) : [];
-  return { record, tip, head: world.tip, past, live: undefined, endOf: () => undefined };
+  return { record, tip, head: world.tip, past, live: undefined, asked: 0, endOf: () => undefined };
 }
 
 export function versionsIn({ record, head, past, live, endOf }: Read, row: number): Versions {
@@ -84,7 +86,7 @@ interface News {
 }
 
 /** The record after a run has read this; the same one where that is nothing new. */
-export function recordAfter(world: ProtocolWorld, read: Read, news: News = {}): ModelRecord {
+export function recordAfter(read: Read, news: News = {}): ModelRecord {
   const offers = transitsOf(columns, news.offers ?? new Map());
   const notes = transitsOf(columns, news.notes ?? new Map(), news.job);
   const rows = keys.map((key, row) => {
@@ -92,7 +94,7 @@ export function recordAfter(world: ProtocolWorld, read: Read, news: News = {}): 
     return {
       agreed: versions.base,
       offered: offeredAfter(columns, versions, offers.get(key) ?? []),
-      sent: [...stillSent(columns, versions, world.now), ...(notes.get(key) ?? [])],
+      sent: [...stillSent(columns, versions, read.asked), ...(notes.get(key) ?? [])],
     };
   });
   const { record } = read;
@@ -154,6 +156,7 @@ function learn({ ledger }: ProtocolWorld, { head, live }: Read, { agreed }: Mode
 /** Waits for running jobs, and asks what became of those in the record; reads the site then. */
 export function* readSite(world: ProtocolWorld, read: Read): Generator<string, Read, undefined> {
   while (world.jobs.length > 0) yield 'waits for a job';
+  const asked = world.now;
   const ends = new Map<string, 'applied' | 'over'>();
   for (const transits of read.record.sent) {
     for (const { job } of transits) {
@@ -164,7 +167,7 @@ export function* readSite(world: ProtocolWorld, read: Read): Generator<string, R
   yield 'has asked for the jobs';
   const live = world.site;
   yield 'has read the site';
-  return { ...read, live, endOf: (name) => ends.get(name) };
+  return { ...read, live, asked, endOf: (name) => ends.get(name) };
 }
 
 /** Starts a run over where another one was faster. */
