@@ -60,7 +60,7 @@ const rules: readonly Rule[] = [
     pattern: /protected branch|GH006|GH013|rule violations/i,
     words: 'a rule of the repository forbids it',
     remedy: "Let the workflow's token pass the branch's rules, or use commit: pull-request.",
-    /** @cause A ruleset covers all refs. @remedy Exempt `refs/wix-cms/**`. */
+    /** @cause A push rule of the repository or the server covers all refs. @remedy Exempt `refs/wix-cms/**`. */
     ofRefs: "Exempt this ref from the repository's rules, or let the workflow's token pass them.",
   },
   {
