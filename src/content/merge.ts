@@ -29,12 +29,14 @@ export interface RowVersions {
  *   that. The next import brings the row back, and then decides about git's removal.
  */
 export function agreedNow(columns: readonly Column[], row: RowVersions): Cells | null {
+  const isAway = takenAway(columns, row) !== undefined;
+  const seen = isAway ? { ...row, live: undefined } : row;
   const arrived = row.sent.reduce<Cells | null>(
-    (agreed, transit) => afterTransit(columns, agreed, transit, row.live),
+    (agreed, transit) => afterTransit(columns, agreed, transit, seen.live),
     row.recorded,
   );
-  const taken = row.offered.length === 0 ? arrived : afterOffered(columns, row, arrived);
-  return takenAway(columns, row) === undefined ? afterBoth(columns, row, taken) : taken;
+  const taken = row.offered.length === 0 ? arrived : afterOffered(columns, seen, arrived);
+  return afterBoth(columns, seen, taken);
 }
 
 /** What arrived at the site, because its job says so or the site shows it. */

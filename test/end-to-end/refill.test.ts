@@ -167,3 +167,30 @@ test('a row that was rejected comes back, though another import gave way meanwhi
     await expectAll(situation);
     expect(items.get('p2')).toMatchObject({ price: 5.5 });
   }));
+
+test('what git removed and the CMS edited stays a conflict, though two imports failed to empty the collection', () =>
+  within(site, async (situation) => {
+    const { run, merge, file, emulator } = situation;
+    const { items } = emulator.site.collection('products');
+    await run({ command: 'export' });
+    merge({ [path]: exported.replace(/p2,.*\n.*\n/, '').replace('White tea', 'Silver tips') });
+    edit(situation, 'p1', { price: 7 });
+    emulator.faults.addToJob({
+      match: { kind: 'import' },
+      end: 'FAILED',
+      code: 'WDH0001',
+      rows: 0,
+    });
+    await run(refill);
+    edit(situation, 'p2', { price: 8 });
+    emulator.faults.addToJob({ match: { kind: 'import' }, end: 'gone', rows: 1 });
+    await run(refill);
+    expect(items.has('p2')).toBe(false);
+    // It brings back what the job before took away, and the next one decides.
+    await run(refill);
+    for (const command of ['export', 'import']) {
+      expect((await run({ ...refill, command })).outputs['rows-conflicting']).toBe('1');
+    }
+    expect(file(path)).not.toContain('p2,');
+    expect(items.get('p2')).toMatchObject({ price: 8 });
+  }));

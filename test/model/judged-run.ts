@@ -263,7 +263,10 @@ function judgeMoves(scene: Scene, played: Played, { head, after, speech, isWhole
 /** Keeps the rows that are gone from the site and that nobody has removed, until they are back. */
 function noteAway({ away, ledger }: Scene, before: Rows, now: Rows): void {
   for (const [key, row] of before) {
-    if (!now.has(key) && ledger.removal('git', key) === undefined) away.set(key, row);
+    const removal = ledger.removal('git', key);
+    // Git removed it before somebody edited it in the CMS: that is a conflict, and the item stays.
+    const isMeant = removal !== undefined && ledger.rowLeadsTo(key, row, removal);
+    if (!now.has(key) && !isMeant) away.set(key, row);
   }
   for (const key of now.keys()) away.delete(key);
 }
