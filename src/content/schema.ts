@@ -60,8 +60,7 @@ export interface LiveCollection {
     readonly encrypted: boolean;
     readonly translatable: boolean;
     readonly referencedCollection?: string | undefined;
-    /** Of a multi-reference: the collection that it refers to. */
-    readonly multiReference?: { readonly collection: string } | undefined;
+    readonly multiReferencedCollection?: string | undefined;
     readonly bounds?: FieldSchema['bounds'];
   }[];
 }
@@ -93,7 +92,7 @@ export function schemaOf(
       continue;
     }
     const { key, type, displayName, required, translatable, bounds } = field;
-    const references = field.referencedCollection ?? field.multiReference?.collection;
+    const references = field.referencedCollection ?? field.multiReferencedCollection;
     const readOnly = type === 'MULTI_REFERENCE' && field.readOnly;
     fields.push({ key, type, displayName, required, translatable, references, readOnly, bounds });
   }

@@ -23,20 +23,10 @@ export class UnchangedRows {
     const { index } = this.#other;
     while (this.#next < index.size && this.#surprises <= this.#expected + mostSurprises) {
       const row = this.#next;
-      const { length, lines, canonical } = index.locate(row);
-      if (!reader.nextIs(this.#rows.record(row), lines)) return;
+      const known = index.locate(row);
+      if (!reader.nextIs(this.#rows.record(row), known.lines)) return;
       const { offset, line } = reader;
-      const location = {
-        file,
-        offset,
-        length,
-        line,
-        lines,
-        canonical,
-        crlf: false,
-        unchanged: row,
-      };
-      found.add(index.key(row), location);
+      found.add(index.key(row), { ...known, file, offset, line, crlf: false, unchanged: row });
       this.#expected += 1;
       this.#next += 1;
     }

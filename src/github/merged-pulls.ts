@@ -9,14 +9,14 @@ export type MergedPull = Readonly<v.InferOutput<typeof pullShape>>;
 /** Imports follow merges closely, so the latest are enough. */
 const latest = 20;
 
-/** The pull requests that were merged last, the latest first: into this branch, or into any. */
+/** The pull requests that were merged into a branch last, the latest first. */
 export async function latestMergedPulls(
   github: GitHub,
-  branch: string | undefined,
+  branch: string,
 ): Promise<readonly MergedPull[]> {
   const { owner, repo } = github;
   const question = { to: 'look at the latest merged pull requests', answer: pageShape };
-  const variables = { owner, repo, first: latest, branch: branch ?? null };
+  const variables = { owner, repo, branch };
   const { repository } = await ask(github, question, mergedPage, variables);
   const pulls = repository.pullRequests.nodes.filter(({ mergeCommit }) => mergeCommit !== '');
   return pulls.sort((left, right) => (left.mergedAt < right.mergedAt ? 1 : -1));
@@ -24,15 +24,13 @@ export async function latestMergedPulls(
 
 const pullShape = v.pipe(
   v.object({
-    number: v.number(),
     mergeCommit: v.nullable(v.object({ oid: v.string() })),
     mergedAt: v.nullable(v.string(), ''),
     commits: v.object({ totalCount: v.number() }),
     labels: v.nullish(v.object({ nodes: v.array(v.object({ name: v.string() })) })),
     comments: v.object({ nodes: v.array(commentShape) }),
   }),
-  v.transform(({ number, mergeCommit, mergedAt, commits, labels, comments }) => ({
-    number,
+  v.transform(({ mergeCommit, mergedAt, commits, labels, comments }) => ({
     /** The commit of the merge on the target: of a rebase, the last one. */
     mergeCommit: mergeCommit?.oid ?? '',
     mergedAt,
@@ -47,11 +45,10 @@ const pageShape = v.object({
   repository: v.object({ pullRequests: v.object({ nodes: v.array(pullShape) }) }),
 });
 
-const mergedPage = `query ($owner: String!, $repo: String!, $first: Int!, $branch: String) {
+const mergedPage = `query ($owner: String!, $repo: String!, $branch: String!) {
   repository(owner: $owner, name: $repo) {
-    pullRequests(states: MERGED, baseRefName: $branch, first: $first, orderBy: { field: UPDATED_AT, direction: DESC }) {
+    pullRequests(states: MERGED, baseRefName: $branch, first: ${latest}, orderBy: { field: UPDATED_AT, direction: DESC }) {
       nodes {
-        number
         mergeCommit { oid }
         mergedAt
         commits { totalCount }

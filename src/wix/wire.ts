@@ -124,7 +124,7 @@ const fieldShape = v.pipe(
     arraySizeRange: part({ minSize: maybeNumber, maxSize: maybeNumber }),
     typeMetadata: part({
       reference: part({ referencedCollectionId: maybeText }),
-      multiReference: part({ referencedCollectionId: maybeText, referencingFieldKey: maybeText }),
+      multiReference: part({ referencedCollectionId: maybeText }),
     }),
   }),
   v.transform(({ displayName, numberRange, stringLengthRange, arraySizeRange, ...wire }) => {
@@ -140,20 +140,13 @@ const fieldShape = v.pipe(
       ...field,
       displayName: displayName ?? field.key,
       referencedCollection: reference?.referencedCollectionId ?? undefined,
-      /** The collection of a multi-reference, and the field there that refers back. */
-      multiReference: multiReference?.referencedCollectionId
-        ? {
-            collection: multiReference.referencedCollectionId,
-            field: multiReference.referencingFieldKey ?? undefined,
-          }
-        : undefined,
+      multiReferencedCollection: multiReference?.referencedCollectionId ?? undefined,
       bounds: Object.keys(bounds).length === 0 ? undefined : bounds,
     };
   }),
 );
 
 const pluginShape = v.object({
-  type: text,
   multilingualOptions: part({ translatableFieldKeys: list(v.string()) }),
   singleItemOptions: part({ singleItemId: maybeText }),
   draftItemsPluginOptions: part({ draftsCollectionId: maybeText }),
@@ -163,13 +156,11 @@ const pluginShape = v.object({
 export const collectionShape = v.pipe(
   v.object({
     id: name,
-    displayName: maybeText,
-    collectionType: v.nullish(v.string(), 'NATIVE'),
     capabilities: part({ dataOperations: v.nullish(v.array(v.string())) }),
     fields: list(fieldShape),
     plugins: list(pluginShape),
   }),
-  v.transform(({ id, displayName, collectionType, capabilities, fields, plugins }) => {
+  v.transform(({ id, capabilities, fields, plugins }) => {
     const translatable = new Set(
       plugins.flatMap((plugin) => plugin.multilingualOptions?.translatableFieldKeys ?? []),
     );
@@ -179,14 +170,10 @@ export const collectionShape = v.pipe(
     );
     return {
       id,
-      displayName: displayName ?? id,
-      /** `NATIVE`, `WIX_APP`, `BLOCKS_APP`, `EXTERNAL`. */
-      type: collectionType,
       /** What the site allows, such as `BULK_SAVE` or `TRUNCATE`, if it says so. */
       operations: capabilities?.dataOperations ?? undefined,
       singleItem,
       draftsCollection,
-      hasPublishing: plugins.some(({ type }) => type === 'PUBLISH'),
       fields: fields.map((field) => ({ ...field, translatable: translatable.has(field.key) })),
     };
   }),

@@ -51,7 +51,7 @@ test('what Wix leaves out of a field is filled in', async () => {
     const unsaid = { systemField: false, readOnly: false, required: false, encrypted: false };
     expect(await listCollections(client)).toMatchObject([
       {
-        ...{ id: 'teas', displayName: 'teas', type: 'NATIVE', operations: undefined },
+        ...{ id: 'teas', operations: undefined },
         fields: [
           { ...unsaid, key: 'title', displayName: 'title', type: 'ANY', translatable: true },
           {
@@ -96,18 +96,18 @@ test('what a collection lets be done, and its plugins, are told', async () => {
   ];
   await against({ site: { collections } }, async ({ client }) => {
     const [app, home, news] = await listCollections(client);
-    expect(app).toMatchObject({ id: 'Stores/Products', type: 'WIX_APP' });
+    expect(app).toMatchObject({ id: 'Stores/Products' });
     expect(app?.operations).toContain('FIND');
     expect(app?.operations).not.toContain('BULK_SAVE');
-    expect(home).toMatchObject({ singleItem: 'the-one', hasPublishing: false });
+    expect(home).toMatchObject({ singleItem: 'the-one' });
     expect(home?.operations).toContain('BULK_SAVE');
-    expect(news).toMatchObject({ singleItem: undefined, hasPublishing: true });
+    expect(news).toMatchObject({ singleItem: undefined });
   });
 });
 
 const singleItem = { type: 'SINGLE_ITEM', singleItemOptions: { singleItemId: 'the-one' } };
 
-test('the collection of drafts, and both sides of a multi-reference, are told', async () => {
+test('the collection of drafts, and that of a multi-reference, are told', async () => {
   await against(shop, async ({ emulator, client }) => {
     const multiReference = { referencedCollectionId: 'makers', referencingFieldKey: 'teas' };
     const fields = [{ key: 'makers', type: 'MULTI_REFERENCE', typeMetadata: { multiReference } }];
@@ -117,7 +117,7 @@ test('the collection of drafts, and both sides of a multi-reference, are told', 
     expect(await listCollections(client)).toMatchObject([
       {
         draftsCollection: 'teas__drafts',
-        fields: [{ multiReference: { collection: 'makers', field: 'teas' } }],
+        fields: [{ multiReferencedCollection: 'makers' }],
       },
     ]);
   });
