@@ -131,7 +131,6 @@ export function orderByKey({ keys, size }: RowIndex): {
   return { order, duplicates: [...groups.values()] };
 }
 
-/** As many numbers, ascending from 0. */
 export function rowNumbers(count: number): Uint32Array<ArrayBuffer> {
   const numbers = new Uint32Array(count);
   for (let row = 0; row < count; row += 1) numbers[row] = row;

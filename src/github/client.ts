@@ -6,7 +6,6 @@ import { type Wait, waitLogger } from '../io/waiting.ts';
 
 type Octokit = ReturnType<typeof getOctokit>;
 
-/** A connection to a repository on GitHub. */
 export interface GitHub {
   readonly octokit: Octokit;
   readonly owner: string;

@@ -3,7 +3,6 @@ import { ask } from './ask.ts';
 import type { GitHub } from './client.ts';
 import { commentFields, commentShape } from './comments.ts';
 
-/** A pull request that was merged. */
 export type MergedPull = Readonly<v.InferOutput<typeof pullShape>>;
 
 /** Imports follow merges closely, so the latest are enough. */

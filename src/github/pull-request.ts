@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 
-/** A pull request as it was last seen. */
 export type PullRequest = Readonly<v.InferOutput<typeof pullRequestShape>>;
 
 export interface PullRequestContent {
@@ -16,7 +15,6 @@ export interface PullRequestContent {
 export const account = v.object({ login: v.string() });
 export const accounts = v.nullish(v.array(account), []);
 
-/** A pull request in REST's answers. */
 export const pullRequestShape = v.pipe(
   v.object({
     number: v.number(),

@@ -45,7 +45,6 @@ export function notesOf(result: Result, write: Write): readonly string[] {
   return said([...notes, ...result.warnings.map(write)]);
 }
 
-/** A sentence, or nothing to say. */
 type Sentence = string | false | undefined;
 
 function said(sentences: readonly Sentence[]): readonly string[] {

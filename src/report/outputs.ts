@@ -3,7 +3,6 @@ import { countOf, type Result, totals } from './result.ts';
 /** Where the reports of a run are; empty if there is none. */
 type Reports = Readonly<Record<'report-json' | 'report-html' | 'badge-json', string>>;
 
-/** The outputs of a run. A missing value is an empty text. */
 export function outputsOf(result: Result, reports: Reports): Readonly<Record<string, string>> {
   const { added, changed, removed, rejected, conflicting } = totals(result.files);
   return {

@@ -20,7 +20,6 @@ import type { Failure, FailureReason, Place } from '../errors.ts';
 export interface FileResult {
   /** A collection's id, or `localization en, fr, de`. */
   readonly name: string;
-  /** The file in the repository. */
   readonly path: string;
   readonly changes: readonly Change[];
   /** Export: how many added rows `changes` does not list. */
@@ -118,7 +117,6 @@ export function failedResult(command: Result['command'], failure: Failure): Resu
   return { command, status: 'failed', ...why, files: [], findings: [], warnings: [] };
 }
 
-/** The sum over all files. */
 export function sumOf(files: readonly FileResult[], count: (file: FileResult) => number): number {
   return files.reduce((sum, file) => sum + count(file), 0);
 }

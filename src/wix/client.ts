@@ -111,7 +111,6 @@ export async function ask<const Shape extends v.GenericSchema>(
   return readAnswer(shape, await client.json(request), { of: 'Wix', to: request.what });
 }
 
-/** How often a request is tried in all. */
 const tries = 6;
 
 /** How requests without an answer are tried again, also those to the hosts that Wix names for files. */

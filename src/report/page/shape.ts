@@ -15,7 +15,6 @@ export interface PageKind {
   readonly right: string;
 }
 
-/** An entry. */
 export interface PageRow {
   /** Positions in the lists of files and of kinds. */
   readonly file: number;

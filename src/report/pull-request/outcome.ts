@@ -9,7 +9,6 @@ export type Outcome =
   /** Nothing was written. */
   | { readonly kind: 'stopped'; readonly why: string };
 
-/** A row that did not arrive, and why. */
 export interface MissedRow {
   readonly name: string;
   readonly key: string;
