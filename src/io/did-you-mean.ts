@@ -2,19 +2,13 @@
 export function nearest(name: string, names: Iterable<string>): string | undefined {
   const wanted = folded(name);
   const far = Math.max(2, wanted.length / 3);
-  let best: { readonly name: string; readonly distance: number } | undefined;
-  let compared = 0;
-  for (const candidate of names) {
-    compared += 1;
-    if (compared > mostCompared) break;
-    const other = folded(candidate);
-    if (candidate === name || Math.abs(other.length - wanted.length) > far) continue;
-    const distance = editDistance(wanted, other);
-    if (distance <= far && distance < (best?.distance ?? Number.POSITIVE_INFINITY)) {
-      best = { name: candidate, distance };
-    }
-  }
-  return best?.name;
+  const [best] = [...names]
+    .slice(0, mostCompared)
+    .filter((each) => each !== name && Math.abs(folded(each).length - wanted.length) <= far)
+    .map((each) => ({ each, distance: editDistance(wanted, folded(each)) }))
+    .filter(({ distance }) => distance <= far)
+    .sort((left, right) => left.distance - right.distance);
+  return best?.each;
 }
 
 /** No site has more collections, and no collection more fields (wix-api.md 3.2). */
