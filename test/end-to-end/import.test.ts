@@ -287,7 +287,7 @@ test('without a record, the commit before the push stands in for base, and the r
     const environment = { GITHUB_EVENT_NAME: 'push' };
     const second = await run({ command: 'import' }, { event, environment });
     expect(second.outputs.status).toBe('success');
-    expect(second.annotations.join('\n')).toContain('stands in');
+    expect(second.annotations.join('\n')).toContain('so this run compares with the commit');
     expect(emulator.site.collection('products').items.get('p1')).toMatchObject({
       title: 'Sencha',
     });

@@ -211,7 +211,7 @@ test.each([
     'that is kept in Git LFS',
     () => `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 9\n`,
     'line=1',
-    'pointer of Git LFS',
+    'a Git LFS pointer',
   ],
   [
     'with a header that stands twice',
