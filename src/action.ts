@@ -67,30 +67,19 @@ export async function runAction(variables: Variables, io: Io): Promise<Result> {
     runner.mask(secret);
     add(secret);
   };
-  const result = await attempt(variables, log, () => {
-    const unmerged = unmergedContent(namedCommand(variables), variables);
+  const command = namedCommand(variables);
+  const work = async () => {
+    const unmerged = unmergedContent(command, variables);
     if (unmerged !== undefined) throw new Failure('config', unmerged);
     return carryOut(readInputs(variables, mask), variables, { ...io, log }, redact);
+  };
+  const result = await work().catch((error: unknown) => {
+    const debugged = variables.RUNNER_DEBUG === '1' ? inspect(error).split('\n') : [];
+    for (const line of debugged) log.debug(line);
+    return failedResult(command, failureOf(error, variables.GITHUB_ACTION_REPOSITORY));
   });
   await publish(result, { runner, style, redact, tempDir: variables.RUNNER_TEMP ?? tmpdir() });
   return result;
-}
-
-/** Turns whatever a run throws into its result. */
-async function attempt(
-  variables: Variables,
-  log: StepLog,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  const command = namedCommand(variables);
-  try {
-    return await work();
-  } catch (error) {
-    if (variables.RUNNER_DEBUG === '1') {
-      for (const line of inspect(error).split('\n')) log.debug(line);
-    }
-    return failedResult(command, failureOf(error, variables.GITHUB_ACTION_REPOSITORY));
-  }
 }
 
 function failureOf(error: unknown, repository: string | undefined): Failure {
@@ -119,7 +108,7 @@ async function carryOut(
   const config = readConfigFile(inputs, stated.workspace);
   const place = { directory: stated.workspace, environment: variables, serverUrl };
   const git = await openRepository({ ...place, signal, clock, token, permissions });
-  const environment = git === undefined ? stated : fitted(stated, git, inputs);
+  const environment = git === undefined ? stated : onCheckedOut(stated, git, inputs);
   const temp = mkdtempSync(join(environment.runnerTemp, 'wix-cms-run-'));
   const progress = progressLines(clock);
   const run: Run = {
@@ -146,7 +135,7 @@ async function carryOut(
 }
 
 /** The environment with the branch that is checked out. */
-function fitted(stated: Environment, git: Git, inputs: Inputs): Environment {
+function onCheckedOut(stated: Environment, git: Git, inputs: Inputs): Environment {
   const baseBranch = inputs.command === 'plan' ? undefined : inputs.baseBranch;
   const foreign = foreignCheckout(stated, git, baseBranch);
   if (foreign !== undefined) throw new Failure('config', foreign);

@@ -44,6 +44,7 @@ export async function drill(
     await version.schema(content);
   }
   const then = version.folder;
+  const there = await checkout(run, git, inputs, contents, then);
   // Only a drill needs the stand-in, so nothing else loads it.
   const { startEmulator } = await import('../../../emulator/emulator.ts');
   const emulator = await startEmulator({
@@ -57,37 +58,32 @@ export async function drill(
     const access = { apiUrl, apiKey, siteId, requestsPerMinute: 10_000 };
     const client = createWixClient({ ...run, ...access });
     const offline = { ...inputs, ...access, ...apart };
-    const there = await checkout(run, git, inputs, contents, then);
     const imported = await runImport(there, { ...offline, ...asIs, command: 'import' }, client);
-    there.git.objects.close();
     if (imported.failureReason !== undefined) return { ...imported, command: 'restore' };
-    const back = await checkout(run, git, inputs, contents, then);
-    const exported = await runExport(back, { ...offline, command: 'export' }, client);
-    back.git.objects.close();
-    const exports = await exportsOf(git, inputs);
-    const files = filesOfDrill(contents, then, back.workspace, exported);
+    // There is no record of another site, so the export compares with the files alone.
+    const alone = { ...offline, siteId: 'none', command: 'export' } as const;
+    const exported = await runExport(there, alone, client);
+    const files = filesOfDrill(contents, then, there.workspace, exported);
     const failed = files.find(({ failure }) => failure !== undefined);
-    const result = withLastExport(
-      run,
-      { exports },
-      {
-        ...exported,
-        command: 'restore',
-        status: failed === undefined ? 'success' : 'failed',
-        failureReason: failed?.failure?.reason,
-        failureMessage: undefined,
-        files,
-      },
-    );
+    const played: Result = {
+      ...exported,
+      command: 'restore',
+      status: failed === undefined ? 'success' : 'failed',
+      failureReason: failed?.failure?.reason,
+      failureMessage: undefined,
+      files,
+    };
+    const result = withLastExport(run, { exports: await exportsOf(git, inputs) }, played);
     const sizes = contents.map((content) => openContent(then, content)?.size ?? 0);
     const rows = sizes.reduce((sum, size) => sum + size, 0);
     return { ...result, badge: badgeOf(failed, rows, result.lastExport, run.clock.now()) };
   } finally {
+    there.git.objects.close();
     await emulator.close();
   }
 }
 
-/** A run in a repository with these files alone, and with a remote for the record of the import. */
+/** A run in a repository with these files alone, and with a remote for the records. */
 async function checkout(
   run: Run,
   git: Git,
