@@ -1,4 +1,4 @@
-import type { Change } from './change.ts';
+import { type Change, removedKeys } from './change.ts';
 
 /** How much a run may do unasked: a number of rows, or a share of the base rows. */
 type Limit =
@@ -12,14 +12,13 @@ export interface Limits {
   readonly allowEmpty: boolean;
 }
 
-/** How many rows a run touches in one file. */
-export interface Extent {
+/** What a run does to one file. */
+interface FileChanges {
+  /** How many rows the file has. */
   readonly rows: number;
-  /** How many rows leave the file, whatever becomes of their items. */
-  readonly gone: number;
-  /** The keys of those whose items are deleted. */
-  readonly deleted: readonly string[];
-  readonly changed: readonly string[];
+  readonly changes: readonly Change[];
+  /** What becomes of the items of removed rows. */
+  readonly deletes: 'keep' | 'apply';
 }
 
 /** A limit that a run would pass, with its arithmetic. */
@@ -35,27 +34,19 @@ export function isLimit(rule: string): rule is Excess['limit'] {
   return names.has(rule);
 }
 
-/** The extent of changes; additions are no danger. */
-export function extentOf(
-  rows: number,
-  changes: readonly Change[],
-  deletes: 'keep' | 'apply',
-): Extent {
-  const keysOf = (kind: Change['kind']) =>
-    changes.filter((change) => change.kind === kind).map(({ key }) => key);
-  const removed = keysOf('removed');
-  const deleted = deletes === 'apply' ? removed : [];
-  return { rows, gone: removed.length, deleted, changed: keysOf('changed') };
-}
-
 /**
- * The limits that these changes of one file would pass (docs/limits.md). A percentage always allows a few
- * rows: 3 deletes, 20 changes; and never more than 500 deletes.
+ * The limits that these changes of one file would pass (docs/limits.md); additions are no danger. A
+ * percentage always allows a few rows: 3 deletes, 20 changes; and never more than 500 deletes.
  */
-export function excesses(extent: Extent, limits: Limits): readonly Excess[] {
-  const { rows, gone, deleted, changed } = extent;
+export function excesses(
+  { rows, changes, deletes }: FileChanges,
+  limits: Limits,
+): readonly Excess[] {
+  const removed = removedKeys(changes);
+  const deleted = deletes === 'apply' ? removed : [];
+  const changed = changes.filter(({ kind }) => kind === 'changed').map(({ key }) => key);
   const found: Excess[] = [];
-  if (rows > 0 && gone >= rows && !limits.allowEmpty) {
+  if (rows > 0 && removed.length >= rows && !limits.allowEmpty) {
     found.push({
       limit: 'allow-empty',
       /**
@@ -65,26 +56,29 @@ export function excesses(extent: Extent, limits: Limits): readonly Excess[] {
       message: `all ${rows} rows would be gone; allow-empty is false`,
     });
   }
-  const deletes = allowance(limits.maxDeletes, rows, { least: 3, most: 500 });
-  if (deleted.length > deletes.count) {
+  const mayDelete = allowance(limits.maxDeletes, rows, { least: 3, most: 500 });
+  if (deleted.length > mayDelete.count) {
     found.push({
       limit: 'max-deletes',
       /**
        * @cause The change is larger than the limits allow.
        * @remedy Restore the rows, or approve the change: see [limits](limits.md).
        */
-      message: `${deleted.length} of ${rows} rows would be gone (${named(deleted)}); max-deletes allows ${deletes.words}`,
+      message: `${deleted.length} of ${rows} rows would be gone (${named(deleted)}); max-deletes allows ${mayDelete.words}`,
     });
   }
-  const changes = allowance(limits.maxChanges, rows, { least: 20, most: Number.POSITIVE_INFINITY });
-  if (changed.length > changes.count) {
+  const mayChange = allowance(limits.maxChanges, rows, {
+    least: 20,
+    most: Number.POSITIVE_INFINITY,
+  });
+  if (changed.length > mayChange.count) {
     found.push({
       limit: 'max-changes',
       /**
        * @cause The change is larger than the limits allow.
        * @remedy Make fewer changes at once, or approve them: see [limits](limits.md).
        */
-      message: `${changed.length} of ${rows} rows would change (${named(changed)}); max-changes allows ${changes.words}`,
+      message: `${changed.length} of ${rows} rows would change (${named(changed)}); max-changes allows ${mayChange.words}`,
     });
   }
   return found;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { excesses, extentOf, type Limits } from '../../src/content/limits.ts';
+import { excesses, type Limits } from '../../src/content/limits.ts';
 
 describe('limits', () => {
   const limits: Limits = {
@@ -8,7 +8,11 @@ describe('limits', () => {
     allowEmpty: false,
   };
 
-  const keys = (count: number) => Array.from({ length: count }, (_, i) => `r${i + 1}`);
+  const rowsThatAre = (kind: 'removed' | 'changed', count: number) =>
+    Array.from({ length: count }, (_, i) => {
+      return { kind, key: `r${i + 1}`, cells: [], place: undefined } as const;
+    });
+  const removed = (count: number) => rowsThatAre('removed', count);
 
   test.each([
     ['three deletes of a small file are fine', { rows: 10, deleted: 3, changed: 0 }, []],
@@ -19,24 +23,22 @@ describe('limits', () => {
     ['twenty changes are fine', { rows: 20, deleted: 0, changed: 20 }, []],
     ['more than half a file is not', { rows: 100, deleted: 0, changed: 51 }, ['max-changes']],
     ['an empty file has nothing to lose', { rows: 0, deleted: 0, changed: 0 }, []],
-  ])('%s', (_name, extent, expected) => {
-    const { rows, deleted, changed } = extent;
-    const touched = { rows, gone: deleted, deleted: keys(deleted), changed: keys(changed) };
-    expect(excesses(touched, limits).map(({ limit }) => limit)).toEqual(expected);
+  ])('%s', (_name, { rows, deleted, changed }, expected) => {
+    const changes = [...removed(deleted), ...rowsThatAre('changed', changed)];
+    const found = excesses({ rows, changes, deletes: 'apply' }, limits);
+    expect(found.map(({ limit }) => limit)).toEqual(expected);
   });
 
   test('a file that loses all its rows is not fine, though all the items stay', () => {
-    const removed = keys(2).map(
-      (key) => ({ kind: 'removed', key, cells: [], place: undefined }) as const,
-    );
-    const found = excesses(extentOf(2, removed, 'keep'), limits);
+    const keptItems = { changes: removed(2), deletes: 'keep' } as const;
+    const found = excesses({ rows: 2, ...keptItems }, limits);
     expect(found.map(({ limit }) => limit)).toEqual(['allow-empty']);
-    expect(excesses(extentOf(2, removed, 'keep'), { ...limits, allowEmpty: true })).toEqual([]);
-    expect(excesses(extentOf(9, removed, 'keep'), limits)).toEqual([]);
+    expect(excesses({ rows: 2, ...keptItems }, { ...limits, allowEmpty: true })).toEqual([]);
+    expect(excesses({ rows: 9, ...keptItems }, limits)).toEqual([]);
   });
 
   test('say how they were reckoned', () => {
-    const [excess] = excesses({ rows: 10, gone: 7, deleted: keys(7), changed: [] }, limits);
+    const [excess] = excesses({ rows: 10, changes: removed(7), deletes: 'apply' }, limits);
     expect(excess?.message).toBe(
       '7 of 10 rows would be gone (r1, r2, r3, r4, r5 and 2 more); max-deletes allows 3 (10% of 10 is 1, but at least 3)',
     );
@@ -44,6 +46,6 @@ describe('limits', () => {
 
   test('that are numbers are taken as they are', () => {
     const strict: Limits = { ...limits, maxDeletes: { kind: 'count', count: 0 } };
-    expect(excesses({ rows: 10, gone: 1, deleted: keys(1), changed: [] }, strict)).toHaveLength(1);
+    expect(excesses({ rows: 10, changes: removed(1), deletes: 'apply' }, strict)).toHaveLength(1);
   });
 });

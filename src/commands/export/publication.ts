@@ -1,5 +1,5 @@
 import type { Content } from '../../config/config.ts';
-import { type Excess, excesses, extentOf, type Limits } from '../../content/limits.ts';
+import { type Excess, excesses, type Limits } from '../../content/limits.ts';
 import { Failure } from '../../errors.ts';
 import type { FileResult, Result } from '../../report/result.ts';
 import { nameOf, type Run } from '../run.ts';
@@ -46,8 +46,8 @@ export function holdBack({ config }: Run, merged: Merged): Merged {
 
 /** The limits that the export passes in a file; it may change as many rows as the site has changed. */
 export function excessesOf({ head, result }: MergedContent, limits: Limits): readonly Excess[] {
-  const removed = result.changes.filter(({ kind }) => kind === 'removed');
-  return excesses(extentOf(head?.size ?? 0, removed, 'apply'), limits);
+  const changes = result.changes.filter(({ kind }) => kind === 'removed');
+  return excesses({ rows: head?.size ?? 0, changes, deletes: 'apply' }, limits);
 }
 
 function excessFailure({ live: { content } }: MergedContent, passed: readonly Excess[]): Failure {

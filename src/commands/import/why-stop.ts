@@ -1,6 +1,6 @@
 import { rowsInConflict } from '../../content/change.ts';
 import { type Covers, coverOf, fingerprint, type NamedChanges } from '../../content/fingerprint.ts';
-import { excesses, extentOf, type Limits } from '../../content/limits.ts';
+import { excesses, type Limits } from '../../content/limits.ts';
 import { Failure } from '../../errors.ts';
 import type { ImportInputs } from '../../inputs.ts';
 import type { Sync } from '../../record/sync.ts';
@@ -96,7 +96,8 @@ function excessWords(
   return plans.flatMap(({ head, sides, changes }) => {
     const named = namedChanges(head.content, changes);
     const counted = changes.filter((change) => !isApproved(named, change));
-    const found = excesses(extentOf(sides.recorded?.table.size ?? 0, counted, 'apply'), limits);
+    const rows = sides.recorded?.table.size ?? 0;
+    const found = excesses({ rows, changes: counted, deletes: 'apply' }, limits);
     const words = found.map(({ message }) => message).join('; ');
     return found.length === 0 ? [] : [`${nameOf(head.content)}: ${words}`];
   });

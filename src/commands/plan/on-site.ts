@@ -1,4 +1,4 @@
-import { excesses, extentOf, type Limits } from '../../content/limits.ts';
+import { excesses, type Limits } from '../../content/limits.ts';
 import type { Finding } from '../../content/rules/finding.ts';
 import type { Failure } from '../../errors.ts';
 import type { PlanInputs } from '../../inputs.ts';
@@ -107,6 +107,9 @@ function overruling(
     edits: changes,
     caughtUp: [],
     pending: [],
-    excesses: excesses(extentOf(sides?.recorded?.table.size ?? 0, changes, 'apply'), limits),
+    excesses: excesses(
+      { rows: sides?.recorded?.table.size ?? 0, changes, deletes: 'apply' },
+      limits,
+    ),
   };
 }

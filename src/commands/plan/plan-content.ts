@@ -1,7 +1,7 @@
 import type { Content } from '../../config/config.ts';
 import type { Change } from '../../content/change.ts';
 import { type ColumnDiff, diffRow } from '../../content/diff.ts';
-import { type Excess, excesses, extentOf, type Limits } from '../../content/limits.ts';
+import { type Excess, excesses, type Limits } from '../../content/limits.ts';
 import { idsIn } from '../../content/rules/references.ts';
 import { type Sides, type Versions, versionsOf } from '../../content/versions.ts';
 import { importable } from '../compare/content-plan.ts';
@@ -60,7 +60,7 @@ function excessesOf(
   // The rows of a localization come and go with the items.
   const isCounted = ({ kind }: Change) => content.kind === 'collection' || kind !== 'removed';
   const rows = sides.recorded?.table.size ?? 0;
-  return excesses(extentOf(rows, changes.filter(isCounted), content.deletes), limits);
+  return excesses({ rows, changes: changes.filter(isCounted), deletes: content.deletes }, limits);
 }
 
 /**
