@@ -127,3 +127,21 @@ test.each([
     expect(plan.annotations.join()).toMatch(words);
   }),
 );
+
+test('an edit of a row whose item skip-existing leaves alone is told, and is no change of the plan', () =>
+  within(site, async (situation) => {
+    const inputs = { 'write-policy': 'skip-existing' };
+    await situation.run({ command: 'export' });
+    const files = { [path]: `${exported.replace('Green', 'Blue')}p4,Red tea,3,,\n` };
+    const plan = await planned(situation, files, inputs);
+    const imported = await situation.run(
+      { command: 'import', ...inputs },
+      { event: situation.merge(files) },
+    );
+    for (const { outputs, annotations } of [plan, imported]) {
+      expect(outputs).toMatchObject({ status: 'success', 'rows-added': '1', 'rows-changed': '0' });
+      expect(annotations.join()).toMatch(
+        /line=2.*the row was edited, but write-policy is skip-exi/,
+      );
+    }
+  }));

@@ -166,11 +166,12 @@ export function namedChanges(content: Content, changes: readonly Change[]): Name
   return { name, changes, policy: content };
 }
 
-/** The part of a change that an import writes: cells that follow the site are left out. */
+/** The part of a change that an import writes, without cells that follow the site. */
 export function importable(
-  { columns, allColumns }: HeadContent,
+  { content, columns, allColumns }: HeadContent,
   change: Change | undefined,
 ): Change | undefined {
+  if (change?.kind === 'changed' && content.writePolicy === 'skip-existing') return undefined;
   if (change === undefined || columns.length === allColumns.length) return change;
   const cells = change.cells.filter(({ column }) => columns.some(({ key }) => key === column.key));
   return change.kind === 'changed' && cells.length === 0 ? undefined : { ...change, cells };

@@ -26,7 +26,12 @@ import {
   swappedKeyCheck,
 } from '../../content/rules/keys.ts';
 import { reKeyedCheck } from '../../content/rules/re-keyed.ts';
-import { type Holds, lostReferences, readOnlyCheck } from '../../content/rules/references.ts';
+import {
+  type Holds,
+  lostReferences,
+  readOnlyCheck,
+  skippedEditsCheck,
+} from '../../content/rules/references.ts';
 import {
   type EditedSource,
   misplacedEditCheck,
@@ -191,7 +196,7 @@ function* collectionChecks(
   holds: Holds,
   undone: Undone | undefined,
 ): Generator<Finding, readonly Check[]> {
-  const { table, allColumns: columns, sides, schema } = head;
+  const { content, table, allColumns: columns, sides, schema } = head;
   if (schema !== undefined) yield* unknownColumns(table, schema, sides.recorded?.table.columns);
   yield* lostColumns(table, columnDiff(head));
   return [
@@ -206,6 +211,7 @@ function* collectionChecks(
           columnEditsCheck(columns, table, sides.recorded),
           swappedColumnsCheck(columns, table),
           readOnlyCheck(columns, head.columns, schema),
+          ...(content.writePolicy === 'skip-existing' ? [skippedEditsCheck(columns)] : []),
         ]),
   ];
 }

@@ -1,4 +1,5 @@
 import type { Row } from '../../csv/table.ts';
+import { sameRow } from '../merge.ts';
 import type { CollectionSchema, FieldSchema } from '../schema.ts';
 import { referencedIds, sameValue } from '../values/value.ts';
 import type { Column, Side } from '../versions.ts';
@@ -52,6 +53,25 @@ export function readOnlyCheck(
           : `${key} was edited, but the configuration has multi-references: read, so no import writes it. Restore it, or set auto.`;
         yield finding('read-only', row, words);
       }
+    },
+  };
+}
+
+/** Edits of rows whose items `write-policy: skip-existing` leaves as they are. */
+export function skippedEditsCheck(columns: readonly Column[]): Check {
+  const edited: Row[] = [];
+  return {
+    row({ base, head, headRow }) {
+      const isEdited = base !== null && head !== null && !sameRow(columns, base, head);
+      if (isEdited && headRow !== undefined) edited.push(headRow);
+      return [];
+    },
+    *end() {
+      const [first, ...others] = edited;
+      if (first === undefined) return;
+      const rows = others.length === 0 ? 'the row was' : `the row and ${others.length} more were`;
+      const words = `${rows} edited, but write-policy is skip-existing, so no import writes that. Restore what was edited, or set overwrite.`;
+      yield finding('read-only', first, words);
     },
   };
 }
