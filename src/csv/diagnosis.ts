@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import { CsvError as ParseError } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
 import { CsvError, type CsvProblem } from './errors.ts';
@@ -156,19 +155,11 @@ function lineAt(bytes: Buffer, at: number): string {
 export function notUtf8({ name, record, line }: RecordReader): CsvError {
   const foreign = foreignFormat(name, record, 0, line);
   if (foreign !== undefined) return foreign;
-  let at = 0;
-  for (let size = 0; isUtf8(record.subarray(at, at + size)); ) {
-    at += size;
-    size = sizeOfCharacter(record[at] ?? 0);
-  }
+  // Decoding puts the bytes EF BF BD in its place, of which the record may have the first two.
+  const decoded = Buffer.from(record.toString('utf8'));
+  let at = record.findIndex((byte, i) => byte !== decoded[i]);
+  while (decoded[at] === 0xbf || decoded[at] === 0xbd) at -= 1;
   return problem(name, 'NOT_UTF8', 'not UTF-8. Save the file as UTF-8.', placeIn(record, at, line));
-}
-
-/** How long the character is that begins with this byte. */
-function sizeOfCharacter(first: number): number {
-  if (first < 0xc0) return 1;
-  if (first < 0xe0) return 2;
-  return first < 0xf0 ? 3 : 4;
 }
 
 export function tooLong(name: string, line: number): CsvError {

@@ -1,7 +1,8 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { createWriteStream, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { Failure } from '../errors.ts';
 import { asLeader, type GitFolder, gitArguments } from './run-git.ts';
 
@@ -64,7 +65,10 @@ export class Objects {
   /** Writes the content of a file, byte for byte. */
   async save(id: string, file: string): Promise<void> {
     mkdirSync(dirname(file), { recursive: true });
-    const saved = await this.#read(id, ({ chunks }) => saveTo(file, chunks));
+    const saved = await this.#read(id, async ({ chunks }) => {
+      await pipeline(chunks, createWriteStream(file, { flags: 'wx' }));
+      return true;
+    });
     if (saved === undefined) throw missing(id);
   }
 
@@ -126,18 +130,6 @@ async function bytesOf(chunks: Found['chunks']): Promise<Buffer> {
   const all: Buffer[] = [];
   for await (const chunk of chunks) all.push(chunk);
   return Buffer.concat(all);
-}
-
-async function saveTo(file: string, chunks: Found['chunks']): Promise<true> {
-  const target = openSync(file, 'wx');
-  try {
-    for await (const chunk of chunks) {
-      for (let done = 0; done < chunk.length; ) done += writeSync(target, chunk, done);
-    }
-    return true;
-  } finally {
-    closeSync(target);
-  }
 }
 
 /** Speaks the protocol of `git cat-file --batch`: a name in, `<id> <kind> <size>` and the bytes out. */

@@ -146,6 +146,11 @@ describe('what is not strict CSV is refused, with its line and character', () =>
       Buffer.concat([Buffer.from('a\n"\ufffd\né'), Buffer.of(0xff), Buffer.from('"\n')]),
       { code: 'NOT_UTF8', line: 3, column: 2 },
     ],
+    [
+      'the beginning of a replacement character',
+      Buffer.concat([Buffer.from('a\nx'), Buffer.of(0xef, 0xbf, 0x41), Buffer.from('\n')]),
+      { code: 'NOT_UTF8', line: 2, column: 2 },
+    ],
     ['Latin-1', Buffer.from('a\ncafé\n', 'latin1'), { code: 'NOT_UTF8', line: 2, column: 4 }],
     ['UTF-16', Buffer.from('\ufeffa\n', 'utf16le'), { code: 'NOT_UTF8', line: 1, column: 1 }],
   ])('%s', (_name, content, expected) => {
