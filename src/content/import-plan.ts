@@ -109,7 +109,7 @@ function importRow(
       if (policy.writePolicy === 'skip-existing') return {};
       const decided = decideCells(row, merge.cells, (by) => winnerOf(by, policy));
       const { git, cms, conflicts } = decided;
-      // Half of a row would be a third version.
+      // Written in part, the row would be a third version, which nobody has seen.
       if (conflicts.length > 0) return { conflicts };
       const drift = changeOf(row, cms);
       if (git.length === 0) return { drift };

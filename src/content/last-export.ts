@@ -20,8 +20,8 @@ export interface LastExport {
 const late = 3;
 
 /**
- * The last of these exports, and whether the next one is late. Only scheduled exports count: three tries
- * on the first day are no rhythm.
+ * The last of these exports, and whether the next one is late. Only scheduled exports count,
+ * because three tries by hand on the first day are no schedule.
  *
  * @param exports newest first.
  */

@@ -22,13 +22,13 @@ export function pendingChanges(head: HeadContent, agreed: Sides): readonly Chang
   return [...changes].flatMap((change) => importable(head, change) ?? []);
 }
 
-/** Whether the configuration changes from `deletes: keep` to `apply`, which deletes kept items. */
-export function setsFree(before: Content | undefined, now: Content): boolean {
+/** Whether the setting `deletes` changes from `keep` to `apply`. */
+export function startsDeleting(before: Content | undefined, now: Content): boolean {
   return before?.deletes === 'keep' && now.deletes === 'apply';
 }
 
-/** The rows whose items go then: git removed them earlier, and does not have them again. */
-export function deletedOnceFree(
+/** The rows whose kept items are then deleted: git removed them earlier, and does not have them again. */
+export function deletedFromNowOn(
   { table }: HeadContent,
   pending: readonly Change[],
 ): readonly Change[] {

@@ -13,7 +13,7 @@ import { approvedLabel } from '../../report/entries.ts';
 import { outcomeIn } from '../../report/pull-request/outcome.ts';
 import { ancestorOf } from '../../repository/history.ts';
 import { importable, namedChanges } from '../compare/content-plan.ts';
-import { deletedOnceFree, pendingChanges, setsFree } from '../compare/pending.ts';
+import { deletedFromNowOn, pendingChanges, startsDeleting } from '../compare/pending.ts';
 import type { HeadContent } from '../read/head-content.ts';
 import { openHeads } from '../read/open-heads.ts';
 import { oneByOne, type Run } from '../run.ts';
@@ -111,7 +111,7 @@ async function changesOf(
   const { content, table, allColumns: columns, sides } = head;
   const different = diffRows(columns, versionsOf(columns, sides, 'different'));
   const edits = [...different].flatMap((change) => importable(head, change) ?? []);
-  if (!setsFree(before, content)) return namedChanges(content, edits);
+  if (!startsDeleting(before, content)) return namedChanges(content, edits);
   const pending = pendingChanges(head, await sidesOf(sync, content, table, undefined));
-  return namedChanges(content, [...edits, ...deletedOnceFree(head, pending)]);
+  return namedChanges(content, [...edits, ...deletedFromNowOn(head, pending)]);
 }

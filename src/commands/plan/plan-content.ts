@@ -5,7 +5,7 @@ import { type Excess, excesses, type Limits } from '../../content/limits.ts';
 import { idsIn } from '../../content/rules/references.ts';
 import { type Sides, type Versions, versionsOf } from '../../content/versions.ts';
 import { importable } from '../compare/content-plan.ts';
-import { deletedOnceFree, pendingChanges, setsFree } from '../compare/pending.ts';
+import { deletedFromNowOn, pendingChanges, startsDeleting } from '../compare/pending.ts';
 import { columnDiff } from '../compare/validate.ts';
 import type { HeadContent } from '../read/head-content.ts';
 
@@ -38,16 +38,16 @@ export function planFile(
 ): PlannedContent {
   const compared = compare(head);
   const pending = pendingChanges(head, agreed);
-  const released = setsFree(before, head.content) ? deletedOnceFree(head, pending) : [];
-  const changes = [...compared.changes, ...released];
+  const deleted = startsDeleting(before, head.content) ? deletedFromNowOn(head, pending) : [];
+  const changes = [...compared.changes, ...deleted];
   return {
     head,
     agreed,
     ...compared,
     changes,
-    edits: [...compared.edits, ...released],
+    edits: [...compared.edits, ...deleted],
     columns: columnDiff(head),
-    pending: pending.filter((change) => !released.includes(change)),
+    pending: pending.filter((change) => !deleted.includes(change)),
     excesses: excessesOf(head, changes, limits),
   };
 }

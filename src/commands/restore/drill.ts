@@ -39,10 +39,7 @@ export async function drill(
   const placed = run.config.contents.map((content) => version?.placed(content) ?? content);
   const contents = placed.filter((content) => (version?.files(content) ?? []).length > 0);
   if (version === undefined || contents.length === 0) throw nothingToPlay(id);
-  for (const content of contents) {
-    await version.open(content);
-    await version.schema(content);
-  }
+  for (const content of contents) await version.open(content);
   const then = version.folder;
   const there = await checkout(run, git, inputs, contents, then);
   // Only a drill needs the stand-in, so nothing else loads it.

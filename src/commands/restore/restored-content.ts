@@ -40,7 +40,7 @@ export async function restoreContent(
   const old = await then.open(content);
   if (old === undefined) return undefined;
   const current = await now.open(content);
-  const folder = await placedFolder(run, content, then, old);
+  const folder = placedFolder(run, content, then, old);
   if (content.kind === 'localization' && current !== undefined && isSelection(run)) {
     await keepOthers(run, content, { then, now }, { folder, old, current });
   }
@@ -64,15 +64,9 @@ export async function restoreContent(
 }
 
 /** A folder with the content's files of then, at the paths of now. */
-async function placedFolder(
-  { temp }: Run,
-  content: Content,
-  then: Version,
-  old: Table,
-): Promise<string> {
+function placedFolder({ temp }: Run, content: Content, then: Version, old: Table): string {
   const folder = mkdtempSync(join(temp, 'restored-'));
   const there = then.placed(content);
-  await then.schema(content);
   const moved = old.files.map((file) => [file, partPath(content, partName(there, file))] as const);
   const schemas =
     content.kind === 'collection' && there.kind === 'collection'
