@@ -6,7 +6,7 @@ import {
   type FieldSelection,
 } from './schema.ts';
 import { idCellType, sameValue } from './values/value.ts';
-import type { Column, Versions } from './versions.ts';
+import { type Column, type Sides, versionsOf } from './versions.ts';
 
 /**
  * The columns of a collection's file: `_id` first, then the committed file's in their order, then
@@ -83,21 +83,14 @@ function alphabetical(names: readonly string[]): readonly string[] {
   return [...names].sort();
 }
 
-/**
- * The columns of fields that the CMS no longer has, if git edited none of their cells: an edit would be
- * lost with the column.
- *
- * @param rows the versions of all rows in just those columns.
- */
-export function retiredColumns(
-  columns: readonly Column[],
-  rows: Iterable<Versions>,
-): ReadonlySet<string> {
-  const retired = new Set(columns.map(({ key }) => key));
-  for (const { head, base } of rows) {
+/** The keys of those columns in which git has edited a cell: the edit would be lost with the column. */
+export function editedColumns(columns: readonly Column[], sides: Sides): ReadonlySet<string> {
+  const edited = new Set<string>();
+  if (columns.length === 0) return edited;
+  for (const { head, base } of versionsOf(columns, sides, 'different')) {
     columns.forEach(({ key, type }, i) => {
-      if (head !== null && !sameValue(type, head[i] ?? '', base?.[i] ?? '')) retired.delete(key);
+      if (head !== null && !sameValue(type, head[i] ?? '', base?.[i] ?? '')) edited.add(key);
     });
   }
-  return retired;
+  return edited;
 }

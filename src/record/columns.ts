@@ -1,14 +1,14 @@
 import type { CollectionContent, Content } from '../config/config.ts';
 import {
   collectionColumns,
+  editedColumns,
   localizationColumns,
-  retiredColumns,
   typedColumns,
 } from '../content/columns.ts';
 import type { HeaderPatterns } from '../content/identity.ts';
 import { type CollectionSchema, carriedColumns } from '../content/schema.ts';
 import { transitColumns } from '../content/transit.ts';
-import { type Column, type Sides, versionsOf } from '../content/versions.ts';
+import type { Column, Sides } from '../content/versions.ts';
 
 /** The columns that git or the site has of a content; if the site was not read, those recorded of it. */
 export function columnsOf(
@@ -37,10 +37,7 @@ export function leftOutButEdited(
   const keys = [...(head?.positions.keys() ?? [])].filter(
     (key) => !isCarried(key) && !/^[_#]/.test(key) && recorded?.positions.has(key),
   );
-  const columns = typedColumns(keys, fields);
-  if (columns.length === 0) return new Set();
-  const retired = retiredColumns(columns, versionsOf(columns, sides, 'different'));
-  return new Set(keys.filter((key) => !retired.has(key)));
+  return editedColumns(typedColumns(keys, fields), sides);
 }
 
 /** The columns that the record keeps: also those with only recorded or waiting values. */

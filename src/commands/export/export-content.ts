@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Content } from '../../config/config.ts';
 import { wholeChange } from '../../content/change.ts';
-import { keyHeaders, retiredColumns } from '../../content/columns.ts';
+import { editedColumns, keyHeaders } from '../../content/columns.ts';
 import { type ExportedRow, type ExportPolicy, mergeIntoGit } from '../../content/export-plan.ts';
 import { formerKeys } from '../../content/rules/re-keyed.ts';
 import { type CollectionSchema, formatSchema, schemaOf } from '../../content/schema.ts';
@@ -119,9 +119,8 @@ function withoutRetired(
     ({ key }) =>
       !known.has(key) && !sides.live?.positions.has(key) && sides.recorded?.positions.has(key),
   );
-  if (candidates.length === 0) return columns;
-  const retired = retiredColumns(candidates, versionsOf(candidates, sides));
-  return columns.filter(({ key }) => !retired.has(key));
+  const edited = editedColumns(candidates, sides);
+  return columns.filter((column) => !candidates.includes(column) || edited.has(column.key));
 }
 
 /** An export could keep only one of two rows with the same key. */
