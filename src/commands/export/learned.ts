@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { type Departure, noTransits, transitsOf } from '../../content/transit.ts';
 import { type Sides, sideOf } from '../../content/versions.ts';
 import { joinRows } from '../../csv/join.ts';
@@ -38,7 +37,7 @@ export function learnedOfPush(sync: Sync, merged: Merged): readonly Learned[] {
     const table = openContent(merged.staging, live.content, each.head);
     const past = sides.head === undefined ? [] : [...(sides.past ?? []), sides.head];
     const pushed: Sides = { ...sides, past, head: table && sideOf(table) };
-    return learnedOf(each, pushed, stagedParts(sync, merged.staging, each));
+    return learnedOf(each, pushed, stagedParts(sync, each));
   });
 }
 
@@ -56,7 +55,7 @@ async function learnedOfFirst(
   const sides = table ? await sidesOf(sync, content, table, live) : merged.sides;
   const before = sides.recorded?.table;
   const offers = before && table ? formerProposal(before, table) : new Map();
-  return learnedOf(merged, sides, stagedParts(sync, staging, merged), offers);
+  return learnedOf(merged, sides, stagedParts(sync, merged), offers);
 }
 
 /** What an earlier proposal had and this one does not. */
@@ -94,17 +93,13 @@ function learnedOf(
 }
 
 /** The merged files of a content; those that did not change are git's own. */
-function stagedParts(
-  sync: Sync,
-  staging: string,
-  { live: { content }, staged }: MergedContent,
-): Learned['head'] {
+function stagedParts(sync: Sync, { live: { content }, staged }: MergedContent): Learned['head'] {
   const parts = new Map<string, Source>(partsOf(sync.head, content));
   for (const [path, file] of staged) {
     if (content.kind === 'collection' && path === content.schemaPath) continue;
     const part = partName(content, path);
     if (file === null) parts.delete(part);
-    else parts.set(part, { file: join(staging, path) });
+    else parts.set(part, { file });
   }
   return parts;
 }
