@@ -144,7 +144,7 @@ function resultOf(
   };
 }
 
-function fileOf({ content, returning: { name, changes } }: RestoredContent): FileResult {
+function fileOf({ content, name, changes }: RestoredContent): FileResult {
   return { ...untouched(name, content.path), changes };
 }
 

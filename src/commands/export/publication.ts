@@ -8,17 +8,14 @@ import { type Merged, resultsOf, stagedOf } from './merge-contents.ts';
 import type { StagedFiles } from './staged-files.ts';
 
 /** What an export brought to git. */
-export interface Publication {
+export interface Publication
+  extends Pick<Result, 'commit' | 'branch' | 'pullRequest' | 'warnings'> {
   readonly changed: boolean;
   readonly results: readonly FileResult[];
   readonly failed: ReadonlyMap<Content, Failure>;
   readonly staged: StagedFiles;
-  readonly commit?: string;
-  readonly branch?: string;
-  readonly pullRequest?: Result['pullRequest'];
   /** Why the pull request is not up to date, though its branch was pushed. */
   readonly failure?: Failure;
-  readonly warnings: readonly string[];
 }
 
 /** The publication as it is before any commit. */

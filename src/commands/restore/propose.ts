@@ -8,6 +8,7 @@ import {
   restoredInWords,
   restoreTitle,
 } from '../../report/pull-request/restore.ts';
+import type { Result } from '../../report/result.ts';
 import { forkOf } from '../../repository/history.ts';
 import type { PastCommit } from '../../repository/past.ts';
 import { fetchCommit, remoteTip } from '../../repository/remote.ts';
@@ -27,13 +28,8 @@ export interface Proposal {
   readonly tip: string;
 }
 
-export interface Proposed {
-  /** `undefined` if there was nothing to commit. */
-  readonly commit: string | undefined;
-  readonly branch: string | undefined;
-  readonly pullRequest: Pick<PullRequest, 'number' | 'url'> | undefined;
-  readonly warnings: readonly string[];
-}
+/** What came of it; `commit` is `undefined` if there was nothing to commit. */
+export type Proposed = Pick<Result, 'commit' | 'branch' | 'pullRequest' | 'warnings'>;
 
 /**
  * Commits the files of the past on top of the base branch, and opens or updates the pull request.
@@ -47,9 +43,7 @@ export async function propose(
   const { contents, tip } = proposal;
   const { branch } = inputs;
   const files = new Map(contents.flatMap((content) => [...content.files]));
-  if (files.size === 0) {
-    return { commit: undefined, branch: undefined, pullRequest: undefined, warnings: [] };
-  }
+  if (files.size === 0) return { warnings: [] };
   const expected = await remoteTip(git, `refs/heads/${branch}`);
   const isThere =
     expected !== undefined && (await isProposed(run, git, inputs, expected, tip, files));
@@ -58,7 +52,7 @@ export async function propose(
   const commit = isThere ? expected : await commitAlone(run, inputs, git, target);
   if (commit === 'lost-race') return commit;
   const pullRequest = await present(run, inputs, proposal);
-  return { commit, branch, pullRequest, warnings: goneFieldWords(returningIn(proposal)) };
+  return { commit, branch, pullRequest, warnings: goneFieldWords(contents) };
 }
 
 /**
@@ -95,7 +89,7 @@ async function present(
   const { serverUrl, repository } = run.environment;
   const repositoryUrl = repository && `${serverUrl}/${repository}`;
   const title = attributes.title || titleOf(run, proposal);
-  const body = restoreBody(proposal.then, returningIn(proposal), repositoryUrl);
+  const body = restoreBody(proposal.then, proposal.contents, repositoryUrl);
   const content = run.redact({ ...attributes, title, body });
   const { baseBranch } = proposal;
   return keepPullRequest(await run.github(), { branch, baseBranch, content });
@@ -103,16 +97,12 @@ async function present(
 
 function titleOf({ config }: Run, { then, contents }: Proposal): string {
   const isAll = config.contents.length === config.managed.length;
-  const collections = contents.filter(({ content }) => content.kind === 'collection');
-  return restoreTitle(then, isAll ? [] : collections.map(({ returning }) => returning.name));
+  const collections = contents.filter(({ kind }) => kind === 'collection');
+  return restoreTitle(then, isAll ? [] : collections.map(({ name }) => name));
 }
 
 function messageOf(run: Run, { commitMessage }: RestoreInputs, proposal: Proposal) {
-  const lines = restoredInWords(returningIn(proposal));
+  const lines = restoredInWords(proposal.contents);
   const body = [...lines, '', `${restoreTrailer}: ${proposal.then.id}`];
   return { headline: commitMessage || titleOf(run, proposal), body: body.join('\n').trimStart() };
-}
-
-function returningIn({ contents }: Proposal) {
-  return contents.map(({ returning }) => returning);
 }

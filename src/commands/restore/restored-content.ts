@@ -17,11 +17,10 @@ import { headContent } from '../read/head-content.ts';
 import { nameOf, type Run } from '../run.ts';
 
 /** A content whose files come back as they were. */
-export interface RestoredContent {
+export interface RestoredContent extends Returning {
   readonly content: Content;
   /** The files that differ from those of now. */
   readonly files: StagedFiles;
-  readonly returning: Returning;
   /** The schema that comes back with a collection's file. */
   readonly schema: CollectionSchema | undefined;
 }
@@ -53,13 +52,11 @@ export async function restoreContent(
     content,
     schema,
     files: stagedFiles(content, folder, now),
-    returning: {
-      name: nameOf(content),
-      kind: content.kind,
-      deletes: content.deletes,
-      changes,
-      goneFields: goneFields(await now.schema(content), table.columns),
-    },
+    name: nameOf(content),
+    kind: content.kind,
+    deletes: content.deletes,
+    changes,
+    goneFields: goneFields(await now.schema(content), table.columns),
   };
 }
 
