@@ -1,6 +1,7 @@
 /** A text that orders as the key's UTF-8 bytes do. UTF-16 units put astral characters before U+E000. */
 export function byteOrder(key: string): string {
-  return isAscii(key) ? key : Buffer.from(key, 'utf8').toString('latin1');
+  const isAscii = Buffer.byteLength(key) === key.length;
+  return isAscii ? key : Buffer.from(key).toString('latin1');
 }
 
 /** Rows in the order of their keys, each with the text that orders it. */
@@ -10,9 +11,4 @@ export function inByteOrder<Keyed extends { readonly key: string }>(
   return rows
     .map((row) => ({ row, order: byteOrder(row.key) }))
     .sort((left, right) => (left.order < right.order ? -1 : 1));
-}
-
-function isAscii(text: string): boolean {
-  for (let i = 0; i < text.length; i += 1) if (text.charCodeAt(i) > 0x7f) return false;
-  return true;
 }

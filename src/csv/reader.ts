@@ -34,8 +34,7 @@ export class RecordReader {
     // One byte more than the file has, so that its end is seen.
     this.#chunkSize = Math.min(chunkSize, fstatSync(this.#descriptor).size + 1);
     while (this.#filled < 3 && !this.#atEnd) this.#refill();
-    const [first, second, third] = this.buffer;
-    this.bom = this.#filled >= 3 && first === 0xef && second === 0xbb && third === 0xbf;
+    this.bom = this.#filled >= 3 && this.buffer.readUIntBE(0, 3) === 0xefbbbf;
     this.#position = this.bom ? 3 : 0;
   }
 

@@ -132,9 +132,7 @@ export function orderByKey({ keys, size }: RowIndex): {
 }
 
 export function rowNumbers(count: number): Uint32Array<ArrayBuffer> {
-  const numbers = new Uint32Array(count);
-  for (let row = 0; row < count; row += 1) numbers[row] = row;
-  return numbers;
+  return new Uint32Array(count).map((_, row) => row);
 }
 
 /** The files of a table, and where its rows are. */

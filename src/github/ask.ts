@@ -33,7 +33,7 @@ export async function ask<const Shape extends v.GenericSchema>(
   request: string,
   parameters: Readonly<Record<string, unknown>> = {},
 ): Promise<v.InferOutput<Shape>> {
-  const { octokit, owner, repo, clock, signal, random, waiting } = github;
+  const { octokit, owner, repo, signal } = github;
   const [, method, path] = /^([A-Z]+) (\/.*)$/.exec(request) ?? [];
   const send = async (): Promise<unknown> => {
     if (path === undefined) return octokit.graphql(request, parameters);
@@ -47,7 +47,8 @@ export async function ask<const Shape extends v.GenericSchema>(
     return made ?? readAnswer(answer, await send(), { of: 'GitHub', to });
   };
   return retry<v.InferOutput<Shape>>(work, {
-    ...{ of: 'GitHub', to, tries, clock, signal, random, waiting },
+    ...github,
+    ...{ of: 'GitHub', to, tries },
     isWorthIt: (milliseconds) => milliseconds <= longestWait,
     troubleOf: (error) => {
       signal.throwIfAborted();

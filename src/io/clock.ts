@@ -10,7 +10,6 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => Date.now(),
   async sleep(milliseconds, signal) {
-    signal?.throwIfAborted();
     try {
       await delay(milliseconds, undefined, signal === undefined ? {} : { signal });
     } catch (error) {

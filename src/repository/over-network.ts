@@ -20,7 +20,6 @@ export async function tryRemote(
   args: readonly string[],
   wasDone: () => Promise<boolean> = async () => false,
 ): Promise<GitOutcome> {
-  const { clock, signal } = git;
   let last: GitOutcome | undefined;
   const work = async () => {
     last = await tryGit(git, args);
@@ -28,7 +27,8 @@ export async function tryRemote(
     return last;
   };
   return retry(work, {
-    ...{ of: 'the git server', to: `git ${args[0]}`, tries, clock, signal, random: Math.random },
+    ...git,
+    ...{ of: 'the git server', to: `git ${args[0]}`, tries, random: Math.random },
     troubleOf: (error) => {
       if (!(error instanceof PassingTrouble)) return undefined;
       const words = error.message;

@@ -118,10 +118,10 @@ export function wixRetries<T>(
   client: Pick<WixClient, 'clock' | 'signal' | 'waiting' | 'random' | 'deadline'>,
   what: string,
 ): Retries<T> {
-  const { clock, signal, waiting, random, deadline } = client;
   return {
-    ...{ of: 'Wix', to: what, tries, clock, signal, waiting, random },
-    isWorthIt: (milliseconds) => clock.now() + milliseconds <= deadline,
+    ...client,
+    ...{ of: 'Wix', to: what, tries },
+    isWorthIt: (milliseconds) => client.clock.now() + milliseconds <= client.deadline,
     troubleOf: (error) => {
       if (!(error instanceof NoAnswer)) return undefined;
       const { message, details } = error;
