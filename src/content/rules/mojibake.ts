@@ -84,7 +84,9 @@ export function withoutPlainMojibake(text: string): string | undefined {
   const at = text.search(beyondAscii);
   if (at === -1) return undefined;
   for (const bytes of encoders) {
-    if ((bytes.get(text.charAt(at + 1)) ?? 0xff) > 0xbf) continue;
+    // In most texts, the first letters show that they are no UTF-8.
+    const [first = 0xff, second = 0xff] = [at, at + 1].map((i) => bytes.get(text.charAt(i)));
+    if (first < 0xc2 || first > 0xf4 || second > 0xbf) continue;
     // UTF-8 never has the byte 0xff.
     const byteIn = (char: string) =>
       bytes.get(char) ?? (beyondAscii.test(char) ? 0xff : char.charCodeAt(0));
