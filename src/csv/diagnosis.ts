@@ -1,7 +1,5 @@
-import { CsvError as ParseError } from 'csv-parse';
-import { parse } from 'csv-parse/sync';
 import { CsvError, type CsvProblem } from './errors.ts';
-import { cr, type LinePlace, lf, placeIn } from './format.ts';
+import { cr, type LinePlace, lf, placeIn, quote } from './format.ts';
 import type { RecordReader } from './reader.ts';
 
 /** A record that the grammar does not allow, and where in it the reader stopped. */
@@ -16,42 +14,25 @@ interface Refused {
 }
 
 export function refusal(name: string, { bytes, line, cell, end }: Refused): CsvError {
-  const code = bytes[end] === cr ? 'LINE_ENDS' : parserCode(bytes);
-  const at = code === 'UNTERMINATED_QUOTE' ? cell : end;
-  const words = code === 'LINE_ENDS' ? lineEnds(bytes, end) : quotes[code];
-  return (
-    foreignFormat(name, bytes, at, line) ?? problem(name, code, words, placeIn(bytes, at, line))
-  );
+  const isOpen = end > bytes.length;
+  const at = isOpen ? cell : end;
+  const isQuoted = bytes[cell] === quote;
+  const code = isOpen ? 'UNTERMINATED_QUOTE' : isQuoted ? 'TEXT_AFTER_QUOTE' : 'STRAY_QUOTE';
+  const place = placeIn(bytes, at, line);
+  const wrong =
+    bytes[end] === cr
+      ? problem(name, 'LINE_ENDS', lineEnds(bytes, end), place)
+      : problem(name, code, quotes[code], place);
+  return foreignFormat(name, bytes, at, line) ?? wrong;
 }
 
-type QuoteProblem = 'STRAY_QUOTE' | 'TEXT_AFTER_QUOTE' | 'UNTERMINATED_QUOTE';
-
-const quotes: Readonly<Record<QuoteProblem, string>> = {
+const quotes = {
   STRAY_QUOTE:
     'a quote in the middle of a cell. Put the whole cell in quotes and double the ones inside.',
   TEXT_AFTER_QUOTE:
     'the cell goes on after its closing quote. Double the quotes inside the cell, or end it with a comma.',
   UNTERMINATED_QUOTE: 'this quote is never closed. Close it.',
-};
-
-const parserCodes: ReadonlyMap<string, QuoteProblem> = new Map([
-  ['INVALID_OPENING_QUOTE', 'STRAY_QUOTE'],
-  ['CSV_INVALID_CLOSING_QUOTE', 'TEXT_AFTER_QUOTE'],
-  ['CSV_QUOTE_NOT_CLOSED', 'UNTERMINATED_QUOTE'],
-]);
-
-/** What csv-parse says of the first record. */
-function parserCode(bytes: Buffer): QuoteProblem {
-  try {
-    parse(bytes, { relax_column_count: true, record_delimiter: ['\r\n', '\n'], to: 1 });
-  } catch (error) {
-    const code = error instanceof ParseError ? parserCodes.get(error.code) : undefined;
-    if (code !== undefined) return code;
-    throw error;
-  }
-  // csv-parse takes a null byte after a closing quote for the end of the text.
-  return 'TEXT_AFTER_QUOTE';
-}
+} as const;
 
 /** @param at where a CR is outside of quotes. */
 function lineEnds(bytes: Buffer, at: number): string {

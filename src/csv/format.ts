@@ -7,7 +7,7 @@
  *
  * An empty line is a record of one empty cell.
  */
-const quote = 0x22;
+export const quote = 0x22;
 const comma = 0x2c;
 const space = 0x20;
 export const lf = 0x0a;
