@@ -2,18 +2,15 @@ import { CsvError, type CsvProblem } from './errors.ts';
 import { cr, type LinePlace, lf, placeIn, quote } from './format.ts';
 import type { RecordReader } from './reader.ts';
 
-/** A record that the grammar does not allow, and where in it the reader stopped. */
-interface Refused {
-  /** The file from the record on, as far as it was read. */
-  readonly bytes: Buffer;
-  /** The line on which the record begins, from 1. */
-  readonly line: number;
-  /** Where the wrong cell begins, and where the reader stopped. */
-  readonly cell: number;
-  readonly end: number;
-}
-
-export function refusal(name: string, { bytes, line, cell, end }: Refused): CsvError {
+/**
+ * What is wrong with a record that the grammar does not allow.
+ *
+ * @param bytes the file from the record on, as far as it was read.
+ */
+export function refusal({ name, line, bounds }: RecordReader, bytes: Buffer): CsvError {
+  const { start, starts, cellCount } = bounds;
+  const cell = (starts[cellCount - 1] ?? 0) - start;
+  const end = bounds.end - start;
   const isOpen = end > bytes.length;
   const at = isOpen ? cell : end;
   const isQuoted = bytes[cell] === quote;

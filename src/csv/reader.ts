@@ -89,9 +89,7 @@ export class RecordReader {
     const { bounds, buffer } = this;
     const outcome = bounds.find(buffer, this.#position, this.#filled, this.#atEnd);
     if (outcome !== 'refused') return outcome === 'found';
-    const bytes = buffer.subarray(bounds.start, this.#filled);
-    const cell = (bounds.starts[bounds.cellCount - 1] ?? 0) - bounds.start;
-    throw refusal(this.name, { bytes, line: this.line, cell, end: bounds.end - bounds.start });
+    throw refusal(this, buffer.subarray(bounds.start, this.#filled));
   }
 
   #refill(): void {
