@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { EmulatorOptions } from '../../emulator/emulator.ts';
-import { path, type Situation, within } from './situation.ts';
+import { exported, path, type Situation, site, within } from './situation.ts';
 
 /** Teas that refer to the teas beside them, in a field that no import carries. */
 function teas(count: number, settings: EmulatorOptions = {}): EmulatorOptions {
@@ -363,3 +363,14 @@ test('a property without a field that no export has is given back, and nothing m
     expect([...items.values()].map((item) => item._manualSort_1)).toEqual(['0f1', '0f2', '0f3']);
   });
 });
+
+test('a job that ran out of time before its first row says nothing about headers', () =>
+  within({ ...site, requiredEnforced: false }, async ({ run, merge, emulator }) => {
+    await run({ command: 'export' });
+    merge({ [path]: `${exported}p4,Oolong,7,,\n` });
+    const partly = { end: 'PARTIALLY_SUCCESSFUL', cause: 'Out of time', rows: 0 } as const;
+    emulator.faults.addToJob({ match: { kind: 'import' }, ...partly });
+    expect((await run({ command: 'import' })).summary).not.toContain('headers');
+    expect(emulator.jobs().filter(({ name }) => name?.includes(' import '))).toHaveLength(1);
+    expect((await run({ command: 'import' })).outputs.status).toBe('success');
+  }));

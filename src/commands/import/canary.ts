@@ -220,6 +220,8 @@ async function whatItShows(
     const item = (await itemsOf(target, [write.key])).get(write.key);
     const shown = arrivalOf(cells, (field) => write.cells.has(field), item);
     if (shown.kind === 'taken') return shown;
+    // A job that took only some rows says nothing about the others.
+    if (file.end?.kind !== 'completed') return { kind: 'nothing' };
     const strays = isTruncating(target.content) ? [] : await straysOf(target, plan, file, cells);
     if (strays.length > 0) return { kind: 'elsewhere', strays };
     if (wait === lag) return shown;
