@@ -1,5 +1,4 @@
 import type { Limits } from '../content/limits.ts';
-import type { RuleSettings } from '../content/rules/finding.ts';
 import { Failure, type Place } from '../errors.ts';
 import { inList, nearest } from '../io/did-you-mean.ts';
 import { isSafePath } from '../io/paths.ts';
@@ -46,8 +45,8 @@ export type LocalizationContent = Settings<LocalizationDefinition> & {
 
 /** The settings of an entry, but for its file, by their names in the code: `write-policy` is `writePolicy`. */
 type Settings<Defined> = {
-  readonly [Name in keyof Omit<Defined, 'file' | 'rules'> as Camel<Name>]: Defined[Name];
-} & { readonly rules: RuleSettings };
+  readonly [Name in keyof Omit<Defined, 'file'> as Camel<Name>]: Defined[Name];
+};
 
 type Camel<Name> = Name extends `${infer Head}-${infer Tail}`
   ? `${Head}${Capitalize<Camel<Tail>>}`
@@ -157,13 +156,9 @@ function localizationContent(
   return { ...settingsOf(defined), kind: 'localization', path, ...fixed };
 }
 
-function settingsOf<Defined extends { readonly rules?: RuleSettings | undefined }>(
-  defined: Defined,
-): Settings<Defined> {
-  const named = Object.entries({ ...defined, rules: defined.rules ?? {} }).map(([name, value]) => [
-    name.replace(/-./g, ([, letter = '']) => letter.toUpperCase()),
-    value,
-  ]);
+function settingsOf<Defined extends object>(defined: Defined): Settings<Defined> {
+  const camel = (name: string) => name.replace(/-./g, ([, letter = '']) => letter.toUpperCase());
+  const named = Object.entries(defined).map(([name, value]) => [camel(name), value]);
   // The type renames the members in the same way.
   return Object.fromEntries(named) as Settings<Defined>;
 }

@@ -35,6 +35,7 @@ const rules = described(
     ),
   ),
   'The severity of validation rules: error, warning or off, such as { price-jump: off }.',
+  {},
 );
 
 const collection = v.strictObject(
