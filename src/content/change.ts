@@ -1,5 +1,5 @@
 import type { Place } from '../errors.ts';
-import type { CellDifference, ChangedBy } from './merge.ts';
+import type { CellDifference, ChangedBy, RowChangedBy } from './merge.ts';
 import type { Cells, Column, Versions } from './versions.ts';
 
 /** A cell before and after; `undefined` on the side where its row does not exist. */
@@ -88,6 +88,11 @@ export function wholeChange(
     return [{ column, ...sides }];
   });
   return { kind, key: row.key, cells, place: placeOf(row) };
+}
+
+/** What one side did to a row that the other lacks; after the loss of the record, it may have `added` it. */
+export function wordFor(changedBy: RowChangedBy): 'added' | 'changed' {
+  return changedBy === 'unclear' ? 'added' : 'changed';
 }
 
 /** The conflict of a row that one side changed and the other lacks. */

@@ -1,6 +1,6 @@
 import type { KeyedRow } from '../csv/writer.ts';
 import type { Change, Conflict } from './change.ts';
-import { changeOf, decideCells, wholeChange, wholeConflict } from './change.ts';
+import { changeOf, decideCells, wholeChange, wholeConflict, wordFor } from './change.ts';
 import {
   beforeEmptied,
   type CellDifference,
@@ -102,7 +102,7 @@ function extraItem(
   if (fromCms || comesBack) return { ...taken, returned: true };
   return changedBy === 'git' || deletes === 'keep'
     ? { pending: wholeChange('removed', columns, row, live) }
-    : { conflicts: [wholeConflict(row, { git: undefined, cms: 'changed' })] };
+    : { conflicts: [wholeConflict(row, { git: undefined, cms: wordFor(changedBy) })] };
 }
 
 /** A row whose item the site lacks: git added it, or the CMS removed it. */
@@ -124,7 +124,7 @@ function missingItem(
   const kept = { key: row.key, cells: head };
   return changedBy === 'git'
     ? { row: kept, pending: wholeChange('added', columns, row, head) }
-    : { row: kept, conflicts: [wholeConflict(row, { git: 'changed', cms: undefined })] };
+    : { row: kept, conflicts: [wholeConflict(row, { git: wordFor(changedBy), cms: undefined })] };
 }
 
 function mergeCells(

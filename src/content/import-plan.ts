@@ -1,6 +1,6 @@
 import type { Place } from '../errors.ts';
 import type { Change, Conflict } from './change.ts';
-import { changeOf, decideCells, placeOf, wholeChange, wholeConflict } from './change.ts';
+import { changeOf, decideCells, placeOf, wholeChange, wholeConflict, wordFor } from './change.ts';
 import { agreedNow, beforeEmptied, mergeRow, type RowChangedBy, takenAway } from './merge.ts';
 import type { Departure } from './transit.ts';
 import { sameValue } from './values/value.ts';
@@ -145,7 +145,7 @@ function missingItem(
     case 'cms':
       return { drift: wholeChange('removed', columns, row, head) };
     case 'nobody':
-      return conflicting(row, { git: 'changed' });
+      return conflicting(row, { git: wordFor(changedBy) });
   }
 }
 
@@ -167,7 +167,7 @@ function extraItem(
         ? { drift: wholeChange('added', columns, row, live) }
         : { orphan: true };
     case 'nobody':
-      return conflicting(row, { cms: 'changed' });
+      return conflicting(row, { cms: wordFor(changedBy) });
   }
 }
 

@@ -74,6 +74,16 @@ test.each([
   }),
 );
 
+test('the import says what a person can do about a row that one side lacks', () =>
+  within(site, async (situation) => {
+    await removedInCms(situation);
+    for (let time = 0; time < 2; time += 1) {
+      const { annotations } = await situation.run({ command: 'import' });
+      expect(annotations.join()).toContain('the input reconcile set to all');
+      expect(annotations.join()).not.toContain('on-conflict');
+    }
+  }));
+
 test('a person removes the row, since its item is gone', () =>
   within(site, async (situation) => {
     const { run, merge } = situation;

@@ -47,6 +47,12 @@ export function conflictsInWords(plans: readonly ContentPlan[], outcome: string)
 }
 
 function remedyFor(plans: readonly ContentPlan[]): string {
+  const isUnclear = plans.some(({ conflicts }) =>
+    conflicts.some(({ column, git, cms }) => column === undefined && (git ?? cms) === 'added'),
+  );
+  if (isUnclear) {
+    return 'The record was lost, so nobody can tell whether a row that one side lacks is new or was removed there: remove it from the other side, run an export with the input deletes set to keep to bring items to git, or run the import once with the input reconcile set to all to make the CMS match git.';
+  }
   const blind = plans.some(({ sides, conflicts }) => conflicts.length > 0 && !sides.recorded);
   return blind
     ? 'There is no record of what both agreed on, so nobody can tell who changed them: run the import once with the input on-conflict set to git or cms, or set the input reconcile to all to make the CMS match git.'
