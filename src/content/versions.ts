@@ -25,7 +25,7 @@ export interface Side {
   /** The position of each field key in the table's records. */
   readonly positions: ReadonlyMap<string, number>;
   /** The keys that were derived for rows without an id. */
-  readonly derived?: ReadonlySet<string>;
+  readonly derived?: ReadonlySet<string> | undefined;
   /** The keys that were read, if not all rows were: the site may or may not have the others. */
   readonly only?: ReadonlySet<string>;
 }

@@ -84,6 +84,17 @@ test('the import says what a person can do about a row that one side lacks', () 
     }
   }));
 
+test('a row without an id is new, also where an export has given it one', () =>
+  within(site, async (situation) => {
+    const { run, merge, emulator } = situation;
+    await run({ command: 'export' });
+    merge({ [path]: `${exported},Oolong,7,,\n` });
+    lose(situation);
+    await run({ command: 'export', ...applying });
+    expect((await run({ command: 'import', ...applying })).outputs.status).toBe('success');
+    expect(emulator.site.collection('products').items.size).toBe(4);
+  }));
+
 test('a person removes the row, since its item is gone', () =>
   within(site, async (situation) => {
     const { run, merge } = situation;

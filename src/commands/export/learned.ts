@@ -36,7 +36,9 @@ export function learnedOfPush(sync: Sync, merged: Merged): readonly Learned[] {
     const { live, sides } = each;
     const table = openContent(merged.staging, live.content, each.head);
     const past = sides.head === undefined ? [] : [...(sides.past ?? []), sides.head];
-    const pushed: Sides = { ...sides, past, head: table && sideOf(table) };
+    // The export has given ids to rows that had none.
+    const head = table && { ...sideOf(table), derived: sides.head?.derived };
+    const pushed: Sides = { ...sides, past, head };
     return learnedOf(each, pushed, stagedParts(sync, each));
   });
 }
