@@ -45,7 +45,7 @@ export async function runExport(
     if (publication !== 'lost-race') {
       placeFiles(run.workspace, publication.staged);
       const result = resultOf(run, sync, site, publication);
-      if (isBackup(run, result)) await leave(run, sync);
+      if (isBackup(run, result)) await recordBackup(run, sync);
       return withLastExport(run, sync, result);
     }
     run.log.info('Another run or a push was faster, so this export starts over.');
@@ -62,7 +62,10 @@ function isBackup({ git, config }: Run, { failureReason }: Result): boolean {
   return git !== undefined && isWhole && failureReason === undefined;
 }
 
-async function leave({ environment, clock }: Run, { git, siteId, exports }: Sync): Promise<void> {
+async function recordBackup(
+  { environment, clock }: Run,
+  { git, siteId, exports }: Sync,
+): Promise<void> {
   const isScheduled = environment.event.name === 'schedule';
   await leaveExport(git, recordRef(siteId), exports, { at: clock.now(), isScheduled });
 }
@@ -73,7 +76,7 @@ function refuseConflicts({ contents }: Merged): void {
   throw new Failure(
     'conflict',
     `${rowsInConflict(contents.map(({ result }) => result))}, so nothing was committed. Set the input on-conflict to hold, to leave such rows alone, or to git or cms.`,
-    first.place === undefined ? {} : { place: first.place },
+    { place: first.place },
   );
 }
 

@@ -132,7 +132,7 @@ function refuseDuplicates(head: Table | undefined): void {
   throw new Failure(
     'validation',
     `${place?.file}: the key "${duplicate.key}" is on lines ${lines}, so the file was left as it was. Keep one of them.`,
-    place === undefined ? {} : { place },
+    { place },
   );
 }
 

@@ -101,7 +101,7 @@ async function propose(
   const isMerged = fork.isMerged || (await wasMerged(await run.github(), branches));
   if (isMerged) return anew(files);
   if (!isAllOwn) return onTop(inputs, sync, merged, tip, fork, offers);
-  const all = new Map([...files, ...(await unread(sync, merged, proposed, fork))]);
+  const all = new Map([...files, ...(await unreadContents(sync, merged, proposed, fork))]);
   const isThere = await holdsJust(sync.config.managed, proposed, fork.paths, all);
   return isThere ? { ...anew(all), commit: undefined } : anew(all);
 }
@@ -152,7 +152,7 @@ function conflicting(branch: string, target: string): Failure {
  * What the branch proposes for contents that this run did not read: it stays, unless the target has
  * changed it since.
  */
-async function unread(
+async function unreadContents(
   sync: Sync,
   { contents, staging }: Merged,
   branch: Version,
@@ -170,13 +170,13 @@ async function unread(
     const schema = await branch.schema(content);
     const proposed = { content, live: sideOf(table), collection: undefined, schema };
     const record = { ...noRecord, agreed: base };
-    const { staged } = await exportContent(proposed, { ...sync, record }, staging, keepingGits);
+    const { staged } = await exportContent(proposed, { ...sync, record }, staging, gitWins);
     for (const [path, file] of staged) files.set(path, file);
   }
   return files;
 }
 
-const keepingGits = { onConflict: 'git', split: signedSplitLimits, reach: 'all' } as const;
+const gitWins = { onConflict: 'git', split: signedSplitLimits, reach: 'all' } as const;
 
 /** The branch is pushed: if GitHub refuses the rest, the report still has to appear. */
 async function tryToPresent(

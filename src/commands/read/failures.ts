@@ -10,5 +10,5 @@ export function failureOf(error: unknown, name: string): Failure {
   if (['cancelled', 'timeout', 'auth'].includes(error.reason)) throw error;
   if (!(error instanceof CsvError)) return error;
   const { reason, message, place } = error;
-  return new Failure(reason, `${name}: ${message}`, { ...(place && { place }), cause: error });
+  return new Failure(reason, `${name}: ${message}`, { place, cause: error });
 }
