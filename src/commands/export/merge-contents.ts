@@ -68,17 +68,15 @@ async function itemsAwaited(
   opened: readonly LiveContent[],
 ): Promise<(key: string) => boolean> {
   if (opened.every(({ content }) => content.kind === 'collection')) return () => false;
-  const tables = new Map<Content, Table>();
+  const tables: { readonly git: Table; readonly site: Table | undefined }[] = [];
   for (const content of config.managed.filter(({ kind }) => kind === 'collection')) {
-    const table = await head.open(content);
-    if (table !== undefined) tables.set(content, table);
+    const git = await head.open(content);
+    const site = opened.find((each) => each.content === content)?.live.table;
+    if (git !== undefined) tables.push({ git, site });
   }
   return (key) => {
     const [item = ''] = textNamedBy(key) ?? [];
-    const [holder] = [...tables].find(([, table]) => table.has(item)) ?? [];
-    if (holder === undefined) return false;
-    const live = opened.find(({ content }) => content === holder);
-    return live?.live.table.has(item) !== true;
+    return tables.some(({ git, site }) => git.has(item) && site?.has(item) !== true);
   };
 }
 
