@@ -1,18 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Change } from './change.ts';
+import type { ImportPolicy } from './import-plan.ts';
 import { meaning } from './values/value.ts';
-
-/** What an import does with changes. */
-interface Policy {
-  readonly deletes: 'keep' | 'apply';
-  readonly writePolicy: 'overwrite' | 'skip-existing' | 'truncate-before';
-}
 
 /** The changes of one content: a collection by its id, a localization by its file. */
 export interface NamedChanges {
   readonly name: string;
   readonly changes: readonly Change[];
-  readonly policy: Policy;
+  readonly policy: Pick<ImportPolicy, 'deletes' | 'writePolicy'>;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { ImportPolicy } from './import-plan.ts';
 import type { LiveCollection } from './schema.ts';
 
 /**
@@ -6,7 +7,7 @@ import type { LiveCollection } from './schema.ts';
  */
 export function whyUnwritable(
   { operations, singleItem, draftsCollection }: LiveCollection,
-  writePolicy: 'overwrite' | 'skip-existing' | 'truncate-before',
+  writePolicy: ImportPolicy['writePolicy'],
 ): string | undefined {
   if (singleItem !== undefined) {
     return 'it holds a single item, which imports cannot write. Edit it in the CMS.';
