@@ -80,8 +80,9 @@ export async function readContents(
     const collection = isDoubled ? collections.get(nameOf(content)) : undefined;
     if (collection !== undefined) fields.set(content, ownFields(collection));
     const isEmpty = read instanceof Failure || read.live.table.size === 0;
-    const isPassing = isDoubled || read instanceof PassingFailure;
-    return isPassing || (rows?.has(content) && isEmpty) ? [content] : [];
+    const isFewRows = rows?.has(content) === true;
+    const isRetried = isDoubled || read instanceof PassingFailure || (isFewRows && isEmpty);
+    return isRetried ? [content] : [];
   });
   const second =
     again.length === 0 ? [] : await readOnce(run, client, again, { ...whole, collections, fields });

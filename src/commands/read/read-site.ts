@@ -9,9 +9,6 @@ import { exportJobName, submitJob } from '../../wix/submit.ts';
 import type { Job, JobRequest } from '../../wix/wire.ts';
 import { nameOf, type Run } from '../run.ts';
 
-/** How much of a collection is read: what its file has, or whole items. */
-type Extent = 'configured' | 'whole';
-
 /** The rows to read of a content. */
 export interface RowsToRead {
   readonly keys: ReadonlySet<string>;
@@ -21,7 +18,8 @@ export interface RowsToRead {
 
 /** How contents are read. */
 export interface Selection {
-  readonly extent: Extent;
+  /** What the files have, or whole items. */
+  readonly extent: 'configured' | 'whole';
   /** The contents of which only some rows are read. */
   readonly rows?: ReadonlyMap<Content, RowsToRead>;
   /** The contents of which only some fields are read. */
