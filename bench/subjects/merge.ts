@@ -25,7 +25,7 @@ export function prepare(table?: string): Work {
   mkdirSync(staging);
   return async () => {
     const live = liveSide(content, download, collection);
-    const policy = { onConflict: 'hold', split, reach: 'all' } as const;
+    const policy = { onConflict: 'hold', split } as const;
     const read = { content, live, collection, schema };
     const { result } = await exportContent(read, sync, staging, policy);
     if (result.changes.length !== edited) throw new Error(`${result.changes.length} changes found`);

@@ -28,6 +28,8 @@ export interface Side {
   readonly derived?: ReadonlySet<string> | undefined;
   /** The keys that were read, if not all rows were: the site may or may not have the others. */
   readonly only?: ReadonlySet<string>;
+  /** Whether rows that only this side has do not count: more was read than the configured filter selects. */
+  readonly knownOnly?: boolean;
 }
 
 /** The versions of one content, each as a file. */
@@ -95,14 +97,16 @@ export function* versionsOf(
   const all = [head, recorded, few ? undefined : live, before];
   const layouts = all.map((side) => side && layoutOf(columns, side));
   const tables = all.map((side) => side?.table);
-  const isWhole = head?.table.columns.length === columns.length && isPlain(layouts[0]);
+  const isWhole = isExact(columns, head);
   for (const { key, row, same } of joinRows(tables, open.size > 0 ? 'all' : extent, layouts)) {
     const isSame = same && !open.has(key);
     if (isSame && extent === 'different') continue;
     const [headRow, liveRow] = [row(0), row(2) ?? few?.row(key)];
-    yield isSame && isWhole && headRow !== undefined
-      ? new SettledVersions(key, headRow, liveRow, sides)
-      : read(key, headRow, row(1), liveRow, row(3));
+    const versions =
+      isSame && isWhole && headRow !== undefined
+        ? new SettledVersions(key, headRow, liveRow, sides)
+        : read(key, headRow, row(1), liveRow, row(3));
+    if (!isForeign(live, versions)) yield versions;
   }
 }
 
@@ -260,15 +264,10 @@ class SettledVersions implements Versions {
   }
 }
 
-/** Whether rows count that neither git nor the record has. */
-export type Reach = 'all' | 'known-only';
-
-/** Leaves out rows that only the site has, if more was read than the configured filter selects. */
-export function* within(reach: Reach, rows: Iterable<Versions>): Generator<Versions> {
-  for (const row of rows) {
-    const isKnown = () => row.head !== null || row.recorded !== null || row.offered.length > 0;
-    if (reach === 'all' || row.settled !== undefined || isKnown()) yield row;
-  }
+/** Whether a row lies outside the filter: neither git nor the record has it, and no export has offered it. */
+function isForeign(live: Side | undefined, row: Versions): boolean {
+  if (!live?.knownOnly || row.settled !== undefined) return false;
+  return row.head === null && row.recorded === null && row.offered.length === 0;
 }
 
 type Read = (row: Row | undefined) => Cells | null;
@@ -277,16 +276,15 @@ function layoutOf(columns: readonly Column[], side: Side): Layout {
   return columns.map(({ key }) => side.positions.get(key) ?? -1);
 }
 
-/** Whether the layout takes the cells of a record as they are. */
-function isPlain(layout: Layout | undefined): boolean {
-  return layout?.every((position, i) => position === i) === true;
+/** Whether a side's records have just the compared cells, in their order. */
+function isExact(columns: readonly Column[], side: Side | undefined): boolean {
+  if (side?.table.columns.length !== columns.length) return false;
+  return layoutOf(columns, side).every((position, i) => position === i);
 }
 
 export function readerOf(columns: readonly Column[], side: Side): Read {
+  if (isExact(columns, side)) return (row) => row?.cells ?? null;
   const layout = layoutOf(columns, side);
-  if (layout.length === side.table.columns.length && isPlain(layout)) {
-    return (row) => row?.cells ?? null;
-  }
   return (row) => {
     if (row === undefined) return null;
     const { cells } = row;

@@ -7,12 +7,10 @@ import { type Transit, type Transits, transitRecords, transitsFrom } from '../co
 import {
   type Cells,
   type Column,
-  type Reach,
   type Sides,
   type Versions,
   versionsByKey,
   versionsOf,
-  within,
 } from '../content/versions.ts';
 import { tableFiles } from '../csv/files.ts';
 import { type KeyedRow, writeTable } from '../csv/writer.ts';
@@ -29,8 +27,6 @@ export interface Learned {
   readonly columns: readonly Column[];
   /** With git as it is after this run. */
   readonly sides: Sides;
-  /** Whether the rows outside the filter were read. */
-  readonly reach: Reach;
   /** The files of `sides.head`, by the names of their parts. */
   readonly head: ReadonlyMap<string, Source>;
   /** What this run offers to git, or sends to the site. */
@@ -75,10 +71,10 @@ export function recordContent(
 }
 
 /** What is sent, and the rows that became unclear, because the record was lost. */
-function notesOf({ columns, sides, reach, notes }: Learned): Transits {
+function notesOf({ columns, sides, notes }: Learned): Transits {
   if (!sides.isPastLost) return notes;
   const cells = columns.map(() => undefined);
-  const unclear = [...within(reach, versionsOf(columns, sides))]
+  const unclear = [...versionsOf(columns, sides)]
     .filter(({ isUnclear }) => isUnclear)
     .map(({ key }) => {
       const mark: Transit = { fate: 'unclear', cells, job: undefined };
@@ -113,11 +109,11 @@ function asCsv(records: readonly Cells[]): string {
 
 /** The files of what is agreed, by their parts; `recorded` if those of the record stay. */
 function agreedFiles(learned: Learned, temp: string): 'recorded' | ReadonlyMap<string, Source> {
-  const { columns, sides, reach, head } = learned;
+  const { columns, sides, head } = learned;
   // Nothing is known to be agreed.
   if (sides.recorded === undefined && sides.live === undefined) return 'recorded';
   const header = columns.map(({ key }) => key);
-  const rows = () => within(reach, versionsOf(columns, sides));
+  const rows = () => versionsOf(columns, sides);
   let isHead = hasHeader(sides.head, header) && sides.head?.derived === undefined;
   let isRecorded = hasHeader(sides.recorded, header);
   for (const row of rows()) {

@@ -73,21 +73,20 @@ async function waitingElsewhere(
 /** What git alone shows of a content: which offers it has taken. */
 export async function gitAlone(sync: Sync, content: Content, sides: Sides): Promise<Learned> {
   const schema = await sync.head.schema(content);
-  return learnedFrom(sync.head, content, { sides, schema, reach: 'all' });
+  return learnedFrom(sync.head, content, sides, schema);
 }
 
 /** What comparing its sides shows of a content, before anything is offered or sent; `git` has `sides.head`. */
 export function learnedFrom(
   git: Version,
   content: Content,
-  read: Pick<Learned, 'sides' | 'reach'> & { readonly schema: CollectionSchema | undefined },
+  sides: Sides,
+  schema: CollectionSchema | undefined,
 ): Learned {
-  const { sides, schema, reach } = read;
   return {
     content,
     columns: recordColumns(content, sides, schema),
     sides,
-    reach,
     head: partsOf(git, content),
     offers: noTransits,
     notes: noTransits,

@@ -7,12 +7,10 @@ import type { Departure } from '../../content/transit.ts';
 import { referencedIds } from '../../content/values/value.ts';
 import {
   type Cells,
-  type Reach,
   type Sides,
   type Versions,
   versionsByKey,
   versionsOf,
-  within,
 } from '../../content/versions.ts';
 import { whyUnwritable } from '../../content/writable.ts';
 import { Failure } from '../../errors.ts';
@@ -128,7 +126,7 @@ function* rowsToMerge(
 ): Generator<Versions> {
   const read = versionsByKey(columns, sides);
   const extent = isTruncating(content) || mistyped.size > 0 ? 'all' : 'different';
-  for (const row of within(reachOf(content), versionsOf(columns, sides, extent))) {
+  for (const row of versionsOf(columns, sides, extent)) {
     const values = mistyped.get(row.key);
     const typed = (text: string, i: number) => values?.get(columns[i]?.key ?? '') ?? text;
     if (row.live === undefined) continue;
@@ -153,11 +151,6 @@ function isWritten({ content, live, collection }: LiveContent, key: string): boo
 /** Whether an import empties the collection before it fills it. */
 export function isTruncating(content: Content): boolean {
   return content.writePolicy === 'truncate-before';
-}
-
-/** With a filter, rows that git does not know belong to the CMS alone. */
-export function reachOf(content: Content): Reach {
-  return content.kind === 'collection' && content.filter !== undefined ? 'known-only' : 'all';
 }
 
 /** Changes with the name and the policy of their content, as fingerprints need them. */

@@ -7,7 +7,7 @@ import { type ExportedRow, type ExportPolicy, mergeIntoGit } from '../../content
 import { formerKeys } from '../../content/rules/re-keyed.ts';
 import { type CollectionSchema, formatSchema, schemaOf } from '../../content/schema.ts';
 import type { Departure } from '../../content/transit.ts';
-import { type Column, type Reach, type Sides, versionsOf, within } from '../../content/versions.ts';
+import { type Column, type Sides, versionsOf } from '../../content/versions.ts';
 import type { Table } from '../../csv/table.ts';
 import { type SplitLimits, writeTable } from '../../csv/writer.ts';
 import { Failure } from '../../errors.ts';
@@ -39,7 +39,6 @@ export async function exportContent(
   staging: string,
   policy: Omit<ExportPolicy, 'deletes'> & {
     readonly split: SplitLimits;
-    readonly reach: Reach;
   },
 ): Promise<MergedContent> {
   const { content, live } = read;
@@ -53,7 +52,7 @@ export async function exportContent(
   // A new file is offered as a whole: learned.ts.
   const offers = head && new Map<string, Departure>();
   let reKeyed: ReadonlySet<string> | undefined;
-  const rows = mergeIntoGit(columns, within(policy.reach, versionsOf(columns, sides)), {
+  const rows = mergeIntoGit(columns, versionsOf(columns, sides), {
     ...policy,
     deletes: content.deletes,
     isReKeyed(key) {

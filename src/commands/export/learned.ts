@@ -87,7 +87,6 @@ function learnedOf(
     content,
     columns,
     sides,
-    reach: 'all',
     head,
     offers: transitsOf(columns, offers),
     notes: noTransits,

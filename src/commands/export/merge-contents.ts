@@ -2,7 +2,6 @@ import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Content } from '../../config/config.ts';
 import { textNamedBy } from '../../content/identity.ts';
-import type { Reach } from '../../content/versions.ts';
 import type { Table } from '../../csv/table.ts';
 import type { Failure } from '../../errors.ts';
 import type { ExportInputs } from '../../inputs.ts';
@@ -35,11 +34,10 @@ export async function mergeContents(
   inputs: Pick<ExportInputs, 'onConflict' | 'signCommits'>,
   opened: readonly LiveContent[],
   sync: Sync,
-  reach: Reach = 'all',
 ): Promise<Merged> {
   const staging = mkdtempSync(join(run.temp, 'staged-'));
   const { onConflict, signCommits } = inputs;
-  const policy = { onConflict, split: signCommits ? signedSplitLimits : splitLimits, reach };
+  const policy = { onConflict, split: signCommits ? signedSplitLimits : splitLimits };
   const isAwaited = await itemsAwaited(sync, opened);
   const contents: MergedContent[] = [];
   const failed = new Map<Content, Failure>();
@@ -55,7 +53,7 @@ export async function mergeContents(
       failed.set(content, failureOf(error, nameOf(content)));
     }
   });
-  const into = (other: Sync) => mergeContents(run, inputs, opened, other, reach);
+  const into = (other: Sync) => mergeContents(run, inputs, opened, other);
   return { contents, failed, staging, into };
 }
 

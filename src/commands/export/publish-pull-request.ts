@@ -176,7 +176,7 @@ async function unreadContents(
   return files;
 }
 
-const gitWins = { onConflict: 'git', split: signedSplitLimits, reach: 'all' } as const;
+const gitWins = { onConflict: 'git', split: signedSplitLimits } as const;
 
 /** The branch is pushed: if GitHub refuses the rest, the report still has to appear. */
 async function tryToPresent(

@@ -4,7 +4,7 @@ import type { Row } from '../../csv/table.ts';
 import { writeTable } from '../../csv/writer.ts';
 import { columnsOf } from '../../record/columns.ts';
 import { splitLimits } from '../../record/content-record.ts';
-import { type ContentPlan, reachOf } from '../compare/content-plan.ts';
+import type { ContentPlan } from '../compare/content-plan.ts';
 import { schemaBeside } from '../export/export-content.ts';
 import { oneByOne, type Run } from '../run.ts';
 
@@ -33,10 +33,9 @@ export async function keepBackup(run: Run, plans: readonly ContentPlan[]): Promi
 
 /** The site's rows that git may have, with the cells in these places. */
 function* backedUp({ live, head, sides }: ContentPlan, places: readonly number[]) {
-  const isFiltered = reachOf(live.content) === 'known-only';
   const isKnown = ({ key }: Row) => head.table.has(key) || sides.recorded?.table.has(key);
   for (const row of live.live.table.rows()) {
-    if (isFiltered && !isKnown(row)) continue;
+    if (live.live.knownOnly && !isKnown(row)) continue;
     const { key, cells } = row;
     yield { key, cells: places.map((at) => cells[at] ?? '') };
   }

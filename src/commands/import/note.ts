@@ -10,7 +10,7 @@ import { readRecord, recordRef, type SyncRecord } from '../../record/sync-record
 import { haveSameFiles } from '../../record/version.ts';
 import { remoteTip } from '../../repository/remote.ts';
 import type { WixClient } from '../../wix/client.ts';
-import { type ContentPlan, reachOf } from '../compare/content-plan.ts';
+import type { ContentPlan } from '../compare/content-plan.ts';
 import { noteName, notesIn } from '../read/follow-imports.ts';
 import { nameOf } from '../run.ts';
 
@@ -83,7 +83,7 @@ export async function note(
 export function learnedOnSite(sync: Sync, { head, sides, live }: ContentPlan): Learned {
   const { content } = head;
   const { schema } = live;
-  return learnedFrom(sync.head, content, { sides, schema, reach: reachOf(content) });
+  return learnedFrom(sync.head, content, sides, schema);
 }
 
 /** Looks at the record, unless it has done so just before: a look takes a process of git. */

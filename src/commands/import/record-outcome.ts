@@ -7,7 +7,6 @@ import { sidesOf } from '../../record/sides.ts';
 import type { Sync } from '../../record/sync.ts';
 import { readRecord, recordRef, type SyncRecord } from '../../record/sync-record.ts';
 import { remoteTip } from '../../repository/remote.ts';
-import { reachOf } from '../compare/content-plan.ts';
 import { oneByOne, type Run } from '../run.ts';
 import type { AppliedContent } from './apply.ts';
 import { haveSameAgreed, type Noted } from './note.ts';
@@ -90,7 +89,7 @@ async function learnedOf(
   const ends = endsOf(jobs.get(content), applied);
   const endOf: EndOf = (job, key, fate) => ends(job, key, fate) ?? sync.endOf?.(job, key, fate);
   const sides = { ...(await sidesOf(sync, content, table, isOld ? undefined : live)), endOf };
-  return learnedFrom(sync.head, content, { sides, schema, reach: reachOf(content) });
+  return learnedFrom(sync.head, content, sides, schema);
 }
 
 /**

@@ -26,8 +26,10 @@ export async function writeIdsBack(
   inputs: ImportInputs,
   verified: readonly AppliedContent[],
 ): Promise<IdsWrittenBack> {
-  const live = verified.flatMap(({ plan, after = [] }) =>
-    plan.head.table.keyless.length > 0 ? after : [],
+  const live = verified.flatMap(({ plan, after }) =>
+    after !== undefined && plan.head.table.keyless.length > 0
+      ? { ...after, live: { ...after.live, knownOnly: true } }
+      : [],
   );
   if (live.length === 0 || run.signal.aborted) return { warnings: [] };
   // The site has these ids already, so no import needs to run.
@@ -37,7 +39,7 @@ export async function writeIdsBack(
   try {
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
       const sync = await readSync(run, inputs, 'branch');
-      const merged = await mergeContents(run, held, live, sync, 'known-only');
+      const merged = await mergeContents(run, held, live, sync);
       const published = await publish(run, held, sync, merged);
       if (published === 'lost-race') continue;
       const { commit, branch, pullRequest, staged, failure, warnings } = published;

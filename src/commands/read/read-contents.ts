@@ -16,13 +16,7 @@ import { type Locale, listCollections, siteLocales } from '../../wix/collections
 import { nameOf, once, oneByOne, type Run } from '../run.ts';
 import { liveSide } from './live-side.ts';
 import { atItsSetting, unknownCollection, unknownName } from './names-on-site.ts';
-import {
-  type Download,
-  PassingFailure,
-  type RowsToRead,
-  readSite,
-  type Selection,
-} from './read-site.ts';
+import { type Download, PassingFailure, readSite, type Selection } from './read-site.ts';
 
 /** A content of the site. */
 export interface LiveContent {
@@ -102,7 +96,7 @@ async function readOnce(
   options: ReadOptions,
 ): Promise<ReadonlyMap<Content, LiveContent | Failure>> {
   const { config, onProgress } = run;
-  const { collections, locales, rows } = options;
+  const { collections, locales } = options;
   const known = contents.filter(
     (content) => content.kind === 'localization' || collections.has(content.id),
   );
@@ -113,7 +107,7 @@ async function readOnce(
     const collection = content.kind === 'collection' ? collections.get(content.id) : undefined;
     const download =
       downloads.get(content) ?? unknownCollection(content, config, [...collections.keys()]);
-    const read = open(content, download, collection, rows?.get(content));
+    const read = open(content, download, collection, options);
     const failure = read instanceof Failure ? read : unknownName(read, languages, config);
     return [content, failure ?? read] as const;
   });
@@ -124,13 +118,16 @@ function open(
   content: Content,
   download: Download | Failure,
   collection: LiveCollection | undefined,
-  rows: RowsToRead | undefined,
+  { rows: some, extent }: Selection,
 ): LiveContent | Failure {
   if (download instanceof Failure) return download;
+  const rows = some?.get(content);
   try {
     const side = liveSide(content, download.path, collection);
     refuseShort(content, side, download.items);
-    const live = rows === undefined ? side : { ...side, only: rows.keys };
+    const isBeyondFilter =
+      extent === 'whole' && content.kind === 'collection' && content.filter !== undefined;
+    const live = { ...side, ...(rows && { only: rows.keys }), knownOnly: isBeyondFilter };
     const schema =
       content.kind === 'collection' && collection !== undefined
         ? schemaOf(collection, content, exportedReferences(collection, live, rows?.columns))
