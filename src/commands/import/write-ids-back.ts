@@ -26,6 +26,7 @@ export async function writeIdsBack(
   inputs: ImportInputs,
   verified: readonly AppliedContent[],
 ): Promise<IdsWrittenBack> {
+  // New rows of the CMS come with the next export.
   const live = verified.flatMap(({ plan, after }) =>
     after !== undefined && plan.head.table.keyless.length > 0
       ? { ...after, live: { ...after.live, knownOnly: true } }
