@@ -50,7 +50,7 @@ export async function publishPullRequest(
   const made = await commitAndRecord(run, inputs, sync, commit, { together });
   if (made === 'lost-race') return made;
   if (differs) {
-    const presented = await tryToPresent(run, inputs, sync, merged);
+    const presented = await present(run, inputs, sync, merged);
     const news = commit === undefined ? nothingNew(result) : { ...result, changed: true };
     return { ...news, ...made, branch, ...presented };
   }
@@ -178,38 +178,29 @@ async function unreadContents(
 
 const gitWins = { onConflict: 'git', split: signedSplitLimits } as const;
 
-/** The branch is pushed: if GitHub refuses the rest, the report still has to appear. */
-async function tryToPresent(
-  run: Run,
-  inputs: Publishing,
-  sync: Sync,
-  merged: Merged,
-): Promise<Pick<Publication, 'pullRequest' | 'failure'>> {
-  try {
-    return { pullRequest: await present(run, inputs, sync, merged) };
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    return { failure: error };
-  }
-}
-
+/** Opens or updates the pull request. If GitHub refuses that, the branch is pushed and the report still appears. */
 async function present(
   run: Run,
   { branch, pullRequest: attributes }: Publishing,
   { branch: baseBranch }: Sync,
   merged: Merged,
-): Promise<Publication['pullRequest']> {
-  const github = await run.github();
+): Promise<Pick<Publication, 'pullRequest' | 'failure'>> {
   const { limits } = run.config;
   const excesses = merged.contents.flatMap((content) => excessesOf(content, limits));
-  const isOverLimits = excesses.length > 0;
+  const overLimits = excesses.length > 0;
   const body = run.redact(pullRequestBody(resultsOf(merged), excesses));
-  const content = { ...attributes, body, draft: attributes.draft || isOverLimits };
-  const pull = await keepPullRequest(github, { branch, baseBranch, content });
-  const wanted = isOverLimits ? [deletesLabel] : [];
-  await keepLabels(github, pull, { family: [deletesLabel], wanted });
-  const { number, url } = pull;
-  return { number, url, ...(isOverLimits && { overLimits: true }) };
+  const content = { ...attributes, body, draft: attributes.draft || overLimits };
+  try {
+    const github = await run.github();
+    const pull = await keepPullRequest(github, { branch, baseBranch, content });
+    const wanted = overLimits ? [deletesLabel] : [];
+    await keepLabels(github, pull, { family: [deletesLabel], wanted });
+    const { number, url } = pull;
+    return { pullRequest: { number, url, ...(overLimits && { overLimits }) } };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { failure: error };
+  }
 }
 
 /** Closes the pull request, which no longer differs from its target, and deletes its branch. */
