@@ -5,10 +5,9 @@ import type { CollectionContent, Content } from '../../config/config.ts';
 import type { Conflict } from '../../content/change.ts';
 import { localizationLayout, textNamedBy } from '../../content/identity.ts';
 import type { LastExport } from '../../content/last-export.ts';
-import { parseSchema } from '../../content/schema.ts';
 import { Failure } from '../../errors.ts';
 import type { RestoreInputs } from '../../inputs.ts';
-import { filesOf, openContent } from '../../record/content-files.ts';
+import { filesOf, openContent, schemaIn } from '../../record/content-files.ts';
 import { type Exports, exportsRef, noExports, readExports } from '../../record/exports.ts';
 import { recordFolder, recordRef } from '../../record/sync-record.ts';
 import { type FileResult, type Result, untouched } from '../../report/result.ts';
@@ -177,13 +176,14 @@ function unmanagedItems(then: string, contents: readonly Content[]): readonly Co
   return items.size === 0 ? [] : [{ ...seed, items: [...items.values()] }];
 }
 
-function collectionOf(then: string, { id, schemaPath }: CollectionContent): CollectionSeed {
-  const path = join(then, schemaPath);
-  if (!existsSync(path)) {
+function collectionOf(then: string, content: CollectionContent): CollectionSeed {
+  const { id, schemaPath } = content;
+  const schema = schemaIn(then, content);
+  if (schema === undefined) {
     const message = `${schemaPath} is missing, and without it the collection ${id} cannot be created again. Run an export, which writes it.`;
     throw new Failure('validation', message, { place: { file: schemaPath } });
   }
-  const { fields, omitted } = parseSchema(readFileSync(path, 'utf8'), schemaPath);
+  const { fields, omitted } = schema;
   const own = fields.map((field) => ({ ...newField(field), required: field.required }));
   const others = omitted.map(({ key, type, reason }) => ({
     key,
