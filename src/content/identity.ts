@@ -41,12 +41,10 @@ export function localizationLayout(
   patterns?: HeaderPatterns,
 ): LocalizationLayout | undefined {
   if (patterns !== undefined) return describedLayout(header, patterns);
-  const id = header.findIndex((cell) => /^ID\b/i.test(cell));
+  const [id] = positions(header, (cell) => /^ID\b/i.test(cell));
   const targets = positions(header, (cell) => /^Target language \(.+\)$/i.test(cell));
-  if (id !== -1 && targets.length > 0) {
-    const source = header.findIndex((cell) => /^Source language\b/i.test(cell));
-    return { keys: [id], targets, source: source === -1 ? undefined : source };
-  }
+  const [source] = positions(header, (cell) => /^Source language\b/i.test(cell));
+  if (id !== undefined && targets.length > 0) return { keys: [id], targets, source };
   const keys = flatKeys.map((name) => header.findIndex((cell) => same(cell, name)));
   const values = positions(header, (cell) => same(cell, 'value'));
   if (!keys.includes(-1) && values.length > 0) return { keys, targets: values, source: undefined };

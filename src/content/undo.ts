@@ -1,5 +1,6 @@
 import { joinRows } from '../csv/join.ts';
 import type { Place } from '../errors.ts';
+import { placeOf } from './change.ts';
 import { sameRow } from './merge.ts';
 import { sameValue } from './values/value.ts';
 import { type Cells, type Column, readerOf, type Side, type Sides } from './versions.ts';
@@ -144,8 +145,7 @@ function* fatesOf(columns: readonly Column[], sides: Four<Side | undefined>) {
   const extent = sides.includes(undefined) ? 'all' : 'different';
   const tables = sides.map((side) => side?.table);
   for (const { key, row } of joinRows(tables, extent)) {
-    const head = row(3);
-    const place = head && { file: head.file, line: head.line };
+    const place = placeOf({ headRow: row(3) });
     const [was = null, made = null, now = null, next = null] = readers.map((read, i) =>
       read?.(row(i)),
     );

@@ -83,14 +83,8 @@ function learnedOf(
   offers: ReadonlyMap<string, Departure> = new Map(),
 ): Learned {
   const columns = recordColumns(content, sides, schema);
-  return {
-    content,
-    columns,
-    sides,
-    head,
-    offers: transitsOf(columns, offers),
-    notes: noTransits,
-  };
+  const transits = transitsOf(columns, offers);
+  return { content, columns, sides, head, offers: transits, notes: noTransits };
 }
 
 /** The merged files of a content; those that did not change are git's own. */
