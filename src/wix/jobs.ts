@@ -83,7 +83,7 @@ async function jobsOn(
   return pages.flatMap(({ jobs }) => jobs);
 }
 
-/** The request for the page at a cursor, and for the first page. */
+/** The request for a page: without a cursor, for the first one. */
 type PageRequest = (cursor: string | undefined) => WixRequest;
 
 const listPage: PageRequest = (cursor) => {
