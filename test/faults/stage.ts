@@ -6,7 +6,7 @@ import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulat
 import type { JsonObject } from '../../emulator/json.ts';
 import { runAction, type Variables } from '../../src/action.ts';
 import type { Clock } from '../../src/io/clock.ts';
-import { plain } from '../../src/report/log.ts';
+import { plain, runLog } from '../../src/report/log.ts';
 import type { Result } from '../../src/report/result.ts';
 import type { Runner } from '../../src/report/runner.ts';
 import { cloneOf, git } from '../repository/support.ts';
@@ -168,7 +168,8 @@ async function runStaged(
   const result = await runAction(variablesOf(emulator, workspace, runnerTemp, inputs, options), {
     ...{ runner, style: plain, clock, signal, random: () => 0.5 },
   });
-  const isOfContent = (line: string) => !isOfTime(line) && !line.startsWith(`${result.command}: `);
+  const closing = runLog(result);
+  const isOfContent = (line: string) => !isOfTime(line) && line !== closing;
   return { result, lines: lines.filter(isOfContent), warnings, workspace };
 }
 
