@@ -1,6 +1,6 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'csv-parse/sync';
+import { CsvError, parse } from 'csv-parse/sync';
 import type { Content } from '../config/config.ts';
 import type { Cells } from '../content/versions.ts';
 import { Failure } from '../errors.ts';
@@ -85,13 +85,17 @@ export async function readRecord(
   if (tip === undefined) return noRecord;
   const commit = (await fetchCommits(git, [tip])).length === 0 && (await git.objects.commit(tip));
   if (!commit) {
-    const message = `The record ${tip} exists, but could not be fetched, so nobody can tell who changed what. Run again.`;
+    const message = `The record ${tip} exists, but could not be fetched as a commit, so nobody can tell who changed what. Run again. If that does not help: ${startAnew}`;
     throw new Failure('api', message);
   }
   const entries = await git.objects.entries(tip, '');
   if (entries.some(({ path }) => path.startsWith('base/'))) {
     return formerRecord(git, commit, { temp, now: git.clock.now() });
   }
+  const branch = commit.trailers.get(trailers.branch);
+  if (branch === undefined) throw damaged('its commit names no branch');
+  const strange = entries.find(({ kind, path }) => kind !== 'file' || !pathsIn.test(path));
+  if (strange !== undefined) throw damaged(`it has ${strange.path}`);
   const known = new Set(
     entries.map(({ path }) => /^agreed\/([^/]+\/[^/.]+)[/.]/.exec(path)?.[1] ?? ''),
   );
@@ -106,18 +110,49 @@ export async function readRecord(
     const { path } = placed(part, content);
     const file = entries.find((entry) => entry.path === path);
     if (file === undefined) return [];
-    return parse(await git.objects.text(file.id), { relax_column_count: true });
+    const text = await git.objects.text(file.id);
+    if (!text.startsWith('#key,#fate,#job,#until')) throw damaged(`${path} has another header`);
+    return intact(async () => parse(text));
   };
   return {
     commit: tip,
-    branch: commit.trailers.get(trailers.branch),
+    branch,
     seen: commit.trailers.get(trailers.seen),
     isCurrent: true,
-    agreed,
+    agreed: {
+      ...agreed,
+      open: (content, like) => intact(() => agreed.open(content, like)),
+      schema: (content) => intact(() => agreed.schema(content)),
+    },
     offered: records('offered'),
     sent: records('sent'),
   };
 }
+
+const pathsIn = /^(agreed\/.+|(offered|sent)\/\w+\/[^/]+)\.(csv|schema\.json)$/;
+
+/** Takes what a person cannot correct in a file of the record for damage to the record. */
+async function intact<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    const isWrong = error instanceof Failure && error.reason === 'validation';
+    if (isWrong || error instanceof CsvError) throw damaged(error.message);
+    throw error;
+  }
+}
+
+function damaged(what: string): Failure {
+  /**
+   * @cause Somebody pushed to the ref of the record, by mistake or to forge one.
+   * @remedy As it says. [What a run does without a record](conflicts-and-drift.md#where-base-is-kept).
+   */
+  const message = `The record of the site is damaged, so nobody can tell who changed what. ${startAnew} The damage: ${what}`;
+  return new Failure('validation', message);
+}
+
+const startAnew =
+  'Delete the record with git push origin --delete refs/wix-cms/<site id>, and run an export, which begins a new one.';
 
 /** If a language joined or left a localization, the recorded one with its main language, if no other entry has that. */
 function sameLocalization(
