@@ -5,6 +5,7 @@ import type { Rows, Sides } from './ledger.ts';
 import { proposedBranch } from './proposal.ts';
 import { type Speech, speechOf } from './report.ts';
 import { runCommand } from './running.ts';
+import { recordRef } from './site.ts';
 import type { Line } from './tables.ts';
 import {
   falseAlarms,
@@ -188,6 +189,7 @@ function judge(scene: Scene, played: Played): void {
     scene.offered = after.site;
     judgeProposal(scene, played, proposed.tip, after, speech);
   }
+  if (scene.repository.ref(recordRef)) ledger.found(before, after);
   const usesCheckout = command === 'import' || running.commit === 'none';
   ledger.agree({ git: head, site: after.site }, isWhole && usesCheckout);
   ledger.agree(after, isWhole && (isUndisturbed || !usesCheckout));

@@ -28,6 +28,12 @@ export interface Ledger {
   people(side: SideName, before: Rows, after: Rows): void;
   /** One text of a cell is newer than another one. */
   follows(key: string, field: string, from: string, to: string): void;
+  /** The record is lost. */
+  lose(): void;
+  /** There is a record, of a run before which the sides were like this, and after which they are like that. */
+  found(before: Sides, after: Sides): void;
+  /** Whether a row that one side has may be new there, or removed on the other: that was lost with the record. */
+  isQuestion(key: string): boolean;
   /** Both sides hold this; `isWhole`: a run saw it and recorded it. */
   agree(sides: Sides, isWhole: boolean): void;
   /** A run was told who wins a conflict, and said so: one text won over the other. */
@@ -56,6 +62,8 @@ export function createLedger(): Ledger {
   const [agreed, recorded] = [new Map<string, string>(), new Map<string, string>()];
   const [known, doubted, decided] = [new Set<string>(), new Set<string>(), new Set<string>()];
 
+  const questions = createQuestions();
+
   const leadsTo: Ledger['leadsTo'] = (key, field, from, to) =>
     versions.leadsTo(cellOf(key, field), from, to);
 
@@ -72,17 +80,14 @@ export function createLedger(): Ledger {
   }
 
   return {
-    people(side, before, after) {
-      for (const [key, row] of before) {
-        const now = after.get(key);
-        if (now === undefined) removed[side].set(key, row);
-        for (const [field, text] of Object.entries(now?.cells ?? {})) {
-          const seen = row.cells[field] ?? '';
-          if (seen !== text) versions.edited(cellOf(key, field), seen, text);
-        }
-      }
-    },
+    people: (side, before, after) => noteEdits(versions, removed[side], before, after),
     follows: (key, field, from, to) => versions.edited(cellOf(key, field), from, to),
+    lose() {
+      questions.lose();
+      for (const each of [recorded, known]) each.clear();
+    },
+    found: questions.found,
+    isQuestion: questions.isQuestion,
     agree({ git, site }, isWhole) {
       for (const [key, row] of git) {
         const item = site.get(key);
@@ -104,6 +109,47 @@ export function createLedger(): Ledger {
       const cell = cellOf(key, field);
       return !doubted.has(cell) && agreed.has(cell) && agreed.get(cell) === recorded.get(cell);
     },
+  };
+}
+
+/** What people edited and removed on one side. */
+function noteEdits(
+  versions: ReturnType<typeof createVersions>,
+  removed: Map<string, Row>,
+  before: Rows,
+  after: Rows,
+): void {
+  for (const [key, row] of before) {
+    const now = after.get(key);
+    if (now === undefined) removed.set(key, row);
+    for (const [field, text] of Object.entries(now?.cells ?? {})) {
+      const seen = row.cells[field] ?? '';
+      if (seen !== text) versions.edited(cellOf(key, field), seen, text);
+    }
+  }
+}
+
+/** The rows of one side of which nobody knows any more whether they are new, since the record was lost. */
+function createQuestions() {
+  let isLost = false;
+  const questions = new Set<string>();
+  // A row without an id has none that the other side could lack.
+  const hasId = (key: string) => !key.startsWith('new ');
+  const shown = (rows: Rows, key: string) => JSON.stringify(rows.get(key)?.cells);
+  return {
+    lose() {
+      isLost = true;
+      questions.clear();
+    },
+    found(before: Sides, after: Sides) {
+      const keys = isLost ? [...before.git.keys(), ...before.site.keys()].filter(hasId) : [];
+      for (const key of keys) if (before.git.has(key) !== before.site.has(key)) questions.add(key);
+      isLost = false;
+      for (const key of questions) {
+        if (shown(after.git, key) === shown(after.site, key)) questions.delete(key);
+      }
+    },
+    isQuestion: (key: string) => questions.has(key) || (isLost && hasId(key)),
   };
 }
 

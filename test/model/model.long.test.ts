@@ -52,3 +52,8 @@ test(`no edit is lost and nothing unasked is written, whatever happens in whatev
   );
   expect(await Promise.all(shares)).toEqual(shares.map(() => ''));
 }, 1_800_000);
+
+/** After that, a row that one side lacks is a question: no run brings it to the other one, or takes it away. */
+test('no edit is lost where the record is lost', async () => {
+  expect(await played(join(import.meta.dirname, 'play.ts'), [7, 40, 'lose'])).toBe('');
+}, 1_800_000);

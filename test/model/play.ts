@@ -11,10 +11,10 @@ import { openWorld, type World } from './world.ts';
  * Plays sequences, several at a time, since a run waits for git most of the time. Prints the
  * shortest sequence that goes wrong, if any does, and exits with 1.
  *
- * Usage: node play.ts <seed> <sequences>, or node play.ts <a history that was printed>. A process of its
+ * Usage: node play.ts <seed> <sequences> [lose], or node play.ts <a history that was printed>. A process of its
  * own is small, and processes of git are begun much faster from a small process.
  */
-const [first = '0', sequences = '100'] = process.argv.slice(2);
+const [first = '0', sequences = '100', loses] = process.argv.slice(2);
 const lanes = 3;
 
 const template = await makeTemplate();
@@ -42,7 +42,7 @@ async function storyOf([setting, steps]: History): Promise<string | undefined> {
 }
 
 async function check(seed: number, numRuns: number): Promise<string | undefined> {
-  const property = fc.asyncProperty(history, async (each) => {
+  const property = fc.asyncProperty(history(loses === 'lose'), async (each) => {
     const story = await storyOf(each);
     if (story !== undefined) throw new Error(story);
   });
@@ -78,6 +78,7 @@ async function playAll(
       story.pop();
       if (words !== '') story.push(words);
     }
+    world.decide();
     story.push('Then undisturbed runs.');
     await settle(world, story);
   } catch (error) {

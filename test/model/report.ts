@@ -27,7 +27,7 @@ export function speechOf(result: Result, nameOf: (id: string) => string): Speech
   ];
   const rows = new Set([...changes, ...conflicts].map(({ key }) => nameOf(key)));
   return {
-    isWhole: !warnings.some((warning) => warning.includes('base could not be recorded')),
+    isWhole: !warnings.some((warning) => /could not be (recorded|noted)/.test(warning)),
     isReported: (row, field) =>
       field === undefined
         ? rows.has(row)

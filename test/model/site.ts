@@ -17,6 +17,7 @@ export interface Setting {
 }
 
 const siteId = '11111111-2222-3333-4444-555555555555';
+export const recordRef = `refs/wix-cms/${siteId}`;
 
 const items = ['i1', 'i2', 'i3', 'i4'].map((id, i) => ({
   _id: id,

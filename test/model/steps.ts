@@ -20,6 +20,7 @@ export type Step =
   | { readonly kind: 'remove'; readonly on: On; readonly row: number }
   | { readonly kind: 'reorder' }
   | { readonly kind: 'edit-hidden'; readonly row: number }
+  | { readonly kind: 'lose' }
   | ({ readonly kind: 'merge' } & Merging)
   | { readonly kind: 'update'; readonly winner: Merging['winner'] }
   | { readonly kind: 'correct'; readonly row: number; readonly field: number }
@@ -74,7 +75,7 @@ const merge = fc.record({
 const correct = fc.record({ kind: fc.constant('correct'), row: any, field });
 
 /** The proposing publishes by pull request mostly, and has people who merge. */
-function stepOf(publishing: Setting['publishing']): fc.Arbitrary<Step> {
+function stepOf(publishing: Setting['publishing'], loses: boolean): fc.Arbitrary<Step> {
   const isProposing = publishing === 'pull-request';
   const mine = isProposing ? ['pull-request', 'pull-request'] : ['push', 'push'];
   const others = isProposing ? ['pull-request', 'push', 'none'] : ['push', 'none'];
@@ -110,6 +111,7 @@ function stepOf(publishing: Setting['publishing']): fc.Arbitrary<Step> {
     { weight: 1, arbitrary: fc.constant({ kind: 'reorder' }) },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('edit-hidden'), row: any }) },
     { weight: 9, arbitrary: run },
+    ...(loses ? [{ weight: 1, arbitrary: fc.constant({ kind: 'lose' }) }] : []),
     ...(isProposing
       ? [
           { weight: 5, arbitrary: merge },
@@ -142,13 +144,15 @@ const setting: fc.Arbitrary<Setting> = fc.record({
 
 export type History = readonly [Setting, readonly Step[]];
 
-/** A setting, and a sequence of twenty steps in it. */
-export const history: fc.Arbitrary<History> = setting.chain((chosen) =>
-  fc.tuple(
-    fc.constant(chosen),
-    fc.array(stepOf(chosen.publishing), { minLength: 20, maxLength: 20 }),
-  ),
-);
+/** A setting, and a sequence of twenty steps in it; `loses`: the record may get lost. */
+export function history(loses: boolean): fc.Arbitrary<History> {
+  return setting.chain((chosen) =>
+    fc.tuple(
+      fc.constant(chosen),
+      fc.array(stepOf(chosen.publishing, loses), { minLength: 20, maxLength: 20 }),
+    ),
+  );
+}
 
 /** Plays a step; answers what it came to, in words. */
 export async function play(world: World, step: Step): Promise<string> {
@@ -168,6 +172,8 @@ export async function play(world: World, step: Step): Promise<string> {
       return 'git: the rows are turned round';
     case 'edit-hidden':
       return editHidden(world, step.row);
+    case 'lose':
+      return world.loseRecord();
     case 'merge':
       return world.proposal.merge(step);
     case 'update':
@@ -225,7 +231,7 @@ function editItem(world: World, row: number, field: FieldName, text: string): st
 
 /**
  * A cell is emptied once: the empty text has to be a version like any other, so it does not come up
- * where the other side has had it and moved on.
+ * where the other side has had it and moved on, or may have removed the row after that.
  */
 function mayBecome(
   world: World,
@@ -236,6 +242,7 @@ function mayBecome(
 ): boolean {
   if (now === undefined || text !== '') return now !== undefined;
   const { git, site } = world.sides();
+  if (!git.has(id) || !site.has(id)) return false;
   const others = [git, site].flatMap((rows) => rows.get(id)?.cells[field] || []);
   return [now, ...others].every((held) => !world.leadsTo(id, field, text, held));
 }

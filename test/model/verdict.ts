@@ -74,6 +74,11 @@ function wrongAddition(
 ): string[] {
   const has = ([field, text]: readonly [string, string]) =>
     sources.some(({ cells }) => cells[field] === text);
+  if (ledger.isQuestion(key) && !(side === 'git' && deletes === 'keep')) {
+    return [
+      `${side} got the row ${key}, which may have been removed there before the record was lost`,
+    ];
+  }
   if (comesBack?.(key) && Object.entries(is.cells).every(has)) return [];
   const source = sources.find((row) => sameCells(row, is));
   if (source === undefined) return [`${side} got the row ${key}, which nobody made like that`];
@@ -94,6 +99,9 @@ function wrongRemoval(
   { onConflict, deletes, isReported, takesAway }: Permit,
 ): string[] {
   if (side === 'site' && takesAway?.(key)) return [];
+  if (ledger.isQuestion(key)) {
+    return [`${side} lost the row ${key}, which may have been new before the record was lost`];
+  }
   if (ledger.isDecided(key, 'row', 'kept', 'removed')) return [];
   const removal = ledger.removal(otherThan(side), key);
   if (removal === undefined || sources.length > 0) {
@@ -196,7 +204,7 @@ export function missingInGit(
   return [
     ...late.filter(isDue).map(named),
     ...conflicts.filter(({ key, field }) => !isReported(key, field)).map(named),
-    ...unshared(ledger, 'site', after),
+    ...unshared(ledger, 'site', after).filter((key) => !isHeld(key)),
   ];
 }
 

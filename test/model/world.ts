@@ -12,8 +12,9 @@ import {
 } from './proposal.ts';
 import { copyOf, discard, type Repository } from './repository.ts';
 import { gatedClock, repositoryName, runCommand } from './running.ts';
-import { configOf, type Setting, startSite } from './site.ts';
+import { configOf, recordRef, type Setting, startSite } from './site.ts';
 import {
+  collection,
   csvPath,
   type FieldName,
   itemsOf,
@@ -40,6 +41,14 @@ export async function openWorld(template: Repository, setting: Setting) {
     editGit: scene.editGit,
     editSite: (change: () => void) => scene.edit('site', change),
     setting,
+    /** Somebody deletes the ref of the record; not if it alone has what an import took off the site. */
+    loseRecord() {
+      if (scene.away.size > 0 || !repository.ref(recordRef)) return '';
+      repository.deleteRef(recordRef);
+      ledger.lose();
+      return 'the record is lost';
+    },
+    decide: () => decide(scene),
     run: (running: Running, meanwhile?: () => Promise<unknown>) => run(scene, running, meanwhile),
     proposal: {
       merge: (merging: Merging) => mergeProposal(scene, merging),
@@ -74,6 +83,15 @@ export async function openWorld(template: Repository, setting: Setting) {
       discard(repository);
     },
   };
+}
+
+/** People decide about the rows that one side lacks since the record was lost: they remove them. */
+function decide({ sides, ledger, main, names, items, emulator, edit, editGit }: Scene): void {
+  const { git, site } = sides();
+  const isOpen = (key: string) => ledger.isQuestion(key) && !(git.has(key) && site.has(key));
+  editGit(main.lines().filter((line) => !isOpen(names.nameOf(line))));
+  const gone = [...items().keys()].filter((id) => isOpen(names.of(id)));
+  edit('site', () => gone.forEach((id) => void emulator.site.remove(collection.id, id)));
 }
 
 export type Scene = Awaited<ReturnType<typeof openScene>>;
