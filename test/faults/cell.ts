@@ -122,7 +122,9 @@ export function furtherLines(
 /** Whether a run that failed names rows as written, or a job that may write some. */
 export function tellsOfRows({ files, failureMessage = '' }: Result): boolean {
   const messages = [failureMessage, ...files.map(({ failure }) => failure?.message ?? '')];
-  const warns = messages.some((message) => /may (still write|run|have been written)/.test(message));
+  const warns = messages.some((message) =>
+    /may (still write|run|be running|have been written)/.test(message),
+  );
   return warns || files.some(({ changes }) => changes.length > 0);
 }
 
