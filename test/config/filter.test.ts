@@ -9,6 +9,11 @@ test.each([
   ],
   [{ $not: { price: { $gt2: 9 } } }, '$gt2, which is not an operator of Wix. Did you mean $gt?'],
   [{ $where: { price: 9 } }, '$where, which is not an operator of Wix. Correct it.'],
+  [{ status: { $in: 'draft' } }, '$in with "draft", but it takes a list. Correct it.'],
+  [{ price: { $gt: {} } }, '$gt with {}, but it takes a number, a text or { $date: … }.'],
+  [{ title: { $startsWith: 4 } }, '$startsWith with 4, but it takes a text.'],
+  [{ title: { $exists: 'yes' } }, '$exists with "yes", but it takes true or false.'],
+  [{ $or: { price: 9 } }, '$or with {"price":9}, but it takes a list.'],
 ])('%j is refused', (filter, words) => {
   expect(wrongOperator(filter)).toContain(words);
 });
