@@ -32,7 +32,7 @@ describe('a pull request that changes the configuration', () => {
       );
     }));
 
-  test('is judged by the limits of its base branch', () =>
+  test('is judged by the limits of its target branch', () =>
     configured('collections: [{ id: products, deletes: apply }]\n', async (situation) => {
       const raised = `collections: [{ id: products, deletes: apply }]\nlimits: { allow-empty: true, max-deletes: 100% }\n`;
       const plan = await planned(situation, { [config]: raised, [path]: emptied }, offline);
@@ -41,7 +41,7 @@ describe('a pull request that changes the configuration', () => {
       expect(plan.annotations.join('\n')).toContain('max-deletes from 10%25 to 100%25');
     }));
 
-  test('is judged by the rules of its base branch', () =>
+  test('is judged by the rules of its target branch', () =>
     configured('collections: [products]\n', async (situation) => {
       const off =
         'collections: [{ id: products, rules: { type-number: off, price-jump: error } }]\n';
@@ -50,7 +50,7 @@ describe('a pull request that changes the configuration', () => {
       expect(plan.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'validation' });
       const words = plan.annotations.join('\n');
       expect(words).toContain('price is "ten", but the field is a number');
-      expect(words).toContain('the rules of the base branch judge this pull request');
+      expect(words).toContain('the rules of the target branch judge this pull request');
     }));
 
   test('is told nothing of settings that it leaves as they are', () =>

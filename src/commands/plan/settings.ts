@@ -33,7 +33,7 @@ function effectOf(
 ): string {
   if (content === undefined || setting === 'rules') {
     const what = content === undefined ? 'limits' : setting;
-    return `the ${what} of the base branch judge this pull request.`;
+    return `the ${what} of the target branch judge this pull request.`;
   }
   switch (`${setting} ${to}`) {
     case 'deletes apply': {
