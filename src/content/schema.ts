@@ -30,7 +30,7 @@ const schemaShape = v.object({
   fields: v.pipe(v.array(fieldShape), v.readonly()),
   /** The fields that the CSV file does not carry, and why. */
   omitted: v.pipe(
-    v.array(v.object({ key: v.string(), type: v.string(), reason: v.string() })),
+    v.array(v.object({ key: v.string(), type: v.string(), reason: v.string(), required: flag })),
     v.readonly(),
   ),
 });
@@ -86,12 +86,12 @@ export function schemaOf(
   const fields: FieldSchema[] = [];
   const omitted: CollectionSchema['omitted'][number][] = [];
   for (const field of collection.fields) {
+    const { key, type, displayName, required, translatable, bounds } = field;
     const reason = whyOmitted(field, selection, exported);
     if (reason !== undefined) {
-      omitted.push({ key: field.key, type: field.type, reason });
+      omitted.push({ key, type, reason, required });
       continue;
     }
-    const { key, type, displayName, required, translatable, bounds } = field;
     const references = field.referencedCollection ?? field.multiReferencedCollection;
     const readOnly = type === 'MULTI_REFERENCE' && field.readOnly;
     fields.push({ key, type, displayName, required, translatable, references, readOnly, bounds });

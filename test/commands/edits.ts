@@ -106,6 +106,24 @@ export const edits: readonly (readonly [rule: string, edit: Files, expected: rea
       ['type-json teas.csv:2:18'],
     ],
     [
+      'the formula of a spreadsheet',
+      { 'teas.csv': teas.replace('Uva', '=A1&B1') },
+      ['formula teas.csv:3:3'],
+    ],
+    [
+      'a new row with the formula of a spreadsheet',
+      { 'teas.csv': `${teas}f,"=VLOOKUP(A2;B:B;1)",12,,,\n` },
+      ['formula teas.csv:8:3'],
+    ],
+    ['a text that begins with =', { 'teas.csv': teas.replace('Uva', '= 5 cups =)') }, []],
+    [
+      'the languages of a localization that were swapped in its header',
+      {
+        'texts.csv': texts.replace('(FR)', '(XX)').replace('(DE)', '(FR)').replace('(XX)', '(DE)'),
+      },
+      ['shuffled-column texts.csv:1'],
+    ],
+    [
       'a reference to nothing',
       { 'teas.csv': teas.replace('ceylon', 'japan') },
       ['dangling-reference teas.csv:3:9'],

@@ -171,3 +171,25 @@ test('a file that was broken before is compared with nothing, and says so', asyn
   const broken = { ...before, 'teas.csv': teas.replace('Uva', 'U"va') };
   expect(await found({ 'teas.csv': teas }, broken)).toContain('unreadable-base teas.csv');
 });
+
+test('of very many rows that refer to removed ones, or whose source was edited, the first are listed', async () => {
+  const rows = (of: (i: number) => string) => Array.from({ length: 1_100 }, (_, i) => of(i));
+  const many = (title: string) =>
+    [header, ...rows((i) => `t${i},${title},9,india,,`), ''].join('\n');
+  const translations = [
+    texts.split('\n')[0],
+    ...rows((i) => `${key(`t${i}`).replace('}', ',""sequencePath"":[]}')},Old title,Titre,Titel`),
+    '',
+  ].join('\n');
+  const edited = { 'teas.csv': many('New title'), 'origins.csv': '_id,title\nceylon,Ceylon\n' };
+  const findings = await findingsIn(edited, {
+    ...before,
+    'teas.csv': many('Old title'),
+    'texts.csv': translations,
+  });
+  for (const rule of ['dangling-reference', 'stale-translation']) {
+    const messages = findings.filter((each) => each.rule === rule).map(({ message }) => message);
+    expect(messages).toHaveLength(1_001);
+    expect(messages.at(-1)).toContain(`${rule} found 1100 cells or rows`);
+  }
+});

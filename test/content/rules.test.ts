@@ -186,6 +186,7 @@ describe('a delta file', () => {
       key: 'notes',
       type: 'TEXT',
       reason: 'an encrypted field',
+      required: false,
     });
   });
 

@@ -130,6 +130,15 @@ test('a reference to a row that is not there is an error, and nothing is written
   });
 });
 
+test('a cell that is no list of ids is one error', () =>
+  within(teas(), async (situation) => {
+    const both = { collections: 'products, herbs' };
+    await situation.run({ command: 'export', ...both });
+    const edited = exported.replace('"[""h2""]"', '"[{""_id"":""h2""}]"');
+    const { annotations } = await planned(situation, { [path]: edited }, both);
+    expect(annotations).toEqual([expect.stringContaining('the field holds a list of texts')]);
+  }));
+
 test('references that Wix refuses are a rejected row', async () => {
   await within(teas(), async (situation) => {
     const { run, merge, emulator } = situation;

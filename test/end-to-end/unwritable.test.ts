@@ -103,6 +103,24 @@ test('an edit in a field that was deleted in the CMS is red before anything is w
     expect(emulator.jobs().filter(({ name }) => name?.includes(' import '))).toEqual([]);
   }));
 
+test.each(['exclude', 'fields'])(
+  'a new row is red in the plan if the setting %s leaves out a required field',
+  (setting) =>
+    within(site, async (situation) => {
+      const { run, merge, file } = situation;
+      const keys = setting === 'fields' ? 'price' : 'title';
+      merge({ '.github/wix-cms.yml': `collections: [{ id: products, ${setting}: [${keys}] }]\n` });
+      await run({ command: 'export', collections: '' });
+      const cells = file(path)?.split('\n')[0]?.replaceAll(/[^,]/g, '');
+      const files = { [path]: `${file(path)}p4${cells}\n` };
+      const plan = await planned(situation, files, { collections: '', 'api-key': '' });
+      expect(plan.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'validation' });
+      expect(plan.annotations.join()).toContain(
+        'the file leaves out title, but the field is required',
+      );
+    }),
+);
+
 test.each([
   [
     'a field whose type has changed',

@@ -72,16 +72,18 @@ export async function validate(
   const holds = holdsIn(collections, open);
   const sourceOf = sourcesIn(collections, open);
   const found = await oneByOne(run, heads, (head) => [
-    ...withSeverities(
-      firstOfEach(validateFile(head, holds, sourceOf, undone.get(head)), headerOf(head.table)),
-      head.content.rules,
-    ),
+    ...listed(head, validateFile(head, holds, sourceOf, undone.get(head))),
   ]);
   return [
     ...found.flat(),
     ...validateRemovals(heads, collections, open),
     ...validateSources(heads, contents, open),
   ];
+}
+
+/** The findings in a file that a report lists, with the severities that the configuration gives them. */
+function listed({ content, table }: HeadContent, findings: Iterable<Finding>): Iterable<Finding> {
+  return withSeverities(firstOfEach(findings, headerOf(table)), content.rules);
 }
 
 /**
@@ -113,8 +115,7 @@ export function refusedBySite(
   return plans.flatMap(({ head, live: { schema } }) => {
     if (schema === undefined || isDeepStrictEqual(schema, head.schema)) return [];
     const checks = [cellCheck(head.allColumns, head.sides.head, schema, {})];
-    const found = firstOfEach(findingsOf(checks, editedRows(head)), headerOf(head.table));
-    const news = [...withSeverities(found, head.content.rules)];
+    const news = [...listed(head, findingsOf(checks, editedRows(head)))];
     return news.filter(({ severity, message }) => severity === 'error' && !said.has(message));
   });
 }
@@ -209,7 +210,7 @@ function* collectionChecks(
           nearKeyCheck(table),
           swappedKeyCheck(columns),
           columnEditsCheck(columns, table, sides.recorded),
-          swappedColumnsCheck(columns, table),
+          swappedColumnsCheck(columns, table, sides.recorded.table.columns),
           readOnlyCheck(columns, head.columns, schema),
           ...(content.writePolicy === 'skip-existing' ? [skippedEditsCheck(columns)] : []),
         ]),
@@ -238,7 +239,7 @@ function* localizationChecks(
       ? []
       : [
           columnEditsCheck(head.allColumns, table, sides.recorded),
-          swappedColumnsCheck(head.allColumns, table),
+          swappedColumnsCheck(head.allColumns, table, sides.recorded.table.columns),
         ]),
     ...(skips ? [skippedEmptyCheck(head)] : []),
   ];
@@ -275,8 +276,7 @@ function* validateRemovals(
   for (const content of collections) {
     const head = open(content);
     if (head?.schema === undefined || head.sides.head === undefined) continue;
-    const found = lostReferences(head.sides.head, head.schema, isRemoved);
-    yield* withSeverities(found, content.rules);
+    yield* listed(head, lostReferences(head.sides.head, head.schema, isRemoved));
   }
 }
 
@@ -301,8 +301,10 @@ function* validateSources(
     const head = content.kind === 'localization' ? open(content) : undefined;
     if (head === undefined) continue;
     const before = head.sides.recorded?.table ?? head.table;
-    const found = staleTranslations(head, sources, (key) => before.row(key)?.cells);
-    yield* withSeverities(found, content.rules);
+    yield* listed(
+      head,
+      staleTranslations(head, sources, (key) => before.row(key)?.cells),
+    );
   }
 }
 

@@ -41,12 +41,16 @@ export function cellCheck(
     position: head?.positions.get(key) ?? -1,
     isStrange: strange.has(key),
   }));
-  const absent = schema?.fields.filter(
-    (field) => field.required && !columns.some(({ key }) => key === field.key),
-  );
+  const isAbsent = (field: { readonly key: string; readonly required: boolean }) =>
+    field.required && !columns.some(({ key }) => key === field.key);
   function* lacking(base: Cells | null, row: Row): Generator<Finding> {
-    for (const { key } of base === null ? (absent ?? []) : []) {
+    if (base !== null) return;
+    for (const { key } of schema?.fields.filter(isAbsent) ?? []) {
       const words = `the file has no column ${key}, but the field is required. Add the column, with a value for this row.`;
+      yield finding('required', row, words);
+    }
+    for (const { key } of schema?.omitted.filter(isAbsent) ?? []) {
+      const words = `the file leaves out ${key}, but the field is required. Add the item in the CMS, or have ${key} in the file.`;
       yield finding('required', row, words);
     }
   }
@@ -96,8 +100,9 @@ function* problemsOf(
 ): Generator<readonly [Rule, string]> {
   const { field } = cell;
   if (field !== undefined) {
-    yield* fieldProblems(cell.text, field);
-    const words = danglingReference(cell.text, field, holds);
+    const problems = [...fieldProblems(cell.text, field)];
+    yield* problems;
+    const words = problems.length === 0 ? danglingReference(cell.text, field, holds) : undefined;
     if (words !== undefined) yield ['dangling-reference', words];
   }
   // These rules compare with the former text.

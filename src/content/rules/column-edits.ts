@@ -1,4 +1,4 @@
-import type { Table } from '../../csv/table.ts';
+import { haveSameHeader, type Table } from '../../csv/table.ts';
 import { sameValue } from '../values/value.ts';
 import type { Cells, Column, Side } from '../versions.ts';
 import type { Check } from './check.ts';
@@ -145,7 +145,17 @@ function* filledDown(
 }
 
 /** Two columns whose cells changed places: somebody swapped their headers, or the columns below them. */
-export function swappedColumnsCheck(columns: readonly Column[], head: Table): Check {
+export function swappedColumnsCheck(
+  columns: readonly Column[],
+  head: Table,
+  before: readonly string[],
+): Check {
+  const here = new Set(head.columns);
+  const there = new Set(before);
+  const isInOrder = haveSameHeader(
+    before.filter((each) => here.has(each)),
+    head.columns.filter((each) => there.has(each)),
+  );
   const swaps = new Map<string, number>();
   return {
     row({ base: old, head: now }) {
@@ -156,7 +166,7 @@ export function swappedColumnsCheck(columns: readonly Column[], head: Table): Ch
     },
     *end() {
       for (const [pair, times] of swaps) {
-        if (times < leastRows) continue;
+        if (isInOrder && times < leastRows) continue;
         const words = `the cells of ${pair} changed places in ${times} rows. Restore them if their headers or columns were swapped.`;
         yield finding('shuffled-column', headerOf(head), words);
       }

@@ -30,6 +30,8 @@ export function isNoText(text: string): boolean {
 /** What spreadsheets show if a formula fails, in English, German, French, Spanish, Italian and Portuguese. */
 const sheetError =
   /^#(?:REF!|NAME\?|VALUE!|N\/A|DIV\/0!|NULL!|NUM!|SPILL!|CALC!|ERROR!|GETTING_DATA|#{2,}|BEZUG!|WERT!|NV|ZAHL!|NOM\?|VALEUR!|NOMBRE!|¡REF!|¿NOMBRE\?|¡VALOR!|¡NUM!|¡DIV\/0!|RIF!|NOME\?|VALORE!|N\/D|VALOR!)$/;
+/** `=A1&B1`, `=SUM(A1:A3)`, `=Prices!B2`; not `=)` or `= 5 cups`. */
+const formula = /^=[-+(]*(?:\w+!)?(?:\$?[A-Z]{1,3}\$?\d{1,7}(?![\w ])|[A-Z][A-Z.\d]*\()/;
 /** What programs without empty cells write. */
 const nullWord = /^(?:nan|null|none|undefined|n\/a|<na>|nat|nil|\\n)$/i;
 
@@ -50,6 +52,7 @@ export function mayBeDamaged(text: string): boolean {
   const isShort = text.length <= longestNumber;
   return (
     (isShort && (isScientific(text) || sheetError.test(text))) ||
+    formula.test(text) ||
     suspicious.test(text) ||
     withoutPlainMojibake(text) !== undefined
   );
@@ -75,6 +78,10 @@ export const damageRules: CellRules = {
   'spreadsheet-error': ({ column, old, text }) =>
     isText(column) && text !== old && sheetError.test(text)
       ? `${column.key} is ${quoted(text)}, which a spreadsheet shows where a formula fails. Write the value.`
+      : undefined,
+  formula: ({ column, old = '', text }) =>
+    isText(column) && formula.test(text) && !formula.test(old)
+      ? `${column.key} is ${quoted(text)}: a spreadsheet saved its formula. Write the value, and save values, not formulas.`
       : undefined,
   'escaped-text': ({ column: { key, type }, old = '', text }) =>
     isEscaped(type, old, text)

@@ -52,6 +52,7 @@ export const rules = {
   'replacement-character': ['error', 'characters were lost in a conversion'],
   'damaged-encoding': ['error', 'a program read the UTF-8 file in another encoding'],
   'spreadsheet-error': ['error', 'a cell has the error of a failed formula'],
+  formula: ['warning', 'a cell got the formula of a spreadsheet'],
   'escaped-text': ['warning', 'a program added escapes or marks to a text'],
   'invisible-character': ['warning', 'a cell got invisible characters'],
   'unseen-change': ['remark', 'a text changed only in invisible characters'],

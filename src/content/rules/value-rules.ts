@@ -6,7 +6,13 @@ export function valueProblem(type: string, text: string): readonly [Rule, string
   const rule = rules.get(type);
   if (rule !== undefined) return rule[1](text) ? undefined : [rule[0], rule[2]];
   const words = isJsonType(type) && type !== 'ANY' ? jsonProblem(type, text) : undefined;
-  return words === undefined ? undefined : ['type-json', words];
+  if (words !== undefined) return ['type-json', words];
+  return mediaLists.includes(type) && !mediaIn(text).every(isMedia)
+    ? [
+        'type-media',
+        'each file in it is one of the Media Manager, which begins with wix:image://v1/ or the like, or a public one with https://. Correct the others.',
+      ]
+    : undefined;
 }
 
 type ValueRule = readonly [Rule, isFine: (text: string) => boolean, remedy: string];
@@ -64,6 +70,23 @@ function mediaRule(kind: string): ValueRule {
     (text) => own.test(text) || isWebAddress(text),
     `the field holds a file of the Media Manager. Begin it with wix:${kind}://v1/, or with https:// for a public file.`,
   ];
+}
+
+const mediaLists: readonly string[] = ['MEDIA_GALLERY', 'ARRAY_DOCUMENT'];
+
+/** The files in a list: `["wix:document://v1/…"]`, `[{"src":"wix:image://v1/…"}]`. */
+function mediaIn(list: string): readonly unknown[] {
+  const entries: readonly unknown[] = JSON.parse(list);
+  return entries.flatMap((each) =>
+    typeof each === 'object' && each !== null ? ('src' in each ? [each.src] : []) : [each],
+  );
+}
+
+function isMedia(file: unknown): boolean {
+  return (
+    /^(wix:)?(image|video|audio|document|vector):\/\/v1\/\S/i.test(String(file)) ||
+    isWebAddress(String(file))
+  );
 }
 
 function isWebAddress(text: string): boolean {

@@ -22,7 +22,12 @@ test.each([
     ['a@b', 'a b@example.com', 'a@b@c.d', '@c.d', 'a@.d', 'a@c.', 'mailto:a@c.d'],
   ],
   ['ARRAY_STRING', ['["a"]', '[]'], ['a, b', '{"a":1}', '"a"', '[1]', '[["a"]]']],
-  ['MEDIA_GALLERY', ['[{"src":"a"}]'], ['{"src":"a"}']],
+  [
+    'MEDIA_GALLERY',
+    ['[{"src":"wix:image://v1/a.jpg/a.jpg"},{"src":"https://a.b/c.mp4"}]', '[{"title":"a"}]'],
+    ['{"src":"https://a.b/c.jpg"}', '[{"src":"a.jpg"}]', '["C:\\\\photos\\\\a.jpg"]'],
+  ],
+  ['ARRAY_DOCUMENT', ['["wix:document://v1/a.pdf/a.pdf"]', '[]'], ['["a.pdf"]', 'a.pdf']],
   ['RICH_CONTENT', ['{"nodes":[]}'], ['<p>x</p>', '[1]']],
   ['ANY', ['whatever'], []],
   ['A_TYPE_FROM_THE_FUTURE', ['whatever'], []],
