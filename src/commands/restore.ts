@@ -4,7 +4,7 @@ import type { Version } from '../record/version.ts';
 import { reasonInWords } from '../report/headline.ts';
 import { type FileResult, type Result, untouched } from '../report/result.ts';
 import { type PastCommit, pastCommit } from '../repository/past.ts';
-import { remoteTip } from '../repository/remote.ts';
+import { remoteTips } from '../repository/remote.ts';
 import type { Git } from '../repository/run-git.ts';
 import type { WixClient } from '../wix/client.ts';
 import { runPlan } from './plan.ts';
@@ -31,13 +31,15 @@ export async function runRestore(
   }
   const baseBranch = branchOf(run, inputs);
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
-    const tip = await remoteTip(git, `refs/heads/${baseBranch}`);
+    const refs = { base: `refs/heads/${baseBranch}`, branch: `refs/heads/${inputs.branch}` };
+    const tips = await remoteTips(git, Object.values(refs));
+    const tip = tips.get(refs.base);
     const now = tip === undefined ? undefined : await filesAt(run, git, inputs, tip);
     if (tip === undefined || now === undefined) throw noBranch(baseBranch);
     const then = await pastCommit(git, inputs.to, tip);
     const former = await filesAt(run, git, inputs, then.id);
     const contents = await restored(run, then, former, now);
-    const proposal = { then, contents, baseBranch, tip };
+    const proposal = { then, contents, baseBranch, tip, expected: tips.get(refs.branch) };
     const proposed = await propose(run, git, inputs, proposal);
     if (proposed !== 'lost-race') {
       const lost = client === undefined ? [] : await remakeCollections(inputs, client, contents);

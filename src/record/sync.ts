@@ -15,6 +15,8 @@ export interface Sync {
   readonly temp: string;
   readonly branch: string;
   readonly tip: string;
+  /** The tip of the branch that a pull request is to come from, if it exists. */
+  readonly proposal?: string | undefined;
   /** The files of the tip, or of the working tree. */
   readonly head: Version;
   /** The files of another commit or tree, if the remote has it. */

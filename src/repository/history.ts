@@ -23,7 +23,22 @@ export async function mergeBase(
   left: string,
   right: string,
 ): Promise<string | undefined> {
-  return lookBack(git, [left, right], () => askGit(git, ['merge-base', left, right]));
+  if (await isJustAbove(git, left, right)) return right;
+  return lookBack(git, [left, right], async () => {
+    if ((await isCutOff(git, left)) && (await isCutOff(git, right))) return undefined;
+    return askGit(git, ['merge-base', left, right]);
+  });
+}
+
+/** Whether a commit is the only parent of another one. A commit names its parents in a shallow clone, too. */
+async function isJustAbove(git: Git, commit: string, parent: string): Promise<boolean> {
+  return (await git.objects.commit(commit))?.parents.join() === parent;
+}
+
+/** Whether a shallow clone has none of a commit's parents. */
+async function isCutOff(git: Git, commit: string): Promise<boolean> {
+  const [parent] = (await git.objects.commit(commit))?.parents ?? [];
+  return parent !== undefined && (await git.objects.commit(parent)) === undefined;
 }
 
 export interface Fork {
@@ -39,26 +54,33 @@ export interface Fork {
 /** Compares a branch with its target. Deepens a shallow clone. */
 export async function forkOf(git: Git, tip: string, target: string): Promise<Fork> {
   const base = await mergeBase(git, tip, target);
-  const commits = await listCommits(git, [tip, `^${target}`]);
+  const ids = await listIds(git, ['--left-right', `${tip}...${target}`]);
+  const [own, since] = ['<', '>'].map((side) =>
+    ids.filter((id) => id.startsWith(side)).map((id) => id.slice(1)),
+  );
+  const commits = await commitsOf(git, own ?? []);
   if (base === undefined) return { base, commits, paths: [], isMerged: false };
-  const listing = await runGit(git, ['diff-tree', '-r', '-z', '--name-only', base, tip]);
-  const paths = listing.split('\0').filter((path) => path !== '');
-  const isMerged = await wasEverSame(git, paths, tip, { target, base });
+  const paths = await git.objects.differences(base, tip);
+  const isMerged = await isAmong(git, paths, tip, [target, ...(since ?? [])]);
   return { base, commits, paths, isMerged };
 }
 
-/** Whether the target held these paths as the tip has them, at any time since the branch left it. */
-async function wasEverSame(
-  git: Git,
+/** Whether one of these commits has these paths as the tip has them. */
+async function isAmong(
+  { objects }: Git,
   paths: readonly string[],
   tip: string,
-  { target, base }: { readonly target: string; readonly base: string },
+  commits: readonly string[],
 ): Promise<boolean> {
-  if (paths.length === 0) return true;
-  const since = await listCommits(git, [target, `^${base}`, '--', ...paths]);
-  for (const commit of [target, ...since.map(({ id }) => id)]) {
-    const args = ['diff-tree', '-r', '--quiet', tip, commit, '--', ...paths];
-    if ((await askGit(git, args)) !== undefined) return true;
+  const isSameIn = async (commit: string) => {
+    for (const path of paths) {
+      const ours = await objects.entryAt(tip, path);
+      if ((await objects.entryAt(commit, path))?.id !== ours?.id) return false;
+    }
+    return true;
+  };
+  for (const commit of commits) {
+    if (await isSameIn(commit)) return true;
   }
   return false;
 }
@@ -115,7 +137,7 @@ export async function commitsBetween(
   paths: readonly string[],
 ): Promise<readonly Commit[] | undefined> {
   if (since === tip) return [];
-  if ((await git.objects.commit(tip))?.parents.join() === since) return [];
+  if (await isJustAbove(git, tip, since)) return [];
   if ((await mergeBase(git, since, tip)) !== since) return undefined;
   const commits = await listCommits(git, [tip, `^${since}`, '--', ...paths]);
   return [...commits].reverse().filter(({ id }) => id !== tip);
@@ -136,13 +158,17 @@ export async function lastCommits(
 }
 
 async function listCommits(git: Git, range: readonly string[]): Promise<readonly Commit[]> {
+  return commitsOf(git, await listIds(git, range));
+}
+
+async function listIds(git: Git, range: readonly string[]): Promise<readonly string[]> {
   const ids = (await runGit(git, ['rev-list', '--topo-order', ...range])).split('\n');
-  const commits = [];
-  for (const id of ids.filter((each) => each !== '')) {
-    const commit = await git.objects.commit(id);
-    if (commit !== undefined) commits.push(commit);
-  }
-  return commits;
+  return ids.filter((each) => each !== '');
+}
+
+async function commitsOf(git: Git, ids: readonly string[]): Promise<readonly Commit[]> {
+  const commits = await Promise.all(ids.map((id) => git.objects.commit(id)));
+  return commits.filter((commit) => commit !== undefined);
 }
 
 /** The merge of two branches, as a tree; `undefined` if they conflict. Needs git 2.38. */

@@ -19,6 +19,8 @@ export interface Commit {
   readonly parents: readonly string[];
   /** An address. */
   readonly committer: string;
+  /** When it was committed (ISO 8601, UTC). */
+  readonly date: string;
   readonly message: string;
   /** The `Name: value` lines of the message's last paragraph. */
   readonly trailers: ReadonlyMap<string, string>;
@@ -49,6 +51,11 @@ export class Objects {
   /** What is directly in the top folder. */
   top(treeish: string): Promise<readonly TreeEntry[]> {
     return this.#entriesOf(topOf(treeish));
+  }
+
+  /** The paths of files that differ between two trees, or that one of them lacks. */
+  differences(left: string, right: string): Promise<readonly string[]> {
+    return this.#differences(topOf(left), topOf(right));
   }
 
   async entryAt(treeish: string, path: string): Promise<TreeEntry | undefined> {
@@ -101,6 +108,22 @@ export class Objects {
     if (found !== undefined) return entriesIn(found.data, isTop ? '' : `${folder.path}/`, found.id);
     if (isTop) return [];
     throw missing(folder.id);
+  }
+
+  async #differences(left?: TreeEntry, right?: TreeEntry): Promise<readonly string[]> {
+    if (left?.id === right?.id && left?.kind === right?.kind) return [];
+    const file = [left, right].find((entry) => entry !== undefined && entry.kind !== 'folder');
+    const paths = file === undefined ? [] : [file.path];
+    const [ours, theirs] = [await this.#byPath(left), await this.#byPath(right)];
+    for (const path of new Set([...ours.keys(), ...theirs.keys()])) {
+      paths.push(...(await this.#differences(ours.get(path), theirs.get(path))));
+    }
+    return paths;
+  }
+
+  async #byPath(entry: TreeEntry | undefined): Promise<ReadonlyMap<string, TreeEntry>> {
+    const entries = entry?.kind === 'folder' ? await this.#entriesOf(entry) : [];
+    return new Map(entries.map((each) => [each.path, each]));
   }
 
   async #allBelow(folder: TreeEntry): Promise<readonly TreeEntry[]> {
@@ -236,9 +259,10 @@ function commitFrom(id: string, text: string): Commit {
   const end = text.indexOf('\n\n');
   const [header, message] = [text.slice(0, end), text.slice(end + 2)];
   const [, tree = ''] = /^tree ([0-9a-f]+)$/m.exec(header) ?? [];
-  const [, committer = ''] = /^committer .*<([^>]*)>/m.exec(header) ?? [];
+  const [, committer = '', seconds] = /^committer .*<([^>]*)> (\d+)/m.exec(header) ?? [];
+  const date = new Date(Number(seconds) * 1_000).toISOString();
   const parents = [...header.matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, parent = '']) => parent);
-  return { id, tree, parents, committer, message, trailers: trailersOf(message) };
+  return { id, tree, parents, committer, date, message, trailers: trailersOf(message) };
 }
 
 function trailersOf(message: string): ReadonlyMap<string, string> {

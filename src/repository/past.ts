@@ -16,8 +16,7 @@ export interface PastCommit {
 export async function pastCommit(git: Git, to: string, tip: string): Promise<PastCommit> {
   const time = timeIn(to);
   const id = time === undefined ? await namedCommit(git, to, tip) : await commitAt(git, time, tip);
-  const date = new Date(await runGit(git, ['show', '--no-patch', '--format=%cI', id]));
-  return { id, date: date.toISOString() };
+  return { id, date: (await git.objects.commit(id))?.date ?? '' };
 }
 
 const moment =
@@ -50,7 +49,8 @@ async function commitAt(git: Git, time: Date, tip: string): Promise<string> {
 async function namedCommit(git: Git, to: string, tip: string): Promise<string> {
   // Anything else could be a refspec or an option.
   if (/^[\w][\w./~^-]*$/.test(to)) {
-    const known = to === 'HEAD' ? tip : await fetchCommit(git, to);
+    const isLocal = /[~^]/.test(to);
+    const known = to === 'HEAD' ? tip : isLocal ? undefined : await fetchCommit(git, to);
     const found = known ?? (await lookBack(git, [tip], () => localCommit(git, to)));
     if (found !== undefined) return found;
   }

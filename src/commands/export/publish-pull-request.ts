@@ -14,7 +14,6 @@ import { noRecord } from '../../record/sync-record.ts';
 import { haveSameFiles, type Version } from '../../record/version.ts';
 import { pullRequestBody } from '../../report/pull-request/export.ts';
 import { type Fork, forkOf, mergedTree } from '../../repository/history.ts';
-import { remoteTip } from '../../repository/remote.ts';
 import type { Run } from '../run.ts';
 import { type BranchCommit, commitAndRecord, isOwn, messageOf, type Publishing } from './commit.ts';
 import { exportContent } from './export-content.ts';
@@ -43,9 +42,8 @@ export async function publishPullRequest(
 ): Promise<Publication | 'lost-race'> {
   const { branch } = inputs;
   if (branch === sync.branch) throw sameBranch(branch);
-  const tip = await remoteTip(sync.git, `refs/heads/${branch}`);
   const result = uncommitted(merged);
-  const proposal = await propose(run, inputs, sync, merged, tip);
+  const proposal = await propose(run, inputs, sync, merged);
   const { commit, offers: together, differs } = proposal;
   const made = await commitAndRecord(run, inputs, sync, commit, { together });
   if (made === 'lost-race') return made;
@@ -54,8 +52,7 @@ export async function publishPullRequest(
     const news = commit === undefined ? nothingNew(result) : { ...result, changed: true };
     return { ...news, ...made, branch, ...presented };
   }
-  const branches = { branch, baseBranch: sync.branch };
-  const pullRequest = tip === undefined ? undefined : await withdraw(run, branches);
+  const pullRequest = await withdraw(run, branch, sync);
   return { ...result, changed: pullRequest !== undefined, pullRequest, ...made };
 }
 
@@ -81,10 +78,9 @@ async function propose(
   inputs: Publishing,
   sync: Sync,
   merged: Merged,
-  tip: string | undefined,
 ): Promise<Proposal> {
   const { branch, siteId } = inputs;
-  const { git, tip: onto } = sync;
+  const { git, tip: onto, proposal: tip } = sync;
   const offers = await learnedOfOffers(sync, merged);
   const message = messageOf(inputs, resultsOf(merged));
   const anew = (files: StagedFiles): Proposal => {
@@ -206,11 +202,14 @@ async function present(
 /** Closes the pull request, which no longer differs from its target, and deletes its branch. */
 async function withdraw(
   run: Run,
-  branches: { readonly branch: string; readonly baseBranch: string },
+  branch: string,
+  { proposal, branch: baseBranch }: Sync,
 ): Promise<PullRequest | undefined> {
+  if (proposal === undefined) return undefined;
   const github = await run.github();
-  const open = await findOpenPullRequest(github, branches);
-  if (open === undefined) return undefined;
+  const open = await findOpenPullRequest(github, { branch, baseBranch });
+  // If somebody has committed to it meanwhile, the next export looks again.
+  if (open?.headSha !== proposal) return undefined;
   const comment = 'The site and this repository agree again, so there is nothing left to merge.';
   await closePullRequest(github, open, comment);
   return open;

@@ -37,12 +37,19 @@ export async function readSync(
   const git = gitOf(run);
   const branch = branchOf(run, inputs);
   const record = recordRef(siteId);
-  const refs = { record, exports: exportsRef(record), branch: `refs/heads/${branch}` };
+  const refs = {
+    record,
+    exports: exportsRef(record),
+    branch: `refs/heads/${branch}`,
+    proposal: `refs/heads/${inputs.branch}`,
+  };
   const tips = await remoteTips(git, Object.values(refs));
   const tip = tips.get(refs.branch);
   if (tip === undefined) throw noBranch(branch);
   const [recordTip, exportsTip] = [tips.get(refs.record), tips.get(refs.exports)];
-  const exports = await readExports(git, exportsTip, recordTip);
+  const proposal = inputs.commit === 'pull-request' ? tips.get(refs.proposal) : undefined;
+  const proposed = inputs.command === 'export' ? proposal : undefined;
+  const exports = await readExports(git, exportsTip, recordTip, proposed);
   const found = await readRecord(git, recordTip, run.config.managed, run.temp);
   await refuseOtherBranch(git, found, branch, tip, inputs.baseBranch !== undefined);
   const head = await filesAt(run, git, inputs, tip);
@@ -57,6 +64,7 @@ export async function readSync(
     temp: run.temp,
     branch,
     tip,
+    proposal,
     head: files,
     at: (commit) => filesAt(run, git, inputs, commit),
     record: known.record,

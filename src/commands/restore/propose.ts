@@ -11,7 +11,7 @@ import {
 import type { Result } from '../../report/result.ts';
 import { forkOf } from '../../repository/history.ts';
 import type { PastCommit } from '../../repository/past.ts';
-import { fetchCommit, remoteTip } from '../../repository/remote.ts';
+import { fetchCommit } from '../../repository/remote.ts';
 import type { Git } from '../../repository/run-git.ts';
 import { commitAlone, isRestore, restoreTrailer } from '../export/commit.ts';
 import { holdsJust, type StagedFiles } from '../export/staged-files.ts';
@@ -26,6 +26,8 @@ export interface Proposal {
   readonly baseBranch: string;
   /** The commit of the base branch that the files of the past were compared with. */
   readonly tip: string;
+  /** The tip of the restore's branch, if it exists. */
+  readonly expected: string | undefined;
 }
 
 /** What came of it; `commit` is `undefined` if there was nothing to commit. */
@@ -40,11 +42,10 @@ export async function propose(
   inputs: RestoreInputs,
   proposal: Proposal,
 ): Promise<Proposed | 'lost-race'> {
-  const { contents, tip } = proposal;
+  const { contents, tip, expected } = proposal;
   const { branch } = inputs;
   const files = new Map(contents.flatMap((content) => [...content.files]));
   if (files.size === 0) return { warnings: [] };
-  const expected = await remoteTip(git, `refs/heads/${branch}`);
   const isThere =
     expected !== undefined && (await isProposed(run, git, inputs, expected, tip, files));
   const message = messageOf(run, inputs, proposal);
