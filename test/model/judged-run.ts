@@ -204,9 +204,12 @@ function judgeProposal(
   { isReported }: Speech,
 ): void {
   const { ledger, deletes, repository, main, names } = scene;
-  const fork = (other: string) => repository.git('merge-base', other, tip);
-  const isGrown = proposed !== undefined && fork(proposed) === proposed;
-  const from = isGrown ? proposed : fork(repository.tip());
+  const isIn = (commit: string, other: string) =>
+    repository.git('merge-base', commit, other) === commit;
+  const fork = repository.git('merge-base', repository.tip(), tip);
+  // A branch that was merged begins anew, and has its former tip by way of main.
+  const isGrown = proposed !== undefined && isIn(proposed, tip) && !isIn(proposed, fork);
+  const from = isGrown ? proposed : fork;
   const all = [before, ...breaks.flatMap((each) => [each.before, each.after]), after];
   const movement = {
     side: 'git',

@@ -15,7 +15,7 @@ import { played } from './playing.ts';
  * format, by push, pull request or not at all, signed or not; and they are disturbed: jobs fail, stop
  * early, lie or vanish after some rows, rows are rejected, pushes of main or of the base ref are refused,
  * main moves meanwhile, another run is at work while one waits at any request, runs are cancelled at any
- * request, wait or process of git (`steps.ts`).
+ * request, wait or process of git (`steps.ts`). In the second test, the record gets lost, too.
  *
  * After every run an independent ledger of versions (`ledger.ts`), which knows nothing of base, says
  * whether the run was right (`verdict.ts`):
@@ -32,9 +32,8 @@ import { played } from './playing.ts';
  *
  * Not played, since nothing can be done about them: an edit of an item between an import's last look and
  * its job, which replaces items whole; an edit of a row without an id, which gets its id from what it
- * holds; going back to a text that the cell held before; the loss of the record, after which rows of one side
- * alone are a question for a person (`test/end-to-end/lost-edits.test.ts`); and who resolves a pull request for
- * a row that main has removed, or for a value that the CMS has taken back.
+ * holds; going back to a text that the cell held before; and who resolves a pull request for a row that main
+ * has removed, or for a value that the CMS has taken back.
  *
  * The sequences are the same every time, so a change that breaks them differs from bad luck. MODEL_SEED
  * plays others, MODEL_SEQUENCES more of them. A history that goes wrong is printed, and `play.ts` plays it again.
