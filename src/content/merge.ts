@@ -32,7 +32,7 @@ export function agreedNow(columns: readonly Column[], row: RowVersions): Cells |
   const isAway = takenAway(columns, row) !== undefined;
   const seen = isAway ? { ...row, live: undefined } : row;
   const arrived = row.sent.reduce<Cells | null>(
-    (agreed, transit) => afterTransit(columns, agreed, transit, seen.live),
+    (agreed, transit) => afterTransit(columns, agreed, transit, seen),
     row.recorded,
   );
   const taken = row.offered.length === 0 ? arrived : afterOffered(columns, seen, arrived);
@@ -44,7 +44,7 @@ function afterTransit(
   columns: readonly Column[],
   agreed: Cells | null,
   { fate, cells, job }: Transit,
-  live: RowVersions['live'],
+  { head, live }: Pick<RowVersions, 'head' | 'live'>,
 ): Cells | null {
   // Git never had these cells.
   if (fate === 'kept' || fate === 'risked' || fate === 'unclear') return agreed;
@@ -56,7 +56,12 @@ function afterTransit(
     const text = cells[i];
     // No job carries multi-references: they are written after it.
     const isSent = isApplied && type !== 'MULTI_REFERENCE';
-    const hasArrived = isSent || isText(type, text, live?.[i]);
+    // Git went from a to b and back to a, and the site from a, or from b, to c: better a conflict.
+    const mayHaveArrived =
+      job?.end === 'over' &&
+      isText(type, agreed?.[i], head?.[i]) &&
+      !isText(type, agreed?.[i], live?.[i]);
+    const hasArrived = isSent || mayHaveArrived || isText(type, text, live?.[i]);
     return (hasArrived ? text : undefined) ?? agreed?.[i] ?? '';
   });
 }

@@ -143,6 +143,11 @@ describe('git and the site agree', () => {
       x,
     ],
     [
+      'on what a job may have brought, which git has taken back and the CMS has changed: a conflict',
+      { recorded: x, head: x, live: z, sent: [written('y', undefined, 'over')] },
+      y,
+    ],
+    [
       'not on what was sent and did not arrive',
       { recorded: x, head: y, live: x, sent: [written('y')] },
       x,
