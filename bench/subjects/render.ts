@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { planFile } from '../../src/commands/plan/plan-content.ts';
+import { planFile } from '../../src/commands/plan/file-plan.ts';
 import type { HeadContent } from '../../src/commands/read/head-content.ts';
 import { comment, summary } from '../../src/report/comment.ts';
 import { page } from '../../src/report/page/page.ts';

@@ -7,21 +7,22 @@ import { sidesOf } from '../record/sides.ts';
 import { isSettled, type Sync } from '../record/sync.ts';
 import type { Result } from '../report/result.ts';
 import type { WixClient } from '../wix/client.ts';
-import { type ContentPlan, planContent } from './compare/content-plan.ts';
 import { mistypedOn } from './compare/mistyped.ts';
+import { type Plan, planContent } from './compare/plan.ts';
 import { openRelated, unknownToSite, validate } from './compare/validate.ts';
-import { untouched, writeAll } from './import/apply.ts';
 import { keepBackup } from './import/backup.ts';
 import { giveBackEmptied } from './import/give-back.ts';
 import { importResult, type Situation, stopped, withoutRecord } from './import/import-result.ts';
 import { type MergedPlans, mergedPlans } from './import/merged-plans.ts';
 import { learnedOnSite, note } from './import/note.ts';
+import { untouched } from './import/outcome.ts';
 import { inPasses } from './import/passes.ts';
 import { recordOutcome } from './import/record-outcome.ts';
 import { rowsToRead } from './import/rows-to-read.ts';
 import { tellPullRequests } from './import/tell-pull-requests.ts';
 import { verifyAll } from './import/verify.ts';
 import { whyStop } from './import/why-stop.ts';
+import { writeAll } from './import/write-all.ts';
 import { writeIdsBack } from './import/write-ids-back.ts';
 import { followImports } from './read/follow-imports.ts';
 import type { HeadContent } from './read/head-content.ts';
@@ -68,7 +69,7 @@ export async function runImport(
 /** The result of an import, and its plans. */
 interface Imported {
   readonly result: Result;
-  readonly plans: readonly ContentPlan[];
+  readonly plans: readonly Plan[];
 }
 
 async function importContents(
@@ -129,7 +130,7 @@ async function planAll(
   sync: Sync,
   heads: readonly HeadContent[],
   read: ReadOptions,
-): Promise<readonly ContentPlan[]> {
+): Promise<readonly Plan[]> {
   const byContent = new Map(heads.map((head) => [head.content, head]));
   const site = await run.log.step('Reading the site', () =>
     readContents(run, client, [...byContent.keys()], read),
@@ -156,7 +157,7 @@ async function writeNothing(
   sync: Sync,
   situation: Situation,
   learned: readonly Learned[],
-  plans: readonly ContentPlan[],
+  plans: readonly Plan[],
   stop?: Failure,
 ): Promise<Imported | 'lost-race'> {
   const recorded = await recordOrWarn(sync, learned);
@@ -172,7 +173,7 @@ async function carryOut(
   inputs: ImportInputs,
   client: WixClient,
   sync: Sync,
-  plans: readonly ContentPlan[],
+  plans: readonly Plan[],
   read: ReadOptions,
   situation: Situation,
 ): Promise<Imported | 'lost-race'> {
@@ -191,20 +192,20 @@ async function carryOut(
   const verified = await run.log.step('Reading the site back', () =>
     verifyAll(run, client, written, { ...read, verify }),
   );
-  const applied = [...verified, ...refused.map(untouched)];
+  const outcomes = [...verified, ...refused.map(untouched)];
   const unrecorded = await run.log.step('Recording what git and the site have', () =>
-    recordOutcome(run, noted, applied),
+    recordOutcome(run, noted, outcomes),
   );
-  const ids = await writeIdsBack(run, inputs, applied);
+  const ids = await writeIdsBack(run, inputs, outcomes);
   const warnings = [
     ...situation.warnings,
     ...noted.warnings,
-    ...applied.flatMap((each) => each.warnings),
+    ...outcomes.flatMap((each) => each.warnings),
     ...ids.warnings,
     ...(typeof unrecorded === 'string' ? [unrecorded] : []),
   ];
   const known = { ...situation, warnings, backupDirectory };
-  const result = { ...importResult(inputs, known, applied), ...ids, warnings };
+  const result = { ...importResult(inputs, known, outcomes), ...ids, warnings };
   if (run.signal.aborted) return { result: stopped(result, cancelled()), plans };
   return {
     result: unrecorded instanceof Failure ? withoutRecord(result, unrecorded) : result,

@@ -8,15 +8,10 @@ import type { PlanInputs } from '../inputs.ts';
 import { sidesOf } from '../record/sides.ts';
 import { type FileResult, type Result, untouched } from '../report/result.ts';
 import type { WixClient } from '../wix/client.ts';
-import { type ContentPlan, namedChanges } from './compare/content-plan.ts';
+import { namedChanges, type Plan } from './compare/plan.ts';
+import { type FilePlan, planFile, referencedTitles, withTitles } from './plan/file-plan.ts';
 import { excessFindings, findingsOf } from './plan/findings.ts';
 import { asOnSite, lookAtSite, notAsked } from './plan/on-site.ts';
-import {
-  type PlannedContent,
-  planFile,
-  referencedTitles,
-  withTitles,
-} from './plan/plan-content.ts';
 import { type PlanSync, readPlanSync } from './plan/plan-sync.ts';
 import { schemaEdits } from './plan/schema-edits.ts';
 import { settingsFindings } from './plan/settings.ts';
@@ -79,7 +74,7 @@ async function compareFiles(
   run: Run,
   sync: PlanSync,
   start: Start,
-): Promise<Heads & { readonly planned: readonly PlannedContent[] }> {
+): Promise<Heads & { readonly planned: readonly FilePlan[] }> {
   const agreed = new Map<Content, Sides>();
   const opened = await openHeads(run, run.config.contents, sync.head, async (content, table) => {
     const known = await sidesOf(sync, content, table, undefined);
@@ -101,16 +96,16 @@ async function compareFiles(
 function toLookAt(
   { failOnDrift, reconcile }: PlanInputs,
   start: Start,
-  planned: readonly PlannedContent[],
-): readonly PlannedContent[] {
+  planned: readonly FilePlan[],
+): readonly FilePlan[] {
   const isWhole = start.files === undefined || failOnDrift || reconcile === 'all';
   return isWhole ? planned : planned.filter(({ changes }) => changes.length > 0);
 }
 
 function fileOf(
-  plan: PlannedContent,
-  all: readonly PlannedContent[],
-  live: readonly ContentPlan[],
+  plan: FilePlan,
+  all: readonly FilePlan[],
+  live: readonly Plan[],
   undoes: readonly Undo[] = [],
 ): FileResult {
   const { content, schema } = plan.head;

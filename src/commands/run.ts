@@ -50,16 +50,16 @@ export function once<T>(ask: () => Promise<T>): () => Promise<T> {
  * Works on entries one after the other. Reading a file blocks the process, so a cancellation is looked for
  * before each entry.
  */
-export async function oneByOne<Entry, Outcome>(
+export async function oneByOne<Entry, Answer>(
   { signal }: Pick<Run, 'signal'>,
   entries: readonly Entry[],
-  work: (entry: Entry) => Outcome | Promise<Outcome>,
-): Promise<readonly Outcome[]> {
-  const outcomes: Outcome[] = [];
+  work: (entry: Entry) => Answer | Promise<Answer>,
+): Promise<readonly Answer[]> {
+  const answers: Answer[] = [];
   for (const entry of entries) {
     await nextTurn();
     signal.throwIfAborted();
-    outcomes.push(await work(entry));
+    answers.push(await work(entry));
   }
-  return outcomes;
+  return answers;
 }

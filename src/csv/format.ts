@@ -14,7 +14,7 @@ export const lf = 0x0a;
 export const cr = 0x0d;
 
 /** `cut`: the buffer ends before the record does. */
-export type Outcome = 'found' | 'cut' | 'refused';
+export type Search = 'found' | 'cut' | 'refused';
 
 /** Where a record and its cells are in a buffer. One object serves for all records. */
 export class RecordBounds {
@@ -38,7 +38,7 @@ export class RecordBounds {
    * @param length how many bytes of the buffer are filled.
    * @param isAll whether the file ends there.
    */
-  find(buffer: Buffer, start: number, length: number, isAll: boolean): Outcome {
+  find(buffer: Buffer, start: number, length: number, isAll: boolean): Search {
     this.start = start;
     this.lines = 1;
     this.canonical = true;
@@ -67,7 +67,7 @@ export class RecordBounds {
     return text.startsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text;
   }
 
-  #endAt(buffer: Buffer, at: number, length: number, isAll: boolean): Outcome {
+  #endAt(buffer: Buffer, at: number, length: number, isAll: boolean): Search {
     const byte = at < length ? buffer[at] : undefined;
     if (byte === lf) return this.#found('\n', at + 1);
     const isCr = byte === cr;

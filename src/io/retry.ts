@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts';
 import { inSeconds, type Wait } from './waiting.ts';
 
-/** @internal */
+/** What went wrong in a try that is worth another one. */
 export interface Trouble {
   /** For the log: `HTTP 503`. */
   readonly words: string;

@@ -3,7 +3,7 @@ import type { Change } from '../../content/change.ts';
 import { diffRows } from '../../content/diff.ts';
 import { type Sides, versionsOf } from '../../content/versions.ts';
 import type { HeadContent } from '../read/head-content.ts';
-import { importable } from './content-plan.ts';
+import { importable } from './plan.ts';
 
 /**
  * What was pending before a change: git had it, and the site did not.

@@ -4,7 +4,7 @@ import type { Row } from '../../csv/table.ts';
 import { writeTable } from '../../csv/writer.ts';
 import { columnsOf } from '../../record/columns.ts';
 import { splitLimits } from '../../record/content-record.ts';
-import type { ContentPlan } from '../compare/content-plan.ts';
+import type { Plan } from '../compare/plan.ts';
 import { schemaBeside } from '../export/export-content.ts';
 import { oneByOne, type Run } from '../run.ts';
 
@@ -15,7 +15,7 @@ import { oneByOne, type Run } from '../run.ts';
  *
  * @returns the folder, which outlives the run.
  */
-export async function keepBackup(run: Run, plans: readonly ContentPlan[]): Promise<string> {
+export async function keepBackup(run: Run, plans: readonly Plan[]): Promise<string> {
   const folder = mkdtempSync(join(run.environment.runnerTemp, 'wix-cms-backup-'));
   const changed = plans.filter(({ changes }) => changes.length > 0);
   await oneByOne(run, changed, (plan) => {
@@ -32,7 +32,7 @@ export async function keepBackup(run: Run, plans: readonly ContentPlan[]): Promi
 }
 
 /** The site's rows that git may have, with the cells in these places. */
-function* backedUp({ live, head, sides }: ContentPlan, places: readonly number[]) {
+function* backedUp({ live, head, sides }: Plan, places: readonly number[]) {
   const isKnown = ({ key }: Row) => head.table.has(key) || sides.recorded?.table.has(key);
   for (const row of live.live.table.rows()) {
     if (live.live.knownOnly && !isKnown(row)) continue;

@@ -17,9 +17,9 @@ import { asFailure, Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { Refusal } from '../../wix/failures.ts';
 import { newestItems, removeItems, storedItems } from '../../wix/items.ts';
-import { type ContentPlan, isTruncating, referencesIn } from '../compare/content-plan.ts';
-import type { AppliedContent } from './apply.ts';
+import { isTruncating, type Plan, referencesIn } from '../compare/plan.ts';
 import { giveBack, giveBackReferences, lag, lossInWords } from './give-back.ts';
+import type { Outcome } from './outcome.ts';
 import { fileFormatOf, type SentRows } from './write-content.ts';
 
 /** A collection to be written, and how its rows are sent. */
@@ -29,10 +29,10 @@ export interface Target {
   readonly content: CollectionContent;
   /** @param read items that were read a moment ago, so that they need not be looked at once more. */
   readonly send: (
-    applied: AppliedContent,
+    outcome: Outcome,
     writes: readonly Write[],
     read?: StoredItems,
-  ) => Promise<AppliedContent>;
+  ) => Promise<Outcome>;
 }
 
 type StoredItems = ReadonlyMap<string, StoredItem>;
@@ -56,12 +56,12 @@ const tries = 3;
  */
 export async function sendCanary(
   target: Target,
-  applied: AppliedContent,
+  outcome: Outcome,
   writes: readonly Write[],
-): Promise<{ readonly applied: AppliedContent; readonly rest: readonly Write[] }> {
-  const before = await lookBefore(target, applied, writes);
-  if (before instanceof Failure) return { applied: unseen(target, applied, before), rest: writes };
-  let now = { ...applied, failure: refusedTruncation(target, applied, before) };
+): Promise<{ readonly outcome: Outcome; readonly rest: readonly Write[] }> {
+  const before = await lookBefore(target, outcome, writes);
+  if (before instanceof Failure) return { outcome: unseen(target, outcome, before), rest: writes };
+  let now = { ...outcome, failure: refusedTruncation(target, outcome, before) };
   let rest = writes;
   let next: Verdict['next'] = now.failure === undefined ? 'another' : 'rest';
   for (const [i, canary] of canariesOf(target, before, writes).entries()) {
@@ -69,16 +69,16 @@ export async function sendCanary(
     rest = rest.filter((write) => !canary.includes(write));
     do {
       const sent = await target.send(now, canary, i === 0 ? before : undefined);
-      ({ next, applied: now } = await judge(target, before, sent, canary[0]));
+      ({ next, outcome: now } = await judge(target, before, sent, canary[0]));
     } while (next === 'again');
   }
-  return { applied: now, rest };
+  return { outcome: now, rest };
 }
 
 /** What to send next: the row `again` in another format, `another` row, or the rest. */
 interface Verdict {
   readonly next: 'again' | 'another' | 'rest';
-  readonly applied: AppliedContent;
+  readonly outcome: Outcome;
 }
 
 /**
@@ -87,7 +87,7 @@ interface Verdict {
  */
 async function lookBefore(
   target: Target,
-  { plan }: AppliedContent,
+  { plan }: Outcome,
   writes: readonly Write[],
 ): Promise<StoredItems | Failure> {
   const { collection } = target;
@@ -130,11 +130,11 @@ function itemsOf({ client, collection }: Target, keys: readonly string[]): Promi
 }
 
 /** If the key may not read items at all, the rows are sent unchecked, and a warning says so. */
-function unseen({ content }: Target, applied: AppliedContent, failure: Failure): AppliedContent {
+function unseen({ content }: Target, outcome: Outcome, failure: Failure): Outcome {
   const isForGood = failure instanceof Refusal && [400, 403, 404, 428].includes(failure.status);
-  if (!isForGood) return { ...applied, failure };
+  if (!isForGood) return { ...outcome, failure };
   const warning = `${content.id}: its items could not be read, so the import cannot check that it erases nothing. ${failure.message}`;
-  return { ...applied, warnings: [...applied.warnings, warning] };
+  return { ...outcome, warnings: [...outcome.warnings, warning] };
 }
 
 /**
@@ -143,7 +143,7 @@ function unseen({ content }: Target, applied: AppliedContent, failure: Failure):
  */
 function refusedTruncation(
   { collection, content }: Target,
-  { plan }: AppliedContent,
+  { plan }: Outcome,
   items: StoredItems,
 ): Failure | undefined {
   for (const [key, item] of isTruncating(content) ? items : []) {
@@ -176,31 +176,31 @@ function canariesOf(
 async function judge(
   target: Target,
   before: StoredItems,
-  sent: AppliedContent,
+  sent: Outcome,
   write: Write | undefined,
 ): Promise<Verdict> {
   if (write === undefined || sent.failure !== undefined || target.client.signal.aborted) {
-    return { next: 'rest', applied: sent };
+    return { next: 'rest', outcome: sent };
   }
   try {
     const shown = await whatItShows(target, write, sent);
-    if (shown.kind === 'nothing') return { next: 'another', applied: sent };
+    if (shown.kind === 'nothing') return { next: 'another', outcome: sent };
     if (shown.kind === 'taken') {
       return {
         next: 'rest',
-        applied: await withoutLosses(target, write, before, shown.item, sent),
+        outcome: await withoutLosses(target, write, before, shown.item, sent),
       };
     }
-    const applied =
+    const outcome =
       shown.kind === 'types-lost'
         ? otherFormat(target, write, sent, shown)
         : await otherHeaders(target, write, sent, shown.strays);
-    return { next: applied.failure === undefined ? 'again' : 'rest', applied };
+    return { next: outcome.failure === undefined ? 'again' : 'rest', outcome };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const words = `${target.content.id}: the row "${write.key}" was written, but its item could not be read to compare, so nothing more was written. ${error.message} Compare the item in the CMS.`;
     const failure = new Failure(error.reason, words, { cause: error });
-    return { next: 'rest', applied: { ...sent, failure } };
+    return { next: 'rest', outcome: { ...sent, failure } };
   }
 }
 
@@ -208,7 +208,7 @@ async function judge(
 async function whatItShows(
   target: Target,
   write: Write,
-  { plan, sent }: AppliedContent,
+  { plan, sent }: Outcome,
 ): Promise<Arrival> {
   const { client } = target;
   const file = sent.at(-1);
@@ -248,7 +248,7 @@ function sentCells(
  */
 async function straysOf(
   { client, collection }: Target,
-  { writes }: ContentPlan,
+  { writes }: Plan,
   { end }: SentRows,
   sent: readonly SentCell[],
 ): Promise<readonly string[]> {
@@ -270,9 +270,9 @@ async function straysOf(
 async function otherHeaders(
   { client, collection, content }: Target,
   { key }: Write,
-  applied: AppliedContent,
+  outcome: Outcome,
   strays: readonly string[] = [],
-): Promise<AppliedContent> {
+): Promise<Outcome> {
   const left: string[] = [];
   for await (const { failed } of removeItems(client, collection.id, strays)) {
     left.push(...failed.map(({ id }) => id));
@@ -282,37 +282,37 @@ async function otherHeaders(
     strays.length === 0
       ? ''
       : ` The item ${strays.join(', ')} appeared instead${left.length === 0 ? ' and was removed' : `, and ${left.join(', ')} could not be removed: remove it in the CMS`}.`;
-  const { headers, format } = fileFormatOf(applied);
+  const { headers, format } = fileFormatOf(outcome);
   const isAuto = content.importHeaders === 'auto';
   const names = headers === 'key' ? 'field keys' : 'display names';
   const words = `${collection.id}: the site does not take ${names} as headers of an import: the row "${key}" did not arrive.${appeared}`;
   if (isAuto && headers === 'key' && left.length === 0 && format === 'csv') {
     const next = `${words} The import then tried display names. Set import-headers: display-name for ${collection.id} to start with them.`;
-    return { ...remarked(applied, next), learned: { ...applied.learned, headers: 'display-name' } };
+    return { ...remarked(outcome, next), learned: { ...outcome.learned, headers: 'display-name' } };
   }
   const way = isAuto ? `upload-format: jsonl` : 'import-headers: auto';
   const stop = `${words} Nothing more was written. Set ${way} for ${collection.id}.`;
-  return { ...applied, failure: new Failure('verify-mismatch', stop) };
+  return { ...outcome, failure: new Failure('verify-mismatch', stop) };
 }
 
 /** Tries JSONL, which has types, if the site stores the values of a CSV file as text. */
 function otherFormat(
   { collection: { id } }: Target,
   { key }: Write,
-  applied: AppliedContent,
+  outcome: Outcome,
   { field, as }: { readonly field: string; readonly as: string },
-): AppliedContent {
+): Outcome {
   const words = `${id}: the site stores ${field} of the item ${key} as ${as}`;
-  if (fileFormatOf(applied).format === 'jsonl') {
+  if (fileFormatOf(outcome).format === 'jsonl') {
     const stop = `${words}, though it was sent with its type, so nothing more was written. Edit ${id} in the CMS alone, or import with verify: false if the types may be lost.`;
-    return { ...applied, failure: new Failure('verify-mismatch', stop) };
+    return { ...outcome, failure: new Failure('verify-mismatch', stop) };
   }
   const next = `${words} when it comes in a CSV file, so the rows were sent as JSONL. Set upload-format: jsonl for ${id} to start with it.`;
-  return { ...remarked(applied, next), learned: { ...applied.learned, format: 'jsonl' } };
+  return { ...remarked(outcome, next), learned: { ...outcome.learned, format: 'jsonl' } };
 }
 
-function remarked(applied: AppliedContent, remark: string): AppliedContent {
-  return { ...applied, remarks: [...applied.remarks, remark] };
+function remarked(outcome: Outcome, remark: string): Outcome {
+  return { ...outcome, remarks: [...outcome.remarks, remark] };
 }
 
 /** Writes back what the first row erased in its item; a failure says why the others must not follow. */
@@ -321,23 +321,23 @@ async function withoutLosses(
   { key, cells, place }: Write,
   before: StoredItems,
   after: StoredItem,
-  sent: AppliedContent,
-): Promise<AppliedContent> {
+  sent: Outcome,
+): Promise<Outcome> {
   const { client, collection, content } = target;
   const { id } = collection;
   const item = before.get(key);
   if (item === undefined) return sent;
   const cut = cutTimes(collection, (field) => cells.has(field), item, after);
   const cutWords = `${id}: the import cuts the milliseconds of ${cut.join(', ')}, as its export does, so there is nothing to do.`;
-  const applied = cut.length === 0 ? sent : remarked(sent, cutWords);
-  const { plan } = applied;
+  const outcome = cut.length === 0 ? sent : remarked(sent, cutWords);
+  const { plan } = outcome;
   // The API has shown no more than the first references of each field.
   const exported = referencesIn(plan.live, plan.live.live.table.row(key)?.cells);
   const taken = lostValues(collection, item, after).map((lost) => {
     const text = exported.get(lost.field);
     return text === undefined ? lost : { ...lost, held: referencedIds(text) };
   });
-  if (taken.length === 0) return applied;
+  if (taken.length === 0) return outcome;
   await giveBack(client, id, key, taken);
   const now = (await itemsOf(target, [key])).get(key) ?? {};
   const gone = lostValues(collection, item, now);
@@ -345,16 +345,16 @@ async function withoutLosses(
   if (gone.length === 0 && taken.every(({ field }) => exported.has(field))) {
     const words = `${id}: an import empties ${names} of the rows that it writes, so the references were written back, and there is nothing to do.`;
     if (isTruncating(content)) await giveBackReferences(client, plan, plan.writes);
-    return { ...remarked(applied, words), givesBack: true };
+    return { ...remarked(outcome, words), givesBack: true };
   }
   const losses = gone.map(({ field, held }) => ({ key, field, held, place }));
   for (const loss of losses) client.log.info(lossInWords(id, key, loss));
-  const outcome =
+  const ending =
     gone.length === 0
       ? /** @clause of the failure below. */ 'It was written back.'
       : 'It could not be written back: the log lists the old values. Restore them in the CMS.';
-  const stop = `${id}: the import took ${names} from the item ${key}, which it does not carry, so nothing more was written. ${outcome} ${wayOut(taken, id)}`;
-  return { ...applied, losses, failure: new Failure('verify-mismatch', stop) };
+  const stop = `${id}: the import took ${names} from the item ${key}, which it does not carry, so nothing more was written. ${ending} ${wayOut(taken, id)}`;
+  return { ...outcome, losses, failure: new Failure('verify-mismatch', stop) };
 }
 
 function wayOut(taken: readonly LostValue[], id: string): string {

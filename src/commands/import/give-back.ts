@@ -12,7 +12,7 @@ import {
   setProperties,
   shownReferences,
 } from '../../wix/items.ts';
-import { type ContentPlan, keysOnTheWay, referencesIn } from '../compare/content-plan.ts';
+import { keysOnTheWay, type Plan, referencesIn } from '../compare/plan.ts';
 
 /** How long a read may still show the item as it was before, in milliseconds (wix-api.md 6.5). */
 export const lag = 2_000;
@@ -39,7 +39,7 @@ export async function giveBack(
 /** Writes back the multi-references that the items of these rows had when the site was read. */
 export async function giveBackReferences(
   client: WixClient,
-  { live }: ContentPlan,
+  { live }: Plan,
   writes: readonly Write[],
 ): Promise<void> {
   const lists = writes.flatMap(({ key, now }) => listsIn(key, referencesIn(live, now)));
@@ -52,10 +52,7 @@ export async function giveBackReferences(
  *
  * @returns whether there were any.
  */
-export async function giveBackEmptied(
-  client: WixClient,
-  plans: readonly ContentPlan[],
-): Promise<boolean> {
+export async function giveBackEmptied(client: WixClient, plans: readonly Plan[]): Promise<boolean> {
   let isAny = false;
   for (const { live, sides } of plans) {
     if (live.collection === undefined) continue;

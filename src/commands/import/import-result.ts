@@ -4,7 +4,7 @@ import type { Failure } from '../../errors.ts';
 import type { ImportInputs } from '../../inputs.ts';
 import { type FileResult, type Result, untouched } from '../../report/result.ts';
 import { nameOf } from '../run.ts';
-import { type AppliedContent, isPartlyTaken } from './apply.ts';
+import { isPartlyTaken, type Outcome } from './outcome.ts';
 import { conflictsInWords, fingerprintOf } from './why-stop.ts';
 
 /** What a result has besides its files. */
@@ -18,15 +18,16 @@ export interface Situation {
 export function importResult(
   inputs: ImportInputs,
   { findings, warnings, backupDirectory }: Situation,
-  applied: readonly AppliedContent[],
+  outcomes: readonly Outcome[],
 ): Result {
   return {
     command: 'import',
-    ...outcomeOf(inputs, applied),
-    files: applied.map(fileOf),
+    ...outcomeOf(inputs, outcomes),
+    files: outcomes.map(fileOf),
     findings,
     warnings,
-    fingerprint: applied.length === 0 ? undefined : fingerprintOf(applied.map(({ plan }) => plan)),
+    fingerprint:
+      outcomes.length === 0 ? undefined : fingerprintOf(outcomes.map(({ plan }) => plan)),
     backupDirectory,
   };
 }
@@ -52,20 +53,20 @@ export function withoutRecord(result: Result, { reason, message }: Failure): Res
 
 function outcomeOf(
   inputs: ImportInputs,
-  applied: readonly AppliedContent[],
+  outcomes: readonly Outcome[],
 ): Pick<Result, 'status' | 'failureReason' | 'failureMessage'> {
-  const failure = applied.find((each) => each.failure !== undefined)?.failure;
+  const failure = outcomes.find((each) => each.failure !== undefined)?.failure;
   if (failure !== undefined) return { status: 'failed', failureReason: failure.reason };
-  if (applied.some(({ mismatches }) => mismatches.length > 0)) {
+  if (outcomes.some(({ mismatches }) => mismatches.length > 0)) {
     return { status: 'failed', failureReason: 'verify-mismatch' };
   }
-  const isPartial = applied.some(isPartlyTaken);
+  const isPartial = outcomes.some(isPartlyTaken);
   const { toleratedRejections: tolerated } = inputs;
-  if (isPartial && (tolerated === 0 || shareOfRejected(applied) > tolerated)) {
+  if (isPartial && (tolerated === 0 || shareOfRejected(outcomes) > tolerated)) {
     return { status: 'partial', failureReason: 'partial' };
   }
-  const wrote = applied.some(({ sent, removed }) => sent.length + removed.length > 0);
-  const plans = applied.map(({ plan }) => plan);
+  const wrote = outcomes.some(({ sent, removed }) => sent.length + removed.length > 0);
+  const plans = outcomes.map(({ plan }) => plan);
   if (plans.some(({ refusal }) => refusal !== undefined)) {
     return { status: wrote ? 'partial' : 'failed', failureReason: 'config' };
   }
@@ -73,21 +74,21 @@ function outcomeOf(
     const failureMessage = conflictsInWords(plans, 'and left alone on both sides');
     return { status: 'partial', failureReason: 'conflict', failureMessage };
   }
-  if (applied.some(({ held }) => held.length > 0)) {
+  if (outcomes.some(({ held }) => held.length > 0)) {
     return { status: 'partial', failureReason: 'conflict' };
   }
   if (isPartial) return { status: 'partial', failureReason: undefined };
   return { status: wrote ? 'success' : 'unchanged', failureReason: undefined };
 }
 
-function shareOfRejected(applied: readonly AppliedContent[]): number {
-  const rejected = applied.reduce((sum, { rejections }) => sum + rejections.length, 0);
-  const changes = applied.reduce((sum, { plan }) => sum + plan.changes.length, 0);
+function shareOfRejected(outcomes: readonly Outcome[]): number {
+  const rejected = outcomes.reduce((sum, { rejections }) => sum + rejections.length, 0);
+  const changes = outcomes.reduce((sum, { plan }) => sum + plan.changes.length, 0);
   return rejected / Math.max(1, changes);
 }
 
-function fileOf(applied: AppliedContent): FileResult {
-  const { plan, sent, removed, rejections, mismatches, losses, remarks, failure } = applied;
+function fileOf(outcome: Outcome): FileResult {
+  const { plan, sent, removed, rejections, mismatches, losses, remarks, failure } = outcome;
   const { content, schema } = plan.head;
   const arrived = new Set<string | undefined>(removed);
   for (const { rows } of sent) for (const { key } of rows) arrived.add(key);
@@ -96,7 +97,7 @@ function fileOf(applied: AppliedContent): FileResult {
     ...untouched(nameOf(content), content.path),
     changes: plan.changes.filter(({ key }) => arrived.has(key)),
     drift: plan.drift,
-    conflicts: [...plan.conflicts, ...applied.held],
+    conflicts: [...plan.conflicts, ...outcome.held],
     rejections,
     mismatches: mismatches.map((mismatch) => withoutSecret(mismatch, plan.live.collection)),
     losses,

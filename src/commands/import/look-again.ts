@@ -3,7 +3,7 @@ import { isAsRead } from '../../content/values/stored-item.ts';
 import { Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { changedItems, mostStored, type StoredItem, storedItems } from '../../wix/items.ts';
-import { type ContentPlan, isTruncating } from '../compare/content-plan.ts';
+import { isTruncating, type Plan } from '../compare/plan.ts';
 
 /** Up to this many rows are read by their ids, which shows deletions too; of more, only edits are read. */
 const few = 500;
@@ -18,7 +18,7 @@ const few = 500;
  */
 export async function changedMeanwhile(
   client: WixClient,
-  { live: { content, collection, live } }: ContentPlan,
+  { live: { content, collection, live } }: Plan,
   writes: readonly Write[],
   read: Items,
 ): Promise<ReadonlySet<string>> {

@@ -10,7 +10,7 @@ import { readRecord, recordRef, type SyncRecord } from '../../record/sync-record
 import { haveSameFiles } from '../../record/version.ts';
 import { remoteTip } from '../../repository/remote.ts';
 import type { WixClient } from '../../wix/client.ts';
-import type { ContentPlan } from '../compare/content-plan.ts';
+import type { Plan } from '../compare/plan.ts';
 import { noteName, notesIn } from '../read/follow-imports.ts';
 import { nameOf } from '../run.ts';
 
@@ -47,7 +47,7 @@ const goodFor = 5_000;
 export async function note(
   client: WixClient,
   sync: Sync,
-  passes: ReadonlyMap<ContentPlan, Passes>,
+  passes: ReadonlyMap<Plan, Passes>,
 ): Promise<Noted | 'lost-race'> {
   const until = client.deadline + afterwards;
   const unique = randomUUID();
@@ -80,7 +80,7 @@ export async function note(
 }
 
 /** What an import has learned about a content by reading the site. */
-export function learnedOnSite(sync: Sync, { head, sides, live }: ContentPlan): Learned {
+export function learnedOnSite(sync: Sync, { head, sides, live }: Plan): Learned {
   const { content } = head;
   const { schema } = live;
   return learnedFrom(sync.head, content, sides, schema);

@@ -1,5 +1,5 @@
 import { inTwoPasses, type Passes, referenceOrder } from '../../content/order.ts';
-import type { ContentPlan } from '../compare/content-plan.ts';
+import type { Plan } from '../compare/plan.ts';
 import { nameOf } from '../run.ts';
 import { rowsOfFile } from './write-references.ts';
 
@@ -7,10 +7,10 @@ import { rowsOfFile } from './write-references.ts';
  * The rows of each file, in the order of the writing; in two passes if they refer to rows that do not exist
  * yet.
  */
-export function inPasses(plans: readonly ContentPlan[]): ReadonlyMap<ContentPlan, Passes> {
+export function inPasses(plans: readonly Plan[]): ReadonlyMap<Plan, Passes> {
   const ordered = inOrder(plans);
   const missing = new Map(ordered.map((plan) => [nameOf(plan.head.content), newKeys(plan)]));
-  const passes = new Map<ContentPlan, Passes>();
+  const passes = new Map<Plan, Passes>();
   for (const plan of ordered) {
     const { content } = plan.head;
     const isRewritable = content.writePolicy === 'overwrite';
@@ -24,7 +24,7 @@ export function inPasses(plans: readonly ContentPlan[]): ReadonlyMap<ContentPlan
 }
 
 /** Collections after those that they refer to; localizations come last in the configuration already. */
-function inOrder(plans: readonly ContentPlan[]): readonly ContentPlan[] {
+function inOrder(plans: readonly Plan[]): readonly Plan[] {
   const byName = new Map(plans.map((plan) => [nameOf(plan.head.content), plan]));
   const references = new Map(
     [...byName].map(([name, plan]) => [name, [...referencesOf(plan).values()]]),
@@ -32,11 +32,11 @@ function inOrder(plans: readonly ContentPlan[]): readonly ContentPlan[] {
   return referenceOrder([...byName.keys()], references).flatMap((name) => byName.get(name) ?? []);
 }
 
-export function newKeys({ writes }: ContentPlan): ReadonlySet<string> {
+export function newKeys({ writes }: Plan): ReadonlySet<string> {
   return new Set(writes.flatMap(({ key, now }) => (now === undefined ? [key] : [])));
 }
 
-function referencesOf({ live }: ContentPlan): ReadonlyMap<string, string> {
+function referencesOf({ live }: Plan): ReadonlyMap<string, string> {
   const fields = live.collection?.fields ?? [];
   return new Map(
     fields.flatMap(({ key, referencedCollection: id }) => (id === undefined ? [] : [[key, id]])),

@@ -8,8 +8,8 @@ import type { Sync } from '../../record/sync.ts';
 import { readRecord, recordRef, type SyncRecord } from '../../record/sync-record.ts';
 import { remoteTip } from '../../repository/remote.ts';
 import { oneByOne, type Run } from '../run.ts';
-import type { AppliedContent } from './apply.ts';
 import { haveSameAgreed, type Noted } from './note.ts';
+import type { Outcome } from './outcome.ts';
 
 /** How often the record is written again if another run has moved it, but not in these contents. */
 const attempts = 5;
@@ -25,7 +25,7 @@ const attempts = 5;
 export async function recordOutcome(
   run: Run,
   { sync, jobs }: Noted,
-  verified: readonly AppliedContent[],
+  verified: readonly Outcome[],
 ): Promise<Failure | string | undefined> {
   if (sync.record.commit === undefined || run.signal.aborted) return undefined;
   try {
@@ -61,7 +61,7 @@ const movedMeanwhile =
 async function hasMoved(
   before: SyncRecord,
   now: SyncRecord,
-  verified: readonly AppliedContent[],
+  verified: readonly Outcome[],
 ): Promise<boolean> {
   if (before === now) return false;
   for (const { plan } of verified) {
@@ -78,15 +78,15 @@ async function hasMoved(
 async function learnedOf(
   sync: Sync,
   jobs: ReadonlyMap<Content, string>,
-  applied: AppliedContent,
+  outcome: Outcome,
   isMoved: boolean,
 ): Promise<Learned> {
-  const { plan, asked, after } = applied;
+  const { plan, asked, after } = outcome;
   const { content, table } = plan.head;
   const { live, schema } = after ?? plan.live;
   // A read from before another run, or from before the rows were sent, does not show the site as it is now.
   const isOld = isMoved || (asked && after === undefined);
-  const ends = endsOf(jobs.get(content), applied);
+  const ends = endsOf(jobs.get(content), outcome);
   const endOf: EndOf = (job, key, fate) => ends(job, key, fate) ?? sync.endOf?.(job, key, fate);
   const sides = { ...(await sidesOf(sync, content, table, isOld ? undefined : live)), endOf };
   return learnedFrom(sync.head, content, sides, schema);
@@ -98,11 +98,11 @@ async function learnedOf(
  * import finds out. For a row that was rejected, held, or not sent whole, the job is `over`: only the
  * site shows what it has.
  */
-function endsOf(name: string | undefined, applied: AppliedContent): EndOf {
-  const { after, asked, mayStillWrite, failure } = applied;
-  const removed = new Set(applied.removed);
-  const accepted = acceptedKeys(applied);
-  const ignored = ignoredKeys(applied);
+function endsOf(name: string | undefined, outcome: Outcome): EndOf {
+  const { after, asked, mayStillWrite, failure } = outcome;
+  const removed = new Set(outcome.removed);
+  const accepted = acceptedKeys(outcome);
+  const ignored = ignoredKeys(outcome);
   const isUnread = failure !== undefined && after === undefined;
   return (job, key, fate) => {
     if (job !== name) return undefined;
@@ -115,7 +115,7 @@ function endsOf(name: string | undefined, applied: AppliedContent): EndOf {
 }
 
 /** The rows that a job accepted without changing any of their cells. */
-function ignoredKeys({ plan, after, mismatches }: AppliedContent): ReadonlySet<string> {
+function ignoredKeys({ plan, after, mismatches }: Outcome): ReadonlySet<string> {
   const textOf = (side: Side | undefined, key: string, field: string) =>
     side?.table.row(key)?.cells[side.positions.get(field) ?? -1];
   const isSame = ({ key }: { readonly key: string }) =>
@@ -126,7 +126,7 @@ function ignoredKeys({ plan, after, mismatches }: AppliedContent): ReadonlySet<s
 }
 
 /** The rows that a job accepted with all their cells; some references are sent later. */
-function acceptedKeys({ plan, sent, rejections }: AppliedContent): ReadonlySet<string> {
+function acceptedKeys({ plan, sent, rejections }: Outcome): ReadonlySet<string> {
   const keys = new Set<string>();
   const rejected = new Set(rejections.map(({ key }) => key));
   if (rejected.has(undefined)) return keys;

@@ -3,20 +3,17 @@ import { isAsRead } from '../../content/values/stored-item.ts';
 import { asFailure, Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { type FailedItem, mostStored, removeItems, storedItems } from '../../wix/items.ts';
-import type { AppliedContent } from './apply.ts';
+import type { Outcome } from './outcome.ts';
 
 /**
  * Removes the items whose rows git removed. Each is read once more just before, since a person
  * may have edited it while the import wrote; and once after, to see that it is gone.
  */
-export async function removeRows(
-  client: WixClient,
-  applied: AppliedContent,
-): Promise<AppliedContent> {
-  const { changes, live: site } = applied.plan;
+export async function removeRows(client: WixClient, outcome: Outcome): Promise<Outcome> {
+  const { changes, live: site } = outcome.plan;
   const { collection, live } = site;
   const keys = removedKeys(changes);
-  if (collection === undefined || keys.length === 0) return applied;
+  if (collection === undefined || keys.length === 0) return outcome;
   const { id } = collection;
   const removed: string[] = [];
   const kept: Kept = { edited: [], failed: [], left: [] };
@@ -37,10 +34,10 @@ export async function removeRows(
         removed.push(...done.filter((key) => !left.has(key)));
       }
     }
-    return { ...applied, removed, asked: true, failure: keptFailure(id, kept) };
+    return { ...outcome, removed, asked: true, failure: keptFailure(id, kept) };
   } catch (error) {
     // Rows were written and items removed by now, and the result has to say so.
-    return { ...applied, removed, asked: true, failure: asFailure(error) };
+    return { ...outcome, removed, asked: true, failure: asFailure(error) };
   }
 }
 

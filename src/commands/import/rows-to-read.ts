@@ -1,7 +1,7 @@
 import type { Content } from '../../config/config.ts';
 import { sameRow } from '../../content/merge.ts';
 import { type Side, versionsOf } from '../../content/versions.ts';
-import { isTruncating, keysOnTheWay } from '../compare/content-plan.ts';
+import { isTruncating, keysOnTheWay } from '../compare/plan.ts';
 import type { HeadContent } from '../read/head-content.ts';
 import type { RowsToRead } from '../read/read-site.ts';
 

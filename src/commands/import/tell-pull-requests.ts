@@ -2,9 +2,13 @@ import { Failure } from '../../errors.ts';
 import { editComment } from '../../github/comments.ts';
 import type { ImportInputs } from '../../inputs.ts';
 import type { Sync } from '../../record/sync.ts';
-import { type MissedRow, type Outcome, withOutcome } from '../../report/pull-request/outcome.ts';
+import {
+  type ImportOutcome,
+  type MissedRow,
+  withOutcome,
+} from '../../report/pull-request/outcome.ts';
 import type { FileResult, Result } from '../../report/result.ts';
-import { type ContentPlan, namedChanges } from '../compare/content-plan.ts';
+import { namedChanges, type Plan } from '../compare/plan.ts';
 import type { Run } from '../run.ts';
 import type { MergedPlan, MergedPlans } from './merged-plans.ts';
 
@@ -19,7 +23,7 @@ export async function tellPullRequests(
   { token }: Pick<ImportInputs, 'token'>,
   { tip }: Pick<Sync, 'tip'>,
   result: Result,
-  plans: readonly ContentPlan[],
+  plans: readonly Plan[],
   merged: MergedPlans,
 ): Promise<void> {
   if (run.signal.aborted || token === undefined) return;
@@ -38,7 +42,7 @@ export async function tellPullRequests(
 }
 
 /** Whether an import set out to write a row that a plan has shown. */
-function meets(merged: MergedPlan, plans: readonly ContentPlan[]): boolean {
+function meets(merged: MergedPlan, plans: readonly Plan[]): boolean {
   return plans.some(({ head, changes, conflicts }) => {
     const keys = keysIn(merged, namedChanges(head.content, []).name);
     return [...changes, ...conflicts].some(({ key }) => keys.has(key));
@@ -50,7 +54,7 @@ function keysIn({ changes }: MergedPlan, name: string): ReadonlySet<string> {
   return new Set(rows.map(({ key }) => key));
 }
 
-function outcomeOf(merged: MergedPlan, result: Result, plans: readonly ContentPlan[]): Outcome {
+function outcomeOf(merged: MergedPlan, result: Result, plans: readonly Plan[]): ImportOutcome {
   const [error] = result.findings.filter(({ severity }) => severity === 'error');
   const why = result.failureMessage ?? (plans.length === 0 ? error?.message : undefined);
   if (why !== undefined) return { kind: 'stopped', why };
@@ -63,7 +67,7 @@ function outcomeOf(merged: MergedPlan, result: Result, plans: readonly ContentPl
 
 function missedRows(
   merged: MergedPlan,
-  { head, changes }: ContentPlan,
+  { head, changes }: Plan,
   file: FileResult,
 ): readonly MissedRow[] {
   const keys = keysIn(merged, namedChanges(head.content, []).name);

@@ -6,10 +6,10 @@ import { type Mismatch, withoutSecret } from '../../content/values/mismatch.ts';
 import { sameValue } from '../../content/values/value.ts';
 import { asFailure, Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
-import type { ContentPlan } from '../compare/content-plan.ts';
+import type { Plan } from '../compare/plan.ts';
 import { type LiveContent, type ReadOptions, readContents } from '../read/read-contents.ts';
 import { nameOf, type Run } from '../run.ts';
-import type { AppliedContent } from './apply.ts';
+import type { Outcome } from './outcome.ts';
 
 /** A read right after an import may still show the site as it was (wix-api.md 6.5). */
 const waits = [0, 2_000, 5_000];
@@ -23,12 +23,12 @@ const waits = [0, 2_000, 5_000];
 export async function verifyAll(
   run: Run,
   client: WixClient,
-  applied: readonly AppliedContent[],
+  outcomes: readonly Outcome[],
   options: ReadOptions & { readonly verify: boolean },
-): Promise<readonly AppliedContent[]> {
-  const verified = new Map(applied.map((each) => [each, byLogs(each)]));
+): Promise<readonly Outcome[]> {
+  const verified = new Map(outcomes.map((each) => [each, byLogs(each)]));
   const isRead = options.verify && !run.signal.aborted;
-  let waiting = isRead ? applied.filter(({ asked }) => asked) : [];
+  let waiting = isRead ? outcomes.filter(({ asked }) => asked) : [];
   for (const wait of waits) {
     if (waiting.length === 0) break;
     const outcomes = await readBack(run, client, waiting, wait, options);
@@ -42,10 +42,10 @@ export async function verifyAll(
 async function readBack(
   run: Run,
   client: WixClient,
-  written: readonly AppliedContent[],
+  written: readonly Outcome[],
   wait: number,
   options: ReadOptions,
-): Promise<ReadonlyMap<AppliedContent, AppliedContent>> {
+): Promise<ReadonlyMap<Outcome, Outcome>> {
   const contents = written.map(({ plan }) => plan.head.content);
   try {
     await run.clock.sleep(wait, run.signal);
@@ -63,8 +63,8 @@ async function readBack(
   }
 }
 
-function compared(applied: AppliedContent, after: LiveContent): AppliedContent {
-  const { plan, remarks } = applied;
+function compared(outcome: Outcome, after: LiveContent): Outcome {
+  const { plan, remarks } = outcome;
   const fields = [...plan.head.columns, ...(plan.live.collection?.fields ?? [])];
   const types = new Map(fields.map(({ key, type }) => [key, type]));
   const typeOf = (field: string) => types.get(field) ?? 'TEXT';
@@ -72,19 +72,19 @@ function compared(applied: AppliedContent, after: LiveContent): AppliedContent {
   const follows = new Set(
     plan.head.allColumns.flatMap(({ key, owner }) => (owner === 'site' ? key : [])),
   );
-  const differences = differencesOf(applied, after, typeOf).filter(
+  const differences = differencesOf(outcome, after, typeOf).filter(
     ({ field, stored }) => stored === undefined || !follows.has(field),
   );
   const isForm = ({ field, sent, stored }: Mismatch) =>
     stored !== undefined && sameForm(typeOf(field), sent, stored);
   const others = differences.filter((each) => !isForm(each));
-  const rejections = rejectionsOf(applied, new Set(others.map(({ key }) => key)));
+  const rejections = rejectionsOf(outcome, new Set(others.map(({ key }) => key)));
   const explained = new Set(rejections.map(({ key }) => key));
   // If the answer to a removal was lost, the site shows what is gone.
-  const removed = new Set(applied.removed);
+  const removed = new Set(outcome.removed);
   const isGone = (key: string) => removed.has(key) || !after.live.table.has(key);
   return {
-    ...applied,
+    ...outcome,
     after,
     removed: removedKeys(plan.changes).filter(isGone),
     rejections,
@@ -94,7 +94,7 @@ function compared(applied: AppliedContent, after: LiveContent): AppliedContent {
 }
 
 function rejectionsOf(
-  { sent }: AppliedContent,
+  { sent }: Outcome,
   missing: ReadonlySet<string> | undefined,
 ): readonly Rejection[] {
   return sent.flatMap(({ rejected, rows }) => locateRejections(rejected, rows, missing));
@@ -102,7 +102,7 @@ function rejectionsOf(
 
 /** The cells that are not on the site as they were sent; if a row was sent twice, as it was sent last. */
 function differencesOf(
-  { sent }: AppliedContent,
+  { sent }: Outcome,
   { live }: LiveContent,
   typeOf: (field: string) => string,
 ): readonly Mismatch[] {
@@ -124,7 +124,7 @@ function differencesOf(
 }
 
 /** Says in one line, with an example, that the site stores cells in its own form. */
-function formRemarks(plan: ContentPlan, differences: readonly Mismatch[]): readonly string[] {
+function formRemarks(plan: Plan, differences: readonly Mismatch[]): readonly string[] {
   const [first] = differences;
   if (first === undefined) return [];
   const { key, field, sent, stored = '' } = withoutSecret(first, plan.live.collection);
@@ -136,16 +136,16 @@ function formRemarks(plan: ContentPlan, differences: readonly Mismatch[]): reado
 }
 
 /** A content that could not be read back: the next import compares. */
-function unverified(applied: AppliedContent, cause: Failure | undefined): AppliedContent {
-  const logged = byLogs(applied);
-  if (applied.failure !== undefined || cause === undefined) return logged;
+function unverified(outcome: Outcome, cause: Failure | undefined): Outcome {
+  const logged = byLogs(outcome);
+  if (outcome.failure !== undefined || cause === undefined) return logged;
   const { reason, message, place } = cause;
-  const name = nameOf(applied.plan.head.content);
+  const name = nameOf(outcome.plan.head.content);
   const words = `${name}: written, but could not be read back to compare. ${message} The next import does it.`;
   return { ...logged, failure: new Failure(reason, words, { place }) };
 }
 
 /** A content that was not read back: only the logs of its jobs show what was rejected. */
-function byLogs(applied: AppliedContent): AppliedContent {
-  return { ...applied, rejections: rejectionsOf(applied, undefined) };
+function byLogs(outcome: Outcome): Outcome {
+  return { ...outcome, rejections: rejectionsOf(outcome, undefined) };
 }

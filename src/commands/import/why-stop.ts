@@ -5,7 +5,7 @@ import { Failure } from '../../errors.ts';
 import type { ImportInputs } from '../../inputs.ts';
 import type { Sync } from '../../record/sync.ts';
 import { approvedLabel } from '../../report/entries.ts';
-import { type ContentPlan, namedChanges } from '../compare/content-plan.ts';
+import { namedChanges, type Plan } from '../compare/plan.ts';
 import { nameOf, type Run } from '../run.ts';
 import { changesWith, type MergedPlans } from './merged-plans.ts';
 
@@ -16,7 +16,7 @@ import { changesWith, type MergedPlans } from './merged-plans.ts';
 export async function whyStop(
   run: Run,
   inputs: ImportInputs,
-  plans: readonly ContentPlan[],
+  plans: readonly Plan[],
   merged: MergedPlans,
   sync: Sync,
 ): Promise<Failure | undefined> {
@@ -29,12 +29,12 @@ export async function whyStop(
 }
 
 /** The fingerprint of what these plans change. */
-export function fingerprintOf(plans: readonly ContentPlan[]): string {
+export function fingerprintOf(plans: readonly Plan[]): string {
   const writable = plans.filter(({ refusal }) => refusal === undefined);
   return fingerprint(writable.map(({ head, changes }) => namedChanges(head.content, changes)));
 }
 
-function conflictOf(plans: readonly ContentPlan[]): Failure | undefined {
+function conflictOf(plans: readonly Plan[]): Failure | undefined {
   const [conflict] = plans.flatMap(({ conflicts }) => conflicts);
   if (conflict === undefined) return undefined;
   const { place } = conflict;
@@ -42,11 +42,11 @@ function conflictOf(plans: readonly ContentPlan[]): Failure | undefined {
 }
 
 /** How many rows both sides changed, what the import did about it, and what a person can do. */
-export function conflictsInWords(plans: readonly ContentPlan[], outcome: string): string {
+export function conflictsInWords(plans: readonly Plan[], outcome: string): string {
   return `${rowsInConflict(plans)}, ${outcome}. ${remedyFor(plans)}`;
 }
 
-function remedyFor(plans: readonly ContentPlan[]): string {
+function remedyFor(plans: readonly Plan[]): string {
   const isUnclear = plans.some(({ conflicts }) =>
     conflicts.some(({ column, git, cms }) => column === undefined && (git ?? cms) === 'added'),
   );
@@ -66,7 +66,7 @@ async function excessOf(
   run: Run,
   { approve }: ImportInputs,
   sync: Sync,
-  plans: readonly ContentPlan[],
+  plans: readonly Plan[],
   merged: MergedPlans,
 ): Promise<Failure | undefined> {
   const { limits } = run.config;
@@ -95,7 +95,7 @@ async function excessOf(
 
 /** The limits that the changes exceed, without those that somebody has approved. */
 function excessWords(
-  plans: readonly ContentPlan[],
+  plans: readonly Plan[],
   limits: Limits,
   isApproved: Covers,
 ): readonly string[] {
@@ -113,7 +113,7 @@ const namedRows = 5;
 
 /** With `require-plan`, the refusal of changes that no plan has shown. */
 async function unplanned(
-  plans: readonly ContentPlan[],
+  plans: readonly Plan[],
   merged: MergedPlans,
 ): Promise<Failure | undefined> {
   const isShown = coverOf((await merged()).flatMap((plan) => plan.changes));

@@ -16,12 +16,12 @@ import { type EndedJob, explainEnd } from '../../wix/job.ts';
 import { followJobs, readRejections } from '../../wix/jobs.ts';
 import { submitJob, terminateJob, terminateNamed } from '../../wix/submit.ts';
 import type { Job, JobRequest } from '../../wix/wire.ts';
-import { isTruncating } from '../compare/content-plan.ts';
+import { isTruncating } from '../compare/plan.ts';
 import { nameOf, type Run } from '../run.ts';
-import type { AppliedContent } from './apply.ts';
 import { giveBackReferences } from './give-back.ts';
 import { changedMeanwhile } from './look-again.ts';
 import type { Noted } from './note.ts';
+import type { Outcome } from './outcome.ts';
 
 /** Rows that were sent to the site, and those that it rejected. */
 export interface SentRows {
@@ -40,7 +40,7 @@ export interface FileFormat {
 }
 
 /** How the rows of a content are sent: as configured, unless the site needs something else. */
-export function fileFormatOf({ plan, learned }: AppliedContent): FileFormat {
+export function fileFormatOf({ plan, learned }: Outcome): FileFormat {
   const { content } = plan.head;
   if (content.kind === 'localization') return { headers: 'key', format: 'csv' };
   const headers = content.importHeaders === 'display-name' ? 'display-name' : 'key';
@@ -61,15 +61,15 @@ export async function writeContent(
   run: Run,
   client: WixClient,
   noted: Noted,
-  applied: AppliedContent,
+  outcome: Outcome,
   writes: readonly Write[],
   read: ReadonlyMap<string, StoredItem> = new Map(),
-): Promise<AppliedContent> {
-  const { plan } = applied;
+): Promise<Outcome> {
+  const { plan } = outcome;
   const { content } = plan.head;
-  let now = applied;
+  let now = outcome;
   try {
-    const { now: looked, ready } = await holdEdited(client, applied, writes, read);
+    const { now: looked, ready } = await holdEdited(client, outcome, writes, read);
     now = looked;
     const { live, collection } = plan.live;
     const columns = collection ? deltaColumns(collection, live, ready) : [...live.positions.keys()];
@@ -78,7 +78,7 @@ export async function writeContent(
     const size = isTruncating(content) ? rows.length : rowsPerJob;
     for (let first = 0; first < rows.length; first += size) {
       const part = rows.slice(first, first + size);
-      const source = await upload(run, client, applied, columns, part);
+      const source = await upload(run, client, outcome, columns, part);
       const name = `${noted.jobs.get(content) ?? ''} ${randomUUID().slice(0, 8)}`;
       await noted.confirm();
       const unasked = now;
@@ -93,7 +93,7 @@ export async function writeContent(
       }
       const { rejected, failure } = await rejectionsIn(client, end);
       now = { ...now, sent: [...now.sent, { columns, rows: part, rejected, end }] };
-      if (applied.givesBack) await giveBackReferences(client, plan, ready);
+      if (outcome.givesBack) await giveBackReferences(client, plan, ready);
       if (failure !== undefined) return { ...now, failure };
     }
     return now;
@@ -105,21 +105,21 @@ export async function writeContent(
 /** Holds back the rows that somebody has edited in the CMS; all rows if the collection is emptied first. */
 async function holdEdited(
   client: WixClient,
-  applied: AppliedContent,
+  outcome: Outcome,
   writes: readonly Write[],
   read: ReadonlyMap<string, StoredItem>,
-): Promise<{ readonly now: AppliedContent; readonly ready: readonly Write[] }> {
-  const { content } = applied.plan.head;
+): Promise<{ readonly now: Outcome; readonly ready: readonly Write[] }> {
+  const { content } = outcome.plan.head;
   // Rows that this run has sent look edited, too.
-  const own = new Set(applied.sent.flatMap(({ rows }) => rows.map(({ key }) => key)));
+  const own = new Set(outcome.sent.flatMap(({ rows }) => rows.map(({ key }) => key)));
   const others = writes.filter(({ key }) => !own.has(key));
-  const edited = await changedMeanwhile(client, applied.plan, others, read);
+  const edited = await changedMeanwhile(client, outcome.plan, others, read);
   const places = new Map(writes.map(({ key, place }) => [key, place]));
   const held = [...edited].map((key) => {
     const whole = { column: undefined, base: undefined, git: 'changed', cms: 'changed' };
     return { key, ...whole, place: places.get(key) };
   });
-  const now = { ...applied, held: [...applied.held, ...held] };
+  const now = { ...outcome, held: [...outcome.held, ...held] };
   if (edited.size === 0 || !isTruncating(content)) {
     return { now, ready: writes.filter(({ key }) => !edited.has(key)) };
   }
@@ -130,12 +130,12 @@ async function holdEdited(
 async function upload(
   run: Run,
   client: WixClient,
-  applied: AppliedContent,
+  outcome: Outcome,
   columns: readonly string[],
   rows: readonly DeltaRow[],
 ): Promise<JobRequest['source']> {
-  const { collection } = applied.plan.live;
-  const { headers, format } = fileFormatOf(applied);
+  const { collection } = outcome.plan.live;
+  const { headers, format } = fileFormatOf(outcome);
   const isNamed = headers === 'display-name' && collection !== undefined;
   const header = isNamed ? columns.map((key) => displayNameOf(collection, key)) : columns;
   const types = new Map(collection?.fields.map(({ key, type }) => [key, type]));

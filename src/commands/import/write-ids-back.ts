@@ -6,7 +6,7 @@ import { mergeContents } from '../export/merge-contents.ts';
 import { publish } from '../export/publish.ts';
 import { readSync } from '../read/read-sync.ts';
 import type { Run } from '../run.ts';
-import type { AppliedContent } from './apply.ts';
+import type { Outcome } from './outcome.ts';
 
 /** What became of the ids that new rows were given. */
 type IdsWrittenBack = Partial<Pick<Result, 'commit' | 'branch' | 'pullRequest'>> &
@@ -24,7 +24,7 @@ const attempts = 5;
 export async function writeIdsBack(
   run: Run,
   inputs: ImportInputs,
-  verified: readonly AppliedContent[],
+  verified: readonly Outcome[],
 ): Promise<IdsWrittenBack> {
   // New rows of the CMS come with the next export.
   const live = verified.flatMap(({ plan, after }) =>

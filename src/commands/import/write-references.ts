@@ -5,12 +5,12 @@ import { asFailure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { Refusal } from '../../wix/failures.ts';
 import { replaceReferences } from '../../wix/items.ts';
-import { type ContentPlan, isTruncating } from '../compare/content-plan.ts';
-import type { AppliedContent } from './apply.ts';
+import { isTruncating, type Plan } from '../compare/plan.ts';
+import type { Outcome } from './outcome.ts';
 import type { SentRows } from './write-content.ts';
 
 /** The rows that have to be in a file: all but those in which git changed only multi-references. */
-export function rowsOfFile(plan: ContentPlan, writes: readonly Write[]): readonly Write[] {
+export function rowsOfFile(plan: Plan, writes: readonly Write[]): readonly Write[] {
   const fields = referenceFields(plan);
   if (fields.size === 0 || isTruncating(plan.head.content)) return writes;
   return writes.filter(
@@ -22,16 +22,13 @@ export function rowsOfFile(plan: ContentPlan, writes: readonly Write[]): readonl
  * Writes the multi-references that git changed, which no file carries (wix-api.md 11). They need all rows
  * to be there, those of other collections too.
  */
-export async function writeReferences(
-  client: WixClient,
-  applied: AppliedContent,
-): Promise<AppliedContent> {
-  const { plan } = applied;
+export async function writeReferences(client: WixClient, outcome: Outcome): Promise<Outcome> {
+  const { plan } = outcome;
   const collection = plan.live.collection?.id ?? '';
   const fields = referenceFields(plan);
-  const held = new Set(applied.held.map(({ key }) => key));
-  const sent = [...applied.sent];
-  let { asked } = applied;
+  const held = new Set(outcome.held.map(({ key }) => key));
+  const sent = [...outcome.sent];
+  let { asked } = outcome;
   try {
     for (const { key, cells, now, place } of plan.writes) {
       for (const [field, text] of held.has(key) ? [] : cells) {
@@ -42,9 +39,9 @@ export async function writeReferences(
         sent.push({ columns: [field], rows: [{ key, cells: [text], place }], rejected });
       }
     }
-    return { ...applied, sent, asked };
+    return { ...outcome, sent, asked };
   } catch (error) {
-    return { ...applied, sent, asked, failure: asFailure(error) };
+    return { ...outcome, sent, asked, failure: asFailure(error) };
   }
 }
 
@@ -62,6 +59,6 @@ async function replaced(
   }
 }
 
-function referenceFields({ live: { collection } }: ContentPlan): ReadonlySet<string> {
+function referenceFields({ live: { collection } }: Plan): ReadonlySet<string> {
   return new Set(collection && multiReferences(collection));
 }

@@ -3,14 +3,14 @@ import { type Finding, finding } from '../../content/rules/finding.ts';
 import type { Undone } from '../../content/undo.ts';
 import type { PlanInputs } from '../../inputs.ts';
 import { approvedLabel } from '../../report/entries.ts';
-import type { ContentPlan } from '../compare/content-plan.ts';
+import type { Plan } from '../compare/plan.ts';
 import { refusedBySite, unknownToSite, validate } from '../compare/validate.ts';
 import type { HeadContent } from '../read/head-content.ts';
 import type { Heads } from '../read/open-heads.ts';
 import { strayFiles } from '../read/stray-files.ts';
 import type { Run } from '../run.ts';
+import type { FilePlan } from './file-plan.ts';
 import type { OnSite } from './on-site.ts';
-import type { PlannedContent } from './plan-content.ts';
 import type { PlanSync } from './plan-sync.ts';
 import { schemaEdits } from './schema-edits.ts';
 import { isApproved } from './show-plan.ts';
@@ -39,7 +39,7 @@ export async function findingsOf(
 }
 
 /** The finding for a collection that no import can write to. */
-function unwritableFinding({ head, refusal }: ContentPlan): readonly Finding[] {
+function unwritableFinding({ head, refusal }: Plan): readonly Finding[] {
   return refusal === undefined
     ? []
     : [finding('not-writable', refusal.place ?? { file: head.content.path }, refusal.message)];
@@ -49,7 +49,7 @@ function unwritableFinding({ head, refusal }: ContentPlan): readonly Finding[] {
 export async function excessFindings(
   run: Run,
   inputs: PlanInputs,
-  planned: readonly PlannedContent[],
+  planned: readonly FilePlan[],
   print: string,
 ): Promise<readonly Finding[]> {
   const found = planned.flatMap(({ head, excesses }) =>

@@ -3,8 +3,8 @@ import type { Finding } from '../../content/rules/finding.ts';
 import type { Failure } from '../../errors.ts';
 import type { PlanInputs } from '../../inputs.ts';
 import type { WixClient } from '../../wix/client.ts';
-import { type ContentPlan, planContent } from '../compare/content-plan.ts';
 import { mistypedOn } from '../compare/mistyped.ts';
+import { type Plan, planContent } from '../compare/plan.ts';
 import { followImports } from '../read/follow-imports.ts';
 import { unknownNames } from '../read/names-on-site.ts';
 import {
@@ -14,7 +14,7 @@ import {
   type SiteShape,
 } from '../read/read-contents.ts';
 import { oneByOne, type Run } from '../run.ts';
-import { type PlannedContent, sendable } from './plan-content.ts';
+import { type FilePlan, sendable } from './file-plan.ts';
 import type { PlanSync } from './plan-sync.ts';
 
 /** What the site shows of the contents that a plan asks about. */
@@ -24,7 +24,7 @@ export interface OnSite {
   /** The names in the configuration that it does not have. */
   readonly names: readonly Finding[];
   /** What an import would do. */
-  readonly plans: readonly ContentPlan[];
+  readonly plans: readonly Plan[];
 }
 
 export const notAsked: OnSite = { collections: undefined, names: [], plans: [] };
@@ -35,7 +35,7 @@ export async function lookAtSite(
   inputs: PlanInputs,
   client: WixClient,
   sync: PlanSync,
-  planned: readonly PlannedContent[],
+  planned: readonly FilePlan[],
 ): Promise<OnSite> {
   const shape = await readShape(client);
   const { collections } = shape;
@@ -53,9 +53,9 @@ async function planLive(
   inputs: PlanInputs,
   { client, shape }: { readonly client: WixClient; readonly shape: SiteShape },
   found: PlanSync,
-  planned: readonly PlannedContent[],
+  planned: readonly FilePlan[],
   names: readonly Finding[],
-): Promise<readonly ContentPlan[]> {
+): Promise<readonly Plan[]> {
   if (planned.length === 0) return [];
   const sync = await followImports(run, client, found);
   const contents = planned.map(({ head }) => head.content);
@@ -80,11 +80,11 @@ async function planLive(
 
 /** What the merge changes, as far as the site can take it; with `reconcile: all`, what an import then changes. */
 export function asOnSite(
-  planned: readonly PlannedContent[],
+  planned: readonly FilePlan[],
   { plans }: OnSite,
   { reconcile }: PlanInputs,
   limits: Limits,
-): readonly PlannedContent[] {
+): readonly FilePlan[] {
   return planned.map((plan) => {
     const onSite = plans.find(({ head }) => head.content === plan.head.content);
     return (reconcile === 'all' ? overruling : sendable)(plan, onSite, limits);
@@ -95,11 +95,7 @@ export function asOnSite(
  * What an import with `reconcile: all` would change, whoever edited it, with the fingerprint that it asks
  * for.
  */
-function overruling(
-  plan: PlannedContent,
-  onSite: ContentPlan | undefined,
-  limits: Limits,
-): PlannedContent {
+function overruling(plan: FilePlan, onSite: Plan | undefined, limits: Limits): FilePlan {
   const { changes = [], sides } = onSite?.refusal === undefined ? (onSite ?? {}) : {};
   return {
     ...plan,

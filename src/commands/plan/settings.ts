@@ -2,14 +2,14 @@ import type { Config } from '../../config/config.ts';
 import { nameOf, type SettingsChange, settingsChanges } from '../../config/settings-changes.ts';
 import { type Finding, finding } from '../../content/rules/finding.ts';
 import type { Run } from '../run.ts';
-import type { PlannedContent } from './plan-content.ts';
+import type { FilePlan } from './file-plan.ts';
 
 /** What a pull request changes in the configuration, and what that does. */
 export function settingsFindings(
   { config: now }: Run,
   file: string,
   before: Config | undefined,
-  planned: readonly PlannedContent[],
+  planned: readonly FilePlan[],
 ): readonly Finding[] {
   if (before === undefined) return [];
   return settingsChanges(before, now).map((change) => {
@@ -27,10 +27,7 @@ export function settingsFindings(
  *
  * @clause of the finding above.
  */
-function effectOf(
-  { content, setting, to }: SettingsChange,
-  plan: PlannedContent | undefined,
-): string {
+function effectOf({ content, setting, to }: SettingsChange, plan: FilePlan | undefined): string {
   if (content === undefined || setting === 'rules') {
     const what = content === undefined ? 'limits' : setting;
     return `the ${what} of the target branch judge this pull request.`;

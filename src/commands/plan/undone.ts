@@ -7,7 +7,7 @@ import { lastCommits } from '../../repository/history.ts';
 import type { Commit } from '../../repository/objects.ts';
 import type { HeadContent } from '../read/head-content.ts';
 import { oneByOne, type Run } from '../run.ts';
-import type { PlannedContent } from './plan-content.ts';
+import type { FilePlan } from './file-plan.ts';
 import type { PlanSync } from './plan-sync.ts';
 
 /** How many changes of the files a plan looks back at, and how many rows of each content. */
@@ -22,7 +22,7 @@ const mostRows = 100_000;
 export async function undoneBy(
   run: Run,
   sync: PlanSync,
-  planned: readonly PlannedContent[],
+  planned: readonly FilePlan[],
   base: Version | undefined,
 ): Promise<ReadonlyMap<HeadContent, Undone>> {
   const edited = planned.filter(({ edits }) => edits.length > 0);
@@ -52,7 +52,7 @@ interface Snapshot {
 async function snapshotsBefore(
   { log }: Run,
   { git, at }: PlanSync,
-  edited: readonly PlannedContent[],
+  edited: readonly FilePlan[],
   start: string,
 ): Promise<readonly Snapshot[]> {
   const paths = edited.flatMap(({ head: { content } }) => [

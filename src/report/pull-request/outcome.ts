@@ -2,7 +2,7 @@ import { code, htmlText } from '../escape.ts';
 import { counted } from '../text.ts';
 
 /** What became of a plan when its pull request was merged. */
-export type Outcome =
+export type ImportOutcome =
   | { readonly kind: 'applied' }
   /** Some rows did not arrive. */
   | { readonly kind: 'partly'; readonly rows: readonly MissedRow[] }
@@ -18,13 +18,17 @@ export interface MissedRow {
 const begin = /^<!-- outcome (applied|partly|stopped) -->\n[\s\S]*?<!-- \/outcome -->\n\n/m;
 
 /** The outcome that a plan's comment shows so far. */
-export function outcomeIn(body: string): Outcome['kind'] | undefined {
+export function outcomeIn(body: string): ImportOutcome['kind'] | undefined {
   const found = begin.exec(body)?.[1];
   return (['applied', 'partly', 'stopped'] as const).find((kind) => kind === found);
 }
 
 /** A plan's comment with its outcome at the top, below the hidden marks, in place of an earlier one. */
-export function withOutcome(body: string, outcome: Outcome, runUrl: string | undefined): string {
+export function withOutcome(
+  body: string,
+  outcome: ImportOutcome,
+  runUrl: string | undefined,
+): string {
   const plain = body.replace(begin, '');
   const at = plain.indexOf('<h3>');
   const words = linesOf(outcome, runUrl).map((line) => `> ${line}`);
@@ -34,7 +38,7 @@ export function withOutcome(body: string, outcome: Outcome, runUrl: string | und
 
 const namedRows = 10;
 
-function linesOf(outcome: Outcome, runUrl: string | undefined): readonly string[] {
+function linesOf(outcome: ImportOutcome, runUrl: string | undefined): readonly string[] {
   const run = runUrl === undefined ? 'the import' : `<a href="${htmlText(runUrl)}">the import</a>`;
   switch (outcome.kind) {
     case 'applied':

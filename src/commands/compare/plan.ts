@@ -19,7 +19,7 @@ import type { HeadContent } from '../read/head-content.ts';
 import type { LiveContent } from '../read/read-contents.ts';
 import type { Mistyped } from './mistyped.ts';
 /** What an import does to one content of the site, decided before anything is written. */
-export interface ContentPlan {
+export interface Plan {
   readonly head: HeadContent;
   readonly live: LiveContent;
   readonly sides: Sides;
@@ -45,7 +45,7 @@ export function planContent(
   live: LiveContent,
   inputs: Pick<ImportInputs, 'onConflict' | 'reconcile'>,
   mistyped: Mistyped,
-): ContentPlan {
+): Plan {
   const policy = policyOf(head, inputs);
   const known = { ...head, columns: head.columns.filter(({ key }) => isWritten(live, key)) };
   const { columns } = known;

@@ -4,13 +4,13 @@ import { type ColumnDiff, diffRow } from '../../content/diff.ts';
 import { type Excess, excesses, type Limits } from '../../content/limits.ts';
 import { idsIn } from '../../content/rules/references.ts';
 import { type Sides, type Versions, versionsOf } from '../../content/versions.ts';
-import { importable } from '../compare/content-plan.ts';
 import { deletedFromNowOn, pendingChanges, startsDeleting } from '../compare/pending.ts';
+import { importable } from '../compare/plan.ts';
 import { columnDiff } from '../compare/validate.ts';
 import type { HeadContent } from '../read/head-content.ts';
 
 /** What the files of a pull request change in one content. */
-export interface PlannedContent {
+export interface FilePlan {
   /** Its recorded side is what the pull request started from. */
   readonly head: HeadContent;
   /** The same content beside the real record. */
@@ -35,7 +35,7 @@ export function planFile(
   agreed: Sides,
   limits: Limits,
   before: Content | undefined,
-): PlannedContent {
+): FilePlan {
   const compared = compare(head);
   const pending = pendingChanges(head, agreed);
   const deleted = startsDeleting(before, head.content) ? deletedFromNowOn(head, pending) : [];
@@ -69,17 +69,17 @@ function excessesOf(
  * @param onSite the same content, merged with the site; `undefined` if it was not read.
  */
 export function sendable(
-  plan: PlannedContent,
+  plan: FilePlan,
   onSite: { readonly head: HeadContent } | undefined,
   limits: Limits,
-): PlannedContent {
+): FilePlan {
   if (onSite === undefined || onSite.head.columns.length === plan.head.columns.length) return plan;
   const sent = (change: Change) => importable(onSite.head, change) ?? [];
   const [changes, edits] = [plan.changes.flatMap(sent), plan.edits.flatMap(sent)];
   return { ...plan, changes, edits, excesses: excessesOf(plan.head, changes, limits) };
 }
 
-type Comparison = Pick<PlannedContent, 'changes' | 'caughtUp' | 'edits' | 'titles'>;
+type Comparison = Pick<FilePlan, 'changes' | 'caughtUp' | 'edits' | 'titles'>;
 
 function compare(head: HeadContent): Comparison {
   const { allColumns: columns, sides } = head;
@@ -112,7 +112,7 @@ function titlesIn(head: HeadContent): (row: Versions) => string | undefined {
 
 /** The titles of a plan's rows, and of other rows in git. */
 export function withTitles(
-  plan: PlannedContent,
+  plan: FilePlan,
   rows: readonly { readonly key: string }[],
 ): ReadonlyMap<string, string> {
   const others = rows.map(({ key }) => [key, titleOf(plan, key)] as const);
@@ -121,8 +121,8 @@ export function withTitles(
 
 /** The titles of the items that the cells of a plan refer to, by field key and id. */
 export function referencedTitles(
-  { head: { schema }, changes, caughtUp, pending }: PlannedContent,
-  all: readonly PlannedContent[],
+  { head: { schema }, changes, caughtUp, pending }: FilePlan,
+  all: readonly FilePlan[],
   drift: readonly Change[],
 ): ReadonlyMap<string, ReadonlyMap<string, string>> {
   const cells = [...changes, ...caughtUp, ...pending, ...drift].flatMap((change) => change.cells);
@@ -140,7 +140,7 @@ export function referencedTitles(
   return titles;
 }
 
-function titleOf({ head, titles }: PlannedContent, key: string): string {
+function titleOf({ head, titles }: FilePlan, key: string): string {
   const at = head.table.columns.indexOf(titleName(head) ?? '');
   return titles.get(key) ?? head.table.row(key)?.cells[at] ?? '';
 }
