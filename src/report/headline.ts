@@ -34,7 +34,7 @@ export function headline(result: Result, write: Write): string {
 }
 
 const outcomes = {
-  export: { done: 'Exported', quiet: 'Exported: only the layout of the files changed' },
+  export: { done: 'Exported', quiet: 'Exported: only columns or the layout of the files changed' },
   import: { done: 'Imported', quiet: 'Imported: no row changed' },
   restore: {
     done: 'Restored in a pull request',

@@ -32,7 +32,7 @@ export function dangersOf(result: Result, write: Write): readonly string[] {
     ),
     ...files.flatMap(({ name, columns: { dropped = [], renamed = [] } = {} }) => [
       dropped.length > 0 &&
-        `${write(name)} no longer has the ${columnWords(dropped, write)}. The site keeps the values, but git does not.`,
+        `${write(name)} no longer has the ${columnWords(dropped, write)}${isPlan ? '. The site keeps the values, but git does not.' : ', because the site or the configuration leaves them out. Earlier commits have the values.'}`,
       renamed.length > 0 &&
         `In ${write(name)}, a column was renamed, but the field of the CMS was not: ${inALine(renamed.map(({ from, to }) => `${write(from)} to ${write(to)}`))}.`,
     ]),
@@ -64,7 +64,7 @@ function removedFrom(files: readonly FileResult[]): number {
 const namedColumns = 10;
 
 /** `column a`, `columns a and b`; of many the first ones. */
-function columnWords(columns: readonly string[], write: Write): string {
+export function columnWords(columns: readonly string[], write: Write): string {
   const shown = columns.slice(0, namedColumns).map(write);
   const hidden = columns.length - shown.length;
   const more = hidden > 0 ? [`${numberInWords(hidden)} more`] : [];

@@ -204,3 +204,13 @@ test('a column of a language that the site does not have is not sent', () =>
       expect(annotations.join()).toContain('the column "Target language (ES)" was added in git');
     }
   }));
+
+test('a language that the site does not have is an error of the configuration, with those that it has', () =>
+  within(translated, async ({ run, merge }) => {
+    merge({ '.github/wix-cms.yml': 'localizations:\n  - languages: [en, fr, it]\n' });
+    const { outputs, annotations } = await run({ command: 'export', collections: '' });
+    expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'config' });
+    expect(annotations.join()).toMatch(
+      /file=.github\/wix-cms.yml,line=2.*the site has no language "it".*The site has: en, fr, de/,
+    );
+  }));

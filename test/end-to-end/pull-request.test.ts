@@ -65,6 +65,25 @@ test('a pull request that no longer differs is closed', async () => {
   });
 });
 
+test('a field that was renamed in the CMS is two columns that the pull request and the summary name', () =>
+  within(site, async (situation) => {
+    const { run, emulator, hub } = situation;
+    await run({ command: 'export' });
+    const { schema, items } = emulator.site.collection('products');
+    const fields = schema.fields.map((field) =>
+      field.key === 'notes' ? { ...field, key: 'remarks' } : field,
+    );
+    Object.assign(schema, { fields });
+    for (const [id, { notes = '', ...item }] of items) items.set(id, { ...item, remarks: notes });
+    const { summary, log } = await run(inputs);
+    expect(log).toContain('Exported: only columns or the layout of the files changed');
+    expect(hub.pulls[0]?.body).toMatch(
+      /No longer on the site.*\n\n.*the column <code>notes<\/code>/,
+    );
+    expect(hub.pulls[0]?.body).toMatch(/New on the site.*\n\n.*the column <code>remarks<\/code>/);
+    expect(summary).toMatch(/no longer has the column .*notes.*Earlier commits have the values/);
+  }));
+
 test('with nothing to commit there is no pull request', async () => {
   await within(site, async ({ run, hub }) => {
     await run({ command: 'export' });
@@ -88,6 +107,26 @@ test('a commit of somebody else on the branch is kept, and the export goes on to
     expect(file(path, branch)).toBe(
       exported.replace('Green tea', 'Sencha').replace('White tea,9', 'White tea,10'),
     );
+  });
+});
+
+test('a file that somebody broke on the branch is an error, and other files go on top of it', async () => {
+  const collections = [products, { ...products, id: 'teas' }];
+  await within({ site: { collections } }, async ({ run, file, emulator, remote }) => {
+    const all = { collections: 'products, teas' };
+    await run({ command: 'export', ...all });
+    emulator.site.edit('products', 'p1', { title: 'Lime' });
+    await run({ ...inputs, ...all });
+    const broken = file(path, branch)?.replace('Lime', 'Le"mon') ?? '';
+    pushElsewhere(remote, { [path]: broken }, branch);
+    for (const id of ['products', 'teas']) emulator.site.edit(id, 'p3', { title: 'Pale tea' });
+    const { outputs, annotations } = await run({ ...inputs, ...all });
+    expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'validation' });
+    expect(annotations.join()).toMatch(
+      /On the branch wix-cms\/export, products: .* line 2, character 6: a quote in the middle/,
+    );
+    expect(file(path, branch)).toBe(broken);
+    expect(file('content/collections/teas.csv', branch)).toContain('Pale tea');
   });
 });
 

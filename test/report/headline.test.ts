@@ -73,7 +73,7 @@ describe('headline', () => {
     ],
     [{ command: 'export', status: 'unchanged' }, 'Nothing to export: the site has nothing new'],
     [{ command: 'import', status: 'unchanged' }, 'Nothing to import: git has nothing new'],
-    [{ command: 'export' }, 'Exported: only the layout of the files changed'],
+    [{ command: 'export' }, 'Exported: only columns or the layout of the files changed'],
     [
       { files: [products, tags, products, tags] },
       'Imported: 4 rows changed, 2 added and 2 removed, in 4 files',

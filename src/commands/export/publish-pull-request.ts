@@ -29,6 +29,8 @@ interface Proposal {
   /** Whether the branch then differs from its target. */
   readonly differs: boolean;
   readonly offers: readonly Learned[];
+  /** The contents that cannot be merged into the branch, where somebody has edited it. */
+  readonly failed?: Merged['failed'];
 }
 
 const deletesLabel = 'wix-cms: deletes';
@@ -42,13 +44,15 @@ export async function publishPullRequest(
 ): Promise<Publication | 'lost-race'> {
   const { branch } = inputs;
   if (branch === sync.branch) throw sameBranch(branch);
-  const result = uncommitted(merged);
   const proposal = await propose(run, inputs, sync, merged);
-  const { commit, offers: together, differs } = proposal;
+  const { commit, offers: together, differs, failed = new Map() } = proposal;
+  const contents = merged.contents.filter(({ live }) => !failed.has(live.content));
+  const proposed = { ...merged, contents, failed: new Map([...merged.failed, ...failed]) };
+  const result = uncommitted(proposed);
   const made = await commitAndRecord(run, inputs, sync, commit, { together });
   if (made === 'lost-race') return made;
   if (differs) {
-    const presented = await present(run, inputs, sync, merged);
+    const presented = await present(run, inputs, sync, proposed);
     const news = commit === undefined ? nothingNew(result) : { ...result, changed: true };
     return { ...news, ...made, branch, ...presented };
   }
@@ -124,8 +128,15 @@ async function onTop(
   return {
     commit: isThere ? undefined : commit,
     differs: true,
+    failed: new Map([...changed.failed].map(([content, why]) => [content, onBranch(why, inputs)])),
     offers: withOffers(offers, await learnedOfOffers({ ...sync, head }, changed)),
   };
+}
+
+function onBranch({ reason, message }: Failure, { branch }: Publishing): Failure {
+  /** @clause of the failure on the branch. */
+  const words = `On the branch ${branch}, ${message}`;
+  return new Failure(reason, words);
 }
 
 /** The offers of both merges, since neither target nor branch has these values. */

@@ -130,6 +130,23 @@ function unknownLanguage(
   return failure(config, content, ['languages', content.languages.indexOf(name)], words);
 }
 
+/** The language that is to blame for a failed job, because the site does not list it. */
+export function unlistedLanguage(
+  content: Content,
+  { reason }: Failure,
+  locales: readonly Locale[],
+  config: Places,
+): Failure | undefined {
+  if (content.kind === 'collection' || reason !== 'job-failed') return undefined;
+  const known = locales.flatMap(({ id, languageCode }) => [id, languageCode ?? id]);
+  const isKnown = (name: string) => known.some((each) => isSameLanguage(each, name));
+  const at = content.languages.findIndex((name) => known.length > 0 && !isKnown(name));
+  const name = content.languages[at];
+  if (name === undefined) return undefined;
+  const words = `the site has no language "${name}".${suggestion(name, [...new Set(known)])} Correct it, or add it to the site.`;
+  return failure(config, content, ['languages', at], words);
+}
+
 function isSameLanguage(left: string, right: string): boolean {
   return left.toLowerCase().replace('_', '-') === right.toLowerCase().replace('_', '-');
 }

@@ -15,7 +15,7 @@ import type { WixClient } from '../../wix/client.ts';
 import { type Locale, listCollections, siteLocales } from '../../wix/collections.ts';
 import { nameOf, once, oneByOne, type Run } from '../run.ts';
 import { liveSide } from './live-side.ts';
-import { atItsSetting, unknownCollection, unknownName } from './names-on-site.ts';
+import { atItsSetting, unknownCollection, unknownName, unlistedLanguage } from './names-on-site.ts';
 import { type Download, PassingFailure, readSite, type Selection } from './read-site.ts';
 
 /** A content of the site. */
@@ -108,7 +108,10 @@ async function readOnce(
     const download =
       downloads.get(content) ?? unknownCollection(content, config, [...collections.keys()]);
     const read = open(content, download, collection, options);
-    const failure = read instanceof Failure ? read : unknownName(read, languages, config);
+    const failure =
+      read instanceof Failure
+        ? unlistedLanguage(content, read, languages, config)
+        : unknownName(read, languages, config);
     return [content, failure ?? read] as const;
   });
   return new Map(reads);

@@ -1,5 +1,6 @@
 import type { Excess } from '../../content/limits.ts';
 import { code, unlinked } from '../escape.ts';
+import { columnWords } from '../notices.ts';
 import { countOf, countsIn, type FileResult } from '../result.ts';
 import { joined } from '../text.ts';
 
@@ -28,11 +29,22 @@ export function pullRequestBody(files: readonly FileResult[], excesses: readonly
     const counts = some.map((file) => `${code(file.name)}: ${count(file)}`);
     return section(title, counts);
   };
+  const columns = (title: string, kind: 'added' | 'dropped') => {
+    const words = files.map(({ name, columns: { [kind]: keys = [] } = {} }) =>
+      keys.length === 0 ? '' : `${code(name)}: the ${columnWords(keys, (key) => code(key))}`,
+    );
+    return section(title, words.filter(Boolean));
+  };
   const caution = '> [!CAUTION]\n> This export removes more rows than the limits allow:';
   const dangers = excesses.map(({ message }) => `\n> - ${code(message)}`).join('');
   return joined('\n\n', [
     dangers && `${caution}${dangers}`,
-    section('What changes in git:', lines.length === 0 ? ['only the layout of the files'] : lines),
+    section(
+      'What changes in git:',
+      lines.length === 0 ? ['only columns or the layout of the files'] : lines,
+    ),
+    columns('No longer on the site, or left out by the configuration:', 'dropped'),
+    columns('New on the site, or in the configuration:', 'added'),
     counted('Added again, because their items are still on the site:', ({ orphans }) => orphans),
     counted('Edited in git and not yet on the site:', ({ pending }) => pending.length),
     counted(
