@@ -3,14 +3,14 @@ import { Failure } from '../errors.ts';
 import type { ImportInputs } from '../inputs.ts';
 import type { Learned } from '../record/content-record.ts';
 import { gitAlone, recordOrWarn } from '../record/record-commit.ts';
-import { sidesOf } from '../record/sides.ts';
-import { isSettled, type Sync } from '../record/sync.ts';
+import type { Sync } from '../record/sync.ts';
 import type { Result } from '../report/result.ts';
 import type { WixClient } from '../wix/client.ts';
 import { mistypedOn } from './compare/mistyped.ts';
 import { type Plan, planContent } from './compare/plan.ts';
-import { openRelated, unknownToSite, validate } from './compare/validate.ts';
+import { unknownToSite } from './compare/validate.ts';
 import { keepBackup } from './import/backup.ts';
+import { findEdits } from './import/edits.ts';
 import { giveBackEmptied } from './import/give-back.ts';
 import { importResult, type Situation, stopped, withoutRecord } from './import/import-result.ts';
 import { type MergedPlans, mergedPlans } from './import/merged-plans.ts';
@@ -18,7 +18,6 @@ import { learnedOnSite, note } from './import/note.ts';
 import { untouched } from './import/outcome.ts';
 import { inPasses } from './import/passes.ts';
 import { recordOutcome } from './import/record-outcome.ts';
-import { rowsToRead } from './import/rows-to-read.ts';
 import { tellPullRequests } from './import/tell-pull-requests.ts';
 import { verifyAll } from './import/verify.ts';
 import { whyStop } from './import/why-stop.ts';
@@ -27,11 +26,9 @@ import { writeIdsBack } from './import/write-ids-back.ts';
 import { followImports } from './read/follow-imports.ts';
 import type { HeadContent } from './read/head-content.ts';
 import { withLastExport } from './read/last-export.ts';
-import { type Heads, openHeads } from './read/open-heads.ts';
 import { type ReadOptions, readContents, readShape } from './read/read-contents.ts';
 import { readSync } from './read/read-sync.ts';
 import { refuseSparseCheckout } from './read/refuse-sparse-checkout.ts';
-import { strayFiles } from './read/stray-files.ts';
 import { once, oneByOne, type Run } from './run.ts';
 
 /** How often an import is tried if other runs move the record. */
@@ -79,26 +76,15 @@ async function importContents(
   found: Sync,
   merged: MergedPlans,
 ): Promise<Imported | 'lost-race'> {
-  const opened = await openUnsettled(run, inputs, found);
-  const isAll = inputs.reconcile === 'all';
-  const rows = await run.log.step('Looking for what git changed', () =>
-    oneByOne(run, opened.heads, (head) => [head, isAll ? 'all' : rowsToRead(head)] as const),
-  );
-  const touched = rows.flatMap(([head, some]) => (some === undefined ? [] : head));
-  const related = await openRelated(run, found, touched, opened.heads);
-  const agreed = found.named ?? found.record.agreed;
-  const findings = [
-    ...opened.findings,
-    ...(await strayFiles(run, found, opened, agreed, run.environment.event.before)),
-    ...(await validate(run, touched, run.config.contents, related)),
-  ];
+  const edits = await findEdits(run, inputs, found);
+  const { findings, touched } = edits;
   const situation = { findings, warnings: found.warnings };
   if (findings.some(({ severity }) => severity === 'error')) {
     const result = importResult(inputs, situation, []);
     return { result: { ...result, status: 'failed', failureReason: 'validation' }, plans: [] };
   }
   if (touched.length === 0) {
-    const learned = await oneByOne(run, opened.heads, ({ content, sides }) =>
+    const learned = await oneByOne(run, edits.heads, ({ content, sides }) =>
       gitAlone(found, content, sides),
     );
     return writeNothing(inputs, found, situation, learned, []);
@@ -106,10 +92,7 @@ async function importContents(
   const sync = await run.log.step('Waiting for an earlier import', () =>
     followImports(run, client, found),
   );
-  const some = new Map(
-    rows.flatMap(([{ content }, few]) => (typeof few === 'object' ? [[content, few]] : [])),
-  );
-  const read = { ...(await readShape(client)), extent: 'whole', rows: some } as const;
+  const read = { ...(await readShape(client)), extent: 'whole', rows: edits.rows } as const;
   const plans = await planAll(run, inputs, client, sync, touched, read);
   const unknown = unknownToSite(plans, findings);
   const planned = { ...situation, findings: [...findings, ...unknown] };
@@ -218,19 +201,4 @@ function cancelled(): Failure {
     'cancelled',
     'The import was cancelled after it began to write. The report lists the rows that arrived; run it again to write the rest, and to compare.',
   );
-}
-
-/** Opens the contents that may have something in git that the site lacks. */
-async function openUnsettled(run: Run, { reconcile }: ImportInputs, sync: Sync): Promise<Heads> {
-  const unsettled = [];
-  for (const content of run.config.contents) {
-    if (reconcile === 'all' || !(await isSettled(sync, content))) unsettled.push(content);
-  }
-  const opened = await openHeads(run, unsettled, sync.head, (content, table) =>
-    sidesOf(sync, content, table, undefined),
-  );
-  for (const { path } of opened.missing) {
-    run.log.info(`${path} is not in git, so it is not imported.`);
-  }
-  return opened;
 }

@@ -1,0 +1,64 @@
+import type { Content } from '../../config/config.ts';
+import type { Finding } from '../../content/rules/finding.ts';
+import type { ImportInputs } from '../../inputs.ts';
+import { sidesOf } from '../../record/sides.ts';
+import { isSettled, type Sync } from '../../record/sync.ts';
+import { openRelated, validate } from '../compare/validate.ts';
+import type { HeadContent } from '../read/head-content.ts';
+import { type Heads, openHeads } from '../read/open-heads.ts';
+import type { RowsToRead } from '../read/read-site.ts';
+import { strayFiles } from '../read/stray-files.ts';
+import { oneByOne, type Run } from '../run.ts';
+import { rowsToRead } from './rows-to-read.ts';
+
+/** What git may have that the site lacks. */
+export interface Edits {
+  /** The contents that the record does not know as settled. */
+  readonly heads: readonly HeadContent[];
+  /** Those in which git changed something. */
+  readonly touched: readonly HeadContent[];
+  /** The rows to read of contents that are not read as a whole. */
+  readonly rows: ReadonlyMap<Content, RowsToRead>;
+  /** What is wrong in the files that git touched. */
+  readonly findings: readonly Finding[];
+}
+
+/** Finds what git may have that the site lacks, and validates it, without a request to Wix. */
+export async function findEdits(run: Run, inputs: ImportInputs, sync: Sync): Promise<Edits> {
+  const opened = await openUnsettled(run, inputs, sync);
+  const { heads } = opened;
+  const isAll = inputs.reconcile === 'all';
+  const found = await run.log.step('Looking for what git changed', () =>
+    oneByOne(run, heads, (head) => [head, isAll ? 'all' : rowsToRead(head)] as const),
+  );
+  const touched = found.flatMap(([head, rows]) => (rows === undefined ? [] : head));
+  const related = await openRelated(run, sync, touched, heads);
+  const agreed = sync.named ?? sync.record.agreed;
+  return {
+    heads,
+    touched,
+    rows: new Map(
+      found.flatMap(([{ content }, rows]) => (typeof rows === 'object' ? [[content, rows]] : [])),
+    ),
+    findings: [
+      ...opened.findings,
+      ...(await strayFiles(run, sync, opened, agreed, run.environment.event.before)),
+      ...(await validate(run, touched, run.config.contents, related)),
+    ],
+  };
+}
+
+/** Opens the contents that may have something in git that the site lacks. */
+async function openUnsettled(run: Run, { reconcile }: ImportInputs, sync: Sync): Promise<Heads> {
+  const unsettled = [];
+  for (const content of run.config.contents) {
+    if (reconcile === 'all' || !(await isSettled(sync, content))) unsettled.push(content);
+  }
+  const opened = await openHeads(run, unsettled, sync.head, (content, table) =>
+    sidesOf(sync, content, table, undefined),
+  );
+  for (const { path } of opened.missing) {
+    run.log.info(`${path} is not in git, so it is not imported.`);
+  }
+  return opened;
+}
