@@ -100,7 +100,7 @@ export function transitsFrom(
   return transits;
 }
 
-/** The records of a file of transits, the header first: what `transitsFrom` reads. */
+/** The records of a file of transits, the header first: what `transitsFrom` reads. None if nothing is on its way. */
 export function transitRecords(columns: readonly Column[], transits: Transits): readonly Cells[] {
   const header = ['#key', ...marks, ...columns.map(({ key }) => key)];
   const rows = [...transits].flatMap(([key, row]) =>
@@ -112,5 +112,5 @@ export function transitRecords(columns: readonly Column[], transits: Transits): 
       ...cells.map((text) => (text === undefined ? '' : `=${text}`)),
     ]),
   );
-  return [header, ...rows];
+  return rows.length === 0 ? [] : [header, ...rows];
 }

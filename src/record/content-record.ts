@@ -54,21 +54,26 @@ export function recordContent(
     for (const [part, file] of agreed) files.set(partPath(place, part), file);
   }
   const read = versionsByKey(columns, sides);
-  const news = { offered: learned.offers, sent: notesOf(learned) };
-  const rest: Readonly<Record<'offered' | 'sent', Rest>> = {
-    offered: (key, more) => offeredAfter(columns, read(key), more),
-    sent: (key, more) => [...stillSent(columns, read(key), options.now), ...more],
-  };
-  for (const part of ['offered', 'sent'] as const) {
+  const offered: Rest = (key, more) => offeredAfter(columns, read(key), more);
+  const sent: Rest = (key, more) => [...stillSent(columns, read(key), options.now), ...more];
+  const parts = [
+    ['offered', offered, learned.offers],
+    ['sent', sent, notesOf(learned)],
+  ] as const;
+  for (const [part, rest, more] of parts) {
     const before = sides[part] ?? [];
-    const transits = remaining(transitsFrom(before, columns), news[part], rest[part]);
-    const records = transits.size === 0 ? [] : transitRecords(columns, transits);
+    const keys = new Set([...transitsFrom(before, columns).keys(), ...more.keys()]);
+    const transits = [...keys].sort().map((key) => [key, rest(key, more.get(key) ?? [])] as const);
+    const records = transitRecords(columns, new Map(transits));
     if (asCsv(records) === asCsv(before)) continue;
     const { path } = recorded(part, content);
     files.set(path, records.length === 0 ? null : stagedRecords(options.temp, part, records));
   }
   return files;
 }
+
+/** What is left of a row's transits, with more of them. */
+type Rest = (key: string, more: readonly Transit[]) => readonly Transit[];
 
 /** What is sent, and the rows that became unclear, because the record was lost. */
 function notesOf({ columns, sides, notes }: Learned): Transits {
@@ -81,19 +86,6 @@ function notesOf({ columns, sides, notes }: Learned): Transits {
       return [key, [...(notes.get(key) ?? []), mark]] as const;
     });
   return new Map([...notes, ...unclear]);
-}
-
-/** What is left of a row's transits, with more of them. */
-type Rest = (key: string, more: readonly Transit[]) => readonly Transit[];
-
-function remaining(before: Transits, more: Transits, rest: Rest): Transits {
-  const keys = [...new Set([...before.keys(), ...more.keys()])].sort();
-  return new Map(
-    keys.flatMap((key) => {
-      const transits = rest(key, more.get(key) ?? []);
-      return transits.length === 0 ? [] : [[key, transits] as const];
-    }),
-  );
 }
 
 /** Writes the records of a part into a new file. */
