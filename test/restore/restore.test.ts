@@ -228,3 +228,17 @@ test('a collection that git never had is named: nothing of it comes back', async
     ]);
   });
 });
+
+test.each([
+  ['is broken', (text: string) => text.replace('t1,', 't1",')],
+  ['has lost its keys', (text: string) => text.replace('_id,', 'id,')],
+])('a restore brings back a file that %s in git now, and its plan is green', (_, spoil) =>
+  withBackup(async ({ run, merge, file }) => {
+    const good = file(teas) ?? '';
+    merge({ [teas]: spoil(good) });
+    const restored = await run({ command: 'restore', to: 'good', ...inputs });
+    expect(restored.outputs.status).toBe('success');
+    expect(file(teas, 'wix-cms/restore')).toBe(good);
+    expect(restored.annotations.join()).not.toContain('is red');
+  }),
+);

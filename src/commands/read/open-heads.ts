@@ -3,6 +3,7 @@ import { type Finding, finding, headerOf, type Rule } from '../../content/rules/
 import type { Sides } from '../../content/versions.ts';
 import { CsvError, type CsvProblem } from '../../csv/errors.ts';
 import type { Table } from '../../csv/table.ts';
+import { Failure } from '../../errors.ts';
 import { headSide } from '../../record/content-files.ts';
 import type { Version } from '../../record/version.ts';
 import { nameOf, oneByOne, type Run } from '../run.ts';
@@ -57,11 +58,11 @@ export async function openHeads(
 }
 
 /** A pull request may repair a file that was broken: then there is nothing to compare it with. */
-async function orUnreadable(sides: Promise<Sides>): Promise<Sides | undefined> {
+export async function orUnreadable<T>(opening: Promise<T>): Promise<T | undefined> {
   try {
-    return await sides;
+    return await opening;
   } catch (error) {
-    if (error instanceof CsvError) return undefined;
+    if (error instanceof Failure && error.reason === 'validation' && error.place) return undefined;
     throw error;
   }
 }

@@ -14,6 +14,7 @@ import { partName, partPath, type Version } from '../../record/version.ts';
 import type { Returning } from '../../report/pull-request/restore.ts';
 import { type StagedFiles, stagedFiles } from '../export/staged-files.ts';
 import { headContent } from '../read/head-content.ts';
+import { orUnreadable } from '../read/open-heads.ts';
 import { nameOf, type Run } from '../run.ts';
 
 /** A content whose files come back as they were. */
@@ -38,7 +39,7 @@ export async function restoreContent(
 ): Promise<RestoredContent | undefined> {
   const old = await then.open(content);
   if (old === undefined) return undefined;
-  const current = await now.open(content);
+  const current = await orUnreadable(now.open(content));
   const folder = placedFolder(run, content, then, old);
   if (content.kind === 'localization' && current !== undefined && isSelection(run)) {
     await keepOthers(run, content, { then, now }, { folder, old, current });
@@ -56,7 +57,7 @@ export async function restoreContent(
     kind: content.kind,
     deletes: content.deletes,
     changes,
-    goneFields: goneFields(await now.schema(content), table.columns),
+    goneFields: goneFields(await orUnreadable(now.schema(content)), table.columns),
   };
 }
 
