@@ -129,7 +129,10 @@ function noteEdits(
   }
 }
 
-/** The rows of one side of which nobody knows any more whether they are new, since the record was lost. */
+/**
+ * The rows that were not the same on both sides when the record was lost: if one side lacks one, then or later,
+ * nobody knows whether it is new on the other side.
+ */
 function createQuestions() {
   let isLost = false;
   const questions = new Set<string>();
@@ -143,7 +146,8 @@ function createQuestions() {
     },
     found(before: Sides, after: Sides) {
       const keys = isLost ? [...before.git.keys(), ...before.site.keys()].filter(hasId) : [];
-      for (const key of keys) if (before.git.has(key) !== before.site.has(key)) questions.add(key);
+      const differing = keys.filter((key) => shown(before.git, key) !== shown(before.site, key));
+      for (const key of differing) questions.add(key);
       isLost = false;
       for (const key of questions) {
         if (shown(after.git, key) === shown(after.site, key)) questions.delete(key);
