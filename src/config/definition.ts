@@ -75,6 +75,10 @@ const collection = v.strictObject(
       'The header of the column with the item ids. Default: _id.',
       '_id',
     ),
+    columns: described(
+      v.record(headerPattern, fieldKeys),
+      'Which fields the columns of one name are, from left to right, such as { Status: [status, state] }.',
+    ),
     'import-headers': described(
       v.picklist(['auto', 'key', 'display-name']),
       'The headers that the site expects in an import: key, display-name, or auto (default), which finds out with the first row.',

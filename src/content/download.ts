@@ -4,6 +4,13 @@ import type { CollectionSchema, LiveCollection } from './schema.ts';
 /** Two columns of a download have the same name. */
 export class DoubledColumn extends Failure {}
 
+/** What the configuration says of the columns of an export. */
+export interface ColumnSettings {
+  readonly idColumn: string;
+  /** The fields of columns with one display name, from left to right. */
+  readonly columns?: Readonly<Record<string, readonly string[]>> | undefined;
+}
+
 /**
  * The positions of the field keys in the records of a downloaded collection. A header with the key of the
  * item id has keys; one with its display name has display names, which the schema maps to keys
@@ -14,12 +21,14 @@ export class DoubledColumn extends Failure {}
 export function downloadedPositions(
   header: readonly string[],
   collection: LiveCollection,
-  idColumn: string,
+  { idColumn, columns = {} }: ColumnSettings,
 ): ReadonlyMap<string, number> {
   const hasKeys = header.includes('_id');
   const positions = new Map<string, number>();
   for (const [position, name] of header.entries()) {
-    const key = hasKeys ? name : keyOfDisplayName(name, collection, idColumn);
+    const before = header.slice(0, position).filter((each) => each === name).length;
+    const told = columns[name]?.[before];
+    const key = hasKeys ? name : (told ?? keyOfDisplayName(name, collection, idColumn));
     if (key === undefined) continue;
     const other = positions.get(key);
     if (other !== undefined) throw doubled(collection, header[other] ?? '', name, key);
@@ -94,7 +103,7 @@ function keyOfDisplayName(
     throw new Failure(
       'api',
       `${collection.id}: the export's column "${cell}" could be any of the fields ` +
-        `${quoted(fields.map(({ key }) => key))}. Give the fields different display names in the CMS.`,
+        `${quoted(fields.map(({ key }) => key))}. Give the fields different display names in the CMS, or write into the configuration which is which, from left to right, such as columns: { ${cell}: [${fields.map(({ key }) => key).join(', ')}] }.`,
     );
   }
   const isField = collection.fields.some(({ key }) => key === cell);

@@ -106,11 +106,13 @@ describe('a downloaded header', () => {
     ['of keys', ['title', '_id', 'price'], ['title', '_id', 'price']],
     ['of display names', ['TITLE', 'ID', 'PRICE', 'Owner'], ['title', '_id', 'price', '_owner']],
   ])('%s is read as field keys', (_name, header, keys) => {
-    expect([...downloadedPositions(header, collection, '_id').keys()]).toEqual(keys);
+    expect([...downloadedPositions(header, collection, { idColumn: '_id' }).keys()]).toEqual(keys);
   });
 
   test('with a column of another name for the ids is read where that is configured', () => {
-    expect([...downloadedPositions(['Item id', 'TITLE'], collection, 'Item id')]).toEqual([
+    expect([
+      ...downloadedPositions(['Item id', 'TITLE'], collection, { idColumn: 'Item id' }),
+    ]).toEqual([
       ['_id', 0],
       ['title', 1],
     ]);
@@ -120,7 +122,7 @@ describe('a downloaded header', () => {
     ['without ids', ['TITLE'], 'no column with the item ids'],
     ['with a key that stands twice', ['_id', 'title', 'title'], '"title"'],
   ])('%s is refused', (_name, header, words) => {
-    expect(() => downloadedPositions(header, collection, '_id')).toThrow(words);
+    expect(() => downloadedPositions(header, collection, { idColumn: '_id' })).toThrow(words);
   });
 
   test('with a display name of two fields is refused by the names of both', () => {
@@ -128,7 +130,9 @@ describe('a downloaded header', () => {
       ...collection,
       fields: [...collection.fields, field('headline', 'TEXT', { displayName: 'TITLE' })],
     };
-    expect(() => downloadedPositions(['ID', 'TITLE'], twins, '_id')).toThrow('"title", "headline"');
+    expect(() => downloadedPositions(['ID', 'TITLE'], twins, { idColumn: '_id' })).toThrow(
+      '"title", "headline"',
+    );
   });
 });
 
@@ -140,14 +144,16 @@ describe('a display name that a user and a plugin have given', () => {
   const both = { ...collection, fields: [...collection.fields, ...status] };
 
   test('is the user’s where it stands once', () => {
-    const positions = downloadedPositions(['ID', 'Status'], both, '_id');
+    const positions = downloadedPositions(['ID', 'Status'], both, { idColumn: '_id' });
     expect([...positions.keys()]).toEqual(['_id', 'status']);
   });
 
   test('is refused where it stands twice, since nobody can tell whose column is whose', () => {
     const words =
       "Give that field a display name of its own in the CMS: a plugin's keeps its name.";
-    expect(() => downloadedPositions(['ID', 'Status', 'Status'], both, '_id')).toThrow(words);
+    expect(() =>
+      downloadedPositions(['ID', 'Status', 'Status'], both, { idColumn: '_id' }),
+    ).toThrow(words);
   });
 });
 

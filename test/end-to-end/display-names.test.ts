@@ -33,15 +33,59 @@ test('of two columns of one name, that of the field which no plugin owns is the 
   });
 });
 
-test('of two fields of a user’s with one name, nobody can tell whose column is whose', async () => {
-  const [title, status] = orders.fields;
-  const fields = [title, status, { key: 'state', displayName: 'Status', type: 'TEXT' }];
-  const twins = { ...orders, plugins: [], fields: fields.flatMap((field) => field ?? []) };
-  await within({ site: { collections: [twins] }, headers: 'displayName' }, async ({ run }) => {
+/** Orders with two fields of the user's that have one name. */
+const [title, status] = orders.fields;
+const twins = {
+  ...orders,
+  plugins: [],
+  fields: [title, status, { key: 'state', displayName: 'Status', type: 'TEXT' }].flatMap(
+    (field) => field ?? [],
+  ),
+  items: [{ _id: 'o1', title: 'Two teas', status: 'paid', state: 'Bavaria' }],
+};
+const named = { site: { collections: [twins] }, headers: 'displayName' } as const;
+
+test('of two fields of a user’s with one name, nobody can tell whose column is whose', () =>
+  within(named, async ({ run }) => {
     const { outputs, annotations } = await run({ command: 'export', ...inputs });
     expect(outputs.status).toBe('failed');
     expect(annotations.join('\n')).toContain(
-      'column "Status" could be any of the fields "status", "state". Give the fields different display names in the CMS.',
+      'column "Status" could be any of the fields "status", "state". Give the fields different display names in the CMS, or write into the configuration which is which, from left to right, such as columns: { Status: [status, state] }.',
     );
-  });
-});
+  }));
+
+test('two fields of a user’s with one name come and go as the configuration tells them apart', () =>
+  within(named, async ({ run, merge, file, emulator }) => {
+    const config = 'collections:\n  - id: orders\n    columns: { Status: [status, state] }\n';
+    merge({ '.github/wix-cms.yml': config });
+    await run({ command: 'export', collections: '' });
+    expect(file(path)).toBe('_id,title,status,state\no1,Two teas,paid,Bavaria\n');
+    merge({ [path]: '_id,title,status,state\no1,Two teas,sent,Bavaria\n' });
+    const { outputs } = await run({ command: 'import', collections: '' });
+    expect(outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+    const { items } = emulator.site.collection('orders');
+    expect(items.get('o1')).toMatchObject({ status: 'sent', state: 'Bavaria' });
+  }));
+
+test('a site that wants display names gets no file in which two are the same', () =>
+  within({ ...named, importHeaders: 'displayName' }, async ({ run, merge, emulator }) => {
+    const config = 'collections:\n  - id: orders\n    columns: { Status: [status, state] }\n';
+    merge({ '.github/wix-cms.yml': config });
+    await run({ command: 'export', collections: '' });
+    merge({ [path]: '_id,title,status,state\no1,Two teas,sent,Bavaria\n' });
+    const { outputs, annotations } = await run({ command: 'import', collections: '' });
+    expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'config' });
+    expect(annotations.join()).toContain('two fields have the display name "Status"');
+    const { items } = emulator.site.collection('orders');
+    expect([...items.keys()]).toEqual(['o1']);
+    expect(items.get('o1')).toMatchObject({ status: 'paid', state: 'Bavaria' });
+  }));
+
+test('a field that the collection does not have is refused where the configuration names it', () =>
+  within(named, async ({ run, merge, file }) => {
+    const config = 'collections:\n  - id: orders\n    columns: { Status: [status, sate] }\n';
+    merge({ '.github/wix-cms.yml': config });
+    const { annotations } = await run({ command: 'export', collections: '' });
+    expect(annotations[0]).toMatch(/line=3.*columns names "sate".*Did you mean state\?/);
+    expect(file(path)).toBeUndefined();
+  }));

@@ -138,6 +138,11 @@ async function upload(
   const { headers, format } = fileFormatOf(outcome);
   const isNamed = headers === 'display-name' && collection !== undefined;
   const header = isNamed ? columns.map((key) => displayNameOf(collection, key)) : columns;
+  const doubled = header.find((name, i) => header.indexOf(name) < i);
+  if (doubled !== undefined) {
+    const words = `${nameOf(outcome.plan.head.content)}: two fields have the display name "${doubled}", so a file with display names cannot tell them apart. Set upload-format: jsonl, or give one of them another name in the CMS.`;
+    throw new Failure('config', words);
+  }
   const types = new Map(collection?.fields.map(({ key, type }) => [key, type]));
   const path = join(run.temp, `delta.${format}`);
   writeFileSync(

@@ -31,7 +31,7 @@ function collectionSide(
   collection: LiveCollection,
 ): Side {
   const positionsIn = (header: readonly string[]) =>
-    downloadedPositions(header, collection, content.idColumn);
+    downloadedPositions(header, collection, content);
   const table = openTable([path], {
     columns: (header) => [positionsIn(header).get('_id') ?? -1],
     key: ([id = '']) => id,

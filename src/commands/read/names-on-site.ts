@@ -34,8 +34,10 @@ export function unknownName(
     return unknownLanguage(content, locales, live.table.columns, config);
   }
   const fields = collection?.fields.map(({ key }) => key) ?? [];
+  const told = new Set(fieldsOfColumns(content));
   // Exports also have properties without a field.
-  const known = [...new Set([...fields, ...live.positions.keys()])];
+  const exported = [...live.positions.keys()].filter((key) => !told.has(key));
+  const known = [...new Set([...fields, ...exported])];
   const [first] = unknownFields(content, known);
   return first && unknownField(content, first, known, config);
 }
@@ -62,7 +64,7 @@ export function unknownNames(config: Config, collections: Collections): readonly
 
 /** Where a setting of a content names a field. */
 interface NamedField {
-  readonly setting: 'exclude' | 'fields' | 'filter';
+  readonly setting: 'columns' | 'exclude' | 'fields' | 'filter';
   readonly at: number;
   readonly name: string;
 }
@@ -73,11 +75,20 @@ function unknownFields(
 ): readonly NamedField[] {
   // Plugins have hidden fields, whose names begin with _.
   const filter = filteredFields(content.filter).filter((name) => !name.startsWith('_'));
-  const named = { exclude: content.exclude, fields: content.fields ?? [], filter };
-  const settings = ['exclude', 'fields', 'filter'] as const;
+  const named = {
+    columns: fieldsOfColumns(content),
+    exclude: content.exclude,
+    fields: content.fields ?? [],
+    filter,
+  };
+  const settings = ['columns', 'exclude', 'fields', 'filter'] as const;
   return settings
     .flatMap((setting) => named[setting].map((name, at) => ({ setting, at, name })))
     .filter(({ name }) => !known.includes(name));
+}
+
+function fieldsOfColumns({ columns = {} }: CollectionContent): readonly string[] {
+  return Object.values(columns).flat();
 }
 
 function unknownField(
