@@ -186,7 +186,12 @@ export const collectionsShape = v.object({
   pagingMetadata: part({ total: maybeNumber }),
 });
 
-const item = v.object({ id: name, data: v.nullish(v.record(v.string(), v.unknown()), {}) });
+/** Without a prototype: a field may be called `constructor`, which `v.record` leaves out, and objects inherit. */
+const values = v.pipe(
+  v.custom<object>((value) => typeof value === 'object' && value !== null),
+  v.transform((all): Readonly<Record<string, unknown>> => Object.assign(Object.create(null), all)),
+);
+const item = v.object({ id: name, data: v.nullish(values, {}) });
 export const itemsShape = v.object({ dataItems: list(item) });
 
 /** What became of the items of one request; its status is 200 even if all failed. */

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import type { JsonObject } from '../../emulator/json.ts';
 import { git, pushElsewhere } from '../repository/support.ts';
 import { exported, onPush, path, products, site, within } from './situation.ts';
 
@@ -306,5 +307,23 @@ test('ids are written back on top of what was merged meanwhile, whoever wins con
     expect(second.outputs).toMatchObject({ status: 'success', 'rows-added': '1' });
     expect(file(path)).toContain('p1,Gyokuro,4');
     expect(file(path)).toMatch(/^[0-9a-f-]{36},Oolong,7,,$/m);
+  });
+});
+
+test('a field may have the key of what every object inherits', () => {
+  const title = { key: 'title', displayName: 'Title', type: 'TEXT' };
+  const team = { key: 'constructor', displayName: 'Constructor', type: 'TEXT' };
+  const items: JsonObject[] = [
+    { _id: 'r1', title: 'Monza', constructor: 'Lotus' },
+    { _id: 'r2', title: 'Spa' },
+  ];
+  const races = { id: 'products', fields: [title, team], items };
+  return within({ site: { collections: [races] } }, async ({ run, merge, file, emulator }) => {
+    await run({ command: 'export' });
+    merge({ [path]: file(path)?.replace('Lotus', 'Cooper').replace('Spa', 'Francorchamps') ?? '' });
+    const { outputs } = await run({ command: 'import' });
+    expect(outputs).toMatchObject({ status: 'success', 'rows-changed': '2' });
+    expect(emulator.site.collection('products').items.get('r1')?.constructor).toBe('Cooper');
+    expect((await run({ command: 'export' })).outputs.status).toBe('unchanged');
   });
 });

@@ -242,3 +242,18 @@ test.each([
     expect(restored.annotations.join()).not.toContain('is red');
   }),
 );
+
+test('a restore brings back no column that the configuration excludes now', () =>
+  withBackup(async ({ run, merge, file, emulator }) => {
+    const config = '.github/wix-cms.yml';
+    merge({ [config]: 'collections: [brands, { id: teas, exclude: [notes] }]\n' });
+    const all = { collections: '' };
+    emulator.site.edit('teas', 't1', { price: 400 });
+    await run({ command: 'export', ...all });
+    const restored = await run({ command: 'restore', to: 'good', ...all });
+    expect(restored.outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+    const branch = 'wix-cms/restore';
+    expect(file(teas, branch)).toContain('t1,Green tea,4,');
+    expect(file(teas, branch)?.split('\n')[0]).toBe(file(teas)?.split('\n')[0]);
+    expect(file(teas, branch)).not.toContain('order more');
+  }));

@@ -4,7 +4,7 @@ import type { Content, LocalizationContent } from '../../config/config.ts';
 import { localizationColumns } from '../../content/columns.ts';
 import { diffRows } from '../../content/diff.ts';
 import { textNamedBy } from '../../content/identity.ts';
-import type { CollectionSchema } from '../../content/schema.ts';
+import { type CollectionSchema, carriedColumns } from '../../content/schema.ts';
 import { sideOf, versionsOf } from '../../content/versions.ts';
 import type { Table } from '../../csv/table.ts';
 import { type KeyedRow, writeTable } from '../../csv/writer.ts';
@@ -61,11 +61,15 @@ export async function restoreContent(
   };
 }
 
-/** A folder with the content's files of then, at the paths of now. */
+/** A folder with the content's files of then, at the paths of now, without what `exclude` and `fields` leave out now. */
 function placedFolder({ temp }: Run, content: Content, then: Version, old: Table): string {
   const folder = mkdtempSync(join(temp, 'restored-'));
   const there = then.placed(content);
-  const moved = old.files.map((file) => [file, partPath(content, partName(there, file))] as const);
+  const isIn = content.kind === 'collection' ? carriedColumns(undefined, content) : () => true;
+  const columns = old.columns.filter(isIn);
+  const isWhole = columns.length === old.columns.length;
+  const files = isWhole ? old.files : [];
+  const moved = files.map((file) => [file, partPath(content, partName(there, file))] as const);
   const schemas =
     content.kind === 'collection' && there.kind === 'collection'
       ? [[there.schemaPath, content.schemaPath] as const]
@@ -74,6 +78,14 @@ function placedFolder({ temp }: Run, content: Content, then: Version, old: Table
     if (!existsSync(join(then.folder, from))) continue;
     mkdirSync(dirname(join(folder, to)), { recursive: true });
     copyFileSync(join(then.folder, from), join(folder, to));
+  }
+  if (!isWhole) {
+    const rows = [...old.keyless, ...old.rows()].map(({ key, cells }) => {
+      return { key, cells: cells.filter((_, i) => isIn(old.columns[i] ?? '')) };
+    });
+    const path = join(folder, content.path);
+    mkdirSync(dirname(path), { recursive: true });
+    writeTable(path, columns, rows, splitLimits);
   }
   return folder;
 }
