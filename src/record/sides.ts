@@ -1,6 +1,7 @@
 import type { Content } from '../config/config.ts';
+import { typedColumns } from '../content/columns.ts';
 import { isDerivedId, type WaitingIds } from '../content/new-rows.ts';
-import { transitColumns } from '../content/transit.ts';
+import { transitColumns, transitsFrom } from '../content/transit.ts';
 import { type Cells, type Side, type Sides, sideOf } from '../content/versions.ts';
 import type { Table } from '../csv/table.ts';
 import { headSide } from './content-files.ts';
@@ -34,24 +35,18 @@ export async function sidesOf(
 }
 
 /** The ids that rows have got, and git does not have yet. */
-function waitingIds(
-  table: Table,
-  agreed: Table | undefined,
-  [header = [], ...sent]: readonly Cells[],
-): WaitingIds {
+function waitingIds(table: Table, agreed: Table | undefined, sent: readonly Cells[]): WaitingIds {
   const waiting = new Map<string, ReadonlyMap<string, string>>();
-  const columns = transitColumns(header);
-  const first = header.length - columns.length;
-  for (const [key = '', ...record] of sent) {
-    const isWritten = record[0] === 'written' || record[0] === 'refilled';
-    if (!isWritten || !isDerivedId(key) || table.has(key)) continue;
-    const texts = columns.map(
-      (column, i) => [column, record[first - 1 + i]?.slice(1) ?? ''] as const,
-    );
-    waiting.set(key, new Map(texts));
+  const isWaiting = (key: string) => isDerivedId(key) && !table.has(key);
+  const keys = transitColumns(sent[0] ?? []);
+  const transits = transitsFrom(sent, typedColumns(keys));
+  for (const [key, row] of transits) {
+    const written = row.findLast(({ fate }) => fate === 'written' || fate === 'refilled');
+    if (written === undefined || !isWaiting(key)) continue;
+    waiting.set(key, new Map(keys.map((column, i) => [column, written.cells[i] ?? ''])));
   }
   for (const { key, cells } of agreed?.rows() ?? []) {
-    if (!isDerivedId(key) || table.has(key)) continue;
+    if (!isWaiting(key)) continue;
     waiting.set(key, new Map(agreed?.columns.map((column, i) => [column, cells[i] ?? ''])));
   }
   return waiting;
