@@ -59,7 +59,7 @@ function leftOut(hidden: readonly Entry[], level: Annotation['level']): Annotati
   return {
     level,
     title: counted(hidden.length, `more ${level}`),
-    message: `Not shown here: ${counts.join(', ')}. Read the job summary, or the JSON report (output report-json), which has all of them.`,
+    message: `Not shown here: ${counts.join(', ')}. Read the job summary, or the JSON report (output report-json).`,
   };
 }
 

@@ -190,6 +190,6 @@ test('of very many rows that refer to removed ones, or whose source was edited, 
   for (const rule of ['dangling-reference', 'stale-translation']) {
     const messages = findings.filter((each) => each.rule === rule).map(({ message }) => message);
     expect(messages).toHaveLength(1_001);
-    expect(messages.at(-1)).toContain(`${rule} found 1100 cells or rows`);
+    expect(messages[0]).toContain(`${rule} found 1100 cells or rows`);
   }
 });

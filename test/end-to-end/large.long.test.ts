@@ -27,7 +27,7 @@ test('a collection of 60,000 items is split, and comes back by several jobs', as
   });
 }, 240_000);
 
-test('of ten thousand bad cells the first are annotated and the rest are counted', async () => {
+test('of ten thousand bad cells the first are annotated, a thousand are listed, and all are counted', async () => {
   await within(site, async (situation) => {
     await situation.run({ command: 'export' });
     const rows = Array.from({ length: 50_000 }, (_, i) => `n${i},Tea,${i % 5 === 0 ? 'x' : i},,`);
@@ -35,10 +35,11 @@ test('of ten thousand bad cells the first are annotated and the rest are counted
     const plan = await planned(situation, { [path]: exported + added }, offline);
     expect(plan.outputs).toMatchObject({ 'failure-reason': 'validation', 'rows-added': '50000' });
     expect(plan.annotations).toHaveLength(10);
-    expect(plan.annotations[0]).toContain(`file=${path},line=6`);
-    expect(plan.annotations[9]).toContain('9,991 errors');
+    expect(plan.annotations[0]).toContain('found 10000 cells or rows. Only the first 1000');
+    expect(plan.annotations[1]).toContain(`file=${path},line=6`);
+    expect(plan.annotations[9]).toContain('992 errors');
     expect(Buffer.byteLength(plan.summary)).toBeLessThan(1024 * 1024);
-    expect(plan.summary).toContain('10,000 errors');
+    expect(plan.summary).toContain('found 10000 cells or rows');
   });
 });
 

@@ -158,7 +158,7 @@ describe('with more remarks than GitHub shows', () => {
     expect(annotations[9]).toMatchInlineSnapshot(`
      {
        "level": "error",
-       "message": "Not shown here: 4 rejected rows, 3 errors. Read the job summary, or the JSON report (output report-json), which has all of them.",
+       "message": "Not shown here: 4 rejected rows, 3 errors. Read the job summary, or the JSON report (output report-json).",
        "title": "7 more errors",
      }
     `);

@@ -111,19 +111,24 @@ export function* withSeverities(
 /** So many findings of a rule in a file are listed: nobody reads more, and a report of a million takes long. */
 const mostOfARule = 1_000;
 
-/** The first findings of each rule in a file, and how many more there are. Ids to map back are all there. */
+/**
+ * How many findings each rule has in a file, if they are too many to list, then the first ones. Ids to map back
+ * are all there.
+ */
 export function* firstOfEach(findings: Iterable<Finding>, place: Place): Generator<Finding> {
   const counts = new Map<Rule, number>();
+  const listed: Finding[] = [];
   for (const found of findings) {
     const count = (counts.get(found.rule) ?? 0) + (found.moved === undefined ? 1 : 0);
     counts.set(found.rule, count);
-    if (count <= mostOfARule) yield found;
+    if (count <= mostOfARule) listed.push(found);
   }
   for (const [rule, count] of counts) {
     if (count <= mostOfARule) continue;
     const words = `${rule} found ${count} cells or rows. Only the first ${mostOfARule} are listed. Correct them all, and run again.`;
     yield finding(rule, place, words);
   }
+  yield* listed;
 }
 
 /** Something that validation found in a file. Only errors fail the run. */
