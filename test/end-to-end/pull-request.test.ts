@@ -1,7 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { git, pushElsewhere } from '../repository/support.ts';
 import { branch, propose as inputs } from './proposal.ts';
-import { exported, path, products, site, within } from './situation.ts';
+import { edit, exported, path, products, site, within } from './situation.ts';
+
+/** An export asks for running imports after it has read git. */
+const match = { path: '/data-mover/v1/jobs/query', nth: 1 };
 
 test('an export opens a pull request that says what changed, in the words of the content', async () => {
   await within(site, async ({ run, hub, file, remote }) => {
@@ -62,6 +65,36 @@ test('a pull request that no longer differs is closed', async () => {
     expect(hub.pulls[0]).toMatchObject({ state: 'closed' });
     expect(third.outputs).toMatchObject({ 'pull-request-number': '1' });
     expect(git(remote, 'branch', '--list', branch)).toBe('');
+  });
+});
+
+test('a commit that somebody makes to the branch while an export runs is kept', async () => {
+  await within(site, async (situation) => {
+    const { run, emulator, file, remote } = situation;
+    const until = async () => void pushElsewhere(remote, { 'notes.txt': 'By Maria.\n' }, branch);
+    await run({ command: 'export' });
+    edit(situation, 'p3', { price: 10 });
+    await run(inputs);
+    edit(situation, 'p3', { price: 11 });
+    emulator.faults.add({ kind: 'wait', until, match });
+    await run(inputs);
+    expect(file(path, branch)).toContain('p3,White tea,11,');
+    expect(file('notes.txt', branch)).toBe('By Maria.\n');
+  });
+});
+
+test('a pull request to which somebody commits while an export closes it stays open', async () => {
+  await within(site, async (situation) => {
+    const { run, hub, emulator, file, remote } = situation;
+    const until = async () => void pushElsewhere(remote, { 'notes.txt': 'By Maria.\n' }, branch);
+    await run({ command: 'export' });
+    edit(situation, 'p3', { price: 10 });
+    await run(inputs);
+    edit(situation, 'p3', { price: 9 });
+    emulator.faults.add({ kind: 'wait', until, match });
+    expect((await run(inputs)).outputs.status).toBe('unchanged');
+    expect(hub.pulls.map(({ state }) => state)).toEqual(['open']);
+    expect(file('notes.txt', branch)).toBe('By Maria.\n');
   });
 });
 
