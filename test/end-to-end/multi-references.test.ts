@@ -227,7 +227,7 @@ test('a plan shows references by the titles of their items', async () => {
 
 test.each([
   ['the other side of a pair', { readOnly: true }, 'auto', /herbs was edited, but Wix fills it/],
-  ['multi-references: read', {}, 'read', /herbs was edited, but the configuration has/],
+  ['multi-references: read', {}, 'read', /herbs was edited, but the configuration has .*: read/],
 ])(
   'an edit of %s is said by the plan and by the import, and is no change',
   async (_, field, setting, words) => {
@@ -257,6 +257,19 @@ test.each([
     });
   },
 );
+
+test('an edit of multi-references that the configuration omits now names that setting', () =>
+  within(teas(), async (situation) => {
+    const { run, merge } = situation;
+    const config = (setting: string) => ({
+      '.github/wix-cms.yml': `collections: [{ id: products, multi-references: ${setting} }]\n`,
+    });
+    merge(config('auto'));
+    await run({ command: 'export', collections: '' });
+    merge({ ...config('omit'), [path]: exported.replace('[""h2""]', '[""h3""]') });
+    const { annotations } = await run({ command: 'import', collections: '' });
+    expect(annotations.join()).toContain('the configuration has multi-references: omit, so');
+  }));
 
 test('rows that come and go have one fingerprint in a plan and its import, whatever no import writes', async () => {
   await within(teas(), async ({ run, merge }) => {

@@ -163,6 +163,20 @@ test('a file that somebody broke on the branch is an error, and other files go o
   });
 });
 
+test('a row that somebody edited on the branch and the CMS has edited again is a conflict', () =>
+  within(site, async ({ run, file, hub, emulator, remote }) => {
+    await run({ command: 'export' });
+    emulator.site.edit('products', 'p1', { title: 'Lime' });
+    await run(inputs);
+    pushElsewhere(remote, { [path]: file(path, branch)?.replace('Lime', 'Lemon') ?? '' }, branch);
+    emulator.site.edit('products', 'p1', { title: 'Lime 2' });
+    const { outputs, annotations } = await run(inputs);
+    expect(outputs['rows-conflicting']).toBe('1');
+    expect(annotations.join()).toMatch(/in git it is "Lemon", on the site "Lime 2"/);
+    expect(hub.pulls[0]?.body).toContain("Changed on both sides; the files keep git's value:");
+    expect(file(path, branch)).toContain('Lemon');
+  }));
+
 test('content that was merged from it is agreed: the next edit of a cell is not a conflict', async () => {
   await within(site, async ({ run, remote, merge, emulator, file }) => {
     await run(inputs);

@@ -198,6 +198,7 @@ function* collectionChecks(
   undone: Undone | undefined,
 ): Generator<Finding, readonly Check[]> {
   const { content, table, allColumns: columns, sides, schema } = head;
+  const setting = content.kind === 'collection' ? content.multiReferences : 'auto';
   if (schema !== undefined) yield* unknownColumns(table, schema, sides.recorded?.table.columns);
   yield* lostColumns(table, columnDiff(head));
   return [
@@ -211,7 +212,7 @@ function* collectionChecks(
           swappedKeyCheck(columns),
           columnEditsCheck(columns, table, sides.recorded),
           swappedColumnsCheck(columns, table, sides.recorded.table.columns),
-          readOnlyCheck(columns, head.columns, schema),
+          readOnlyCheck(columns, head.columns, schema, setting),
           ...(content.writePolicy === 'skip-existing' ? [skippedEditsCheck(columns)] : []),
         ]),
   ];

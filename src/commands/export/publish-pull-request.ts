@@ -29,8 +29,8 @@ interface Proposal {
   /** Whether the branch then differs from its target. */
   readonly differs: boolean;
   readonly offers: readonly Learned[];
-  /** The contents that cannot be merged into the branch, where somebody has edited it. */
-  readonly failed?: Merged['failed'];
+  /** Where people have committed to the branch: the site merged into that. */
+  readonly there?: Merged;
 }
 
 const deletesLabel = 'wix-cms: deletes';
@@ -45,9 +45,8 @@ export async function publishPullRequest(
   const { branch } = inputs;
   if (branch === sync.branch) throw sameBranch(branch);
   const proposal = await propose(run, inputs, sync, merged);
-  const { commit, offers: together, differs, failed = new Map() } = proposal;
-  const contents = merged.contents.filter(({ live }) => !failed.has(live.content));
-  const proposed = { ...merged, contents, failed: new Map([...merged.failed, ...failed]) };
+  const { commit, offers: together, differs, there } = proposal;
+  const proposed = there === undefined ? merged : withTrouble(merged, there, inputs);
   const result = uncommitted(proposed);
   const made = await commitAndRecord(run, inputs, sync, commit, { together });
   if (made === 'lost-race') return made;
@@ -128,9 +127,21 @@ async function onTop(
   return {
     commit: isThere ? undefined : commit,
     differs: true,
-    failed: new Map([...changed.failed].map(([content, why]) => [content, onBranch(why, inputs)])),
+    there: changed,
     offers: withOffers(offers, await learnedOfOffers({ ...sync, head }, changed)),
   };
+}
+
+/** What people have changed on the branch: files that cannot be read there, and conflicts. */
+function withTrouble(merged: Merged, there: Merged, inputs: Publishing): Merged {
+  const failed = [...there.failed].map(
+    ([content, why]) => [content, onBranch(why, inputs)] as const,
+  );
+  const contents = merged.contents.flatMap((each) => {
+    const on = there.contents.find(({ live }) => live.content === each.live.content);
+    return on ? [{ ...each, result: { ...each.result, conflicts: on.result.conflicts } }] : [];
+  });
+  return { ...merged, contents, failed: new Map([...merged.failed, ...failed]) };
 }
 
 function onBranch({ reason, message }: Failure, { branch }: Publishing): Failure {

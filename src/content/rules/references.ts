@@ -1,6 +1,6 @@
 import type { Row } from '../../csv/table.ts';
 import { sameRow } from '../merge.ts';
-import type { CollectionSchema, FieldSchema } from '../schema.ts';
+import type { CollectionSchema, FieldSchema, FieldSelection } from '../schema.ts';
 import { referencedIds, sameValue } from '../values/value.ts';
 import type { Column, Side } from '../versions.ts';
 import type { Check } from './check.ts';
@@ -32,6 +32,7 @@ export function readOnlyCheck(
   columns: readonly Column[],
   written: readonly Column[],
   schema: CollectionSchema | undefined,
+  setting: FieldSelection['multiReferences'],
 ): Check {
   const firstEdits = new Map<Column, Row>();
   return {
@@ -50,7 +51,7 @@ export function readOnlyCheck(
           schema?.fields.find((field) => field.key === key) ?? {};
         const words = readOnly
           ? `${key} was edited, but Wix fills it from the references of ${references}, so no import writes it. Restore it, and edit those.`
-          : `${key} was edited, but the configuration has multi-references: read, so no import writes it. Restore it, or set auto.`;
+          : `${key} was edited, but the configuration has multi-references: ${setting}, so no import writes it. Restore it, or set auto.`;
         yield finding('read-only', row, words);
       }
     },
