@@ -28,8 +28,8 @@ export interface Ledger {
   people(side: SideName, before: Rows, after: Rows): void;
   /** One text of a cell is newer than another one. */
   follows(key: string, field: string, from: string, to: string): void;
-  /** The record is lost. */
-  lose(): void;
+  /** The record is lost; these rows have an id, so a run does not take them for new. */
+  lose(named: ReadonlySet<string>): void;
   /** There is a record, of a run before which the sides were like this, and after which they are like that. */
   found(before: Sides, after: Sides): void;
   /** Whether a row that one side has may be new there, or removed on the other: that was lost with the record. */
@@ -82,8 +82,8 @@ export function createLedger(): Ledger {
   return {
     people: (side, before, after) => noteEdits(versions, removed[side], before, after),
     follows: (key, field, from, to) => versions.edited(cellOf(key, field), from, to),
-    lose() {
-      questions.lose();
+    lose(named) {
+      questions.lose(named);
       for (const each of [recorded, known]) each.clear();
     },
     found: questions.found,
@@ -136,12 +136,13 @@ function noteEdits(
 function createQuestions() {
   let isLost = false;
   const questions = new Set<string>();
+  let named: ReadonlySet<string> = new Set();
   // A row without an id has none that the other side could lack.
-  const hasId = (key: string) => !key.startsWith('new ');
+  const hasId = (key: string) => !key.startsWith('new ') || named.has(key);
   const shown = (rows: Rows, key: string) => JSON.stringify(rows.get(key)?.cells);
   return {
-    lose() {
-      isLost = true;
+    lose(rows: ReadonlySet<string>) {
+      [isLost, named] = [true, rows];
       questions.clear();
     },
     found(before: Sides, after: Sides) {

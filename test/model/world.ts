@@ -45,7 +45,11 @@ export async function openWorld(template: Repository, setting: Setting) {
     loseRecord() {
       if (scene.away.size > 0 || !repository.ref(recordRef)) return '';
       repository.deleteRef(recordRef);
-      ledger.lose();
+      const nameless = main.lines().filter(({ id }) => id === '');
+      const { git, site } = scene.sides();
+      const named = new Set([...git.keys(), ...site.keys()]);
+      for (const line of nameless) named.delete(names.nameOf(line));
+      ledger.lose(named);
       return 'the record is lost';
     },
     decide: () => decide(scene),
