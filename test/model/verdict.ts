@@ -74,12 +74,12 @@ function wrongAddition(
 ): string[] {
   const has = ([field, text]: readonly [string, string]) =>
     sources.some(({ cells }) => cells[field] === text);
+  if (comesBack?.(key) && Object.entries(is.cells).every(has)) return [];
   if (ledger.isQuestion(key) && !(side === 'git' && deletes === 'keep')) {
     return [
       `${side} got the row ${key}, which may have been removed there before the record was lost`,
     ];
   }
-  if (comesBack?.(key) && Object.entries(is.cells).every(has)) return [];
   const source = sources.find((row) => sameCells(row, is));
   if (source === undefined) return [`${side} got the row ${key}, which nobody made like that`];
   const removal = ledger.removal(side, key);
