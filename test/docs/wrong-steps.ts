@@ -177,7 +177,7 @@ export const wrongSteps: Readonly<Record<string, WrongStep>> = {
     },
   },
   'a language that the site has not': {
-    message: 'localization …: the job … failed: WDH0001',
+    message: 'localization …: the site has no language',
     options: translated,
     play: exporting({ languages: 'en, it' }),
   },

@@ -69,8 +69,8 @@ function signalled(
     ...place,
     bundled: true,
     onStart: (kill) => {
-      const where = () => {
-        kill(signal);
+      const where: typeof at.where = (body) => {
+        if (at.where?.(body) !== false) kill(signal);
         return false;
       };
       emulator.faults.add({ kind: 'hang', match: { ...at, where } });
@@ -103,11 +103,15 @@ test('an import that gets a signal while its job runs ends the job, and says so'
     const { emulator, run } = situation;
     const place = await commands.import.prepare(situation);
     emulator.faults.addToJob({ match: { kind: 'import' }, stuck: 'IN_PROGRESS' });
-    const logs = { path: '/data-mover/v1/jobs', method: 'POST', nth: 2 };
-    const result = await signalled(situation, { command: 'import' }, place, 'SIGINT', logs);
+    // The first look at the jobs once there is one of an import.
+    const follow = {
+      path: '/data-mover/v1/jobs/query',
+      where: () => emulator.jobs().some(({ name }) => name?.includes(' import ')),
+    };
+    const result = await signalled(situation, { command: 'import' }, place, 'SIGINT', follow);
     expect(result.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'cancelled' });
-    const running = emulator.jobs().filter(({ status }) => status === 'IN_PROGRESS');
-    expect(running).toEqual([]);
+    expect(result.annotations.join()).toMatch(/The import job .* was terminated/);
+    expect(emulator.jobs().filter(({ name }) => name?.includes(' import '))).toEqual([]);
     emulator.faults.clear();
     expect((await run({ command: 'import' })).outputs.status).toBe('success');
     expect(titleOf(situation, 'p1')).toBe('Sencha');
