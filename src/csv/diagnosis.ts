@@ -135,7 +135,7 @@ export function notUtf8({ name, record, line }: RecordReader): CsvError {
   if (foreign !== undefined) return foreign;
   // Decoding puts the bytes EF BF BD in its place, of which the record may have the first two.
   const decoded = Buffer.from(record.toString('utf8'));
-  let at = record.findIndex((byte, i) => byte !== decoded[i]);
+  let at = decoded.findIndex((byte, i) => byte !== record[i]);
   while (decoded[at] === 0xbf || decoded[at] === 0xbd) at -= 1;
   return problem(name, 'NOT_UTF8', 'not UTF-8. Save the file as UTF-8.', placeIn(record, at, line));
 }

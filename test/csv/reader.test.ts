@@ -151,6 +151,11 @@ describe('what is not strict CSV is refused, with its line and character', () =>
       Buffer.concat([Buffer.from('a\nx'), Buffer.of(0xef, 0xbf, 0x41), Buffer.from('\n')]),
       { code: 'NOT_UTF8', line: 2, column: 2 },
     ],
+    [
+      'a row that ends inside of a character',
+      Buffer.concat([Buffer.from('a\nx'), Buffer.of(0xef), Buffer.from('\n')]),
+      { code: 'NOT_UTF8', line: 2, column: 2 },
+    ],
     ['Latin-1', Buffer.from('a\ncafé\n', 'latin1'), { code: 'NOT_UTF8', line: 2, column: 4 }],
     ['UTF-16', Buffer.from('\ufeffa\n', 'utf16le'), { code: 'NOT_UTF8', line: 1, column: 1 }],
   ])('%s', (_name, content, expected) => {

@@ -97,21 +97,34 @@ test('the plan of a restore says the same', async () => {
   });
 });
 
-test('a price that goes back by more than half is no news', async () => {
-  await withBackup(async (situation) => {
-    await spoiled(situation);
-    const pull = await pullRequestOf(situation, 'undo', (clone) => {
-      git(clone, 'restore', '--source=good', '--', 'content');
-      const file = join(clone, teas);
-      writeFileSync(file, readFileSync(file, 'utf8').replace(',5.5,', ',55,'));
-      git(clone, 'commit', '--all', '--message', 'Restore the prices of Monday but one');
+test.each(['as it is', 'as an error', 'as an error, and the site has another schema'])(
+  'a price that goes back by more than half is no news (the rule %s)',
+  async (how) => {
+    await withBackup(async (situation) => {
+      const { remote, emulator } = situation;
+      const isError = how.startsWith('as an error');
+      const rules = 'rules: { price-jump: error }';
+      const config = `collections:\n  - brands\n  - { id: teas, ${rules} }\nlocalizations:\n  - languages: [en, fr, de]\n`;
+      if (isError) pushElsewhere(remote, { '.github/wix-cms.yml': config });
+      await spoiled(situation);
+      if (how.endsWith('schema')) {
+        const { schema } = emulator.site.collection('teas');
+        const grade = { key: 'grade', displayName: 'Grade', type: 'TEXT' };
+        Object.assign(schema, { fields: [...schema.fields, grade] });
+      }
+      const pull = await pullRequestOf(situation, 'undo', (clone) => {
+        git(clone, 'restore', '--source=good', '--', 'content');
+        const file = join(clone, teas);
+        writeFileSync(file, readFileSync(file, 'utf8').replace(',5.5,', ',55,'));
+        git(clone, 'commit', '--all', '--message', 'Restore the prices of Monday but one');
+      });
+      const { annotations } = await situation.run({ command: 'plan', ...inputs }, pull);
+      const jumps = annotations.filter((line) => line.includes('a change of more than 50'));
+      expect(jumps).toHaveLength(1);
+      expect(jumps[0]).toContain('price is "55" and was "550"');
     });
-    const { annotations } = await situation.run({ command: 'plan', ...inputs }, pull);
-    const jumps = annotations.filter((line) => line.includes('a change of more than 50'));
-    expect(jumps).toHaveLength(1);
-    expect(jumps[0]).toContain('price is "55" and was "550"');
-  });
-});
+  },
+);
 
 test('a plan whose remote gives no history says that it did not look at it', async () => {
   await withBackup(async (situation) => {

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { CollectionContent, Content } from '../../config/config.ts';
 import { diffColumns, diffRow } from '../../content/diff.ts';
 import { cellCheck } from '../../content/rules/cells.ts';
@@ -40,6 +39,7 @@ import {
   staleTranslations,
   translationCheck,
 } from '../../content/rules/translations.ts';
+import { formatSchema } from '../../content/schema.ts';
 import type { Undone } from '../../content/undo.ts';
 import { type Versions, versionsOf } from '../../content/versions.ts';
 import { joinRows } from '../../csv/join.ts';
@@ -106,15 +106,24 @@ export function unknownToSite(
   });
 }
 
-/** What the site refuses by the schema that it has now, if the committed one is older. */
+/**
+ * What the site refuses by the schema that it has now, if the committed one is older.
+ *
+ * @param undone what the changes take back, which nobody has to be warned of.
+ */
 export function refusedBySite(
   plans: readonly { readonly head: HeadContent; readonly live: LiveContent }[],
   known: readonly Finding[],
+  undone: ReadonlyMap<HeadContent, Undone>,
 ): readonly Finding[] {
   const said = new Set(known.map(({ message }) => message));
+  const backs = new Map([...undone].map(([{ content }, { goesBack }]) => [content, goesBack]));
   return plans.flatMap(({ head, live: { schema } }) => {
-    if (schema === undefined || isDeepStrictEqual(schema, head.schema)) return [];
-    const checks = [cellCheck(head.allColumns, head.sides.head, schema, {})];
+    const isKnown =
+      schema === undefined || (head.schema && formatSchema(schema) === formatSchema(head.schema));
+    if (isKnown) return [];
+    const goesBack = backs.get(head.content);
+    const checks = [cellCheck(head.allColumns, head.sides.head, schema, { goesBack })];
     const news = [...listed(head, findingsOf(checks, editedRows(head)))];
     return news.filter(({ severity, message }) => severity === 'error' && !said.has(message));
   });

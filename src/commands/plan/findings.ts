@@ -35,7 +35,7 @@ export async function findingsOf(
     ...(await validate(run, heads, run.config.contents, open, undone)),
     ...plans.flatMap(unwritableFinding),
   ];
-  return [...found, ...unknownToSite(plans, found), ...refusedBySite(plans, found)];
+  return [...found, ...unknownToSite(plans, found), ...refusedBySite(plans, found, undone)];
 }
 
 /** The finding for a collection that no import can write to. */
