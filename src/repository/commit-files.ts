@@ -99,8 +99,8 @@ async function write(input: Writable, bytes: string | Buffer): Promise<void> {
 /** If a file replaces a folder, or the reverse, git drops what was there without a word. */
 async function refuseLosses(git: Git, { onto, parents, files }: NewCommit, made: string) {
   if (onto === undefined || parents.length === 0) return;
-  for (const path of await git.objects.differences(onto, made)) {
-    const isThere = ((await git.objects.entryAt(made, path))?.kind ?? 'folder') !== 'folder';
+  for (const [path, now] of await git.objects.differences(onto, made)) {
+    const isThere = now !== undefined && now.kind !== 'folder';
     if (isThere || files.get(path) === null) continue;
     const message = `${path} is in the way of a file that the run commits. Move it elsewhere in git.`;
     throw new Failure('validation', message, { place: { file: path } });

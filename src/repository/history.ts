@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Commit } from './objects.ts';
+import type { Commit, TreeEntry } from './objects.ts';
 import { fetchQuietly, tryRemote } from './over-network.ts';
 import { askGit, type Git, remote, runGit } from './run-git.ts';
 
@@ -23,7 +23,7 @@ export async function mergeBase(
   left: string,
   right: string,
 ): Promise<string | undefined> {
-  if (await isJustAbove(git, left, right)) return right;
+  if (left === right || (await isJustAbove(git, left, right))) return right;
   return lookBack(git, [left, right], async () => {
     if ((await isCutOff(git, left)) && (await isCutOff(git, right))) return undefined;
     return askGit(git, ['merge-base', left, right]);
@@ -54,27 +54,27 @@ export interface Fork {
 /** Compares a branch with its target. Deepens a shallow clone. */
 export async function forkOf(git: Git, tip: string, target: string): Promise<Fork> {
   const base = await mergeBase(git, tip, target);
-  const ids = await listIds(git, ['--left-right', `${tip}...${target}`]);
+  // In a shallow clone, git does not see that the tip has all that its base has.
+  const before = base === undefined ? [] : [`^${base}`];
+  const ids = await listIds(git, ['--left-right', `${tip}...${target}`, ...before]);
   const [own, since] = ['<', '>'].map((side) =>
     ids.filter((id) => id.startsWith(side)).map((id) => id.slice(1)),
   );
   const commits = await commitsOf(git, own ?? []);
   if (base === undefined) return { base, commits, paths: [], isMerged: false };
-  const paths = await git.objects.differences(base, tip);
-  const isMerged = await isAmong(git, paths, tip, [target, ...(since ?? [])]);
-  return { base, commits, paths, isMerged };
+  const changes = await git.objects.differences(base, tip);
+  const isMerged = await isAmong(git, changes, [target, ...(since ?? [])]);
+  return { base, commits, paths: [...changes.keys()], isMerged };
 }
 
-/** Whether one of these commits has these paths as the tip has them. */
+/** Whether one of these commits has these entries at their paths. */
 async function isAmong(
   { objects }: Git,
-  paths: readonly string[],
-  tip: string,
+  entries: ReadonlyMap<string, TreeEntry | undefined>,
   commits: readonly string[],
 ): Promise<boolean> {
   const isSameIn = async (commit: string) => {
-    for (const path of paths) {
-      const ours = await objects.entryAt(tip, path);
+    for (const [path, ours] of entries) {
       if ((await objects.entryAt(commit, path))?.id !== ours?.id) return false;
     }
     return true;

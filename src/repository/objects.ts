@@ -53,9 +53,12 @@ export class Objects {
     return this.#entriesOf(topOf(treeish));
   }
 
-  /** The paths of files that differ between two trees, or that one of them lacks. */
-  differences(left: string, right: string): Promise<readonly string[]> {
-    return this.#differences(topOf(left), topOf(right));
+  /** The paths of files that differ between two trees, or that one of them lacks; with what the right one has there. */
+  async differences(
+    left: string,
+    right: string,
+  ): Promise<ReadonlyMap<string, TreeEntry | undefined>> {
+    return new Map(await this.#differences(topOf(left), topOf(right)));
   }
 
   async entryAt(treeish: string, path: string): Promise<TreeEntry | undefined> {
@@ -110,15 +113,18 @@ export class Objects {
     throw missing(folder.id);
   }
 
-  async #differences(left?: TreeEntry, right?: TreeEntry): Promise<readonly string[]> {
+  async #differences(
+    left?: TreeEntry,
+    right?: TreeEntry,
+  ): Promise<readonly (readonly [path: string, now: TreeEntry | undefined])[]> {
     if (left?.id === right?.id && left?.kind === right?.kind) return [];
     const file = [left, right].find((entry) => entry !== undefined && entry.kind !== 'folder');
-    const paths = file === undefined ? [] : [file.path];
+    const found = file === undefined ? [] : [[file.path, right] as const];
     const [ours, theirs] = [await this.#byPath(left), await this.#byPath(right)];
     for (const path of new Set([...ours.keys(), ...theirs.keys()])) {
-      paths.push(...(await this.#differences(ours.get(path), theirs.get(path))));
+      found.push(...(await this.#differences(ours.get(path), theirs.get(path))));
     }
-    return paths;
+    return found;
   }
 
   async #byPath(entry: TreeEntry | undefined): Promise<ReadonlyMap<string, TreeEntry>> {
@@ -259,7 +265,9 @@ function commitFrom(id: string, text: string): Commit {
   const end = text.indexOf('\n\n');
   const [header, message] = [text.slice(0, end), text.slice(end + 2)];
   const [, tree = ''] = /^tree ([0-9a-f]+)$/m.exec(header) ?? [];
-  const [, committer = '', seconds] = /^committer .*<([^>]*)> (\d+)/m.exec(header) ?? [];
+  const [, committer = ''] = /^committer .*<([^>]*)>/m.exec(header) ?? [];
+  // Git shows a date that it cannot read as the epoch, too.
+  const [, seconds = '0'] = /^committer .*> (\d{1,12}) /m.exec(header) ?? [];
   const date = new Date(Number(seconds) * 1_000).toISOString();
   const parents = [...header.matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, parent = '']) => parent);
   return { id, tree, parents, committer, date, message, trailers: trailersOf(message) };

@@ -304,6 +304,46 @@ test('commits of others are told from ours, on a shallow clone too', async () =>
   ]);
 });
 
+test('a branch whose files are those of an older commit is not merged, on a shallow clone too', async () => {
+  const remote = makeRemote();
+  for (const text of ['4', '5', '6']) pushElsewhere(remote, { 'a.csv': text });
+  const base = git(remote, 'rev-parse', 'main');
+  git(remote, 'branch', 'back', base);
+  const tip = pushElsewhere(remote, { 'a.csv': '4' }, 'back');
+  const shallow = await open(cloneOf(remote, { depth: 3 }));
+  await fetchCommit(shallow, tip);
+  const { paths, commits, isMerged } = await forkOf(shallow, tip, base);
+  expect({ paths, isMerged }).toEqual({ paths: ['a.csv'], isMerged: false });
+  expect(commits.map(({ id }) => id)).toEqual([tip]);
+});
+
+test('a branch at its target has nothing of its own, and asks nobody', async () => {
+  const remote = makeRemote();
+  pushElsewhere(remote, { 'a.csv': '4' });
+  const clone = cloneOf(remote, { depth: 1 });
+  git(clone, 'remote', 'set-url', 'origin', 'file:///nowhere');
+  const head = git(clone, 'rev-parse', 'HEAD');
+  const { base, commits, paths } = await forkOf(await open(clone), head, head);
+  expect({ base, commits, paths }).toEqual({ base: head, commits: [], paths: [] });
+});
+
+test.each(['', ' -1 +0000', ' 99999999999999 +0000'])(
+  'a commit with the odd date "%s" is read',
+  async (date) => {
+    const clone = cloneOf(makeRemote());
+    const text = git(clone, 'cat-file', 'commit', 'HEAD');
+    const odd = text.replace(/^(committer .*>) .*$/m, `$1${date}`);
+    const file = join(freshFolder(), 'odd');
+    writeFileSync(file, `${odd}\n`);
+    const sha = git(clone, 'hash-object', '-t', 'commit', '--literally', '-w', file);
+    const { objects } = await open(clone);
+    expect(await objects.commit(sha)).toMatchObject({
+      committer: 'ada@example.com',
+      date: '1970-01-01T00:00:00.000Z',
+    });
+  },
+);
+
 test('a signed commit is read the same where git is to show signatures', async () => {
   const clone = cloneOf(makeRemote());
   const [header = '', message = ''] = git(clone, 'cat-file', 'commit', 'HEAD').split('\n\n');
