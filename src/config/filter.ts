@@ -43,7 +43,7 @@ export function wrongOperator(filter: unknown): string | undefined {
 function wrongUse(operator: string, value: unknown): string | undefined {
   const [what, isIt] = operators.get(operator) ?? [];
   if (isIt === undefined) {
-    const near = nearest(operator, [...operators.keys()]);
+    const near = nearest(operator, operators.keys());
     const hint = near === undefined ? '' : ` Did you mean $${near}?`;
     return `the filter has $${operator}, which is not an operator of Wix.${hint} Correct it.`;
   }

@@ -19,15 +19,15 @@ export interface Change {
   readonly place: Place | undefined;
 }
 
-/** A cell, or a row's existence, that git and the site both changed, to different values. */
+/** A cell that git and the site both changed, to different values, or a row that one side has and the other lacks. */
 export interface Conflict {
   readonly key: string;
-  /** `undefined`: one side removed the row that the other changed. */
+  /** `undefined`: one side lacks the row. */
   readonly column: Column | undefined;
   readonly base: string | undefined;
-  /** `undefined`: git removed the row. */
+  /** `undefined`: git lacks the row. */
   readonly git: string | undefined;
-  /** `undefined`: the site removed the row. */
+  /** `undefined`: the site lacks the row. */
   readonly cms: string | undefined;
   readonly place: Place | undefined;
 }

@@ -68,12 +68,12 @@ export type Transits = ReadonlyMap<string, readonly Transit[]>;
 
 export const noTransits: Transits = new Map();
 
-/** The other columns of a file of transits: no field has such a key. */
-const marks = ['#fate', '#job', '#until'] as const;
+/** The first columns of a file of transits: no field has such a key. */
+export const transitMarks = ['#key', '#fate', '#job', '#until'] as const;
 
 /** The columns of the content in a file of transits. */
 export function transitColumns(header: readonly string[]): readonly string[] {
-  return header.slice(1 + marks.length);
+  return header.slice(transitMarks.length);
 }
 
 /**
@@ -87,7 +87,7 @@ export function transitsFrom(
   columns: readonly Column[],
   endOf?: EndOf,
 ): Transits {
-  const positions = columns.map(({ key }) => header.indexOf(key, 1 + marks.length));
+  const positions = columns.map(({ key }) => header.indexOf(key, transitMarks.length));
   const transits = new Map<string, Transit[]>();
   for (const row of rows) {
     const [key = '', fate = '', name = '', until = ''] = row;
@@ -102,7 +102,7 @@ export function transitsFrom(
 
 /** The records of a file of transits, the header first: what `transitsFrom` reads. None if nothing is on its way. */
 export function transitRecords(columns: readonly Column[], transits: Transits): readonly Cells[] {
-  const header = ['#key', ...marks, ...columns.map(({ key }) => key)];
+  const header = [...transitMarks, ...columns.map(({ key }) => key)];
   const rows = [...transits].flatMap(([key, row]) =>
     row.map(({ fate, cells, job }) => [
       key,

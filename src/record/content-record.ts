@@ -12,7 +12,6 @@ import {
   versionsByKey,
   versionsOf,
 } from '../content/versions.ts';
-import { tableFiles } from '../csv/files.ts';
 import { type KeyedRow, writeTable } from '../csv/writer.ts';
 import type { NewFile } from '../repository/commit-files.ts';
 import { type Part, recorded } from './sync-record.ts';
@@ -117,8 +116,8 @@ function agreedFiles(learned: Learned, temp: string): 'recorded' | ReadonlyMap<s
   if (isRecorded) return 'recorded';
   if (isHead) return head;
   const place = join(mkdtempSync(join(temp, 'agreed-')), 'agreed.csv');
-  writeTable(place, header, agreedRows(rows()), splitLimits);
-  return new Map(tableFiles(place).map((file) => [partName({ path: place }, file), { file }]));
+  const files = writeTable(place, header, agreedRows(rows()), splitLimits);
+  return new Map(files.map((file) => [partName({ path: place }, file), { file }]));
 }
 
 function hasHeader(side: Sides['head'], header: readonly string[]): boolean {

@@ -1,6 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Content } from '../config/config.ts';
+import { transitMarks } from '../content/transit.ts';
 import type { Cells } from '../content/versions.ts';
 import { joinRows } from '../csv/join.ts';
 import type { Commit } from '../repository/objects.ts';
@@ -57,9 +58,7 @@ async function offeredIn(
     });
     records.push([key, now === undefined ? 'removed' : 'written', '', '', ...cells]);
   }
-  return records.length === 0
-    ? []
-    : [['#key', '#fate', '#job', '#until', ...read.columns], ...records];
+  return records.length === 0 ? [] : [[...transitMarks, ...read.columns], ...records];
 }
 
 /** It had a column `#fate`, and no jobs. */
@@ -76,7 +75,7 @@ async function sentIn(sent: Version, content: Content, until: number): Promise<r
     const texts = cells.filter((_, i) => i !== at).map((text) => `=${text}`);
     return [key, fates.get(cells[at] ?? '') ?? 'written', 'unknown', String(until), ...texts];
   });
-  return [['#key', '#fate', '#job', '#until', ...columns], ...records];
+  return [[...transitMarks, ...columns], ...records];
 }
 
 /** How long a job of an unknown run may still come, in milliseconds: as long as a run of GitHub may take. */

@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { CsvError, parse } from 'csv-parse/sync';
 import type { Content } from '../config/config.ts';
+import { transitMarks } from '../content/transit.ts';
 import type { Cells } from '../content/versions.ts';
 import { Failure } from '../errors.ts';
 import { fetchCommits } from '../repository/remote.ts';
@@ -111,7 +112,7 @@ export async function readRecord(
     const file = entries.find((entry) => entry.path === path);
     if (file === undefined) return [];
     const text = await git.objects.text(file.id);
-    if (!text.startsWith('#key,#fate,#job,#until')) throw damaged(`${path} has another header`);
+    if (!text.startsWith(transitMarks.join())) throw damaged(`${path} has another header`);
     return intact(async () => parse(text));
   };
   return {

@@ -132,7 +132,7 @@ function* rowsToMerge(
     if (row.live === undefined) continue;
     yield values === undefined ? row : { ...read(row.key), live: row.live?.map(typed) ?? null };
   }
-  for (const key of new Set(keysOnTheWay(sides.sent))) {
+  for (const key of keysOnTheWay(sides.sent)) {
     const row = read(key);
     if (row.head === null && row.live === null && row.recorded === null) yield row;
   }
@@ -171,6 +171,6 @@ export function importable(
 }
 
 /** The keys of rows that are on their way to a side. */
-export function keysOnTheWay(records: readonly Cells[] = []): readonly string[] {
-  return records.slice(1).map(([key = '']) => key);
+export function keysOnTheWay(records: readonly Cells[] = []): ReadonlySet<string> {
+  return new Set(records.slice(1).map(([key = '']) => key));
 }

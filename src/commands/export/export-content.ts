@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Content } from '../../config/config.ts';
 import { wholeChange } from '../../content/change.ts';
 import { editedColumns, keyHeaders } from '../../content/columns.ts';
-import type { ColumnDiff } from '../../content/diff.ts';
+import { diffColumns } from '../../content/diff.ts';
 import { type ExportedRow, type ExportPolicy, mergeIntoGit } from '../../content/export-plan.ts';
 import { formerKeys } from '../../content/rules/re-keyed.ts';
 import { type CollectionSchema, formatSchema, schemaOf } from '../../content/schema.ts';
@@ -83,18 +83,15 @@ export async function exportContent(
     result: {
       ...untouched(nameOf(content), content.path),
       ...tally,
-      ...(head && { columns: columnDiff(head.columns, columns) }),
+      ...(head && {
+        columns: diffColumns(
+          head.columns,
+          columns.map(({ key }) => key),
+          () => [],
+        ),
+      }),
       omittedFields: schema?.omitted.length ?? 0,
     },
-  };
-}
-
-function columnDiff(before: readonly string[], columns: readonly Column[]): ColumnDiff {
-  const now = columns.map(({ key }) => key);
-  return {
-    added: now.filter((key) => !before.includes(key)),
-    dropped: before.filter((key) => !now.includes(key)),
-    renamed: [],
   };
 }
 

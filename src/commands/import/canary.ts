@@ -83,7 +83,7 @@ interface Verdict {
 
 /**
  * The items of some rows before anything is written, or why they cannot be read. Rows whose export shows
- * that they have something to lose come first; if there are none, a sample of all items is searched.
+ * that they have something to lose come first; if there are none, a sample of the rows is searched.
  */
 async function lookBefore(
   target: Target,

@@ -1,3 +1,4 @@
+import { typedColumns } from '../../content/columns.ts';
 import type { Write } from '../../content/import-plan.ts';
 import { beforeEmptied } from '../../content/merge.ts';
 import { multiReferences } from '../../content/schema.ts';
@@ -56,12 +57,9 @@ export async function giveBackEmptied(client: WixClient, plans: readonly Plan[])
   let isAny = false;
   for (const { live, sides } of plans) {
     if (live.collection === undefined) continue;
-    const columns = multiReferences(live.collection).map((key) => ({
-      key,
-      type: 'MULTI_REFERENCE',
-    }));
+    const columns = typedColumns(multiReferences(live.collection), live.collection.fields);
     const read = versionsByKey(columns, sides);
-    const lists = [...new Set(keysOnTheWay(sides.sent))].flatMap((key) => {
+    const lists = [...keysOnTheWay(sides.sent)].flatMap((key) => {
       const row = read(key);
       const cells = beforeEmptied(columns, row);
       if (!cells || cells === row.live) return [];

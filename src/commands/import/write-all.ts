@@ -1,12 +1,10 @@
-import type { Write } from '../../content/import-plan.ts';
 import type { Passes } from '../../content/order.ts';
 import { asFailure, Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
-import type { StoredItem } from '../../wix/items.ts';
 import type { Plan } from '../compare/plan.ts';
 import { type ReadOptions, readContents } from '../read/read-contents.ts';
 import { nameOf, type Run } from '../run.ts';
-import { sendCanary } from './canary.ts';
+import { sendCanary, type Target } from './canary.ts';
 import type { Noted } from './note.ts';
 import { isPartlyTaken, type Outcome, untouched } from './outcome.ts';
 import { newKeys } from './passes.ts';
@@ -32,8 +30,7 @@ export async function writeAll(
   },
 ): Promise<readonly Outcome[]> {
   const { noted, read, verify } = options;
-  const send = (...of: [Outcome, readonly Write[], ReadonlyMap<string, StoredItem>?]) =>
-    writeContent(run, client, noted, ...of);
+  const send: Target['send'] = (...of) => writeContent(run, client, noted, ...of);
   // What one collection has shown about the site goes for the next ones.
   let learned: Partial<FileFormat> = {};
   const begun = await inTurn([...passes.keys()].map(untouched), async (each) => {

@@ -4,7 +4,7 @@ import { referencedIds } from '../../content/values/value.ts';
 import { asFailure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { Refusal } from '../../wix/failures.ts';
-import { replaceReferences } from '../../wix/items.ts';
+import { type ReferenceList, replaceReferences } from '../../wix/items.ts';
 import { isTruncating, type Plan } from '../compare/plan.ts';
 import type { Outcome } from './outcome.ts';
 import type { SentRows } from './write-content.ts';
@@ -48,7 +48,7 @@ export async function writeReferences(client: WixClient, outcome: Outcome): Prom
 async function replaced(
   client: WixClient,
   collection: string,
-  reference: Parameters<typeof replaceReferences>[2],
+  reference: ReferenceList,
 ): Promise<SentRows['rejected']> {
   try {
     await replaceReferences(client, collection, reference);

@@ -4,13 +4,16 @@ import { endOf } from '../../wix/job.ts';
 import { followJobs, jobsNamedLike, runningJobs } from '../../wix/jobs.ts';
 import type { Run } from '../run.ts';
 
+/** How the names of all import jobs begin. */
+const importJobs = 'wix-cms-sync import ';
+
 /**
  * Waits for import jobs that still run, and asks what became of the jobs of earlier imports.
  *
  * @returns the same, with the ends of those jobs.
  */
 export async function followImports(run: Run, client: WixClient, sync: Sync): Promise<Sync> {
-  const jobs = await runningJobs(client, 'wix-cms-sync import ');
+  const jobs = await runningJobs(client, importJobs);
   if (jobs.length > 0) run.log.info(`import jobs that are still running: ${jobs.length}`);
   for await (const { job } of followJobs(client, jobs, run.onProgress)) {
     run.log.debug(`The earlier job ${job.id} ended ${job.status}.`);
@@ -78,7 +81,7 @@ const counted = /, (\d+) rows [0-9a-f-]{36}$/;
 
 /** The beginning of the names of a note's jobs, which says how many rows they take. */
 export function noteName(subject: string, rows: number, unique: string): string {
-  return `wix-cms-sync import ${subject.slice(0, 400)}, ${rows} rows ${unique}`;
+  return `${importJobs}${subject.slice(0, 400)}, ${rows} rows ${unique}`;
 }
 
 function rowsIn(name: string): number | undefined {

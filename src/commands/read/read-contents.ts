@@ -58,7 +58,7 @@ export type ReadOptions = SiteShape & Selection;
  * - none of some rows is there: the site may not have such a filter, so all rows are read.
  * - two columns have one name, such as a `Status` of the user's and one of a plugin (wix-api.md 11): only
  *   the fields that no plugin owns are read.
- * - a service behind the job failed.
+ * - a service behind the job failed: the content is read once more, as a whole.
  */
 export async function readContents(
   run: Run,

@@ -43,17 +43,23 @@ export function cellCheck(
   }));
   const isAbsent = (field: { readonly key: string; readonly required: boolean }) =>
     field.required && !columns.some(({ key }) => key === field.key);
-  function* lacking(base: Cells | null, row: Row): Generator<Finding> {
-    if (base !== null) return;
-    for (const { key } of schema?.fields.filter(isAbsent) ?? []) {
-      const words = `the file has no column ${key}, but the field is required. Add the column, with a value for this row.`;
-      yield finding('required', row, words);
-    }
-    for (const { key } of schema?.omitted.filter(isAbsent) ?? []) {
-      const words = `the file leaves out ${key}, but the field is required. Add the item in the CMS, or have ${key} in the file.`;
-      yield finding('required', row, words);
-    }
-  }
+  // What every new row lacks.
+  const lacking = [
+    ...(schema?.fields ?? [])
+      .filter(isAbsent)
+      .map(
+        ({ key }) =>
+          `the file has no column ${key}, but the field is required. Add the column, with a value for this row.`,
+      ),
+    ...(schema?.omitted ?? [])
+      .filter(isAbsent)
+      .map(
+        ({ key }) =>
+          `the file leaves out ${key}, but the field is required. Add the item in the CMS, or have ${key} in the file.`,
+      ),
+  ];
+  const lackingIn = (base: Cells | null, row: Row) =>
+    base === null ? lacking.map((words) => finding('required', row, words)) : [];
   return {
     row({ key, headRow, head: cells, base }) {
       if (cells === null || headRow === undefined) return [];
@@ -71,7 +77,7 @@ export function cellCheck(
           found.push(finding(rule, { file, line, ...places[position] }, words));
         }
       }
-      return [...found, ...tooLarge(columns, cells, headRow), ...lacking(base, headRow)];
+      return [...found, ...tooLarge(columns, cells, headRow), ...lackingIn(base, headRow)];
     },
   };
 }

@@ -68,10 +68,10 @@ export const damageRules: CellRules = {
     markers.test(text) && !markers.test(old)
       ? `${column.key} holds the markers of an unfinished merge. Choose one side and remove the markers.`
       : undefined,
-  'damaged-encoding': ({ column, old, text }) => {
-    const isNews = withoutPlainMojibake(old ?? '') === undefined;
-    const good = withoutMojibake(text, old ?? '') ?? (isNews && withoutPlainMojibake(text));
-    return !good
+  'damaged-encoding': ({ column, old = '', text }) => {
+    const isNews = () => withoutPlainMojibake(old) === undefined;
+    const good = withoutMojibake(text, old) ?? (isNews() ? withoutPlainMojibake(text) : undefined);
+    return good === undefined
       ? undefined
       : /** @cause The file was opened and saved by a program that does not expect UTF-8; mostly Excel, by a double-click. */ `${column.key} is ${quoted(text)}: a program read the UTF-8 of the file in another encoding. Write ${quoted(good)}, and save the file as UTF-8.`;
   },
