@@ -134,7 +134,7 @@ export async function importUnrecorded(
 }
 
 /** Imports, and is cancelled as soon as the job has done its work. */
-export function importCutOff(
+export async function importCutOff(
   { run, emulator }: Situation,
   inputs: Readonly<Record<string, string>> = {},
 ): ReturnType<Situation['run']> {
@@ -142,14 +142,18 @@ export function importCutOff(
     emulator
       .jobs()
       .some(({ name, status }) => name?.includes(' import ') && status === 'COMPLETED');
+  let timer: NodeJS.Timeout | undefined;
   const onStart: ActionOptions['onStart'] = (kill) => {
-    const timer = setInterval(() => {
+    timer = setInterval(() => {
       if (!isDone()) return;
       clearInterval(timer);
       kill('SIGTERM');
     }, 1);
   };
-  return run({ command: 'import', ...inputs }, { onStart });
+  const result = await run({ command: 'import', ...inputs }, { onStart });
+  clearInterval(timer);
+  expect(result.outputs['failure-reason']).toBe('cancelled');
+  return result;
 }
 
 /** Edits a product in the CMS. */

@@ -123,7 +123,7 @@ export function furtherLines(
 export function tellsOfRows({ files, failureMessage = '' }: Result): boolean {
   const messages = [failureMessage, ...files.map(({ failure }) => failure?.message ?? '')];
   const warns = messages.some((message) =>
-    /may (still write|run|be running|have been written)/.test(message),
+    /may (still write|be running|have been written)/.test(message),
   );
   return warns || files.some(({ changes }) => changes.length > 0);
 }

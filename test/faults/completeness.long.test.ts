@@ -74,7 +74,7 @@ test('every operation of GitHub that the code names is in a row of a matrix', as
   expect(named.filter((name) => !rows.includes(name))).toEqual([]);
 }, 60_000);
 
-/** Whether a test names the path as one that a fault is for: `path: '/wix-data/v2/items/count'`. */
+/** Whether a test names the path as one that a fault is for: `path: '/wix-data/v2/bulk/items/patch'`. */
 function fails(path: string, text: string): boolean {
   return text.includes(`path: '${path}'`) && text.includes('faults.add(');
 }

@@ -31,6 +31,8 @@ describe('opening', () => {
         });
         expect(hub.pulls).toMatchObject([
           {
+            state: 'open',
+            baseBranch: 'main',
             labels: ['content', 'wix'],
             reviewers: ['maria'],
             teams: ['content'],

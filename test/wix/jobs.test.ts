@@ -139,7 +139,7 @@ describe('jobs', () => {
       expect((await runningJobs(client, 'wix-cms-sync export ')).map(({ id }) => id)).toEqual([
         job.id,
       ]);
-      expect(await runningJobs(client, 'import')).toEqual([]);
+      expect(await runningJobs(client, 'wix-cms-sync import ')).toEqual([]);
     });
   });
 });
@@ -179,7 +179,7 @@ describe('where Wix refuses to be queried', () => {
       expect((await runningJobs(client, 'wix-cms-sync export ')).map(({ id }) => id)).toContain(
         job.id,
       );
-      expect(await runningJobs(client, 'import')).toEqual([]);
+      expect(await runningJobs(client, 'wix-cms-sync import ')).toEqual([]);
     }));
 
   test('a submission whose answer was lost is found, and not repeated', () =>
