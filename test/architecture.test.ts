@@ -6,15 +6,12 @@ import { parseSync } from '@swc/core';
 
 const root = join(import.meta.dirname, '..');
 
-/** What each part may import, besides itself and packages: ARCHITECTURE.md, "Layers". */
+/** What all parts of `src/` may import. */
 const foundations = ['src/errors.ts', 'src/io'];
 
-/** What all commands stand on. */
-const floors = [
-  'src/record',
+/** The parts that both the commands and what ties them together use. */
+const outer = [
   'src/config',
-  'src/content',
-  'src/csv',
   'src/environment.ts',
   'src/github',
   'src/inputs.ts',
@@ -22,8 +19,13 @@ const floors = [
   'src/repository',
   'src/wix',
 ];
+
+/** What all commands stand on. */
+const floors = ['src/record', 'src/content', 'src/csv', ...outer];
+
 /** What the commands share. */
 const shared = ['src/commands/compare', 'src/commands/read', 'src/commands/run.ts'];
+/** What each part may import, besides itself and packages: ARCHITECTURE.md, "Layers". */
 const below: Readonly<Record<string, readonly string[]>> = {
   'src/csv': [],
   'src/content': ['src/csv'],
@@ -54,18 +56,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/main.ts': ['src/action.ts', 'src/report'],
   // It ties all of them together.
-  'src/action.ts': [
-    'src/commands',
-    'src/commands/read',
-    'src/commands/run.ts',
-    'src/config',
-    'src/environment.ts',
-    'src/github',
-    'src/inputs.ts',
-    'src/report',
-    'src/repository',
-    'src/wix',
-  ],
+  'src/action.ts': ['src/commands', 'src/commands/read', 'src/commands/run.ts', ...outer],
   'src/errors.ts': [],
   'src/io': [],
   emulator: [],

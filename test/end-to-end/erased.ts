@@ -1,8 +1,8 @@
 import type { EmulatorOptions } from '../../emulator/emulator.ts';
 import { path, type Situation } from './situation.ts';
 
-const title = { key: 'title', displayName: 'Title', type: 'TEXT' };
-const herbs = {
+export const title = { key: 'title', displayName: 'Title', type: 'TEXT' };
+export const herbs = {
   key: 'herbs',
   displayName: 'Herbs',
   type: 'MULTI_REFERENCE',

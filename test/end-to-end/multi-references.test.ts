@@ -1,26 +1,19 @@
 import { expect, test } from '@jest/globals';
 import type { EmulatorOptions } from '../../emulator/emulator.ts';
 import { silentRefusal } from '../../emulator/faults.ts';
+import { herbs, herbsOf, title } from './erased.ts';
 import { planned } from './proposal.ts';
 import { path, type Situation, within } from './situation.ts';
 
 /** Teas that refer to herbs, in a field that exports carry as a list of ids, as real ones do. */
 function teas(settings: EmulatorOptions = {}, field: object = {}): EmulatorOptions {
-  const title = { key: 'title', displayName: 'Title', type: 'TEXT' };
-  const herbs = {
-    key: 'herbs',
-    displayName: 'Herbs',
-    type: 'MULTI_REFERENCE',
-    typeMetadata: { multiReference: { referencedCollectionId: 'herbs' } },
-    ...field,
-  };
   const items = [
     { _id: 't1', title: 'Tea 1', herbs: ['h1', 'h2'] },
     { _id: 't2', title: 'Tea 2', herbs: ['h2'] },
     { _id: 't3', title: 'Tea 3' },
   ];
   const collections = [
-    { id: 'products', fields: [title, herbs], items },
+    { id: 'products', fields: [title, { ...herbs, ...field }], items },
     { id: 'herbs', fields: [title], items: ['h1', 'h2', 'h3'].map((_id) => ({ _id, title: _id })) },
   ];
   return { site: { collections }, multiReferences: 'ids', ...settings };
@@ -33,11 +26,6 @@ const exported = [
   't3,Tea 3,',
   '',
 ].join('\n');
-
-function herbsOf({ emulator }: Situation): readonly unknown[] {
-  const items = [...emulator.site.collection('products').items.values()];
-  return items.map(({ herbs }) => herbs ?? []);
-}
 
 function imports({ emulator }: Situation): number {
   return emulator.jobs().filter(({ name }) => name?.includes(' import ')).length;

@@ -1,10 +1,14 @@
 import { expect, test } from '@jest/globals';
 import { git, pushElsewhere } from '../repository/support.ts';
 import { branch, propose as inputs } from './proposal.ts';
-import { edit, exported, path, products, site, within } from './situation.ts';
+import { edit, exported, path, products, type Situation, site, within } from './situation.ts';
 
-/** An export asks for running imports after it has read git. */
-const match = { path: '/data-mover/v1/jobs/query', nth: 1 };
+/** Somebody commits to the branch once the next export has read git: then it asks for running imports. */
+function commitMeanwhile({ emulator, remote }: Situation): void {
+  const until = async () => void pushElsewhere(remote, { 'notes.txt': 'By Maria.\n' }, branch);
+  const match = { path: '/data-mover/v1/jobs/query', nth: 1 };
+  emulator.faults.add({ kind: 'wait', until, match });
+}
 
 test('an export opens a pull request that says what changed, in the words of the content', async () => {
   await within(site, async ({ run, hub, file, remote }) => {
@@ -70,13 +74,12 @@ test('a pull request that no longer differs is closed', async () => {
 
 test('a commit that somebody makes to the branch while an export runs is kept', async () => {
   await within(site, async (situation) => {
-    const { run, emulator, file, remote } = situation;
-    const until = async () => void pushElsewhere(remote, { 'notes.txt': 'By Maria.\n' }, branch);
+    const { run, file } = situation;
     await run({ command: 'export' });
     edit(situation, 'p3', { price: 10 });
     await run(inputs);
     edit(situation, 'p3', { price: 11 });
-    emulator.faults.add({ kind: 'wait', until, match });
+    commitMeanwhile(situation);
     await run(inputs);
     expect(file(path, branch)).toContain('p3,White tea,11,');
     expect(file('notes.txt', branch)).toBe('By Maria.\n');
@@ -85,13 +88,12 @@ test('a commit that somebody makes to the branch while an export runs is kept', 
 
 test('a pull request to which somebody commits while an export closes it stays open', async () => {
   await within(site, async (situation) => {
-    const { run, hub, emulator, file, remote } = situation;
-    const until = async () => void pushElsewhere(remote, { 'notes.txt': 'By Maria.\n' }, branch);
+    const { run, hub, file } = situation;
     await run({ command: 'export' });
     edit(situation, 'p3', { price: 10 });
     await run(inputs);
     edit(situation, 'p3', { price: 9 });
-    emulator.faults.add({ kind: 'wait', until, match });
+    commitMeanwhile(situation);
     expect((await run(inputs)).outputs.status).toBe('unchanged');
     expect(hub.pulls.map(({ state }) => state)).toEqual(['open']);
     expect(file('notes.txt', branch)).toBe('By Maria.\n');
