@@ -204,7 +204,7 @@ export function missingInGit(
   return [
     ...late.filter(isDue).map(named),
     ...conflicts.filter(({ key, field }) => !isReported(key, field)).map(named),
-    ...unshared(ledger, 'site', after).filter((key) => !isHeld(key)),
+    ...unshared(ledger, 'site', after).filter((key) => !(ledger.isQuestion(key) && isHeld(key))),
   ];
 }
 

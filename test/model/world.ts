@@ -93,9 +93,12 @@ export async function openWorld(template: Repository, setting: Setting) {
 function decide({ sides, ledger, main, names, items, emulator, edit, editGit }: Scene): void {
   const { git, site } = sides();
   const isOpen = (key: string) => ledger.isQuestion(key) && !(git.has(key) && site.has(key));
-  editGit(main.lines().filter((line) => !isOpen(names.nameOf(line))));
+  const left = main.lines().filter((line) => !isOpen(names.nameOf(line)));
+  if (left.length < main.lines().length) editGit(left);
   const gone = [...items().keys()].filter((id) => isOpen(names.of(id)));
-  edit('site', () => gone.forEach((id) => void emulator.site.remove(collection.id, id)));
+  if (gone.length > 0) {
+    edit('site', () => gone.forEach((id) => void emulator.site.remove(collection.id, id)));
+  }
 }
 
 export type Scene = Awaited<ReturnType<typeof openScene>>;
