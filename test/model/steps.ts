@@ -241,9 +241,9 @@ function mayBecome(
   text: string,
 ): boolean {
   if (now === undefined || text !== '') return now !== undefined;
-  const { git, site } = world.sides();
-  if (!git.has(id) || !site.has(id)) return false;
-  const others = [git, site].flatMap((rows) => rows.get(id)?.cells[field] || []);
+  const rows = world.rowsOf(id);
+  if (rows.length < 2) return false;
+  const others = rows.flatMap(({ cells }) => cells[field] || []);
   return [now, ...others].every((held) => !world.leadsTo(id, field, text, held));
 }
 

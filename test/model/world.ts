@@ -69,6 +69,11 @@ export async function openWorld(template: Repository, setting: Setting) {
     /** A number that no text held yet. */
     fresh: scene.fresh,
     /** Whether a cell's text was made from another one. */
+    /** The row of an id on each side that has it. */
+    rowsOf: (id: string) => {
+      const { git, site } = sides();
+      return [git, site].flatMap((rows) => rows.get(names.of(id)) ?? []);
+    },
     leadsTo: (id: string, field: string, from: string, to: string) =>
       ledger.leadsTo(names.of(id), field, from, to),
     /** What an export writes where there is no file yet and nothing is known. */
