@@ -195,8 +195,9 @@ describe('a table that is too large', () => {
   });
 
   test('holds the same rows when it is read again', () => {
+    // A row of blank cells is left out when it is read, and no key is blank.
     const cells = fc.tuple(
-      fc.string({ minLength: 1 }),
+      fc.string({ minLength: 1 }).filter((key) => key.trim() !== ''),
       fc.string({ unit: fc.constantFrom('"', ',', '\n', '\r', 'x', '🍵') }),
     );
     const all = fc.uniqueArray(cells, { selector: ([key]) => key, maxLength: 40 });

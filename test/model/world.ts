@@ -41,17 +41,7 @@ export async function openWorld(template: Repository, setting: Setting) {
     editGit: scene.editGit,
     editSite: (change: () => void) => scene.edit('site', change),
     setting,
-    /** Somebody deletes the ref of the record; not if it alone has what an import took off the site. */
-    loseRecord() {
-      if (scene.away.size > 0 || !repository.ref(recordRef)) return '';
-      repository.deleteRef(recordRef);
-      const nameless = main.lines().filter(({ id }) => id === '');
-      const { git, site } = scene.sides();
-      const named = new Set([...git.keys(), ...site.keys()]);
-      for (const line of nameless) named.delete(names.nameOf(line));
-      ledger.lose(named);
-      return 'the record is lost';
-    },
+    loseRecord: () => loseRecord(scene),
     decide: () => decide(scene),
     run: (running: Running, meanwhile?: () => Promise<unknown>) => run(scene, running, meanwhile),
     proposal: {
@@ -92,6 +82,18 @@ export async function openWorld(template: Repository, setting: Setting) {
       discard(repository);
     },
   };
+}
+
+/** Somebody deletes the ref of the record; not if it alone has what an import took off the site. */
+function loseRecord({ away, repository, main, names, ledger, sides }: Scene): string {
+  if (away.size > 0 || !repository.ref(recordRef)) return '';
+  repository.deleteRef(recordRef);
+  const nameless = main.lines().filter(({ id }) => id === '');
+  const { git, site } = sides();
+  const named = new Set([...git.keys(), ...site.keys()]);
+  for (const line of nameless) named.delete(names.nameOf(line));
+  ledger.lose(named);
+  return 'the record is lost';
 }
 
 /** People decide about the rows that one side lacks since the record was lost: they remove them. */
