@@ -11,7 +11,7 @@ import { type Merged, mergeContents } from './export/merge-contents.ts';
 import type { Publication } from './export/publication.ts';
 import { publish } from './export/publish.ts';
 import { followImports } from './read/follow-imports.ts';
-import { withLastExport } from './read/last-export.ts';
+import { withLastRuns } from './read/last-runs.ts';
 import { readContents, readShape, type SiteContents } from './read/read-contents.ts';
 import { readSync } from './read/read-sync.ts';
 import { refuseSparseCheckout } from './read/refuse-sparse-checkout.ts';
@@ -46,7 +46,7 @@ export async function runExport(
       placeFiles(run.workspace, publication.staged);
       const result = resultOf(run, sync, site, publication);
       if (isBackup(run, result)) await recordBackup(run, sync);
-      return withLastExport(run, sync, result);
+      return withLastRuns(run, sync, result);
     }
     run.log.info('Another run or a push was faster, so this export starts over.');
   }

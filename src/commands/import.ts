@@ -25,7 +25,7 @@ import { writeAll } from './import/write-all.ts';
 import { writeIdsBack } from './import/write-ids-back.ts';
 import { followImports } from './read/follow-imports.ts';
 import type { HeadContent } from './read/head-content.ts';
-import { withLastExport } from './read/last-export.ts';
+import { withLastRuns } from './read/last-runs.ts';
 import { type ReadOptions, readContents, readShape } from './read/read-contents.ts';
 import { readSync } from './read/read-sync.ts';
 import { refuseSparseCheckout } from './read/refuse-sparse-checkout.ts';
@@ -51,7 +51,7 @@ export async function runImport(
       continue;
     }
     const { plans } = imported;
-    const result = withLastExport(run, sync, imported.result);
+    const result = withLastRuns(run, sync, imported.result);
     if (result.status !== 'unchanged') {
       await tellPullRequests(there, inputs, sync, result, plans, merged);
     }

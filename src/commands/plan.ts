@@ -18,7 +18,7 @@ import { settingsFindings } from './plan/settings.ts';
 import { showPlan } from './plan/show-plan.ts';
 import { formerContent, type Start, startOf, withFormerRules } from './plan/start.ts';
 import { undoneBy } from './plan/undone.ts';
-import { withLastExport } from './read/last-export.ts';
+import { withLastRuns } from './read/last-runs.ts';
 import { type Heads, openHeads } from './read/open-heads.ts';
 import { refuseSparseCheckout } from './read/refuse-sparse-checkout.ts';
 import { nameOf, oneByOne, type Run } from './run.ts';
@@ -57,7 +57,7 @@ export async function runPlan(
   const files = shown.map((plan) =>
     fileOf(plan, shown, onSite.plans, undone.get(plan.head)?.undos),
   );
-  const result = withLastExport(run, sync, {
+  const result = withLastRuns(run, sync, {
     command: 'plan',
     ...outcomeOf(inputs, files, findings),
     files,

@@ -5,11 +5,16 @@ export interface PastExport {
   readonly isScheduled: boolean;
 }
 
-/** How old the backup is. */
-export interface LastExport {
+/** How long ago something was. */
+export interface Age {
+  /** Milliseconds since the epoch. */
   readonly at: number;
   /** Milliseconds. */
   readonly age: number;
+}
+
+/** How old the backup is. */
+export interface LastExport extends Age {
   /** The usual time between scheduled exports, in milliseconds; `undefined` if too few are known. */
   readonly usual: number | undefined;
   /** Whether exports seem to have stopped: GitHub stops schedules after 60 days without activity. */
@@ -32,6 +37,10 @@ export function lastExportOf(exports: readonly PastExport[], now: number): LastE
   const intervals = times.slice(1).map((at, i) => (times[i] ?? at) - at);
   const median = intervals.sort((one, other) => one - other)[Math.floor(intervals.length / 2)];
   const usual = intervals.length < 2 ? undefined : median;
-  const age = Math.max(0, now - last.at);
+  const { age } = ageOf(last.at, now);
   return { at: last.at, age, usual, isLate: usual !== undefined && age > late * usual };
+}
+
+export function ageOf(at: number, now: number): Age {
+  return { at, age: Math.max(0, now - at) };
 }

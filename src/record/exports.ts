@@ -1,7 +1,7 @@
 import type { PastExport } from '../content/last-export.ts';
 import { Failure } from '../errors.ts';
 import { makeCommits } from '../repository/commit-files.ts';
-import { fetchCommits, pushRefs } from '../repository/remote.ts';
+import { fetchCommits, pushRefs, remoteTip } from '../repository/remote.ts';
 import type { Git } from '../repository/run-git.ts';
 
 export interface Exports {
@@ -9,14 +9,16 @@ export interface Exports {
   readonly commit: string | undefined;
   /** Newest first. */
   readonly list: readonly PastExport[];
+  /** When a drill last restored them, in milliseconds since the epoch. */
+  readonly drill: number | undefined;
 }
 
-export const noExports: Exports = { commit: undefined, list: [] };
+export const noExports: Exports = { commit: undefined, list: [], drill: undefined };
 
 const most = 10;
 
 /**
- * The ref that lists when a site was exported. It is not the record: an export without changes leaves its
+ * The ref that lists when a site was exported, and when a drill last passed. It is not the record: an export without changes leaves its
  * time too, and a moved record would make an import start over.
  * @param record the ref of the record, or a pattern of such refs.
  */
@@ -39,28 +41,52 @@ export async function readExports(
     at: Date.parse(time),
     isScheduled: isScheduled !== undefined,
   }));
-  return { commit: tip, list };
+  const [, drilled] = /^(\S+) drill$/m.exec(message) ?? [];
+  return { commit: tip, list, drill: drilled === undefined ? undefined : Date.parse(drilled) };
 }
 
 /** Adds an export to the list. If it cannot, as with a token that may only read, nobody needs to know. */
 export async function leaveExport(
   git: Git,
   record: string,
-  { commit: expected, list }: Exports,
+  exports: Exports,
   made: PastExport,
 ): Promise<void> {
-  const lines = [made, ...list]
-    .slice(0, most)
-    .map(
-      ({ at, isScheduled }) => `${new Date(at).toISOString()}${isScheduled ? ' scheduled' : ''}`,
-    );
-  const message = `Say when the site was exported\n\n${lines.join('\n')}\n`;
+  const add = (all: Exports) => ({ ...all, list: [made, ...all.list].slice(0, most) });
+  await leave(git, exportsRef(record), exports, add);
+}
+
+/** Writes down that a drill has passed. Returns whether it could. */
+export function leaveDrill(git: Git, ref: string, exports: Exports, at: number): Promise<boolean> {
+  return leave(git, ref, exports, (all) => ({ ...all, drill: at }));
+}
+
+async function leave(
+  git: Git,
+  ref: string,
+  seen: Exports,
+  add: (exports: Exports) => Exports,
+): Promise<boolean> {
   try {
-    const empty = { parents: [], onto: undefined, files: new Map(), message };
-    const [commit = ''] = await makeCommits(git, [empty]);
-    await pushRefs(git, [{ ref: exportsRef(record), commit, expected }]);
+    if (await push(git, ref, add(seen))) return true;
+    // Another run was faster.
+    return await push(git, ref, add(await readExports(git, await remoteTip(git, ref))));
   } catch (error) {
     // A cancellation does not undo what the run has brought to git.
     if (!(error instanceof Failure)) throw error;
+    return false;
   }
+}
+
+/** Returns whether the ref still was where it was seen. */
+async function push(git: Git, ref: string, { commit: expected, list, drill }: Exports) {
+  const line = (at: number, what: string) => `${new Date(at).toISOString()}${what}\n`;
+  const lines = [
+    ...list.map(({ at, isScheduled }) => line(at, isScheduled ? ' scheduled' : '')),
+    ...(drill === undefined ? [] : [line(drill, ' drill')]),
+  ];
+  const message = `Say when the site was exported\n\n${lines.join('')}`;
+  const empty = { parents: [], onto: undefined, files: new Map(), message };
+  const [commit = ''] = await makeCommits(git, [empty]);
+  return (await pushRefs(git, [{ ref, commit, expected }])) === 'pushed';
 }

@@ -219,13 +219,14 @@ function link(url: string, words: string): string {
 
 /** What the comment was made for, and where there is more. */
 function footer(
-  { command, commitPlanned, fingerprint, lastExport }: Result,
+  { command, commitPlanned, fingerprint, lastExport, lastDrill }: Result,
   { summaryUrl }: CommentOptions,
 ): string {
   const parts = joined(' · ', [
     commitPlanned && `Made for commit ${code(commitPlanned, 80)}`,
     command === 'plan' && fingerprint && `fingerprint ${code(fingerprint, 80)}`,
     lastExport && `last export ${spanInWords(lastExport.age)} earlier`,
+    lastDrill && `last drill ${spanInWords(lastDrill.age)} earlier`,
     summaryUrl && link(summaryUrl, 'Job summary'),
   ]);
   return parts && `<p><sub>${parts}</sub></p>`;

@@ -26,6 +26,7 @@ export function* reportJson(result: Result): Generator<string> {
       fingerprint: rest.fingerprint,
       backupDirectory: rest.backupDirectory,
       lastExport: rest.lastExport && new Date(rest.lastExport.at).toISOString(),
+      lastDrill: rest.lastDrill && new Date(rest.lastDrill.at).toISOString(),
       warnings,
       findings,
       files: files.map(fileJson),

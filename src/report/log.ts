@@ -1,3 +1,4 @@
+import type { Age } from '../content/last-export.ts';
 import type { Clock } from '../io/clock.ts';
 import type { StepLog } from '../io/log.ts';
 import {
@@ -81,7 +82,7 @@ export function createLog(runner: Runner, redact: Redact, clock: Clock, style: S
 
 /** The closing lines of a run. They only count; the annotations that follow say what is wrong where. */
 export function runLog(result: Result, style: Style = plain): string {
-  const { command, status, failureReason, commit, branch, pullRequest, lastExport } = result;
+  const { command, status, failureReason, commit, branch, pullRequest } = result;
   // An import commits nothing but the ids that new rows got on the site.
   const what = command === 'import' ? ' with the ids of new rows' : '';
   const end = status === 'failed' || failureReason !== undefined ? 'bad' : 'good';
@@ -92,9 +93,13 @@ export function runLog(result: Result, style: Style = plain): string {
     ...groupsOf(result).flatMap((group) => groupLines(group, style)),
     commit && logLine(`  commit${what}: ${commit.slice(0, 12)}${where}`),
     pullRequest && logLine(`  pull request${what}: ${pullRequest.url}`),
-    lastExport &&
-      style(`  last export before this run: ${spanInWords(lastExport.age)} ago`, 'faint'),
+    ageLine('export', result.lastExport, style),
+    ageLine('drill', result.lastDrill, style),
   ]);
+}
+
+function ageLine(what: string, last: Age | undefined, style: Style): string | undefined {
+  return last && style(`  last ${what} before this run: ${spanInWords(last.age)} ago`, 'faint');
 }
 
 const faintKinds: ReadonlySet<Kind> = new Set(['drift', 'pending', 'caught-up', 'remark']);

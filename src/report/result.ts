@@ -7,7 +7,7 @@ import {
 } from '../content/change.ts';
 import type { ColumnDiff } from '../content/diff.ts';
 import { languageOf, textNamedBy } from '../content/identity.ts';
-import type { LastExport } from '../content/last-export.ts';
+import type { Age, LastExport } from '../content/last-export.ts';
 import { isLimit } from '../content/limits.ts';
 import type { Rejection } from '../content/rejections.ts';
 import type { Finding } from '../content/rules/finding.ts';
@@ -87,6 +87,8 @@ export interface Result {
   readonly backupDirectory?: string | undefined;
   /** The last complete export before this run. */
   readonly lastExport?: LastExport | undefined;
+  /** The last drill that passed before this run. */
+  readonly lastDrill?: Age | undefined;
   /** A drill: what the badge says. */
   readonly badge?: { readonly message: string; readonly color: string } | undefined;
 }

@@ -14,6 +14,9 @@ function after(days: number, event = 'workflow_dispatch') {
   return { clock: later, environment: { GITHUB_EVENT_NAME: event } };
 }
 
+const keyless = { 'api-key': '', 'site-id': '', token: '' };
+const drill = { command: 'restore', to: 'HEAD', drill: 'true', ...keyless };
+
 async function exportDaily({ run }: Situation): Promise<void> {
   for (const days of [0, 1, 2]) await run({ command: 'export' }, after(days, 'schedule'));
 }
@@ -96,5 +99,84 @@ test('where the token may not write, nothing is said of it', async () => {
     expect(exported.annotations).toEqual([]);
     const plan = await run({ command: 'plan' }, after(2));
     expect(plan.summary).not.toContain('last export');
+  });
+});
+
+test('every command says how old the last drill is, and keeps that', async () => {
+  await within(site, async ({ run }) => {
+    await run({ command: 'export' });
+    await run(drill, after(1));
+    const exported = await run({ command: 'export' }, after(2));
+    const plan = await run({ command: 'plan' }, after(4));
+    const imported = await run({ command: 'import' }, after(5));
+    const drilled = await run(drill, after(8));
+    expect(exported.summary).toContain('last drill 24 hours earlier');
+    expect(plan.summary).toContain('last drill 3 days earlier');
+    expect(plan.log).toContain('last drill before this run: 3 days ago');
+    expect(imported.summary).toContain('last export 3 days earlier · last drill 4 days earlier');
+    expect(drilled.summary).toContain('last export 6 days earlier · last drill 7 days earlier');
+    const report = JSON.parse(readFileSync(plan.outputs['report-json'] ?? '', 'utf8'));
+    expect(report.lastDrill).toMatch(/^\d{4}-\d\d-\d\dT/);
+    expect((await run({ command: 'plan' }, after(9))).summary).toContain('last drill 24 hours');
+  });
+});
+
+test.each([
+  ['failed', 1, {}],
+  ['played only some of the collections', 0, { collections: 'products' }],
+  ['played an older commit', 0, { to: 'older' }],
+])('a drill that %s does not count', async (how, exitCode, others) => {
+  await within(site, async ({ run, merge, remote, emulator, file }) => {
+    await run({ command: 'export' });
+    git(remote, 'tag', 'older', 'main');
+    const collections = how.includes('some') ? '[products, teas]' : '[products]';
+    merge({
+      '.github/wix-cms.yml': `collections: ${collections}\n`,
+      [path]: (file(path) ?? '').replace(',9,', how === 'failed' ? ',dear,' : ',10,'),
+    });
+    const ref = `refs/wix-cms/${emulator.siteId}.exports`;
+    const before = git(remote, 'rev-parse', ref);
+    const drilled = await run({ ...drill, collections: '', ...others }, after(1));
+    expect(drilled.exitCode).toBe(exitCode);
+    expect(git(remote, 'rev-parse', ref)).toBe(before);
+  });
+});
+
+test.each([
+  ['may not write', '', 'contents: write'],
+  ['does not know which of two sites it is for', 'other', 'site-id'],
+])('a drill that %s says so in one line and is green', async (_, other, words) => {
+  await within(site, async ({ run, remote, emulator }) => {
+    await run({ command: 'export' });
+    const ref = `refs/wix-cms/${emulator.siteId}.exports`;
+    if (other !== '') git(remote, 'update-ref', `refs/wix-cms/${other}.exports`, ref);
+    onPush(remote, 'exit 1');
+    const { log, annotations, outputs } = await run(drill, after(1));
+    expect(outputs.status).toBe('success');
+    expect(annotations).toEqual([]);
+    expect(log).toMatch(new RegExp(`The date of this drill is not kept.*${words}`));
+    expect(log).not.toContain('defect');
+  });
+});
+
+test('a drill and an export at once both leave their times', async () => {
+  await within(site, async (situation) => {
+    const { run, remote, emulator } = situation;
+    await run({ command: 'export' });
+    edit(situation, 'p1', { title: 'Sencha' });
+    // While the export pushes its commit, a drill leaves its date.
+    const ref = `refs/wix-cms/${emulator.siteId}.exports`;
+    const drilled = `git commit-tree -m "Say when
+    
+2020-01-01T00:00:00.000Z drill" $(git rev-parse ${ref}^{tree})`;
+    const author =
+      'export GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a';
+    onPush(
+      remote,
+      `while read old new name; do case $name in refs/heads/main) ${author}; git update-ref ${ref} $(${drilled});; esac; done`,
+    );
+    await run({ command: 'export' }, after(2));
+    const plan = await run({ command: 'plan' }, after(3));
+    expect(plan.summary).toContain('last export 24 hours earlier · last drill');
   });
 });

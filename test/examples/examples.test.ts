@@ -181,6 +181,8 @@ test('restore-drill.yml restores the backup into a stand-in, without a key', asy
     const [badge = ''] = artifactsOf(example('restore-drill.yml'), drill);
     expect(readFileSync(badge, 'utf8')).toContain('3 rows · restored');
     expect(situation.emulator.requests).toHaveLength(before);
+    const next = await play(situation, 'backup-by-push.yml');
+    expect(next.summary).toMatch(/last drill \d minutes? earlier/);
   });
 });
 

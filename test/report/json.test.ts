@@ -53,6 +53,7 @@ test('shows a whole result, one row to a line', () => {
      "fingerprint": null,
      "backupDirectory": null,
      "lastExport": null,
+     "lastDrill": null,
      "warnings": [
        "There is no record yet."
      ],

@@ -54,11 +54,17 @@ test.each<[string, string, (text: string) => string | null, RegExp]>([
     const text = file(path) ?? '';
     const damaged = damage(text);
     expect(damaged).not.toBe(text);
+    await run(drill);
     pushElsewhere(remote, { [path]: damaged });
-    const { exitCode, annotations } = await run(drill);
+    const { exitCode, annotations, outputs, summary } = await run(drill);
     expect(exitCode).toBe(1);
     expect(annotations.join('\n')).toMatch(words);
     expect(annotations.join('\n')).not.toContain('defect');
+    expect(summary).toContain('Drill failed');
+    expect(JSON.parse(readFileSync(outputs['badge-json'] ?? '', 'utf8'))).toMatchObject({
+      message: expect.stringMatching(/ cannot be restored · last restored \d{4}-\d\d-\d\d$/),
+      color: 'red',
+    });
   });
 });
 

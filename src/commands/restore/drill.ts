@@ -4,13 +4,19 @@ import type { CollectionSeed } from '../../../emulator/schema.ts';
 import type { CollectionContent, Content } from '../../config/config.ts';
 import type { Conflict } from '../../content/change.ts';
 import { localizationLayout, textNamedBy } from '../../content/identity.ts';
-import type { LastExport } from '../../content/last-export.ts';
 import { Failure } from '../../errors.ts';
 import type { RestoreInputs } from '../../inputs.ts';
 import { filesOf, openContent, schemaIn } from '../../record/content-files.ts';
-import { type Exports, exportsRef, noExports, readExports } from '../../record/exports.ts';
+import {
+  type Exports,
+  exportsRef,
+  leaveDrill,
+  noExports,
+  readExports,
+} from '../../record/exports.ts';
 import { recordFolder, recordRef } from '../../record/sync-record.ts';
-import { type FileResult, type Result, untouched } from '../../report/result.ts';
+import { type FileResult, failedResult, type Result, untouched } from '../../report/result.ts';
+import { counted, joined } from '../../report/text.ts';
 import { makeCommits } from '../../repository/commit-files.ts';
 import { Objects } from '../../repository/objects.ts';
 import type { PastCommit } from '../../repository/past.ts';
@@ -20,7 +26,7 @@ import { createWixClient } from '../../wix/client.ts';
 import { runExport } from '../export.ts';
 import { runImport } from '../import.ts';
 import { filesAt } from '../read/config-at.ts';
-import { withLastExport } from '../read/last-export.ts';
+import { withLastRuns } from '../read/last-runs.ts';
 import { nameOf, type Run } from '../run.ts';
 import { newField } from './lost-collections.ts';
 
@@ -34,6 +40,27 @@ export async function drill(
   inputs: RestoreInputs,
   { id }: PastCommit,
 ): Promise<Result> {
+  const { result, rows } = await play(run, git, inputs, id).catch(damage);
+  const list = await exportsOf(git, inputs);
+  const drilled = withLastRuns(run, list, result);
+  if (result.failureReason === undefined && (await isOfAll(run, git, id))) {
+    await keepDate(run, git, list);
+  }
+  return { ...drilled, badge: badgeOf(drilled, rows, run.clock.now()) };
+}
+
+interface Played {
+  readonly result: Result;
+  readonly rows: number;
+}
+
+/** What comes of files that cannot even be read. */
+function damage(error: unknown): Played {
+  if (!(error instanceof Failure) || error.reason !== 'validation') throw error;
+  return { result: failedResult('restore', error), rows: 0 };
+}
+
+async function play(run: Run, git: Git, inputs: RestoreInputs, id: string): Promise<Played> {
   const version = await filesAt(run, git, inputs, id);
   const placed = run.config.contents.map((content) => version?.placed(content) ?? content);
   const contents = placed.filter((content) => (version?.files(content) ?? []).length > 0);
@@ -55,13 +82,17 @@ export async function drill(
     const client = createWixClient({ ...run, ...access });
     const offline = { ...inputs, ...access, ...apart };
     const imported = await runImport(there, { ...offline, ...asIs, command: 'import' }, client);
-    if (imported.failureReason !== undefined) return { ...imported, command: 'restore' };
+    const sizes = contents.map((content) => openContent(then, content)?.size ?? 0);
+    const rows = sizes.reduce((sum, size) => sum + size, 0);
+    if (imported.failureReason !== undefined) {
+      return { result: { ...imported, command: 'restore' }, rows };
+    }
     // There is no record of another site, so the export compares with the files alone.
     const alone = { ...offline, siteId: 'none', command: 'export' } as const;
     const exported = await runExport(there, alone, client);
     const files = filesOfDrill(contents, then, there.workspace, exported);
     const failed = files.find(({ failure }) => failure !== undefined);
-    const played: Result = {
+    const result: Result = {
       ...exported,
       command: 'restore',
       status: failed === undefined ? 'success' : 'failed',
@@ -69,10 +100,7 @@ export async function drill(
       failureMessage: undefined,
       files,
     };
-    const result = withLastExport(run, { exports: await exportsOf(git, inputs) }, played);
-    const sizes = contents.map((content) => openContent(then, content)?.size ?? 0);
-    const rows = sizes.reduce((sum, size) => sum + size, 0);
-    return { ...result, badge: badgeOf(failed, rows, result.lastExport, run.clock.now()) };
+    return { result, rows };
   } finally {
     there.git.objects.close();
     await emulator.close();
@@ -215,28 +243,58 @@ function filesOfDrill(
 
 /** People look at a badge long after the drill, so it names dates. */
 function badgeOf(
-  failed: FileResult | undefined,
+  { failureReason, files, lastExport, lastDrill }: Result,
   rows: number,
-  last: LastExport | undefined,
   now: number,
 ): NonNullable<Result['badge']> {
-  if (failed !== undefined) return { message: `${failed.name} cannot be restored`, color: 'red' };
   const day = (time: number) => new Date(time).toISOString().slice(0, 10);
-  const backup = last === undefined ? '' : `last backup ${day(last.at)} · `;
-  const message = `${backup}${rows.toLocaleString('en-US')} rows · restored ${day(now)}`;
-  return { message, color: last?.isLate ? 'orange' : 'brightgreen' };
+  if (failureReason !== undefined) {
+    const { name = 'the content' } = files.find(({ failure }) => failure !== undefined) ?? {};
+    const before = lastDrill && `last restored ${day(lastDrill.at)}`;
+    return { message: joined(' · ', [`${name} cannot be restored`, before]), color: 'red' };
+  }
+  const message = joined(' · ', [
+    lastExport && `last backup ${day(lastExport.at)}`,
+    counted(rows, 'row'),
+    `restored ${day(now)}`,
+  ]);
+  return { message, color: lastExport?.isLate ? 'orange' : 'brightgreen' };
 }
 
-/** The exports of the site that the inputs name, or of the only one that the remote knows. */
-async function exportsOf(git: Git, { siteId }: RestoreInputs): Promise<Exports> {
-  const refs = exportsRef(siteId === undefined ? `${recordFolder}*` : recordRef(siteId));
+/** The list of exports and drills. */
+interface KnownRuns {
+  /** `undefined` if nobody can tell which site this is, or reach its list. */
+  readonly ref: string | undefined;
+  readonly exports: Exports;
+}
+
+/** The list of the site that the inputs name, or of the only one that the remote knows. */
+async function exportsOf(git: Git, { siteId }: RestoreInputs): Promise<KnownRuns> {
+  const named = siteId === undefined ? undefined : exportsRef(recordRef(siteId));
   try {
-    const [tip, ...others] = (await remoteTips(git, [refs])).values();
-    return others.length === 0 ? await readExports(git, tip) : noExports;
+    const tips = await remoteTips(git, [named ?? exportsRef(`${recordFolder}*`)]);
+    const [ref = named, ...others] = tips.keys();
+    if (ref === undefined || others.length > 0) return { ref: undefined, exports: noExports };
+    return { ref, exports: await readExports(git, tips.get(ref)) };
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
-    return noExports;
+    return { ref: undefined, exports: noExports };
   }
+}
+
+/** Whether a drill of this commit shows that all the content of today comes back. */
+async function isOfAll({ config, environment }: Run, git: Git, id: string): Promise<boolean> {
+  if (environment.event.pullRequest !== undefined) return false;
+  const isWhole = config.contents.length === config.managed.length;
+  return isWhole && (await git.objects.commit('HEAD'))?.id === id;
+}
+
+async function keepDate({ clock, log }: Run, git: Git, { ref, exports }: KnownRuns): Promise<void> {
+  const isKept = ref !== undefined && (await leaveDrill(git, ref, exports, clock.now()));
+  if (isKept) return;
+  log.info(
+    'The date of this drill is not kept, so exports cannot say how old it is. Give the job the permission contents: write, and in a repository of several sites, set the input site-id.',
+  );
 }
 
 /** The first cell that differs in the stand-in, except those that belong to the site. */

@@ -1,19 +1,19 @@
-import { type LastExport, lastExportOf } from '../../content/last-export.ts';
+import { ageOf, type LastExport, lastExportOf } from '../../content/last-export.ts';
 import type { Sync } from '../../record/sync.ts';
 import type { Result } from '../../report/result.ts';
 import { spanInWords } from '../../report/text.ts';
 import type { Run } from '../run.ts';
 
-/** Says in a result how old the last export is, and warns if exports seem to have stopped. */
-export function withLastExport(
+/** Says in a result how old the last export and the last drill are, and warns if exports seem to have stopped. */
+export function withLastRuns(
   { clock }: Pick<Run, 'clock'>,
-  { exports }: Pick<Sync, 'exports'>,
+  { exports: { list, drill } }: Pick<Sync, 'exports'>,
   result: Result,
 ): Result {
-  const lastExport = lastExportOf(exports.list, clock.now());
-  if (lastExport === undefined) return result;
-  const late = lastExport.isLate ? [lateWords(lastExport)] : [];
-  return { ...result, lastExport, warnings: [...result.warnings, ...late] };
+  const lastExport = lastExportOf(list, clock.now());
+  const lastDrill = drill === undefined ? undefined : ageOf(drill, clock.now());
+  const late = lastExport?.isLate ? [lateWords(lastExport)] : [];
+  return { ...result, lastExport, lastDrill, warnings: [...result.warnings, ...late] };
 }
 
 function lateWords({ age, usual = 0 }: LastExport): string {
