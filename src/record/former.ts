@@ -26,6 +26,7 @@ export async function formerRecord(
     commit: commit.id,
     branch: undefined,
     seen: commit.trailers.get('Compared'),
+    files: new Map(),
     isCurrent: false,
     agreed: base,
     offered: (content) => offeredIn(base, live, content),

@@ -18,6 +18,8 @@ export interface SyncRecord {
   readonly branch: string | undefined;
   /** The commit up to which the branch was looked at. */
   readonly seen: string | undefined;
+  /** The file of each content, by its name in the record, as the configurations of the site had it. */
+  readonly files: ReadonlyMap<string, string>;
   /** Whether the next record starts from the files of this one: not from the former format, nor from a stand-in. */
   readonly isCurrent: boolean;
   /** The last value of each cell that both had. */
@@ -32,6 +34,7 @@ export const noRecord: SyncRecord = {
   commit: undefined,
   branch: undefined,
   seen: undefined,
+  files: new Map(),
   isCurrent: false,
   agreed: undefined,
   offered: async () => [],
@@ -53,13 +56,14 @@ export type Part = 'agreed' | 'offered' | 'sent';
 
 /** A content at its place in the record: by its collection or languages, so that a file that is moved keeps its past. */
 export function recorded(part: Part, content: Content): Content {
-  const path = `${part}/${nameOf(content)}`;
+  const path = `${part}/${nameInRecord(content)}`;
   return content.kind === 'collection'
     ? { ...content, path: `${path}.csv`, schemaPath: `${path}.schema.json` }
     : { ...content, path: `${path}.csv` };
 }
 
-function nameOf(content: Content): string {
+/** What a content is called in the record. */
+export function nameInRecord(content: Content): string {
   return content.kind === 'collection'
     ? `collections/${fileName(content.id)}`
     : `localizations/${content.languages.map(fileName).join('+')}`;
@@ -75,6 +79,16 @@ function fileName(text: string): string {
 }
 
 export const trailers = { branch: 'Branch', seen: 'Seen' } as const;
+
+/** The lines of a record's message that say which file each content has. */
+export function fileLines(files: SyncRecord['files']): readonly string[] {
+  return [...files].map(([name, path]) => `${name}: ${path}`);
+}
+
+function filesIn(message: string): SyncRecord['files'] {
+  const lines = message.matchAll(/^((?:collections|localizations)\/[^\s:]+): (.+)$/gm);
+  return new Map(Array.from(lines, ([, name = '', path = '']) => [name, path]));
+}
 
 /** Reads the record that a ref of the remote points to. */
 export async function readRecord(
@@ -119,6 +133,7 @@ export async function readRecord(
     commit: tip,
     branch,
     seen: commit.trailers.get(trailers.seen),
+    files: filesIn(commit.message),
     isCurrent: true,
     agreed: {
       ...agreed,
@@ -161,8 +176,8 @@ function sameLocalization(
   contents: readonly Content[],
   known: ReadonlySet<string>,
 ): Content {
-  if (content.kind === 'collection' || known.has(nameOf(content))) return content;
-  const taken = new Set(contents.map(nameOf));
+  if (content.kind === 'collection' || known.has(nameInRecord(content))) return content;
+  const taken = new Set(contents.map(nameInRecord));
   const prefix = `localizations/${fileName(content.languages[0] ?? '')}+`;
   const former = [...known].find((name) => name.startsWith(prefix) && !taken.has(name));
   if (former === undefined) return content;

@@ -1,5 +1,6 @@
-import { expect, test } from '@jest/globals';
-import { exported, path, products, within } from '../end-to-end/situation.ts';
+import { describe, expect, test } from '@jest/globals';
+import { exported, path, products, type Situation, site, within } from '../end-to-end/situation.ts';
+import { git } from '../repository/support.ts';
 
 // What docs/many-sites.md says of one site in two configurations.
 
@@ -33,4 +34,71 @@ test('one site in two configurations keeps one record, and neither disturbs the 
       expect(emulator.site.collection('products').items.get('p1')?.title).toBe('Sencha');
     },
   );
+});
+
+describe('two configurations of one site that would undo each other’s edits', () => {
+  const own = { config: '.github/own.yml', collections: '' };
+  const other = { config: '.github/other.yml', collections: '' };
+  const elsewhere = 'collections: [{ id: products, file: elsewhere.csv }]\n';
+
+  /** Exports with one configuration; then both sides have an edit, and the other configuration is merged. */
+  async function edited({ run, merge, emulator }: Situation, configuration: string) {
+    merge({ '.github/own.yml': 'collections: [products]\n' });
+    await run({ command: 'export', ...own });
+    emulator.site.edit('products', 'p1', { title: 'Gyokuro' });
+    await run({ command: 'export', ...own });
+    merge({ '.github/other.yml': configuration });
+  }
+
+  test.each(['export', 'import', 'plan'])(
+    '%s refuses a collection that another one keeps in another file',
+    (command) =>
+      within(site, async (situation) => {
+        const { run, emulator, remote } = situation;
+        await edited(situation, elsewhere);
+        const [requests, refs] = [emulator.requests.length, git(remote, 'show-ref')];
+        const { outputs, annotations } = await run({ command, ...other });
+        expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'config' });
+        expect(annotations.join()).toContain(
+          `content/elsewhere.csv would be a second file of products, which is in ${path} already`,
+        );
+        expect(emulator.requests).toHaveLength(requests);
+        expect(git(remote, 'show-ref')).toBe(refs);
+      }),
+  );
+
+  test('the file of another one’s collection is refused', () =>
+    within({ site: { collections: [products, posts] } }, async (situation) => {
+      await edited(situation, `collections: [{ id: posts, file: collections/products.csv }]\n`);
+      const { outputs, annotations } = await situation.run({ command: 'export', ...other });
+      expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'config' });
+      expect(annotations.join()).toContain(`${path} is the file of another collection, products`);
+    }));
+
+  test('one may take a collection over with its file', () =>
+    within(site, async (situation) => {
+      await edited(situation, elsewhere);
+      const moved = { [path]: null, 'content/elsewhere.csv': situation.file(path) ?? null };
+      situation.merge(moved);
+      const { outputs } = await situation.run({ command: 'export', ...other });
+      expect(outputs).toMatchObject({ status: 'success', 'rows-changed': '0' });
+    }));
+
+  test('files that swap their names in one configuration are moved files', () =>
+    within({ site: { collections: [products, posts] } }, async (situation) => {
+      const { run, merge, file } = situation;
+      const configure = (first: string, second: string) =>
+        `collections: [{ id: products, file: ${first}.csv }, { id: posts, file: ${second}.csv }]\n`;
+      merge({ '.github/own.yml': configure('a', 'b') });
+      await run({ command: 'export', ...own });
+      const read = (name: string) => file(`content/${name}`) ?? null;
+      merge({
+        '.github/own.yml': configure('b', 'a'),
+        'content/a.csv': read('b.csv'),
+        'content/a.schema.json': read('b.schema.json'),
+        'content/b.csv': read('a.csv'),
+        'content/b.schema.json': read('a.schema.json'),
+      });
+      expect((await run({ command: 'import', ...own })).outputs.status).toBe('unchanged');
+    }));
 });

@@ -44,12 +44,12 @@ test('a file that is gone is told by plan and import, and nothing is deleted', (
     }
   }));
 
-test('a file that did not move with the configuration is told where it is', () =>
+test('a file that did not move with the configuration is refused', () =>
   managed(async (situation) => {
     const moved = { [config]: 'directory: site\ncollections: [products]\n' };
     const plan = await planned(situation, moved, offline);
     expect(plan.annotations.join('\n')).toContain(
-      `site/collections/products.csv: the configuration names this file, and git has ${path} as before`,
+      `site/collections/products.csv would be a second file of products, which is in ${path} already.`,
     );
   }));
 

@@ -14,6 +14,7 @@ import { remoteTips } from '../../repository/remote.ts';
 import type { Git } from '../../repository/run-git.ts';
 import { filesAt } from '../read/config-at.ts';
 import { gitOf, namedBase, orStandIn } from '../read/read-sync.ts';
+import { refuseOtherFiles } from '../read/refuse-other-files.ts';
 import type { Run } from '../run.ts';
 
 export interface PlanSync extends Sync {
@@ -39,6 +40,7 @@ export async function readPlanSync(
   const { record, exports = noExports, warnings } = await recordOf(run, git, inputs);
   const target = run.environment.event.pullRequest?.baseRef;
   const isForSite = record.branch === undefined || target === undefined || record.branch === target;
+  if (isForSite) await refuseOtherFiles(git.objects, checkedOut.id, run.config, record);
   const elsewhere = `This pull request goes into ${target}, and the record of the site belongs to ${record.branch}: the plan shows what changes in the files, not what changes on the site. To see that, choose ${record.branch} as its base.`;
   return {
     git,

@@ -3,7 +3,7 @@ import { readConfig } from '../../config/config.ts';
 import { Failure } from '../../errors.ts';
 import type { Inputs } from '../../inputs.ts';
 import { freshFolder } from '../../record/sync.ts';
-import { recorded } from '../../record/sync-record.ts';
+import { nameInRecord } from '../../record/sync-record.ts';
 import { type Version, versionAt } from '../../record/version.ts';
 import { fetchCommits } from '../../repository/remote.ts';
 import type { Git } from '../../repository/run-git.ts';
@@ -36,12 +36,12 @@ export async function filesAt(
   if (!isThere && (await fetchCommits(git, [commit])).length > 0) return undefined;
   const then = await readableConfigAt(git, inputs, commit);
   const former = then?.managed ?? (await defaultPlaces(run, git, inputs, commit));
-  const places = new Map(former.map((content) => [identityOf(content), content]));
+  const places = new Map(former.map((content) => [nameInRecord(content), content]));
   const below = then?.directory === run.config.directory || !then ? run.config.directory : '';
   return versionAt(git, commit, {
     below,
     folder: freshFolder(run, 'files'),
-    placed: (content) => places.get(identityOf(content)) ?? content,
+    placed: (content) => places.get(nameInRecord(content)) ?? content,
   });
 }
 
@@ -61,10 +61,6 @@ async function defaultPlaces(
     if ((await git.objects.entryAt(commit, content.path)) !== undefined) places.push(content);
   }
   return places;
-}
-
-function identityOf(content: Content): string {
-  return recorded('agreed', content).path;
 }
 
 /** An older configuration that is wrong no longer matters. */

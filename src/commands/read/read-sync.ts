@@ -11,6 +11,7 @@ import { fetchCommit, remoteTip, remoteTips } from '../../repository/remote.ts';
 import type { Git } from '../../repository/run-git.ts';
 import type { Run } from '../run.ts';
 import { configAt, filesAt } from './config-at.ts';
+import { refuseOtherFiles } from './refuse-other-files.ts';
 
 /** The repository of a run. Throws if there is none, because nobody can tell then what is new. */
 export function gitOf({ git, workspace }: Pick<Run, 'git' | 'workspace'>): Git {
@@ -55,6 +56,7 @@ export async function readSync(
   const head = await filesAt(run, git, inputs, tip);
   if (head === undefined) throw noBranch(branch);
   const config = source === 'branch' ? await configOf(run, git, inputs, tip) : run.config;
+  await refuseOtherFiles(git.objects, tip, config, found);
   const files = source === 'branch' ? head : workingTree(run.workspace);
   const known = await orStandIn(run, git, inputs, found, config);
   return {

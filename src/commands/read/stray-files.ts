@@ -37,27 +37,12 @@ export async function strayFiles(
   });
   return [
     ...(await unmanagedIn(run, sync, start, absent)),
-    ...(await missingFiles(sync, gone, base)),
+    ...gone.flatMap(({ path, rules }) => [...withSeverities([missingFile(path)], rules)]),
     ...emptied.flatMap(({ content: { path, rules }, sides }) => {
       const before = sides.recorded?.table.size ?? 0;
       return before > 0 ? [...withSeverities([emptiedFile(path, before)], rules)] : [];
     }),
   ];
-}
-
-async function missingFiles(
-  { git, tip }: Sync,
-  gone: readonly Content[],
-  base: Version | undefined,
-): Promise<readonly Finding[]> {
-  const findings: Finding[] = [];
-  for (const content of gone) {
-    const { path, rules } = content;
-    const [{ path: former } = { path }] = base?.files(content) ?? [];
-    const isLeft = former !== path && (await git.objects.entryAt(tip, former)) !== undefined;
-    findings.push(...withSeverities([missingFile(path, isLeft ? former : undefined)], rules));
-  }
-  return findings;
 }
 
 /**

@@ -11,16 +11,8 @@ export function emptiedFile(path: string, before: number): Finding {
   return finding('emptied-file', { file: path }, words);
 }
 
-/**
- * A file of the content that git no longer has.
- *
- * @param left where git still has it, if the configuration alone moved.
- */
-export function missingFile(path: string, left: string | undefined): Finding {
-  if (left !== undefined) {
-    const words = `the configuration names this file, and git has ${left} as before, so nothing of it is imported. Move the file here.`;
-    return finding('missing-file', { file: path }, words);
-  }
+/** A file of the content that git no longer has. */
+export function missingFile(path: string): Finding {
   const words =
     'the file is gone, so nothing of it is imported and nothing is deleted on the site. Restore it, or take its entry out of the configuration.';
   return finding('missing-file', { file: path }, words);
