@@ -99,7 +99,8 @@ function extraItem(
   if (changedBy === 'cms') return taken;
   const fromCms = changedBy === 'both' && onConflict === 'cms';
   const comesBack = deletes === 'keep' && isReKeyed?.(row.key) !== true;
-  if (fromCms || comesBack) return { ...taken, returned: true };
+  // Of an unclear row, nobody knows whether it left git.
+  if (fromCms || comesBack) return { ...taken, returned: changedBy !== 'unclear' };
   return changedBy === 'git' || deletes === 'keep'
     ? { pending: wholeChange('removed', columns, row, live) }
     : { conflicts: [wholeConflict(row, { git: undefined, cms: wordFor(changedBy) })] };

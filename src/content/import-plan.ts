@@ -163,7 +163,8 @@ function extraItem(
       return { change, departure: { fate: 'removed', cells: new Map() } };
     }
     case 'cms':
-      return changedBy === 'cms'
+      // Of an unclear row, nobody knows whether it left git.
+      return changedBy === 'cms' || changedBy === 'unclear'
         ? { drift: wholeChange('added', columns, row, live) }
         : { orphan: true };
     case 'nobody':

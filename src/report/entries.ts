@@ -161,7 +161,7 @@ function fileEntries(file: FileResult): readonly Entry[] {
 
 /** What happened to a row that exists on one side only, if its kind does not say it. */
 const wholeRows: { readonly [Name in Kind]?: Readonly<Record<'added' | 'removed', string>> } = {
-  drift: { added: 'New on the site.', removed: 'Gone from the site.' },
+  drift: { added: 'Only on the site.', removed: 'Gone from the site.' },
   pending: { added: 'Not on the site yet.', removed: 'Removed in git.' },
   'caught-up': { added: 'On the site already.', removed: 'Gone from the site already.' },
 };

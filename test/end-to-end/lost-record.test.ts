@@ -84,6 +84,19 @@ test('the import says what a person can do about a row that one side lacks', () 
     }
   }));
 
+test.each([
+  ['an import', 'import'],
+  ['an export', 'export'],
+])('%s never says that a row left git which may be new on the site', (_, command) =>
+  within(site, async (situation) => {
+    await removedInGit(situation);
+    const { outputs, summary } = await situation.run({ command });
+    expect(outputs['failure-reason']).toBe('');
+    expect(summary).toContain('White tea');
+    expect(summary).not.toContain('left git');
+  }),
+);
+
 test('a row without an id is new, also where an export has given it one', () =>
   within(site, async (situation) => {
     const { run, merge, emulator } = situation;
