@@ -38,6 +38,12 @@ const rules = described(
   {},
 );
 
+/** A `v.record` leaves out fields called `constructor` or `prototype`. */
+const filter = v.custom<Readonly<Record<string, unknown>>>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'should be settings, each as "name: value"',
+);
+
 const collection = v.strictObject(
   {
     id: v.pipe(id, v.description("The collection's id, such as products or Stores/Products.")),
@@ -46,7 +52,7 @@ const collection = v.strictObject(
       'The CSV file, under directory. Default: collections/<id>.csv, with - for every / in the id.',
     ),
     filter: described(
-      v.record(v.string(), v.unknown()),
+      filter,
       'Only the items that match this filter, in the API query language, such as { status: { $eq: published } }.',
     ),
     fields: described(fieldKeys, 'Only these fields. Default: every field that a CSV can carry.'),

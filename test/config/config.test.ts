@@ -314,6 +314,12 @@ describe('what is wrong is named with its line', () => {
     ['a choice of no field', 'collections:\n  - { id: a, fields: [] }\n', 2, 'fields is empty'],
     ['ids left out', 'collections:\n  - { id: a, exclude: [_id] }\n', 2, 'exclude lists _id'],
     ['a bare operator', 'collections:\n  - { id: a, filter: { b: { lt: 9 } } }\n', 2, 'Write $lt.'],
+    [
+      'a filter that is a text',
+      'collections:\n  - id: a\n    filter: new\n',
+      3,
+      'should be settings',
+    ],
     ['half a row', 'collections: [a]\nlimits: { max-deletes: 0.1 }\n', 2, 'a whole number or a'],
     ['an alias', 'collections: &x [a]\nlocalizations: *x\n', 2, 'line 2: aliases'],
   ])('%s', (_name, text, line, words) => {
@@ -323,6 +329,12 @@ describe('what is wrong is named with its line', () => {
     expect(failure?.message).not.toContain('\n');
     if (line !== undefined) expect(failure?.place).toMatchObject({ file, line });
   });
+});
+
+test.each(['constructor', 'prototype', '__proto__'])('a filter keeps the field %s', (field) => {
+  const filter = `{ ${field}: { $eq: 1 } }`;
+  const { contents } = read(`collections: [{ id: a, filter: ${filter} }]\n`);
+  expect(JSON.stringify(contents)).toContain(`{"${field}":{"$eq":1}}`);
 });
 
 test('a wrong input is named as one, not as a setting of the file', () => {

@@ -61,7 +61,10 @@ function slugOf(text: string): string {
     .join('-');
 }
 
-const tagNames: Readonly<Record<string, string>> = { b: 'strong', i: 'em' };
+const tagNames: ReadonlyMap<string, string> = new Map([
+  ['b', 'strong'],
+  ['i', 'em'],
+]);
 const entities: Readonly<Record<string, string>> = { nbsp: '\u00a0', quot: '"', apos: "'" };
 
 /** HTML with one spelling of tags and entities; empty if it shows nothing. */
@@ -76,7 +79,7 @@ function spelledHtml(html: string): string {
           .replace(/\/$/, '')
           .split(/\s+/)
           .filter(Boolean);
-        return `<${[slash + (tagNames[lower] ?? lower), ...attributes].join(' ')}>`;
+        return `<${[slash + (tagNames.get(lower) ?? lower), ...attributes].join(' ')}>`;
       },
     )
     .replace(/>\s+</g, (gap) => (gap.includes('\n') ? '><' : gap))
