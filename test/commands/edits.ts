@@ -71,6 +71,11 @@ export const edits: readonly (readonly [rule: string, edit: Files, expected: rea
     ['an empty title', { 'teas.csv': teas.replace('Uva', '') }, ['required teas.csv:3:3']],
     ['a blank title', { 'teas.csv': teas.replace('Uva', '\u00a0') }, ['required teas.csv:3:3']],
     [
+      'a title that nobody sees',
+      { 'teas.csv': teas.replace('Uva', '\u200b') },
+      ['required teas.csv:3:3'],
+    ],
+    [
       'a text in a number',
       { 'teas.csv': teas.replace(',9,', ',nine,') },
       ['type-number teas.csv:3:7'],
@@ -345,6 +350,11 @@ export const edits: readonly (readonly [rule: string, edit: Files, expected: rea
       'a translation without its placeholder',
       { 'texts.csv': texts.replace('Bonjour {name}', 'Bonjour {nom}') },
       ['placeholder texts.csv:3'],
+    ],
+    [
+      'a translation that is a blank',
+      { 'texts.csv': texts.replace('Bonjour {name}', '\u00a0') },
+      ['blank-text texts.csv:3:60', 'placeholder texts.csv:3'],
     ],
     [
       'a translation with another tag',

@@ -4,7 +4,7 @@ import type { CollectionSchema, FieldSchema } from '../schema.ts';
 import { isJsonType, sameValue } from '../values/value.ts';
 import type { Cells, Column, Side } from '../versions.ts';
 import type { Check, EditedCell } from './check.ts';
-import { damageRules, mayBeDamaged } from './damage.ts';
+import { damageRules, isBlank, mayBeDamaged } from './damage.ts';
 import { type Finding, finding, quoted, type Rule } from './finding.ts';
 import { guardRules } from './guards.ts';
 import { danglingReference, type Holds } from './references.ts';
@@ -92,7 +92,7 @@ function isPlainlyFine(
   if (old !== undefined) return sameValue(type, text, old);
   if (mayBeDamaged(text)) return false;
   if (field === undefined) return true;
-  if (text.trim() === '' && field.required) return false;
+  if (field.required && isBlank(text)) return false;
   if (text === '') return true;
   return (
     field.type !== 'REFERENCE' && !field.bounds && valueProblem(field.type, text) === undefined
@@ -122,7 +122,7 @@ function* problemsOf(
 
 function* fieldProblems(text: string, field: FieldSchema): Generator<readonly [Rule, string]> {
   const { key, type, required, bounds } = field;
-  if (text.trim() === '' && required && key !== '_id') {
+  if (required && isBlank(text) && key !== '_id') {
     yield ['required', `${key} is empty, but the field is required. Fill it in.`];
     return;
   }

@@ -43,6 +43,14 @@ const invisible =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   /[\0-\x08\v\f\x0e-\x1f\x7f\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]/;
 
+/** Nothing but blanks and characters that nobody sees, such as joiners and the fillers of Braille and Hangul. */
+const blank = /^[\s\p{Cf}\u034f\u115f\u1160\u2800\u3164\uffa0]*$/u;
+
+/** Whether a text looks like an empty cell. */
+export function isBlank(text: string): boolean {
+  return blank.test(text);
+}
+
 /** In one expression, because it looks at every new text. */
 const suspicious = new RegExp(`${invisible.source}|\ufffd|<{7}|\\|{7}|>{7}|://[^\\s/?#@]{1,200}@`);
 const longestNumber = 24;
@@ -53,6 +61,7 @@ export function mayBeDamaged(text: string): boolean {
   return (
     (isShort && (isScientific(text) || sheetError.test(text))) ||
     formula.test(text) ||
+    (text !== '' && isBlank(text)) ||
     suspicious.test(text) ||
     withoutPlainMojibake(text) !== undefined
   );
@@ -87,9 +96,18 @@ export const damageRules: CellRules = {
     isEscaped(type, old, text)
       ? /** @cause A script or a spreadsheet wrote `&amp;` for `&`, `\n` for a line break, `'007` for `007`… @remedy Have it write plain CSV, which doubles quotes and changes nothing else. */ `${key} is ${quoted(text)}: a program wrote ${quoted(old)} with escapes or marks of its own. Restore the cell.`
       : undefined,
+  'blank-text': ({ column, field, old = '', text }) =>
+    isText(column) &&
+    // An error says so already.
+    field?.required !== true &&
+    text !== '' &&
+    isBlank(text) &&
+    (old === '' || !isBlank(old))
+      ? `${column.key} holds only what nobody sees, such as a space. Empty it, or write a text.`
+      : undefined,
   'invisible-character': ({ column, old = '', text }) => {
     const [character] = invisible.exec(text) ?? [];
-    if (character === undefined || invisible.test(old)) return undefined;
+    if (character === undefined || invisible.test(old) || isBlank(text)) return undefined;
     const code = character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
     return `${column.key} holds the invisible character U+${code}. Delete it, or type the cell anew.`;
   },

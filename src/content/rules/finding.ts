@@ -54,6 +54,7 @@ export const rules = {
   'spreadsheet-error': ['error', 'a cell has the error of a failed formula'],
   formula: ['warning', 'a cell got the formula of a spreadsheet'],
   'escaped-text': ['warning', 'a program added escapes or marks to a text'],
+  'blank-text': ['warning', 'a cell holds only blanks or invisible characters'],
   'invisible-character': ['warning', 'a cell got invisible characters'],
   'unseen-change': ['remark', 'a text changed only in invisible characters'],
   'null-word': ['warning', 'an empty cell became a word such as nan or NULL'],

@@ -99,7 +99,6 @@ describe('what a spreadsheet or a conversion did to a text', () => {
     ['Tea™', 'Tea'],
     ['Café – noir', 'Cafe - noir'],
     ['Green tea', 'Green\ntea'],
-    ['', '\u00a0'],
     ['family', '👩‍👩‍👧 family'],
     ['one', 'one\ttwo'],
     ['A \u200b', 'B \u200b'],
@@ -226,6 +225,24 @@ describe('a new text', () => {
       }),
       { numRuns: 2_000 },
     );
+  });
+});
+
+describe('a text that looks empty', () => {
+  test.each([' ', '\u00a0', '\n', '\u200b', '\u200d', '\u00ad', '\u2800', '\u3164'])(
+    '%j is found',
+    (text) => {
+      expect(found('TEXT', '', text)).toEqual(['blank-text']);
+      expect(found('TEXT', 'Tea', text)).toContain('blank-text');
+    },
+  );
+
+  test.each([
+    ['emptied', 'Tea', ''],
+    ['blank before', '  ', ' '],
+    ['a mark', '', '·'],
+  ])('one that is %s is not', (_, old, text) => {
+    expect(found('TEXT', old, text)).not.toContain('blank-text');
   });
 });
 
