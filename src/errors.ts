@@ -61,30 +61,43 @@ export class Failure extends Error {
   }
 }
 
-/**
- * The failure of a disk that is full, if that is what words speak of: those of an error of node, or of a
- * program such as git.
- */
-export function fullDisk(words: string): Failure | undefined {
-  const found = /\b(ENOSPC|EDQUOT)\b|No space left on device|Disk quota exceeded/.exec(words);
-  if (found === null) return undefined;
-  return new Failure(
-    'api',
-    `The disk of the runner is full (${found[0]}). Nothing is lost: the next run continues from what git and the site have. Free space on it, or use a larger runner, and run again.`,
-  );
-}
+/** `EACCES: permission denied, open '/home/runner/work/shop/shop/content/teas.csv'`, as node says it. */
+const refusedToNode = /\bE[A-Z]+: [^']+ '.*'/;
+/** `Unable to create '/home/runner/work/shop/shop/.git/shallow.lock': Permission denied`, as git says it. */
+const refusedToGit =
+  /\b(?:cannot|could not|failed to|unable to) .*: (?:Permission denied|Read-only file system|File name too long)/i;
 
-/** `EACCES: permission denied, open '/home/runner/work/shop/shop/content/teas.csv'` */
-const refusedFile = /\b(?:EACCES|EPERM|EROFS|ELOOP|ENAMETOOLONG|EISDIR|ENOTDIR): [^']+ '.*'/;
+/** What a person can do about a file that the system refuses. */
+const remedies: readonly (readonly [refusal: RegExp, remedy: string])[] = [
+  [/\bEROFS\b|Read-only/, 'Its file system is read-only: give the job one that it may write to'],
+  [/\bENAMETOOLONG\b|too long/, 'Its name is too long: set a shorter file in the configuration'],
+  [/\b(?:EACCES|EPERM)\b|denied/, 'Let the user of the job read and write it'],
+  [/\b(?:ELOOP|EISDIR|ENOTDIR)\b/, 'Move away what is in its place'],
+];
+
+/**
+ * The failure of a system that cannot keep a file, such as one whose disk is full, if that is what words
+ * speak of: those of an error of node, or of a program such as git.
+ */
+export function refusedBySystem(words: string): Failure | undefined {
+  const full = /\b(ENOSPC|EDQUOT)\b|No space left on device|Disk quota exceeded/.exec(words);
+  if (full !== null) {
+    return new Failure(
+      'api',
+      `The disk of the runner is full (${full[0]}). Nothing is lost: the next run continues from what git and the site have. Free space on it, or use a larger runner, and run again.`,
+    );
+  }
+  const [refused = ''] = refusedToNode.exec(words) ?? refusedToGit.exec(words) ?? [];
+  const [, remedy] = remedies.find(([refusal]) => refusal.test(refused)) ?? [];
+  if (remedy === undefined) return undefined;
+  const message = `The runner's system refuses a file: ${refused}. ${remedy}, and run again.`;
+  return new Failure('config', message);
+}
 
 /** What was thrown, if a person can act on it, as on a disk that is full; throws a defect on. */
 export function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
-  const words = String(error);
-  const full = fullDisk(words);
-  if (full !== undefined) return full;
-  const refused = refusedFile.exec(words);
-  if (refused === null) throw error;
-  const message = `The runner's system refuses a file: ${refused[0]}. Correct its permissions, or what is in its place, and run again.`;
-  return new Failure('config', message);
+  const refused = refusedBySystem(String(error));
+  if (refused === undefined) throw error;
+  return refused;
 }

@@ -1,7 +1,7 @@
 import type { Limits } from '../content/limits.ts';
 import { Failure, type Place } from '../errors.ts';
 import { inList, nearest } from '../io/did-you-mean.ts';
-import { isSafePath } from '../io/paths.ts';
+import { isDeviceName, isSafePath } from '../io/paths.ts';
 import { Claims } from './claims.ts';
 import {
   type CollectionDefinition,
@@ -78,9 +78,9 @@ export function readConfig(
   const named = [...new Set(collections)];
   const settings = file?.values ?? checkedInputs({ collections: named, localizations });
   const directory = inputs.directory ?? settings.directory;
-  if (!isSafePath(directory)) {
-    const entry = { name: 'directory', placeOf: () => file?.placeOf(['directory']) };
-    throw failure(entry, unsafe(directory));
+  const words = unsafe(directory);
+  if (words !== undefined) {
+    throw failure({ name: 'directory', placeOf: () => file?.placeOf(['directory']) }, words);
   }
   const entries = entriesOf(settings, directory, inputs, file?.placeOf);
   refuseWrong(entries);
@@ -169,18 +169,20 @@ function refuseWrong(entries: readonly Entry[]): void {
   for (const entry of entries) {
     const { content, placeOf } = entry;
     // `["teas"]`, `- teas` or `*`, as lists are written elsewhere.
-    if (placeOf([]) === undefined && content.kind === 'collection' && !isSafePath(content.path)) {
+    const isOdd = !isSafePath(content.path) && deviceIn(content.path) === undefined;
+    if (placeOf([]) === undefined && content.kind === 'collection' && isOdd) {
       const words = ` has ${JSON.stringify(content.id)}, which is not a collection id. Write only ids, with commas or line breaks between them.`;
       throw failure(entry, words);
     }
-    const words = wrongIn(entry.content) ?? wrongBeside(entry, claims, collections);
+    const words = wrongIn(content) ?? wrongBeside(entry, claims, collections);
     if (words !== undefined) throw failure(entry, words);
   }
 }
 
 /** What is wrong with a content, as words after the name of its entry. */
 function wrongIn(content: Content): string | undefined {
-  if (!isSafePath(content.path)) return unsafe(content.path);
+  const words = unsafe(content.path);
+  if (words !== undefined) return words;
   if (!content.path.endsWith('.csv')) {
     return `: the file "${content.path}" should end with .csv. Rename it.`;
   }
@@ -211,8 +213,27 @@ function wrongPolicy(content: CollectionContent): string | undefined {
     : ': truncate-before deletes items, so it needs deletes: apply. Set it, or use overwrite.';
 }
 
-function unsafe(path: string): string {
-  return `: "${path}" is not a path inside the repository. Name a plain relative path.`;
+/** The most bytes that file systems give a name, less those of the ending of a schema that is being written. */
+const longestName = 255 - '.schema.json.0123456789ab.tmp'.length;
+
+/** Why a path, which may come from the id of a collection, cannot be one of the repository. */
+function unsafe(path: string): string | undefined {
+  const device = deviceIn(path);
+  if (device !== undefined) {
+    return `: Windows keeps the name "${device}" for a device, so nobody could check it out there. Name another file in the configuration file.`;
+  }
+  if (!isSafePath(path)) {
+    return `: "${path}" is not a path inside the repository. Name a plain relative path.`;
+  }
+  const long = path.split('/').find((name) => Buffer.byteLength(name) > longestName);
+  return (
+    long &&
+    `: the name "${long}" has more than ${longestName} bytes, too many for a file. Name a shorter file in the configuration file.`
+  );
+}
+
+function deviceIn(path: string): string | undefined {
+  return path.split('/').find(isDeviceName);
 }
 
 /** What is wrong with a content beside those before it. Two entries of one collection would undo each other's edits. */

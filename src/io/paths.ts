@@ -3,6 +3,11 @@ import { basename, dirname, join } from 'node:path';
 
 const deviceName = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 
+/** Whether Windows keeps a name for a device. */
+export function isDeviceName(name: string): boolean {
+  return deviceName.test(name);
+}
+
 /** Whether a path can only name something inside the repository, and is not special to git, Windows or a shell. */
 export function isSafePath(path: string): boolean {
   return path.split('/').every(isSafeName);
@@ -13,7 +18,7 @@ function isSafeName(name: string): boolean {
   // HFS+ and NTFS have other names for the folder .git.
   if (/^\.git([. ]|$)|^git~1$/i.test(name.replaceAll(/\p{Cf}/gu, ''))) return false;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-  return !/[\\:*?"<>|\x00-\x1f\x7f]|[. ]$/.test(name) && !deviceName.test(name);
+  return !/[\\:*?"<>|\x00-\x1f\x7f]|[. ]$/.test(name) && !isDeviceName(name);
 }
 
 /** Whether a file in the folder of a table's parts is one of them: it is named by the first digits of a hash. */

@@ -3,7 +3,7 @@ import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Failure, fullDisk } from '../errors.ts';
+import { Failure, refusedBySystem } from '../errors.ts';
 import type { Clock } from '../io/clock.ts';
 import { inSeconds } from '../io/waiting.ts';
 import type { Objects } from './objects.ts';
@@ -95,7 +95,7 @@ export async function tryGit(
     throw new Failure('api', `git ${args[0]} took more than ${inSeconds(timeLimit)}. Run again.`);
   }
   const words = Buffer.concat(stderr ?? []).toString();
-  const failure = code === 0 ? undefined : fullDisk(words.replaceAll(/^remote: .*$/gm, ''));
+  const failure = code === 0 ? undefined : refusedBySystem(words.replaceAll(/^remote: .*$/gm, ''));
   if (failure !== undefined) throw failure;
   return { code, stdout: Buffer.concat(stdout ?? []).toString(), stderr: oneLine(words) };
 }

@@ -12,7 +12,7 @@ import type { IncomingMessage } from 'node:http';
 import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import { Failure, fullDisk } from '../errors.ts';
+import { Failure, refusedBySystem } from '../errors.ts';
 import { retry } from '../io/retry.ts';
 import { ask, isPassing, tooLate, type WixClient, wixRetries } from './client.ts';
 import { type Limits, NoAnswer, send, speak } from './transport.ts';
@@ -196,7 +196,7 @@ async function save(message: IncomingMessage, path: string, heard: () => void): 
     await pipeline(message, decoder(), createWriteStream(path));
   } catch (cause) {
     const words = cause instanceof Error ? cause.message : String(cause);
-    throw fullDisk(words) ?? new NoAnswer(`the download was cut short: ${words}`, {}, cause);
+    throw refusedBySystem(words) ?? new NoAnswer(`the download was cut short: ${words}`, {}, cause);
   }
 }
 

@@ -320,6 +320,13 @@ describe('what is wrong is named with its line', () => {
       3,
       'should be settings',
     ],
+    [
+      'a device of Windows',
+      'collections:\n  - id: CON\n',
+      2,
+      'keeps the name "CON.csv" for a device',
+    ],
+    ['a long id', `collections:\n  - id: ${'a'.repeat(223)}\n`, 2, 'has more than 226 bytes'],
     ['half a row', 'collections: [a]\nlimits: { max-deletes: 0.1 }\n', 2, 'a whole number or a'],
     ['an alias', 'collections: &x [a]\nlocalizations: *x\n', 2, 'line 2: aliases'],
   ])('%s', (_name, text, line, words) => {
@@ -329,6 +336,11 @@ describe('what is wrong is named with its line', () => {
     expect(failure?.message).not.toContain('\n');
     if (line !== undefined) expect(failure?.place).toMatchObject({ file, line });
   });
+});
+
+test('an id that is a device of Windows needs another file', () => {
+  const words = 'The input collections: Windows keeps the name "nul.csv" for a device';
+  expect(() => readConfig(undefined, { ...noInputs, collections: ['nul'] })).toThrow(words);
 });
 
 test.each(['constructor', 'prototype', '__proto__'])('a filter keeps the field %s', (field) => {

@@ -44,7 +44,7 @@ const invisible =
   /[\0-\x08\v\f\x0e-\x1f\x7f\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]/;
 
 /** Nothing but blanks and characters that nobody sees, such as joiners and the fillers of Braille and Hangul. */
-const blank = /^[\s\p{Cf}\u034f\u115f\u1160\u2800\u3164\uffa0]*$/u;
+const blank = /^[\s\p{Cf}\u115f\u1160\u2800\u3164\uffa0]*$/u;
 
 /** Whether a text looks like an empty cell. */
 export function isBlank(text: string): boolean {
