@@ -1,7 +1,8 @@
 /** The name that was most likely meant: it differs in case, blanks and punctuation, or in a few characters. */
 export function nearest(name: string, names: Iterable<string>): string | undefined {
   const wanted = folded(name);
-  const far = Math.max(2, wanted.length / 3);
+  // Any other two letters are two edits away from `no`.
+  const far = Math.min(wanted.length - 1, Math.max(2, wanted.length / 3));
   const [best] = [...names]
     .slice(0, mostCompared)
     .filter((each) => each !== name && Math.abs(folded(each).length - wanted.length) <= far)

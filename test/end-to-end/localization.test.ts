@@ -205,12 +205,17 @@ test('a column of a language that the site does not have is not sent', () =>
     }
   }));
 
-test('a language that the site does not have is an error of the configuration, with those that it has', () =>
-  within(translated, async ({ run, merge }) => {
-    merge({ '.github/wix-cms.yml': 'localizations:\n  - languages: [en, fr, it]\n' });
-    const { outputs, annotations } = await run({ command: 'export', collections: '' });
-    expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'config' });
-    expect(annotations.join()).toMatch(
-      /file=.github\/wix-cms.yml,line=2.*the site has no language "it".*The site has: en, fr, de/,
-    );
-  }));
+test.each([
+  ['it', '"it". The site has: en, fr, de'],
+  ['FR', '"FR". Did you mean fr? The site has: en, fr, de'],
+])(
+  'the language %s, which the site does not have, is an error of the configuration',
+  (name, words) =>
+    within(translated, async ({ run, merge }) => {
+      merge({ '.github/wix-cms.yml': `localizations:\n  - languages: [en, de, ${name}]\n` });
+      const { outputs, annotations } = await run({ command: 'export', collections: '' });
+      expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'config' });
+      expect(annotations.join()).toMatch(/file=.github\/wix-cms.yml,line=2/);
+      expect(annotations.join()).toContain(`the site has no language ${words}`);
+    }),
+);

@@ -5,6 +5,7 @@ import type { Finding } from '../../content/rules/finding.ts';
 import { Failure } from '../../errors.ts';
 import { inList, nearest } from '../../io/did-you-mean.ts';
 import type { Locale } from '../../wix/collections.ts';
+import { Refusal } from '../../wix/failures.ts';
 import { nameOf } from '../run.ts';
 import type { Collections, LiveContent } from './read-contents.ts';
 
@@ -18,7 +19,7 @@ export function unknownCollection(
 ): Failure {
   const hint = suggestion(nameOf(content), known);
   const words = `the site has no such collection.${hint} Correct its id, or create it in the CMS.`;
-  return failure(config, content, [], words);
+  return failureAt(config, content, [], words);
 }
 
 /**
@@ -98,7 +99,7 @@ function unknownField(
   config: Places,
 ): Failure {
   const words = `${setting} names "${name}", but the collection has no such field.${suggestion(name, known)} Correct the name.`;
-  return failure(config, content, [setting, at], words);
+  return failureAt(config, content, [setting, at], words);
 }
 
 /**
@@ -131,31 +132,35 @@ function unknownLanguage(
   const [first = '', ...others] = content.languages;
   if (main !== undefined) {
     const words = `the main language of the site is ${main}, but ${first} is named first. Name ${main} first.`;
-    return failure(config, content, ['languages', 0], words);
+    return failureAt(config, content, ['languages', 0], words);
   }
   const given = targets.flatMap((at) => languageIn(header[at] ?? '') ?? []);
   const isGiven = (name: string) => given.some((each) => isSameLanguage(each, name));
   const name = given.length === 0 ? undefined : others.find((each) => !isGiven(each));
   if (name === undefined) return undefined;
   const words = `the export has no language "${name}".${suggestion(name, given)} Correct it, or add it to the site.`;
-  return failure(config, content, ['languages', content.languages.indexOf(name)], words);
+  return failureAt(config, content, ['languages', content.languages.indexOf(name)], words);
 }
 
-/** The language that is to blame for a failed job, because the site does not list it. */
+/** The language that is to blame for a failed or refused job, because the site does not list it so. */
 export function unlistedLanguage(
   content: Content,
-  { reason }: Failure,
+  failure: Failure,
   locales: readonly Locale[],
   config: Places,
 ): Failure | undefined {
-  if (content.kind === 'collection' || reason !== 'job-failed') return undefined;
+  // Wix takes `fr`, and not `FR`.
+  const isRefused = failure instanceof Refusal && failure.status === 400;
+  const isBlamed = isRefused || failure.reason === 'job-failed';
+  if (content.kind === 'collection' || !isBlamed) return undefined;
   const known = locales.flatMap(({ id, languageCode }) => [id, languageCode ?? id]);
-  const isKnown = (name: string) => known.some((each) => isSameLanguage(each, name));
+  const isKnown = (name: string) =>
+    known.some((each) => (isRefused ? each === name : isSameLanguage(each, name)));
   const at = content.languages.findIndex((name) => known.length > 0 && !isKnown(name));
   const name = content.languages[at];
   if (name === undefined) return undefined;
   const words = `the site has no language "${name}".${suggestion(name, [...new Set(known)])} Correct it, or add it to the site.`;
-  return failure(config, content, ['languages', at], words);
+  return failureAt(config, content, ['languages', at], words);
 }
 
 function isSameLanguage(left: string, right: string): boolean {
@@ -177,7 +182,7 @@ export function atItsSetting(reason: Failure, content: Content, config: Places):
   return new Failure(reason.reason, reason.message, { place, cause: reason });
 }
 
-function failure(config: Places, content: Content, setting: Setting, words: string): Failure {
+function failureAt(config: Places, content: Content, setting: Setting, words: string): Failure {
   const place = config.placeOf(content, setting);
   const where = place === undefined ? '' : `${place.file} line ${place.line}: `;
   return new Failure('config', `${where}${nameOf(content)}: ${words}`, { place });
