@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type ConfigInputs, readConfig } from '../../src/config/config.ts';
 import { Failure } from '../../src/errors.ts';
-import { isSafePath } from '../../src/io/paths.ts';
 import { noInputs } from './no-inputs.ts';
 
 const file = '.github/wix-cms.yml';
@@ -394,28 +393,3 @@ test('whatever stands in the file, it is read or refused with a reason', () => {
     { numRuns: 500 },
   );
 });
-
-test.each([
-  '',
-  '/a',
-  'a/../b',
-  '..',
-  './a',
-  'a//b',
-  '-rf',
-  'a/-x',
-  '.git/config',
-  'a/.GIT/x',
-  'con',
-  'a/nul.csv',
-  'a\\b',
-  'a\u0000',
-  'a:b',
-  'a.',
-  'a ',
-])('the path %j may lead out of the repository', (path) => expect(isSafePath(path)).toBe(false));
-
-test.each(['a', 'content/collections/Stores-Products.csv', 'ö/茶.csv', '.github/x', 'a.b/c-d'])(
-  'the path %j is inside it',
-  (path) => expect(isSafePath(path)).toBe(true),
-);
