@@ -31,6 +31,8 @@ export interface Learned {
   /** What this run offers to git, or sends to the site. */
   readonly offers: Transits;
   readonly notes: Transits;
+  /** The rows that may differ between versions, if they are known: all others are the same in all of them. */
+  readonly differing?: ReadonlySet<string> | undefined;
 }
 
 /**
@@ -104,10 +106,9 @@ function agreedFiles(learned: Learned, temp: string): 'recorded' | ReadonlyMap<s
   // Nothing is known to be agreed.
   if (sides.recorded === undefined && sides.live === undefined) return 'recorded';
   const header = columns.map(({ key }) => key);
-  const rows = () => versionsOf(columns, sides);
   let isHead = hasHeader(sides.head, header) && sides.head?.derived === undefined;
   let isRecorded = hasHeader(sides.recorded, header);
-  for (const row of rows()) {
+  for (const row of differingRows(learned)) {
     if (!isHead && !isRecorded) break;
     if (row.settled !== undefined) continue;
     isHead &&= haveSameTexts(row.base, row.head);
@@ -116,8 +117,18 @@ function agreedFiles(learned: Learned, temp: string): 'recorded' | ReadonlyMap<s
   if (isRecorded) return 'recorded';
   if (isHead) return head;
   const place = join(mkdtempSync(join(temp, 'agreed-')), 'agreed.csv');
-  const files = writeTable(place, header, agreedRows(rows()), splitLimits);
+  const files = writeTable(place, header, agreedRows(versionsOf(columns, sides)), splitLimits);
   return new Map(files.map((file) => [partName({ path: place }, file), { file }]));
+}
+
+/** The rows that may differ between versions. Each is looked up by itself, if they are few. */
+function differingRows({ columns, sides, differing }: Learned): Iterable<Versions> {
+  const mostLookedUp = (sides.head?.table.size ?? 0) / 50;
+  if (differing === undefined || differing.size > mostLookedUp) return versionsOf(columns, sides);
+  const onTheWay = [sides.offered, sides.sent].flatMap((records = []) => [
+    ...transitsFrom(records, columns).keys(),
+  ]);
+  return [...new Set([...differing, ...onTheWay])].map(versionsByKey(columns, sides));
 }
 
 function hasHeader(side: Sides['head'], header: readonly string[]): boolean {

@@ -8,7 +8,7 @@ import { type ExportedRow, type ExportPolicy, mergeIntoGit } from '../../content
 import { formerKeys } from '../../content/rules/re-keyed.ts';
 import { type CollectionSchema, formatSchema, schemaOf } from '../../content/schema.ts';
 import type { Departure } from '../../content/transit.ts';
-import { type Column, type Sides, versionsOf } from '../../content/versions.ts';
+import { type Column, type Sides, type Versions, versionsOf } from '../../content/versions.ts';
 import type { Table } from '../../csv/table.ts';
 import { type SplitLimits, writeTable } from '../../csv/writer.ts';
 import { Failure } from '../../errors.ts';
@@ -31,6 +31,9 @@ export interface MergedContent {
   readonly sides: Sides;
   /** What the export offers to git, by the keys of the rows. */
   readonly offers: ReadonlyMap<string, Departure>;
+  readonly columns: readonly Column[];
+  /** The keys of the rows that differ between the versions in one of the columns. */
+  readonly differing: ReadonlySet<string>;
 }
 
 /** Merges one content of the site into its files, and stages them. */
@@ -52,8 +55,9 @@ export async function exportContent(
   const tally: Tally = { changes: [], pending: [], conflicts: [], unlisted: 0, orphans: 0 };
   // A new file is offered as a whole: learned.ts.
   const offers = head && new Map<string, Departure>();
+  const differing = new Set<string>();
   let reKeyed: ReadonlySet<string> | undefined;
-  const rows = mergeIntoGit(columns, versionsOf(columns, sides), {
+  const rows = mergeIntoGit(columns, noting(versionsOf(columns, sides), differing), {
     ...policy,
     deletes: content.deletes,
     isReKeyed(key) {
@@ -65,12 +69,8 @@ export async function exportContent(
   });
   const path = join(staging, content.path);
   mkdirSync(dirname(path), { recursive: true });
-  writeTable(
-    path,
-    columns.map(({ key }) => key),
-    tallied(columns, rows, tally, offers),
-    policy.split,
-  );
+  const header = columns.map(({ key }) => key);
+  writeTable(path, header, tallied(columns, rows, tally, offers), policy.split);
   if (content.kind === 'collection' && schema !== undefined) {
     writeFileSync(join(staging, content.schemaPath), formatSchema(schema));
   }
@@ -80,16 +80,12 @@ export async function exportContent(
     head,
     sides,
     offers: offers ?? new Map(),
+    columns,
+    differing,
     result: {
       ...untouched(nameOf(content), content.path),
       ...tally,
-      ...(head && {
-        columns: diffColumns(
-          head.columns,
-          columns.map(({ key }) => key),
-          () => [],
-        ),
-      }),
+      ...(head && { columns: diffColumns(head.columns, header, () => []) }),
       omittedFields: schema?.omitted.length ?? 0,
     },
   };
@@ -141,6 +137,14 @@ function refuseDuplicates(head: Table | undefined): void {
     `${place?.file}: the key "${duplicate.key}" is on lines ${lines}, so the file was left as it was. Keep one of them.`,
     { place },
   );
+}
+
+/** Notes which rows differ as they pass. */
+function* noting(rows: Iterable<Versions>, differing: Set<string>): Generator<Versions> {
+  for (const row of rows) {
+    if (row.settled === undefined) differing.add(row.key);
+    yield row;
+  }
 }
 
 type Tally = {
