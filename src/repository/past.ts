@@ -14,7 +14,7 @@ export interface PastCommit {
  * branch had then. A date without a time is the whole day, in UTC.
  */
 export async function pastCommit(git: Git, to: string, tip: string): Promise<PastCommit> {
-  const time = timeIn(to);
+  const time = timeIn(to, git.clock.now());
   const id = time === undefined ? await namedCommit(git, to, tip) : await commitAt(git, time, tip);
   return { id, date: (await git.objects.commit(id))?.date ?? '' };
 }
@@ -22,12 +22,19 @@ export async function pastCommit(git: Git, to: string, tip: string): Promise<Pas
 const moment =
   /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?: ?UTC|(Z| ?[+-]\d{2}:?\d{2}))?)?$/;
 
-function timeIn(to: string): Date | undefined {
-  const [, day, time = '23:59:59', zone = 'Z'] = moment.exec(to) ?? [];
+function timeIn(to: string, now: number): Date | undefined {
+  const [, day, time, zone = 'Z'] = moment.exec(to) ?? [];
   if (day === undefined) return undefined;
-  const date = new Date(`${day}T${time}${zone.trim()}`);
-  if (!Number.isNaN(date.getTime())) return date;
-  throw new Failure('config', `The input to is "${to}", which is not a calendar day. Correct it.`);
+  const at = (clock: string) => new Date(`${day}T${clock}${zone.trim()}`);
+  const date = at(time ?? '23:59:59');
+  if (Number.isNaN(date.getTime())) {
+    const message = `The input to is "${to}", which is not a calendar day. Correct it.`;
+    throw new Failure('config', message);
+  }
+  // Today has not ended, either.
+  if (at(time ?? '00:00').getTime() <= now) return date;
+  const message = `The input to is "${to}", which is in the future. Write an earlier date.`;
+  throw new Failure('config', message);
 }
 
 async function commitAt(git: Git, time: Date, tip: string): Promise<string> {

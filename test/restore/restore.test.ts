@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { shell } from '../docs/commands.ts';
 import { cloneOf, git, pushElsewhere } from '../repository/support.ts';
+import { fakeClock } from '../wix/support.ts';
 import {
   contentOf,
   deleteField,
@@ -123,6 +124,8 @@ test.each([
   ['nonsense', 'names "nonsense", which is not a commit, tag or branch'],
   ['--upload-pack=x', 'which is not a commit, tag or branch'],
   ['2020-01-01', 'has no commit before 2020-01-01 23:59 UTC: its first is of 20'],
+  ['2999-01-01', 'is "2999-01-01", which is in the future. Write'],
+  ['2999-01-01 08:00', 'is "2999-01-01 08:00", which is in the future. Write'],
   ['2020-13-01', 'is "2020-13-01", which is not a calendar day'],
   ['', 'The input to is empty'],
 ])('to: %j ends in one line', async (to, words) => {
@@ -158,7 +161,8 @@ test('a date, a short id and a tag name the commit that a branch had, however sh
       [tuesday.slice(0, 9), 'Tuesday'],
       ['good', 'Green tea'],
     ]) {
-      const { annotations } = await run({ command: 'restore', to: to ?? '', ...inputs });
+      const clock = { ...fakeClock(), now: () => Date.parse('2035-03-03T12:00:00Z') };
+      const { annotations } = await run({ command: 'restore', to: to ?? '', ...inputs }, { clock });
       expect(annotations).toEqual([]);
       expect(file(teas, 'wix-cms/restore')).toContain(title);
     }
