@@ -9,6 +9,7 @@ import { sidesOf } from '../record/sides.ts';
 import { type FileResult, type Result, untouched } from '../report/result.ts';
 import type { WixClient } from '../wix/client.ts';
 import { namedChanges, type Plan } from './compare/plan.ts';
+import { undoneBy } from './compare/undone.ts';
 import { type FilePlan, planFile, referencedTitles, withTitles } from './plan/file-plan.ts';
 import { excessFindings, findingsOf } from './plan/findings.ts';
 import { asOnSite, lookAtSite, notAsked } from './plan/on-site.ts';
@@ -17,7 +18,6 @@ import { schemaEdits } from './plan/schema-edits.ts';
 import { settingsFindings } from './plan/settings.ts';
 import { showPlan } from './plan/show-plan.ts';
 import { formerContent, type Start, startOf, withFormerRules } from './plan/start.ts';
-import { undoneBy } from './plan/undone.ts';
 import { withLastRuns } from './read/last-runs.ts';
 import { type Heads, openHeads } from './read/open-heads.ts';
 import { refuseSparseCheckout } from './read/refuse-sparse-checkout.ts';
@@ -47,7 +47,7 @@ export async function runPlan(
   const isAsked = sync.isForSite && asked.length + settings.length + edits.length > 0;
   const onSite = client && isAsked ? await lookAtSite(run, inputs, client, sync, asked) : notAsked;
   const shown = asOnSite(planned, onSite, inputs, start.limits);
-  const undone = await undoneBy(run, sync, planned, start.files);
+  const undone = await undoneBy(run, sync, planned, { files: start.files, side: 'recorded' });
   const print = fingerprint(shown.map(({ head, edits }) => namedChanges(head.content, edits)));
   const findings = [
     ...settings,

@@ -32,8 +32,8 @@ export interface Undo {
 /** What a pull request takes back of all earlier changes. */
 export interface Undone {
   readonly undos: readonly Undo[];
-  /** Whether a cell goes back to what it was before one of them. */
-  readonly goesBack: (key: string, field: string) => boolean;
+  /** Whether a cell, or without a field a row, goes back to what it was before one of them. */
+  readonly goesBack: (key: string, field?: string) => boolean;
 }
 
 interface LaterEdit {
@@ -67,7 +67,7 @@ export function undone(
     const count = cells + rows + added + laterEdits.length;
     return count > 0 && (isMostlyUndo || count > left);
   });
-  const goesBack = (key: string, field: string) =>
+  const goesBack = (key: string, field?: string) =>
     undos.length > 0 && seen.isBack.has(nameOf(key, field));
   return { undos, goesBack };
 }

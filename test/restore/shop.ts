@@ -103,6 +103,12 @@ export const damages: Readonly<Record<string, (situation: Situation) => void>> =
   'a translation was edited': ({ emulator }) =>
     emulator.site.translate('t1', 'title', 'fr', 'Mauvais'),
   'an item was deleted': (situation) => remove(situation, 'teas', 't3'),
+  'an item was replaced by a copy': (situation) => {
+    const { site } = situation.emulator;
+    const item = site.collection('teas').items.get('t3');
+    remove(situation, 'teas', 't3');
+    site.insert('teas', { ...item, _id: 't9' });
+  },
   'a collection was emptied': (situation) => {
     for (const id of ['t1', 't2', 't3']) remove(situation, 'teas', id);
   },
@@ -123,19 +129,21 @@ export function deleteField({ emulator: { site } }: Situation, id: string, field
 export async function undoes(damage: string, way: string, method: MergeMethod): Promise<void> {
   await withBackup(async (situation) => {
     const { run } = situation;
+    // Otherwise the copy stays beside the item.
+    const settings = damage.includes('copy') ? { ...inputs, deletes: 'apply' } : inputs;
     const before = contentOf(situation);
     damages[damage]?.(situation);
     expect(contentOf(situation)).not.toEqual(before);
-    const exported = await run({ command: 'export', ...inputs, commit: 'pull-request' });
+    const exported = await run({ command: 'export', ...settings, commit: 'pull-request' });
     expect(exported.exitCode).toBe(0);
-    await run({ command: 'import', ...inputs }, await merged(situation, method));
-    if (way === command) await run({ command: 'restore', to: 'good', ...inputs });
+    await run({ command: 'import', ...settings }, await merged(situation, method));
+    if (way === command) await run({ command: 'restore', to: 'good', ...settings });
     const branch = way === command ? 'wix-cms/restore' : 'undo';
     const pull = await pullRequestOf(situation, branch, waysByGit[way]);
-    const plan = await run({ command: 'plan', ...inputs }, pull);
+    const plan = await run({ command: 'plan', ...settings }, pull);
     expect(errorsOf(plan)).toEqual([]);
     expect(plan.outputs.status).toBe('success');
-    const imported = await run({ command: 'import', ...inputs }, await merged(situation, method));
+    const imported = await run({ command: 'import', ...settings }, await merged(situation, method));
     expect(errorsOf(imported)).toEqual([]);
     expect(imported.outputs.status).toBe('success');
     if (!damage.includes('field')) {

@@ -126,6 +126,20 @@ test.each(['as it is', 'as an error', 'as an error, and the site has another sch
   },
 );
 
+test('an import judges an undo as its plan did', async () => {
+  await withBackup(async (situation) => {
+    const { run, remote, emulator } = situation;
+    const strict = '{ id: teas, rules: { price-jump: error } }';
+    const config = `collections: [brands, ${strict}]\nlocalizations: [{ languages: [en, fr, de] }]\n`;
+    pushElsewhere(remote, { '.github/wix-cms.yml': config });
+    await spoiled(situation);
+    await run({ command: 'restore', to: 'good', ...inputs });
+    const imported = await run({ command: 'import', ...inputs }, await merged(situation, 'squash'));
+    expect(imported.outputs).toMatchObject({ status: 'success', 'failure-reason': '' });
+    expect(emulator.site.collection('teas').items.get('t1')?.price).toBe(4);
+  });
+});
+
 test('a plan whose remote gives no history says that it did not look at it', async () => {
   await withBackup(async (situation) => {
     await spoiled(situation);
@@ -137,7 +151,7 @@ test('a plan whose remote gives no history says that it did not look at it', asy
     const environment = { ...pull.environment, PATH };
     const plan = await situation.run({ command: 'plan', ...inputs }, { ...pull, environment });
     expect(plan.outputs).toMatchObject({ status: 'success', 'rows-changed': '2' });
-    expect(plan.log).toContain('The plan does not say which changes before');
+    expect(plan.log).toContain('The run does not know which changes before');
     expect(plan.summary).not.toContain('this undoes');
   });
 });

@@ -216,7 +216,7 @@ function* collectionChecks(
     ...(sides.recorded === undefined
       ? []
       : [
-          reKeyedCheck(columns),
+          reKeyedCheck(columns, undone?.goesBack),
           nearKeyCheck(table),
           swappedKeyCheck(columns),
           columnEditsCheck(columns, table, sides.recorded),

@@ -1,9 +1,12 @@
 import type { Content } from '../../config/config.ts';
+import { diffRows } from '../../content/diff.ts';
 import type { Finding } from '../../content/rules/finding.ts';
+import { versionsOf } from '../../content/versions.ts';
 import type { ImportInputs } from '../../inputs.ts';
 import { sidesOf } from '../../record/sides.ts';
 import { isSettled, type Sync } from '../../record/sync.ts';
-import { openRelated, validate } from '../compare/validate.ts';
+import { undoneBy } from '../compare/undone.ts';
+import { type OpenContent, openRelated, validate } from '../compare/validate.ts';
 import type { HeadContent } from '../read/head-content.ts';
 import { type Heads, openHeads } from '../read/open-heads.ts';
 import type { RowsToRead } from '../read/read-site.ts';
@@ -43,9 +46,26 @@ export async function findEdits(run: Run, inputs: ImportInputs, sync: Sync): Pro
     findings: [
       ...opened.findings,
       ...(await strayFiles(run, sync, opened, agreed, run.environment.event.before)),
-      ...(await validate(run, touched, run.config.contents, related)),
+      ...(await validateEdits(run, sync, touched, related)),
     ],
   };
+}
+
+/** Validates; what is wrong by a rule that an undo may break, as its plan did, is looked up in the history. */
+async function validateEdits(
+  run: Run,
+  sync: Sync,
+  touched: readonly HeadContent[],
+  related: OpenContent,
+): Promise<readonly Finding[]> {
+  const found = await validate(run, touched, run.config.contents, related);
+  if (!found.some(({ severity }) => severity === 'error')) return found;
+  const edited = touched.map((head) => {
+    const { allColumns, sides } = head;
+    return { head, edits: [...diffRows(allColumns, versionsOf(allColumns, sides, 'different'))] };
+  });
+  const undone = await undoneBy(run, sync, edited, { files: sync.head, side: 'head' });
+  return undone.size === 0 ? found : validate(run, touched, run.config.contents, related, undone);
 }
 
 /** Opens the contents that may have something in git that the site lacks. */

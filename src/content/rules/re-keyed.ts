@@ -16,8 +16,13 @@ interface LoneRow {
  *
  * Removed rows are looked up by their longest cells alone, which tell them apart, so the cost grows with
  * the rows, not with their pairs.
+ *
+ * @param goesBack whether a row is again what it was before: then its id is the one that references have.
  */
-export function reKeyedCheck(columns: readonly Column[]): Check {
+export function reKeyedCheck(
+  columns: readonly Column[],
+  goesBack: (key: string) => boolean = () => false,
+): Check {
   const id = columns.findIndex(({ key }) => key === '_id');
   const added: LoneRow[] = [];
   const byCell = new Map<number, LoneRow[]>();
@@ -26,7 +31,7 @@ export function reKeyedCheck(columns: readonly Column[]): Check {
       if (head === null && base !== null) {
         const gone = { key, hashes: hashesOf(base, id), headRow };
         for (const at of longestCells(base, id)) file(byCell, gone, at);
-      } else if (head !== null && base === null) {
+      } else if (head !== null && base === null && !goesBack(key)) {
         added.push({ key, hashes: hashesOf(head, id), headRow });
       }
       return [];

@@ -1,36 +1,45 @@
+import type { Content } from '../../config/config.ts';
+import type { Change } from '../../content/change.ts';
 import { type EarlierChange, type Undone, undone } from '../../content/undo.ts';
-import { sideOf } from '../../content/versions.ts';
+import { type Side, sideOf } from '../../content/versions.ts';
 import { Failure } from '../../errors.ts';
 import { openIfReadable } from '../../record/past.ts';
+import type { Sync } from '../../record/sync.ts';
 import { haveSameFiles, type Version } from '../../record/version.ts';
 import { lastCommits } from '../../repository/history.ts';
 import type { Commit } from '../../repository/objects.ts';
 import type { HeadContent } from '../read/head-content.ts';
 import { oneByOne, type Run } from '../run.ts';
-import type { FilePlan } from './file-plan.ts';
-import type { PlanSync } from './plan-sync.ts';
 
-/** How many changes of the files a plan looks back at, and how many rows of each content. */
+/** How many changes of the files a run looks back at, and how many rows of each content. */
 const mostChanges = 20;
 const mostRows = 100_000;
 
-/**
- * What a pull request takes back of earlier changes; nothing if the history is not to be had.
- *
- * @param base the files that the pull request started from.
- */
+interface Edited {
+  readonly head: HeadContent;
+  readonly edits: readonly Change[];
+}
+
+/** The newest files of a history. */
+interface Newest {
+  readonly files: Version | undefined;
+  /** The side of each content that has them: what a pull request started from, or git's tip. */
+  readonly side: 'recorded' | 'head';
+}
+
+/** What edits take back of earlier changes; nothing if the history is not to be had. */
 export async function undoneBy(
   run: Run,
-  sync: PlanSync,
-  planned: readonly FilePlan[],
-  base: Version | undefined,
+  sync: Pick<Sync, 'git' | 'at'>,
+  contents: readonly Edited[],
+  { files, side }: Newest,
 ): Promise<ReadonlyMap<HeadContent, Undone>> {
-  const edited = planned.filter(({ edits }) => edits.length > 0);
-  if (base?.commit === undefined || edited.length === 0) return new Map();
+  const edited = contents.filter(({ edits }) => edits.length > 0);
+  if (files?.commit === undefined || edited.length === 0) return new Map();
   try {
-    const snapshots = await snapshotsBefore(run, sync, edited, base.commit);
+    const snapshots = await snapshotsBefore(run, sync, edited, files.commit);
     const undos = await oneByOne(run, edited, async ({ head, edits }) => {
-      const history = await historyOf(head, base, snapshots);
+      const history = await historyOf(head.content, files, head.sides[side], snapshots);
       const sizes = edits.map(({ kind, cells }) => (kind === 'changed' ? cells.length : 1));
       const size = sizes.reduce((sum, each) => sum + each, 0);
       return [head, undone(head.allColumns, head.sides, history, size)] as const;
@@ -38,7 +47,7 @@ export async function undoneBy(
     return new Map(undos);
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
-    run.log.info(`The plan does not say which earlier changes this takes back: ${error.message}`);
+    run.log.info(`The run does not know which earlier changes this takes back: ${error.message}`);
     return new Map();
   }
 }
@@ -51,8 +60,8 @@ interface Snapshot {
 
 async function snapshotsBefore(
   { log }: Run,
-  { git, at }: PlanSync,
-  edited: readonly FilePlan[],
+  { git, at }: Pick<Sync, 'git' | 'at'>,
+  edited: readonly Edited[],
   start: string,
 ): Promise<readonly Snapshot[]> {
   const paths = edited.flatMap(({ head: { content } }) => [
@@ -65,7 +74,7 @@ async function snapshotsBefore(
     if (parent === undefined) break;
     if ((await git.objects.commit(parent)) === undefined) {
       log.info(
-        `The plan does not say which changes before ${commit.id.slice(0, 7)} this takes back: the clone is shallow, and the remote gave no older commits.`,
+        `The run does not know which changes before ${commit.id.slice(0, 7)} this takes back: the clone is shallow, and the remote gave no older commits.`,
       );
       break;
     }
@@ -77,13 +86,14 @@ async function snapshotsBefore(
 
 /** The changes of one content, newest first, until one cannot be read or has brought the content. */
 async function historyOf(
-  { content, sides }: HeadContent,
-  base: Version,
+  content: Content,
+  newest: Version,
+  side: Side | undefined,
   snapshots: readonly Snapshot[],
 ): Promise<readonly EarlierChange[]> {
   const history: EarlierChange[] = [];
-  let after = sides.recorded;
-  let last = base;
+  let after = side;
+  let last = newest;
   let rows = 0;
   for (const { commit, before: version } of snapshots) {
     if (haveSameFiles(content, version, last)) continue;
