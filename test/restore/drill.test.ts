@@ -83,6 +83,19 @@ test('translations of collections that git does not keep are played, too', async
   });
 });
 
+test.each([
+  ['a collection', [teas]],
+  ['a collection with its schema', [teas, 'content/collections/teas.schema.json']],
+  ['a localization', [texts]],
+])('that %s is missing is found', async (_name, paths) => {
+  await withBackup(async ({ run, remote }) => {
+    pushElsewhere(remote, Object.fromEntries(paths.map((path) => [path, null])));
+    const { exitCode, annotations } = await run(drill);
+    expect(exitCode).toBe(1);
+    expect(annotations).toEqual([expect.stringContaining(`${paths[0]} is missing`)]);
+  });
+});
+
 test('a missing part is found', async () => {
   await withBackup(async ({ run, remote, file }) => {
     const [header = '', , second = ''] = rowsIn(file(teas));

@@ -65,6 +65,9 @@ async function play(run: Run, git: Git, inputs: RestoreInputs, id: string): Prom
   const placed = run.config.contents.map((content) => version?.placed(content) ?? content);
   const contents = placed.filter((content) => (version?.files(content) ?? []).length > 0);
   if (version === undefined || contents.length === 0) throw nothingToPlay(id);
+  const missing = placed.find((content) => !contents.includes(content));
+  // What came later is in no older commit.
+  if (missing !== undefined && (await isCheckedOut(git, id))) throw notThere(missing);
   for (const content of contents) await version.open(content);
   const then = version.folder;
   const there = await checkout(run, git, inputs, contents, then);
@@ -164,6 +167,11 @@ const asIs = {
 function nothingToPlay(id: string): Failure {
   const message = `The commit ${id.slice(0, 7)} has no configured file, so there is nothing to test. Run an export first.`;
   return new Failure('config', message);
+}
+
+function notThere({ path: file }: Content): Failure {
+  const message = `${file} is missing, so nothing of it can be restored. Restore it from git; if it is new in the configuration, run an export.`;
+  return new Failure('validation', message, { place: { file } });
 }
 
 /** An empty site with the collections that the schema files describe. */
@@ -286,7 +294,11 @@ async function exportsOf(git: Git, { siteId }: RestoreInputs): Promise<KnownRuns
 async function isOfAll({ config, environment }: Run, git: Git, id: string): Promise<boolean> {
   if (environment.event.pullRequest !== undefined) return false;
   const isWhole = config.contents.length === config.managed.length;
-  return isWhole && (await git.objects.commit('HEAD'))?.id === id;
+  return isWhole && isCheckedOut(git, id);
+}
+
+async function isCheckedOut(git: Git, id: string): Promise<boolean> {
+  return (await git.objects.commit('HEAD'))?.id === id;
 }
 
 async function keepDate({ clock, log }: Run, git: Git, { ref, exports }: KnownRuns): Promise<void> {
