@@ -193,33 +193,41 @@ test('a field that the collection has lost is named before the merge', async () 
   });
 });
 
-test('a collection that was deleted is made again behind an input of its own, and its items come back', async () => {
-  await withBackup(async (situation) => {
-    const { run, emulator, remote, file } = situation;
-    const before = contentOf(situation).items.teas;
-    for (const id of ['t1', 't2', 't3']) remove(situation, 'teas', id);
-    emulator.site.collections.delete('teas');
-    pushElsewhere(remote, { [teas]: `${(file(teas) ?? '').split('\n')[0]}\n` });
-    const restore = { command: 'restore', to: 'good', ...inputs };
-    const told = await run(restore);
-    expect(told.annotations.join('\n')).toContain('The site has no collection teas any more');
-    expect(emulator.site.collections.has('teas')).toBe(false);
-    const made = await run({ ...restore, 'create-collections': 'true' });
-    expect(made.annotations.join('\n')).toContain('The collection teas was created again');
-    Object.assign(emulator.site.collection('teas').schema, {
-      plugins: [
-        {
-          type: 'MULTILINGUAL',
-          multilingualOptions: { translatableFieldKeys: ['title', 'story'] },
-        },
-      ],
+test.each([
+  ['git still has', false],
+  ['left git as well', true],
+])(
+  'a collection that was deleted is made again behind an input of its own, and its items, which %s, come back',
+  async (_, haveLeft) => {
+    await withBackup(async (situation) => {
+      const { run, emulator, remote, file } = situation;
+      const before = contentOf(situation);
+      for (const id of ['t1', 't2', 't3']) remove(situation, 'teas', id);
+      emulator.site.collections.delete('teas');
+      if (haveLeft) pushElsewhere(remote, { [teas]: `${(file(teas) ?? '').split('\n')[0]}\n` });
+      const restore = { command: 'restore', to: 'good', ...inputs };
+      const told = await run(restore);
+      expect(told.annotations.join('\n')).toContain('The site has no collection teas any more');
+      expect(emulator.site.collections.has('teas')).toBe(false);
+      const made = await run({ ...restore, 'create-collections': 'true' });
+      expect(made.annotations.join('\n')).toMatch(
+        /The collection teas was created again.*run an import with the input reconcile set to all/,
+      );
+      Object.assign(emulator.site.collection('teas').schema, {
+        plugins: [
+          {
+            type: 'MULTILINGUAL',
+            multilingualOptions: { translatableFieldKeys: ['title', 'story'] },
+          },
+        ],
+      });
+      if (haveLeft) await merged(situation, 'squash');
+      const imported = await run({ command: 'import', ...inputs, reconcile: 'all' });
+      expect(imported.outputs.status).toBe('success');
+      expect(contentOf(situation)).toEqual(before);
     });
-    const push = await merged(situation, 'squash');
-    const imported = await run({ command: 'import', ...inputs, reconcile: 'all' }, push);
-    expect(imported.outputs.status).toBe('success');
-    expect(contentOf(situation).items.teas).toEqual(before);
-  });
-});
+  },
+);
 
 test('a collection that git never had is named: nothing of it comes back', async () => {
   await withBackup(async ({ run, emulator }) => {

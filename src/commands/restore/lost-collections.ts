@@ -22,7 +22,7 @@ export async function remakeCollections(
     const { id, schemaPath } = content;
     if (!createCollections) {
       words.push(
-        `The site has no collection ${id} any more. Run the restore with the input create-collections set to true, which creates it as ${schemaPath} describes it; or create it in the CMS.`,
+        `The site has no collection ${id} any more. Run the restore with the input create-collections set to true, which creates it as ${schemaPath} describes it; or create it in the CMS. ${itemsComeBack}`,
       );
       continue;
     }
@@ -30,11 +30,15 @@ export async function remakeCollections(
     await createCollection(client, { id, displayName: id, fields });
     const translatable = schema.fields.filter((field) => field.translatable);
     words.push(
-      `The collection ${id} was created again, without its items: the import after the merge brings them. Give it its name and its permissions in the CMS.${translatable.length === 0 ? '' : ' Make it translatable again in Wix Multilingual.'}`,
+      `The collection ${id} was created again, without its items. Give it its name and its permissions in the CMS.${translatable.length === 0 ? '' : ' Make it translatable again in Wix Multilingual.'} ${itemsComeBack}`,
     );
   }
   return words;
 }
+
+/** To other imports, they are items that somebody has deleted in the CMS. */
+const itemsComeBack =
+  'Then merge the pull request if there is one, and run an import with the input reconcile set to all, which brings its items back.';
 
 /** A field as a collection is created with it. */
 export function newField({ key, displayName, type, references }: FieldSchema) {
