@@ -63,6 +63,17 @@ export const forms = {
         .replaceAll('&#38;', '&amp;'),
     ),
   },
+  styledParagraphs: {
+    types: richText,
+    sent: '<a href="https://tea.example">Green</a> tea &ndash; <s>black</s>',
+    stored:
+      '<p class="font_8"><a href="https://tea.example" target="_blank">Green</a> tea – <s>black</s></p>',
+    change: ofText((html) => {
+      const opened = html.replaceAll(/(<a href="[^"]*")>/g, '$1 target="_blank">');
+      const plain = opened.replaceAll('&ndash;', '–');
+      return plain === '' || plain.startsWith('<p') ? plain : `<p class="font_8">${plain}</p>`;
+    }),
+  },
   emptyParagraph: {
     types: richText,
     sent: '',

@@ -183,7 +183,7 @@ async function judge(
     return { next: 'rest', outcome: sent };
   }
   try {
-    const shown = await whatItShows(target, write, sent);
+    const shown = await whatItShows(target, write, sent, before.get(write.key));
     if (shown.kind === 'nothing') return { next: 'another', outcome: sent };
     if (shown.kind === 'taken') {
       return {
@@ -209,6 +209,7 @@ async function whatItShows(
   target: Target,
   write: Write,
   { plan, sent }: Outcome,
+  before: StoredItem | undefined,
 ): Promise<Arrival> {
   const { client } = target;
   const file = sent.at(-1);
@@ -218,7 +219,7 @@ async function whatItShows(
   for (const wait of [0, lag]) {
     await client.clock.sleep(wait, client.signal);
     const item = (await itemsOf(target, [write.key])).get(write.key);
-    const shown = arrivalOf(cells, (field) => write.cells.has(field), item);
+    const shown = arrivalOf(cells, (field) => write.cells.has(field), item, before);
     if (shown.kind === 'taken') return shown;
     // A job that took only some rows says nothing about the others.
     if (file.end?.kind !== 'completed') return { kind: 'nothing' };

@@ -18,15 +18,25 @@ export type Arrival =
   /** A value has another type than its field. */
   | { readonly kind: 'types-lost'; readonly field: string; readonly as: string };
 
-/** Compares a row that was sent with the item on the site, as the API shows it. */
+/**
+ * Compares a row that was sent with the item on the site, as the API shows it. A value that is not what was
+ * sent, but is new, has arrived in a form of the site's own.
+ *
+ * @param before the item before the row was sent, if there was one.
+ */
 export function arrivalOf(
   cells: readonly SentCell[],
   isEdited: (field: string) => boolean,
   item: StoredItem | undefined,
+  before: StoredItem | undefined,
 ): Arrival {
   if (item === undefined) return { kind: 'elsewhere' };
   const arrived = new Set(
-    cells.filter(({ field, type, text }) => sameForm(type, text, cellText(item[field]))),
+    cells.filter(({ field, type, text }) => {
+      const stored = cellText(item[field]);
+      const isNew = before !== undefined && stored !== '' && stored !== cellText(before[field]);
+      return isNew || sameForm(type, text, stored);
+    }),
   );
   const filled = cells.filter(({ text }) => text !== '');
   if (filled.length > 0 && !filled.some((cell) => arrived.has(cell))) return { kind: 'elsewhere' };

@@ -1,3 +1,4 @@
+import { sameHtml } from './html.ts';
 import { canonicalJson, isJsonType, meaning, parsedJson, sameValue } from './value.ts';
 
 /**
@@ -14,7 +15,7 @@ export function sameForm(type: string, sent: string, stored: string): boolean {
 
 /** Without blanks at its ends, with LF and composed letters. */
 function plain(text: string): string {
-  return text.replaceAll('\r\n', '\n').trim().normalize('NFC');
+  return text.replaceAll(/\r\n?/g, '\n').trim().normalize('NFC');
 }
 
 type Form = (sent: string, stored: string) => boolean;
@@ -25,14 +26,15 @@ function by(formOf: (text: string) => string): Form {
 }
 
 const forms: ReadonlyMap<string, Form> = new Map([
+  ['BOOLEAN', (sent, stored) => sent === '' && stored === 'false'],
   ['NUMBER', by(roundedNumber)],
   ['DATE', (sent, stored) => sameMoment(midnight(sent), midnight(stored))],
   ['DATETIME', (sent, stored) => sameMoment(midnight(sent), midnight(stored))],
   ['TIME', (sent, stored) => sameMoment(meaning('TIME', sent), meaning('TIME', stored))],
   ['URL', by(addressOf)],
   ['EMAIL', by((text) => text.toLowerCase())],
-  ['SLUG', by(slugOf)],
-  ['RICH_TEXT', by(spelledHtml)],
+  ['SLUG', sameSlug],
+  ['RICH_TEXT', sameHtml],
 ]);
 
 function roundedNumber(text: string): string {
@@ -50,7 +52,14 @@ function sameMoment(sent: string, stored: string): boolean {
 }
 
 function addressOf(text: string): string {
-  return (URL.canParse(text) ? new URL(text).href : text).replace(/\/$/, '');
+  const address = URL.canParse(text) ? new URL(text).href : text;
+  return address.replaceAll(/%[\da-f]{2}/gi, (byte) => byte.toUpperCase()).replace(/\/$/, '');
+}
+
+/** Whether the site made a slug: of a title, of one with foreign letters (`groesse`), or by itself. */
+function sameSlug(sent: string, stored: string): boolean {
+  const isMade = sent === '' || /[^\x20-\x7e]/.test(slugOf(sent));
+  return (isMade && /^[a-z\d-]+$/.test(stored)) || slugOf(sent) === slugOf(stored);
 }
 
 function slugOf(text: string): string {
@@ -59,44 +68,6 @@ function slugOf(text: string): string {
     .split(/[^\p{L}\p{N}]+/u)
     .filter(Boolean)
     .join('-');
-}
-
-const tagNames: ReadonlyMap<string, string> = new Map([
-  ['b', 'strong'],
-  ['i', 'em'],
-]);
-const entities: Readonly<Record<string, string>> = { nbsp: '\u00a0', quot: '"', apos: "'" };
-
-/** HTML with one spelling of tags and entities; empty if it shows nothing. */
-function spelledHtml(html: string): string {
-  const spelled = html
-    .replace(
-      /<(\/?)([a-z][a-z\d]*)([^<>]*)>/gi,
-      (_tag, slash: string, name: string, rest: string) => {
-        const lower = name.toLowerCase();
-        const attributes = rest
-          .replaceAll("'", '"')
-          .replace(/\/$/, '')
-          .split(/\s+/)
-          .filter(Boolean);
-        return `<${[slash + (tagNames.get(lower) ?? lower), ...attributes].join(' ')}>`;
-      },
-    )
-    .replace(/>\s+</g, (gap) => (gap.includes('\n') ? '><' : gap))
-    .replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]{4}));/gi, decodedEntity)
-    .replace(/&(?!\w{1,8};)/g, '&amp;');
-  return /^(?:<p>(?:<br>|\u00a0)?<\/p>)*$/.test(spelled) ? '' : spelled;
-}
-
-const markup: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
-
-/** Decodes an entity, except those that HTML needs. */
-function decodedEntity(entity: string, decimal = '', hex = '', name = ''): string {
-  const code = decimal === '' ? Number.parseInt(hex, 16) : Number(decimal);
-  if (Number.isNaN(code)) return entities[name.toLowerCase()] ?? entity;
-  if (code > 0x10ffff) return entity;
-  const character = String.fromCodePoint(code);
-  return markup[character] ?? character;
 }
 
 const mediaTypes: ReadonlySet<string> = new Set(['AUDIO', 'DOCUMENT', 'IMAGE', 'VIDEO']);
@@ -114,15 +85,25 @@ function sameJson(type: string, sent: string, stored: string): boolean {
   const [left, right] = [parsedJson(sent), parsedJson(stored)];
   if (type === 'ARRAY_STRING') return tagsOf(left, sent) === tagsOf(right, stored);
   if (right === undefined) return stored === '' && ['[]', '{}'].includes(canonicalJson(sent));
-  return left !== undefined && holds(left, right);
+  return left !== undefined && holds(type === 'ADDRESS' ? asFound(left, right) : left, right);
 }
 
 /** Tags without duplicates and blanks around them. */
 function tagsOf(tags: unknown, text: string): string {
   if (!Array.isArray(tags)) return text === '' ? '[]' : text;
   return JSON.stringify([
-    ...new Set(tags.map((tag) => (typeof tag === 'string' ? plain(tag) : tag))),
+    ...new Set(
+      tags.map((tag) => (typeof tag === 'string' ? plain(tag) : tag)).filter((tag) => tag !== ''),
+    ),
   ]);
+}
+
+/** An address without its text, if the site has found it on a map and writes it as the map does. */
+function asFound(sent: unknown, stored: unknown): unknown {
+  const isPlaced = (address: unknown) => Object.hasOwn(Object(address), 'location');
+  if (isPlaced(sent) || !isPlaced(stored)) return sent;
+  const { formatted: _text, ...rest } = Object(sent);
+  return rest;
 }
 
 /** Whether a stored value has all that was sent: Wix adds members, such as the parts of an address. */

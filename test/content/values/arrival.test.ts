@@ -6,6 +6,7 @@ const row = [
   { field: 'price', type: 'NUMBER', text: '4' },
   { field: 'notes', type: 'TEXT', text: '' },
 ];
+const before = { title: 'Tea', price: 4 };
 const onlyTitle = (field: string) => field === 'title';
 
 test.each([
@@ -14,15 +15,23 @@ test.each([
   ['with an edited cell only', { title: 'Green tea', price: 5 }, 'taken'],
   ['not there', undefined, 'elsewhere'],
   ['empty', {}, 'elsewhere'],
-  ['as it was before', { title: 'Tea', price: 4 }, 'nothing'],
+  ['in a form that nobody knows', { title: 'GREEN TEA!', price: 4 }, 'taken'],
+  ['as it was before', before, 'nothing'],
   ['with a number as text', { title: 'Green tea', price: '4' }, 'types-lost'],
 ])('an item that is %s', (_what, item, kind) => {
-  expect(arrivalOf(row, onlyTitle, item).kind).toBe(kind);
+  expect(arrivalOf(row, onlyTitle, item, before).kind).toBe(kind);
 });
 
 test('a cell that was emptied has arrived where it is empty', () => {
   const isEdited = (field: string) => field === 'notes';
   const item = { title: 'Green tea', price: 4 };
-  expect(arrivalOf(row, isEdited, item).kind).toBe('taken');
-  expect(arrivalOf(row, isEdited, { ...item, notes: 'old' }).kind).toBe('nothing');
+  const old = { ...item, notes: 'old' };
+  expect(arrivalOf(row, isEdited, item, old).kind).toBe('taken');
+  expect(arrivalOf(row, isEdited, old, old).kind).toBe('nothing');
+});
+
+test('a new item has arrived only if one of its cells is as it was sent', () => {
+  const isEdited = () => true;
+  expect(arrivalOf(row, isEdited, { title: 'Green tea' }, undefined).kind).toBe('taken');
+  expect(arrivalOf(row, isEdited, { title: 'GREEN TEA!' }, undefined).kind).toBe('elsewhere');
 });
