@@ -169,6 +169,36 @@ test('a date, a short id and a tag name the commit that a branch had, however sh
   });
 });
 
+test('a file that was moved since comes back to where it is now', async () => {
+  await withBackup(async (situation) => {
+    const { run, merge, file, emulator, remote } = situation;
+    const before = contentOf(situation);
+    const good = file(teas);
+    // Until now, there was no configuration file.
+    const config = 'collections: [brands, { id: teas, file: shop/tea.csv }]';
+    const moves = [
+      [brands, 'data/collections/brands.csv'],
+      [teas, 'data/shop/tea.csv'],
+      ['content/collections/teas.schema.json', 'data/shop/tea.schema.json'],
+      [texts, 'data/localizations/en.csv'],
+    ];
+    merge({
+      '.github/wix-cms.yml': `directory: data\n${config}\nlocalizations: [{ languages: [en, fr, de] }]\n`,
+      ...Object.fromEntries(moves.map(([from = '', to = '']) => [to, file(from) ?? ''])),
+      content: null,
+    });
+    emulator.site.edit('teas', 't1', { price: 400 });
+    remove(situation, 'teas', 't3');
+    await run({ command: 'export', ...inputs });
+    await run({ command: 'restore', to: 'good', ...inputs });
+    expect(file('data/shop/tea.csv', 'wix-cms/restore')).toBe(good);
+    expect(git(remote, 'ls-tree', 'wix-cms/restore', 'content')).toBe('');
+    const push = await merged(situation, 'squash');
+    expect((await run({ command: 'import', ...inputs }, push)).outputs.status).toBe('success');
+    expect(contentOf(situation)).toEqual(before);
+  });
+});
+
 test('a branch that somebody else has committed to is left alone', async () => {
   await withBackup(async ({ run, remote, emulator, file }) => {
     emulator.site.edit('teas', 't1', { price: 400 });

@@ -34,10 +34,10 @@ export async function filesAt(
 ): Promise<Version | undefined> {
   const isThere = (await git.objects.top(commit)).length > 0;
   if (!isThere && (await fetchCommits(git, [commit])).length > 0) return undefined;
-  const then = await readableConfigAt(git, inputs, commit);
-  const former = then?.managed ?? (await defaultPlaces(run, git, inputs, commit));
-  const places = new Map(former.map((content) => [nameInRecord(content), content]));
-  const below = then?.directory === run.config.directory || !then ? run.config.directory : '';
+  const then =
+    (await readableConfigAt(git, inputs, commit)) ?? (await defaults(run, git, inputs, commit));
+  const places = new Map(then.managed.map((content) => [nameInRecord(content), content]));
+  const below = then.directory === run.config.directory ? then.directory : '';
   return versionAt(git, commit, {
     below,
     folder: freshFolder(run, 'files'),
@@ -46,21 +46,22 @@ export async function filesAt(
 }
 
 /** A commit without a configuration file has contents in their default places. */
-async function defaultPlaces(
+async function defaults(
   { config: { managed } }: Run,
   git: Git,
   inputs: Inputs,
   commit: string,
-): Promise<readonly Content[]> {
+): Promise<Pick<Config, 'directory' | 'managed'>> {
   const collections = managed.flatMap((each) => (each.kind === 'collection' ? [each.id] : []));
   const [languages = []] = managed.flatMap((each) =>
     each.kind === 'localization' ? [each.languages] : [],
   );
   const places: Content[] = [];
-  for (const content of readConfig(undefined, { ...inputs, collections, languages }).managed) {
+  const config = readConfig(undefined, { ...inputs, collections, languages });
+  for (const content of config.managed) {
     if ((await git.objects.entryAt(commit, content.path)) !== undefined) places.push(content);
   }
-  return places;
+  return { directory: config.directory, managed: places };
 }
 
 /** An older configuration that is wrong no longer matters. */
