@@ -299,3 +299,20 @@ test('a restore brings back no column that the configuration excludes now', () =
     expect(file(teas, branch)?.split('\n')[0]).toBe(file(teas)?.split('\n')[0]);
     expect(file(teas, branch)).not.toContain('order more');
   }));
+
+test.each([
+  ['all collections', 'brands, teas'],
+  ['one collection', 'teas'],
+])('a restore of %s brings back no language that left the configuration since', (_, collections) =>
+  withBackup(async ({ run, merge, file, emulator, hub }) => {
+    const config = 'collections: [brands, teas]\nlocalizations: [{ languages: [en, fr] }]\n';
+    merge({ '.github/wix-cms.yml': config });
+    emulator.site.translate('t1', 'title', 'fr', 'Mauvais');
+    await run({ command: 'export', collections: '' });
+    const restored = await run({ command: 'restore', to: 'good', collections });
+    expect(restored.outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+    expect(file(texts, 'wix-cms/restore')).toContain('Thé vert');
+    expect(file(texts, 'wix-cms/restore')).not.toContain('Target language (DE)');
+    expect(hub.pulls[0]?.body).toContain('localization en, fr</code>: 1 value in 1 text');
+  }),
+);

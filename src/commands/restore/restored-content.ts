@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Content, LocalizationContent } from '../../config/config.ts';
 import { localizationColumns } from '../../content/columns.ts';
 import { diffRows } from '../../content/diff.ts';
-import { textNamedBy } from '../../content/identity.ts';
+import { languageIn, localizationLayout, textNamedBy } from '../../content/identity.ts';
 import { type CollectionSchema, carriedColumns } from '../../content/schema.ts';
 import { sideOf, versionsOf } from '../../content/versions.ts';
 import type { Table } from '../../csv/table.ts';
@@ -42,7 +42,8 @@ export async function restoreContent(
   const current = await orUnreadable(now.open(content));
   const folder = placedFolder(run, content, then, old);
   if (content.kind === 'localization' && current !== undefined && isSelection(run)) {
-    await keepOthers(run, content, { then, now }, { folder, old, current });
+    const placed = openContent(folder, content) ?? old;
+    await keepOthers(run, content, { then, now }, { folder, old: placed, current });
   }
   const table = openContent(folder, content) ?? old;
   const schema = await then.schema(content);
@@ -61,11 +62,11 @@ export async function restoreContent(
   };
 }
 
-/** A folder with the content's files of then, at the paths of now, without what `exclude` and `fields` leave out now. */
+/** A folder with the content's files of then, at the paths of now, without what the configuration leaves out now. */
 function placedFolder({ temp }: Run, content: Content, then: Version, old: Table): string {
   const folder = mkdtempSync(join(temp, 'restored-'));
   const there = then.placed(content);
-  const isIn = content.kind === 'collection' ? carriedColumns(undefined, content) : () => true;
+  const isIn = isConfigured(content, old.columns);
   const columns = old.columns.filter(isIn);
   const isWhole = columns.length === old.columns.length;
   const files = isWhole ? old.files : [];
@@ -88,6 +89,18 @@ function placedFolder({ temp }: Run, content: Content, then: Version, old: Table
     writeTable(path, columns, rows, splitLimits);
   }
   return folder;
+}
+
+/** Tells which columns are neither excluded nor of a language that left the localization. */
+function isConfigured(content: Content, columns: readonly string[]): (column: string) => boolean {
+  if (content.kind === 'collection') return carriedColumns(undefined, content);
+  const languages = new Set(content.languages.map((each) => each.toLowerCase()));
+  const { targets = [] } = localizationLayout(columns, content.columns) ?? {};
+  const translations = new Set(targets.map((at) => columns[at]));
+  return (column) => {
+    const language = translations.has(column) ? languageIn(column) : undefined;
+    return language === undefined || languages.has(language.toLowerCase());
+  };
 }
 
 /** Whether the inputs select only some collections: translations of the others stay. */
