@@ -194,6 +194,11 @@ export const edits: readonly (readonly [rule: string, edit: Files, expected: rea
       ['escaped-text shops.csv:5:4'],
     ],
     [
+      'a column without its accents',
+      { 'shops.csv': shops.replaceAll('Café', 'Cafe') },
+      ['lost-accents shops.csv:1'],
+    ],
+    [
       'a character that nobody sees',
       { 'teas.csv': teas.replace('Uva', 'Uv\u200ba') },
       ['invisible-character teas.csv:3:3'],

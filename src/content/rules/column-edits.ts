@@ -10,6 +10,7 @@ import { hashOf } from './re-keyed.ts';
 interface ColumnEdits {
   rows: number;
   emptied: number;
+  unaccented: number;
   /** Of a column of states: how many cells went from one state to another. */
   readonly flips: Map<string, number>;
   /** The texts that cells got, each with hashes of the different texts that stood in them. */
@@ -24,6 +25,7 @@ export function columnEditsCheck(columns: readonly Column[], head: Table, before
     (): ColumnEdits => ({
       rows: 0,
       emptied: 0,
+      unaccented: 0,
       flips: new Map(),
       filled: new Map(),
       surplus: new Map(),
@@ -67,6 +69,7 @@ function count(edited: ColumnEdits, { key, type }: Column, from: string, to: str
   const { flips, filled, surplus } = edited;
   edited.rows += 1;
   if (to === '') edited.emptied += 1;
+  if (isUnaccented(from, to)) edited.unaccented += 1;
   add(surplus, from, 1);
   add(surplus, to, -1);
   if (from !== '' && to !== '' && filled.size <= mostPairs) {
@@ -74,6 +77,15 @@ function count(edited: ColumnEdits, { key, type }: Column, from: string, to: str
   }
   const isState = type === 'BOOLEAN' || (states.test(key) && to.length <= longestState);
   if (isState && flips.size <= mostPairs) add(flips, `from ${quoted(from)} to ${quoted(to)}`, 1);
+}
+
+const accents = /[\u0300-\u036f]/g;
+
+/** Whether a text is the former one without some of its accents. */
+function isUnaccented(from: string, to: string): boolean {
+  const [before, after] = [from.normalize('NFD'), to.normalize('NFD')];
+  const isShorter = after.length < before.length;
+  return isShorter && before.replaceAll(accents, '') === after.replaceAll(accents, '');
 }
 
 function add(counts: Map<string, number>, text: string, more: number): void {
@@ -109,7 +121,7 @@ const leastRows = 3;
 
 function* problemsOf(
   key: string,
-  { rows, emptied, flips, surplus }: ColumnEdits,
+  { rows, emptied, unaccented, flips, surplus }: ColumnEdits,
   filled = Number.POSITIVE_INFINITY,
   size: number,
 ): Generator<readonly [Rule, string]> {
@@ -117,6 +129,10 @@ function* problemsOf(
   if (2 * emptied > filled) {
     const words = `${emptied} of the ${filled} filled cells in ${quoted(key)} went empty. Restore them unless you meant it.`;
     yield ['emptied-column', words];
+  }
+  if (unaccented >= leastRows) {
+    const words = `${unaccented} cells of ${key} lost accents, as in a conversion. Restore them, and save the file as UTF-8, unless you meant it.`;
+    yield ['lost-accents', words];
   }
   for (const [pair, times] of flips) {
     if (times < manyRows || times < largeShare * size) continue;

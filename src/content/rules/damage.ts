@@ -136,10 +136,11 @@ export const damageRules: CellRules = {
       : undefined,
 };
 
-/** A text without soft hyphens, and with one kind of blank. */
+/** A text with composed letters and one kind of blank, without hyphens, joiners and marks that may not show. */
 function seen(text: string): string {
   return text
-    .replaceAll('\u00ad', '')
+    .normalize('NFC')
+    .replaceAll(/\u200d|\p{Variation_Selector}|[\u00ad\u200c\u{e0000}-\u{e007f}]/gu, '')
     .replaceAll(/[^\S\n\t]+/g, ' ')
     .replaceAll(/^ | $/g, '');
 }
@@ -156,13 +157,13 @@ const mostDigits = 15;
 function isRewrittenNumber(old: string, text: string): boolean {
   const match = numeral.exec(old);
   if (match === null || text === old) return false;
-  if (text === `${old}.0`) return true;
   const [, sign = '', whole = '', fraction = ''] = match;
   const digits = whole.replace(/^0+(?=\d)/, '');
   const rounded = digits.slice(0, mostDigits).padEnd(digits.length, '0');
   const rest = fraction.replace(/0+$/, '');
   const minus = sign === '-' ? '-' : '';
-  return text.replace(',', '.') === `${minus}${rounded}${rest === '' ? '' : `.${rest}`}`;
+  const number = `${minus}${rounded}${rest === '' ? '' : `.${rest}`}`;
+  return [number, `${number}.0`, `${old}.0`].includes(text.replace(',', '.'));
 }
 
 /** An ISO date in another form, or a short text such as `3-4` or `MAR1` become a date. */
@@ -183,6 +184,10 @@ const escapes: ReadonlyMap<string, string> = new Map([
 /** How to undo each kind of escaping. */
 const undoings: readonly ((text: string, type: string) => string)[] = [
   (text) => text.replaceAll(/\\([nrt"'\\])/g, (pair, last) => escapes.get(pair) ?? last),
+  (text) =>
+    text.replaceAll(/\\u([\da-f]{4})/gi, (_, code) =>
+      String.fromCharCode(Number.parseInt(code, 16)),
+    ),
   (text) => text.replaceAll('_x000D_', ''),
   (text) => text.replace(/^['\t]/, ''),
   (text) => text.replace(/^="(.*)"$/s, '$1').replaceAll('""', '"'),

@@ -63,6 +63,7 @@ export const rules = {
   'rewritten-date': ['warning', 'a spreadsheet rewrote a text as a date'],
   'price-jump': ['warning', 'a number changed by more than half'],
   'text-shrunk': ['warning', 'a text lost four fifths or more'],
+  'lost-accents': ['warning', 'several cells of a column lost their accents'],
   'mass-flip': ['warning', 'a status or visibility changed for many rows'],
   'filled-column': ['warning', 'many different cells of a column became the same'],
   'shuffled-column': ['warning', 'the cells of a column moved to other rows'],

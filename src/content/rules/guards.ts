@@ -1,5 +1,6 @@
 import type { CellRules } from './check.ts';
 import { quoted } from './finding.ts';
+import { valueProblem } from './value-rules.ts';
 
 /** Fields that count or order things: their numbers may well double. */
 const counts =
@@ -13,7 +14,8 @@ const longestCell = 32_767;
 /** Edits that are rarely meant. */
 export const guardRules: CellRules = {
   'price-jump': ({ column, old, text }) => {
-    if (column.type !== 'NUMBER' || !old || text === '' || isCount(column.key)) return undefined;
+    if (column.type !== 'NUMBER' || !old || isCount(column.key)) return undefined;
+    if (text === '' || valueProblem('NUMBER', text) !== undefined) return undefined;
     const [before, after] = [Number(old), Number(text)];
     const isJump = 2 * Math.abs(after - before) > Math.abs(before) && before !== after;
     return isJump

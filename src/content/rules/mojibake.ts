@@ -128,10 +128,12 @@ function areFrom(old: string, good: string, text: string): boolean {
   return news.some((char) => before.has(char));
 }
 
-/** Undoes one reading of UTF-8 as Windows-1252 or Latin-1; returns other texts as they are. */
+/** Undoes one reading of UTF-8 as Windows-1252 or Latin-1; other characters stay as they are. */
 function undo(text: string): string {
-  const undone = Buffer.from(Array.from(text, byteOf)).toString('utf8');
-  return undone.includes('\ufffd') ? text : undone;
+  return text.replaceAll(/[^\0-\x7f]+/g, (characters) => {
+    const bytes = Buffer.from(Array.from(characters, byteOf));
+    return isUtf8(bytes) ? bytes.toString('utf8') : characters;
+  });
 }
 
 /** The byte of a character in Windows-1252 or Latin-1; if none, 0xff, which UTF-8 never has. */
