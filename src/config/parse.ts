@@ -26,8 +26,9 @@ export interface ParsedConfig {
 /** Parses a configuration file. Throws a config failure that names the key and its line. */
 export function parseConfig(file: string, text: string): ParsedConfig {
   const lines = new LineCounter();
-  // The library compares each key with all the others.
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false });
+  // The library compares each key with all the others, and quotes the whole line of each error.
+  const options = { lineCounter: lines, uniqueKeys: false, prettyErrors: false };
+  const document = parseDocument(text, options);
   const placeAt = (offset = 0) => {
     const { line, col } = lines.linePos(offset);
     return { file, line, column: col };
@@ -78,8 +79,8 @@ function yamlProblem(text: string, { code, message }: YAMLParseError): string {
     return 'a merge left its markers in the file. Choose one side, and remove the lines with the markers.';
   }
   if (code === 'MULTIPLE_DOCS') return 'a second document begins here. Remove the line.';
-  const [words = ''] = message.split(' at line ');
-  return `${words}. Correct the YAML.`;
+  const isDeep = message.includes('call stack');
+  return `${isDeep ? 'This is nested too deeply' : message}. Correct the YAML.`;
 }
 
 function failure(place: Place, words: string): Failure {
@@ -135,13 +136,14 @@ function wordsFor(issue: Issue, path: Path): string {
   const setting = name === '' ? 'the file' : `"${name}"`;
   if (issue.received === 'undefined') return `${setting} is missing. Add it.`;
   const received = kinds.get(issue.received ?? '') ?? issue.received;
-  const is = issue.expected === '>=1' ? '' : `, but is ${received}`;
+  const is = /^[<>]=/.test(issue.expected ?? '') ? '' : `, but is ${received}`;
   return `${setting} ${shouldBe(issue)}${is}. Correct it.`;
 }
 
 function shouldBe({ message, expected }: Issue): string {
   if (/^should /.test(message)) return message;
   if (expected === '>=1') return 'should not be empty';
+  if (expected?.startsWith('<=')) return `should have at most ${expected.slice(2)} characters`;
   return `should be ${kinds.get(expected ?? '') ?? expected ?? 'something else'}`;
 }
 

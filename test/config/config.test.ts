@@ -326,6 +326,13 @@ describe('what is wrong is named with its line', () => {
       'keeps the name "CON.csv" for a device',
     ],
     ['a long id', `collections:\n  - id: ${'a'.repeat(223)}\n`, 2, 'has more than 226 bytes'],
+    [
+      'a long directory',
+      `directory: ${'a'.repeat(401)}\n`,
+      1,
+      'should have at most 400 characters.',
+    ],
+    ['lists in lists', `collections: ${'['.repeat(9_000)}`, 1, 'This is nested too deeply'],
     ['half a row', 'collections: [a]\nlimits: { max-deletes: 0.1 }\n', 2, 'a whole number or a'],
     ['an alias', 'collections: &x [a]\nlocalizations: *x\n', 2, 'line 2: aliases'],
   ])('%s', (_name, text, line, words) => {
@@ -335,11 +342,6 @@ describe('what is wrong is named with its line', () => {
     expect(failure?.message).not.toContain('\n');
     if (line !== undefined) expect(failure?.place).toMatchObject({ file, line });
   });
-});
-
-test('an id that is a device of Windows needs another file', () => {
-  const words = 'The input collections: Windows keeps the name "nul.csv" for a device';
-  expect(() => readConfig(undefined, { ...noInputs, collections: ['nul'] })).toThrow(words);
 });
 
 test.each(['constructor', 'prototype', '__proto__'])('a filter keeps the field %s', (field) => {

@@ -15,3 +15,8 @@ test('a collection that the input names twice is one', () => {
   const { contents } = readConfig(undefined, { ...noInputs, collections: ['teas', 'teas'] });
   expect(contents).toHaveLength(1);
 });
+
+test('an id that is a device of Windows needs another file', () => {
+  const words = 'The input collections: Windows keeps the name "nul.csv" for a device';
+  expect(() => readConfig(undefined, { ...noInputs, collections: ['nul'] })).toThrow(words);
+});
