@@ -4,7 +4,7 @@ import type { Version } from '../record/version.ts';
 import { reasonInWords } from '../report/headline.ts';
 import { type FileResult, type Result, untouched } from '../report/result.ts';
 import { type PastCommit, pastCommit } from '../repository/past.ts';
-import { remoteTips } from '../repository/remote.ts';
+import { fetchCommit, remoteTips } from '../repository/remote.ts';
 import type { Git } from '../repository/run-git.ts';
 import type { WixClient } from '../wix/client.ts';
 import { runPlan } from './plan.ts';
@@ -43,7 +43,7 @@ export async function runRestore(
     const proposed = await propose(run, git, inputs, proposal);
     if (proposed !== 'lost-race') {
       const lost = client === undefined ? [] : await remakeCollections(inputs, client, contents);
-      const plan = await planOf(run, inputs, client, proposal, proposed);
+      const plan = await planOf({ ...run, git }, inputs, client, proposal, proposed);
       const warnings = [...unknownContents(run, [former, now]), ...proposed.warnings, ...lost];
       return resultOf(proposal, { ...proposed, warnings }, plan);
     }
@@ -98,7 +98,7 @@ async function restored(
  * stays open if the plan fails.
  */
 async function planOf(
-  run: Run,
+  run: Run & { readonly git: Git },
   inputs: RestoreInputs,
   client: WixClient | undefined,
   { tip: baseSha, baseBranch }: Proposal,
@@ -119,6 +119,8 @@ async function planOf(
     comment: true,
   } as const;
   try {
+    // GitHub makes the commits that it signs.
+    await fetchCommit(run.git, headSha);
     return await runPlan(there, { ...inputs, ...asked, command: 'plan' }, client, headSha);
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;

@@ -22,7 +22,7 @@ test.each(Object.keys(damages).filter((damage) => !damage.includes('field')))(
       const restored = await run({ command: 'restore', to: 'good', ...inputs });
       expect(restored.outputs.status).toBe('unchanged');
       expect(restored.log).toContain('reconcile');
-      const all = { ...inputs, reconcile: 'all', commit: 'none' };
+      const all = { ...inputs, reconcile: 'all', commit: 'none', deletes: 'apply' };
       const plan = await run({ command: 'plan', ...all });
       expect(plan.outputs.changed).toBe('true');
       const imported = await run({ command: 'import', ...all });

@@ -316,3 +316,13 @@ test.each([
     expect(hub.pulls[0]?.body).toContain('localization en, fr</code>: 1 value in 1 text');
   }),
 );
+
+test('a restore whose commit GitHub signs has its plan, too', () =>
+  withBackup(async ({ run, emulator, hub }) => {
+    emulator.site.edit('teas', 't1', { price: 400 });
+    await run({ command: 'export', ...inputs });
+    const signed = { ...inputs, 'sign-commits': 'true' };
+    const { annotations } = await run({ command: 'restore', to: 'good', ...signed });
+    expect(annotations).toEqual([]);
+    expect(hub.comments[0]?.body).toContain('<del>400</del>');
+  }));
