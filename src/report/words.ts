@@ -67,7 +67,11 @@ function diffTexts(old: string, next: string): readonly Stretch[] {
 
 const words = new Intl.Segmenter('en', { granularity: 'word' });
 
+/** One word, as most cells of a bulk edit hold: to segment it takes longer than to compare it. */
+const oneWord = /^(?:\w+|\d+\.\d+)$/;
+
 function wordsOf(text: string): string[] {
+  if (oneWord.test(text)) return [text];
   return Array.from(words.segment(text), ({ segment }) => segment);
 }
 

@@ -15,11 +15,13 @@ export const pageKinds: readonly PageKind[] = rowKinds.map((kind) => {
   return { id: kind, title, left, right };
 });
 
-/** The entries of all files, the dangerous first. */
-export function* pageRows(groups: readonly Group[]): Generator<PageRow> {
+/** The entries of all files, the dangerous first, each to be laid out only if the page shows it. */
+export function* pageRows(groups: readonly Group[]): Generator<() => PageRow> {
   for (const [kind, name] of rowKinds.entries()) {
     for (const [file, { entries }] of groups.entries()) {
-      for (const entry of entries.get(name) ?? []) yield { file, kind, ...contentOf(entry) };
+      for (const entry of entries.get(name) ?? []) {
+        yield () => ({ file, kind, ...contentOf(entry) });
+      }
     }
   }
 }

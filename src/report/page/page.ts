@@ -134,8 +134,8 @@ function* dataIsland(groups: readonly Group[], limit: number): Generator<string>
   let left = limit;
   let hidden = 0;
   let separator = '\n';
-  for (const row of pageRows(groups)) {
-    const line = left < 0 ? '' : json(row);
+  for (const rowOf of pageRows(groups)) {
+    const line = left < 0 ? '' : json(rowOf());
     left -= line.length;
     if (left < 0) hidden += 1;
     else yield separator + line;
