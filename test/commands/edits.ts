@@ -362,6 +362,11 @@ export const edits: readonly (readonly [rule: string, edit: Files, expected: rea
       ['blank-text texts.csv:3:60', 'placeholder texts.csv:3'],
     ],
     [
+      'a translation whose letters are all question marks',
+      { 'texts.csv': texts.replace('Assam noir', '?????? ??') },
+      ['lost-letters texts.csv:2:73'],
+    ],
+    [
       'a translation with another tag',
       { 'texts.csv': texts.replace('<b>Gras</b>', '<b>Gras') },
       ['tag texts.csv:4'],

@@ -4,6 +4,8 @@ import { quoted } from './finding.ts';
 import { withoutMojibake, withoutPlainMojibake } from './mojibake.ts';
 
 const replacement = '\ufffd';
+/** What an encoding without the letters of a language leaves of a text in it: `???? 2026 ??`. */
+const lostLetters = /^(?=.*\?{4})\P{Letter}*$/su;
 const markers = /^(?:<{7}|\|{7}|>{7})(?: |$)/m;
 const scientific = /^-?\d(?:[.,]\d+)?E\+?\d{1,3}$/i;
 const isoDate = /^\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d)?)?$/;
@@ -62,6 +64,7 @@ export function mayBeDamaged(text: string): boolean {
     (isShort && (isScientific(text) || sheetError.test(text))) ||
     formula.test(text) ||
     (text !== '' && isBlank(text)) ||
+    lostLetters.test(text) ||
     suspicious.test(text) ||
     withoutPlainMojibake(text) !== undefined
   );
@@ -72,6 +75,10 @@ export const damageRules: CellRules = {
   'replacement-character': ({ column, old = '', text }) =>
     text.includes(replacement) && !old.includes(replacement)
       ? `${column.key} holds U+FFFD where a conversion lost characters. Restore the cell, and save the file as UTF-8.`
+      : undefined,
+  'lost-letters': ({ column, old = '', text }) =>
+    lostLetters.test(text) && !lostLetters.test(old)
+      ? `${column.key} is ${quoted(text)}: a program wrote ? for each letter that its encoding lacks. Restore the text, and save the file as UTF-8.`
       : undefined,
   'conflict-marker': ({ column, old = '', text }) =>
     markers.test(text) && !markers.test(old)

@@ -50,6 +50,7 @@ export const rules = {
   range: ['error', 'a number is too small or too large'],
   'too-large': ['error', 'a row is too large for Wix'],
   'replacement-character': ['error', 'characters were lost in a conversion'],
+  'lost-letters': ['warning', 'a text has only question marks for its letters'],
   'damaged-encoding': ['error', 'a program read the UTF-8 file in another encoding'],
   'spreadsheet-error': ['error', 'a cell has the error of a failed formula'],
   formula: ['warning', 'a cell got the formula of a spreadsheet'],
