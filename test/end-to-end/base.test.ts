@@ -210,3 +210,17 @@ test('an edit stays an edit of git where the job says that it took it, and the s
     expect(item(situation, 'p1')).toMatchObject({ title: 'Sencha' });
     await expectAgreement(situation, edited);
   }));
+
+test.each(['hold', 'fail'])(
+  'with on-conflict: %s, a conflict says that the commit in the input base lacks the file',
+  (onConflict) =>
+    within(site, async ({ run, merge, remote }) => {
+      const base = git(remote, 'rev-parse', 'main');
+      await run({ command: 'export' });
+      merge({ [path]: exported.replace('Green tea', 'Sencha').replace(/^p3.*\n/m, '') });
+      const { annotations } = await run({ command: 'import', base, 'on-conflict': onConflict });
+      const words = annotations.join();
+      expect(words).toContain(`The commit in the input base does not have ${path}, so`);
+      expect(words).not.toContain('record');
+    }),
+);

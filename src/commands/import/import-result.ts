@@ -71,7 +71,7 @@ function outcomeOf(
     return { status: wrote ? 'partial' : 'failed', failureReason: 'config' };
   }
   if (plans.some(({ conflicts }) => conflicts.length > 0)) {
-    const failureMessage = conflictsInWords(plans, 'and left alone on both sides');
+    const failureMessage = conflictsInWords(inputs, plans, 'and left alone on both sides');
     return { status: 'partial', failureReason: 'conflict', failureMessage };
   }
   if (outcomes.some(({ held }) => held.length > 0)) {

@@ -22,7 +22,7 @@ export async function whyStop(
 ): Promise<Failure | undefined> {
   const writable = plans.filter(({ refusal }) => refusal === undefined);
   return (
-    (inputs.onConflict === 'fail' ? conflictOf(writable) : undefined) ??
+    (inputs.onConflict === 'fail' ? conflictOf(inputs, writable) : undefined) ??
     (await excessOf(run, inputs, sync, writable, merged)) ??
     (inputs.requirePlan ? await unplanned(writable, merged) : undefined)
   );
@@ -34,26 +34,35 @@ export function fingerprintOf(plans: readonly Plan[]): string {
   return fingerprint(writable.map(({ head, changes }) => namedChanges(head.content, changes)));
 }
 
-function conflictOf(plans: readonly Plan[]): Failure | undefined {
+function conflictOf(inputs: ImportInputs, plans: readonly Plan[]): Failure | undefined {
   const [conflict] = plans.flatMap(({ conflicts }) => conflicts);
   if (conflict === undefined) return undefined;
   const { place } = conflict;
-  return new Failure('conflict', conflictsInWords(plans, 'so nothing was written'), { place });
+  return new Failure('conflict', conflictsInWords(inputs, plans, 'so nothing was written'), {
+    place,
+  });
 }
 
 /** How many rows both sides changed, what the import did about it, and what a person can do. */
-export function conflictsInWords(plans: readonly Plan[], outcome: string): string {
-  return `${rowsInConflict(plans)}, ${outcome}. ${remedyFor(plans)}`;
+export function conflictsInWords(
+  inputs: Pick<ImportInputs, 'base'>,
+  plans: readonly Plan[],
+  outcome: string,
+): string {
+  return `${rowsInConflict(plans)}, ${outcome}. ${remedyFor(inputs, plans)}`;
 }
 
-function remedyFor(plans: readonly Plan[]): string {
+function remedyFor({ base }: Pick<ImportInputs, 'base'>, plans: readonly Plan[]): string {
+  const blind = plans.find(({ sides, conflicts }) => conflicts.length > 0 && !sides.recorded);
+  if (blind !== undefined && base !== undefined) {
+    return `The commit in the input base does not have ${blind.head.content.path}, so nobody can tell who changed what. Name a commit that has the file, or leave the input out.`;
+  }
   const isUnclear = plans.some(({ conflicts }) =>
     conflicts.some(({ column, git, cms }) => column === undefined && (git ?? cms) === 'added'),
   );
   if (isUnclear) {
     return 'The record was lost, so nobody can tell whether a row that one side lacks is new or was removed there: remove it from the other side, run an export with the input deletes set to keep to bring items to git, or run the import once with the input reconcile set to all to make the CMS match git.';
   }
-  const blind = plans.some(({ sides, conflicts }) => conflicts.length > 0 && !sides.recorded);
   return blind
     ? 'There is no record of what both agreed on, so nobody can tell who changed them: run the import once with the input on-conflict set to git or cms, or set the input reconcile to all to make the CMS match git.'
     : 'To keep what the site has, write it into the files; or set the input on-conflict to git or cms.';
