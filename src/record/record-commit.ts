@@ -16,10 +16,14 @@ import { partPath, partsOf, type Version } from './version.ts';
 /**
  * The commit that records what a run has learned; `undefined` for nothing new. It says up to which commit
  * the branch was seen, so it also looks at contents with an open offer that the run did not touch.
+ *
+ * @param seen the branch with what the run itself has committed to it: another branch may have only what was
+ * there before.
  */
 export async function recordCommit(
   sync: Sync,
   touched: readonly Learned[],
+  seen = sync.tip,
 ): Promise<NewCommit | undefined> {
   const { record, branch } = sync;
   const current = record.isCurrent ? record : undefined;
@@ -45,7 +49,7 @@ export async function recordCommit(
     // shallow fetch.
     `Record: ${randomUUID()}`,
     `${trailers.branch}: ${branch}`,
-    `${trailers.seen}: ${sync.tip}`,
+    `${trailers.seen}: ${seen}`,
   ];
   return {
     parents: [],

@@ -170,6 +170,21 @@ test('the record goes on with a branch that was renamed', () =>
     expect(outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
   }));
 
+test('a branch that lacks what the gone branch of the record had does not revert it', () =>
+  within(site, async (situation) => {
+    const { run, remote } = situation;
+    await run({ command: 'export' });
+    git(remote, 'branch', 'staging', 'main');
+    edit(situation, 'p1', { title: 'Gunpowder' });
+    const there = { branch: 'staging', environment: { GITHUB_REF: 'refs/heads/staging' } };
+    await run({ command: 'export', 'base-branch': 'staging' }, there);
+    git(remote, 'branch', '-D', 'staging');
+    const { outputs, annotations } = await run({ command: 'import' });
+    expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'config' });
+    expect(annotations.join()).toContain('the record of the site belongs to staging');
+    expect(titleOf(situation, 'p1')).toBe('Gunpowder');
+  }));
+
 test('a file that was moved keeps its past: an item that the CMS deleted stays deleted', () =>
   within(site, async (situation) => {
     const { run, remote, emulator } = situation;
