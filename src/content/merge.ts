@@ -99,7 +99,7 @@ function takenRow(
   const likeness = ({ cells }: Transit, row: Cells | null | undefined) =>
     columns.filter(({ type }, i) => isText(type, cells[i], row?.[i])).length;
   const [best] = offered
-    .filter(({ fate }) => fate !== 'removed')
+    .filter(isWhole)
     .sort(
       (left, right) =>
         likeness(right, git) - likeness(left, git) || likeness(left, live) - likeness(right, live),
@@ -107,6 +107,14 @@ function takenRow(
   if (best === undefined) return null;
   const taken = columns.map((_, i) => best.cells[i] ?? git[i] ?? '');
   return takenCells(columns, git, offered, live, taken);
+}
+
+/**
+ * Whether a whole row was offered. After the record was lost, single cells may be offered of a row that
+ * nobody has agreed on: they say nothing about its other cells.
+ */
+function isWhole({ fate, cells }: Transit): boolean {
+  return fate !== 'removed' && !cells.includes(undefined);
 }
 
 /**
@@ -171,12 +179,13 @@ export function stillOffered(
   if (offered.length === 0) return offered;
   const history = [...past, head];
   const isGone = history.includes(null) && offered.some(({ fate }) => fate === 'removed');
+  if (isGone) return [];
   const isThere = recorded === null && history.some((git) => git !== null);
-  if (isGone || isThere) return [];
   const isTaken = columns.map(({ type }, i) =>
     offered.some(({ cells }) => history.some((git) => git && isText(type, cells[i], git[i]))),
   );
   return offered
+    .filter((offer) => !(isThere && isWhole(offer)))
     .map((offer) => ({
       ...offer,
       cells: offer.cells.map((text, i) => (isTaken[i] ? undefined : text)),

@@ -36,6 +36,10 @@ function offer(title: string | undefined, price: string): Transit {
   return { fate: 'written', cells: [undefined, title, price], job: undefined };
 }
 
+function added(title: string, price: string): Transit {
+  return { ...offer(title, price), cells: ['a', title, price] };
+}
+
 const jobThat = (end: 'applied' | 'over' | undefined) => ({ name: 'job', until: 1_000, end });
 
 const x = ['a', 'x', '1'];
@@ -92,20 +96,25 @@ describe('git and the site agree', () => {
     ],
     [
       'on a new row that git took and corrected',
-      { head: z, live: y, offered: [written('y', '1')] },
+      { head: z, live: y, offered: [added('y', '1')] },
       y,
     ],
     [
       'on what makes a conflict, where a new row that git corrected may have come by either offer',
       {
-        ...{ head: z, live: ['a', 'w', '1'], offered: [written('y', '1'), written('w', '1')] },
+        ...{ head: z, live: ['a', 'w', '1'], offered: [added('y', '1'), added('w', '1')] },
       },
       y,
     ],
     [
       'on a row that came from the site, was corrected in git and left the site',
-      { head: z, live: null, offered: [written('y', '1')] },
+      { head: z, live: null, offered: [added('y', '1')] },
       y,
+    ],
+    [
+      'on nothing of a row that was not agreed, of which git took a cell',
+      { head: ['a', 'y', '2'], live: x, offered: [written('y')] },
+      null,
     ],
     [
       'on the removal that git took',
@@ -228,7 +237,12 @@ describe('an offer', () => {
       { recorded: x, head: x, past: [y], offered: [written('y')] },
       [],
     ],
-    ['of a new row ends once git has the row', { head: z, offered: [written('y', '1')] }, []],
+    ['of a new row ends once git has the row', { head: z, offered: [added('y', '1')] }, []],
+    [
+      'of a cell stays, though nobody has agreed on its row',
+      { head: z, offered: [written('y')] },
+      [written('y')],
+    ],
     [
       'of a removal ends once git lacks the row',
       { recorded: x, head: null, offered: [removed()] },
