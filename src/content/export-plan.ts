@@ -98,7 +98,9 @@ function extraItem(
   const taken = { row: { key: row.key, cells: live }, added: true };
   if (changedBy === 'cms') return taken;
   const fromCms = changedBy === 'both' && onConflict === 'cms';
-  const comesBack = deletes === 'keep' && isReKeyed?.(row.key) !== true;
+  // What an import may still write to the item would be newer than what this export has read.
+  const isUnderWay = row.sent.some(({ job }) => job !== undefined && job.end === undefined);
+  const comesBack = deletes === 'keep' && isReKeyed?.(row.key) !== true && !isUnderWay;
   // Of an unclear row, nobody knows whether it left git.
   if (fromCms || comesBack) return { ...taken, returned: changedBy !== 'unclear' };
   return changedBy === 'git' || deletes === 'keep'

@@ -109,6 +109,20 @@ describe('an export', () => {
     expect(applied.pending).toContainEqual(expect.objectContaining({ kind: 'removed', key: 'a' }));
   });
 
+  test('brings no row back while an import may still write to its item', () => {
+    const tables = sides({
+      head: items(item('b', 'Black', '1')),
+      recorded: items(a),
+      live: items(a),
+    });
+    const header = ['#key', '#fate', '#job', '#until', '_id', 'title', 'price'];
+    const sent = [header, ['a', 'written', 'an import', '9999', '', '=Sencha', '']];
+    const rows = versionsOf(fields, { ...tables, sent });
+    const merged = [...mergeIntoGit(fields, rows, { deletes: 'keep', onConflict: 'hold' })];
+    expect(merged.flatMap(({ row }) => row?.key ?? [])).toEqual(['b']);
+    expect(merged.flatMap(({ pending }) => pending?.key ?? [])).toContain('a');
+  });
+
   test('reports the conflict of a removed row that the CMS edited, also if git has it under another id', () => {
     const tables = {
       recorded: items(a),
