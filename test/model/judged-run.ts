@@ -1,7 +1,7 @@
 import type { Emulator } from '../../emulator/emulator.ts';
 import type { Json } from '../../emulator/json.ts';
 import type { Result } from '../../src/report/result.ts';
-import type { Rows, Sides } from './ledger.ts';
+import type { Row, Rows, Sides } from './ledger.ts';
 import { proposedBranch } from './proposal.ts';
 import { type Speech, speechOf } from './report.ts';
 import { runCommand } from './running.ts';
@@ -51,10 +51,11 @@ interface Played {
   readonly proposed: string | undefined;
 }
 
-/** Both sides before and after what somebody else did. */
+/** Both sides before and after what somebody else did, and what the pull request proposed then. */
 interface Break {
   readonly before: Sides;
   readonly after: Sides;
+  readonly proposed: Rows;
 }
 
 /** Plays a run, and judges it. */
@@ -133,7 +134,7 @@ async function playMeanwhile(
   await meanwhile();
   main.merge();
   scene.outer = undefined;
-  return { before, after: sides() };
+  return { before, after: sides(), proposed: names.gitRows(proposedBranch(scene).lines) };
 }
 
 /** Lets the so-manieth request of a run wait until something else has happened. */
@@ -160,7 +161,7 @@ function mergeMeanwhile(scene: Scene, seen: readonly Line[]): readonly Break[] {
   const title = `meanwhile ${fresh()}`;
   editGit([{ ...first, cells: { ...first.cells, title } }, ...rest]);
   main.merge();
-  return [{ before, after: sides() }];
+  return [{ before, after: sides(), proposed: names.gitRows(proposedBranch(scene).lines) }];
 }
 
 function linesOfSite({ items }: Scene): readonly Line[] {
@@ -189,10 +190,28 @@ function judge(scene: Scene, played: Played): void {
     scene.offered = after.site;
     judgeProposal(scene, played, proposed.tip, after, speech);
   }
-  if (scene.repository.ref(recordRef)) ledger.found(before, after);
+  const git = recordedGit(scene);
+  if (git !== undefined) ledger.found({ ...before, git }, after);
   const usesCheckout = command === 'import' || running.commit === 'none';
-  ledger.agree({ git: head, site: after.site }, isWhole && usesCheckout);
+  // Which of the two an import read that was disturbed, nobody knows.
+  const read = [...head].filter(
+    ([key, row]) => command === 'export' || same(after.git.get(key), row),
+  );
+  ledger.agree({ git: head, site: after.site }, false);
+  ledger.agree({ git: new Map(read), site: after.site }, isWhole && usesCheckout);
   ledger.agree(after, isWhole && (isUndisturbed || !usesCheckout));
+}
+
+/** The rows that git had when the run read it that made the record; `undefined` if there is none. */
+function recordedGit({ repository, main, names }: Scene): Rows | undefined {
+  const record = repository.ref(recordRef);
+  const message = record && repository.git('log', '-1', '--format=%B', record);
+  const [, seen] = /^Seen: (.+)$/m.exec(message ?? '') ?? [];
+  return seen === undefined ? undefined : names.gitRows(main.linesAt(seen));
+}
+
+function same(left: Row | undefined, right: Row): boolean {
+  return JSON.stringify(left?.cells) === JSON.stringify(right.cells);
 }
 
 /** Whether an export proposes what it may. */
@@ -216,7 +235,11 @@ function judgeProposal(
     before: names.gitRows(main.linesAt(from)),
     after: names.gitRows(main.linesAt(tip)),
     others: all.map(({ site }) => site),
-    beside: [...all.map(({ git }) => git), names.gitRows(head)],
+    beside: [
+      ...all.map(({ git }) => git),
+      ...breaks.map((each) => each.proposed),
+      names.gitRows(head),
+    ],
     isProposed: true,
   } as const;
   const permit = { onConflict: running.onConflict, deletes, isReported };

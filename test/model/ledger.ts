@@ -47,6 +47,9 @@ export interface Ledger {
   removal(side: SideName, key: string): Row | undefined;
   /** The row is back: whoever removes it next removes something else. */
   restored(side: SideName, key: string): void;
+  /** Somebody has seen that the CMS removed the row, and kept it; by the values alone, nobody can tell. */
+  keep(key: string): void;
+  isKept(key: string): boolean;
   /** Whether a whole run saw the row on both sides, the same on both. */
   isKnown(key: string): boolean;
   /** Nobody can tell from the values who changed these cells of a row, until a run has seen them agreed. */
@@ -61,7 +64,7 @@ export function createLedger(): Ledger {
   /** The last version that both sides held, and the last of these that a whole run saw. */
   const [agreed, recorded] = [new Map<string, string>(), new Map<string, string>()];
   const [known, doubted, decided] = [new Set<string>(), new Set<string>(), new Set<string>()];
-
+  const kept = new Set<string>();
   const questions = createQuestions();
 
   const leadsTo: Ledger['leadsTo'] = (key, field, from, to) =>
@@ -103,6 +106,10 @@ export function createLedger(): Ledger {
       ),
     removal: (side, key) => removed[side].get(key),
     restored: (side, key) => void removed[side].delete(key),
+    keep(key) {
+      if (removed.site.delete(key)) kept.add(key);
+    },
+    isKept: (key) => kept.has(key),
     isKnown: (key) => known.has(key),
     doubt: (key, fields) => fields.forEach((field) => void doubted.add(cellOf(key, field))),
     isExact(key, field) {

@@ -120,7 +120,7 @@ function decide({ ledger, names }: Scene, proposal: Proposal): void {
   ledger.people('git', ours, chosen);
   const [was, branch] = [names.gitRows(fork), names.gitRows(lines)];
   for (const key of chosen.keys()) {
-    if (was.has(key) && !branch.has(key)) ledger.restored('site', key);
+    if (was.has(key) && !branch.has(key)) ledger.keep(key);
   }
   for (const [key, { cells }] of names.gitRows(opposite)) {
     const [mine, now] = [ours.get(key)?.cells, chosen.get(key)?.cells];
@@ -156,6 +156,12 @@ export async function correctProposal(
   ledger.doubt(names.nameOf(line), [field]);
   repository.commit(branchName, [tip], { [csvPath]: textOf(corrected) });
   return `the pull request is corrected: ${line.id}.${field} = ${JSON.stringify(text)}`;
+}
+
+/** Somebody deletes the branch, with what they have committed to it. */
+export function discardProposal({ repository }: Scene): string {
+  repository.deleteRef(branchRef);
+  return 'the branch of the pull request is deleted';
 }
 
 /** Somebody closes it, and may delete its branch. */

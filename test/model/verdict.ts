@@ -105,6 +105,8 @@ function wrongRemoval(
   if (ledger.isDecided(key, 'row', 'kept', 'removed')) return [];
   const removal = ledger.removal(otherThan(side), key);
   if (removal === undefined || sources.length > 0) {
+    const isConflict = side === 'git' && sources.length === 0 && ledger.isKept(key);
+    if (isConflict && onConflict === 'cms' && isReported(key)) return [];
     return [`${side} lost the row ${key}, which nobody removed`];
   }
   if (side === 'site' && deletes === 'keep') return [`the site lost ${key}, but deletes are kept`];

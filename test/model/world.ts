@@ -6,6 +6,7 @@ import { createLedger, type Row, type Rows, type SideName, type Sides } from './
 import {
   closeProposal,
   correctProposal,
+  discardProposal,
   type Merging,
   mergeProposal,
   updateProposal,
@@ -50,6 +51,7 @@ export async function openWorld(template: Repository, setting: Setting) {
       correct: (row: number, edit: readonly [FieldName, string]) =>
         correctProposal(scene, row, edit),
       close: (keeps: boolean) => closeProposal(scene, keeps),
+      discard: () => discardProposal(scene),
     },
     /** Rows that an import took off the site, and that nobody has removed, but for those that are back. */
     missing: () =>

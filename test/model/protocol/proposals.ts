@@ -3,7 +3,9 @@ import { cell, keys, type Proposal, type ProtocolWorld, sameTexts, shown } from 
 
 /**
  * Somebody corrects a cell on the branch of the pull request, once. Where that was all that it offered of
- * the row, nothing tells the correction from an edit of main, so it counts as one.
+ * the row, or main gets nothing else that it offered of it, nothing tells the correction from an edit of
+ * main, so it counts as one. Example: a squash merge brings the correction of a title alone, since main
+ * and the CMS hold another price by then; the CMS had taken the title back, and looks as if it never edited it.
  */
 export function correct(world: ProtocolWorld, row: number, at: number): void {
   const { branch } = world;
@@ -74,8 +76,11 @@ function mergedRow(
     const offered = proposed.ids[at] ?? 0;
     if (at === 0 || base.cells?.[at] === proposed.cells?.[at]) return id;
     if (isTaken(at)) {
-      world.ledger.decided(cell(row, at), offered, id);
-      return offered;
+      const isTold = isOffer(at) || isAnyTaken;
+      const text = proposed.cells?.[at] ?? '';
+      const taken = isTold ? offered : world.ledger.typed(cell(row, at), text, base.ids[at]);
+      world.ledger.decided(cell(row, at), taken, id);
+      return taken;
     }
     // Whoever takes the rest of the row has decided against this cell.
     return isAnyTaken ? world.ledger.typed(cell(row, at), main.cells?.[at] ?? '', id, offered) : id;
