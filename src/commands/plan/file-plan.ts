@@ -97,8 +97,8 @@ function compare(head: HeadContent): Comparison {
     if (change !== undefined) changes.push(change);
     if (known !== undefined) caughtUp.push(known);
     if (edit !== undefined) edits.push(edit);
-    const title = edit === undefined ? undefined : titleOf(row);
-    if (title) titles.set(row.key, title);
+    // An empty one, too, so that nobody looks the row up again.
+    if (edit !== undefined) titles.set(row.key, titleOf(row) ?? '');
   }
   return { changes, caughtUp, edits, titles };
 }
@@ -116,7 +116,7 @@ export function withTitles(
   rows: readonly { readonly key: string }[],
 ): ReadonlyMap<string, string> {
   const others = rows.map(({ key }) => [key, titleOf(plan, key)] as const);
-  return new Map([...others.filter(([, title]) => title !== ''), ...plan.titles]);
+  return new Map([...others, ...plan.titles].filter(([, title]) => title !== ''));
 }
 
 /** The titles of the items that the cells of a plan refer to, by field key and id. */
