@@ -100,7 +100,7 @@ function rejectionsOf(
   return sent.flatMap(({ rejected, rows }) => locateRejections(rejected, rows, missing));
 }
 
-/** The cells that are not on the site as they were sent; if a row was sent twice, as it was sent last. */
+/** Rows that the site lacks, and cells that are not as they were sent; if they were sent twice, as the last time. */
 function differencesOf(
   { sent }: Outcome,
   { live }: LiveContent,
@@ -113,14 +113,19 @@ function differencesOf(
       for (const [i, field] of columns.entries()) {
         const text = cells[i] ?? '';
         const stored = row && (row.cells[live.positions.get(field) ?? -1] ?? '');
-        const cell = `${key}\0${field}`;
-        differences.delete(cell);
+        const found = { key, field, sent: text, stored, place };
+        differences.delete(cellOf(found));
         const isSame = stored !== undefined && sameValue(typeOf(field), text, stored);
-        if (!isSame) differences.set(cell, { key, field, sent: text, stored, place });
+        if (!isSame) differences.set(cellOf(found), found);
       }
     }
   }
   return [...differences.values()];
+}
+
+/** What differs: a cell, or a row that the site lacks. */
+function cellOf({ key, field, stored }: Mismatch): string {
+  return stored === undefined ? key : `${key}\0${field}`;
 }
 
 /** Says in one line, with an example, that the site stores cells in its own form. */
