@@ -90,6 +90,18 @@ export function displayNameOf({ fields }: LiveCollection, key: string): string {
   return system ?? fields.find((field) => field.key === key)?.displayName ?? key;
 }
 
+/** The first header of a file with display names that could be another field's, too. */
+export function doubledName(
+  collection: LiveCollection,
+  columns: readonly string[],
+): string | undefined {
+  const all = new Set([...columns, ...collection.fields.map(({ key }) => key)]);
+  const names = [...all].map((key) => displayNameOf(collection, key));
+  return columns
+    .map((key) => displayNameOf(collection, key))
+    .find((name) => names.indexOf(name) < names.lastIndexOf(name));
+}
+
 function keyOfDisplayName(
   cell: string,
   collection: LiveCollection,

@@ -317,6 +317,18 @@ test.each(['store', 'ignore'] as const)(
   },
 );
 
+test('a new row that did not arrive is said to be missing once', async () => {
+  const site = typed({ importHeaders: 'displayName', requiredEnforced: false });
+  await within(site, async (situation) => {
+    situation.merge({
+      '.github/wix-cms.yml': 'collections: [{ id: products, import-headers: key }]\n',
+    });
+    const { annotations } = await importNew(situation);
+    expect(annotations).toHaveLength(2);
+    expect(annotations[1]).toContain('the site does not have the row');
+  });
+});
+
 test('a header that is configured and not understood stops after one row, which is taken back', async () => {
   const site = typed({ importHeaders: 'displayName', requiredEnforced: false });
   await within(site, async (situation) => {
@@ -343,6 +355,30 @@ test('a site that stores the values of a CSV file as text gets the rows as JSONL
       ['Fine tea 2', 2],
       ['Tea 3', 3],
     ]);
+  });
+});
+
+test('a row that the site rejects in a CSV file, whose headers it does not see, is taken as JSONL', async () => {
+  const site = typed({ importHeaders: 'displayName', unknownColumns: 'ignore' });
+  await within(site, async (situation) => {
+    const { items } = situation.emulator.site.collection('products');
+    for (const item of items.values()) delete item._manualSort_1;
+    const { outputs, annotations, summary } = await importEdits(situation, 2);
+    expect(annotations).toEqual([]);
+    expect(outputs).toMatchObject({ status: 'success', 'rows-changed': '2', 'rows-rejected': '0' });
+    expect(summary).toContain('so the rows were sent as JSONL');
+    expect(titlesOf(situation)).toEqual(edited);
+  });
+});
+
+test('a row that the site rejects in either format is one rejection, and the others arrive', async () => {
+  await within(typed(), async (situation) => {
+    const refusal = { code: 'WDE0080', description: 'No such tea.' };
+    situation.emulator.faults.rejectRow({ id: 't1', ...refusal });
+    const { outputs, summary } = await importEdits(situation, 3);
+    expect(outputs).toMatchObject({ status: 'partial', 'rows-changed': '2', 'rows-rejected': '1' });
+    expect(summary).not.toContain('JSONL');
+    expect(titlesOf(situation)).toEqual(['Tea 1', 'Fine tea 2', 'Fine tea 3']);
   });
 });
 

@@ -67,19 +67,46 @@ test('two fields of a user’s with one name come and go as the configuration te
     expect(items.get('o1')).toMatchObject({ status: 'sent', state: 'Bavaria' });
   }));
 
-test('a site that wants display names gets no file in which two are the same', () =>
-  within({ ...named, importHeaders: 'displayName' }, async ({ run, merge, emulator }) => {
-    const config = 'collections:\n  - id: orders\n    columns: { Status: [status, state] }\n';
-    merge({ '.github/wix-cms.yml': config });
-    await run({ command: 'export', collections: '' });
-    merge({ [path]: '_id,title,status,state\no1,Two teas,sent,Bavaria\n' });
-    const { outputs, annotations } = await run({ command: 'import', collections: '' });
-    expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'config' });
-    expect(annotations.join()).toContain('two fields have the display name "Status"');
-    const { items } = emulator.site.collection('orders');
-    expect([...items.keys()]).toEqual(['o1']);
-    expect(items.get('o1')).toMatchObject({ status: 'paid', state: 'Bavaria' });
-  }));
+test.each([
+  [
+    'auto',
+    'success',
+    'Display names would not tell its fields apart, so the import then tried JSONL',
+  ],
+  ['display-name', 'failed', 'two fields have the display name "Status"'],
+])(
+  'a site that wants display names gets no file in which two are the same (import-headers: %s)',
+  (setting, status, words) =>
+    within({ ...named, importHeaders: 'displayName' }, async ({ run, merge, emulator }) => {
+      const entry = `id: orders, import-headers: ${setting}, columns: { Status: [status, state] }`;
+      merge({ '.github/wix-cms.yml': `collections: [{ ${entry} }]\n` });
+      await run({ command: 'export', collections: '' });
+      merge({ [path]: '_id,title,status,state\no1,Two teas,sent,Bavaria\n' });
+      const { outputs, annotations, summary } = await run({ command: 'import', collections: '' });
+      expect(outputs.status).toBe(status);
+      expect(annotations.join() + summary).toContain(words);
+      const { items } = emulator.site.collection('orders');
+      expect([...items.keys()]).toEqual(['o1']);
+      const sent = status === 'success' ? 'sent' : 'paid';
+      expect(items.get('o1')).toMatchObject({ status: sent, state: 'Bavaria' });
+    }),
+);
+
+test('a site that wants display names gets none that a plugin has, too', () =>
+  within(
+    { site, headers: 'displayName', importHeaders: 'displayName' },
+    async ({ run, merge, emulator }) => {
+      await run({ command: 'export', ...inputs });
+      merge({ [path]: '_id,title,status\no1,Three teas,sent\n' });
+      const { outputs } = await run({ command: 'import', ...inputs });
+      expect(outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+      expect(emulator.site.collection('orders').items.get('o1')).toMatchObject({
+        title: 'Three teas',
+        status: 'sent',
+        _publishStatus: 'DRAFT',
+      });
+    },
+  ));
 
 test('a field that the collection does not have is refused where the configuration names it', () =>
   within(named, async ({ run, merge, file }) => {

@@ -1,4 +1,5 @@
 import type { CollectionContent } from '../../config/config.ts';
+import { doubledName } from '../../content/download.ts';
 import type { Write } from '../../content/import-plan.ts';
 import { type LiveCollection, multiReferences } from '../../content/schema.ts';
 import { type Arrival, arrivalOf, type SentCell } from '../../content/values/arrival.ts';
@@ -66,11 +67,13 @@ export async function sendCanary(
   let next: Verdict['next'] = now.failure === undefined ? 'another' : 'rest';
   for (const [i, canary] of canariesOf(target, before, writes).entries()) {
     if (next === 'rest') break;
+    const { learned, remarks } = now;
     rest = rest.filter((write) => !canary.includes(write));
     do {
       const sent = await target.send(now, canary, i === 0 ? before : undefined);
       ({ next, outcome: now } = await judge(target, before, sent, canary[0]));
     } while (next === 'again');
+    if (next === 'another') now = { ...now, learned, remarks };
   }
   return { outcome: now, rest };
 }
@@ -184,6 +187,7 @@ async function judge(
   }
   try {
     const shown = await whatItShows(target, write, sent, before.get(write.key));
+    if (shown.kind === 'rejected') return rejected(target, write, sent);
     if (shown.kind === 'nothing') return { next: 'another', outcome: sent };
     if (shown.kind === 'taken') {
       return {
@@ -210,11 +214,11 @@ async function whatItShows(
   write: Write,
   { plan, sent }: Outcome,
   before: StoredItem | undefined,
-): Promise<Arrival> {
+): Promise<Arrival | { readonly kind: 'rejected' }> {
   const { client } = target;
   const file = sent.at(-1);
-  const wasSent = file?.rows.some(({ key }) => key === write.key) && file.rejected.length === 0;
-  if (file === undefined || !wasSent) return { kind: 'nothing' };
+  if (!file?.rows.some(({ key }) => key === write.key)) return { kind: 'nothing' };
+  if (file.rejected.length > 0) return { kind: 'rejected' };
   const cells = sentCells(target, write.key, file);
   for (const wait of [0, lag]) {
     await client.clock.sleep(wait, client.signal);
@@ -267,6 +271,19 @@ async function straysOf(
   });
 }
 
+/**
+ * Tries JSONL, which has field keys and types, for a row that the site rejects in a CSV file: it may miss a
+ * required value that stands under a header which it does not understand.
+ */
+function rejected({ collection: { id }, content }: Target, { key }: Write, sent: Outcome): Verdict {
+  if (fileFormatOf(sent).format === 'jsonl' || isTruncating(content)) {
+    return { next: 'another', outcome: sent };
+  }
+  const words = `${id}: the site rejects the row "${key}" in a CSV file, and takes it as JSONL, so the rows were sent as JSONL. Set upload-format: jsonl for ${id} to start with it.`;
+  const untried = { ...sent, sent: sent.sent.slice(0, -1) };
+  return { next: 'again', outcome: inJsonl(untried, words) };
+}
+
 /** Removes the items that appeared because the site did not understand the headers, and tries others. */
 async function otherHeaders(
   { client, collection, content }: Target,
@@ -287,7 +304,11 @@ async function otherHeaders(
   const isAuto = content.importHeaders === 'auto';
   const names = headers === 'key' ? 'field keys' : 'display names';
   const words = `${collection.id}: the site does not take ${names} as headers of an import: the row "${key}" did not arrive.${appeared}`;
-  if (isAuto && headers === 'key' && left.length === 0 && format === 'csv') {
+  if (isAuto && headers === 'key' && format === 'csv' && left.length === 0) {
+    if (doubledName(collection, outcome.sent.at(-1)?.columns ?? []) !== undefined) {
+      const next = `${words} Display names would not tell its fields apart, so the import then tried JSONL. Set upload-format: jsonl for ${collection.id} to start with it.`;
+      return inJsonl(outcome, next);
+    }
     const next = `${words} The import then tried display names. Set import-headers: display-name for ${collection.id} to start with them.`;
     return { ...remarked(outcome, next), learned: { ...outcome.learned, headers: 'display-name' } };
   }
@@ -309,7 +330,11 @@ function otherFormat(
     return { ...outcome, failure: new Failure('verify-mismatch', stop) };
   }
   const next = `${words} when it comes in a CSV file, so the rows were sent as JSONL. Set upload-format: jsonl for ${id} to start with it.`;
-  return { ...remarked(outcome, next), learned: { ...outcome.learned, format: 'jsonl' } };
+  return inJsonl(outcome, next);
+}
+
+function inJsonl(outcome: Outcome, remark: string): Outcome {
+  return { ...remarked(outcome, remark), learned: { ...outcome.learned, format: 'jsonl' } };
 }
 
 function remarked(outcome: Outcome, remark: string): Outcome {

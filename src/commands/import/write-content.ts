@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import type { Content } from '../../config/config.ts';
 import { type DeltaRow, deltaColumns, deltaRow, typedLine } from '../../content/delta.ts';
-import { displayNameOf } from '../../content/download.ts';
+import { displayNameOf, doubledName } from '../../content/download.ts';
 import type { Write } from '../../content/import-plan.ts';
 import type { RejectedEntry } from '../../content/rejections.ts';
 import { asFailure, Failure } from '../../errors.ts';
@@ -138,7 +138,7 @@ async function upload(
   const { headers, format } = fileFormatOf(outcome);
   const isNamed = headers === 'display-name' && collection !== undefined;
   const header = isNamed ? columns.map((key) => displayNameOf(collection, key)) : columns;
-  const doubled = header.find((name, i) => header.indexOf(name) < i);
+  const doubled = isNamed ? doubledName(collection, columns) : undefined;
   if (doubled !== undefined) {
     const words = `${nameOf(outcome.plan.head.content)}: two fields have the display name "${doubled}", so a file with display names cannot tell them apart. Set upload-format: jsonl, or give one of them another name in the CMS.`;
     throw new Failure('config', words);
