@@ -96,12 +96,12 @@ const titles: Readonly<Partial<Record<Kind, string>>> = {
 function messageOf({ kind, file, key, cells = [], whole, words = '' }: Entry): string {
   if (file === undefined || kind === 'failure') return words;
   const [cell] = cells;
-  const said = cell === undefined || whole !== undefined ? whole : cellInWords(kind, cell, words);
+  const said = cell === undefined || whole !== undefined ? whole : cellInWords(kind, cell);
   const row = key === undefined ? '' : `row ${quoted(key)}: `;
   return `${file.name}, ${row}${joined(' ', [said, words])}`;
 }
 
-function cellInWords(kind: Kind, cell: EntryCell, hint: string): string {
+function cellInWords(kind: Kind, cell: EntryCell): string {
   const { column, base, old, new: next } = cell;
   const { key: field } = column;
   if (kind === 'conflict') {
@@ -126,16 +126,15 @@ function cellInWords(kind: Kind, cell: EntryCell, hint: string): string {
    * @remedy Run the import again. If that does not help, look for the item in the CMS.
    */
   if (next === undefined) return 'the site does not have the row.';
-  const isOfOtherType = next === old && hint !== '';
   /**
-   * @cause Wix stored a text in a field for numbers, dates or the like, so queries and pages may not find
-   * it.
-   * @remedy Set `upload-format: jsonl` for the collection, and write the cell again.
+   * @cause The site keeps the value of a cell that arrives empty.
+   * @remedy Empty it in the CMS. If it is a translation, set `empty-translation: skip`, too.
    */
-  if (isOfOtherType) return `${field} arrived as ${inWords(old)}, but not with its type.`;
+  if (old === '')
+    return `${field} was sent empty, but the site still has ${quoted(next)}. Empty it in the CMS.`;
   /**
    * @cause Wix stored another value than it was sent, or somebody edited the cell in the meantime.
-   * @remedy If the site's value is right, write it into the file; otherwise edit the cell again.
+   * @remedy The next export brings the site's value to git. If git's was right, edit the cell again in the CMS.
    */
   return `${field} was sent as ${inWords(old)}, but the site has ${quoted(next)}.`;
 }

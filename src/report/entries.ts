@@ -137,8 +137,8 @@ function fileEntries(file: FileResult): readonly Entry[] {
           : textCell(field, held.join(', '), '');
       return entry('loss', { key, place, cells: [cell] });
     }),
-    ...file.mismatches.map(({ key, place, field, sent, stored, hint: words }) =>
-      entry('mismatch', { key, place, cells: [textCell(field, sent, stored)], words }),
+    ...file.mismatches.map(({ key, place, field, sent, stored }) =>
+      entry('mismatch', { key, place, cells: [textCell(field, sent, stored)] }),
     ),
     ...file.rejections.map(({ key, place, code, source, words }) => {
       const row = key === undefined ? `a row that Wix calls ${quoted(source)}: ` : '';

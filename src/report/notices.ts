@@ -165,10 +165,7 @@ function remedy({ command, failureReason, files }: Result): Sentence {
     return `Correct the rejected rows in git. The next import tries them again.${rest}`;
   }
   if (failureReason === 'verify-mismatch') {
-    const mismatches = files.flatMap((file) => file.mismatches);
-    return mismatches.length > 0 && mismatches.every(({ hint }) => hint !== undefined)
-      ? 'The cells below say what to do.'
-      : "Compare the rows below with the CMS. If the site's value is right, copy it into the file; otherwise the next import tries again, or reports a conflict.";
+    return "Compare the rows below with the CMS. The next export brings the site's values to git. Where git's were right, edit them again in the CMS.";
   }
   if (failureReason === 'validation') return 'Correct the errors below in the files.';
   const isUnfinished = failureReason === 'timeout' || failureReason === 'job-failed';

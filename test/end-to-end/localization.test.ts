@@ -106,6 +106,22 @@ test('translations are sent though their new items cannot be read, and the run f
   });
 });
 
+test('an emptied translation that the site keeps is said once, and comes back', async () => {
+  await within(translated, async ({ run, file, merge }) => {
+    await run({ command: 'export', ...inputs });
+    const content = file(texts) ?? '';
+    merge({ [texts]: content.replace('Thé vert', '') });
+    const imported = await run({ command: 'import', ...inputs });
+    expect(imported.outputs['failure-reason']).toBe('verify-mismatch');
+    expect(imported.annotations).toEqual([
+      expect.stringContaining('was sent empty, but the site still has "Thé vert"'),
+    ]);
+    expect((await run({ command: 'import', ...inputs })).outputs.status).toBe('unchanged');
+    await run({ command: 'export', ...inputs });
+    expect(file(texts)).toBe(content);
+  });
+});
+
 test('an emptied translation that the configuration leaves on the site comes back, and is a remark', async () => {
   await within(translated, async ({ run, file, merge, emulator }) => {
     const entry = '{ languages: [en, fr, de], empty-translation: skip }';

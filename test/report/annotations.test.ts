@@ -196,12 +196,11 @@ test('is one short line, whatever the content', () => {
   );
 });
 
-test('says of a value that lost its type that the text arrived', () => {
-  const hint = 'It is stored as text. Set upload-format: jsonl for products.';
-  const files = [aFile({ mismatches: [aMismatch({ sent: '10', stored: '10', hint })] })];
+test('says of a value that the site keeps, though it was emptied, where to empty it', () => {
+  const files = [aFile({ mismatches: [aMismatch({ sent: '', stored: '10' })] })];
   const [annotation] = annotationsOf(aResult({ files }));
   expect(annotation?.message).toBe(
-    `${file} line 5: products, row "lamp": price arrived as "10", but not with its type. ${hint}`,
+    `${file} line 5: products, row "lamp": price was sent empty, but the site still has "10". Empty it in the CMS.`,
   );
 });
 

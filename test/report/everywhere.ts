@@ -37,7 +37,7 @@ export function everywhere(text: string, result: Result): Result {
       aRejection({ key: text, code: text, words: text }),
       aRejection({ key: undefined, source: text, code: text, words: text }),
     ],
-    mismatches: [aMismatch({ key: text, field: text, sent: old, stored: next, hint: text })],
+    mismatches: [aMismatch({ key: text, field: text, sent: old, stored: next })],
     losses: [aLoss({ key: text, field: text, held: [text] })],
     remarks: [text],
     orphans: 1,

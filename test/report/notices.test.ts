@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { summary } from '../../src/report/comment.ts';
-import { aConflict, aFile, aMismatch, aRejection, aResult, removed } from './samples.ts';
+import { aConflict, aFile, aRejection, aResult, removed } from './samples.ts';
 
 test('the summary of an export says who won where both sides changed a cell', () => {
   const files = [aFile({ conflicts: [aConflict()] })];
@@ -34,11 +34,4 @@ test('the summary of an import that wrote nothing does not speak of a backup', (
     backupDirectory: '/tmp/backup',
   });
   expect(summary(stopped)).not.toContain('backup-directory');
-});
-
-test('the summary of values that lost their types points at what stands beside them', () => {
-  const hint = 'It is stored as text. Set upload-format: jsonl for products.';
-  const files = [aFile({ mismatches: [aMismatch({ stored: '1.50', hint })] })];
-  const failed = { status: 'failed', failureReason: 'verify-mismatch' } as const;
-  expect(summary(aResult({ ...failed, files }))).toContain('The cells below say what to do.');
 });

@@ -171,7 +171,7 @@ describe('the summary of an import', () => {
     expect(summary(result)).toMatchInlineSnapshot(`
      "<h3>Import failed: the site stored 2 cells differently than they were sent</h3>
 
-     - Compare the rows below with the CMS. If the site's value is right, copy it into the file; otherwise the next import tries again, or reports a conflict.
+     - Compare the rows below with the CMS. The next export brings the site's values to git. Where git's were right, edit them again in the CMS.
 
      <table>
      <tr><th align="left">File</th><th align="right">Stored differently than sent</th></tr>

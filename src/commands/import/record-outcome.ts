@@ -114,15 +114,21 @@ function endsOf(name: string | undefined, outcome: Outcome): EndOf {
   };
 }
 
-/** The rows that a job accepted without changing any of their cells. */
-function ignoredKeys({ plan, after, mismatches }: Outcome): ReadonlySet<string> {
+/** The rows that a job accepted without counting or changing them: if it counts them, the site keeps its value. */
+function ignoredKeys({ plan, sent, after, mismatches }: Outcome): ReadonlySet<string> {
+  const counted = sent.filter(
+    ({ end, rows, rejected }) => end && end.job.successful + rejected.length >= rows.length,
+  );
+  const taken = new Set(counted.flatMap(({ rows }) => rows.map(({ key }) => key)));
   const textOf = (side: Side | undefined, key: string, field: string) =>
     side?.table.row(key)?.cells[side.positions.get(field) ?? -1];
   const isSame = ({ key }: { readonly key: string }) =>
     [...(plan.departures.get(key)?.cells.keys() ?? [])].every(
       (field) => textOf(plan.live.live, key, field) === textOf(after?.live, key, field),
     );
-  return new Set(mismatches.filter(isSame).map(({ key }) => key));
+  return new Set(
+    mismatches.flatMap((each) => (isSame(each) && !taken.has(each.key) ? each.key : [])),
+  );
 }
 
 /** The rows that a job accepted with all their cells; some references are sent later. */

@@ -9,8 +9,6 @@ export interface Mismatch {
   /** `undefined`: the site lacks the row. */
   readonly stored: string | undefined;
   readonly place: Place | undefined;
-  /** What to do about it, if that is known. */
-  readonly hint?: string;
 }
 
 const secret = '(encrypted)';
