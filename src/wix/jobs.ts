@@ -1,6 +1,6 @@
 import type * as v from 'valibot';
 import { Failure } from '../errors.ts';
-import { ask, tooLate, type WixClient, type WixRequest } from './client.ts';
+import { ask, isPassing, tooLate, type WixClient, type WixRequest } from './client.ts';
 import { Refusal } from './failures.ts';
 import { type EndedJob, endOf, jobAnswer } from './job.ts';
 import { type Job, jobsShape, logsShape, runningStatuses } from './wire.ts';
@@ -67,9 +67,9 @@ async function queryJobs(
   try {
     return await jobsOn(client, queryPage, urgently);
   } catch (error) {
-    // A wrong key or a used-up quota is refused for every request.
-    const isRefused = error instanceof Refusal && error.status < 500;
-    if (isRefused && ![401, 429].includes(error.status)) return undefined;
+    // A wrong key is refused for every request.
+    const isRefused = error instanceof Refusal && error.status !== 401 && !isPassing(error.status);
+    if (isRefused) return undefined;
     throw error;
   }
 }

@@ -152,7 +152,7 @@ describe('where Wix refuses to be queried', () => {
       await play(situation);
     });
 
-  test.each([400, 403, 404, 405, 428])('with %i, jobs are followed one by one', (status) =>
+  test.each([400, 403, 404, 405, 428, 501])('with %i, jobs are followed one by one', (status) =>
     refusing(status, async ({ emulator, client }) => {
       const jobs = await Promise.all([1, 2].map(() => submitJob(client, exportOf('teas'))));
       const ended: string[] = [];
