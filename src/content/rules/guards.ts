@@ -1,3 +1,4 @@
+import { referencedIds } from '../values/value.ts';
 import type { CellRules } from './check.ts';
 import { quoted } from './finding.ts';
 import { valueProblem } from './value-rules.ts';
@@ -25,8 +26,12 @@ export const guardRules: CellRules = {
   'text-shrunk': ({ column, old = '', text }) => {
     if (column.type === 'NUMBER' || old.length < leastText) return undefined;
     const isCut = text.length === longestCell && old.length > longestCell;
+    const [now, then, parts] =
+      column.type === 'MULTI_REFERENCE'
+        ? [referencedIds(text).length, referencedIds(old).length, 'references']
+        : [text.length, old.length, 'characters'];
     return 5 * text.length <= old.length || isCut
-      ? `${column.key} has ${text.length} characters and had ${old.length}. Restore it unless you meant it.`
+      ? `${column.key} has ${now} ${parts} and had ${then}. Restore it unless you meant it.`
       : undefined;
   },
   'link-password': ({ column, old = '', text }) =>

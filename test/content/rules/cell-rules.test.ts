@@ -280,6 +280,13 @@ describe('an edit that is possible and seldom meant', () => {
     expect(found(type, old, text)).toEqual([rule]);
   });
 
+  test('references that are gone are counted, not their characters', () => {
+    const old = JSON.stringify(Array.from({ length: 30 }, (_, i) => `herb${i}`));
+    const cell = { column: { key: 'herbs', type: 'MULTI_REFERENCE' }, field: undefined, old };
+    const words = guardRules['text-shrunk']?.({ ...cell, text: '["herb1"]' });
+    expect(words).toContain('herbs has 1 references and had 30');
+  });
+
   test.each([
     ['NUMBER', '4.50', '4.95', 'price'],
     ['NUMBER', '100', '150', 'price'],
