@@ -1,4 +1,5 @@
 import { Failure } from '../errors.ts';
+import { unspaced } from './rules/columns.ts';
 import type { CollectionSchema, LiveCollection } from './schema.ts';
 
 /** Two columns of a download have the same name. */
@@ -70,10 +71,12 @@ export function dashboardColumns(
   { fields }: CollectionSchema,
 ): readonly string[] | undefined {
   if (header.includes('_id') || !header.includes('ID')) return undefined;
+  const loose = new Map(fields.map(({ key, displayName = key }) => [unspaced(displayName), key]));
   const keyOf = (cell: string) =>
     systemDisplayNames.get(cell) ??
     fields.find(({ displayName }) => displayName === cell)?.key ??
-    fields.find(({ key }) => key === cell)?.key;
+    fields.find(({ key }) => key === cell)?.key ??
+    loose.get(unspaced(cell));
   const taken = new Set<string>();
   const columns = header.map((cell, i) => {
     const key = keyOf(cell);

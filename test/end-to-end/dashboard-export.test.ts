@@ -30,6 +30,32 @@ test('a dashboard export in the place of a file is taken for what it holds, and 
   });
 });
 
+test('what a dashboard export has beside the fields is one remark', async () => {
+  await within(site, async ({ run, merge }) => {
+    await run({ command: 'export' });
+    merge({ [path]: dashboard });
+    const { annotations } = await run({ command: 'plan' });
+    expect(annotations).toHaveLength(2);
+    expect(annotations[1]).toContain(
+      '"Products (Item)", "Status", "Status" name none, so they are not imported.',
+    );
+  });
+});
+
+test.each([
+  ['in capitals', 'PRICE', '1', ''],
+  ['with a blank', 'Price ', '1', ''],
+  ['renamed', 'Cost', '0', 'the column "price" is now called "Cost"'],
+])('of a column whose header is %s no edit gets lost unseen', async (_, header, changed, words) => {
+  await within(site, async ({ run, merge }) => {
+    await run({ command: 'export' });
+    merge({ [path]: dashboard.replace('"Price"', `"${header}"`) });
+    const { outputs, annotations } = await run({ command: 'plan' });
+    expect(outputs['rows-changed']).toBe(changed);
+    expect(annotations.join()).toContain(words);
+  });
+});
+
 test('one that was there before the first export says what to do, and that works', async () => {
   await within(site, async ({ run, merge, emulator }) => {
     merge({ [path]: dashboard });

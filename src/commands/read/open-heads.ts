@@ -1,5 +1,5 @@
 import type { Content } from '../../config/config.ts';
-import { type Finding, finding, headerOf, type Rule } from '../../content/rules/finding.ts';
+import { type Finding, finding, headerOf, quoted, type Rule } from '../../content/rules/finding.ts';
 import type { Sides } from '../../content/versions.ts';
 import { CsvError, type CsvProblem } from '../../csv/errors.ts';
 import type { Table } from '../../csv/table.ts';
@@ -47,8 +47,14 @@ export async function openHeads(
         findings.push(finding('unreadable-base', { file: content.path }, words));
       }
       heads.push(headContent(content, table, sides ?? { head: headSide(table, content) }, schema));
-      if (table.header === undefined) return;
-      const words = `this is an export of the dashboard, so its ${table.header.length} headers were read as the fields that they name. The next export writes the file with keys.`;
+      const { header, columns } = table;
+      if (header === undefined) return;
+      const others = header.filter((_, i) => columns[i]?.startsWith('#'));
+      const left =
+        others.length === 0
+          ? ''
+          : ` ${others.map(quoted).join(', ')} name none, so they are not imported.`;
+      const words = `this is an export of the dashboard, so its ${header.length} headers were read as the fields that they name.${left} The next export writes the file with keys.`;
       findings.push(finding('dashboard-export', headerOf(table), words));
     } catch (error) {
       findings.push(findingOf(error, content));

@@ -11,6 +11,8 @@ export function* unknownColumns(
   schema: CollectionSchema,
   base: readonly string[] = [],
 ): Generator<Finding> {
+  // Of an export of the dashboard, a remark says what is left out.
+  if (table.header !== undefined) return;
   const keys = ['_id', ...schema.fields.map(({ key }) => key)];
   const known = new Set([...keys, ...base]);
   const fields = new Map([...base, ...keys].map((key) => [unspaced(key), key]));
@@ -49,7 +51,8 @@ export function unspaced(header: string): string {
 export function* lostColumns(table: Table, { dropped, renamed }: ColumnDiff): Generator<Finding> {
   for (const { from, to } of renamed) {
     if (unspaced(from) === unspaced(to)) continue;
-    const words = `the column ${quoted(from)} is now called ${quoted(to)}. The header names fields of the CMS: there, ${quoted(from)} keeps its values, and ${quoted(to)} is not sent unless it is a field. Restore the name, or rename the field in the CMS first.`;
+    const name = quoted(table.header?.[table.columns.indexOf(to)] ?? to);
+    const words = `the column ${quoted(from)} is now called ${name}. The header names fields of the CMS: there, ${quoted(from)} keeps its values, and ${name} is not sent unless it is a field. Restore the name, or rename the field in the CMS first.`;
     yield finding('renamed-column', headerOf(table), words);
   }
   for (const column of dropped) {
