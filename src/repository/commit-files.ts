@@ -20,44 +20,47 @@ export interface NewCommit {
   readonly message: string;
 }
 
+/** A commit, or one that depends on the id of the commit before it; `undefined`: none. */
+type Planned = NewCommit | ((before: string) => Promise<NewCommit | undefined>);
+
 /**
  * Makes commits with one `git fast-import`; returns their ids. Throws a Failure if a file would replace a
  * folder, or the reverse.
  */
 export async function makeCommits(
   git: Git,
-  commits: readonly NewCommit[],
+  commits: readonly Planned[],
 ): Promise<readonly string[]> {
-  const files = new Set(
-    commits.flatMap(({ files: changed }) =>
-      [...changed.values()].flatMap((file) => (file !== null && 'file' in file ? file.file : [])),
-    ),
-  );
-  const marks = new Map([...files].map((file, i) => [file, `:${i + 1}`]));
+  const made = new Map<string, NewCommit>();
   const args = ['fast-import', '--quiet', '--done', '--depth=0'];
-  const output = await runGit(git, args, async (input) => {
-    for (const file of files) await writeBlob(input, file, marks.get(file) ?? '');
+  await runGit(git, args, async (input, nextLine) => {
+    const marks = new Map<string, string>();
     // A ref that nobody else has; it is removed at the end.
     const ref = `refs/wix-cms-new/${randomUUID()}`;
-    for (const [i, commit] of commits.entries()) {
+    let id = '';
+    for (const planned of commits) {
+      const commit = typeof planned === 'function' ? await planned(id) : planned;
+      if (commit === undefined) continue;
+      await writeBlobs(input, [...commit.files.values()], marks);
       const onto = commit.onto && ((await git.objects.commit(commit.onto))?.tree ?? commit.onto);
-      const mark = `:${files.size + i + 1}`;
-      await write(input, commitCommands({ ...commit, onto }, ref, mark, marks));
+      await write(input, commitCommands({ ...commit, onto }, ref, marks));
+      id = await nextLine();
+      // It has failed, and says why.
+      if (id === '') return;
+      made.set(id, commit);
     }
     await write(input, 'done\n');
   });
-  const ids = output.split('\n').filter((line) => line !== '');
-  if (ids.length !== commits.length) {
-    throw new Failure('api', 'git fast-import did not say which commits it made. Run again.');
-  }
-  for (const [i, commit] of commits.entries()) await refuseLosses(git, commit, ids[i] ?? '');
-  return ids;
+  for (const [id, commit] of made) await refuseLosses(git, commit, id);
+  return [...made.keys()];
 }
+
+/** Each commit takes it over from the one before; files have the marks that follow. */
+const commitMark = ':1';
 
 function commitCommands(
   { parents: [first, ...others], onto, files, message }: NewCommit,
   ref: string,
-  mark: string,
   marks: ReadonlyMap<string, string>,
 ): string {
   const changes = [...files].map(([path, file]) => {
@@ -69,14 +72,14 @@ function commitCommands(
   return [
     // Without this, a commit without parents would go on top of the one before.
     `reset ${ref}\n\n`,
-    `commit ${ref}\nmark ${mark}\ncommitter ${bot} ${Math.floor(Date.now() / 1_000)} +0000\n`,
+    `commit ${ref}\nmark ${commitMark}\ncommitter ${bot} ${Math.floor(Date.now() / 1_000)} +0000\n`,
     `data ${text}\n${message}\n`,
     first === undefined ? '' : `from ${first}\n`,
     ...others.map((parent) => `merge ${parent}\n`),
     'deleteall\n',
     onto === undefined ? '' : `M 040000 ${onto} ""\n`,
     ...changes,
-    `\nget-mark ${mark}\n`,
+    `\nget-mark ${commitMark}\n`,
     `reset ${ref}\nfrom ${'0'.repeat(40)}\n\n`,
   ].join('');
 }
@@ -84,6 +87,20 @@ function commitCommands(
 /** A path as git-fast-import quotes it. */
 function quoted(path: string): string {
   return `"${path.replaceAll(/["\\\n]/g, (each) => (each === '\n' ? '\\n' : `\\${each}`))}"`;
+}
+
+/** Writes the local files that have no mark yet, and gives them one. */
+async function writeBlobs(
+  input: Writable,
+  files: readonly NewFile[],
+  marks: Map<string, string>,
+): Promise<void> {
+  for (const each of files) {
+    if (each === null || !('file' in each) || marks.has(each.file)) continue;
+    const mark = `:${marks.size + 2}`;
+    marks.set(each.file, mark);
+    await writeBlob(input, each.file, mark);
+  }
 }
 
 async function writeBlob(input: Writable, file: string, mark: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
@@ -71,11 +72,14 @@ const economies = [
 
 export const gitArguments = [...safeguards, ...economies].flatMap((setting) => ['-c', setting]);
 
-/** Runs git, whatever its exit code; `feed` writes what it reads. Throws a Failure if it hangs or is cancelled. */
+/** Writes what git reads. `nextLine` waits for the next line that git prints, and is empty at the end. */
+type Feed = (input: Writable, nextLine: () => Promise<string>) => Promise<void>;
+
+/** Runs git, whatever its exit code. Throws a Failure if it hangs or is cancelled, or what `feed` throws. */
 export async function tryGit(
   git: GitFolder,
   args: readonly string[],
-  feed: (input: Writable) => Promise<void> = async () => {},
+  feed: Feed = async () => {},
 ): Promise<GitOutcome> {
   const { signal, timeLimit = 5 * 60_000 } = git;
   signal.throwIfAborted();
@@ -87,13 +91,15 @@ export async function tryGit(
   const [stdout, stderr] = [child.stdout, child.stderr].map(chunksOf);
   // The words of git say more than the broken pipe.
   child.stdin.on('error', () => {});
-  const end = () => void child.stdin.end();
-  feed(child.stdin).then(end, end);
+  let fault: unknown;
+  const feeding = feed(child.stdin, lineReader(child.stdout, stdout ?? []));
+  feeding.catch((error: unknown) => (fault = error)).then(() => void child.stdin.end());
   const code = await exitCodeOf(child, { signal, milliseconds: timeLimit }).catch(notStarted);
   if (code === undefined) {
     signal.throwIfAborted();
     throw new Failure('api', `git ${args[0]} took more than ${inSeconds(timeLimit)}. Run again.`);
   }
+  if (fault !== undefined && !isBrokenPipe(fault)) throw fault;
   const words = Buffer.concat(stderr ?? []).toString();
   const failure = code === 0 ? undefined : refusedBySystem(words.replaceAll(/^remote: .*$/gm, ''));
   if (failure !== undefined) throw failure;
@@ -157,17 +163,30 @@ function chunksOf(stream: Readable): readonly Buffer[] {
   return chunks;
 }
 
+/** Reads line by line what a stream brings into these chunks. */
+function lineReader(stream: Readable, chunks: readonly Buffer[]): () => Promise<string> {
+  let taken = 0;
+  return async () => {
+    for (; ; await Promise.race([once(stream, 'data'), once(stream, 'close')])) {
+      const lines = Buffer.concat(chunks).toString().split('\n');
+      if (lines.length <= taken + 1 && !stream.closed) continue;
+      taken += 1;
+      return lines[taken - 1] ?? '';
+    }
+  };
+}
+
+function isBrokenPipe(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && error.syscall === 'write';
+}
+
 function notStarted(error: Error): never {
   const message = `git cannot be started (${error.message}). Install git on the runner, or into the image of its container.`;
   throw new Failure('config', message, { cause: error });
 }
 
 /** What git printed, trimmed. Throws a Failure if git fails. */
-export async function runGit(
-  git: Git,
-  args: readonly string[],
-  feed?: (input: Writable) => Promise<void>,
-): Promise<string> {
+export async function runGit(git: Git, args: readonly string[], feed?: Feed): Promise<string> {
   const { code, stdout, stderr } = await tryGit(git, args, feed);
   if (code === 0) return stdout.trim();
   throw gitFailure(args, stderr);

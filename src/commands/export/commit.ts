@@ -115,9 +115,11 @@ async function moveTogether(
   together: readonly Learned[],
 ): Promise<Made | 'lost-race' | 'not-atomic'> {
   const { git, siteId, record } = sync;
-  const [made = ''] = await makeCommits(git, [plainCommit(run, commit)]);
-  const news = await recordCommit(sync, together, commit.branch === sync.branch ? made : sync.tip);
-  const [recorded] = news === undefined ? [] : await makeCommits(git, [news]);
+  const isTip = commit.branch === sync.branch;
+  const [made = '', recorded] = await makeCommits(git, [
+    plainCommit(run, commit),
+    (id) => recordCommit(sync, together, isTip ? id : sync.tip),
+  ]);
   const branch = { ref: `refs/heads/${commit.branch}`, commit: made, expected: commit.expected };
   const push = async (moves: readonly Move[]): Promise<Made | 'lost-race' | 'not-atomic'> => {
     const outcome = await pushRefs(git, moves);
