@@ -65,26 +65,39 @@ const systemDisplayNames: ReadonlyMap<string, string> = new Map([
  * and so is left out.
  *
  * @returns `undefined` for any other header.
+ * @throws Failure if it is not clear which column is a field.
  */
 export function dashboardColumns(
   header: readonly string[],
   { fields }: CollectionSchema,
+  { file, columns = {} }: Pick<ColumnSettings, 'columns'> & { readonly file: string },
 ): readonly string[] | undefined {
   if (header.includes('_id') || !header.includes('ID')) return undefined;
-  const loose = new Map(fields.map(({ key, displayName = key }) => [unspaced(displayName), key]));
-  const keyOf = (cell: string) =>
-    systemDisplayNames.get(cell) ??
-    fields.find(({ displayName }) => displayName === cell)?.key ??
-    fields.find(({ key }) => key === cell)?.key ??
-    loose.get(unspaced(cell));
+  const named = (test: (name: string) => boolean) =>
+    fields.flatMap(({ key, displayName = key }) => (test(displayName) || test(key) ? key : []));
+  const keysOf = (cell: string): readonly string[] => {
+    const exact = cell === 'ID' ? ['_id'] : named((name) => name === cell);
+    if (exact.length > 0) return exact;
+    const system = systemDisplayNames.get(cell);
+    return system === undefined ? named((name) => unspaced(name) === unspaced(cell)) : [system];
+  };
   const taken = new Set<string>();
-  const columns = header.map((cell, i) => {
-    const key = keyOf(cell);
-    if (key === undefined || taken.has(key)) return `#${i} ${cell}`;
+  const keys = header.map((cell, i) => {
+    const before = header.slice(0, i).filter((each) => each === cell).length;
+    const told = columns[cell]?.[before];
+    const found = told === undefined ? keysOf(cell) : [told];
+    const [key, other] = found;
+    if (key === undefined) return `#${i} ${cell}`;
+    if (other !== undefined || taken.has(key)) throw unclearColumn(file, cell, found);
     taken.add(key);
     return key;
   });
-  return fields.some(({ key }) => taken.has(key)) ? columns : undefined;
+  return fields.some(({ key }) => taken.has(key)) ? keys : undefined;
+}
+
+function unclearColumn(file: string, cell: string, fields: readonly string[]): Failure {
+  const words = `${file} line 1: the header ${JSON.stringify(cell)} could stand for another column or field, too. Write the key of the field (${fields.join(', ')}) into the header instead, and delete the columns that are no fields.`;
+  return new Failure('validation', words, { place: { file, line: 1 } });
 }
 
 /** The header of a field in files with display names. */

@@ -78,10 +78,9 @@ function dashboardTable(
   { columns: header, files: [file = ''] }: Table,
 ): Table | undefined {
   const schema = schemaIn(folder, content);
-  if (content.kind === 'collection' && schema === undefined && header.includes('ID')) {
-    throw withoutSchema(content, file);
-  }
-  const columns = schema && dashboardColumns(header, schema);
+  if (content.kind === 'localization') return undefined;
+  if (schema === undefined && header.includes('ID')) throw withoutSchema(content, file);
+  const columns = schema && dashboardColumns(header, schema, { file, columns: content.columns });
   if (columns === undefined) return undefined;
   const table = openTable(filesOf(folder, content), itemIdentity('ID'), folder);
   return { ...table, columns, header };

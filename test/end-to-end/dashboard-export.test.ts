@@ -56,6 +56,30 @@ test.each([
   });
 });
 
+/** Orders whose `Status` may be the user's, or that of the publish plugin. */
+const orders = {
+  id: 'products',
+  fields: [
+    { key: 'title', displayName: 'Title', type: 'TEXT' },
+    { key: 'status', displayName: 'Status', type: 'TEXT' },
+  ],
+  items: [{ _id: 'o1', title: 'Two teas', status: 'paid' }],
+};
+
+test('nobody guesses which of two columns with one name is the field', async () => {
+  await within({ site: { collections: [orders] } }, async ({ run, merge, emulator }) => {
+    await run({ command: 'export' });
+    const [header, row] = ['Title,ID,Status,Status', 'Two teas,o1,PUBLISHED,sent'];
+    merge({ [path]: `${header}\n${row}\n` });
+    const { outputs, annotations } = await run({ command: 'import' });
+    expect(outputs['failure-reason']).toBe('validation');
+    expect(annotations[0]).toMatch(/line=1.*"Status" could stand for another.*\(status\)/);
+    merge({ [path]: 'Title,ID,status\nTwo teas,o1,sent\n' });
+    expect((await run({ command: 'import' })).outputs['rows-changed']).toBe('1');
+    expect(emulator.site.collection('products').items.get('o1')?.status).toBe('sent');
+  });
+});
+
 test('one that was there before the first export says what to do, and that works', async () => {
   await within(site, async ({ run, merge, emulator }) => {
     merge({ [path]: dashboard });
