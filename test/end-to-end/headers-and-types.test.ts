@@ -127,6 +127,17 @@ test('a property without a field that no export has is given back, and nothing m
   });
 });
 
+test('an edit of a property without a field arrives, and is no loss', async () => {
+  await within(typed(), async ({ run, merge, file, emulator }) => {
+    await run({ command: 'export' });
+    merge({ [path]: (file(path) ?? '').replace('0f1', '0f9') });
+    const { outputs, annotations } = await run({ command: 'import' });
+    expect(annotations).toEqual([]);
+    expect(outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+    expect(emulator.site.collection('products').items.get('t1')?._manualSort_1).toBe('0f9');
+  });
+});
+
 test('a job that ran out of time before its first row says nothing about headers', () =>
   within({ ...site, requiredEnforced: false }, async ({ run, merge, emulator }) => {
     await run({ command: 'export' });

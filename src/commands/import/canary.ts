@@ -359,9 +359,12 @@ async function withoutLosses(
   const { plan } = outcome;
   // The API has shown no more than the first references of each field.
   const exported = referencesIn(plan.live, plan.live.live.table.row(key)?.cells);
-  const taken = lostValues(collection, item, after).map((lost) => {
-    const text = exported.get(lost.field);
-    return text === undefined ? lost : { ...lost, held: referencedIds(text) };
+  const isEdit = ({ field, kind, value }: LostValue) =>
+    kind === 'undeclared' && cells.has(field) && typeof value === typeof after[field];
+  const lost = lostValues(collection, item, after).filter((each) => !isEdit(each));
+  const taken = lost.map((each) => {
+    const text = exported.get(each.field);
+    return text === undefined ? each : { ...each, held: referencedIds(text) };
   });
   if (taken.length === 0) return outcome;
   await giveBack(client, id, key, taken);
