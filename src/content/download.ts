@@ -28,8 +28,11 @@ export function downloadedPositions(
   const positions = new Map<string, number>();
   for (const [position, name] of header.entries()) {
     const before = header.slice(0, position).filter((each) => each === name).length;
-    const told = columns[name]?.[before];
-    const key = hasKeys ? name : (told ?? keyOfDisplayName(name, collection, idColumn));
+    const told = columns[name];
+    if (!hasKeys && told && before >= told.length) {
+      throw doubled(collection, name, name, told.at(-1) ?? '');
+    }
+    const key = hasKeys ? name : (told?.[before] ?? keyOfDisplayName(name, collection, idColumn));
     if (key === undefined) continue;
     const other = positions.get(key);
     if (other !== undefined) throw doubled(collection, header[other] ?? '', name, key);
@@ -73,13 +76,17 @@ export function dashboardColumns(
   { file, columns = {} }: Pick<ColumnSettings, 'columns'> & { readonly file: string },
 ): readonly string[] | undefined {
   if (header.includes('_id') || !header.includes('ID')) return undefined;
-  const named = (test: (name: string) => boolean) =>
-    fields.flatMap(({ key, displayName = key }) => (test(displayName) || test(key) ? key : []));
   const keysOf = (cell: string): readonly string[] => {
-    const exact = cell === 'ID' ? ['_id'] : named((name) => name === cell);
-    if (exact.length > 0) return exact;
+    if (cell === 'ID') return ['_id'];
     const system = systemDisplayNames.get(cell);
-    return system === undefined ? named((name) => unspaced(name) === unspaced(cell)) : [system];
+    const loose = unspaced(cell);
+    const ways = [
+      fields.filter(({ displayName }) => displayName === cell),
+      fields.filter(({ key }) => key === cell),
+      system === undefined ? [] : [{ key: system }],
+      fields.filter(({ displayName }) => unspaced(displayName) === loose),
+    ];
+    return (ways.find(({ length }) => length > 0) ?? []).map(({ key }) => key);
   };
   const taken = new Set<string>();
   const keys = header.map((cell, i) => {
@@ -138,10 +145,14 @@ function keyOfDisplayName(
   return fields[0]?.key ?? systemDisplayNames.get(cell) ?? (isField ? cell : undefined);
 }
 
-/** The fields that no plugin owns. */
+/** The fields that no plugin owns, and the system fields, unless one of those has such a name. */
 export function ownFields({ fields }: LiveCollection): readonly string[] {
-  const own = fields.filter((field) => !isOfPlugin(field)).map(({ key }) => key);
-  return [...systemDisplayNames.values(), ...own];
+  const own = fields.filter((field) => !isOfPlugin(field));
+  const names = new Set(own.map(({ displayName }) => displayName));
+  const system = [...systemDisplayNames].flatMap(([name, key]) =>
+    key === '_id' || !names.has(name) ? key : [],
+  );
+  return [...system, ...own.map(({ key }) => key)];
 }
 
 /** A plugin's field, such as `_publishStatus`, may have the name of a user's, and keeps it (wix-api.md 11). */

@@ -108,6 +108,30 @@ test('a site that wants display names gets none that a plugin has, too', () =>
     },
   ));
 
+const besidePlugin = { ...twins, plugins: orders.plugins };
+const besideSystem = {
+  ...orders,
+  fields: orders.fields.map((field) =>
+    field.key === 'status' ? { ...field, displayName: 'Owner' } : field,
+  ),
+};
+
+test.each([
+  ['two of a user’s beside a plugin’s', besidePlugin, ', columns: { Status: [status, state] }'],
+  ['one of a user’s beside the system’s', besideSystem, ''],
+])('of columns of one name, %s, those of the user’s fields are the file’s', (_, collection, more) =>
+  within(
+    { site: { collections: [collection] }, headers: 'displayName' },
+    async ({ run, merge, file }) => {
+      merge({ '.github/wix-cms.yml': `collections: [{ id: orders${more} }]\n` });
+      await run({ command: 'export', collections: '' });
+      merge({ [path]: (file(path) ?? '').replace('paid', 'sent') });
+      const { outputs } = await run({ command: 'import', collections: '' });
+      expect(outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+    },
+  ),
+);
+
 test('a field that the collection does not have is refused where the configuration names it', () =>
   within(named, async ({ run, merge, file }) => {
     const config = 'collections:\n  - id: orders\n    columns: { Status: [status, sate] }\n';
