@@ -4,6 +4,7 @@ import type { CollectionContent, Content } from '../config/config.ts';
 import { dashboardColumns } from '../content/download.ts';
 import { itemIdentity, translationIdentity } from '../content/identity.ts';
 import { type WaitingIds, withDerivedIds } from '../content/new-rows.ts';
+import { unspaced } from '../content/rules/columns.ts';
 import { type CollectionSchema, parseSchema } from '../content/schema.ts';
 import { type Side, sideOf } from '../content/versions.ts';
 import { tableFiles } from '../csv/files.ts';
@@ -63,12 +64,26 @@ export function openContent(folder: string, content: Content, like?: Table): Tab
   const table = openTable(files, identity, folder, like);
   if (identity.columns(table.columns).length > 0) {
     refuseDuplicateHeaders(table);
-    return table;
+    return respelled(table, schemaIn(folder, content));
   }
   const converted = dashboardTable(folder, content, table);
   if (converted !== undefined) return converted;
   refuseDuplicateHeaders(table);
   throw withoutKeys(content, table);
+}
+
+/** Takes a header that differs from a field only in case or spaces for that field, so that no edit below it gets lost. */
+function respelled(table: Table, schema: CollectionSchema | undefined): Table {
+  const { columns } = table;
+  const missing = schema?.fields.filter(({ key }) => !columns.includes(key)) ?? [];
+  const fields = new Map(missing.map(({ key }) => [unspaced(key), key]));
+  const known = new Set(schema?.fields.map(({ key }) => key));
+  const meant = columns.map((name) =>
+    known.has(name) ? name : (fields.get(unspaced(name)) ?? name),
+  );
+  const isClear = new Set(meant).size === meant.length;
+  const isSame = meant.every((name, i) => name === columns[i]);
+  return isSame || !isClear ? table : { ...table, columns: meant, header: columns };
 }
 
 /** An export of the dashboard in the place of a committed file, under the keys of its fields. */

@@ -163,3 +163,16 @@ test('an edit of a row whose item skip-existing leaves alone is told, and is no 
       );
     }
   }));
+
+test('an edit below a misspelled header waits until an export has corrected the header', () =>
+  within(site, async ({ run, merge, file, emulator }) => {
+    await run({ command: 'export' });
+    const edited = exported.replace('Green tea,4', 'Green tea,5');
+    merge({ [path]: edited.replace('price', 'Price ') });
+    const { annotations } = await run({ command: 'import' });
+    expect(annotations.join()).toMatch(/^::error .*"Price " differs from the field "price"/);
+    await run({ command: 'export' });
+    expect(file(path)).toBe(edited);
+    expect((await run({ command: 'import' })).outputs['rows-changed']).toBe('1');
+    expect(emulator.site.collection('products').items.get('p1')?.price).toBe(5);
+  }));

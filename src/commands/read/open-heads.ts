@@ -48,7 +48,7 @@ export async function openHeads(
       }
       heads.push(headContent(content, table, sides ?? { head: headSide(table, content) }, schema));
       const { header, columns } = table;
-      if (header === undefined) return;
+      if (header === undefined || header.includes('_id')) return;
       const others = header.filter((_, i) => columns[i]?.startsWith('#'));
       const left =
         others.length === 0

@@ -11,12 +11,13 @@ export function* unknownColumns(
   schema: CollectionSchema,
   base: readonly string[] = [],
 ): Generator<Finding> {
+  const header = table.header ?? table.columns;
   // Of an export of the dashboard, a remark says what is left out.
-  if (table.header !== undefined) return;
+  if (!header.includes('_id')) return;
   const keys = ['_id', ...schema.fields.map(({ key }) => key)];
   const known = new Set([...keys, ...base]);
   const fields = new Map([...base, ...keys].map((key) => [unspaced(key), key]));
-  for (const column of table.columns.filter((each) => !known.has(each))) {
+  for (const column of header.filter((each) => !known.has(each))) {
     const field = fields.get(unspaced(column));
     if (field === undefined) {
       const reason = schema.omitted.find(({ key }) => key === column)?.reason;
