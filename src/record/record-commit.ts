@@ -10,7 +10,7 @@ import { recordColumns } from './columns.ts';
 import { type Learned, recordContent, stagedRecords } from './content-record.ts';
 import { sidesOf } from './sides.ts';
 import type { Sync } from './sync.ts';
-import { fileLines, nameInRecord, recorded, recordRef, trailers } from './sync-record.ts';
+import { fileLines, recorded, recordRef, trailers } from './sync-record.ts';
 import { partPath, partsOf, type Version } from './version.ts';
 
 /**
@@ -41,9 +41,8 @@ export async function recordCommit(
   }
   const isNews = files.size > 0 || (current !== undefined && current.branch !== branch);
   if (!isNews) return undefined;
-  const own = sync.config.managed.map((content) => [nameInRecord(content), content.path] as const);
   const lines = [
-    ...fileLines(new Map([...record.files, ...own])),
+    ...fileLines(record.files, sync.config.managed),
     '',
     // Two equal records within a second would be one commit, and git does not push what it knows from a
     // shallow fetch.

@@ -18,7 +18,7 @@ export interface SyncRecord {
   readonly branch: string | undefined;
   /** The commit up to which the branch was looked at. */
   readonly seen: string | undefined;
-  /** The file of each content, by its name in the record, as the configurations of the site had it. */
+  /** The file of each content in the configurations of the site, by the content's name in the record. */
   readonly files: ReadonlyMap<string, string>;
   /** Whether the next record starts from the files of this one: not from the former format, nor from a stand-in. */
   readonly isCurrent: boolean;
@@ -80,9 +80,15 @@ function fileName(text: string): string {
 
 export const trailers = { branch: 'Branch', seen: 'Seen' } as const;
 
-/** The lines of a record's message that say which file each content has. */
-export function fileLines(files: SyncRecord['files']): readonly string[] {
-  return [...files].map(([name, path]) => `${name}: ${path}`);
+/** The lines of a record's message that say which file each content has, also in other configurations. */
+export function fileLines(
+  known: SyncRecord['files'],
+  managed: readonly Content[],
+): readonly string[] {
+  const own = managed.map((content) => [nameInRecord(content), content.path] as const);
+  const taken = new Set(own.map(([, path]) => path));
+  const others = [...known].filter(([, path]) => !taken.has(path));
+  return Array.from(new Map([...others, ...own]), ([name, path]) => `${name}: ${path}`);
 }
 
 function filesIn(message: string): SyncRecord['files'] {

@@ -72,7 +72,16 @@ describe('two configurations of one site that would undo each other’s edits', 
       await edited(situation, `collections: [{ id: posts, file: collections/products.csv }]\n`);
       const { outputs, annotations } = await situation.run({ command: 'export', ...other });
       expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'config' });
-      expect(annotations.join()).toContain(`${path} is the file of another collection, products`);
+      expect(annotations.join()).toContain(`${path} is already the file of products`);
+    }));
+
+  test('a file that git no longer has may become that of another collection, and stays it', () =>
+    within({ site: { collections: [products, posts] } }, async (situation) => {
+      await edited(situation, `collections: [{ id: posts, file: collections/products.csv }]\n`);
+      situation.merge({ [path]: null, '.github/own.yml': null });
+      for (const status of ['success', 'unchanged']) {
+        expect((await situation.run({ command: 'export', ...other })).outputs.status).toBe(status);
+      }
     }));
 
   test('one may take a collection over with its file', () =>

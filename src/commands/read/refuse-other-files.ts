@@ -19,21 +19,19 @@ export async function refuseOtherFiles(
   const byName = new Map(managed.map((content) => [nameInRecord(content), content]));
   const byPath = new Map(managed.map((content) => [content.path, content]));
   for (const [name, file] of files) {
-    const [own, inFile] = [byName.get(name), byPath.get(file)];
-    // With both, two files have swapped their names, unless nothing has changed.
-    if (own !== undefined && inFile === undefined) {
-      if (await isThere(objects, commit, { ...own, path: file })) {
-        const words = `${own.path} would be a second file of ${nameOf(own)}, which is in ${file} already. Take it out of one of the two configurations. If you are moving it, move the file in git, too.`;
-        throw new Failure('config', words, { place: placeOf(own) });
-      }
+    const [content, heir] = [byName.get(name), byPath.get(file)];
+    // If there are both, it is the same file, or the files of one configuration have swapped names.
+    const isSecond = content !== undefined && heir === undefined;
+    if (isSecond && (await isThere(objects, commit, { ...content, path: file }))) {
+      const words = `${content.path} would be a second file of ${nameOf(content)}, which is in ${file} already. Take ${nameOf(content)} out of one of the two configurations; or, to move it, move the file in git too.`;
+      throw new Failure('config', words, { place: placeOf(content) });
     }
-    // A localization whose languages change gets another name.
-    if (own === undefined && inFile?.kind === 'collection') {
-      if (await isThere(objects, commit, inFile)) {
-        const other = decodeURIComponent(name.replace(/^\w+\//, ''));
-        const words = `${file} is the file of another collection, ${other}, so it cannot be that of ${inFile.id}. Choose another file in the configuration.`;
-        throw new Failure('config', words, { place: placeOf(inFile) });
-      }
+    // A localization gets another name when its languages change.
+    const isTaken = content === undefined && heir?.kind === 'collection';
+    if (isTaken && (await isThere(objects, commit, heir))) {
+      const owner = decodeURIComponent(name.replace(/^\w+\//, ''));
+      const words = `${file} is already the file of ${owner}, so it cannot be that of ${heir.id}. Choose another file in the configuration.`;
+      throw new Failure('config', words, { place: placeOf(heir) });
     }
   }
 }
