@@ -176,9 +176,13 @@ function lineReader(stream: Readable, chunks: readonly Buffer[]): () => Promise<
   };
 }
 
+/** Not every failed write is one: `feed` may also write files, to a disk that is full. */
 function isBrokenPipe(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error && error.syscall === 'write';
+  return error instanceof Error && 'code' in error && brokenPipes.has(error.code);
 }
+
+/** On Windows, it is `EOF`. */
+const brokenPipes: ReadonlySet<unknown> = new Set(['EPIPE', 'ECONNRESET', 'EOF']);
 
 function notStarted(error: Error): never {
   const message = `git cannot be started (${error.message}). Install git on the runner, or into the image of its container.`;

@@ -61,6 +61,16 @@ test.each([
   await expect(tryGit(opened, ['-c', alias, 'fail'])).rejects.toThrow(remedy);
 });
 
+test('what keeps git from being fed is thrown, not what git says of the end of its input', async () => {
+  const opened = await open(cloneOf(makeRemote()));
+  const fault = Object.assign(new Error('ENOSPC: no space left'), {
+    code: 'ENOSPC',
+    syscall: 'write',
+  });
+  const fed = tryGit(opened, ['fast-import', '--done'], () => Promise.reject(fault));
+  await expect(fed).rejects.toBe(fault);
+});
+
 describe('git that hangs', () => {
   test('is ended with all that it started once the time is up', async () => {
     await using host = await silentHost();
