@@ -10,7 +10,7 @@ export function sameHtml(sent: string, stored: string): boolean {
   return ours.length === theirs.length && ours.every((piece, i) => holds(piece, theirs[i]));
 }
 
-/** A text, or the beginning of a tag. */
+/** A text, the beginning of a tag, or the end of one within a line: `/strong`. */
 type Piece = string | { readonly tag: string; readonly attributes: ReadonlyMap<string, string> };
 
 function holds(sent: Piece, stored: Piece | undefined): boolean {
@@ -32,7 +32,9 @@ const otherNames: ReadonlyMap<string, string> = new Map([
 const block =
   /^(?:blockquote|br|d[dlt]|div|h[1-6r]|li|ol|p|pre|section|t(?:able|body|d|h|head|r)|ul)$/;
 
-const paragraph: Piece = { tag: 'p', attributes: new Map() };
+const none: ReadonlyMap<string, string> = new Map();
+
+const paragraph: Piece = { tag: 'p', attributes: none };
 
 /** Tags that show something, even if there is no text in them. */
 const visible = /^(?:audio|embed|hr|iframe|img|input|object|script|svg|video)$/;
@@ -46,10 +48,10 @@ function piecesOf(html: string): readonly Piece[] {
       const spelled = Object.entries(attributes).map(([key, value]) => {
         return [key, key === 'style' ? spelledStyle(value) : value.trim()] as const;
       });
-      found.push({ tag: otherNames.get(name) ?? name, attributes: new Map(spelled) });
+      found.push({ tag: tagOf(name), attributes: new Map(spelled) });
     },
     onclosetag(name) {
-      if (block.test(name)) found.push(undefined);
+      found.push(block.test(name) ? undefined : { tag: `/${tagOf(name)}`, attributes: none });
     },
     ontext(text) {
       const last = found.at(-1);
@@ -72,6 +74,10 @@ function piecesOf(html: string): readonly Piece[] {
   );
   if (!isShown) return [];
   return isEdge(pieces[0]) ? pieces : [paragraph, ...pieces];
+}
+
+function tagOf(name: string): string {
+  return otherNames.get(name) ?? name;
 }
 
 /** `color:red` as `color: red`. */

@@ -103,6 +103,7 @@ test.each([
   ['RICH_TEXT', '<a href="x">a</a>', '<a>a</a>'],
   ['RICH_TEXT', '<p>a b</p>', '<p>ab</p>'],
   ['RICH_TEXT', '<b>a</b> b', '<b>a</b>b'],
+  ['RICH_TEXT', '<b>a</b> b', '<b>a b</b>'],
   ['RICH_TEXT', '<p><b>a</b></p>', '<p>a</p>'],
   ['RICH_TEXT', '<p>a</p><p>b</p>', '<p>a b</p>'],
   ['RICH_TEXT', '<a href="x">a</a>', '<a href="y">a</a>'],
