@@ -69,17 +69,18 @@ function afterTransit(
 /** What arrived in git: at its tip, or in a commit before. */
 function afterOffered(
   columns: readonly Column[],
-  { head, live, past, offered }: RowVersions,
+  row: RowVersions,
   before: Cells | null,
 ): Cells | null {
+  const { head, past, offered } = row;
   let agreed = before;
   for (const git of [...past, head]) {
     if (git === null) {
       if (offered.some(({ fate }) => fate === 'removed')) agreed = null;
     } else if (agreed === null) {
-      agreed = takenRow(columns, git, offered, live);
+      agreed = takenRow(columns, git, row);
     } else {
-      agreed = takenCells(columns, git, offered, live, agreed);
+      agreed = takenCells(columns, git, row, agreed);
     }
   }
   return agreed;
@@ -90,14 +91,10 @@ function afterOffered(
  * Of several offers, git took the one that is most like its row. If two are, it is the one that is less like
  * the site's row: better a conflict than a lost edit.
  */
-function takenRow(
-  columns: readonly Column[],
-  git: Cells,
-  offered: readonly Transit[],
-  live: RowVersions['live'],
-): Cells | null {
-  const likeness = ({ cells }: Transit, row: Cells | null | undefined) =>
-    columns.filter(({ type }, i) => isText(type, cells[i], row?.[i])).length;
+function takenRow(columns: readonly Column[], git: Cells, row: RowVersions): Cells | null {
+  const { offered, live } = row;
+  const likeness = ({ cells }: Transit, other: Cells | null | undefined) =>
+    columns.filter(({ type }, i) => isText(type, cells[i], other?.[i])).length;
   const [best] = offered
     .filter(isWhole)
     .sort(
@@ -106,7 +103,7 @@ function takenRow(
     );
   if (best === undefined) return null;
   const taken = columns.map((_, i) => best.cells[i] ?? git[i] ?? '');
-  return takenCells(columns, git, offered, live, taken);
+  return takenCells(columns, git, row, taken);
 }
 
 /**
@@ -124,8 +121,7 @@ function isWhole({ fate, cells }: Transit): boolean {
 function takenCells(
   columns: readonly Column[],
   git: Cells,
-  offered: readonly Transit[],
-  live: RowVersions['live'],
+  { head, live, offered }: RowVersions,
   agreed: Cells,
 ): Cells {
   const isTaken = columns.map(({ type }, i) =>
@@ -143,8 +139,12 @@ function takenCells(
         cells.some((each, at) => isNews(at) && isText(columns[at]?.type ?? '', each, git[at])),
       )
       .map(({ cells }) => cells[i] ?? agreed[i] ?? '');
-    // If the site has one of them now, take another one: better a conflict than a lost edit.
-    return texts.find((text) => !isText(type, live?.[i], text)) ?? texts[0] ?? agreed[i] ?? '';
+    const [first = agreed[i] ?? ''] = texts;
+    if (texts.every((text) => isText(type, text, first))) return first;
+    // Take one that neither side has now, or else what git made of it: better a conflict than a lost edit.
+    const isNowhere = (text: string) =>
+      ![head, live].some((cells) => cells && isText(type, text, cells[i]));
+    return [...texts, git[i] ?? ''].find(isNowhere) ?? first;
   });
 }
 

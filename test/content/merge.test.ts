@@ -175,6 +175,14 @@ describe('git and the site agree', () => {
       ['a', 'y', '2'],
     ],
     [
+      'of a corrected cell on what makes a conflict, where git took the row back before anybody looked',
+      {
+        ...{ recorded: x, head: x, past: [['a', 'y', '3']], live: ['a', 'y', '2'] },
+        offered: [written('y'), written('y', '2')],
+      },
+      ['a', 'y', '3'],
+    ],
+    [
       'that a row is gone which an import removed',
       { recorded: x, head: x, live: null, sent: [removed()] },
       null,

@@ -4,8 +4,9 @@ import { cell, keys, type Proposal, type ProtocolWorld, sameTexts, shown } from 
 /**
  * Somebody corrects a cell on the branch of the pull request, once. Where that was all that it offered of
  * the row, or main gets nothing else that it offered of it, nothing tells the correction from an edit of
- * main, so it counts as one. Example: a squash merge brings the correction of a title alone, since main
- * and the CMS hold another price by then; the CMS had taken the title back, and looks as if it never edited it.
+ * main, so it counts as one. Examples: a squash merge brings the correction of a title alone, since main
+ * and the CMS hold another price by then; the CMS had taken the title back, and looks as if it never edited
+ * it. Or main has the price already, because an earlier offer of it was merged late.
  */
 export function correct(world: ProtocolWorld, row: number, at: number): void {
   const { branch } = world;
@@ -76,7 +77,9 @@ function mergedRow(
     const offered = proposed.ids[at] ?? 0;
     if (at === 0 || base.cells?.[at] === proposed.cells?.[at]) return id;
     if (isTaken(at)) {
-      const isTold = isOffer(at) || isAnyTaken;
+      const rest = 3 - at;
+      const isRestNew = isTaken(rest) && proposed.cells?.[rest] !== main.cells?.[rest];
+      const isTold = isOffer(at) || isRestNew;
       const text = proposed.cells?.[at] ?? '';
       const taken = isTold ? offered : world.ledger.typed(cell(row, at), text, base.ids[at]);
       world.ledger.decided(cell(row, at), taken, id);
