@@ -153,3 +153,41 @@ describe('a schema file that was edited by hand', () => {
       expect(plan.annotations.join('\n')).toContain('the field price is "TEXT" and was "NUMBER"');
     }));
 });
+
+describe('a column that the configuration no longer excludes', () => {
+  const excluding = 'collections:\n  - id: products\n    exclude: [notes, price]\n';
+  const included = 'collections: [products]\n';
+
+  test('is imported with the commit that adds it to the file', () =>
+    configured(excluding, async (situation) => {
+      const { run, merge, emulator, file } = situation;
+      merge({ [config]: included, [path]: exported.replace('White tea,9,,', 'White tea,9,new,') });
+      const { outputs, annotations } = await run({ command: 'import', ...inputs });
+      expect(annotations.join('\n')).not.toContain('excluded');
+      expect(outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+      expect(emulator.site.collection('products').items.get('p3')).toMatchObject({ notes: 'new' });
+      expect((await run({ command: 'export', ...inputs })).outputs.status).toBe('success');
+      expect(file(path)).toContain('p3,White tea,9,new,');
+      expect((await run({ command: 'import', ...inputs })).outputs.status).toBe('unchanged');
+    }));
+
+  test('has the type that it had', () =>
+    configured(excluding, async (situation) => {
+      const files = {
+        [config]: included,
+        [path]: exported.replace('White tea,9', 'White tea,ten'),
+      };
+      const plan = await planned(situation, files, offline);
+      expect(plan.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'validation' });
+      expect(plan.annotations.join('\n')).toContain('price is "ten", but the field is a number');
+    }));
+
+  test('is a conflict where its values differ from the site’s: nobody knows who changed them', () =>
+    configured(excluding, async (situation) => {
+      const { run, merge, emulator } = situation;
+      merge({ [config]: included, [path]: exported.replace('order more', 'order two') });
+      const { outputs } = await run({ command: 'import', ...inputs });
+      expect(outputs).toMatchObject({ status: 'partial', 'failure-reason': 'conflict' });
+      expect(emulator.site.collection('products').items.get('p1')?.notes).toBe('order more');
+    }));
+});
