@@ -97,6 +97,7 @@ function* write(
     world.arrive();
     yield 'has submitted';
     while (world.jobs.includes(submitted)) yield 'waits for its job';
+    if (world.now >= until) return 'stops, since its time is over';
   }
   const wrote = submitted.rows.length + removeRows(world, read, rows) > 0;
   yield 'has written';
