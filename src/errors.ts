@@ -70,9 +70,9 @@ const refusedToGit =
 /** What a person can do about a file that the system refuses. */
 const remedies: readonly (readonly [refusal: RegExp, remedy: string])[] = [
   [/\bEROFS\b|Read-only/, 'Its file system is read-only: give the job one that it may write to'],
-  [/\bENAMETOOLONG\b|too long/, 'Its name is too long: set a shorter file in the configuration'],
+  [/\bENAMETOOLONG\b|too long/, 'Its name is too long: choose a shorter one in the configuration'],
   [/\b(?:EACCES|EPERM)\b|denied/, 'Let the user of the job read and write it'],
-  [/\b(?:ELOOP|EISDIR|ENOTDIR)\b/, 'Move away what is in its place'],
+  [/\b(?:ELOOP|EISDIR|ENOTDIR)\b/, 'Move what is in its place'],
 ];
 
 /**

@@ -213,14 +213,14 @@ function wrongPolicy(content: CollectionContent): string | undefined {
     : ': truncate-before deletes items, so it needs deletes: apply. Set it, or use overwrite.';
 }
 
-/** The most bytes that file systems give a name, less those of the ending of a schema that is being written. */
+/** File systems take names of 255 bytes, and a schema that is being written has the longest ending. */
 const longestName = 255 - '.schema.json.0123456789ab.tmp'.length;
 
 /** Why a path, which may come from the id of a collection, cannot be one of the repository. */
 function unsafe(path: string): string | undefined {
   const device = deviceIn(path);
   if (device !== undefined) {
-    return `: Windows keeps the name "${device}" for a device, so nobody could check it out there. Name another file in the configuration file.`;
+    return `: Windows keeps the name "${device}" for a device, so nobody could check it out there. Choose another name in the configuration file.`;
   }
   if (!isSafePath(path)) {
     return `: "${path}" is not a path inside the repository. Name a plain relative path.`;
@@ -228,7 +228,7 @@ function unsafe(path: string): string | undefined {
   const long = path.split('/').find((name) => Buffer.byteLength(name) > longestName);
   return (
     long &&
-    `: the name "${long}" has more than ${longestName} bytes, too many for a file. Name a shorter file in the configuration file.`
+    `: the name "${long}" has more than ${longestName} bytes, too many for a file. Choose a shorter one in the configuration file.`
   );
 }
 

@@ -12,6 +12,7 @@ import {
   versionsByKey,
   versionsOf,
 } from '../content/versions.ts';
+import { haveSameHeader } from '../csv/table.ts';
 import { type KeyedRow, writeTable } from '../csv/writer.ts';
 import type { NewFile } from '../repository/commit-files.ts';
 import { type Part, recorded } from './sync-record.ts';
@@ -132,7 +133,7 @@ function differingRows({ columns, sides, differing }: Learned): Iterable<Version
 }
 
 function hasHeader(side: Sides['head'], header: readonly string[]): boolean {
-  return side !== undefined && side.table.columns.join('\0') === header.join('\0');
+  return side !== undefined && haveSameHeader(side.table.columns, header);
 }
 
 function haveSameTexts(left: Cells | null, right: Cells | null): boolean {

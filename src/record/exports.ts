@@ -9,7 +9,7 @@ export interface Exports {
   readonly commit: string | undefined;
   /** Newest first. */
   readonly list: readonly PastExport[];
-  /** When a drill last restored them, in milliseconds since the epoch. */
+  /** When a drill last passed, in milliseconds since the epoch. */
   readonly drill: number | undefined;
 }
 
@@ -18,8 +18,9 @@ export const noExports: Exports = { commit: undefined, list: [], drill: undefine
 const most = 10;
 
 /**
- * The ref that lists when a site was exported, and when a drill last passed. It is not the record: an export without changes leaves its
- * time too, and a moved record would make an import start over.
+ * The ref that lists when a site was exported, and when a drill last passed. It is not the record: an export
+ * without changes leaves its time too, and a moved record would make an import start over.
+ *
  * @param record the ref of the record, or a pattern of such refs.
  */
 export function exportsRef(record: string): string {

@@ -17,8 +17,7 @@ import { partPath, partsOf, type Version } from './version.ts';
  * The commit that records what a run has learned; `undefined` for nothing new. It says up to which commit
  * the branch was seen, so it also looks at contents with an open offer that the run did not touch.
  *
- * @param seen the branch with what the run itself has committed to it: another branch may have only what was
- * there before.
+ * @param seen the run's own commit, if it goes to the branch; otherwise the tip that the run has read.
  */
 export async function recordCommit(
   sync: Sync,

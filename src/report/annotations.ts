@@ -130,11 +130,13 @@ function cellInWords(kind: Kind, cell: EntryCell): string {
    * @cause The site keeps the value of a cell that arrives empty.
    * @remedy Empty it in the CMS. If it is a translation, set `empty-translation: skip`, too.
    */
-  if (old === '')
+  if (old === '') {
     return `${field} was sent empty, but the site still has ${quoted(next)}. Empty it in the CMS.`;
+  }
   /**
    * @cause Wix stored another value than it was sent, or somebody edited the cell in the meantime.
-   * @remedy The next export brings the site's value to git. If git's was right, edit the cell again in the CMS.
+   * @remedy The next export brings the site's value to git. If git's was right, edit the cell again in the
+   * CMS.
    */
   return `${field} was sent as ${inWords(old)}, but the site has ${quoted(next)}.`;
 }

@@ -67,7 +67,7 @@ function diffTexts(old: string, next: string): readonly Stretch[] {
 
 const words = new Intl.Segmenter('en', { granularity: 'word' });
 
-/** One word, as most cells of a bulk edit hold: to segment it takes longer than to compare it. */
+/** One word or number, as in most cells of a bulk edit: segmenting it would take longer than comparing it. */
 const oneWord = /^(?:\w+|\d+\.\d+)$/;
 
 function wordsOf(text: string): string[] {

@@ -45,7 +45,7 @@ export async function makeCommits(
       const onto = commit.onto && ((await git.objects.commit(commit.onto))?.tree ?? commit.onto);
       await write(input, commitCommands({ ...commit, onto }, ref, marks));
       id = await nextLine();
-      // It has failed, and says why.
+      // Git has failed, and says why.
       if (id === '') return;
       made.set(id, commit);
     }

@@ -31,7 +31,7 @@ function timeIn(to: string, now: number): Date | undefined {
     const message = `The input to is "${to}", which is not a calendar day. Correct it.`;
     throw new Failure('config', message);
   }
-  // Today has not ended, either.
+  // A day counts from its start: today has not ended yet.
   if (at(time ?? '00:00').getTime() <= now) return date;
   const message = `The input to is "${to}", which is in the future. Write an earlier date.`;
   throw new Failure('config', message);

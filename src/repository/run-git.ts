@@ -60,8 +60,8 @@ const safeguards = [
 ];
 
 /**
- * What a run makes is pushed and goes with the clone. It is compressed once, quickly, and pushed as it is: to
- * look for what a file of 50 MB shares with its former version takes seconds.
+ * What a run makes is pushed, and goes with the clone. It is compressed once, quickly, and pushed as it is:
+ * finding what a file of 50 MB shares with its former version takes seconds.
  */
 const economies = [
   'pack.compression=1',
@@ -163,7 +163,7 @@ function chunksOf(stream: Readable): readonly Buffer[] {
   return chunks;
 }
 
-/** Reads line by line what a stream brings into these chunks. */
+/** Reads a stream line by line; `chunks` has what it brought so far. */
 function lineReader(stream: Readable, chunks: readonly Buffer[]): () => Promise<string> {
   let taken = 0;
   return async () => {

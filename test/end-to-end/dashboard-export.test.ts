@@ -37,7 +37,7 @@ test('what a dashboard export has beside the fields is one remark', async () => 
     const { annotations } = await run({ command: 'plan' });
     expect(annotations).toHaveLength(2);
     expect(annotations[1]).toContain(
-      '"Products (Item)", "Status", "Status" name none, so they are not imported.',
+      'Those that name none are not imported: "Products (Item)", "Status", "Status".',
     );
   });
 });

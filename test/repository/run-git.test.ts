@@ -54,7 +54,10 @@ describe('a full disk', () => {
 test.each([
   ['cannot open .git/shallow.lock: Permission denied', 'Let the user of the job read and write it'],
   ["Unable to create '/r/.git/index.lock': Read-only file system", 'is read-only: give the job'],
-  ["unable to create file 'content/a.csv': File name too long", 'is too long: set a shorter file'],
+  [
+    "unable to create file 'content/a.csv': File name too long",
+    'is too long: choose a shorter one',
+  ],
 ])('git that says "%s" is told what to do', async (words, remedy) => {
   const opened = await open(cloneOf(makeRemote()));
   const alias = `alias.fail=!echo "fatal: ${words}" >&2; exit 128`;

@@ -27,7 +27,7 @@ interface Newest {
   readonly side: 'recorded' | 'head';
 }
 
-/** What edits take back of earlier changes; nothing if the history is not to be had. */
+/** What edits take back of earlier changes; nothing if the history is not available. */
 export async function undoneBy(
   run: Run,
   sync: Pick<Sync, 'git' | 'at'>,

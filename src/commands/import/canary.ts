@@ -73,6 +73,7 @@ export async function sendCanary(
       const sent = await target.send(now, canary, i === 0 ? before : undefined);
       ({ next, outcome: now } = await judge(target, before, sent, canary[0]));
     } while (next === 'again');
+    // What was tried with this row has not helped.
     if (next === 'another') now = { ...now, learned, remarks };
   }
   return { outcome: now, rest };
@@ -272,8 +273,8 @@ async function straysOf(
 }
 
 /**
- * Tries JSONL, which has field keys and types, for a row that the site rejects in a CSV file: it may miss a
- * required value that stands under a header which it does not understand.
+ * Tries JSONL, which has field keys and types, for a row that the site rejects in a CSV file: perhaps it did
+ * not understand the header of a required field.
  */
 function rejected({ collection: { id }, content }: Target, { key }: Write, sent: Outcome): Verdict {
   if (fileFormatOf(sent).format === 'jsonl' || isTruncating(content)) {

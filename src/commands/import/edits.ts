@@ -51,7 +51,7 @@ export async function findEdits(run: Run, inputs: ImportInputs, sync: Sync): Pro
   };
 }
 
-/** Validates; what is wrong by a rule that an undo may break, as its plan did, is looked up in the history. */
+/** Validates as the plan did: an edit that takes an earlier change back may break some rules. */
 async function validateEdits(
   run: Run,
   sync: Sync,

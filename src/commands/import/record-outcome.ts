@@ -114,7 +114,7 @@ function endsOf(name: string | undefined, outcome: Outcome): EndOf {
   };
 }
 
-/** The rows that a job accepted without counting or changing them: if it counts them, the site keeps its value. */
+/** The rows that a job neither rejected, changed nor counted. Of a row that it counted, the site kept its value. */
 function ignoredKeys({ plan, sent, after, mismatches }: Outcome): ReadonlySet<string> {
   const counted = sent.filter(
     ({ end, rows, rejected }) => end && end.job.successful + rejected.length >= rows.length,

@@ -100,7 +100,7 @@ function rejectionsOf(
   return sent.flatMap(({ rejected, rows }) => locateRejections(rejected, rows, missing));
 }
 
-/** Rows that the site lacks, and cells that are not as they were sent; if they were sent twice, as the last time. */
+/** The rows that the site lacks, and the cells that are not as they were sent the last time. */
 function differencesOf(
   { sent }: Outcome,
   { live }: LiveContent,

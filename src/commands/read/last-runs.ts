@@ -4,7 +4,7 @@ import type { Result } from '../../report/result.ts';
 import { spanInWords } from '../../report/text.ts';
 import type { Run } from '../run.ts';
 
-/** Says in a result how old the last export and the last drill are, and warns if exports seem to have stopped. */
+/** Adds to a result how old the last export and drill are, and a warning if exports seem to have stopped. */
 export function withLastRuns(
   { clock }: Pick<Run, 'clock'>,
   { exports: { list, drill } }: Pick<Sync, 'exports'>,

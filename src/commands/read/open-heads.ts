@@ -47,20 +47,22 @@ export async function openHeads(
         findings.push(finding('unreadable-base', { file: content.path }, words));
       }
       heads.push(headContent(content, table, sides ?? { head: headSide(table, content) }, schema));
-      const { header, columns } = table;
-      if (header === undefined || header.includes('_id')) return;
-      const others = header.filter((_, i) => columns[i]?.startsWith('#'));
-      const left =
-        others.length === 0
-          ? ''
-          : ` ${others.map(quoted).join(', ')} name none, so they are not imported.`;
-      const words = `this is an export of the dashboard, so its ${header.length} headers were read as the fields that they name.${left} The next export writes the file with keys.`;
-      findings.push(finding('dashboard-export', headerOf(table), words));
+      const { header } = table;
+      const isOfDashboard = header !== undefined && !header.includes('_id');
+      if (isOfDashboard) findings.push(dashboardExport(table, header));
     } catch (error) {
       findings.push(findingOf(error, content));
     }
   });
   return { heads, findings, missing };
+}
+
+function dashboardExport(table: Table, header: readonly string[]): Finding {
+  const others = header.filter((_, i) => table.columns[i]?.startsWith('#')).map(quoted);
+  const left =
+    others.length === 0 ? '' : ` Those that name none are not imported: ${others.join(', ')}.`;
+  const words = `this is an export of the dashboard, so its ${header.length} headers were read as the fields that they name.${left} The next export writes the file with keys.`;
+  return finding('dashboard-export', headerOf(table), words);
 }
 
 /** A pull request may repair a file that was broken: then there is nothing to compare it with. */

@@ -36,7 +36,7 @@ export async function remakeCollections(
   return words;
 }
 
-/** To other imports, they are items that somebody has deleted in the CMS. */
+/** Any other import takes them for items that somebody has deleted in the CMS. */
 const itemsComeBack =
   'Then merge the pull request if there is one, and run an import with the input reconcile set to all, which brings its items back.';
 

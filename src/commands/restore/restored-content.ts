@@ -62,7 +62,7 @@ export async function restoreContent(
   };
 }
 
-/** A folder with the content's files of then, at the paths of now, without what the configuration leaves out now. */
+/** A folder with the files of then, at the paths of now, without columns that are no longer configured. */
 function placedFolder({ temp }: Run, content: Content, then: Version, old: Table): string {
   const folder = mkdtempSync(join(temp, 'restored-'));
   const there = then.placed(content);

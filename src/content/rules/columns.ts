@@ -12,7 +12,7 @@ export function* unknownColumns(
   base: readonly string[] = [],
 ): Generator<Finding> {
   const header = table.header ?? table.columns;
-  // Of an export of the dashboard, a remark says what is left out.
+  // For an export of the dashboard, a remark says what is left out.
   if (!header.includes('_id')) return;
   const keys = ['_id', ...schema.fields.map(({ key }) => key)];
   const known = new Set([...keys, ...base]);

@@ -110,7 +110,7 @@ export const damageRules: CellRules = {
     text !== '' &&
     isBlank(text) &&
     (old === '' || !isBlank(old))
-      ? `${column.key} holds only what nobody sees, such as a space. Empty it, or write a text.`
+      ? `${column.key} holds only blanks or invisible characters. Empty it, or write a text.`
       : undefined,
   'invisible-character': ({ column, old = '', text }) => {
     const [character] = invisible.exec(text) ?? [];

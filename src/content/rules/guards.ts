@@ -31,7 +31,7 @@ export const guardRules: CellRules = {
         ? [referencedIds(text).length, referencedIds(old).length, 'references']
         : [text.length, old.length, 'characters'];
     return 5 * text.length <= old.length || isCut
-      ? `${column.key} has ${now} ${parts} and had ${then}. Restore it unless you meant it.`
+      ? `${column.key} had ${then} ${parts} and now has ${now}. Restore it unless you meant it.`
       : undefined;
   },
   'link-password': ({ column, old = '', text }) =>

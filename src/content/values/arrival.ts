@@ -19,8 +19,8 @@ export type Arrival =
   | { readonly kind: 'types-lost'; readonly field: string; readonly as: string };
 
 /**
- * Compares a row that was sent with the item on the site, as the API shows it. A value that is not what was
- * sent, but is new, has arrived in a form of the site's own.
+ * Compares a row that was sent with the item on the site, as the API shows it. A value that is neither what
+ * was sent nor what was there before has arrived, in a form of the site's own.
  *
  * @param before the item before the row was sent, if there was one.
  */
