@@ -133,7 +133,8 @@ function differingRows({ columns, sides, differing }: Learned): Iterable<Version
 }
 
 function hasHeader(side: Sides['head'], header: readonly string[]): boolean {
-  return side !== undefined && haveSameHeader(side.table.columns, header);
+  const { columns = [], header: former } = side?.table ?? {};
+  return former === undefined && haveSameHeader(columns, header);
 }
 
 function haveSameTexts(left: Cells | null, right: Cells | null): boolean {

@@ -30,6 +30,19 @@ test('a dashboard export in the place of a file is taken for what it holds, and 
   });
 });
 
+test('one without other columns can be edited and imported again', async () => {
+  await within(site, async ({ run, merge, emulator }) => {
+    await run({ command: 'export' });
+    const fields = exported.replace(/^.*/, 'ID,Title,Price,Internal notes,Tags');
+    for (const title of ['Sencha', 'Gyokuro']) {
+      merge({ [path]: fields.replace('Green tea', title) });
+      const { outputs } = await run({ command: 'import' });
+      expect(outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+      expect(emulator.site.collection('products').items.get('p1')?.title).toBe(title);
+    }
+  });
+});
+
 test('what a dashboard export has beside the fields is one remark', async () => {
   await within(site, async ({ run, merge }) => {
     await run({ command: 'export' });
