@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/io/clock.ts';
 import { cloneOf, commit, git } from '../repository/support.ts';
 import { mergePull } from './proposal.ts';
-import { exported, onPush, path, type Situation, site, within } from './situation.ts';
+import { exported, onPush, path, products, type Situation, site, within } from './situation.ts';
 
 const byPull = { command: 'export', commit: 'pull-request' };
 
@@ -224,3 +224,15 @@ test.each(['hold', 'fail'])(
       expect(words).not.toContain('record');
     }),
 );
+
+test('a commit from before the configuration is a base, also of an id that needs a file of its own', () =>
+  within(
+    { site: { collections: [{ ...products, id: 'con' }] } },
+    async ({ run, merge, remote }) => {
+      const base = git(remote, 'rev-parse', 'main');
+      merge({ '.github/wix-cms.yml': 'collections: [{ id: con, file: teas.csv }]\n' });
+      await run({ command: 'export', collections: '' });
+      const { outputs } = await run({ command: 'plan', collections: '', base });
+      expect(outputs).toMatchObject({ status: 'success', 'rows-added': '3' });
+    },
+  ));

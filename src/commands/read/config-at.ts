@@ -35,9 +35,11 @@ export async function filesAt(
   const isThere = (await git.objects.top(commit)).length > 0;
   if (!isThere && (await fetchCommits(git, [commit])).length > 0) return undefined;
   const then =
-    (await readableConfigAt(git, inputs, commit)) ?? (await defaults(run, git, inputs, commit));
-  const places = new Map(then.managed.map((content) => [nameInRecord(content), content]));
-  const below = then.directory === run.config.directory ? then.directory : '';
+    (await orWrong(configAt(git, inputs, commit))) ??
+    (await orWrong(defaults(run, git, inputs, commit)));
+  const { directory = '', managed = [] } = then ?? {};
+  const places = new Map(managed.map((content) => [nameInRecord(content), content]));
+  const below = directory === run.config.directory ? directory : '';
   return versionAt(git, commit, {
     below,
     folder: freshFolder(run, 'files'),
@@ -64,10 +66,10 @@ async function defaults(
   return { directory: config.directory, managed: places };
 }
 
-/** An older configuration that is wrong no longer matters. */
-async function readableConfigAt(git: Git, inputs: Inputs, commit: string) {
+/** An older configuration that is wrong no longer matters, nor that an id has no default place. */
+async function orWrong<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
-    return await configAt(git, inputs, commit);
+    return await reading;
   } catch (error) {
     if (error instanceof Failure && error.reason === 'config') return undefined;
     throw error;
