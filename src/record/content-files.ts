@@ -72,7 +72,10 @@ export function openContent(folder: string, content: Content, like?: Table): Tab
   throw withoutKeys(content, table);
 }
 
-/** Takes a header that differs from a field only in case or spaces for that field, so that no edit below it gets lost. */
+/**
+ * Takes a header that differs from a field only in case or spaces for that field, so that no edit below it
+ * gets lost.
+ */
 function respelled(table: Table, schema: CollectionSchema | undefined): Table {
   const { columns } = table;
   const missing = schema?.fields.filter(({ key }) => !columns.includes(key)) ?? [];

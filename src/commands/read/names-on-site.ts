@@ -142,7 +142,7 @@ function unknownLanguage(
   return failureAt(config, content, ['languages', content.languages.indexOf(name)], words);
 }
 
-/** The language that is to blame for a failed or refused job: the site does not list it, or spells it differently. */
+/** The language to blame for a failed or refused job: the site lacks it, or spells it differently. */
 export function unlistedLanguage(
   content: Content,
   failure: Failure,
