@@ -6,7 +6,16 @@ import { systemClock } from '../../src/io/clock.ts';
 import { secondaryRateLimit } from '../github-stand-in/faults.ts';
 import { git } from '../repository/support.ts';
 import { mergePull, planned } from './proposal.ts';
-import { exported, onPush, path, type Situation, site, within } from './situation.ts';
+import {
+  exported,
+  importCutOff,
+  onPush,
+  path,
+  products,
+  type Situation,
+  site,
+  within,
+} from './situation.ts';
 
 /** Nobody waits for what hangs; how fast the machine is does not matter. In milliseconds. */
 const promptly = 30_000;
@@ -62,6 +71,29 @@ test.each([
     emulator.faults.clear();
     const again = await run({ command: 'import' });
     expect(again.outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+  });
+});
+
+test('an import that is cancelled between two collections overwrites no later edit of either', async () => {
+  const others = { ...products, id: 'others', displayName: 'Others' };
+  await within({ site: { collections: [products, others] } }, async (situation) => {
+    const { run, merge, file, emulator } = situation;
+    const collections = 'products, others';
+    const otherPath = path.replace('products', 'others');
+    await run({ command: 'export', collections });
+    const sencha = exported.replace('Green tea', 'Sencha');
+    merge({ [path]: sencha, [otherPath]: sencha });
+    await importCutOff(situation, { collections });
+    const titleIn = (id: string) => emulator.site.collection(id).items.get('p1')?.title;
+    expect(['products', 'others'].map(titleIn)).toEqual(['Sencha', 'Green tea']);
+    emulator.site.edit('products', 'p1', { price: 5 });
+    emulator.site.edit('others', 'p1', { title: 'Oolong' });
+    const again = await run({ command: 'import', collections });
+    expect(again.outputs).toMatchObject({ status: 'partial', 'rows-conflicting': '1' });
+    expect(titleIn('others')).toBe('Oolong');
+    await run({ command: 'export', collections });
+    expect(file(path)).toBe(sencha.replace('Sencha,4', 'Sencha,5'));
+    expect(file(otherPath)).toBe(sencha);
   });
 });
 

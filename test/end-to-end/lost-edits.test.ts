@@ -72,6 +72,7 @@ describe('what checkout does to the files is nobody’s edit', () => {
   const attributes: readonly (readonly [string, Record<string, string>])[] = [
     ['*.csv text eol=crlf', { '.gitattributes': '*.csv text eol=crlf\n' }],
     ['ident', { '.gitattributes': '*.csv ident\n' }],
+    ['UTF-16', { '.gitattributes': '*.csv text eol=crlf working-tree-encoding=UTF-16LE-BOM\n' }],
   ];
   test.each(attributes)('%s', (_what, files) =>
     within(site, async (situation) => {
@@ -131,15 +132,19 @@ test.each([
   }),
 );
 
-test('a file that was saved with CRLF and one edit is one edit', () =>
+test.each([
+  ['one edit', sencha, 'line one\nline two'],
+  ['an edit in a cell of two lines', exported.replace('line two', 'line 2'), 'line one\nline 2'],
+])('a file that was saved with CRLF and %s is one edit', (_what, edited, notes) =>
   within(site, async (situation) => {
     const { run, merge, emulator } = situation;
     await run({ command: 'export' });
-    merge({ [path]: sencha.replaceAll('\n', '\r\n') });
+    merge({ [path]: edited.replaceAll('\n', '\r\n') });
     const { outputs } = await run({ command: 'import' });
     expect(outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
-    expect(emulator.site.collection('products').items.get('p2')?.notes).toBe('line one\nline two');
-  }));
+    expect(emulator.site.collection('products').items.get('p2')?.notes).toBe(notes);
+  }),
+);
 
 test('a run on another branch than that of the record reads and writes nothing', () =>
   within(site, async (situation) => {

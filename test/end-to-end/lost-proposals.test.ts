@@ -184,6 +184,22 @@ describe('rows whose ids wait in a pull request', () => {
       expect(prices.sort()).toEqual([7, 9]);
     }));
 
+  test('two equal ones are one, once one is removed', () =>
+    within(site, async (situation) => {
+      const { run, merge, file, emulator } = situation;
+      await run({ command: 'export' });
+      merge({ [path]: `${oolong},Oolong,7,fine leaves,\n` });
+      await run({ command: 'import', commit: 'pull-request' });
+      merge({ [path]: oolong });
+      await run({ command: 'import', commit: 'pull-request', deletes: 'apply' });
+      await mergePull(situation);
+      await run({ command: 'export' });
+      expect((await run({ command: 'import' })).outputs.status).toBe('unchanged');
+      expect(file(path)?.match(/Oolong/g)).toHaveLength(1);
+      const items = [...emulator.site.collection('products').items.values()];
+      expect(items.filter(({ title }) => title === 'Oolong')).toHaveLength(1);
+    }));
+
   test('are in git once, also where an export’s pull request waits that lacks them', () =>
     within(site, async (situation) => {
       const { run, merge, file, emulator } = situation;

@@ -18,6 +18,28 @@ async function configured(
   });
 }
 
+test('a directory that is renamed with edits of both sides brings them together', () =>
+  configured('collections: [products]\n', async (situation) => {
+    const { run, merge, file, emulator } = situation;
+    const moved = 'data/collections/products.csv';
+    const schemaPath = path.replace('.csv', '.schema.json');
+    emulator.site.edit('products', 'p1', { price: 5 });
+    emulator.site.remove('products', 'p3');
+    merge({
+      [config]: 'directory: data\ncollections: [products]\n',
+      [moved]: exported.replace('Green tea', 'Sencha'),
+      [moved.replace('.csv', '.schema.json')]: `${file(schemaPath)}\n`,
+      [path]: null,
+      [schemaPath]: null,
+    });
+    const imported = await run({ command: 'import', ...inputs });
+    expect(imported.outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+    await run({ command: 'export', ...inputs });
+    const together = exported.replace('Green tea,4', 'Sencha,5').replace(/^p3,.*\n/m, '');
+    expect(file(moved)).toBe(together);
+    expect((await run({ command: 'import', ...inputs })).outputs.status).toBe('unchanged');
+  }));
+
 const emptied = '_id,title,price,notes,tags\n';
 
 describe('a pull request that changes the configuration', () => {
