@@ -19,7 +19,8 @@ import { firstWrong } from './protocol/play.ts';
  * nothing.
  *
  * Not played, since values alone cannot tell it: somebody types by hand the text that is just on its
- * way to them; the CMS takes back what a cut-off import wrote before any run has seen it; a pull request
+ * way to them, or goes back to what a run took for agreed to report a conflict where nobody can tell who
+ * changed a cell; the CMS takes back what a cut-off import wrote before any run has seen it; a pull request
  * is resolved for a value that the CMS has taken back, or merged over a row that git has edited and taken
  * back meanwhile; a job took some of its rows only, and the site trims them. Nor an edit of an item between
  * the last look of an import and the end of its job, and an item that comes back in the CMS, or is

@@ -180,7 +180,7 @@ function editCell(world: ProtocolWorld, { side, row, at, by }: Choice): void {
   const former = world.ledger.former(cell(row, at), on.ids[at] ?? 0);
   const other = rowOn(world, side === 'git' ? 'site' : 'git', row)?.cells?.[at];
   const text = [undefined, undefined, former.at(-2), former[0], other][by % 5];
-  const isKnown = text === undefined || world.isOnItsWay(side, row, at, text);
+  const isKnown = text === undefined || world.isAmbiguous(side, row, at, text);
   const becomes = isKnown ? world.fresh() : text;
   const texts = ['there', ...on.cells.slice(1)].map((old, i) => (i === at ? becomes : old));
   world.edit(side, row, world.typedRow(row, texts, on));
@@ -199,7 +199,7 @@ function editRow(world: ProtocolWorld, { side, row }: Choice): void {
   if (side === 'site' && (isImporting || isEmptied)) return;
   const becomes = isBack ? ['there', ...texts.slice(1)] : ['gone', ...texts.slice(1)];
   const edited = isBack ? [0, 1, 2] : [0];
-  if (edited.some((at) => world.isOnItsWay(side, row, at, becomes[at] ?? ''))) return;
+  if (edited.some((at) => world.isAmbiguous(side, row, at, becomes[at] ?? ''))) return;
   world.edit(side, row, world.typedRow(row, becomes, on));
 }
 
@@ -211,7 +211,7 @@ function revert(world: ProtocolWorld, row: number): void {
   const texts = former.ids.map((id, at) => world.ledger.text(cell(row, at), id));
   const isNew = (text: string, at: number) =>
     text !== world.ledger.text(cell(row, at), on.ids[at] ?? 0);
-  if (texts.some((text, at) => isNew(text, at) && world.isOnItsWay('git', row, at, text))) return;
+  if (texts.some((text, at) => isNew(text, at) && world.isAmbiguous('git', row, at, text))) return;
   world.edit('git', row, world.typedRow(row, texts, on));
 }
 

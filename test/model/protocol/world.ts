@@ -186,11 +186,30 @@ export class ProtocolWorld {
     this.say(() => `${side === 'git' ? 'git' : 'CMS'}: ${keys[row]} := ${shown(now)}`);
   }
 
+  /** Whether values cannot tell what somebody means who types a text in a cell. */
+  isAmbiguous(side: SideName, row: number, at: number, text: string): boolean {
+    return this.#isOnItsWay(side, row, at, text) || this.#givesIn(row, at, text);
+  }
+
+  /**
+   * Whether a side would go back to what a run took for agreed, to report a conflict where nobody can tell.
+   * Example: git may have taken either of two offers, and only one of them has the cell, which is corrected.
+   * The run took the former text for agreed, and whoever goes back to that leaves the cell to the other side.
+   */
+  #givesIn(row: number, at: number, text: string): boolean {
+    const { record, ledger, main, tip, site } = this;
+    if (record.seen !== main.length - 1 || record.agreed[row]?.[at] !== text) return false;
+    if ([tip, site].some((rows) => rows[row]?.cells?.[at] === text)) return false;
+    const [git = 0, cms = 0] = [tip, site].map((rows) => rows[row]?.ids[at]);
+    const each = cell(row, at);
+    return ledger.mayReplace(each, git, cms) || ledger.mayReplace(each, cms, git);
+  }
+
   /**
    * Whether a text that nobody could tell from one that is just on its way here, so that nothing but the
    * order of two equal texts could be lost.
    */
-  isOnItsWay(side: SideName, row: number, at: number, text: string): boolean {
+  #isOnItsWay(side: SideName, row: number, at: number, text: string): boolean {
     const transits = (side === 'git' ? this.record.offered : this.record.sent)[row] ?? [];
     const holds = (cells: readonly (string | undefined)[] | null | undefined, fate: string) => {
       if (at > 0) return cells?.[at] === text;
