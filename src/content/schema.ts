@@ -136,13 +136,6 @@ export function whyUnsent({
   return undefined;
 }
 
-/** The reasons that a change of the configuration can take away. */
-const leftOut = {
-  references: 'a multi-reference, which the configuration leaves out',
-  excluded: 'excluded by the configuration',
-  unnamed: 'not among the fields that the configuration names',
-};
-
 function whyOmitted(
   field: LiveCollection['fields'][number],
   selection: FieldSelection,
@@ -150,33 +143,16 @@ function whyOmitted(
 ): string | undefined {
   const isReference = field.type === 'MULTI_REFERENCE' && !field.systemField;
   if (isReference && selection.multiReferences === 'omit') {
-    return leftOut.references;
+    return 'a multi-reference, which the configuration leaves out';
   }
   const unsent = isReference && references.has(field.key) ? undefined : whyUnsent(field);
   if (unsent !== undefined || field.key === '_id') return unsent;
   if (field.encrypted) return 'an encrypted field';
-  if (selection.exclude.includes(field.key)) return leftOut.excluded;
+  if (selection.exclude.includes(field.key)) return 'excluded by the configuration';
   if (selection.fields !== undefined && !selection.fields.includes(field.key)) {
-    return leftOut.unnamed;
+    return 'not among the fields that the configuration names';
   }
   return undefined;
-}
-
-/** A committed schema with the fields that the configuration left out then, and does not leave out now. */
-export function selectedSchema(
-  schema: CollectionSchema,
-  selection: FieldSelection,
-): CollectionSchema {
-  const isCarried = carriedColumns(undefined, selection);
-  const isBack = ({ key, type, reason }: CollectionSchema['omitted'][number]) =>
-    Object.values(leftOut).includes(reason) &&
-    isCarried(key) &&
-    (type !== 'MULTI_REFERENCE' || selection.multiReferences !== 'omit');
-  const back = schema.omitted.filter(isBack).map(({ key, type, required }) => {
-    return { key, type, displayName: key, required, translatable: false };
-  });
-  const omitted = schema.omitted.filter((field) => !isBack(field));
-  return { ...schema, fields: [...schema.fields, ...back], omitted };
 }
 
 /** Tells which columns may be in the file; also properties without a field, unless they are left out. */

@@ -5,7 +5,7 @@ import { dashboardColumns } from '../content/download.ts';
 import { itemIdentity, translationIdentity } from '../content/identity.ts';
 import { type WaitingIds, withDerivedIds } from '../content/new-rows.ts';
 import { unspaced } from '../content/rules/columns.ts';
-import { type CollectionSchema, parseSchema, selectedSchema } from '../content/schema.ts';
+import { type CollectionSchema, parseSchema } from '../content/schema.ts';
 import { type Side, sideOf } from '../content/versions.ts';
 import { tableFiles } from '../csv/files.ts';
 import type { Identity } from '../csv/table.ts';
@@ -117,7 +117,7 @@ export function schemaIn(folder: string, content: Content): CollectionSchema | u
   if (content.kind === 'localization') return undefined;
   const path = placeOfFile(folder, content.schemaPath);
   if (!existsSync(path)) return undefined;
-  return selectedSchema(parseSchema(readFileSync(path, 'utf8'), content.schemaPath), content);
+  return parseSchema(readFileSync(path, 'utf8'), content.schemaPath);
 }
 
 /** Without keys, every row would be new, and an import would create all items again. */

@@ -1,12 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Content } from '../../config/config.ts';
 import { type Finding, finding, quoted, withSeverities } from '../../content/rules/finding.ts';
-import {
-  type CollectionSchema,
-  formatSchema,
-  parseSchema,
-  schemaOf,
-} from '../../content/schema.ts';
+import { type CollectionSchema, formatSchema, schemaOf } from '../../content/schema.ts';
 import type { Version } from '../../record/version.ts';
 import { placeOfFile } from '../../repository/working-tree.ts';
 import type { HeadContent } from '../read/head-content.ts';
@@ -34,7 +29,7 @@ export async function schemaEdits(
     const live = collections?.get(content.id);
     const onSite = live && schemaOf(live, content);
     if (onSite !== undefined && text === formatSchema(onSite)) continue;
-    const found = editIn(file, then, now, onSite, !isExported(text, file));
+    const found = editIn(file, then, now, onSite, text !== formatSchema(now));
     findings.push(...withSeverities(found, content.rules));
   }
   return findings;
@@ -60,10 +55,6 @@ function* editIn(
     const words = 'exports write this file, and this is not what they write. Restore it from git.';
     yield { ...finding('schema-edited', { file }, words), severity: 'warning' };
   }
-}
-
-function isExported(text: string | undefined, file: string): boolean {
-  return text !== undefined && text === formatSchema(parseSchema(text, file));
 }
 
 function typesIn(schema: CollectionSchema | undefined): ReadonlyMap<string, string> {
