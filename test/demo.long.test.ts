@@ -12,6 +12,8 @@ test('the demo tells its story, without colours where nobody sees them', async (
   });
   expect(stdout).toContain('Both edits are there.');
   expect(stdout).toContain('content/collections/teas.csv line');
+  // Ids as Wix makes them.
+  expect(stdout).toMatch(/\b[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12},"Assam /);
   expect(stdout).toContain('The import left the oolong alone on both sides');
   expect(stdout).toContain("Thé noir d'Assam, pointes dorées");
   expect(stdout).not.toContain('\u001b');

@@ -1,4 +1,5 @@
 import { Failure } from '../errors.ts';
+import { isOfDashboard } from './identity.ts';
 import { unspaced } from './rules/columns.ts';
 import type { CollectionSchema, LiveCollection } from './schema.ts';
 
@@ -75,7 +76,7 @@ export function dashboardColumns(
   { fields }: CollectionSchema,
   { file, columns = {} }: Pick<ColumnSettings, 'columns'> & { readonly file: string },
 ): readonly string[] | undefined {
-  if (header.includes('_id') || !header.includes('ID')) return undefined;
+  if (!isOfDashboard(header)) return undefined;
   const keysOf = (cell: string): readonly string[] => {
     if (cell === 'ID') return ['_id'];
     const system = systemDisplayNames.get(cell);

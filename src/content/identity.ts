@@ -12,6 +12,11 @@ export function itemIdentity(idColumn: string): Identity {
   };
 }
 
+/** Whether a header is that of a file which the CMS's dashboard exported: with display names, and `ID` for `_id`. */
+export function isOfDashboard(header: readonly string[]): boolean {
+  return header.includes('ID') && !header.includes('_id');
+}
+
 export interface LocalizationLayout {
   /** Positions of the cells that identify a row. */
   readonly keys: readonly number[];

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { CollectionContent, Content } from '../config/config.ts';
 import { dashboardColumns } from '../content/download.ts';
-import { itemIdentity, translationIdentity } from '../content/identity.ts';
+import { isOfDashboard, itemIdentity, translationIdentity } from '../content/identity.ts';
 import { type WaitingIds, withDerivedIds } from '../content/new-rows.ts';
 import { unspaced } from '../content/rules/columns.ts';
 import { type CollectionSchema, parseSchema } from '../content/schema.ts';
@@ -97,7 +97,7 @@ function dashboardTable(
 ): Table | undefined {
   const schema = schemaIn(folder, content);
   if (content.kind === 'localization') return undefined;
-  if (schema === undefined && header.includes('ID')) throw withoutSchema(content, file);
+  if (schema === undefined && isOfDashboard(header)) throw withoutSchema(content, file);
   const columns = schema && dashboardColumns(header, schema, { file, columns: content.columns });
   if (columns === undefined) return undefined;
   const table = openTable(filesOf(folder, content), itemIdentity('ID'), folder);

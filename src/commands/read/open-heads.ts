@@ -1,4 +1,5 @@
 import type { Content } from '../../config/config.ts';
+import { isOfDashboard } from '../../content/identity.ts';
 import { type Finding, finding, headerOf, quoted, type Rule } from '../../content/rules/finding.ts';
 import type { Sides } from '../../content/versions.ts';
 import { CsvError, type CsvProblem } from '../../csv/errors.ts';
@@ -48,8 +49,7 @@ export async function openHeads(
       }
       heads.push(headContent(content, table, sides ?? { head: headSide(table, content) }, schema));
       const { header } = table;
-      const isOfDashboard = header !== undefined && !header.includes('_id');
-      if (isOfDashboard) findings.push(dashboardExport(table, header));
+      if (header && isOfDashboard(header)) findings.push(dashboardExport(table, header));
     } catch (error) {
       findings.push(findingOf(error, content));
     }

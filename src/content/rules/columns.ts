@@ -1,7 +1,7 @@
 import type { Table } from '../../csv/table.ts';
 import { nearest } from '../../io/did-you-mean.ts';
 import type { ColumnDiff } from '../diff.ts';
-import { languageOf } from '../identity.ts';
+import { isOfDashboard, languageOf } from '../identity.ts';
 import type { CollectionSchema } from '../schema.ts';
 import { type Finding, finding, headerOf, quoted } from './finding.ts';
 
@@ -12,8 +12,8 @@ export function* unknownColumns(
   base: readonly string[] = [],
 ): Generator<Finding> {
   const header = table.header ?? table.columns;
-  // For an export of the dashboard, a remark says what is left out.
-  if (!header.includes('_id')) return;
+  // A remark says what is left out.
+  if (isOfDashboard(header)) return;
   const keys = ['_id', ...schema.fields.map(({ key }) => key)];
   const known = new Set([...keys, ...base]);
   const fields = new Map([...base, ...keys].map((key) => [unspaced(key), key]));

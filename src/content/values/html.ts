@@ -3,7 +3,8 @@ import { Parser } from 'htmlparser2';
 /**
  * Whether a site has only spelled HTML in its own way: `<b>Tea</b><br>` as
  * `<p class="font_8"><strong>Tea</strong><br /></p>` (wix-api.md 11). All texts, tags and attributes that
- * were sent are there, in the same order; the site may have added attributes, and a paragraph around the rest.
+ * were sent are there, in the same order; the site may have added attributes, or a paragraph around a text
+ * that is in none.
  */
 export function sameHtml(sent: string, stored: string): boolean {
   const [ours, theirs] = [piecesOf(sent), piecesOf(stored)];
