@@ -1,6 +1,6 @@
 import {
-  columnsOf,
   countIn,
+  type Entry,
   type Group,
   groupsOf,
   type Kind,
@@ -13,7 +13,7 @@ import { code, htmlText } from './escape.ts';
 import { failureWords, headline, isProposal } from './headline.ts';
 import { dangersOf, notesOf } from './notices.ts';
 import type { Result } from './result.ts';
-import { entryRow } from './rows.ts';
+import { entriesTable, entryRow, filesTable, fitting } from './tables.ts';
 import { counted, joined, numberInWords, spanInWords } from './text.ts';
 
 /** GitHub takes 65,536 characters. The rest is for the outcome, which the import adds. */
@@ -83,7 +83,8 @@ export function comment(result: Result, options: CommentOptions): string {
   ]);
   const tail = footer(result, options);
   const room = limit - head.length - tail.length - elsewhere.length - 500;
-  const table = filesTable(groups, Math.floor(room / shareOfFiles));
+  const nameOf = ({ name }: Group) => code(name, 80);
+  const table = filesTable(groups, nameOf, Math.floor(room / shareOfFiles));
   const blocks = fileBlocks(groups, room - table.length, elsewhere);
   return joined('\n\n', [head, table, ...blocks, tail]);
 }
@@ -106,38 +107,6 @@ function listed(lines: readonly string[], bullet: string, room: number): string 
   const shown = fitting(lines, room, (line) => bullet + line);
   const hidden = lines.length - shown.length;
   return joined('\n', [...shown, hidden > 0 && `${bullet}and ${counted(hidden, 'more remark')}`]);
-}
-
-/** Renders lines up to the first one that does not fit: most rows of a large plan do not. */
-function fitting<T>(list: readonly T[], room: number, render: (each: T) => string): string[] {
-  const shown: string[] = [];
-  let left = room;
-  for (const each of list) {
-    const line = render(each);
-    left -= line.length + 1;
-    if (left < 0) break;
-    shown.push(line);
-  }
-  return shown;
-}
-
-function filesTable(groups: readonly Group[], room: number): string {
-  if (groups.length === 0) return '';
-  const used = usedKinds(groups);
-  const titles = used.map((kind) => `<th align="right">${kindWords[kind].title}</th>`).join('');
-  const rows = fitting(groups, room - titles.length - 150, (group) => {
-    const counts = used.map((kind) => countIn([group], kind));
-    const cells = counts.map((n) => `<td align="right">${n === 0 ? '' : numberInWords(n)}</td>`);
-    return `<tr><td>${code(group.name, 80)}</td>${cells.join('')}</tr>`;
-  });
-  const hidden = groups.length - rows.length;
-  const more = `<tr><td colspan="${used.length + 1}">and ${counted(hidden, 'more file')}</td></tr>`;
-  const head = `<tr><th align="left">File</th>${titles}</tr>`;
-  return table(head, hidden > 0 ? [...rows, more] : rows);
-}
-
-function table(head: string, rows: readonly string[]): string {
-  return ['<table>', head, ...rows, '</table>'].join('\n');
 }
 
 /** The rows of a file that fit, by kind. */
@@ -175,7 +144,7 @@ function rowsWithin(room: number, groups: readonly Group[], elsewhere: string): 
       const shown: Shown = blocks.get(group) ?? new Map();
       const frame = shown.size > 0 ? 0 : blockOf(group, shown, true, elsewhere).length + 2;
       const taken = frame + tableOf(kind, 0, []).length + 1;
-      const rows = fitting(entries, left - taken, entryRow);
+      const rows = fitting(entries, left - taken, rowOf);
       if (rows.length === 0) continue;
       blocks.set(group, shown.set(kind, rows));
       left -= taken + rows.join('\n').length + 1;
@@ -201,9 +170,11 @@ function blockOf(group: Group, rows: Shown, isOpen: boolean, elsewhere: string):
 }
 
 function tableOf(kind: Kind, total: number, rows: readonly string[]): string {
-  const headers = columnsOf(kind).map((column) => `<th align="left">${column}</th>`);
-  const title = `<h4>${kindWords[kind].title} (${numberInWords(total)})</h4>`;
-  return `${title}\n${table(`<tr>${headers.join('')}</tr>`, rows)}`;
+  return `<h4>${kindWords[kind].title} (${numberInWords(total)})</h4>\n${entriesTable(kind, rows)}`;
+}
+
+function rowOf(entry: Entry): string {
+  return entryRow(entry, { length: 240, changed: 20, whole: 6 });
 }
 
 function whereElse({ command }: Result, { summaryUrl }: CommentOptions): string {

@@ -271,12 +271,12 @@ test('the summary of an import with errors in the files shows them with their li
    <h4>Errors (1)</h4>
    <table>
    <tr><th align="left">Line</th><th align="left">What is wrong</th></tr>
-   <tr><td>4</td><td><code>price is &quot;ten&quot;, but the field is a number&#46; Write 10&#46;</code></td></tr>
+   <tr><td>4<br><code>type-number</code></td><td><code>price is &quot;ten&quot;, but the field is a number&#46; Write 10&#46;</code></td></tr>
    </table>
    <h4>Warnings (1)</h4>
    <table>
    <tr><th align="left">Line</th><th align="left">What may be wrong</th></tr>
-   <tr><td>4</td><td><code>This cell is empty&#46;</code></td></tr>
+   <tr><td>4<br><code>type-number</code></td><td><code>This cell is empty&#46;</code></td></tr>
    </table>
    </details>
    "

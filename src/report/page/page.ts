@@ -4,30 +4,35 @@ import { code, htmlText, visible } from '../escape.ts';
 import { failureWords, headline } from '../headline.ts';
 import { dangersOf, notesOf } from '../notices.ts';
 import type { Result } from '../result.ts';
-import { joined, numberInWords, shorten } from '../text.ts';
+import { entriesTable, entryRow, filesTable } from '../tables.ts';
+import { counted, joined, numberInWords, shorten } from '../text.ts';
 import { script, style } from './assets.ts';
-import { pageKinds, pageRows } from './page-data.ts';
 
-/** What a browser parses and searches easily, in UTF-16 units: some 100,000 changed rows. */
-const pageLength = 60_000_000;
+/** What a browser opens in a few seconds, in UTF-16 units: some 50,000 changed rows. */
+const pageLength = 20_000_000;
+
+const extract = { length: 2_400, changed: 1_000, whole: 1_000 };
+
+/** So many entries share a section, because a browser lays out only the sections that it shows. */
+const batch = 50;
 
 /**
  * A plan as one self-contained HTML page, in pieces, because a string cannot be long enough for all of
- * them. Without JavaScript, it shows the summary and the table of files.
+ * them. JavaScript only searches and filters what is there.
  *
- * @param limit how long the data of the rows may be; the rest is counted.
+ * @param limit how long the rows may be; the rest is counted.
  */
 export function* page(result: Result, limit: number = pageLength): Generator<string> {
   const groups = groupsOf(result);
   yield documentHead(result);
-  yield `<body>\n<a class="skip" href="#browse">Skip to the rows</a>\n`;
   yield header(result);
-  yield `<main>\n${filesTable(groups)}${browser(groups)}</main>\n${footer(result)}`;
-  if (groups.length > 0) {
-    yield* dataIsland(groups, limit);
-    yield `<script type="module">${script}</script>\n`;
+  if (groups.length === 0) yield '<p>This plan changes no content.</p>\n';
+  else {
+    yield `<main>\n${files(groups)}${tools(groups)}`;
+    yield* sections(groups, limit);
+    yield `</main>\n<script type="module">${script}</script>\n`;
   }
-  yield '</body>\n</html>\n';
+  yield footer(result);
 }
 
 function documentHead(result: Result): string {
@@ -55,7 +60,7 @@ const write = (content: string) => code(content, 200);
 
 function header(result: Result): string {
   return joined('\n', [
-    '<header>',
+    '<body>\n<a class="skip" href="#browse">Skip to the rows</a>\n<header>',
     `<h1>${headline(result, write)}</h1>`,
     ...failureWords(result, 4_000).map((html) => `<p>${html}</p>`),
     listOf('dangers', dangersOf(result, write)),
@@ -69,53 +74,70 @@ function listOf(name: string, lines: readonly string[]): string {
   return `<ul class="${name} card">\n${lines.map((line) => `<li>${line}</li>\n`).join('')}</ul>`;
 }
 
-function filesTable(groups: readonly Group[]): string {
-  if (groups.length === 0) return '<p>This plan changes no content.</p>\n';
-  const used = usedKinds(groups);
-  const titles = used.map((kind) => `<th scope="col">${kindWords[kind].title}</th>`).join('');
-  const rows = groups.map((group, i) => {
-    const counts = used.map((kind) => countIn([group], kind));
-    const cells = counts.map((count) => `<td>${count === 0 ? '' : numberInWords(count)}</td>`);
-    const path = group.file === undefined ? '' : `<small>${htmlText(group.file.path)}</small>`;
-    const name = `<a href="#browse" data-file="${i}">${htmlText(shorten(group.name, 200))}</a>`;
-    return `<tr><th scope="row">${name}${path}</th>${cells.join('')}</tr>\n`;
+function files(groups: readonly Group[]): string {
+  const table = filesTable(groups, ({ name, file }, i) => {
+    const path = file === undefined ? '' : `<small>${htmlText(file.path)}</small>`;
+    return `<a href="#browse" data-file="${i}">${htmlText(shorten(name, 200))}</a>${path}`;
   });
   return `<h2 id="files">Files</h2>
 <div class="scroll card" tabindex="0" role="region" aria-labelledby="files">
-<table>
-<thead><tr><th scope="col">File</th>${titles}</tr></thead>
-<tbody>
-${rows.join('')}</tbody>
-</table>
+${table}
 </div>
 `;
 }
 
-/** The controls and the place of the rows, for the script. */
-function browser(groups: readonly Group[]): string {
-  if (groups.length === 0) return '';
+/** The controls, for the script. */
+function tools(groups: readonly Group[]): string {
   const chips = usedKinds(groups).map((kind) => {
-    const box = `<input type="checkbox" value="${rowKinds.indexOf(kind)}">`;
+    const box = `<input type="checkbox" value="${kind}">`;
     return `<label class="chip card k-${kind}">${box} ${kindWords[kind].title} <b>${numberInWords(countIn(groups, kind))}</b></label>`;
   });
   const options = groups.map(
     ({ name }, i) => `<option value="${i}">${htmlText(shorten(name, 80))}</option>`,
   );
-  return `<section id="browse" aria-labelledby="entries">
-<h2 id="entries">Row by row</h2>
-<noscript><p>Searching the rows needs JavaScript. The job summary and the comment of the pull request show them without it.</p></noscript>
+  return `<h2 id="browse">Row by row</h2>
+<noscript><p>Searching the rows needs JavaScript.</p></noscript>
 <form id="tools" class="tools" role="search" hidden>
 <input type="search" id="search" class="card" aria-label="Search in rows" placeholder="Search keys, fields and values ( / )" autocomplete="off" spellcheck="false">
 <select id="file" class="card" aria-label="File"><option value="">All files</option>${options.join('')}</select>
-<select id="view" class="card" aria-label="View"><option value="side">Side by side</option><option value="inline">Inline</option></select>
 <fieldset aria-label="Show only">${chips.join('')}</fieldset>
 </form>
 <p id="count" class="soft" role="status" aria-live="polite"></p>
-<div id="rows"></div>
-<button type="button" id="more" class="more card" hidden></button>
-<div id="end"></div>
+`;
+}
+
+/** The entries of all files, the dangerous first, and how many there was no room for. */
+function* sections(groups: readonly Group[], limit: number): Generator<string> {
+  let [left, hidden] = [limit, 0];
+  for (const { kind, file, name, entries } of batches(groups)) {
+    const rows = left < 0 ? [] : entries.map((entry) => entryRow(entry, extract));
+    const section = `<section class="card k-${kind}" data-kind="${kind}" data-file="${file}">
+<h3>${kindWords[kind].title} <small>${name}</small></h3>
+${entriesTable(
+  kind,
+  rows.map((row) => `<tbody class="row">${row}</tbody>`),
+)}
 </section>
 `;
+    left -= section.length;
+    if (left < 0) hidden += entries.length;
+    else yield section;
+  }
+  const more = counted(hidden, 'more entry', 'more entries');
+  if (hidden > 0) yield `<p>Not shown here, but in the JSON report: ${more}.</p>\n`;
+}
+
+/** The entries of each kind and file, so many at a time. */
+function* batches(groups: readonly Group[]) {
+  for (const kind of rowKinds) {
+    for (const [file, group] of groups.entries()) {
+      const name = htmlText(shorten(group.name, 200));
+      const all = group.entries.get(kind) ?? [];
+      for (let at = 0; at < all.length; at += batch) {
+        yield { kind, file, name, entries: all.slice(at, at + batch) };
+      }
+    }
+  }
 }
 
 function footer({ commitPlanned, fingerprint }: Result): string {
@@ -123,31 +145,6 @@ function footer({ commitPlanned, fingerprint }: Result): string {
     '<footer>',
     commitPlanned && `<p>Made for commit ${write(commitPlanned)}</p>`,
     fingerprint && `<p>Fingerprint ${write(fingerprint)}</p>`,
-    '</footer>\n',
+    '</footer>\n</body>\n</html>\n',
   ]);
-}
-
-/** The rows as JSON, one to a line. */
-function* dataIsland(groups: readonly Group[], limit: number): Generator<string> {
-  const files = groups.map(({ name }) => visible(shorten(name, 200)));
-  yield `<script type="application/json" id="data">{"files":${json(files)},"kinds":${json(pageKinds)},"rows":[`;
-  let left = limit;
-  let hidden = 0;
-  let separator = '\n';
-  for (const rowOf of pageRows(groups)) {
-    const line = left < 0 ? '' : json(rowOf());
-    left -= line.length;
-    if (left < 0) hidden += 1;
-    else yield separator + line;
-    separator = ',\n';
-  }
-  yield `\n],"hidden":${hidden}}</script>\n`;
-}
-
-/** JSON in which nothing ends the script element. */
-function json(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[<>&\u2028\u2029]/g,
-    (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }

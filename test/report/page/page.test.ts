@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { visible } from '../../../src/report/escape.ts';
+import { htmlText } from '../../../src/report/escape.ts';
 import { script, style } from '../../../src/report/page/assets.ts';
 import { page } from '../../../src/report/page/page.ts';
-import type { PageData } from '../../../src/report/page/shape.ts';
 import { readablePair } from '../../../src/report/words.ts';
 import { everywhere } from '../everywhere.ts';
 import { hostileText } from '../hostile.ts';
@@ -43,71 +42,79 @@ test('style and script stay small, and put no HTML together', () => {
   expect(script).not.toMatch(/innerHTML|outerHTML|insertAdjacent|document\.write|eval\(/);
 });
 
-test('the data of the page holds what differs, its words marked', () => {
-  const data = dataOf(render(samplePlan()));
-  const row = data.rows.find(({ cells }) => cells.some(({ field }) => field === 'title · FR'));
-  expect(row).toEqual({
-    file: 2,
-    kind: data.kinds.findIndex(({ title }) => title === 'Changed'),
-    name: 'assam-black-first-flush-whole-leaf',
-    title: 'Assam Black, First Flush, Whole Leaf',
-    line: 12,
-    cells: [
-      {
-        field: 'title · FR',
-        text: ['=Thé noir ', '-Assam', '+d’Assam', '=, First Flush', '+, feuilles entières'],
-      },
-      { field: 'title · DE', text: ['+Schwarzer Tee Assam, First Flush, ganze Blätter'] },
-    ],
-  });
+test('the page holds what differs, its words marked', () => {
+  const [row] = rowsOf(render(samplePlan())).filter((html) => html.includes('<code>FR</code>'));
+  expect(row).toBe(
+    '<tr><td rowspan="2"><b><code>Assam Black, First Flush, Whole Leaf</code></b><br><code>assam-black-first-flush-whole-leaf</code><br>line 12</td>' +
+      '<td><code>title</code><br><code>FR</code></td><td><code>Thé noir <del>Assam</del>, First Flush</code></td>' +
+      '<td><code>Thé noir <ins>d’Assam</ins>, First Flush<ins>, feuilles entières</ins></code></td></tr>' +
+      '<tr><td><code>title</code><br><code>DE</code></td><td>empty</td><td><code>Schwarzer Tee Assam, First Flush, ganze Blätter</code></td></tr>',
+  );
+});
+
+test('the page names the rule that found something', () => {
+  expect(render(samplePlan())).toContain('<td>12<br><code>stale-translation</code></td>');
 });
 
 test('what is too much for a browser is counted', () => {
-  const data = dataOf(render(largePlan(1_000), 20_000));
-  expect(data.rows.length).toBeGreaterThan(50);
-  expect(data.rows.length + data.hidden).toBe(1_000);
+  const html = render(largePlan(1_000), 200_000);
+  const shown = rowsOf(html).length;
+  expect(shown).toBeGreaterThan(300);
+  expect(shown).toBeLessThan(1_000);
+  expect(html).toContain(`Not shown here, but in the JSON report: ${1_000 - shown} more entries.`);
 });
 
 describe('whatever the content', () => {
   const shown = fc.tuple(hostileText, hostileText).filter(([old, next]) => old !== next);
 
-  test('the data reads back as old and new text', () => {
+  test('the page reads back as old and new text', () => {
+    const changed = shown.filter(([old, next]) => old !== '' && next !== '');
     fc.assert(
-      fc.property(shown, ([old, next]) => {
+      fc.property(changed, ([old, next]) => {
         const cells = [aCell('note', old, next)];
-        const data = dataOf(render(aPlan({ files: [aFile({ changes: [aChange({ cells })] })] })));
-        const text = data.rows[0]?.cells[0]?.text ?? [];
-        const without = (side: string) =>
-          text
-            .filter((stretch) => !stretch.startsWith(side))
-            .map((stretch) => stretch.slice(1))
-            .join('');
-        const [before, after] = readablePair('TEXT', old, next).map(inLines);
-        expect(without('+')).toBe(before);
-        expect(without('-')).toBe(after);
+        const html = render(aPlan({ files: [aFile({ changes: [aChange({ cells })] })] }));
+        const sides = rowsOf(html)[0]?.split('</td><td>').slice(2);
+        expect(sides?.map((side) => side.replace(/↵(?=<br>)|<(?!br>)[^>]*>/g, ''))).toEqual(
+          readablePair('TEXT', old, next).map((text) =>
+            text
+              .split('\n')
+              .map(htmlText)
+              .join('<br>')
+              .replace(/↵(?=<br>)/g, ''),
+          ),
+        );
       }),
     );
   });
 
   test('the page has the same elements as with harmless content', () => {
-    const skeleton = (text: string) => {
+    const tagsOf = (text: string) => {
       const html = render(everywhere(text, aPlan()));
-      return html.match(/<\/?[a-z!][^>]*>/gi);
+      return html.replace(/<code>.*?<\/code>/g, '<code></code>').match(/<\/?[a-z!][^>]*>/gi);
     };
+    const harmless = tagsOf('harmless');
     fc.assert(
       fc.property(
         hostileText.filter((text) => text !== ''),
-        (text) => expect(skeleton(text)).toEqual(skeleton('harmless')),
+        (text) => expect(tagsOf(text)).toEqual(harmless),
       ),
+    );
+  });
+
+  test('a cell has no element but those that mark its words and lines', () => {
+    fc.assert(
+      fc.property(hostileText, hostileText, (old, next) => {
+        const cells = [aCell('text', old, next)];
+        const html = render(aPlan({ files: [aFile({ changes: [aChange({ cells })] })] }));
+        for (const [, content = ''] of html.matchAll(/<code>(.*?)<\/code>/g)) {
+          const plain = content.replaceAll('<br>', '').replace(/<(ins|del)>[^<]*<\/\1>/g, '');
+          expect(plain).not.toMatch(/[<>\n]/);
+        }
+      }),
     );
   });
 });
 
-function inLines(text: string): string {
-  return text.split('\n').map(visible).join('\n');
-}
-
-function dataOf(html: string): PageData {
-  const [island = ''] = /(?<=id="data">)[\s\S]*?(?=<\/script>)/.exec(html) ?? [];
-  return JSON.parse(island);
+function rowsOf(html: string): readonly string[] {
+  return [...html.matchAll(/<tbody class="row">(.*)<\/tbody>/g)].map(([, row = '']) => row);
 }
