@@ -10,7 +10,7 @@ import { createWixClient, type WixClient } from '../../src/wix/client.ts';
 import { createCollection } from '../../src/wix/collections.ts';
 import { Refusal } from '../../src/wix/failures.ts';
 import { uploadFile } from '../../src/wix/files.ts';
-import { type StoredItem, storedItems } from '../../src/wix/items.ts';
+import { Items, type StoredItem } from '../../src/wix/items.ts';
 import { type EndedJob, explainEnd } from '../../src/wix/job.ts';
 import { followJobs, type Rejection, readRejections } from '../../src/wix/jobs.ts';
 import { submitJob } from '../../src/wix/submit.ts';
@@ -156,7 +156,7 @@ export async function readBack(
 ): Promise<StoredItem | undefined> {
   for (const wait of [0, 2_000]) {
     await client.clock.sleep(wait, client.signal);
-    const found = (await storedItems(client, id, [item], references)).get(item);
+    const found = (await new Items(client, id).stored([item], references)).get(item);
     if (found !== undefined) return found;
   }
   return undefined;

@@ -4,12 +4,7 @@ import { cellText, lostType } from '../../src/content/values/stored-item.ts';
 import { isJsonType, sameValue } from '../../src/content/values/value.ts';
 import { Failure } from '../../src/errors.ts';
 import { Refusal } from '../../src/wix/failures.ts';
-import {
-  removeItems,
-  replaceReferences,
-  type StoredItem,
-  setProperties,
-} from '../../src/wix/items.ts';
+import { Items, type StoredItem } from '../../src/wix/items.ts';
 import { kindsOf, names } from './cells.ts';
 import { checkSite } from './read.ts';
 import type { Connection, Finding } from './requests.ts';
@@ -221,7 +216,7 @@ async function* referenceFindings(
   };
   const question = 'May the key set multi-references?';
   const reference = { item: rest._id, field: 'friends', referenced: [friend] };
-  const refused = await refusal(replaceReferences(scratch.client, scratch.id, reference));
+  const refused = await refusal(new Items(scratch.client, scratch.id).replaceReferences(reference));
   yield refused === undefined
     ? { question, answer: 'yes' }
     : { question, answer: `no: ${refused}`, setting: 'multi-references: read' };
@@ -260,7 +255,8 @@ async function* omissionFindings(scratch: Scratch, way: Way): AsyncGenerator<Fin
     question: 'What happens to a column that is not a field?',
     answer: isStored ? 'a property of the item' : `nothing (${words})`,
   };
-  if (!isStored) await refusal(setProperties(client, id, item._id, { [undeclared]: 'a0' }));
+  if (!isStored)
+    await refusal(new Items(client, id).setProperties(item._id, { [undeclared]: 'a0' }));
   const before = await readBack(scratch, item._id);
   await importRows(scratch, way, { ...item, title: 'Black tea' });
   const after = await readBack(scratch, item._id);
@@ -295,10 +291,8 @@ async function* emptyingFindings(scratch: Scratch, way: Way): AsyncGenerator<Fin
 }
 
 async function remove({ client, id }: Scratch, item: string): Promise<void> {
-  for await (const { failed } of removeItems(client, id, [item])) {
-    const [first] = failed;
-    if (first !== undefined) throw new Failure('api', `${first.code} ${first.description}`);
-  }
+  const [first] = (await new Items(client, id).remove([item])).failed;
+  if (first !== undefined) throw new Failure('api', `${first.code} ${first.description}`);
 }
 
 /** How a job ends that rejects a row, and what its log calls it (wix-api.md 1.11). */

@@ -80,7 +80,7 @@ export function createWixClient(options: WixClientOptions): WixClient {
     const { method, path, urgently } = request;
     if (urgently === undefined) await pace();
     const silence = urgently ? Math.min(urgentTimeLimit, timeLimit) : timeLimit;
-    const body = request.body === undefined ? null : JSON.stringify(request.body);
+    const body = JSON.stringify(request.body);
     return speak({ silence, until: urgently ?? signal }, async (within) => {
       const message = await send({ method, url: `${apiUrl}${path}`, headers, body, agent }, within);
       return objectIn(request, message, await text(message), apiKey);

@@ -38,14 +38,13 @@ export async function uploadFile(
   return retry(upload, wixRetries(client, what));
 }
 
+/** The longest time that a timer of node can have. */
+const longest = 2 ** 31 - 1;
+
 /** A file may take as long as the run has, if its host is never silent for long. */
 function limitsOf({ fileSilence, clock, deadline, signal }: WixClient, what: string): Limits {
-  const milliseconds = Math.max(fileSilence, deadline - clock.now());
-  return {
-    silence: fileSilence,
-    whole: { milliseconds, failure: tooLate(what) },
-    until: signal,
-  };
+  const milliseconds = Math.min(Math.max(fileSilence, deadline - clock.now()), longest);
+  return { silence: fileSilence, whole: { milliseconds, failure: tooLate(what) }, until: signal };
 }
 
 async function put(
@@ -58,7 +57,6 @@ async function put(
   const headers = { 'content-length': statSync(path).size };
   // Opened here, so that an unreadable file is thrown as such.
   const body = createReadStream(path, { fd: openSync(path, 'r') });
-  body.on('error', () => body.destroy());
   try {
     await speak(limits, async (signal, heard) => {
       const answer = send({ method: 'PUT', url, headers, body }, signal);
@@ -144,7 +142,7 @@ async function fetchFile(
 ): Promise<IncomingMessage> {
   let url = fileUrl(client, first);
   for (let hop = 0; hop <= mostRedirects; hop += 1) {
-    const message = await send({ method: 'GET', url, headers: {}, body: null }, signal);
+    const message = await send({ method: 'GET', url, headers: {} }, signal);
     heard();
     const { statusCode: status = 0, headers } = message;
     if (status === 200) return message;

@@ -3,10 +3,11 @@ import { Failure } from '../errors.ts';
 import { ask, isPassing, tooLate, type WixClient, type WixRequest } from './client.ts';
 import { Refusal } from './failures.ts';
 import { type EndedJob, endOf, jobAnswer } from './job.ts';
-import { type Job, jobsShape, logsShape, runningStatuses } from './wire.ts';
+import { type Job, jobsShape, logsShape, type Page, runningStatuses } from './wire.ts';
 
 export const jobsPath = '/data-mover/v1/jobs';
-const pageSize = 100;
+/** The most entries of a page (wix-api.md 1.3). */
+const limit = 100;
 
 /** The running jobs whose names begin like this, whoever submitted them. */
 export async function runningJobs(client: WixClient, start: string): Promise<readonly Job[]> {
@@ -24,6 +25,8 @@ export async function jobsNamedLike(
   return jobs.filter((job) => job.name.startsWith(start));
 }
 
+type Filter = Readonly<Record<string, unknown>>;
+
 /** Looks for the job of this name after each of these waits, in milliseconds. `urgently` replaces the run's signal. */
 export async function jobNamed(
   client: WixClient,
@@ -40,8 +43,6 @@ export async function jobNamed(
   return undefined;
 }
 
-type Filter = Readonly<Record<string, unknown>>;
-
 /** The jobs that a filter finds; all of them if Wix refuses the query. */
 async function findJobs(
   client: WixClient,
@@ -49,7 +50,8 @@ async function findJobs(
   urgently?: AbortSignal,
 ): Promise<readonly Job[]> {
   const found = await queryJobs(client, filter, urgently);
-  return found ?? jobsOn(client, listPage, urgently);
+  const what = 'list the jobs';
+  return found ?? allPages(client, jobsShape, { path: jobsPath, what, urgently });
 }
 
 /** All the jobs that a filter finds; `undefined` if Wix refuses the query: some sites may lack it (wix-api.md 11). */
@@ -58,14 +60,9 @@ async function queryJobs(
   filter: Filter,
   urgently?: AbortSignal,
 ): Promise<readonly Job[] | undefined> {
-  // A cursor carries the filter, so it goes alone (wix-api.md 1.3).
-  const queryPage: PageRequest = (cursor) => {
-    const paging = { cursorPaging: { limit: pageSize, cursor } };
-    const query = cursor === undefined ? { filter, ...paging } : paging;
-    return { method: 'POST', path: `${jobsPath}/query`, body: { query }, what: 'query the jobs' };
-  };
+  const request = { path: `${jobsPath}/query`, what: 'query the jobs', urgently };
   try {
-    return await jobsOn(client, queryPage, urgently);
+    return await allPages(client, jobsShape, { ...request, filter });
   } catch (error) {
     // A wrong key is refused for every request.
     const isRefused = error instanceof Refusal && error.status !== 401 && !isPassing(error.status);
@@ -74,52 +71,40 @@ async function queryJobs(
   }
 }
 
-async function jobsOn(
-  client: WixClient,
-  page: PageRequest,
-  urgently: AbortSignal | undefined,
-): Promise<readonly Job[]> {
-  const pages = await allPages(client, jobsShape, (cursor) => ({ ...page(cursor), urgently }));
-  return pages.flatMap(({ jobs }) => jobs);
-}
-
-/** The request for a page: without a cursor, for the first one. */
-type PageRequest = (cursor: string | undefined) => WixRequest;
-
-const listPage: PageRequest = (cursor) => {
-  const path = `${jobsPath}?${pageParameters(cursor)}`;
-  return { method: 'GET', path, what: 'list the jobs' };
-};
-
-function pageParameters(cursor: string | undefined): string {
-  const next = cursor === undefined ? '' : `&paging.cursor=${encodeURIComponent(cursor)}`;
-  return `paging.limit=${pageSize}${next}`;
+interface Listing extends Pick<WixRequest, 'path' | 'what' | 'urgently'> {
+  /** Of a query. */
+  readonly filter?: Filter;
 }
 
 /** Reads page after page. Throws a Failure if a page repeats, or at the deadline. */
-async function allPages<const Shape extends typeof jobsShape | typeof logsShape>(
+async function allPages<Entry>(
   client: WixClient,
-  shape: Shape,
-  pageAt: PageRequest,
-): Promise<readonly v.InferOutput<Shape>[]> {
-  const pages: v.InferOutput<Shape>[] = [];
+  shape: v.GenericSchema<unknown, Page<Entry>>,
+  listing: Listing,
+): Promise<readonly Entry[]> {
+  const entries: Entry[] = [];
   let cursor: string | undefined;
-  while (true) {
-    const request = pageAt(cursor);
-    const page = await ask(client, shape, request);
-    pages.push(page);
-    const paging = page.pagingMetadata;
-    const next = (paging?.hasNext && paging.cursors?.next) || undefined;
-    if (next === undefined) return pages;
-    if (next === cursor) {
-      throw new Failure(
-        'api',
-        'Wix gave the same page of a list again and again. Run again later.',
-      );
+  do {
+    const page = await ask(client, shape, pageRequest(listing, cursor));
+    entries.push(...page.entries);
+    if (page.next !== undefined && page.next === cursor) {
+      const message = 'Wix gave the same page of a list again and again. Run again later.';
+      throw new Failure('api', message);
     }
-    if (client.clock.now() >= client.deadline) throw tooLate(request.what);
-    cursor = next;
+    cursor = page.next;
+    if (cursor !== undefined && client.clock.now() >= client.deadline) throw tooLate(listing.what);
+  } while (cursor !== undefined);
+  return entries;
+}
+
+/** The request for the page of a cursor, or for the first one. A cursor carries the filter, so it goes alone (wix-api.md 1.3). */
+function pageRequest({ filter, ...request }: Listing, cursor: string | undefined): WixRequest {
+  if (filter !== undefined) {
+    const query = { ...(cursor === undefined && { filter }), cursorPaging: { limit, cursor } };
+    return { ...request, method: 'POST', body: { query } };
   }
+  const next = cursor === undefined ? '' : `&paging.cursor=${encodeURIComponent(cursor)}`;
+  return { ...request, method: 'GET', path: `${request.path}?paging.limit=${limit}${next}` };
 }
 
 export async function getJob(client: WixClient, id: string): Promise<Job | undefined> {
@@ -139,8 +124,8 @@ export function isNotFound(error: unknown): boolean {
 const firstInterval = 250;
 const longestInterval = 15_000;
 
-/** A query may miss a job. After so many misses, it is asked for by its id. */
-const mostMisses = 3;
+/** The first queries may miss a job. Later, one that is missing is asked for by its id. */
+const blindLooks = 2;
 
 /**
  * Follows jobs to their ends, with one query per look at growing intervals; yields each as it ends.
@@ -151,27 +136,28 @@ export async function* followJobs(
   jobs: readonly Job[],
   onProgress: (jobs: readonly Job[]) => void = () => {},
 ): AsyncGenerator<EndedJob> {
-  const running = new Map(jobs.map((job) => [job.id, { job, missed: 0 }]));
+  const running = new Map(jobs.map((job) => [job.id, job]));
   let interval = firstInterval;
   let canQuery = true;
-  while (running.size > 0) {
+  for (let looks = 1; running.size > 0; looks += 1) {
     await client.clock.sleep(interval, client.signal);
     interval = Math.min(interval * 1.5, longestInterval);
-    const ids = [...running.keys()];
-    const looked: Looked | undefined = canQuery ? await look(client, ids) : undefined;
-    canQuery = looked !== undefined;
-    onProgress(Array.from(running, ([id, { job }]) => looked?.get(id) ?? job));
-    for (const [id, followed] of running) {
-      followed.missed = canQuery ? followed.missed + 1 : mostMisses;
-      const end = await endSeen(client, followed, looked?.get(id));
-      if (end === undefined) continue;
-      running.delete(id);
-      yield end;
+    const seen: Looked | undefined = canQuery ? await look(client, [...running.keys()]) : undefined;
+    canQuery = seen !== undefined;
+    const isBlind = canQuery && looks <= blindLooks;
+    onProgress(Array.from(running, ([id, job]) => seen?.get(id) ?? job));
+    for (const [id, last] of running) {
+      const job = seen?.get(id) ?? (isBlind ? last : await getJob(client, id));
+      running.set(id, job ?? last);
+      const end = endSeen(last, job);
+      if (end && running.delete(id)) yield end;
     }
-    if (running.size > 0 && client.clock.now() >= client.deadline) {
-      throw lateFailure([...running.values()].map(({ job }) => job));
-    }
+    refuseLate(client, [...running.values()]);
   }
+}
+
+function endSeen(last: Job, job: Job | undefined): EndedJob | undefined {
+  return job === undefined ? { kind: 'vanished', job: last } : endOf(job);
 }
 
 type Looked = ReadonlyMap<string, Job>;
@@ -179,31 +165,19 @@ type Looked = ReadonlyMap<string, Job>;
 /** The jobs of these ids that a query finds; `undefined` if Wix refuses it. */
 async function look(client: WixClient, ids: readonly string[]): Promise<Looked | undefined> {
   const found = new Map<string, Job>();
-  for (let first = 0; first < ids.length; first += pageSize) {
-    const jobs = await queryJobs(client, { id: { $in: ids.slice(first, first + pageSize) } });
+  for (let first = 0; first < ids.length; first += limit) {
+    const jobs = await queryJobs(client, { id: { $in: ids.slice(first, first + limit) } });
     if (jobs === undefined) return undefined;
     for (const job of jobs) found.set(job.id, job);
   }
   return found;
 }
 
-async function endSeen(
-  client: WixClient,
-  followed: { job: Job; missed: number },
-  seen: Job | undefined,
-): Promise<EndedJob | undefined> {
-  if (seen === undefined && followed.missed < mostMisses) return undefined;
-  const job = seen ?? (await getJob(client, followed.job.id));
-  if (job === undefined) return { kind: 'vanished', job: followed.job };
-  followed.job = job;
-  followed.missed = 0;
-  return endOf(job);
-}
-
-function lateFailure(jobs: readonly Job[]): Failure {
+function refuseLate({ clock, deadline }: WixClient, jobs: readonly Job[]): void {
+  if (jobs.length === 0 || clock.now() < deadline) return;
   const states = jobs.slice(0, 5).map(({ id, name, status }) => `${name} (${id}) is ${status}`);
   const more = jobs.length > states.length ? ` and ${jobs.length - states.length} more` : '';
-  return new Failure(
+  throw new Failure(
     'timeout',
     `The time limit for the jobs has passed, and ${jobs.length} still run: ${states.join(', ')}${more}. Raise the input timeout-minutes, or run again: an import continues where it was.`,
   );
@@ -217,12 +191,7 @@ export interface Rejection {
 }
 
 export async function readRejections(client: WixClient, id: string): Promise<readonly Rejection[]> {
-  const pages = await allPages(client, logsShape, (cursor) => {
-    const path = `${jobsPath}/${encodeURIComponent(id)}/logs?${pageParameters(cursor)}`;
-    return { method: 'GET', path, what: `read the log of the job ${id}` };
-  });
-  const logs = pages.flatMap((page) => page.logs);
-  return logs.flatMap(({ sourceItemId: source, failure }) =>
-    failure ? [{ source, ...failure }] : [],
-  );
+  const path = `${jobsPath}/${encodeURIComponent(id)}/logs`;
+  const logs = await allPages(client, logsShape, { path, what: `read the log of the job ${id}` });
+  return logs.flatMap(({ source, failure }) => (failure ? [{ source, ...failure }] : []));
 }

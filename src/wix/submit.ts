@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
-import { Failure } from '../errors.ts';
 import { retry } from '../io/retry.ts';
 import { type WixClient, wixRetries } from './client.ts';
 import { jobAnswer } from './job.ts';
@@ -24,23 +23,13 @@ export async function submitJob(client: WixClient, request: JobRequest): Promise
   };
   const find = () => {
     client.log.debug(`No answer to the request to ${what}: looking whether it is there.`);
-    return findSubmitted(client, request.name);
+    return jobNamed(client, request.name, lookups);
   };
   return retry(submit, { ...wixRetries<Job>(client, what), find });
 }
 
 /** After how long a submitted job is looked for, in milliseconds. */
 const lookups = [500, 1_500, 4_000];
-
-async function findSubmitted(client: WixClient, name: string): Promise<Job | undefined> {
-  try {
-    return await jobNamed(client, name, lookups);
-  } catch (error) {
-    if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
-    const words = `${error.message} The answer to the submission of the job "${name}" was lost, so the job may be running; the next run looks for it.`;
-    throw new Failure(error.reason, words, { cause: error });
-  }
-}
 
 /** How long a termination may take in all, in milliseconds: a cancelled run has five seconds. */
 const terminationLimit = 3_500;

@@ -46,7 +46,16 @@ const line = v.pipe(text, v.transform(folded));
 
 const failureShape = v.object({ code: line, description: line });
 
-const paging = part({ hasNext: flag, cursors: part({ next: maybeText }) });
+export interface Page<Entry> {
+  readonly entries: readonly Entry[];
+  /** The cursor of the next page. */
+  readonly next: string | undefined;
+}
+
+const nextPage = v.pipe(
+  part({ hasNext: flag, cursors: part({ next: maybeText }) }),
+  v.transform((paging) => (paging?.hasNext && paging.cursors?.next) || undefined),
+);
 
 const statuses = [
   'UNINITIALIZED',
@@ -93,15 +102,20 @@ export const jobShape = v.pipe(
 
 export type Job = v.InferOutput<typeof jobShape>;
 
-export const jobsShape = v.object({
-  jobs: list(jobShape),
-  pagingMetadata: paging,
-});
+export const jobsShape = v.pipe(
+  v.object({ jobs: list(jobShape), pagingMetadata: nextPage }),
+  v.transform(({ jobs, pagingMetadata: next }) => ({ entries: jobs, next })),
+);
 
-export const logsShape = v.object({
-  logs: list(v.object({ sourceItemId: text, failure: v.nullish(failureShape) })),
-  pagingMetadata: paging,
-});
+const logShape = v.pipe(
+  v.object({ sourceItemId: text, failure: v.nullish(failureShape) }),
+  v.transform(({ sourceItemId: source, failure }) => ({ source, failure })),
+);
+
+export const logsShape = v.pipe(
+  v.object({ logs: list(logShape), pagingMetadata: nextPage }),
+  v.transform(({ logs, pagingMetadata: next }) => ({ entries: logs, next })),
+);
 
 export const localesShape = v.object({
   locales: list(v.object({ id: name, languageCode: maybeText, primaryLocale: flag })),

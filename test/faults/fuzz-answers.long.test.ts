@@ -6,7 +6,7 @@ import type { WixClient } from '../../src/wix/client.ts';
 import { listCollections } from '../../src/wix/collections.ts';
 import { refusalFailure } from '../../src/wix/failures.ts';
 import { uploadFile } from '../../src/wix/files.ts';
-import { removeItems, storedItems } from '../../src/wix/items.ts';
+import { Items } from '../../src/wix/items.ts';
 import { jobAnswer } from '../../src/wix/job.ts';
 import { followJobs, getJob, readRejections, runningJobs } from '../../src/wix/jobs.ts';
 import { submitJob } from '../../src/wix/submit.ts';
@@ -67,7 +67,7 @@ const answers: readonly [
     { collections: [collection], pagingMetadata: { total: 2 } },
     (client) => listCollections(client),
   ],
-  ['an item', { dataItems: [item, item] }, (client) => storedItems(client, 'products', ['a'])],
+  ['an item', { dataItems: [item, item] }, (client) => new Items(client, 'products').stored(['a'])],
   ['a submission', { job, jobs: [job] }, (client) => submitJob(client, exportOf('products'))],
   [
     'an upload URL',
@@ -78,9 +78,8 @@ const answers: readonly [
     'what became of a removal',
     { results: [removal] },
     async (client) => {
-      for await (const { failed } of removeItems(client, 'products', ['a', 'b'])) {
-        expect(failed.every(({ id }) => ['a', 'b'].includes(id))).toBe(true);
-      }
+      const { failed } = await new Items(client, 'products').remove(['a', 'b']);
+      expect(failed.every(({ source }) => ['a', 'b'].includes(source))).toBe(true);
     },
   ],
 ];

@@ -1,11 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { WixClient } from '../../src/wix/client.ts';
-import {
-  type FailedItem,
-  removeItems,
-  replaceReferences,
-  storedItems,
-} from '../../src/wix/items.ts';
+import { Items } from '../../src/wix/items.ts';
 import { against, type Situation, shop } from './support.ts';
 
 test('an item counts as removed only if the answer says so of it', async () => {
@@ -19,8 +14,8 @@ test('an item counts as removed only if the answer says so of it', async () => {
     expect(await removal(client, ['a', 'b', 'c'])).toEqual({
       removed: ['a'],
       failed: [
-        { id: 'b', code: 'WDE0027', description: 'not yours' },
-        { id: 'c', code: '', description: 'Wix did not say what became of it' },
+        { source: 'b', code: 'WDE0027', description: 'not yours' },
+        { source: 'c', code: '', description: 'Wix did not say what became of it' },
       ],
     });
   });
@@ -30,7 +25,7 @@ test('an answer without results says nothing of any item', async () => {
   await against(shop, async ({ emulator, client }) => {
     answerRemovals(emulator, undefined);
     const { removed, failed } = await removal(client, ['a', 'b']);
-    expect({ removed, failed: failed.map(({ id }) => id) }).toEqual({
+    expect({ removed, failed: failed.map(({ source }) => source) }).toEqual({
       removed: [],
       failed: ['a', 'b'],
     });
@@ -45,7 +40,7 @@ test('a removal whose answer is lost is asked for again, and is done', async () 
   });
 });
 
-test('items are removed in chunks, and one that is gone already counts', async () => {
+test('items are removed at once, and one that is gone already counts', async () => {
   const items = Array.from({ length: 501 }, (_, i) => ({ _id: `x${i}` }));
   const site = { site: { collections: [{ id: 'teas', fields: [], items }] } };
   await against(site, async ({ emulator, client }) => {
@@ -53,7 +48,7 @@ test('items are removed in chunks, and one that is gone already counts', async (
     expect(emulator.requests).toEqual([]);
     const ids = [...items.map(({ _id }) => _id), 'never-was'];
     expect(await removal(client, ids)).toEqual({ removed: ids, failed: [] });
-    expect(emulator.requests).toHaveLength(2);
+    expect(emulator.requests).toHaveLength(1);
     expect(emulator.site.collection('teas').items.size).toBe(0);
   });
 });
@@ -65,12 +60,7 @@ function answerRemovals(emulator: Situation['emulator'], results: readonly objec
 
 /** What became of all these items of the teas. */
 async function removal(client: WixClient, ids: readonly string[]) {
-  const removed: string[] = [];
-  const failed: FailedItem[] = [];
-  for await (const some of removeItems(client, 'teas', ids)) {
-    removed.push(...some.done);
-    failed.push(...some.failed);
-  }
+  const { done: removed, failed } = await new Items(client, 'teas').remove(ids);
   return { removed, failed };
 }
 
@@ -93,10 +83,10 @@ const cellar = {
 
 test('items are read as they are now, with the references that are asked for', async () => {
   await against(cellar, async ({ client }) => {
-    const plain = await storedItems(client, 'teas', ['a', 'not-there']);
+    const plain = await new Items(client, 'teas').stored(['a', 'not-there']);
     expect([...plain.keys()]).toEqual(['a']);
     expect(plain.get('a')).not.toHaveProperty('makers');
-    const shown = await storedItems(client, 'teas', ['a'], ['makers']);
+    const shown = await new Items(client, 'teas').stored(['a'], ['makers']);
     expect(shown.get('a')).toMatchObject({ title: 'Assam', makers: [{ _id: 'm1' }] });
   });
 });
@@ -105,7 +95,7 @@ test('references are replaced in one field of one item', async () => {
   await against(cellar, async ({ emulator, client }) => {
     emulator.faults.add({ kind: 'answer', status: 200, body: '{}' });
     const change = { item: 'a', field: 'makers', referenced: ['m2'] };
-    await replaceReferences(client, 'teas', change);
+    await new Items(client, 'teas').replaceReferences(change);
     expect(emulator.requests.at(-1)).toMatchObject({
       method: 'POST',
       path: '/wix-data/v2/items/replace-references',

@@ -10,7 +10,7 @@ import {
 import { Failure } from '../../src/errors.ts';
 import { listCollections } from '../../src/wix/collections.ts';
 import { downloadFile, uploadFile } from '../../src/wix/files.ts';
-import { removeItems } from '../../src/wix/items.ts';
+import { Items } from '../../src/wix/items.ts';
 import { followJobs } from '../../src/wix/jobs.ts';
 import { submitJob } from '../../src/wix/submit.ts';
 import { against, exportOf, type Situation, shop, temporaryFile } from './support.ts';
@@ -38,7 +38,7 @@ const acts = {
   remove: {
     match: { path: '*/items/remove' },
     play: async ({ emulator, client }) => {
-      for await (const { done } of removeItems(client, 'teas', ['a'])) expect(done).toEqual(['a']);
+      expect((await new Items(client, 'teas').remove(['a'])).done).toEqual(['a']);
       expect([...emulator.site.collection('teas').items.keys()]).toEqual(['b']);
     },
   },

@@ -2,7 +2,7 @@ import type { ImportPolicy } from '../../content/import-plan.ts';
 import { mistypedValues } from '../../content/values/stored-item.ts';
 import { Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
-import { allItems } from '../../wix/items.ts';
+import { Items } from '../../wix/items.ts';
 import type { LiveContent } from '../read/read-contents.ts';
 
 /** Values of another type than their field's, as JSON, by the item's id and the field's key. */
@@ -21,11 +21,9 @@ export async function mistypedOn(
   const mistyped = new Map<string, ReadonlyMap<string, string>>();
   if (reconcile !== 'all' || collection === undefined) return mistyped;
   try {
-    for await (const page of allItems(client, collection.id)) {
-      for (const [id, item] of page) {
-        const values = mistypedValues(collection, item);
-        if (values.size > 0) mistyped.set(id, values);
-      }
+    for await (const [id, item] of new Items(client, collection.id).all()) {
+      const values = mistypedValues(collection, item);
+      if (values.size > 0) mistyped.set(id, values);
     }
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;

@@ -17,7 +17,7 @@ import type { Side } from '../../content/versions.ts';
 import { asFailure, Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { Refusal } from '../../wix/failures.ts';
-import { newestItems, removeItems, storedItems } from '../../wix/items.ts';
+import { Items, type StoredItems } from '../../wix/items.ts';
 import { isTruncating, type Plan, referencesIn } from '../compare/plan.ts';
 import { giveBack, giveBackReferences, lag, lossInWords } from './give-back.ts';
 import type { Outcome } from './outcome.ts';
@@ -35,8 +35,6 @@ export interface Target {
     read?: StoredItems,
   ) => Promise<Outcome>;
 }
-
-type StoredItems = ReadonlyMap<string, StoredItem>;
 
 /** How many items are read at once: with references, Wix refuses more, as one of its pages says. */
 const perRead = 50;
@@ -130,7 +128,7 @@ function keysAtStake(
 }
 
 function itemsOf({ client, collection }: Target, keys: readonly string[]): Promise<StoredItems> {
-  return storedItems(client, collection.id, keys, multiReferences(collection));
+  return new Items(client, collection.id).stored(keys, multiReferences(collection));
 }
 
 /** If the key may not read items at all, the rows are sent unchecked, and a warning says so. */
@@ -262,7 +260,7 @@ async function straysOf(
   const meant = new Set(writes.map(({ key }) => key));
   const system = new Set(['_id', '_createdDate', '_updatedDate', '_owner']);
   const began = Date.parse(end?.job.startedAt ?? '');
-  const newest = await newestItems(client, collection.id, perRead);
+  const newest = await new Items(client, collection.id).newest(perRead);
   return [...newest].flatMap(([id, item]) => {
     const values = Object.entries(item).filter(([field]) => !system.has(field));
     const words = values.map(([, value]) => cellText(value));
@@ -292,10 +290,8 @@ async function otherHeaders(
   outcome: Outcome,
   strays: readonly string[] = [],
 ): Promise<Outcome> {
-  const left: string[] = [];
-  for await (const { failed } of removeItems(client, collection.id, strays)) {
-    left.push(...failed.map(({ id }) => id));
-  }
+  const { failed } = await new Items(client, collection.id).remove(strays);
+  const left = failed.map(({ source }) => source);
   /** @cause Wix took the id of the first row for another one, and made a new item. */
   const appeared =
     strays.length === 0

@@ -7,12 +7,7 @@ import { referencedIds } from '../../content/values/value.ts';
 import { versionsByKey } from '../../content/versions.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { Refusal } from '../../wix/failures.ts';
-import {
-  insertReferences,
-  type ReferenceList,
-  setProperties,
-  shownReferences,
-} from '../../wix/items.ts';
+import { Items, type ReferenceList, shownReferences } from '../../wix/items.ts';
 import { keysOnTheWay, type Plan, referencesIn } from '../compare/plan.ts';
 
 /** How long a read may still show the item as it was before, in milliseconds (wix-api.md 6.5). */
@@ -28,10 +23,11 @@ export async function giveBack(
   const references = taken.filter(({ kind }) => kind === 'multi-reference');
   const others = taken.filter(({ kind }) => kind !== 'multi-reference');
   const values = Object.fromEntries(others.map(({ field, value }) => [field, value]));
+  const items = new Items(client, collection);
   try {
-    if (others.length > 0) await setProperties(client, collection, key, values);
+    if (others.length > 0) await items.setProperties(key, values);
     const lists = references.map(({ field, held }) => ({ item: key, field, referenced: held }));
-    await insertReferences(client, collection, lists);
+    await items.insertReferences(lists);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
   }
@@ -44,7 +40,7 @@ export async function giveBackReferences(
   writes: readonly Write[],
 ): Promise<void> {
   const lists = writes.flatMap(({ key, now }) => listsIn(key, referencesIn(live, now)));
-  await insertReferences(client, live.collection?.id ?? '', lists);
+  await new Items(client, live.collection?.id ?? '').insertReferences(lists);
 }
 
 /**
@@ -70,7 +66,7 @@ export async function giveBackEmptied(client: WixClient, plans: readonly Plan[])
     client.log.info(
       `${live.collection.id}: an earlier import emptied references and was cut off, so they are written back.`,
     );
-    await insertReferences(client, live.collection.id, lists);
+    await new Items(client, live.collection.id).insertReferences(lists);
   }
   if (isAny) await client.clock.sleep(lag, client.signal);
   return isAny;

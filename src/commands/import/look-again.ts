@@ -2,7 +2,7 @@ import type { Write } from '../../content/import-plan.ts';
 import { isAsRead } from '../../content/values/stored-item.ts';
 import { Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
-import { changedItems, mostStored, type StoredItem, storedItems } from '../../wix/items.ts';
+import { Items, type StoredItems } from '../../wix/items.ts';
 import { isTruncating, type Plan } from '../compare/plan.ts';
 
 /** Up to this many rows are read by their ids, which shows deletions too; of more, only edits are read. */
@@ -20,18 +20,20 @@ export async function changedMeanwhile(
   client: WixClient,
   { live: { content, collection, live } }: Plan,
   writes: readonly Write[],
-  read: Items,
+  read: StoredItems,
 ): Promise<ReadonlySet<string>> {
   const overwriting = writes.filter(({ now }) => now !== undefined);
   if (collection === undefined || overwriting.length === 0) return new Set();
   const { id } = collection;
+  const onSite = new Items(client, id);
   const last = latestSecond(overwriting, live.positions.get('_updatedDate'));
-  const changedSince = async (later: number): Promise<Items> =>
-    last === undefined ? new Map() : changedItems(client, id, new Date(last + later).toISOString());
+  const changedSince = async (later: number): Promise<StoredItems> =>
+    last === undefined ? new Map() : onSite.changedSince(new Date(last + later).toISOString());
   try {
     const isFew = overwriting.length <= few;
-    const isRead = overwriting.every(({ key }) => read.has(key));
-    const looked = () => (isFew ? storedNow(client, id, overwriting) : changedSince(1_000));
+    const keys = overwriting.map(({ key }) => key);
+    const isRead = keys.every((key) => read.has(key));
+    const looked = () => (isFew ? onSite.stored(keys) : changedSince(1_000));
     const items = isRead ? read : await looked();
     const edited = overwriting.filter(({ key, now = [] }) => {
       const item = items.get(key);
@@ -48,17 +50,6 @@ export async function changedMeanwhile(
     );
     return new Set();
   }
-}
-
-type Items = ReadonlyMap<string, StoredItem>;
-
-async function storedNow(client: WixClient, id: string, writes: readonly Write[]): Promise<Items> {
-  const items = new Map<string, StoredItem>();
-  for (let first = 0; first < writes.length; first += mostStored) {
-    const keys = writes.slice(first, first + mostStored).map(({ key }) => key);
-    for (const [key, item] of await storedItems(client, id, keys)) items.set(key, item);
-  }
-  return items;
 }
 
 /**

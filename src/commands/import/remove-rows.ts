@@ -2,7 +2,8 @@ import { removedKeys } from '../../content/change.ts';
 import { isAsRead } from '../../content/values/stored-item.ts';
 import { asFailure, Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
-import { type FailedItem, mostStored, removeItems, storedItems } from '../../wix/items.ts';
+import { Items, mostStored } from '../../wix/items.ts';
+import type { Rejection } from '../../wix/jobs.ts';
 import type { Outcome } from './outcome.ts';
 
 /**
@@ -15,24 +16,24 @@ export async function removeRows(client: WixClient, outcome: Outcome): Promise<O
   const keys = removedKeys(changes);
   if (collection === undefined || keys.length === 0) return outcome;
   const { id } = collection;
+  const onSite = new Items(client, id);
   const removed: string[] = [];
   const kept: Kept = { edited: [], failed: [], left: [] };
   try {
     for (let first = 0; first < keys.length; first += mostStored) {
       const some = keys.slice(first, first + mostStored);
-      const items = await storedItems(client, id, some);
+      const items = await onSite.stored(some);
       const edited = some.filter((key) => {
         const [row, item] = [live.table.row(key), items.get(key)];
         return row && item && !isAsRead(collection, live, row.cells, item);
       });
       kept.edited.push(...edited);
       const going = some.filter((key) => !edited.includes(key));
-      for await (const { done, failed } of removeItems(client, id, going)) {
-        kept.failed.push(...failed);
-        const left = done.length === 0 ? new Map() : await storedItems(client, id, done);
-        kept.left.push(...left.keys());
-        removed.push(...done.filter((key) => !left.has(key)));
-      }
+      const { done, failed } = await onSite.remove(going);
+      kept.failed.push(...failed);
+      const left = await onSite.stored(done);
+      kept.left.push(...left.keys());
+      removed.push(...done.filter((key) => !left.has(key)));
     }
     return { ...outcome, removed, asked: true, failure: keptFailure(id, kept) };
   } catch (error) {
@@ -44,7 +45,7 @@ export async function removeRows(client: WixClient, outcome: Outcome): Promise<O
 /** Items that are still there: edited in the CMS, refused by Wix, or `left` though it said otherwise. */
 interface Kept {
   readonly edited: string[];
-  readonly failed: FailedItem[];
+  readonly failed: Rejection[];
   readonly left: string[];
 }
 
@@ -60,7 +61,7 @@ function keptFailure(collection: string, { edited, failed, left }: Kept): Failur
      * @cause Wix refused to delete the item; the brackets have its reason.
      * @remedy See [the codes of Wix](#codes-of-wix), or remove the item in the CMS.
      */
-    const message = `${collection}: the item ${first.id}${more(failed)} could not be removed (${first.code} ${first.description}). The next run tries again.`;
+    const message = `${collection}: the item ${first.source}${more(failed)} could not be removed (${first.code} ${first.description}). The next run tries again.`;
     return new Failure('partial', message);
   }
   const [firstLeft] = left;

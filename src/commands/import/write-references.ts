@@ -4,7 +4,7 @@ import { referencedIds } from '../../content/values/value.ts';
 import { asFailure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { Refusal } from '../../wix/failures.ts';
-import { type ReferenceList, replaceReferences } from '../../wix/items.ts';
+import { Items, type ReferenceList } from '../../wix/items.ts';
 import { isTruncating, type Plan } from '../compare/plan.ts';
 import type { Outcome } from './outcome.ts';
 import type { SentRows } from './write-content.ts';
@@ -51,7 +51,7 @@ async function replaced(
   reference: ReferenceList,
 ): Promise<SentRows['rejected']> {
   try {
-    await replaceReferences(client, collection, reference);
+    await new Items(client, collection).replaceReferences(reference);
     return [];
   } catch (error) {
     if (!(error instanceof Refusal) || error.reason === 'auth') throw error;
