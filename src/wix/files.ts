@@ -1,17 +1,16 @@
 import {
-  closeSync,
   createReadStream,
   createWriteStream,
   openSync,
-  readSync,
   renameSync,
   rmSync,
   statSync,
 } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { createGunzip } from 'node:zlib';
 import { Failure, refusedBySystem } from '../errors.ts';
 import { retry } from '../io/retry.ts';
 import { ask, isPassing, tooLate, type WixClient, wixRetries } from './client.ts';
@@ -54,36 +53,21 @@ async function put(
   limits: Limits,
 ): Promise<void> {
   const url = fileUrl(client, uploadUrl);
-  const headers = { 'content-length': statSync(path).size };
+  const { size } = statSync(path);
   // Opened here, so that an unreadable file is thrown as such.
-  const body = createReadStream(path, { fd: openSync(path, 'r') });
+  const body = createReadStream(path, { fd: openSync(path, 'r') }).pause();
   try {
     await speak(limits, async (signal, heard) => {
-      const answer = send({ method: 'PUT', url, headers, body }, signal);
       // Each chunk was taken by the host, which is a sign of life.
       body.on('data', heard);
-      const message = await answer;
-      refuseUpload(message, headers['content-length']);
-      message.resume();
+      const headers = { 'content-length': size };
+      const message = await send({ method: 'PUT', url, headers, body }, signal);
+      const { statusCode: status = 0 } = message.resume();
+      if (status < 200 || status >= 300) throw refusedFile(message, `upload of ${size} bytes`);
     });
   } finally {
     body.destroy();
   }
-}
-
-/** Throws a NoAnswer if a new URL may help, else a Failure. */
-function refuseUpload(message: IncomingMessage, bytes: number): void {
-  const { statusCode: status = 0 } = message;
-  if (status >= 200 && status < 300) return;
-  if (mayPass(status)) throw noAnswerOf(message);
-  const remedy =
-    status === 413
-      ? 'Merge the edits in several smaller pull requests, one import after the other.'
-      : 'Run again; if it happens again, report it to Wix.';
-  throw new Failure(
-    'api',
-    `The upload of ${bytes} bytes was refused by the host that Wix named for it (HTTP ${status}). ${remedy}`,
-  );
 }
 
 /**
@@ -105,7 +89,7 @@ export async function downloadFile(
       const message = await fetchFile(client, url, signal, heard);
       await save(message, temporary, heard);
     });
-    const size = sizeWithoutEnd(temporary);
+    const size = await sizeWithoutEnd(temporary);
     if (size === undefined || size === endless) return;
     endless = size;
     throw new NoAnswer('its last line does not end');
@@ -119,16 +103,10 @@ export async function downloadFile(
 }
 
 /** The size of a file whose last line does not end. */
-function sizeWithoutEnd(path: string): number | undefined {
+async function sizeWithoutEnd(path: string): Promise<number | undefined> {
   const { size } = statSync(path);
-  const last = Buffer.alloc(1);
-  const file = openSync(path, 'r');
-  try {
-    readSync(file, last, 0, 1, Math.max(0, size - 1));
-  } finally {
-    closeSync(file);
-  }
-  return last.toString() === '\n' || last.toString() === '\r' ? undefined : size;
+  const last = await text(createReadStream(path, { start: Math.max(0, size - 1) }));
+  return /[\n\r]/.test(last) ? undefined : size;
 }
 
 const mostRedirects = 5;
@@ -148,26 +126,20 @@ async function fetchFile(
     if (status === 200) return message;
     message.destroy();
     if (status < 300 || status >= 400 || headers.location === undefined) {
-      if (mayPass(status)) throw noAnswerOf(message);
-      throw new Failure(
-        'api',
-        `The download of the export was refused (HTTP ${status}). Run again.`,
-      );
+      throw refusedFile(message, 'download of the export');
     }
     url = fileUrl(client, headers.location, url);
   }
-  throw new Failure(
-    'api',
-    `The download of the export was redirected more than ${mostRedirects} times. Run again.`,
-  );
+  const message = `The download of the export was redirected more than ${mostRedirects} times. Run again.`;
+  throw new Failure('api', message);
 }
 
 /**
  * An `https:` URL for files, though the vendor's sample names an `http:` one (wix-api.md 11); the emulator
  * may keep `http:`. A failure names the host alone, since such a URL may be a bearer link.
  */
-function fileUrl({ apiUrl }: WixClient, text: string, base?: string): string {
-  const url = URL.canParse(text, base) ? new URL(text, base) : undefined;
+function fileUrl({ apiUrl }: WixClient, link: string, base?: string): string {
+  const url = URL.canParse(link, base) ? new URL(link, base) : undefined;
   if (url?.protocol === 'http:' && apiUrl.startsWith('https:')) url.protocol = 'https:';
   if (url !== undefined && /^https?:$/.test(url.protocol)) return url.href;
   const named = url === undefined ? 'no URL' : `${url.protocol}//${url.hostname}`;
@@ -177,33 +149,31 @@ function fileUrl({ apiUrl }: WixClient, text: string, base?: string): string {
   );
 }
 
-/** Whether a new URL may help: hosts of files answer so to one that is not yet, or no longer, valid. */
-function mayPass(status: number): boolean {
-  return isPassing(status) || [400, 401, 403, 404].includes(status);
-}
-
-function noAnswerOf({ statusCode: status, headers }: IncomingMessage): NoAnswer {
-  return new NoAnswer(`HTTP ${status}`, { status, headers });
+/** A NoAnswer if a new URL may help: hosts of files answer so to one that is not yet, or no longer, valid. */
+function refusedFile({ statusCode: status = 0, headers }: IncomingMessage, what: string): Error {
+  if (isPassing(status) || [400, 401, 403, 404].includes(status)) {
+    return new NoAnswer(`HTTP ${status}`, { status, headers });
+  }
+  const remedy =
+    status === 413
+      ? 'Merge the edits in several smaller pull requests, one import after the other.'
+      : 'Run again; if it happens again, report it to Wix.';
+  const message = `The ${what} was refused by the host that Wix named for it (HTTP ${status}). ${remedy}`;
+  return new Failure('api', message);
 }
 
 async function save(message: IncomingMessage, path: string, heard: () => void): Promise<void> {
   message.on('data', heard);
-  const decoder = decoders.get((message.headers['content-encoding'] ?? '').toLowerCase());
-  if (decoder === undefined) throw new NoAnswer('it came in an encoding that was not asked for');
+  // No encoding is asked for, but a host may keep its files in one all the same.
+  const { 'content-encoding': encoding = 'identity' } = message.headers;
+  if (encoding !== 'identity' && encoding !== 'gzip') {
+    throw new NoAnswer('it came in an encoding that was not asked for');
+  }
+  const decoder = encoding === 'gzip' ? createGunzip() : new PassThrough();
   try {
-    await pipeline(message, decoder(), createWriteStream(path));
+    await pipeline(message, decoder, createWriteStream(path));
   } catch (cause) {
     const words = cause instanceof Error ? cause.message : String(cause);
     throw refusedBySystem(words) ?? new NoAnswer(`the download was cut short: ${words}`, {}, cause);
   }
 }
-
-/** No encoding is asked for, but a host may use one all the same. */
-const decoders: ReadonlyMap<string, () => NodeJS.ReadWriteStream> = new Map([
-  ['', () => new PassThrough()],
-  ['identity', () => new PassThrough()],
-  ['gzip', createGunzip],
-  ['x-gzip', createGunzip],
-  ['deflate', createInflate],
-  ['br', createBrotliDecompress],
-]);
