@@ -7,10 +7,10 @@ import { table } from './tables.ts';
 
 /** Where a message is seen, by where its code lies in `src/`. */
 const chapters: readonly (readonly [title: string, sources: RegExp])[] = [
-  ['Inputs and configuration', /^(inputs|environment|errors|config|io\/input|main|action)/],
+  ['Inputs and configuration', /^(inputs|environment|errors|config|main|action)/],
   ['On a line of a file', /^(content|csv|report)/],
   ['While a run compares and writes', /^(commands|record)/],
-  ['Requests to Wix', /^(wix|io\/(?!input))/],
+  ['Requests to Wix', /^(wix|io)/],
   ['Git and GitHub', /^(repository|github)/],
 ];
 

@@ -1,78 +1,184 @@
 import { deletePolicies, writePolicies } from './config/definition.ts';
 import { Failure } from './errors.ts';
-import { inputReader, type Reader, shown } from './io/input-reader.ts';
 
 const commands = ['export', 'plan', 'import', 'restore'] as const;
 
+/** Reads single inputs, as the runner passes them: `INPUT_<NAME>`. Those that are empty are `undefined`. */
+function inputReader(env: NodeJS.ProcessEnv) {
+  const text = (name: string) => env[`INPUT_${name.toUpperCase()}`]?.trim() || undefined;
+  const parsed = <T>(name: string, parse: (value: string) => T | undefined, allowed: string) => {
+    const value = text(name);
+    const result = value === undefined ? undefined : parse(value);
+    if (value === undefined || result !== undefined) return result;
+    /**
+     * @cause The workflow has a typo.
+     * @remedy Write one of the values that the message names; all are in [the list of
+     * inputs](inputs-and-outputs.md#inputs).
+     */
+    return refuse(`The input ${name} is "${shown(value)}", but should be ${allowed}.`);
+  };
+  const matching = (name: string, isRight: (value: string) => boolean, otherwise: string) => {
+    const value = text(name);
+    if (value === undefined || isRight(value)) return value;
+    return refuse(`The input ${name} is "${shown(value)}", which ${otherwise}`);
+  };
+  return {
+    text,
+    parsed,
+    matching,
+    choice: <const Choice extends string>(name: string, choices: readonly Choice[]) => {
+      const find = (value: string) => choices.find((choice) => choice === value);
+      return parsed(name, find, `one of ${choices.join(', ')}`);
+    },
+    list: (name: string): readonly string[] => {
+      const entries = (text(name) ?? '').split(/[\n,]/).map((entry) => entry.trim());
+      return entries.filter((entry) => entry !== '');
+    },
+    flag: (name: string) => parsed(name, flagIn, 'true or false'),
+    count: (name: string, least: number, most: number) => {
+      const inRange = (value: string) => {
+        const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+        return number >= least && number <= most ? number : undefined;
+      };
+      return parsed(name, inRange, `a whole number from ${least} to ${most}`);
+    },
+    /** `github.ref` has a branch as `refs/heads/main`. */
+    branch: (name: string) => {
+      const otherwise = "cannot be a branch's name. Choose another.";
+      return matching(name, isBranch, otherwise)?.replace(/^refs\/heads\//, '');
+    },
+    siteId: () => {
+      const isRight = (id: string) => /^[0-9A-Za-z][0-9A-Za-z-]{0,99}$/.test(id);
+      const otherwise =
+        "is not a site id. Copy the id from the dashboard's URL, after /dashboard/.";
+      return matching('site-id', isRight, otherwise);
+    },
+  };
+}
+
+type Reader = ReturnType<typeof inputReader>;
+
+/** A value, short enough for a message. */
+function shown(value: string): string {
+  return value.length > 80 ? `${value.slice(0, 77)}...` : value;
+}
+
+/** A boolean as YAML's core schema has it. */
+function flagIn(value: string): boolean | undefined {
+  if (/^(true|True|TRUE)$/.test(value)) return true;
+  return /^(false|False|FALSE)$/.test(value) ? false : undefined;
+}
+
+/** The share that `2%` stands for: 0.02. With `true`, the run bears no rejected rows; with `false`, all. */
+function toleratedShare(value: string): number | undefined {
+  const [, digits] = /^(\d+(?:\.\d+)?) ?%$/.exec(value) ?? [];
+  const share = Number(digits) / 100;
+  if (share <= 1) return share;
+  const fails = flagIn(value);
+  return fails === undefined ? undefined : Number(!fails);
+}
+
+/** Whether a text is a branch's name by the rules of git check-ref-format. */
+function isBranch(text: string): boolean {
+  const name = text.replace(/^refs\/heads\//, '');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+  const odd = /^[-/.]|\.\.|@\{|\/\/|[\x00-\x20~^:?*[\\\x7f]|\.lock(\/|$)|[/.]$|\/\./;
+  return !odd.test(name) && !/^(HEAD$|refs\/)/.test(name);
+}
+
+/**
+ * Whether a text is a revision. Part of it may be somebody's name for a branch, so it must not be anything
+ * that git would read as a refspec, an option, or a ref that is no branch or tag.
+ */
+function isRevision(text: string): boolean {
+  const isPlain = /^(?![-+])[^\s:*?[\\^]+$/.test(text) && !/\.\.|@\{/.test(text);
+  return isPlain && !/^refs\/(?!heads\/|tags\/|pull\/)/.test(text);
+}
+
+function isSafeUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  return protocol === 'https:' || (protocol === 'http:' && isLocal);
+}
+
 /** Inputs that all commands have. */
 function commonInputs(read: Reader, token: string | undefined) {
-  const file = read.text('config');
   const standard = '.github/wix-cms.yml';
+  const file = read.text('config') ?? standard;
+  const notEncrypted = 'is not an https URL. Leave it out to speak to Wix.';
   return {
     /** The configuration file, and whether a workflow names it: then it has to exist. */
-    config: { file: file ?? standard, named: file !== undefined && file !== standard },
+    config: { file, named: file !== standard },
     collections: read.list('collections'),
     languages: read.list('languages'),
     directory: read.text('directory')?.replace(/\/+$/, ''),
     deletes: read.choice('deletes', deletePolicies),
     writePolicy: read.choice('write-policy', writePolicies),
     token,
-    onConflict: read.choice('on-conflict', ['hold', 'fail', 'git', 'cms'], 'hold'),
-    requestsPerMinute: read.count('requests-per-minute', 150, 1, 10_000),
-    timeoutMinutes: read.count('timeout-minutes', 30, 1, 360),
-    apiUrl: apiUrl(read.text('api-url') ?? 'https://www.wixapis.com'),
+    onConflict: read.choice('on-conflict', ['hold', 'fail', 'git', 'cms']) ?? 'hold',
+    requestsPerMinute: read.count('requests-per-minute', 1, 10_000) ?? 150,
+    timeoutMinutes: read.count('timeout-minutes', 1, 360) ?? 30,
+    apiUrl:
+      read.matching('api-url', isSafeUrl, notEncrypted)?.replace(/\/+$/, '') ??
+      'https://www.wixapis.com',
   };
 }
 
-/** How files get into git. The defaults in action.yml are those of an export. */
-function commitInputs(read: Reader) {
-  const baseBranch = read.text('base-branch');
-  return {
-    commit: read.choice('commit', ['pull-request', 'push', 'none'], 'pull-request'),
-    branch: branchName('branch', read.text('branch') ?? standard.branch),
-    baseBranch: baseBranch && branchName('base-branch', baseBranch),
-    commitMessage: read.text('commit-message') ?? standard.message,
-    signCommits: read.flag('sign-commits', false),
-    pullRequest: {
-      title: read.text('pull-request-title') ?? standard.title,
-      labels: read.list('pull-request-labels'),
-      reviewers: read.list('pull-request-reviewers'),
-      assignees: read.list('pull-request-assignees'),
-      draft: read.flag('pull-request-draft', false),
-    },
-  };
-}
-
+/** The defaults in action.yml, which are those of an export. */
 const standard = {
   branch: 'wix-cms/export',
   message: 'Export Wix CMS content',
   title: 'Wix CMS content',
 };
 
+/** How files get into git. */
+function commitInputs(read: Reader, defaults = standard) {
+  const orDefault = (name: keyof typeof standard, given: string | undefined) =>
+    given === undefined || given === standard[name] ? defaults[name] : given;
+  return {
+    commit: read.choice('commit', ['pull-request', 'push', 'none']) ?? 'pull-request',
+    branch: orDefault('branch', read.branch('branch')),
+    baseBranch: read.branch('base-branch'),
+    commitMessage: orDefault('message', read.text('commit-message')),
+    signCommits: read.flag('sign-commits') ?? false,
+    pullRequest: {
+      title: orDefault('title', read.text('pull-request-title')),
+      labels: read.list('pull-request-labels'),
+      reviewers: read.list('pull-request-reviewers'),
+      assignees: read.list('pull-request-assignees'),
+      draft: read.flag('pull-request-draft') ?? false,
+    },
+  };
+}
+
 /** What an import, and the plan that shows it, compare. */
 function comparisonInputs(read: Reader) {
+  const noRevision = 'is not a branch, tag or commit. Name one of them.';
   return {
     /** Compare with this ref instead of the recorded base. */
-    base: checkedBase(read.text('base')),
-    reconcile: read.choice('reconcile', ['changes', 'all'], 'changes'),
+    base: read.matching('base', isRevision, noRevision),
+    reconcile: read.choice('reconcile', ['changes', 'all']) ?? 'changes',
     /** Where git's files are read: at the tip, or in the checkout if the job generates them. */
-    source: read.choice('source', ['branch', 'working-tree'], 'branch'),
+    source: read.choice('source', ['branch', 'working-tree']) ?? 'branch',
   };
 }
 
 function importInputs(read: Reader) {
   const partial = 'fail-on-partial-success';
-  const fails = () => read.flag(partial, true, 'true, false or a share such as 2%');
+  const isFingerprint = (text: string) => /^[0-9a-f]{64}$/i.test(text);
+  const noFingerprint = 'is not a fingerprint. Copy all 64 characters of it from the plan.';
   return {
     ...comparisonInputs(read),
     ...commitInputs(read),
     /** The share of the rows that may be rejected before the run fails: 0 for none, 1 for all. */
-    toleratedRejections: read.share(partial) ?? (fails() ? 0 : 1),
+    toleratedRejections:
+      read.parsed(partial, toleratedShare, 'true, false or a share such as 2%') ?? 0,
     /** The fingerprint of changes that may exceed the limits. */
-    approve: checkedFingerprint(read.text('approve')?.toLowerCase()),
+    approve: read.matching('approve', isFingerprint, noFingerprint)?.toLowerCase(),
     /** Whether to apply only changes that a plan on a merged pull request has shown. */
-    requirePlan: read.flag('require-plan', false),
-    verify: read.flag('verify', true),
+    requirePlan: read.flag('require-plan') ?? false,
+    verify: read.flag('verify') ?? true,
   };
 }
 
@@ -80,29 +186,23 @@ function importInputs(read: Reader) {
 function planInputs(read: Reader) {
   return {
     ...comparisonInputs(read),
-    failOnDrift: read.flag('fail-on-drift', false),
-    comment: read.flag('comment', true),
+    failOnDrift: read.flag('fail-on-drift') ?? false,
+    comment: read.flag('comment') ?? true,
   };
 }
 
 /** A restore proposes older files; the import of its pull request brings them to the site. */
 function restoreInputs(read: Reader) {
-  const inputs = commitInputs(read);
-  const { branch, commitMessage, pullRequest } = inputs;
-  const { title } = pullRequest;
   const missing =
     'The input to is empty, and restore needs it. Write a date such as 2026-11-20, a tag or a commit.';
   return {
-    ...inputs,
-    branch: branch === standard.branch ? 'wix-cms/restore' : branch,
-    commitMessage: commitMessage === standard.message ? '' : commitMessage,
-    pullRequest: { ...pullRequest, title: title === standard.title ? '' : title },
+    ...commitInputs(read, { branch: 'wix-cms/restore', message: '', title: '' }),
     /** The commit, tag or date whose files are to come back. */
     to: read.text('to') ?? refuse(missing),
     /** Whether to only test the restore, with a stand-in for the site. */
-    drill: read.flag('drill', false),
+    drill: read.flag('drill') ?? false,
     /** Whether to create the collections that the site has lost. */
-    createCollections: read.flag('create-collections', false),
+    createCollections: read.flag('create-collections') ?? false,
   };
 }
 
@@ -152,11 +252,11 @@ function readEach(env: NodeJS.ProcessEnv, mask: (secret: string) => void) {
   const missing = `The input command is missing. Set it to one of ${commands.join(', ')}.`;
   const command = read.choice('command', commands) ?? refuse(missing);
   const common = commonInputs(read, token);
-  const site = (what: string) => siteInputs(what, apiKey, read.text('site-id'));
+  const site = (what: string) => siteInputs(what, apiKey, read.siteId());
   const maybeSite = {
     site: apiKey === undefined ? undefined : site(command),
     /** Needed without a key too: it names the record in the repository. */
-    siteId: checkedSiteId(read.text('site-id')),
+    siteId: read.siteId(),
   };
   switch (command) {
     case 'export':
@@ -217,21 +317,13 @@ function siteInputs(
     );
   }
   refuseUnsendable('api-key', apiKey);
-  const checked = checkedSiteId(siteId);
-  if (checked !== undefined) return { apiKey, siteId: checked };
+  if (siteId !== undefined) return { apiKey, siteId };
   return refuse(
     /**
      * @cause The variable is missing or has another name: `vars.` reads variables, `secrets.`
      * reads secrets.
      */
     `The input site-id is empty, and ${command} needs it. Copy the id from the dashboard's URL, after /dashboard/.`,
-  );
-}
-
-function checkedSiteId(siteId: string | undefined): string | undefined {
-  if (siteId === undefined || /^[0-9A-Za-z][0-9A-Za-z-]{0,99}$/.test(siteId)) return siteId;
-  return refuse(
-    `The input site-id is "${shown(siteId)}", which is not a site id. Copy the id from the dashboard's URL, after /dashboard/.`,
   );
 }
 
@@ -243,48 +335,6 @@ function refuseUnsendable(input: string, secret: string): void {
   refuse(
     /** @cause The secret has a word such as `Bearer` before the key, or a line break. */
     `The input ${input} has ${odd} in its middle. Save the secret again, with the key alone in one line.`,
-  );
-}
-
-function apiUrl(text: string): string {
-  const { protocol, hostname } = URL.canParse(text)
-    ? new URL(text)
-    : { protocol: '', hostname: '' };
-  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
-  if (protocol === 'https:' || (protocol === 'http:' && isLocal)) return text.replace(/\/+$/, '');
-  return refuse(
-    `The input api-url is "${shown(text)}", which is not an https URL. Leave it out to speak to Wix.`,
-  );
-}
-
-/** Checks a branch's name by the rules of git check-ref-format; `github.ref` has it as `refs/heads/main`. */
-function branchName(input: string, given: string): string {
-  const name = given.replace(/^refs\/heads\//, '');
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-  const odd = /^[-/.]|\.\.|@\{|\/\/|[\x00-\x20~^:?*[\\\x7f]|\.lock(\/|$)|[/.]$|\/\./;
-  if (!odd.test(name) && !/^(HEAD$|refs\/)/.test(name)) return name;
-  return refuse(
-    `The input ${input} is "${shown(name)}", which cannot be a branch's name. Choose another.`,
-  );
-}
-
-/**
- * A revision. Part of it may be somebody's name for a branch, so it must not be anything that git would
- * read as a refspec, an option, or a ref that is no branch or tag.
- */
-function checkedBase(base: string | undefined): string | undefined {
-  if (base === undefined) return undefined;
-  const isRevision = /^(?![-+])[^\s:*?[\\^]+$/.test(base) && !/\.\.|@\{/.test(base);
-  if (isRevision && !/^refs\/(?!heads\/|tags\/|pull\/)/.test(base)) return base;
-  return refuse(
-    `The input base is "${base}", which is not a branch, tag or commit. Name one of them.`,
-  );
-}
-
-function checkedFingerprint(approve: string | undefined): string | undefined {
-  if (approve === undefined || /^[0-9a-f]{64}$/.test(approve)) return approve;
-  return refuse(
-    `The input approve is "${shown(approve)}", which is not a fingerprint. Copy all 64 characters of it from the plan.`,
   );
 }
 
