@@ -39,18 +39,35 @@ export async function removeLabel(github: GitHub, pull: PullRequest, name: strin
   }
 }
 
-type Kind = 'label' | 'reviewer' | 'assignee';
+/** Where each kind of name is added, and in which words. */
+const additions = {
+  label: (name: string) => ['issues', 'labels', { labels: [name] }],
+  reviewer: (name: string) => {
+    const [user, team] = name.split('/');
+    const who = team === undefined ? { reviewers: [user] } : { team_reviewers: [team] };
+    return ['pulls', 'requested_reviewers', who];
+  },
+  assignee: (name: string) => ['issues', 'assignees', { assignees: [name] }],
+} satisfies Record<string, (name: string) => readonly [string, string, object]>;
+
+const addedShape = v.fallback(v.object({ assignees: accounts }), { assignees: [] });
 
 /** Adds names one by one, since one wrong name makes GitHub refuse a whole list. */
 async function add(
   github: GitHub,
   pull: PullRequest,
-  kind: Kind,
+  kind: keyof typeof additions,
   names: readonly string[],
 ): Promise<void> {
+  const question = { to: `add ${kind}s to pull request #${pull.number}`, answer: addedShape };
   for (const name of names) {
+    const [folder, list, body] = additions[kind](name);
     try {
-      if (await isAdded(github, pull, kind, name)) continue;
+      const path = `POST /${folder}/${pull.number}/${list}`;
+      const { assignees } = await ask(github, question, path, body);
+      const assigned = assignees.map(({ login }) => login);
+      // GitHub passes over those who cannot be assigned without an error.
+      if (kind !== 'assignee' || missing([name], assigned).length === 0) continue;
       /**
        * @cause Somebody in `pull-request-assignees` may not read the repository.
        * @remedy Give that person access to the repository, or take the name out of the input.
@@ -61,29 +78,6 @@ async function add(
       warn(github, pull, `the ${kind} ${name}`, error.message);
     }
   }
-}
-
-/** Asks for a name to be added. GitHub passes over those who cannot be assigned without an error. */
-async function isAdded(
-  github: GitHub,
-  { number }: PullRequest,
-  kind: Kind,
-  name: string,
-): Promise<boolean> {
-  const question = { to: `add ${kind}s to pull request #${number}`, answer: v.unknown() };
-  if (kind === 'assignee') {
-    const answer = v.object({ assignees: accounts });
-    const path = `POST /issues/${number}/assignees`;
-    const { assignees } = await ask(github, { ...question, answer }, path, { assignees: [name] });
-    const present = assignees.map(({ login }) => login);
-    return missing([name], present).length === 0;
-  }
-  const [, team] = name.split('/');
-  const who = team === undefined ? { reviewers: [name] } : { team_reviewers: [team] };
-  await (kind === 'label'
-    ? ask(github, question, `POST /issues/${number}/labels`, { labels: [name] })
-    : ask(github, question, `POST /pulls/${number}/requested_reviewers`, who));
-  return true;
 }
 
 const reviewsShape = v.array(

@@ -45,7 +45,7 @@ export async function connectGitHub(options: {
       "The input token is empty, so the action cannot call GitHub. Leave the input out to use the job's own token.",
     );
   }
-  const { owner, repo } = repositoryOf(repository);
+  const [owner = '', repo = ''] = repository.split('/');
   const { getOctokit } = await import('@actions/github');
   const octokit = getOctokit(token, {
     userAgent: 'wix-cms-sync',
@@ -62,17 +62,6 @@ export async function connectGitHub(options: {
   });
   const waiting = waitLogger(clock, log);
   return { octokit, owner, repo, permissions, log, clock, waiting, random, signal: cancelled };
-}
-
-function repositoryOf(repository: string): { owner: string; repo: string } {
-  const [owner = '', repo = '', ...rest] = repository.split('/');
-  if (owner === '' || repo === '' || rest.length > 0) {
-    throw new Failure(
-      'config',
-      `The variable GITHUB_REPOSITORY is "${repository}", but has to be owner/name. Run the action as a step of a workflow, which sets it.`,
-    );
-  }
-  return { owner, repo };
 }
 
 /** Octokit hands over a broken answer as a text. As an error without a response, it counts as no answer. */

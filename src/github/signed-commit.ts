@@ -107,11 +107,7 @@ function temporaryBranch(github: GitHub, branch: string): string {
 }
 
 async function createBranch(github: GitHub, branch: string, sha: string): Promise<void> {
-  const question = {
-    to: `create the temporary branch ${branch}`,
-    answer: v.unknown(),
-    find: async () => ((await tipOf(github, branch)) === sha ? true : undefined),
-  };
+  const question = { to: `create the temporary branch ${branch}`, answer: v.unknown() };
   try {
     await ask(github, question, 'POST /git/refs', { ref: `refs/heads/${branch}`, sha });
   } catch (error) {

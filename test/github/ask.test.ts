@@ -123,18 +123,6 @@ describe('refusals say what to do', () => {
         message: expect.stringContaining('covers acme/secret'),
       });
     }));
-
-  test.each(['', 'site', 'acme/', 'acme/site/more'])('a repository called "%s"', (repository) =>
-    expect(
-      connectGitHub({
-        token: 'token',
-        repository,
-        apiUrl: 'https://api.github.com',
-        permissions: '"contents: write" and "pull-requests: write"',
-        log: { info: () => {}, debug: () => {}, warning: () => {} },
-      }),
-    ).rejects.toMatchObject({ reason: 'config' }),
-  );
 });
 
 describe('a GitHub that is silent', () => {
