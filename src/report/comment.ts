@@ -1,20 +1,10 @@
-import {
-  countIn,
-  type Entry,
-  type Group,
-  groupsOf,
-  type Kind,
-  kindCounts,
-  kindWords,
-  rowKinds,
-  usedKinds,
-} from './entries.ts';
+import { countIn, type Group, groupsOf, type Kind, kindCounts, kindWords } from './entries.ts';
 import { code, htmlText } from './escape.ts';
 import { failureWords, headline, isProposal } from './headline.ts';
 import { dangersOf, notesOf } from './notices.ts';
-import type { Result } from './result.ts';
-import { entriesTable, entryRow, filesTable, fitting } from './tables.ts';
-import { counted, joined, numberInWords, spanInWords } from './text.ts';
+import { type Result, sumOf } from './result.ts';
+import { entriesTable, filesTable, fitting, sectionsOf } from './tables.ts';
+import { counted, inNumber, joined, numberInWords, spanInWords } from './text.ts';
 
 /** GitHub takes 65,536 characters. The rest is for the outcome, which the import adds. */
 const commentLength = 58_000;
@@ -26,9 +16,11 @@ const summaryLength = 340_000;
 const shareOfFiles = 4;
 const shareOfLists = 8;
 
-/** A file is open if it, and all open ones together, have at most so many entries. */
+/** A section is open if it, and all open ones together, have at most so many entries. */
 const openEntries = 12;
 const openEntriesInAll = 30;
+
+const extract = { length: 240, changed: 20, whole: 6 };
 
 export interface CommentOptions {
   /** From `planMarker`; the comment begins with it. */
@@ -85,8 +77,13 @@ export function comment(result: Result, options: CommentOptions): string {
   const room = limit - head.length - tail.length - elsewhere.length - 500;
   const nameOf = ({ name }: Group) => code(name, 80);
   const table = filesTable(groups, nameOf, Math.floor(room / shareOfFiles));
-  const blocks = fileBlocks(groups, room - table.length, elsewhere);
-  return joined('\n\n', [head, table, ...blocks, tail]);
+  const blocks = sections(groups, room - table.length, elsewhere);
+  const unlisted = sumOf(result.files, (file) => file.unlisted);
+  const more = inNumber(
+    unlisted,
+    '<p>Not shown here, but in the files: # more added {row|rows}.</p>',
+  );
+  return joined('\n\n', [head, table, ...blocks, more, tail]);
 }
 
 /** What to know before the numbers. */
@@ -109,72 +106,25 @@ function listed(lines: readonly string[], bullet: string, room: number): string 
   return joined('\n', [...shown, hidden > 0 && `${bullet}and ${counted(hidden, 'more remark')}`]);
 }
 
-/** The rows of a file that fit, by kind. */
-type Shown = Map<Kind, readonly string[]>;
-
-/** A block for each file; what does not fit is counted. */
-function fileBlocks(groups: readonly Group[], room: number, elsewhere: string): readonly string[] {
-  const blocks = rowsWithin(room, groups, elsewhere);
+/** The entries that fit, in a section for each kind and file; the rest is counted. */
+function sections(groups: readonly Group[], room: number, elsewhere: string): readonly string[] {
+  const texts: string[] = [];
+  const hidden = new Map<Kind, number>();
   let opened = 0;
-  const texts = groups.flatMap((group) => {
-    const shown = blocks.get(group);
-    if (shown === undefined) return [];
-    const size = rowKinds.reduce((sum, kind) => sum + countIn([group], kind), 0);
-    const isOpen = size <= openEntries && opened + size <= openEntriesInAll;
-    if (isOpen) opened += size;
-    return blockOf(group, shown, isOpen, elsewhere);
-  });
-  const hidden = groups.filter((group) => !blocks.has(group) && usedKinds([group]).length > 0);
-  if (hidden.length === 0) return texts;
-  const counts = kindCounts((kind) => countIn(hidden, kind));
-  const files = counted(hidden.length, texts.length === 0 ? 'file' : 'more file');
-  const are = hidden.length === 1 ? 'is' : 'are';
-  const more = `<p>${files} ${are} not shown here, with ${counts}. They are in ${elsewhere}.</p>`;
-  return [...texts, more];
-}
-
-/** As many rows of each file as fit, the dangerous ones of all files first. */
-function rowsWithin(room: number, groups: readonly Group[], elsewhere: string): Map<Group, Shown> {
-  const blocks = new Map<Group, Shown>();
-  let left = room;
-  for (const kind of rowKinds) {
-    for (const group of groups) {
-      const entries = group.entries.get(kind);
-      if (entries === undefined) continue;
-      const shown: Shown = blocks.get(group) ?? new Map();
-      const frame = shown.size > 0 ? 0 : blockOf(group, shown, true, elsewhere).length + 2;
-      const taken = frame + tableOf(kind, 0, []).length + 1;
-      const rows = fitting(entries, left - taken, rowOf);
-      if (rows.length === 0) continue;
-      blocks.set(group, shown.set(kind, rows));
-      left -= taken + rows.join('\n').length + 1;
-    }
+  for (const { kind, group, rows, left } of sectionsOf(groups, { ...extract, room })) {
+    const total = countIn([group], kind);
+    hidden.set(kind, (hidden.get(kind) ?? 0) + left);
+    if (rows.length === 0) continue;
+    const isOpen = total <= openEntries && opened + total <= openEntriesInAll;
+    if (isOpen) opened += total;
+    const title = `<b>${kindWords[kind].title} (${numberInWords(total)})</b> in ${code(group.name, 80)}`;
+    const table = entriesTable(kind, rows);
+    texts.push(
+      `<details${isOpen ? ' open' : ''}><summary>${title}</summary>\n${table}\n</details>`,
+    );
   }
-  return blocks;
-}
-
-function blockOf(group: Group, rows: Shown, isOpen: boolean, elsewhere: string): string {
-  const { name, file, entries } = group;
-  const counts = kindCounts((kind) => countIn([group], kind));
-  const hidden = kindCounts(
-    (kind) => (entries.get(kind)?.length ?? 0) - (rows.get(kind)?.length ?? 0),
-  );
-  const unlisted = counted(file?.unlisted ?? 0, 'more added row');
-  return joined('\n', [
-    `<details${isOpen ? ' open' : ''}><summary><b>${code(name, 80)}</b>: ${counts}</summary>`,
-    ...Array.from(rows, ([kind, list]) => tableOf(kind, countIn([group], kind), list)),
-    hidden && `<p>Not shown here, but in ${elsewhere}: ${hidden}.</p>`,
-    file?.unlisted ? `<p>Not shown here, but in the file: ${unlisted}.</p>` : '',
-    '</details>',
-  ]);
-}
-
-function tableOf(kind: Kind, total: number, rows: readonly string[]): string {
-  return `<h4>${kindWords[kind].title} (${numberInWords(total)})</h4>\n${entriesTable(kind, rows)}`;
-}
-
-function rowOf(entry: Entry): string {
-  return entryRow(entry, { length: 240, changed: 20, whole: 6 });
+  const counts = kindCounts((kind) => hidden.get(kind) ?? 0);
+  return counts ? [...texts, `<p>Not shown here, but in ${elsewhere}: ${counts}.</p>`] : texts;
 }
 
 function whereElse({ command }: Result, { summaryUrl }: CommentOptions): string {

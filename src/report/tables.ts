@@ -6,6 +6,7 @@ import {
   type Group,
   type Kind,
   kindWords,
+  rowKinds,
   usedKinds,
 } from './entries.ts';
 import { code, htmlText } from './escape.ts';
@@ -16,12 +17,14 @@ import { diffWords, excerpt, readable, readablePair, type Stretch, sideOf } from
 const nameLength = 80;
 const sentenceLength = 600;
 
-/** How much of a row a report shows: the length of a cell, and how many cells. */
-export interface Extract {
-  /** In UTF-16 units. */
+/** How much of the entries a report shows. Lengths are in UTF-16 units. */
+interface Extract {
+  readonly room: number;
+  /** So many entries share a section. */
+  readonly batch?: number;
+  /** The length of a cell; and how many cells of a row that changed, or that was added or removed. */
   readonly length: number;
   readonly changed: number;
-  /** Of a row that was added or removed. */
   readonly whole: number;
 }
 
@@ -43,6 +46,32 @@ export function filesTable(
   const more = `<tr><td colspan="${used.length + 1}">and ${counted(hidden, 'more file')}</td></tr>`;
   const head = `<tr><th align="left">File</th>${titles}</tr>`;
   return table(head, hidden > 0 ? [...rows, more] : rows);
+}
+
+/** Entries of one kind in one file: the rows that there is room for, and how many are left. */
+interface Section {
+  readonly kind: Kind;
+  readonly group: Group;
+  readonly rows: readonly string[];
+  readonly left: number;
+}
+
+/** The entries of all files, the most dangerous kinds first. */
+export function* sectionsOf(groups: readonly Group[], extract: Extract): Generator<Section> {
+  const { batch = Number.POSITIVE_INFINITY } = extract;
+  let { room } = extract;
+  for (const kind of rowKinds) {
+    for (const group of groups) {
+      const entries = group.entries.get(kind) ?? [];
+      const frame = 400 + code(group.name, nameLength).length;
+      for (let at = 0; at < entries.length; at += batch) {
+        const some = entries.slice(at, at + batch);
+        const rows = fitting(some, room - frame, (entry) => entryRow(entry, extract));
+        if (rows.length > 0) room -= frame + rows.join('\n').length;
+        yield { kind, group, rows, left: some.length - rows.length };
+      }
+    }
+  }
 }
 
 /** The entries of a kind, from their rows. */
@@ -73,7 +102,7 @@ export function fitting<T>(
 }
 
 /** One entry as `<tr>` elements of the table of its kind, on one line. */
-export function entryRow(entry: Entry, extract: Extract): string {
+function entryRow(entry: Entry, extract: Extract): string {
   const { kind, cells = [], whole, words } = entry;
   const width = columnsOf(kind).length - 1;
   const across = (html: string) => `<td${width === 1 ? '' : ` colspan="${width}"`}>${html}</td>`;

@@ -10,7 +10,7 @@ import { aPlan, samplePlan } from './plan-samples.ts';
 const marker = planMarker('.github/wix-cms.yml');
 
 describe('read as Markdown, the comment', () => {
-  test('keeps its tables, lists and collapsible files', () => {
+  test('keeps its tables, lists and collapsible sections', () => {
     const html = rendered(comment(samplePlan(), { marker }));
     const count = (tag: string) => html.split(new RegExp(`<${tag}\\b`)).length - 1;
     const tags = ['h3', 'blockquote', 'li', 'table', 'details', 'ins', 'del'] as const;
@@ -19,7 +19,7 @@ describe('read as Markdown, the comment', () => {
       blockquote: 1,
       li: 9,
       table: 11,
-      details: 3,
+      details: 10,
       ins: 14,
       del: 7,
     });

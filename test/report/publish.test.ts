@@ -30,7 +30,7 @@ describe('publish', () => {
       'report-json': join(step.tempDir, 'wix-cms-report.json'),
       'report-html': '',
     });
-    expect(readFileSync(step.summary, 'utf8')).toContain('<h4>Rejected by Wix (1)</h4>');
+    expect(readFileSync(step.summary, 'utf8')).toContain('<b>Rejected by Wix (1)</b>');
     const report = JSON.parse(readFileSync(join(step.tempDir, 'wix-cms-report.json'), 'utf8'));
     expect(report.totals.rejected).toBe(1);
   });

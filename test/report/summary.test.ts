@@ -37,13 +37,14 @@ describe('the summary of an import', () => {
      <tr><td><code>products</code></td><td align="right">1</td><td align="right">1</td></tr>
      </table>
 
-     <details open><summary><b><code>products</code></b>: 1 changed row and 1 added row</summary>
-     <h4>Changed (1)</h4>
+     <details open><summary><b>Changed (1)</b> in <code>products</code></summary>
      <table>
      <tr><th align="left">Row</th><th align="left">Field</th><th align="left">Before</th><th align="left">After</th></tr>
      <tr><td><code>chair</code><br>line 3</td><td><code>title</code></td><td><code>The <del>red</del> chair</code></td><td><code>The <ins>blue</ins> chair</code></td></tr>
      </table>
-     <h4>Added (1)</h4>
+     </details>
+
+     <details open><summary><b>Added (1)</b> in <code>products</code></summary>
      <table>
      <tr><th align="left">Row</th><th align="left">Content</th></tr>
      <tr><td><code>sofa</code><br>line 9</td><td><code>title</code>: <code>New sofa</code></td></tr>
@@ -75,14 +76,15 @@ describe('the summary of an import', () => {
      <tr><td><code>products</code></td><td align="right">2</td><td align="right">1</td></tr>
      </table>
 
-     <details open><summary><b><code>products</code></b>: 2 rejected rows and 1 changed row</summary>
-     <h4>Rejected by Wix (2)</h4>
+     <details open><summary><b>Rejected by Wix (2)</b> in <code>products</code></summary>
      <table>
      <tr><th align="left">Row</th><th align="left">What Wix says</th></tr>
      <tr><td><code>sofa</code><br>line 7</td><td><code>WDE0009&#58; Item is too large&#46;</code></td></tr>
      <tr><td></td><td><code>a row that Wix calls &quot;4&quot;&#58; WDE0009&#58; Item is too large&#46;</code></td></tr>
      </table>
-     <h4>Changed (1)</h4>
+     </details>
+
+     <details open><summary><b>Changed (1)</b> in <code>products</code></summary>
      <table>
      <tr><th align="left">Row</th><th align="left">Field</th><th align="left">Before</th><th align="left">After</th></tr>
      <tr><td rowspan="2"><code>chair</code><br>line 3</td><td><code>price</code></td><td><code><del>10</del></code></td><td><code><ins>12</ins></code></td></tr><tr><td><code>note</code></td><td>empty</td><td><code>new</code></td></tr>
@@ -122,8 +124,7 @@ describe('the summary of an import', () => {
      <tr><td><code>products</code></td><td align="right">2</td></tr>
      </table>
 
-     <details open><summary><b><code>products</code></b>: 2 conflicts</summary>
-     <h4>Conflicts (2)</h4>
+     <details open><summary><b>Conflicts (2)</b> in <code>products</code></summary>
      <table>
      <tr><th align="left">Row</th><th align="left">Field</th><th align="left">Last agreed</th><th align="left">In git</th><th align="left">On the site</th></tr>
      <tr><td><code>chair</code><br>line 3</td><td><code>price</code></td><td><code>10</code></td><td><code><ins>12</ins></code></td><td><code><ins>11</ins></code></td></tr>
@@ -150,8 +151,7 @@ describe('the summary of an import', () => {
      <tr><td><code>products</code></td><td align="right">2</td></tr>
      </table>
 
-     <details open><summary><b><code>products</code></b>: 2 lost values</summary>
-     <h4>Lost in the import (2)</h4>
+     <details open><summary><b>Lost in the import (2)</b> in <code>products</code></summary>
      <table>
      <tr><th align="left">Row</th><th align="left">Field</th><th align="left">Before the import</th><th align="left">Now</th></tr>
      <tr><td><code>lamp</code><br>line 5</td><td><code>rooms</code></td><td><code>hall, attic</code></td><td>empty</td></tr>
@@ -178,8 +178,7 @@ describe('the summary of an import', () => {
      <tr><td><code>products</code></td><td align="right">2</td></tr>
      </table>
 
-     <details open><summary><b><code>products</code></b>: 2 cells stored differently</summary>
-     <h4>Stored differently than sent (2)</h4>
+     <details open><summary><b>Stored differently than sent (2)</b> in <code>products</code></summary>
      <table>
      <tr><th align="left">Row</th><th align="left">Field</th><th align="left">Sent</th><th align="left">On the site</th></tr>
      <tr><td><code>lamp</code><br>line 5</td><td><code>price</code></td><td><code><del>1&#46;50</del></code></td><td><code><ins>1&#46;5</ins></code></td></tr>
@@ -226,13 +225,14 @@ test('the summary of an export shows what stays pending and what is next', () =>
    <tr><td><code>products</code></td><td align="right">1</td><td align="right">2</td></tr>
    </table>
 
-   <details open><summary><b><code>products</code></b>: 1 removed row and 2 pending rows</summary>
-   <h4>Removed (1)</h4>
+   <details open><summary><b>Removed (1)</b> in <code>products</code></summary>
    <table>
    <tr><th align="left">Row</th><th align="left">What it held</th></tr>
    <tr><td><code>desk</code></td><td><code>title</code>: <code>desk</code></td></tr>
    </table>
-   <h4>Pending (2)</h4>
+   </details>
+
+   <details open><summary><b>Pending (2)</b> in <code>products</code></summary>
    <table>
    <tr><th align="left">Row</th><th align="left">Field</th><th align="left">On the site</th><th align="left">In git</th></tr>
    <tr><td><code>chair</code><br>line 3</td><td><code>title</code></td><td><code>The <del>red</del> chair</code></td><td><code>The <ins>blue</ins> chair</code></td></tr>
@@ -267,13 +267,14 @@ test('the summary of an import with errors in the files shows them with their li
    <tr><td><code>content/collections/products&#46;csv</code></td><td align="right">1</td><td align="right">1</td></tr>
    </table>
 
-   <details open><summary><b><code>content/collections/products&#46;csv</code></b>: 1 error and 1 warning</summary>
-   <h4>Errors (1)</h4>
+   <details open><summary><b>Errors (1)</b> in <code>content/collections/products&#46;csv</code></summary>
    <table>
    <tr><th align="left">Line</th><th align="left">What is wrong</th></tr>
    <tr><td>4<br><code>type-number</code></td><td><code>price is &quot;ten&quot;, but the field is a number&#46; Write 10&#46;</code></td></tr>
    </table>
-   <h4>Warnings (1)</h4>
+   </details>
+
+   <details open><summary><b>Warnings (1)</b> in <code>content/collections/products&#46;csv</code></summary>
    <table>
    <tr><th align="left">Line</th><th align="left">What may be wrong</th></tr>
    <tr><td>4<br><code>type-number</code></td><td><code>This cell is empty&#46;</code></td></tr>
@@ -335,6 +336,6 @@ test('the summary of an export counts the added rows that it does not list', () 
   const file = aFile({ changes: [added('sofa')], unlisted: 41 });
   const text = summary(aResult({ command: 'export', files: [file] }));
   expect(text).toContain('<h3>Exported: 42 products added</h3>');
-  expect(text).toContain('<h4>Added (42)</h4>');
-  expect(text).toContain('<p>Not shown here, but in the file: 41 more added rows.</p>');
+  expect(text).toContain('<b>Added (42)</b>');
+  expect(text).toContain('<p>Not shown here, but in the files: 41 more added rows.</p>');
 });

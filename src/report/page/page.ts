@@ -1,20 +1,18 @@
 import { createHash } from 'node:crypto';
-import { countIn, type Group, groupsOf, kindWords, rowKinds, usedKinds } from '../entries.ts';
+import { countIn, type Group, groupsOf, kindWords, usedKinds } from '../entries.ts';
 import { code, htmlText, visible } from '../escape.ts';
 import { failureWords, headline } from '../headline.ts';
 import { dangersOf, notesOf } from '../notices.ts';
 import type { Result } from '../result.ts';
-import { entriesTable, entryRow, filesTable } from '../tables.ts';
+import { entriesTable, filesTable, sectionsOf } from '../tables.ts';
 import { counted, joined, numberInWords, shorten } from '../text.ts';
 import { script, style } from './assets.ts';
 
 /** What a browser opens in a few seconds, in UTF-16 units: some 50,000 changed rows. */
 const pageLength = 20_000_000;
 
-const extract = { length: 2_400, changed: 1_000, whole: 1_000 };
-
-/** So many entries share a section, because a browser lays out only the sections that it shows. */
-const batch = 50;
+/** A browser lays out only the sections that it shows. */
+const extract = { length: 2_400, changed: 1_000, whole: 1_000, batch: 50 };
 
 /**
  * A plan as one self-contained HTML page, in pieces, because a string cannot be long enough for all of
@@ -106,38 +104,20 @@ function tools(groups: readonly Group[]): string {
 `;
 }
 
-/** The entries of all files, the dangerous first, and how many there was no room for. */
-function* sections(groups: readonly Group[], limit: number): Generator<string> {
-  let [left, hidden] = [limit, 0];
-  for (const { kind, file, name, entries } of batches(groups)) {
-    const rows = left < 0 ? [] : entries.map((entry) => entryRow(entry, extract));
-    const section = `<section class="card k-${kind}" data-kind="${kind}" data-file="${file}">
-<h3>${kindWords[kind].title} <small>${name}</small></h3>
-${entriesTable(
-  kind,
-  rows.map((row) => `<tbody class="row">${row}</tbody>`),
-)}
+function* sections(groups: readonly Group[], room: number): Generator<string> {
+  let hidden = 0;
+  for (const { kind, group, rows, left } of sectionsOf(groups, { ...extract, room })) {
+    hidden += left;
+    if (rows.length === 0) continue;
+    const bodies = rows.map((row) => `<tbody class="row">${row}</tbody>`);
+    yield `<section class="card k-${kind}" data-kind="${kind}" data-file="${groups.indexOf(group)}">
+<h3>${kindWords[kind].title} <small>${htmlText(shorten(group.name, 80))}</small></h3>
+${entriesTable(kind, bodies)}
 </section>
 `;
-    left -= section.length;
-    if (left < 0) hidden += entries.length;
-    else yield section;
   }
   const more = counted(hidden, 'more entry', 'more entries');
   if (hidden > 0) yield `<p>Not shown here, but in the JSON report: ${more}.</p>\n`;
-}
-
-/** The entries of each kind and file, so many at a time. */
-function* batches(groups: readonly Group[]) {
-  for (const kind of rowKinds) {
-    for (const [file, group] of groups.entries()) {
-      const name = htmlText(shorten(group.name, 200));
-      const all = group.entries.get(kind) ?? [];
-      for (let at = 0; at < all.length; at += batch) {
-        yield { kind, file, name, entries: all.slice(at, at + batch) };
-      }
-    }
-  }
 }
 
 function footer({ commitPlanned, fingerprint }: Result): string {
