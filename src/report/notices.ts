@@ -30,12 +30,11 @@ export function dangersOf(result: Result, write: Write): readonly string[] {
         .filter(({ laterEdits }) => laterEdits.length > 0)
         .map((undo) => `${write(name)}: ${laterEditsInWords(undo)}`),
     ),
-    ...files.flatMap(({ name, columns: { dropped = [], renamed = [] } = {} }) => [
-      dropped.length > 0 &&
+    ...files.map(
+      ({ name, columns: { dropped = [] } = {} }) =>
+        dropped.length > 0 &&
         `${write(name)} no longer has the ${columnWords(dropped, write)}${isPlan ? '. The site keeps the values, but git does not.' : ', because the site or the configuration leaves them out. Earlier commits have the values.'}`,
-      renamed.length > 0 &&
-        `In ${write(name)}, a column was renamed, but the field of the CMS was not: ${inALine(renamed.map(({ from, to }) => `${write(from)} to ${write(to)}`))}.`,
-    ]),
+    ),
   ]);
 }
 

@@ -26,7 +26,7 @@ export interface FileResult {
   readonly unlisted: number;
   /** Plan: what the merge brings to git and the site has already. */
   readonly caughtUp?: readonly Change[];
-  /** Plan, export: columns that come to the file, leave it or, in a pull request, are renamed. */
+  /** Plan, export: columns that come to the file or leave it. */
   readonly columns?: ColumnDiff;
   /** Plan: what becomes of the item of a removed row; a report assumes the worst without it. */
   readonly deletes?: 'keep' | 'apply';

@@ -321,7 +321,7 @@ export const edits: readonly (readonly [rule: string, edit: Files, expected: rea
     [
       'a column that was renamed',
       { 'teas.csv': teas.replace('price', 'cost') },
-      ['unknown-column teas.csv:1', 'renamed-column teas.csv:1'],
+      ['unknown-column teas.csv:1', 'dropped-column teas.csv:1'],
     ],
     [
       'a column that is not imported',

@@ -58,7 +58,7 @@ test('what a dashboard export has beside the fields is one remark', async () => 
 test.each([
   ['in capitals', 'PRICE', '1', ''],
   ['with a blank', 'Price ', '1', ''],
-  ['renamed', 'Cost', '0', 'the column "price" is now called "Cost"'],
+  ['renamed', 'Cost', '0', 'the column "price" is gone'],
 ])('of a column whose header is %s no edit gets lost unseen', async (_, header, changed, words) => {
   await within(site, async ({ run, merge }) => {
     await run({ command: 'export' });

@@ -24,7 +24,7 @@ export function everywhere(text: string, result: Result): Result {
     name: `${text}-`,
     path: file,
     titles: new Map([[text, text]]),
-    columns: { added: [text], dropped: [text], renamed: [{ from: text, to: text }] },
+    columns: { added: [text], dropped: [text] },
     changes,
     drift: changes,
     pending: changes,

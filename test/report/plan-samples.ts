@@ -42,7 +42,6 @@ function teaFile(): FileResult {
     columns: {
       added: ['badge'],
       dropped: ['internalNotes'],
-      renamed: [{ from: 'origin', to: 'region' }],
     },
     orphans: 2,
     titles: new Map([

@@ -1,14 +1,10 @@
-import type { CollectionContent, Content } from '../../config/config.ts';
-import { diffColumns, diffRow } from '../../content/diff.ts';
+import type { CollectionContent, Content, LocalizationContent } from '../../config/config.ts';
+import { type ColumnDiff, diffColumns, diffRow } from '../../content/diff.ts';
+import { localizationLayout } from '../../content/identity.ts';
 import { cellCheck } from '../../content/rules/cells.ts';
 import { type Check, findingsOf } from '../../content/rules/check.ts';
 import { columnEditsCheck, swappedColumnsCheck } from '../../content/rules/column-edits.ts';
-import {
-  lostColumns,
-  lostLanguages,
-  renamedHeaders,
-  unknownColumns,
-} from '../../content/rules/columns.ts';
+import { localizationHeaders, lostColumns, unknownColumns } from '../../content/rules/columns.ts';
 import {
   type Finding,
   finding,
@@ -42,7 +38,6 @@ import {
 import { formatSchema } from '../../content/schema.ts';
 import type { Undone } from '../../content/undo.ts';
 import { type Versions, versionsOf } from '../../content/versions.ts';
-import { joinRows } from '../../csv/join.ts';
 import { sidesOf } from '../../record/sides.ts';
 import type { Sync } from '../../record/sync.ts';
 import type { HeadContent } from '../read/head-content.ts';
@@ -194,11 +189,11 @@ function* validateFile(
   }
   yield* blankRows(table);
   yield* duplicateKeys(table, head.content.kind);
-  const checks =
-    head.content.kind === 'collection'
-      ? yield* collectionChecks(head, holds, undone)
-      : yield* localizationChecks(head, sourceOf);
-  yield* findingsOf(checks, editedRows(head));
+  if (head.content.kind === 'collection') {
+    yield* findingsOf(yield* collectionChecks(head, holds, undone), editedRows(head));
+  } else {
+    yield* validateLocalization(head, head.content, sourceOf);
+  }
 }
 
 function* collectionChecks(
@@ -227,32 +222,32 @@ function* collectionChecks(
   ];
 }
 
-function* localizationChecks(
+function* validateLocalization(
   head: HeadContent,
+  content: LocalizationContent,
   sourceOf: SourceOf,
-): Generator<Finding, readonly Check[]> {
-  const { content, table, sides } = head;
-  const skips = content.kind === 'localization' && content.emptyTranslation === 'skip';
+): Generator<Finding> {
+  const { table, sides } = head;
   const difference = columnDiff(head);
   yield* missingKeys(table);
-  yield* renamedHeaders(table, difference);
-  if (content.kind === 'localization') {
-    yield* lostLanguages(table, difference.dropped, content.languages);
-  }
-  // A renamed column is one finding, not one for each of its cells.
-  const strange = new Set([...difference.added, ...difference.renamed.map(({ to }) => to)]);
-  return [
-    misplacedEditCheck(head, sourceOf, strange),
-    cellCheck(head.allColumns, sides.head, undefined, { strange }),
-    translationCheck(head, strange),
+  yield* localizationHeaders(table, difference, content.languages);
+  // A changed header is one finding, not one for each of its cells.
+  const allColumns = head.allColumns.filter(({ key }) => !difference.added.includes(key));
+  const keys = allColumns.map(({ key }) => key);
+  const known = { ...head, allColumns, layout: localizationLayout(keys, content.columns) };
+  const checks = [
+    misplacedEditCheck(known, sourceOf),
+    cellCheck(allColumns, sides.head, undefined),
+    translationCheck(known),
     ...(sides.recorded === undefined
       ? []
       : [
-          columnEditsCheck(head.allColumns, table, sides.recorded),
-          swappedColumnsCheck(head.allColumns, table, sides.recorded.table.columns),
+          columnEditsCheck(allColumns, table, sides.recorded),
+          swappedColumnsCheck(allColumns, table, sides.recorded.table.columns),
         ]),
-    ...(skips ? [skippedEmptyCheck(head)] : []),
+    ...(content.emptyTranslation === 'skip' ? [skippedEmptyCheck(known)] : []),
   ];
+  yield* findingsOf(checks, editedRows(known));
 }
 
 function editedRows({ allColumns, sides }: HeadContent): Iterable<Versions> {
@@ -260,15 +255,8 @@ function editedRows({ allColumns, sides }: HeadContent): Iterable<Versions> {
 }
 
 /** How the columns of a content's file have changed. */
-export function columnDiff({ table, sides }: HeadContent) {
-  const before = sides.recorded?.table;
-  if (before === undefined) return { added: [], dropped: [], renamed: [] };
-  return diffColumns(before.columns, table.columns, function* () {
-    for (const { row } of joinRows([before, table])) {
-      const [old, now] = [row(0), row(1)];
-      if (old !== undefined && now !== undefined) yield [old.cells, now.cells] as const;
-    }
-  });
+export function columnDiff({ table, sides }: HeadContent): ColumnDiff {
+  return diffColumns(sides.recorded?.table.columns ?? table.columns, table.columns);
 }
 
 /** References to rows that git removed and whose items the import would delete. */

@@ -85,7 +85,7 @@ export async function exportContent(
     result: {
       ...untouched(nameOf(content), content.path),
       ...tally,
-      ...(head && { columns: diffColumns(head.columns, header, () => []) }),
+      ...(head && { columns: diffColumns(head.columns, header) }),
       omittedFields: schema?.omitted.length ?? 0,
     },
   };

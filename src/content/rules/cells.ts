@@ -21,7 +21,6 @@ const largestItem = 500_000;
  * Checks the cells that git changed, and all those of new rows: against the schema, for references to
  * items that do not exist, and for the damage that spreadsheets and slips do.
  *
- * @param known.strange columns that another finding is about.
  * @param known.goesBack whether a cell is again what it was before: then an edit that is rarely meant is.
  */
 export function cellCheck(
@@ -30,16 +29,14 @@ export function cellCheck(
   schema: CollectionSchema | undefined,
   known: {
     readonly holds?: Holds;
-    readonly strange?: ReadonlySet<string>;
     readonly goesBack?: ((key: string, field: string) => boolean) | undefined;
-  },
+  } = {},
 ): Check {
-  const { holds = () => undefined, strange = new Set(), goesBack = () => false } = known;
+  const { holds = () => undefined, goesBack = () => false } = known;
   const fields = new Map(schema?.fields.map((field) => [field.key, field]));
   const checks = columns.map(({ key }) => ({
     field: fields.get(key),
     position: head?.positions.get(key) ?? -1,
-    isStrange: strange.has(key),
   }));
   const isAbsent = (field: { readonly key: string; readonly required: boolean }) =>
     field.required && !columns.some(({ key }) => key === field.key);
@@ -68,8 +65,8 @@ export function cellCheck(
       for (const [i, column] of columns.entries()) {
         const text = cells[i] ?? '';
         const old = base?.[i];
-        const { field, position = -1, isStrange } = checks[i] ?? {};
-        if (isStrange || isPlainlyFine(column, text, old, field)) continue;
+        const { field, position = -1 } = checks[i] ?? {};
+        if (isPlainlyFine(column, text, old, field)) continue;
         const isBack = goesBack(key, column.key);
         for (const [rule, words] of problemsOf({ column, field, old, text }, holds, isBack)) {
           places ??= cellPlaces(headRow);

@@ -1,5 +1,5 @@
 import type { Table } from '../../csv/table.ts';
-import { nearest } from '../../io/did-you-mean.ts';
+import { inList, nearest } from '../../io/did-you-mean.ts';
 import type { ColumnDiff } from '../diff.ts';
 import { isOfDashboard, languageOf } from '../identity.ts';
 import type { CollectionSchema } from '../schema.ts';
@@ -48,45 +48,39 @@ export function unspaced(header: string): string {
     .replaceAll(/[\s\p{Cf}\p{Cc}]/gu, '');
 }
 
-/** Columns of base that are gone. A misspelled one is reported by `unknownColumns`. */
-export function* lostColumns(table: Table, { dropped, renamed }: ColumnDiff): Generator<Finding> {
-  for (const { from, to } of renamed) {
-    if (unspaced(from) === unspaced(to)) continue;
-    const name = quoted(table.header?.[table.columns.indexOf(to)] ?? to);
-    const words = `the column ${quoted(from)} is now called ${name}. The header names fields of the CMS: there, ${quoted(from)} keeps its values, and ${name} is not sent unless it is a field. Restore the name, or rename the field in the CMS first.`;
-    yield finding('renamed-column', headerOf(table), words);
-  }
-  for (const column of dropped) {
+/** Columns of base that are gone. */
+export function lostColumns(table: Table, { dropped }: ColumnDiff): readonly Finding[] {
+  const names = new Set((table.header ?? table.columns).map(unspaced));
+  // A misspelled one is reported by `unknownColumns`.
+  const gone = dropped.filter((column) => !names.has(unspaced(column)));
+  return gone.map((column) => {
     const words = `the column ${quoted(column)} is gone. The site keeps its values, but git does not. Restore it, or exclude it in the configuration.`;
-    yield finding('dropped-column', headerOf(table), words);
-  }
+    return finding('dropped-column', headerOf(table), words);
+  });
 }
 
-/** Languages that left a localization, though the configuration has them. */
-export function* lostLanguages(
+/**
+ * Headers of a localization that git has changed or added, which Wix does not know, or else languages that
+ * left it, though the configuration has them.
+ */
+export function* localizationHeaders(
   table: Table,
-  dropped: readonly string[],
+  { added, dropped }: ColumnDiff,
   languages: readonly string[],
 ): Generator<Finding> {
+  for (const column of added) {
+    if (dropped.length > 0) {
+      const words = `the header ${quoted(column)} is new, and ${inList(dropped.map(quoted))} is gone, but Wix knows its columns by their headers. Restore the header.`;
+      yield finding('localization-header', headerOf(table), words);
+    } else {
+      const words = `the column ${quoted(column)} was added in git, but Wix makes the columns of a localization. Remove it; for another language, add it in the configuration and export.`;
+      yield finding('unknown-column', headerOf(table), words);
+    }
+  }
   const configured = new Set(languages.map((language) => language.toLowerCase()));
-  for (const column of dropped) {
+  for (const column of added.length === 0 ? dropped : []) {
     if (!configured.has(languageOf(column).toLowerCase())) continue;
     const words = `the column ${quoted(column)} is gone. The site keeps its texts, and the next export brings them back. Restore it, or take the language out of the configuration.`;
     yield finding('dropped-column', headerOf(table), words);
-  }
-}
-
-/** Headers of a localization that git renamed or added: Wix knows its columns by their headers. */
-export function* renamedHeaders(
-  table: Table,
-  { added, renamed }: Pick<ColumnDiff, 'added' | 'renamed'>,
-): Generator<Finding> {
-  for (const { from, to } of renamed) {
-    const words = `the header ${quoted(from)} is now ${quoted(to)}, but Wix knows its columns by their headers. Restore ${quoted(from)}.`;
-    yield finding('localization-header', headerOf(table), words);
-  }
-  for (const column of added) {
-    const words = `the column ${quoted(column)} was added in git, but Wix makes the columns of a localization. Remove it; for another language, add it in the configuration and export.`;
-    yield finding('unknown-column', headerOf(table), words);
   }
 }

@@ -2,6 +2,7 @@ import type { Row, Table } from '../../csv/table.ts';
 import type { Place } from '../../errors.ts';
 import { type LocalizationLayout, languageOf, textNamedBy } from '../identity.ts';
 import { canonicalJson, sameValue } from '../values/value.ts';
+import type { Column } from '../versions.ts';
 import type { Check } from './check.ts';
 import { type Finding, finding, headerOf, quoted } from './finding.ts';
 
@@ -14,30 +15,28 @@ export type SourceOf = (
   field: string,
 ) => { readonly text: string | undefined } | undefined;
 
-/** A localization's file and its layout. The checked rows have the same columns. */
+/** A localization's file, the columns of its rows, and how those are laid out. */
 interface Localization {
   readonly table: Table;
+  readonly allColumns: readonly Column[];
   readonly layout: LocalizationLayout | undefined;
 }
 
 /**
  * Edits outside the translations of a localization. Rows and other cells follow the site, so such edits
  * are only warnings.
- *
- * @param strange columns that another finding is about.
  */
 export function misplacedEditCheck(
-  { table, layout }: Localization,
+  { table, allColumns, layout }: Localization,
   sourceOf: SourceOf,
-  strange: ReadonlySet<string>,
 ): Check {
-  const header = table.columns[layout?.source ?? -1] ?? '';
-  const at = strange.has(header) ? -1 : table.columns.indexOf(header);
+  const at = layout?.source ?? -1;
+  const header = allColumns[at]?.key ?? '';
   let removed = 0;
   return {
     *row({ key, base, head, recorded, headRow }) {
       if (head === null && base !== null) removed += 1;
-      if (headRow === undefined) return;
+      if (head === null || headRow === undefined) return;
       const [item = '', field = ''] = textNamedBy(key) ?? [];
       const source = sourceOf(item, field);
       if (base === null && source === undefined) {
@@ -45,7 +44,7 @@ export function misplacedEditCheck(
           'no file has the item of this row, so the site cannot take its translations, and the next export removes the row. Restore the ID cell if it was edited.';
         yield finding('translation-added', headRow, words);
       }
-      const [old, now] = [recorded?.[at], headRow.cells[at]];
+      const [old, now] = [recorded?.[at], head[at]];
       if (old !== undefined && !sameText(old, now) && !sameText(source?.text, now)) {
         const words = `the cell in ${quoted(header)} was edited, but only translations come from this file, and the next export brings the site's text back. Edit the text in the file of its collection.`;
         yield finding('source-edited', headRow, words);
@@ -65,10 +64,10 @@ export function skippedEmptyCheck({ layout }: Localization): Check {
   let count = 0;
   let first: Row | undefined;
   return {
-    row({ recorded, headRow }) {
-      const emptied = layout?.targets.filter((at) => headRow?.cells[at] === '' && recorded?.[at]);
-      count += emptied?.length ?? 0;
-      if (emptied?.length) first ??= headRow;
+    row({ recorded, head, headRow }) {
+      const emptied = layout?.targets.filter((at) => head?.[at] === '' && recorded?.[at]) ?? [];
+      count += emptied.length;
+      if (emptied.length > 0) first ??= headRow;
       return [];
     },
     *end() {
@@ -79,25 +78,15 @@ export function skippedEmptyCheck({ layout }: Localization): Check {
   };
 }
 
-/**
- * What translators lose by accident: placeholders and tags of the source, and its changes.
- *
- * @param strange columns that another finding is about.
- */
-export function translationCheck(
-  { table: { columns }, layout }: Localization,
-  strange: ReadonlySet<string>,
-): Check {
-  const isKnown = (at: number) => !strange.has(columns[at] ?? '');
+/** What translators lose by accident: placeholders and tags of the source, and its changes. */
+export function translationCheck({ allColumns, layout }: Localization): Check {
   const { source = -1, targets = [] } = layout ?? {};
-  if (source === -1 || !isKnown(source)) return { row: () => [] };
-  const checked = targets.filter(isKnown);
-  const language = (at: number) => languageOf(columns[at] ?? '');
+  const language = (at: number) => languageOf(allColumns[at]?.key ?? '');
   return {
     *row({ head, base, recorded, headRow }) {
-      if (head === null || headRow === undefined) return;
+      if (head === null || headRow === undefined || source === -1) return;
       const original = head[source] ?? '';
-      const filled = checked.filter((at) => head[at]);
+      const filled = targets.filter((at) => head[at]);
       for (const at of filled.filter((each) => !sameText(base?.[each], head[each]))) {
         yield* lostParts(original, head[at] ?? '', language(at), headRow);
       }
@@ -118,48 +107,36 @@ function stale(place: Place, what: string, languages: readonly string[]): Findin
   return finding('stale-translation', place, words);
 }
 
+const placeholder =
+  /\{\{[^{}]{1,60}\}\}|\$?\{[\w.-]{1,60}\}|%\([\w.-]{1,60}\)[sd]|%(?:\d\$)?[sd](?![a-z])/g;
+
+/** What a translation has to share with its source. */
+const partsIn = {
+  placeholder: (text: string) => text.match(placeholder) ?? [],
+  tag: (text: string) =>
+    (text.match(/<\/?[a-z][a-z0-9-]{0,20}(?=[\s/>])/gi) ?? []).map(
+      (tag) => `${tag.toLowerCase()}>`,
+    ),
+};
+
 function* lostParts(
   source: string,
   text: string,
   language: string,
   place: Place,
 ): Generator<Finding> {
-  if (isJson(source)) return;
-  const placeholders = difference(source.match(placeholder), text.match(placeholder));
-  if (placeholders !== undefined) {
-    const words = `the translation into ${language} ${placeholders} of its source. Use those of the source.`;
-    yield finding('placeholder', place, words);
+  const isJson = /^\s*[[{]/.test(source) && canonicalJson(source) !== source;
+  for (const rule of isJson ? [] : (['placeholder', 'tag'] as const)) {
+    const [parts, others] = [partsIn[rule](source), partsIn[rule](text)];
+    const [lost, foreign] = [without(parts, others), without(others, parts)];
+    const what = [
+      ...(lost.length === 0 ? [] : [`lacks ${lost.join(' ')}`]),
+      ...(foreign.length === 0 ? [] : [`has an additional ${foreign.join(' ')}`]),
+    ];
+    if (what.length === 0) continue;
+    const words = `the translation into ${language} ${what.join(' and ')} of its source. Use the ${rule}s of the source.`;
+    yield finding(rule, place, words);
   }
-  const tags = difference(tagsIn(source), tagsIn(text));
-  if (tags !== undefined) {
-    const words = `the translation into ${language} ${tags} of its source. Use the tags of the source.`;
-    yield finding('tag', place, words);
-  }
-}
-
-const placeholder =
-  /\{\{[^{}]{1,60}\}\}|\$?\{[\w.-]{1,60}\}|%\([\w.-]{1,60}\)[sd]|%(?:\d\$)?[sd](?![a-z])/g;
-
-function isJson(text: string): boolean {
-  return /^\s*[[{]/.test(text) && canonicalJson(text) !== text;
-}
-
-function tagsIn(text: string): readonly string[] {
-  const tags = text.match(/<\/?[a-z][a-z0-9-]{0,20}(?=[\s/>])/gi) ?? [];
-  return tags.map((tag) => `${tag.toLowerCase()}>`);
-}
-
-/** Such as `lacks {name} and has an additional {nom}`; `undefined` if both have the same parts. */
-function difference(
-  source: readonly string[] | null,
-  text: readonly string[] | null,
-): string | undefined {
-  const [lost, foreign] = [without(source ?? [], text ?? []), without(text ?? [], source ?? [])];
-  const words = [
-    ...(lost.length === 0 ? [] : [`lacks ${lost.join(' ')}`]),
-    ...(foreign.length === 0 ? [] : [`has an additional ${foreign.join(' ')}`]),
-  ];
-  return words.length === 0 ? undefined : words.join(' and ');
 }
 
 /** The entries of a list that the other list does not have, each counted. */
@@ -187,7 +164,7 @@ export interface EditedSource {
  * @param before the cells of a row before the pull request, by its key.
  */
 export function* staleTranslations(
-  { table, layout }: Localization,
+  { table, layout }: Pick<Localization, 'table' | 'layout'>,
   sources: Iterable<EditedSource>,
   before: (key: string) => readonly string[] | undefined,
 ): Generator<Finding> {
