@@ -116,7 +116,7 @@ test.each(['exclude', 'fields'])(
       const plan = await planned(situation, files, { collections: '', 'api-key': '' });
       expect(plan.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'validation' });
       expect(plan.annotations.join()).toContain(
-        'the file leaves out title, but the field is required',
+        'the file has no column title, but the field is required',
       );
     }),
 );
@@ -158,9 +158,7 @@ test('an edit of a row whose item skip-existing leaves alone is told, and is no 
     );
     for (const { outputs, annotations } of [plan, imported]) {
       expect(outputs).toMatchObject({ status: 'success', 'rows-added': '1', 'rows-changed': '0' });
-      expect(annotations.join()).toMatch(
-        /line=2.*the row was edited, but write-policy is skip-exi/,
-      );
+      expect(annotations.join()).toMatch(/line=2.*title was edited, but write-policy is skip-exi/);
     }
   }));
 

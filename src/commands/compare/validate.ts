@@ -2,8 +2,8 @@ import type { CollectionContent, Content, LocalizationContent } from '../../conf
 import { type ColumnDiff, diffColumns, diffRow } from '../../content/diff.ts';
 import { localizationLayout } from '../../content/identity.ts';
 import { cellCheck } from '../../content/rules/cells.ts';
-import { type Check, findingsOf } from '../../content/rules/check.ts';
-import { columnEditsCheck, swappedColumnsCheck } from '../../content/rules/column-edits.ts';
+import { findingsOf } from '../../content/rules/check.ts';
+import { columnEditsCheck } from '../../content/rules/column-edits.ts';
 import { localizationHeaders, lostColumns, unknownColumns } from '../../content/rules/columns.ts';
 import {
   type Finding,
@@ -21,12 +21,7 @@ import {
   swappedKeyCheck,
 } from '../../content/rules/keys.ts';
 import { reKeyedCheck } from '../../content/rules/re-keyed.ts';
-import {
-  type Holds,
-  lostReferences,
-  readOnlyCheck,
-  skippedEditsCheck,
-} from '../../content/rules/references.ts';
+import { type Holds, lostReferences, unwrittenCheck } from '../../content/rules/references.ts';
 import {
   type EditedSource,
   misplacedEditCheck,
@@ -190,22 +185,22 @@ function* validateFile(
   yield* blankRows(table);
   yield* duplicateKeys(table, head.content.kind);
   if (head.content.kind === 'collection') {
-    yield* findingsOf(yield* collectionChecks(head, holds, undone), editedRows(head));
+    yield* validateCollection(head, head.content, holds, undone);
   } else {
     yield* validateLocalization(head, head.content, sourceOf);
   }
 }
 
-function* collectionChecks(
+function* validateCollection(
   head: HeadContent,
+  content: CollectionContent,
   holds: Holds,
   undone: Undone | undefined,
-): Generator<Finding, readonly Check[]> {
-  const { content, table, allColumns: columns, sides, schema } = head;
-  const setting = content.kind === 'collection' ? content.multiReferences : 'auto';
+): Generator<Finding> {
+  const { table, allColumns: columns, sides, schema } = head;
   if (schema !== undefined) yield* unknownColumns(table, schema, sides.recorded?.table.columns);
   yield* lostColumns(table, columnDiff(head));
-  return [
+  const checks = [
     damagedKeyCheck,
     cellCheck(columns, sides.head, schema, { holds, goesBack: undone?.goesBack }),
     ...(sides.recorded === undefined
@@ -215,11 +210,10 @@ function* collectionChecks(
           nearKeyCheck(table),
           swappedKeyCheck(columns),
           columnEditsCheck(columns, table, sides.recorded),
-          swappedColumnsCheck(columns, table, sides.recorded.table.columns),
-          readOnlyCheck(columns, head.columns, schema, setting),
-          ...(content.writePolicy === 'skip-existing' ? [skippedEditsCheck(columns)] : []),
+          unwrittenCheck(columns, head.columns, schema, content),
         ]),
   ];
+  yield* findingsOf(checks, editedRows(head));
 }
 
 function* validateLocalization(
@@ -239,12 +233,7 @@ function* validateLocalization(
     misplacedEditCheck(known, sourceOf),
     cellCheck(allColumns, sides.head, undefined),
     translationCheck(known),
-    ...(sides.recorded === undefined
-      ? []
-      : [
-          columnEditsCheck(allColumns, table, sides.recorded),
-          swappedColumnsCheck(allColumns, table, sides.recorded.table.columns),
-        ]),
+    ...(sides.recorded ? [columnEditsCheck(allColumns, table, sides.recorded)] : []),
     ...(content.emptyTranslation === 'skip' ? [skippedEmptyCheck(known)] : []),
   ];
   yield* findingsOf(checks, editedRows(known));

@@ -17,116 +17,106 @@ const cellRules = [...rulesOfDamage, ...Object.entries(guardRules)];
 /** The most bytes that an item of the CMS may have (wix-api.md 3.2). */
 const largestItem = 500_000;
 
+/** What is known beside a file. */
+interface Known {
+  readonly holds?: Holds;
+  /** Whether a cell is again what it was before: then an edit that is rarely meant is. */
+  readonly goesBack?: ((key: string, field: string) => boolean) | undefined;
+}
+
 /**
  * Checks the cells that git changed, and all those of new rows: against the schema, for references to
  * items that do not exist, and for the damage that spreadsheets and slips do.
- *
- * @param known.goesBack whether a cell is again what it was before: then an edit that is rarely meant is.
  */
 export function cellCheck(
   columns: readonly Column[],
   head: Side | undefined,
   schema: CollectionSchema | undefined,
-  known: {
-    readonly holds?: Holds;
-    readonly goesBack?: ((key: string, field: string) => boolean) | undefined;
-  } = {},
+  { holds = () => undefined, goesBack = () => false }: Known = {},
 ): Check {
-  const { holds = () => undefined, goesBack = () => false } = known;
-  const fields = new Map(schema?.fields.map((field) => [field.key, field]));
-  const checks = columns.map(({ key }) => ({
-    field: fields.get(key),
-    position: head?.positions.get(key) ?? -1,
-  }));
-  const isAbsent = (field: { readonly key: string; readonly required: boolean }) =>
-    field.required && !columns.some(({ key }) => key === field.key);
-  // What every new row lacks.
-  const lacking = [
-    ...(schema?.fields ?? [])
-      .filter(isAbsent)
-      .map(
-        ({ key }) =>
-          `the file has no column ${key}, but the field is required. Add the column, with a value for this row.`,
-      ),
-    ...(schema?.omitted ?? [])
-      .filter(isAbsent)
-      .map(
-        ({ key }) =>
-          `the file leaves out ${key}, but the field is required. Add the item in the CMS, or have ${key} in the file.`,
-      ),
-  ];
-  const lackingIn = (base: Cells | null, row: Row) =>
-    base === null ? lacking.map((words) => finding('required', row, words)) : [];
+  const { fields = [], omitted = [] } = schema ?? {};
+  const byKey = new Map(fields.map((field) => [field.key, field]));
+  const known = columns.map(({ key, type }) => {
+    return { key, type, isText: key !== '_id' && type !== 'NUMBER', field: byKey.get(key) };
+  });
+  const lacking = [...fields, ...omitted].filter(
+    ({ key, required }) => required && !columns.some((column) => column.key === key),
+  );
   return {
-    row({ key, headRow, head: cells, base }) {
-      if (cells === null || headRow === undefined) return [];
-      const found: Finding[] = [];
+    *row({ key, headRow, head: cells, base }) {
+      if (cells === null || headRow === undefined) return;
       let places: ReturnType<typeof cellPlaces> | undefined;
-      for (const [i, column] of columns.entries()) {
-        const text = cells[i] ?? '';
-        const old = base?.[i];
-        const { field, position = -1 } = checks[i] ?? {};
-        if (isPlainlyFine(column, text, old, field)) continue;
-        const isBack = goesBack(key, column.key);
-        for (const [rule, words] of problemsOf({ column, field, old, text }, holds, isBack)) {
+      for (const [i, column] of known.entries()) {
+        const [old, text = ''] = [base?.[i], cells[i]];
+        if (old !== undefined && sameValue(column.type, text, old)) continue;
+        const isBack = () => goesBack(key, column.key);
+        for (const [rule, words] of problemsOf({ ...column, old, text }, holds, isBack)) {
           places ??= cellPlaces(headRow);
           const { file, line } = headRow;
-          found.push(finding(rule, { file, line, ...places[position] }, words));
+          const place = { file, line, ...places[head?.positions.get(column.key) ?? -1] };
+          yield finding(rule, place, words);
         }
       }
-      return [...found, ...tooLarge(columns, cells, headRow), ...lackingIn(base, headRow)];
+      yield* tooLarge(columns, cells, headRow);
+      if (base === null) yield* lacking.map((field) => absent(field.key, headRow));
     },
   };
 }
 
-/** Tells at a glance that nothing is wrong with a cell, as with most cells of a file. */
-function isPlainlyFine(
-  { type }: Column,
-  text: string,
-  old: string | undefined,
-  field: FieldSchema | undefined,
-): boolean {
-  if (old !== undefined) return sameValue(type, text, old);
-  if (mayBeDamaged(text)) return false;
-  if (field === undefined) return true;
-  if (field.required && isBlank(text)) return false;
-  if (text === '') return true;
-  return (
-    field.type !== 'REFERENCE' && !field.bounds && valueProblem(field.type, text) === undefined
-  );
+function absent(key: string, row: Row): Finding {
+  const words = `the file has no column ${key}, but the field is required. Have it in the file, with a value for this row, or add the item in the CMS.`;
+  return finding('required', row, words);
 }
 
-function* problemsOf(
-  cell: EditedCell,
-  holds: Holds,
-  isBack: boolean,
-): Generator<readonly [Rule, string]> {
-  const { field } = cell;
-  if (field !== undefined) {
-    const problems = [...fieldProblems(cell.text, field)];
-    yield* problems;
-    const words = problems.length === 0 ? danglingReference(cell.text, field, holds) : undefined;
-    if (words !== undefined) yield ['dangling-reference', words];
-  }
-  // These rules compare with the former text.
-  if (cell.old === undefined && !mayBeDamaged(cell.text)) return;
-  for (const [rule, judge] of isBack ? rulesOfDamage : cellRules) {
+type Problem = readonly [Rule, words: string];
+
+/** What is wrong with a cell: for most new ones, a glance shows that nothing is. */
+function problemsOf(cell: EditedCell, holds: Holds, isBack: () => boolean): readonly Problem[] {
+  const { field, old, text } = cell;
+  const problems = field === undefined ? [] : fieldProblems(text, field, holds);
+  if (old === undefined && !mayBeDamaged(text)) return problems;
+  const judged = (isBack() ? rulesOfDamage : cellRules).flatMap(([rule, judge]): Problem[] => {
     const words = judge(cell);
     // All keys of the tables are rules.
-    if (words !== undefined) yield [rule as Rule, words];
-  }
+    return words ? [[rule as Rule, words]] : [];
+  });
+  return [...problems, ...judged];
 }
 
-function* fieldProblems(text: string, field: FieldSchema): Generator<readonly [Rule, string]> {
-  const { key, type, required, bounds } = field;
+function fieldProblems(text: string, field: FieldSchema, holds: Holds): readonly Problem[] {
+  const { key, type, required } = field;
   if (required && isBlank(text) && key !== '_id') {
-    yield ['required', `${key} is empty, but the field is required. Fill it in.`];
-    return;
+    return [['required', `${key} is empty, but the field is required. Fill it in.`]];
   }
-  if (text === '') return;
+  if (text === '') return [];
   const [rule, words] = valueProblem(type, text) ?? [];
-  if (rule !== undefined) yield [rule, `${key} is ${quoted(text)}, but ${words}`];
-  else if (bounds !== undefined) yield* boundProblems(text, field, bounds);
+  if (rule !== undefined) return [[rule, `${key} is ${quoted(text)}, but ${words}`]];
+  const problem = boundProblem(text, field) ?? danglingReference(text, field, holds);
+  return problem === undefined ? [] : [problem];
+}
+
+/** The bounds of a field limit a number's value, a list's entries, or a text's characters. */
+function boundProblem(text: string, { key, type, bounds }: FieldSchema): Problem | undefined {
+  if (bounds === undefined) return undefined;
+  const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = bounds;
+  const sizes = sizesOf(type, text);
+  const isOver = sizes.every((size) => size > max);
+  if (!isOver && !sizes.every((size) => size < min)) return undefined;
+  const [rule, has] =
+    type === 'NUMBER' ? (['range', 'is'] as const) : (['length', 'has a length of'] as const);
+  const limit = isOver ? `at most ${max}` : `at least ${min}`;
+  return [
+    rule,
+    `${key} ${has} ${sizes[0]}, but the field takes ${limit}. Correct it, or change the limit of the field in the CMS.`,
+  ];
+}
+
+/** An emoji counts as one character or as two, nobody knows which: what fails either way is wrong. */
+function sizesOf(type: string, text: string): readonly number[] {
+  if (type === 'NUMBER') return [Number(text)];
+  if (!isJsonType(type)) return [[...text].length, text.length];
+  const list: unknown = JSON.parse(text);
+  return [Array.isArray(list) ? list.length : 0];
 }
 
 function* tooLarge(columns: readonly Column[], cells: Cells, row: Row): Generator<Finding> {
@@ -137,53 +127,4 @@ function* tooLarge(columns: readonly Column[], cells: Cells, row: Row): Generato
   const largest = columns[sizes.indexOf(Math.max(...sizes))]?.key ?? '';
   const words = `the row holds ${size} bytes, but Wix takes ${largestItem} at most. Shorten ${largest}, which is the largest.`;
   yield finding('too-large', row, words);
-}
-
-function* boundProblems(
-  text: string,
-  { key, type }: FieldSchema,
-  { min, max }: NonNullable<FieldSchema['bounds']>,
-): Generator<readonly [Rule, string]> {
-  const { least, most = least, has = 'has a length of', less, more } = sizeOf(type, text);
-  const rule = type === 'NUMBER' ? 'range' : 'length';
-  if (max !== undefined && least > max) {
-    /**
-     * @cause The CMS limits the length, the size or the number of entries of the field.
-     * @remedy Shorten the cell, lower its number or remove entries; or raise the limit of the field
-     * in the CMS.
-     */
-    yield [rule, `${key} ${has} ${least}, but the field takes at most ${max}. ${less}`];
-  }
-  if (min !== undefined && most < min) {
-    /**
-     * @cause The CMS asks for a minimum length, size or number of entries.
-     * @remedy Write more, raise the number or add entries; or lower the limit of the field in the
-     * CMS.
-     */
-    yield [rule, `${key} ${has} ${most}, but the field takes at least ${min}. ${more}`];
-  }
-}
-
-/** What the bounds of a field limit: a number's value, a list's entries, a text's characters. */
-interface Size {
-  readonly least: number;
-  /** An emoji counts as one character or as two, nobody knows which: what fails either way is wrong. */
-  readonly most?: number;
-  readonly has?: string;
-  readonly less: string;
-  readonly more: string;
-}
-
-function sizeOf(type: string, text: string): Size {
-  if (type === 'NUMBER') {
-    const words = { has: 'is', less: 'Write a smaller number.', more: 'Write a larger number.' };
-    return { least: Number(text), ...words };
-  }
-  if (isJsonType(type)) {
-    const list: unknown = JSON.parse(text);
-    const least = Array.isArray(list) ? list.length : 0;
-    return { least, less: 'Remove some entries.', more: 'Add entries.' };
-  }
-  const [least, most] = [[...text].length, text.length];
-  return { least, most, less: 'Shorten it.', more: 'Write more.' };
 }

@@ -1,10 +1,13 @@
 import type { FieldSchema } from '../schema.ts';
-import type { Column, Versions } from '../versions.ts';
+import type { Versions } from '../versions.ts';
 import type { Finding, Rule } from './finding.ts';
 
 /** A cell of head that git changed. */
 export interface EditedCell {
-  readonly column: Column;
+  readonly key: string;
+  readonly type: string;
+  /** Whether it is neither an id nor a number. */
+  readonly isText: boolean;
   /** The field of the column, if the schema has it. */
   readonly field: FieldSchema | undefined;
   /** `undefined`: the row is new. */
@@ -13,7 +16,9 @@ export interface EditedCell {
 }
 
 /** Each rule returns what is wrong with a cell and what to do about it, or nothing. */
-export type CellRules = { readonly [Name in Rule]?: (cell: EditedCell) => string | undefined };
+export type CellRules = {
+  readonly [Name in Rule]?: (cell: EditedCell) => string | false | undefined;
+};
 
 /** Looks at each row that git changed, and at the end at what the rows show together. */
 export interface Check {

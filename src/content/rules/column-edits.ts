@@ -7,52 +7,52 @@ import { isCount } from './guards.ts';
 import { hashOf } from './re-keyed.ts';
 
 /** What a pull request does to the cells of one column. */
-interface ColumnEdits {
-  rows: number;
-  emptied: number;
-  unaccented: number;
-  /** Of a column of states: how many cells went from one state to another. */
-  readonly flips: Map<string, number>;
-  /** The texts that cells got, each with hashes of the different texts that stood in them. */
-  readonly filled: Map<string, Set<number>>;
-  /** How much more often a text left a row than it came into one. */
-  readonly surplus: Map<string, number>;
+function noEdits(column: Column) {
+  return {
+    column,
+    rows: 0,
+    emptied: 0,
+    unaccented: 0,
+    /** Of a column of states: how many cells went from one state to another. */
+    flips: new Map<string, number>(),
+    /** The texts that cells got, each with hashes of the different texts that stood in them. */
+    filled: new Map<string, Set<number>>(),
+    /** How much more often a text left a row than it came into one. */
+    surplus: new Map<string, number>(),
+  };
 }
 
-/** Columns that were emptied, flipped or shuffled as a whole: no single cell shows it. */
+type ColumnEdits = ReturnType<typeof noEdits>;
+
+/** Columns that were emptied, filled, flipped, shuffled or swapped as a whole: no single cell shows it. */
 export function columnEditsCheck(columns: readonly Column[], head: Table, before: Side): Check {
-  const edits = columns.map(
-    (): ColumnEdits => ({
-      rows: 0,
-      emptied: 0,
-      unaccented: 0,
-      flips: new Map(),
-      filled: new Map(),
-      surplus: new Map(),
-    }),
-  );
+  const edits = columns.map(noEdits);
+  /** How many rows have traded the cells of two columns. */
+  const swaps = new Map<string, number>();
   return {
     row({ base: old, head: now }) {
       if (old === null || now === null) return [];
       for (const [i, edited] of edits.entries()) {
         const [from = '', to = ''] = [old[i], now[i]];
-        const column = columns[i];
-        if (column && !sameValue(column.type, from, to)) count(edited, column, from, to);
+        if (!sameValue(edited.column.type, from, to)) count(edited, from, to);
+      }
+      for (const pair of swapsIn(old, now)) {
+        add(swaps, pair.map((i) => quoted(columns[i]?.key ?? '')).join(' and '), 1);
       }
       return [];
     },
     *end() {
-      const suspects = columns.filter((_, i) => (edits[i]?.emptied ?? 0) > fewCells);
+      const suspects = edits.filter(({ emptied }) => emptied > fewCells);
       const filled = filledCells(before, suspects);
-      for (const [i, column] of columns.entries()) {
-        const { key } = column;
-        const edited = edits[i];
-        if (edited === undefined) continue;
-        const problems = [
-          ...problemsOf(key, edited, filled.get(key), head.size),
-          ...filledDown(column, edited, head.size),
-        ];
-        for (const [rule, words] of problems) yield finding(rule, headerOf(head), words);
+      for (const edited of edits) {
+        for (const [rule, words] of problemsOf(edited, filled.get(edited), head.size)) {
+          yield finding(rule, headerOf(head), words);
+        }
+      }
+      for (const [pair, times] of swaps) {
+        if (times < leastRows && areInOrder(before.table, head)) continue;
+        const words = `the cells of ${pair} changed places in ${times} rows. Restore them if their headers or columns were swapped.`;
+        yield finding('shuffled-column', headerOf(head), words);
       }
     },
   };
@@ -65,8 +65,8 @@ const longestState = 40;
 /** A column with more pairs of states than these does not hold states. */
 const mostPairs = 100;
 
-function count(edited: ColumnEdits, { key, type }: Column, from: string, to: string): void {
-  const { flips, filled, surplus } = edited;
+function count(edited: ColumnEdits, from: string, to: string): void {
+  const { column, flips, filled, surplus } = edited;
   edited.rows += 1;
   if (to === '') edited.emptied += 1;
   if (isUnaccented(from, to)) edited.unaccented += 1;
@@ -75,7 +75,8 @@ function count(edited: ColumnEdits, { key, type }: Column, from: string, to: str
   if (from !== '' && to !== '' && filled.size <= mostPairs) {
     filled.set(to, (filled.get(to) ?? new Set()).add(hashOf(from)));
   }
-  const isState = type === 'BOOLEAN' || (states.test(key) && to.length <= longestState);
+  const isState =
+    column.type === 'BOOLEAN' || (states.test(column.key) && to.length <= longestState);
   if (isState && flips.size <= mostPairs) add(flips, `from ${quoted(from)} to ${quoted(to)}`, 1);
 }
 
@@ -97,16 +98,12 @@ function add(counts: Map<string, number>, text: string, more: number): void {
 /** So many cells may go empty before the column is looked at as a whole. */
 const fewCells = 3;
 
-/** How many cells of these columns are filled, by their keys: all of them counted in one reading. */
-function filledCells(
-  { table, positions }: Side,
-  columns: readonly Column[],
-): ReadonlyMap<string, number> {
-  const filled = new Map(columns.map(({ key }) => [key, 0]));
-  if (filled.size === 0) return filled;
-  for (const { cells } of table.rows()) {
-    for (const [key, cellCount] of filled) {
-      if (cells[positions.get(key) ?? -1]) filled.set(key, cellCount + 1);
+/** How many cells of these columns were filled: all of them counted in one reading. */
+function filledCells({ table, positions }: Side, edits: readonly ColumnEdits[]) {
+  const filled = new Map(edits.map((edited) => [edited, 0]));
+  for (const { cells } of filled.size === 0 ? [] : table.rows()) {
+    for (const [edited, cellCount] of filled) {
+      if (cells[positions.get(edited.column.key) ?? -1]) filled.set(edited, cellCount + 1);
     }
   }
   return filled;
@@ -120,14 +117,14 @@ const largeShare = 0.1;
 const leastRows = 3;
 
 function* problemsOf(
-  key: string,
-  { rows, emptied, unaccented, flips, surplus }: ColumnEdits,
-  filled = Number.POSITIVE_INFINITY,
+  { column: { key, type }, rows, emptied, unaccented, flips, filled, surplus }: ColumnEdits,
+  filledBefore = Number.POSITIVE_INFINITY,
   size: number,
 ): Generator<readonly [Rule, string]> {
+  const areMany = (times: number) => times >= manyRows && times >= largeShare * size;
   // A wrong paste, or a failed formula.
-  if (2 * emptied > filled) {
-    const words = `${emptied} of the ${filled} filled cells in ${quoted(key)} went empty. Restore them unless you meant it.`;
+  if (2 * emptied > filledBefore) {
+    const words = `${emptied} of the ${filledBefore} filled cells in ${quoted(key)} went empty. Restore them unless you meant it.`;
     yield ['emptied-column', words];
   }
   if (unaccented >= leastRows) {
@@ -135,59 +132,29 @@ function* problemsOf(
     yield ['lost-accents', words];
   }
   for (const [pair, times] of flips) {
-    if (times < manyRows || times < largeShare * size) continue;
     const words = `${key} went ${pair} in ${times} of ${size} rows. Restore them unless you meant it.`;
-    yield ['mass-flip', words];
+    if (areMany(times)) yield ['mass-flip', words];
   }
+  // The others may well be the same: they count, or say when.
+  if (isCount(key)) return;
   // `Tea, Milk, Salt` became `Milk, Salt, Tea`: somebody sorted one column without the others.
-  if (rows >= leastRows && surplus.size === 0 && !isCount(key)) {
+  if (rows >= leastRows && surplus.size === 0) {
     const words = `${rows} rows swapped their cells of ${key}. If a column was sorted without the others, restore the file, and sort whole rows.`;
     yield ['shuffled-column', words];
   }
-}
-
-/** Different cells that all got the same text, in a field that neither counts nor says when. */
-function* filledDown(
-  { key, type }: Column,
-  { filled }: ColumnEdits,
-  size: number,
-): Generator<readonly [Rule, string]> {
-  if (isCount(key) || /^DATE|^TIME/.test(type)) return;
-  for (const [text, { size: former }] of filled) {
-    if (former < manyRows || former < largeShare * size) continue;
+  for (const [text, { size: former }] of /^DATE|^TIME/.test(type) ? [] : filled) {
     const words = `${former} different cells of ${key} are all ${quoted(text)} now. Restore them unless you meant it.`;
-    yield ['filled-column', words];
+    if (areMany(former)) yield ['filled-column', words];
   }
 }
 
-/** Two columns whose cells changed places: somebody swapped their headers, or the columns below them. */
-export function swappedColumnsCheck(
-  columns: readonly Column[],
-  head: Table,
-  before: readonly string[],
-): Check {
-  const here = new Set(head.columns);
-  const there = new Set(before);
-  const isInOrder = haveSameHeader(
+/** Whether the columns of two tables that both have are in the same order. */
+function areInOrder({ columns: before }: Table, { columns: after }: Table): boolean {
+  const [here, there] = [new Set(after), new Set(before)];
+  return haveSameHeader(
     before.filter((each) => here.has(each)),
-    head.columns.filter((each) => there.has(each)),
+    after.filter((each) => there.has(each)),
   );
-  const swaps = new Map<string, number>();
-  return {
-    row({ base: old, head: now }) {
-      for (const pair of old === null || now === null ? [] : swapsIn(old, now)) {
-        add(swaps, pair.map((i) => quoted(columns[i]?.key ?? '')).join(' and '), 1);
-      }
-      return [];
-    },
-    *end() {
-      for (const [pair, times] of swaps) {
-        if (isInOrder && times < leastRows) continue;
-        const words = `the cells of ${pair} changed places in ${times} rows. Restore them if their headers or columns were swapped.`;
-        yield finding('shuffled-column', headerOf(head), words);
-      }
-    },
-  };
 }
 
 /** The pairs of columns whose cells a row has traded. */

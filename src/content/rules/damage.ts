@@ -1,3 +1,4 @@
+import { Parser } from 'htmlparser2';
 import { sameValue } from '../values/value.ts';
 import type { CellRules } from './check.ts';
 import { quoted } from './finding.ts';
@@ -72,75 +73,79 @@ export function mayBeDamaged(text: string): boolean {
 
 /** What merges, conversions and spreadsheets do to cells. */
 export const damageRules: CellRules = {
-  'replacement-character': ({ column, old = '', text }) =>
-    text.includes(replacement) && !old.includes(replacement)
-      ? `${column.key} holds U+FFFD where a conversion lost characters. Restore the cell, and save the file as UTF-8.`
-      : undefined,
-  'lost-letters': ({ column, old = '', text }) =>
-    lostLetters.test(text) && !lostLetters.test(old)
-      ? `${column.key} is ${quoted(text)}: a program wrote ? for each letter that its encoding lacks. Restore the text, and save the file as UTF-8.`
-      : undefined,
-  'conflict-marker': ({ column, old = '', text }) =>
-    markers.test(text) && !markers.test(old)
-      ? `${column.key} holds the markers of an unfinished merge. Choose one side and remove the markers.`
-      : undefined,
-  'damaged-encoding': ({ column, old = '', text }) => {
-    const isNews = () => withoutPlainMojibake(old) === undefined;
-    const good = withoutMojibake(text, old) ?? (isNews() ? withoutPlainMojibake(text) : undefined);
-    return good === undefined
-      ? undefined
-      : /** @cause The file was opened and saved by a program that does not expect UTF-8; mostly Excel, by a double-click. */ `${column.key} is ${quoted(text)}: a program read the UTF-8 of the file in another encoding. Write ${quoted(good)}, and save the file as UTF-8.`;
+  'replacement-character': ({ key, old = '', text }) =>
+    text.includes(replacement) &&
+    !old.includes(replacement) &&
+    `${key} holds U+FFFD where a conversion lost characters. Restore the cell, and save the file as UTF-8.`,
+  'lost-letters': ({ key, old = '', text }) =>
+    lostLetters.test(text) &&
+    !lostLetters.test(old) &&
+    `${key} is ${quoted(text)}: a program wrote ? for each letter that its encoding lacks. Restore the text, and save the file as UTF-8.`,
+  'conflict-marker': ({ key, old = '', text }) =>
+    markers.test(text) &&
+    !markers.test(old) &&
+    `${key} holds the markers of an unfinished merge. Choose one side and remove the markers.`,
+  'damaged-encoding': ({ key, old = '', text }) => {
+    const isNew = withoutPlainMojibake(old) === undefined;
+    const good = withoutMojibake(text, old) ?? (isNew ? withoutPlainMojibake(text) : undefined);
+    return (
+      good !== undefined &&
+      /** @cause The file was opened and saved by a program that does not expect UTF-8; mostly Excel, by a double-click. */
+      `${key} is ${quoted(text)}: a program read the UTF-8 of the file in another encoding. Write ${quoted(good)}, and save the file as UTF-8.`
+    );
   },
-  'spreadsheet-error': ({ column, old, text }) =>
-    isText(column) && text !== old && sheetError.test(text)
-      ? `${column.key} is ${quoted(text)}, which a spreadsheet shows where a formula fails. Write the value.`
-      : undefined,
-  formula: ({ column, old = '', text }) =>
-    isText(column) && formula.test(text) && !formula.test(old)
-      ? `${column.key} is ${quoted(text)}: a spreadsheet saved its formula. Write the value, and save values, not formulas.`
-      : undefined,
-  'escaped-text': ({ column: { key, type }, old = '', text }) =>
-    isEscaped(type, old, text)
-      ? /** @cause A script or a spreadsheet wrote `&amp;` for `&`, `\n` for a line break, `'007` for `007`… @remedy Have it write plain CSV, which doubles quotes and changes nothing else. */ `${key} is ${quoted(text)}: a program wrote ${quoted(old)} with escapes or marks of its own. Restore the cell.`
-      : undefined,
-  'blank-text': ({ column, field, old = '', text }) =>
-    isText(column) &&
+  'spreadsheet-error': ({ key, isText, old, text }) =>
+    isText &&
+    text !== old &&
+    sheetError.test(text) &&
+    `${key} is ${quoted(text)}, which a spreadsheet shows where a formula fails. Write the value.`,
+  formula: ({ key, isText, old = '', text }) =>
+    isText &&
+    formula.test(text) &&
+    !formula.test(old) &&
+    `${key} is ${quoted(text)}: a spreadsheet saved its formula. Write the value, and save values, not formulas.`,
+  'escaped-text': ({ key, type, old = '', text }) =>
+    isEscaped(type, old, text) &&
+    /** @cause A script or a spreadsheet wrote `&amp;` for `&`, `\n` for a line break, `'007` for `007`… @remedy Have it write plain CSV, which doubles quotes and changes nothing else. */
+    `${key} is ${quoted(text)}: a program wrote ${quoted(old)} with escapes or marks of its own. Restore the cell.`,
+  'blank-text': ({ key, isText, field, old = '', text }) =>
+    isText &&
     // An error says so already.
     field?.required !== true &&
     text !== '' &&
     isBlank(text) &&
-    (old === '' || !isBlank(old))
-      ? `${column.key} holds only blanks or invisible characters. Empty it, or write a text.`
-      : undefined,
-  'invisible-character': ({ column, old = '', text }) => {
+    (old === '' || !isBlank(old)) &&
+    `${key} holds only blanks or invisible characters. Empty it, or write a text.`,
+  'invisible-character': ({ key, old = '', text }) => {
     const [character] = invisible.exec(text) ?? [];
     if (character === undefined || invisible.test(old) || isBlank(text)) return undefined;
     const code = character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
-    return `${column.key} holds the invisible character U+${code}. Delete it, or type the cell anew.`;
+    return `${key} holds the invisible character U+${code}. Delete it, or type the cell anew.`;
   },
-  'unseen-change': ({ column, old = '', text }) =>
-    isText(column) && old !== '' && seen(text) === seen(old)
-      ? `${column.key} changed only in what nobody sees, such as the kind of a space. Restore it unless you meant it.`
-      : undefined,
-  'null-word': ({ column, old, text }) =>
-    isText(column) && old === '' && nullWord.test(text)
-      ? `${column.key} is ${quoted(text)} and was empty: programs write that for an empty cell. Empty it, unless you meant it.`
-      : undefined,
-  'scientific-number': ({ column, old = '', text }) =>
-    column.key !== '_id' &&
-    (column.type !== 'NUMBER' || old !== '') &&
+  'unseen-change': ({ key, isText, old = '', text }) =>
+    isText &&
+    old !== '' &&
+    seen(text) === seen(old) &&
+    `${key} changed only in what nobody sees, such as the kind of a space. Restore it unless you meant it.`,
+  'null-word': ({ key, isText, old, text }) =>
+    isText &&
+    old === '' &&
+    nullWord.test(text) &&
+    `${key} is ${quoted(text)} and was empty: programs write that for an empty cell. Empty it, unless you meant it.`,
+  'scientific-number': ({ key, isText, old = '', text }) =>
+    key !== '_id' &&
+    (isText || old !== '') &&
     isScientific(text) &&
-    !isScientific(old)
-      ? `${column.key} is ${quoted(text)}: a spreadsheet writes long numbers in this way, and drops digits. Write all the digits.`
-      : undefined,
-  'rewritten-number': ({ column, old = '', text }) =>
-    isText(column) && isRewrittenNumber(old, text)
-      ? `${column.key} is ${quoted(text)} and was ${quoted(old)}: a spreadsheet takes such a text for a number, and changes its sign, its zeros or its last digits. Restore the cell.`
-      : undefined,
-  'rewritten-date': ({ column, old = '', text }) =>
-    isText(column) && isRewrittenDate(old, text)
-      ? `${column.key} is ${quoted(text)} and was ${quoted(old)}: a spreadsheet rewrites what looks like a date. Restore the cell.`
-      : undefined,
+    !isScientific(old) &&
+    `${key} is ${quoted(text)}: a spreadsheet writes long numbers in this way, and drops digits. Write all the digits.`,
+  'rewritten-number': ({ key, isText, old = '', text }) =>
+    isText &&
+    isRewrittenNumber(old, text) &&
+    `${key} is ${quoted(text)} and was ${quoted(old)}: a spreadsheet takes such a text for a number, and changes its sign, its zeros or its last digits. Restore the cell.`,
+  'rewritten-date': ({ key, isText, old = '', text }) =>
+    isText &&
+    isRewrittenDate(old, text) &&
+    `${key} is ${quoted(text)} and was ${quoted(old)}: a spreadsheet rewrites what looks like a date. Restore the cell.`,
 };
 
 /** A text with composed letters and one kind of blank, without hyphens, joiners and marks that may not show. */
@@ -150,10 +155,6 @@ function seen(text: string): string {
     .replaceAll(/\u200d|\p{Variation_Selector}|[\u00ad\u200c\u{e0000}-\u{e007f}]/gu, '')
     .replaceAll(/[^\S\n\t]+/g, ' ')
     .replaceAll(/^ | $/g, '');
-}
-
-function isText({ key, type }: { readonly key: string; readonly type: string }): boolean {
-  return key !== '_id' && type !== 'NUMBER';
 }
 
 const numeral = /^([+-]?)(\d{1,60})(?:[.,](\d{1,60}))?$/;
@@ -182,46 +183,33 @@ function isRewrittenDate(old: string, text: string): boolean {
   return looksLikeDate && !monthDate.test(old) && monthDate.test(text);
 }
 
-const escapes: ReadonlyMap<string, string> = new Map([
-  ['\\n', '\n'],
-  ['\\r', ''],
-  ['\\t', '\t'],
-]);
+const escapes: Readonly<Record<string, string>> = { n: '\n', r: '', t: '\t' };
 
 /** How to undo each kind of escaping. */
 const undoings: readonly ((text: string, type: string) => string)[] = [
-  (text) => text.replaceAll(/\\([nrt"'\\])/g, (pair, last) => escapes.get(pair) ?? last),
+  (text) => text.replaceAll(/\\([nrt"'\\])/g, (_, mark) => escapes[mark] ?? mark),
   (text) =>
     text.replaceAll(/\\u([\da-f]{4})/gi, (_, code) =>
       String.fromCharCode(Number.parseInt(code, 16)),
     ),
   (text) => text.replaceAll('_x000D_', ''),
   (text) => text.replace(/^['\t]/, ''),
-  (text) => text.replace(/^="(.*)"$/s, '$1').replaceAll('""', '"'),
-  (text) => text.replace(/^"(.*)"$/s, '$1').replaceAll('""', '"'),
+  (text) => text.replace(/^=?"(.*)"$/s, '$1').replaceAll('""', '"'),
   (text, type) =>
     type === 'RICH_TEXT' && /=[“”„]/.test(text) ? text.replaceAll(/[“”„]/g, '"') : text,
+  // HTML needs the entity for &, but not for its tags.
+  (text) => (/&#?\w/.test(text) && !text.includes('<') ? withoutEntities(text) : text),
 ];
 
-/** Whether a text is the former one with entities, such as `&ouml;` or `&#39;`, for some of its characters. */
-function hasEntities(old: string, text: string): boolean {
-  const [start = '', ...parts] = text.split(/&#?\w{2,8};/);
-  if (!old.startsWith(start)) return false;
-  let at = start.length;
-  for (const part of parts) {
-    at += String.fromCodePoint(old.codePointAt(at) ?? 0).length;
-    if (!old.startsWith(part, at)) return false;
-    at += part.length;
-  }
-  return at === old.length;
+function withoutEntities(text: string): string {
+  const parts: string[] = [];
+  new Parser({ ontext: (part) => parts.push(part) }).end(text);
+  return parts.join('');
 }
 
 /** Whether a program escaped the former text. */
 function isEscaped(type: string, old: string, text: string): boolean {
   if (old === '' || text === old) return false;
-  // HTML needs the entity for &, but not for its tags.
-  const isHtml = type === 'RICH_TEXT' && text.includes('<');
-  if (!isHtml && hasEntities(old, text)) return true;
   return undoings.some((undo) => {
     const undone = undo(text, type);
     return undone !== text && sameValue('TEXT', undone, old);

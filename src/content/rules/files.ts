@@ -42,23 +42,16 @@ export function unmanagedFiles(
   extent: 'tables' | 'misnamed',
 ): readonly Finding[] {
   const byName = new Map(managed.map((path) => [nameOf(path), path]));
-  const strays = paths.filter((path) => !isManaged(path) && !/(?:^|\/)\./.test(path));
-  const told = new Map<string, string | undefined>();
-  for (const path of strays) {
-    if (told.size === mostTold) break;
+  const told: Finding[] = [];
+  const others: string[] = [];
+  for (const path of paths.filter((each) => !isManaged(each) && !/(?:^|\/)\./.test(each))) {
     const isTable = tables.test(path);
-    const meant = isTable ? meantBy(path, byName) : sameName(path, byName);
-    if (meant !== undefined || (isTable && extent === 'tables')) told.set(path, meant);
+    const meant = told.length < mostTold ? meantBy(path, isTable, byName) : undefined;
+    const isTold = meant !== undefined || (isTable && extent === 'tables');
+    if (isTold && told.length < mostTold) told.push(unmanaged(path, meant, absent));
+    else others.push(path);
   }
-  const others = strays.filter((path) => !told.has(path));
-  return [
-    ...Array.from(told, ([path, meant]) =>
-      meant !== undefined && absent.has(meant) && nameOf(meant) !== nameOf(path)
-        ? misspelled(path, meant)
-        : unmanaged(path, meant),
-    ),
-    ...(extent === 'tables' ? unmanagedInAll(others) : []),
-  ];
+  return extent === 'tables' && others.length > 0 ? [...told, unmanagedInAll(others)] : told;
 }
 
 /** Finds tables that a slip has put elsewhere: `products.xlsx`, or `Content/products.csv`. */
@@ -79,32 +72,31 @@ export function foldersOf(path: string): readonly string[] {
 /** How many files get a finding of their own. */
 const mostTold = 50;
 
-function unmanaged(file: string, meant: string | undefined): Finding {
+function unmanaged(file: string, meant: string | undefined, absent: ReadonlySet<string>): Finding {
+  if (meant !== undefined && absent.has(meant) && nameOf(meant) !== nameOf(file)) {
+    const words = `this file is not in the configuration, and git has no ${meant}, which an input of the workflow names. Correct the name in the input; or, if both are meant, run an export first.`;
+    return { ...finding('unmanaged-file', { file }, words), severity: 'error' };
+  }
   const hint = meant === undefined ? '' : ` Did you mean ${meant}?`;
   const words = `this file is not in the configuration, so edits in it have no effect.${hint} Rename it to a CSV file in the configuration, or move it elsewhere.`;
   return finding('unmanaged-file', { file }, words);
 }
 
-function misspelled(file: string, named: string): Finding {
-  const words = `this file is not in the configuration, and git has no ${named}, which an input of the workflow names. Correct the name in the input; or, if both are meant, run an export first.`;
-  return { ...finding('unmanaged-file', { file }, words), severity: 'error' };
-}
-
-function unmanagedInAll(paths: readonly string[]): readonly Finding[] {
-  const [file] = paths;
-  if (file === undefined) return [];
+function unmanagedInAll(paths: readonly string[]): Finding {
+  const [file = ''] = paths;
   const words = `nothing manages ${paths.length === 1 ? 'this file' : `${paths.length} files`} below the directory: ${inList(paths)}. Move what is not content elsewhere.`;
-  return [{ ...finding('unmanaged-file', { file }, words), severity: 'remark' }];
+  return { ...finding('unmanaged-file', { file }, words), severity: 'remark' };
 }
 
-/** The managed file that a table probably means. */
-function meantBy(path: string, byName: ReadonlyMap<string, string>): string | undefined {
-  return sameName(path, byName) ?? byName.get(nearest(nameOf(path), byName.keys()) ?? '');
-}
-
-/** The managed file whose name another file has, as `products.zip` has; a page about it is another matter. */
-function sameName(path: string, byName: ReadonlyMap<string, string>): string | undefined {
-  return /\.md$/i.test(path) ? undefined : byName.get(nameOf(path));
+/** The managed file that another file means: one with its name, or a similar one, if it is a table. */
+function meantBy(
+  path: string,
+  isTable: boolean,
+  byName: ReadonlyMap<string, string>,
+): string | undefined {
+  // A page about a file is another matter than `products.zip`.
+  const same = /\.md$/i.test(path) ? undefined : byName.get(nameOf(path));
+  return same ?? (isTable ? byName.get(nearest(nameOf(path), byName.keys()) ?? '') : undefined);
 }
 
 /** A file's name without its folder, its ending, its case and the marks of a copy. */

@@ -1,7 +1,6 @@
 import { referencedIds } from '../values/value.ts';
 import type { CellRules } from './check.ts';
 import { quoted } from './finding.ts';
-import { valueProblem } from './value-rules.ts';
 
 /** Fields that count or order things: their numbers may well double. */
 const counts =
@@ -14,38 +13,42 @@ const longestCell = 32_767;
 
 /** Edits that are rarely meant. */
 export const guardRules: CellRules = {
-  'price-jump': ({ column, old, text }) => {
-    if (column.type !== 'NUMBER' || !old || isCount(column.key)) return undefined;
-    if (text === '' || valueProblem('NUMBER', text) !== undefined) return undefined;
+  'price-jump': ({ key, type, old, text }) => {
+    if (type !== 'NUMBER' || !old || text === '' || isCount(key)) return undefined;
     const [before, after] = [Number(old), Number(text)];
-    const isJump = 2 * Math.abs(after - before) > Math.abs(before) && before !== after;
-    return isJump
-      ? /** @cause Prices seldom change so much; without its point, 4.50 becomes 450. The rule ignores fields that count or order, such as `stock` or `sortOrder`. @remedy If you meant it, nothing. To switch the rule off for a collection, set `rules: { price-jump: off }`. */ `${column.key} is ${quoted(text)} and was ${quoted(old)}, a change of more than 50 %. Correct it unless you meant it.`
-      : undefined;
+    return (
+      2 * Math.abs(after - before) > Math.abs(before) &&
+      before !== after &&
+      /** @cause Prices seldom change so much; without its point, 4.50 becomes 450. The rule ignores fields that count or order, such as `stock` or `sortOrder`. @remedy If you meant it, nothing. To switch the rule off for a collection, set `rules: { price-jump: off }`. */
+      `${key} is ${quoted(text)} and was ${quoted(old)}, a change of more than 50 %. Correct it unless you meant it.`
+    );
   },
-  'text-shrunk': ({ column, old = '', text }) => {
-    if (column.type === 'NUMBER' || old.length < leastText) return undefined;
+  'text-shrunk': ({ key, type, old = '', text }) => {
+    if (type === 'NUMBER' || old.length < leastText) return undefined;
     const isCut = text.length === longestCell && old.length > longestCell;
     const [now, then, parts] =
-      column.type === 'MULTI_REFERENCE'
+      type === 'MULTI_REFERENCE'
         ? [referencedIds(text).length, referencedIds(old).length, 'references']
         : [text.length, old.length, 'characters'];
-    return 5 * text.length <= old.length || isCut
-      ? `${column.key} had ${then} ${parts} and now has ${now}. Restore it unless you meant it.`
-      : undefined;
+    return (
+      (5 * text.length <= old.length || isCut) &&
+      `${key} had ${then} ${parts} and now has ${now}. Restore it unless you meant it.`
+    );
   },
-  'link-password': ({ column, old = '', text }) =>
-    password.test(text) && !password.test(old)
-      ? `${column.key} has a link with a password before its host, which everybody can read. Remove it from the link.`
-      : undefined,
-  'host-changed': ({ column, old = '', text }) => {
+  'link-password': ({ key, old = '', text }) =>
+    password.test(text) &&
+    !password.test(old) &&
+    `${key} has a link with a password before its host, which everybody can read. Remove it from the link.`,
+  'host-changed': ({ key, old = '', text }) => {
     if (!old.includes('://') || !text.includes('://')) return undefined;
     const [before, after] = [hostsIn(old), hostsIn(text)];
-    const [gone] = [...before].filter((host) => !after.has(host));
-    const [come] = [...after].filter((host) => !before.has(host));
-    return gone !== undefined && come !== undefined
-      ? `${column.key} leads to ${quoted(come)} and led to ${quoted(gone)}. Correct it unless you meant it.`
-      : undefined;
+    const gone = before.find((host) => !after.includes(host));
+    const come = after.find((host) => !before.includes(host));
+    return (
+      gone !== undefined &&
+      come !== undefined &&
+      `${key} leads to ${quoted(come)} and led to ${quoted(gone)}. Correct it unless you meant it.`
+    );
   },
 };
 
@@ -58,11 +61,8 @@ export function isCount(key: string): boolean {
 }
 
 /** The hosts of all the web addresses in a text; with and without `www` is one host. */
-function hostsIn(text: string): ReadonlySet<string> {
+function hostsIn(text: string): readonly string[] {
   const addresses = text.match(/\bhttps?:\/\/[^\s"'<>\\)\]}]{1,2000}/gi) ?? [];
-  return new Set(
-    addresses.flatMap((address) =>
-      URL.canParse(address) ? new URL(address).host.replace(/^www\./, '') : [],
-    ),
-  );
+  const valid = addresses.filter((address) => URL.canParse(address));
+  return [...new Set(valid.map((address) => new URL(address).host.replace(/^www\./, '')))];
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path/posix';
-import type { Table } from '../../csv/table.ts';
+import type { Row, Table } from '../../csv/table.ts';
 import type { Cells, Column, Versions } from '../versions.ts';
 import type { Check } from './check.ts';
 import { unspaced } from './columns.ts';
@@ -52,27 +52,24 @@ const unseen = /^\s+|\s+$|[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]|[^\S ]/
 
 /** Ids that a spreadsheet rewrote as numbers, `7.39E+10` for `739…`, or that hold invisible characters. */
 export const damagedKeyCheck: Check = {
-  *row({ key, base, headRow }) {
-    if (base !== null || headRow === undefined) return;
-    if (isScientific(key)) {
-      const words = `the id ${quoted(key)} was written by a spreadsheet, which drops digits. Restore the id from git.`;
-      yield finding('damaged-key', headRow, words);
-    }
-    if (key === '_id') {
-      const words = 'the header is repeated here. Delete the line.';
-      yield finding('damaged-key', headRow, words);
-    }
-    if (isNoText(key)) {
-      const words = `the id is ${quoted(key)}, which programs write for an empty cell. Restore the id; for a new item, empty the cell.`;
-      yield finding('damaged-key', headRow, words);
-    }
-    const plain = key.replaceAll(unseen, '');
-    if (plain !== key) {
-      const words = `the id ${quoted(key)} has spaces or invisible characters, so the site would get a second item. ${plain === '' ? 'Empty the cell' : `Write ${quoted(plain)}`}.`;
-      yield finding('damaged-key', headRow, words);
-    }
+  row({ key, base, headRow }) {
+    const words = base === null ? keyProblem(key) : undefined;
+    return words && headRow ? [finding('damaged-key', headRow, words)] : [];
   },
 };
+
+function keyProblem(key: string): string | undefined {
+  if (key === '_id') return 'the header is repeated here. Delete the line.';
+  if (isScientific(key)) {
+    return `the id ${quoted(key)} was written by a spreadsheet, which drops digits. Restore the id from git.`;
+  }
+  if (isNoText(key)) {
+    return `the id is ${quoted(key)}, which programs write for an empty cell. Restore the id; for a new item, empty the cell.`;
+  }
+  const plain = key.replaceAll(unseen, '');
+  if (plain === key) return undefined;
+  return `the id ${quoted(key)} has spaces or invisible characters, so the site would get a second item. ${plain === '' ? 'Empty the cell' : `Write ${quoted(plain)}`}.`;
+}
 
 /** New rows whose ids are nearly those of others, such as `P01` beside `p01`. */
 export function nearKeyCheck(table: Table): Check {
@@ -103,22 +100,22 @@ export function swappedKeyCheck(columns: readonly Column[]): Check {
     return createHash('sha256').update(JSON.stringify(texts)).digest('base64');
   };
   const owners = new Map<string, string>();
-  const edited: (Pick<Versions, 'key' | 'headRow'> & { readonly content: string })[] = [];
+  const edited: { readonly key: string; readonly row: Row; readonly content: string }[] = [];
   return {
-    row({ key, base, head, headRow }) {
-      if (base === null || head === null) return [];
+    row({ key, base, head, headRow: row }) {
+      if (base === null || head === null || row === undefined) return [];
       // Two rows may well trade the cells of one column, such as their places in a list.
       if (columns.filter((_, i) => base[i] !== head[i]).length < 2) return [];
       owners.set(contentOf(base), key);
-      edited.push({ key, headRow, content: contentOf(head) });
+      edited.push({ key, row, content: contentOf(head) });
       return [];
     },
     *end() {
-      const swapped = edited.filter(({ content }) => owners.has(content));
-      const [{ key, headRow, content } = {}] = swapped;
-      if (!headRow || key === undefined || content === undefined || swapped.length === 1) return;
-      const words = `${swapped.length} rows hold what others held, as ${quoted(key)} does of ${quoted(owners.get(content) ?? '')}: the ids moved without their rows. Restore them, and sort whole rows.`;
-      yield finding('swapped-key', headRow, words);
+      const [first, ...others] = edited.filter(({ content }) => owners.has(content));
+      if (first === undefined || others.length === 0) return;
+      const owner = owners.get(first.content) ?? '';
+      const words = `${others.length + 1} rows hold what others held, as ${quoted(first.key)} does of ${quoted(owner)}: the ids moved without their rows. Restore them, and sort whole rows.`;
+      yield finding('swapped-key', first.row, words);
     },
   };
 }

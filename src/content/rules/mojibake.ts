@@ -1,8 +1,5 @@
 import { isUtf8 } from 'node:buffer';
 
-/** The characters of Windows-1252 from 0x80 on; where it has none, those of Latin-1. */
-const windows1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
-
 /** How often a text may have been saved wrongly. */
 const mostTimes = 3;
 
@@ -17,6 +14,7 @@ type Decode = (bytes: Buffer) => string;
 /** The encodings that programs mistake UTF-8 for, and that give each byte one character. */
 const byteDecoders: readonly Decode[] = [
   ...decodersOf('windows-1252 windows-1250 windows-1251 windows-1254 macintosh koi8-r ibm866'),
+  (bytes) => bytes.toString('latin1'),
   ...codePages.map((page) => (bytes: Buffer) => {
     return Array.from(bytes, (byte) => page[byte - 0x80] ?? String.fromCharCode(byte)).join('');
   }),
@@ -35,6 +33,13 @@ const encoders: readonly ReadonlyMap<string, number>[] = byteDecoders.map((decod
   const upper = Array.from({ length: 0x80 }, (_, i) => 0x80 + i);
   return new Map(Array.from(decode(Buffer.from(upper)), (char, i) => [char, 0x80 + i]));
 });
+
+/** The bytes of a text in an encoding; UTF-8 never has the byte 0xff of a character that is not in it. */
+function encoded(text: string, bytes: ReadonlyMap<string, number>): Buffer {
+  const byteOf = (char: string) =>
+    bytes.get(char) ?? (beyondAscii.test(char) ? 0xff : char.charCodeAt(0));
+  return Buffer.from(Array.from(text, byteOf));
+}
 
 /** A byte that goes on in a character of UTF-8, and a character of several bytes. */
 const next = '[\\x80-\\xbf]';
@@ -87,13 +92,10 @@ export function withoutPlainMojibake(text: string): string | undefined {
     // In most texts, the first letters show that they are no UTF-8.
     const [first = 0xff, second = 0xff] = [at, at + 1].map((i) => bytes.get(text.charAt(i)));
     if (first < 0xc2 || first > 0xf4 || second > 0xbf) continue;
-    // UTF-8 never has the byte 0xff.
-    const byteIn = (char: string) =>
-      bytes.get(char) ?? (beyondAscii.test(char) ? 0xff : char.charCodeAt(0));
-    const encoded = Buffer.from(Array.from(text, byteIn));
-    if (!isUtf8(encoded)) continue;
-    if (!plain.test(encoded.toString('latin1')) && !plainAtStart.test(text)) continue;
-    const good = encoded.toString('utf8');
+    const utf8 = encoded(text, bytes);
+    if (!isUtf8(utf8)) continue;
+    if (!plain.test(utf8.toString('latin1')) && !plainAtStart.test(text)) continue;
+    const good = utf8.toString();
     return withoutPlainMojibake(good) ?? good;
   }
   return undefined;
@@ -128,18 +130,11 @@ function areFrom(old: string, good: string, text: string): boolean {
   return news.some((char) => before.has(char));
 }
 
-/** Undoes one reading of UTF-8 as Windows-1252 or Latin-1; other characters stay as they are. */
+/** Undoes one reading of UTF-8 as Windows-1252; other characters stay as they are. */
 function undo(text: string): string {
+  const [ofWindows = new Map()] = encoders;
   return text.replaceAll(/[^\0-\x7f]+/g, (characters) => {
-    const bytes = Buffer.from(Array.from(characters, byteOf));
-    return isUtf8(bytes) ? bytes.toString('utf8') : characters;
+    const utf8 = encoded(characters, ofWindows);
+    return isUtf8(utf8) ? utf8.toString() : characters;
   });
-}
-
-/** The byte of a character in Windows-1252 or Latin-1; if none, 0xff, which UTF-8 never has. */
-function byteOf(char: string): number {
-  const at = windows1252.indexOf(char);
-  if (at !== -1) return 0x80 + at;
-  const code = char.codePointAt(0) ?? 0;
-  return code < 0x100 ? code : 0xff;
 }

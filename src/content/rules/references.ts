@@ -1,10 +1,10 @@
 import type { Row } from '../../csv/table.ts';
-import { sameRow } from '../merge.ts';
+import type { ImportPolicy } from '../import-plan.ts';
 import type { CollectionSchema, FieldSchema, FieldSelection } from '../schema.ts';
 import { referencedIds, sameValue } from '../values/value.ts';
 import type { Column, Side } from '../versions.ts';
 import type { Check } from './check.ts';
-import { type Finding, finding, quoted } from './finding.ts';
+import { type Finding, finding, quoted, type Rule } from './finding.ts';
 
 /** Whether git has an item of a collection; `undefined` if git does not know. */
 export type Holds = (collection: string, id: string) => boolean | undefined;
@@ -14,11 +14,12 @@ export function danglingReference(
   text: string,
   { key, type, references }: FieldSchema,
   holds: Holds,
-): string | undefined {
+): readonly [Rule, string] | undefined {
   if (references === undefined) return undefined;
   const id = idsIn(type, text).find((each) => holds(references, each) === false);
   if (id === undefined) return undefined;
-  return `${key} refers to ${quoted(id)}, but ${references} has no such row. Correct the id, or add the row.`;
+  const words = `${key} refers to ${quoted(id)}, but ${references} has no such row. Correct the id, or add the row.`;
+  return ['dangling-reference', words];
 }
 
 /** The items that a cell refers to. */
@@ -27,52 +28,41 @@ export function idsIn(type: string, text: string): readonly string[] {
   return type === 'MULTI_REFERENCE' ? referencedIds(text) : [];
 }
 
-/** Multi-references that git edited though no import writes them. */
-export function readOnlyCheck(
+/**
+ * Cells that git edited though no import writes them: multi-references, and with `skip-existing` all those of
+ * rows that the site has.
+ *
+ * @param written the columns that an import writes.
+ */
+export function unwrittenCheck(
   columns: readonly Column[],
   written: readonly Column[],
   schema: CollectionSchema | undefined,
-  setting: FieldSelection['multiReferences'],
+  { multiReferences, writePolicy }: Pick<ImportPolicy, 'writePolicy'> & FieldSelection,
 ): Check {
   const firstEdits = new Map<Column, Row>();
+  const isSkipped = writePolicy === 'skip-existing';
   return {
     row({ base, head, headRow }) {
       if (head === null || headRow === undefined) return [];
       for (const [i, column] of columns.entries()) {
-        if (written.includes(column) || firstEdits.has(column)) continue;
+        const isWritten = written.includes(column) && (base === null || !isSkipped);
         const isEdited = !sameValue(column.type, base?.[i] ?? '', head[i] ?? '');
-        if (isEdited) firstEdits.set(column, headRow);
+        if (isEdited && !isWritten && !firstEdits.has(column)) firstEdits.set(column, headRow);
       }
       return [];
     },
     *end() {
-      for (const [{ key }, row] of firstEdits) {
+      for (const [column, row] of firstEdits) {
         const { references = 'the other collection', readOnly } =
-          schema?.fields.find((field) => field.key === key) ?? {};
-        const words = readOnly
-          ? `${key} was edited, but Wix fills it from the references of ${references}, so no import writes it. Restore it, and edit those.`
-          : `${key} was edited, but the configuration has multi-references: ${setting}, so no import writes it. Restore it, or set auto.`;
-        yield finding('read-only', row, words);
+          schema?.fields.find(({ key }) => key === column.key) ?? {};
+        const why = written.includes(column)
+          ? 'write-policy is skip-existing, so no import writes it. Restore it, or set overwrite.'
+          : readOnly
+            ? `Wix fills it from the references of ${references}, so no import writes it. Restore it, and edit those.`
+            : `the configuration has multi-references: ${multiReferences}, so no import writes it. Restore it, or set auto.`;
+        yield finding('read-only', row, `${column.key} was edited, but ${why}`);
       }
-    },
-  };
-}
-
-/** Edits of rows whose items `write-policy: skip-existing` leaves as they are. */
-export function skippedEditsCheck(columns: readonly Column[]): Check {
-  const edited: Row[] = [];
-  return {
-    row({ base, head, headRow }) {
-      const isEdited = base !== null && head !== null && !sameRow(columns, base, head);
-      if (isEdited && headRow !== undefined) edited.push(headRow);
-      return [];
-    },
-    *end() {
-      const [first, ...others] = edited;
-      if (first === undefined) return;
-      const rows = others.length === 0 ? 'the row was' : `the row and ${others.length} more were`;
-      const words = `${rows} edited, but write-policy is skip-existing, so no import writes that. Restore what was edited, or set overwrite.`;
-      yield finding('read-only', first, words);
     },
   };
 }

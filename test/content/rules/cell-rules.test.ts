@@ -6,9 +6,9 @@ import { withoutMojibake, withoutPlainMojibake } from '../../../src/content/rule
 
 /** The rules that have something to say of an edited cell. */
 function found(type: string, old: string, text: string, key = 'field'): readonly string[] {
-  const cell = { column: { key, type }, field: undefined, old, text };
+  const cell = { key, type, isText: type !== 'NUMBER', field: undefined, old, text };
   return Object.entries({ ...damageRules, ...guardRules })
-    .filter(([, judge]) => judge(cell) !== undefined)
+    .filter(([, judge]) => judge(cell))
     .map(([rule]) => rule);
 }
 
@@ -282,7 +282,7 @@ describe('an edit that is possible and seldom meant', () => {
 
   test('references that are gone are counted, not their characters', () => {
     const old = JSON.stringify(Array.from({ length: 30 }, (_, i) => `herb${i}`));
-    const cell = { column: { key: 'herbs', type: 'MULTI_REFERENCE' }, field: undefined, old };
+    const cell = { key: 'herbs', type: 'MULTI_REFERENCE', isText: true, field: undefined, old };
     const words = guardRules['text-shrunk']?.({ ...cell, text: '["herb1"]' });
     expect(words).toContain('herbs had 30 references and now has 1');
   });
