@@ -11,9 +11,14 @@ import { createCollection } from '../../src/wix/collections.ts';
 import { Refusal } from '../../src/wix/failures.ts';
 import { uploadFile } from '../../src/wix/files.ts';
 import { Items, type StoredItem } from '../../src/wix/items.ts';
-import { type EndedJob, explainEnd } from '../../src/wix/job.ts';
-import { followJobs, type Rejection, readRejections } from '../../src/wix/jobs.ts';
-import { submitJob } from '../../src/wix/submit.ts';
+import {
+  type EndedJob,
+  explainEnd,
+  followJobs,
+  type Rejection,
+  readRejections,
+  submitJob,
+} from '../../src/wix/jobs.ts';
 import type { Connection } from './requests.ts';
 
 /** A collection made for the check. */

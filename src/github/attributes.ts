@@ -39,16 +39,19 @@ export async function removeLabel(github: GitHub, pull: PullRequest, name: strin
   }
 }
 
-/** Where each kind of name is added, and in which words. */
+/** Adds a name of each kind to the pull request of a number: by which route, with which body. */
 const additions = {
-  label: (name: string) => ['issues', 'labels', { labels: [name] }],
-  reviewer: (name: string) => {
+  label: (number: number, name: string) => [`POST /issues/${number}/labels`, { labels: [name] }],
+  reviewer: (number: number, name: string) => {
     const [user, team] = name.split('/');
     const who = team === undefined ? { reviewers: [user] } : { team_reviewers: [team] };
-    return ['pulls', 'requested_reviewers', who];
+    return [`POST /pulls/${number}/requested_reviewers`, who];
   },
-  assignee: (name: string) => ['issues', 'assignees', { assignees: [name] }],
-} satisfies Record<string, (name: string) => readonly [string, string, object]>;
+  assignee: (number: number, name: string) => [
+    `POST /issues/${number}/assignees`,
+    { assignees: [name] },
+  ],
+} satisfies Record<string, (number: number, name: string) => readonly [string, object]>;
 
 const addedShape = v.fallback(v.object({ assignees: accounts }), { assignees: [] });
 
@@ -61,10 +64,9 @@ async function add(
 ): Promise<void> {
   const question = { to: `add ${kind}s to pull request #${pull.number}`, answer: addedShape };
   for (const name of names) {
-    const [folder, list, body] = additions[kind](name);
+    const [route, body] = additions[kind](pull.number, name);
     try {
-      const path = `POST /${folder}/${pull.number}/${list}`;
-      const { assignees } = await ask(github, question, path, body);
+      const { assignees } = await ask(github, question, route, body);
       const assigned = assignees.map(({ login }) => login);
       // GitHub passes over those who cannot be assigned without an error.
       if (kind !== 'assignee' || missing([name], assigned).length === 0) continue;

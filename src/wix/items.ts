@@ -96,7 +96,7 @@ export class Items {
     const publishPluginOptions = { includeDraftItems: true };
     const body = { consistentRead: true, publishPluginOptions, ...wanted };
     const what = `read items of ${this.#collection}`;
-    const { dataItems } = await this.#post(itemsShape, what, 'items/query', body);
+    const { dataItems } = await this.#post(itemsShape, what, '/wix-data/v2/items/query', body);
     return dataItems.map(({ id, data }) => [id, data] as const);
   }
 
@@ -104,7 +104,7 @@ export class Items {
   async remove(ids: readonly string[]): Promise<BulkOutcome> {
     if (ids.length === 0) return { done: [], failed: [] };
     const what = `remove items from ${this.#collection}`;
-    return this.#bulk(ids, what, 'remove', { dataItemIds: ids });
+    return this.#bulk(ids, what, '/wix-data/v2/bulk/items/remove', { dataItemIds: ids });
   }
 
   /** Sets some properties of an item and leaves the others alone (wix-api.md 6.4). */
@@ -115,12 +115,13 @@ export class Items {
       setFieldOptions: { value },
     }));
     const what = `set properties of the item ${id} in ${this.#collection}`;
-    return this.#bulk([id], what, 'patch', { patches: [{ dataItemId: id, fieldModifications }] });
+    const body = { patches: [{ dataItemId: id, fieldModifications }] };
+    return this.#bulk([id], what, '/wix-data/v2/bulk/items/patch', body);
   }
 
   /** An item counts as done only if the answer says so of it (wix-api.md 6.4). */
-  async #bulk(ids: readonly string[], what: string, action: string, body: object) {
-    const { results } = await this.#post(bulkShape, what, `bulk/items/${action}`, body);
+  async #bulk(ids: readonly string[], what: string, path: string, body: object) {
+    const { results } = await this.#post(bulkShape, what, path, body);
     const description = 'Wix did not say what became of it';
     const failed = new Map(ids.map((source) => [source, { source, code: '', description }]));
     const unanswered = new Set(ids);
@@ -142,7 +143,7 @@ export class Items {
       newReferencedItemIds: referenced,
     };
     const what = `set ${field} of the item ${item} in ${this.#collection}`;
-    await this.#post(v.unknown(), what, 'items/replace-references', body);
+    await this.#post(v.unknown(), what, '/wix-data/v2/items/replace-references', body);
   }
 
   /**
@@ -164,7 +165,7 @@ export class Items {
     const what = `add references in ${this.#collection}`;
     for (const dataItemReferences of chunks) {
       const body = { dataItemReferences };
-      await this.#post(v.unknown(), what, 'bulk/items/insert-references', body);
+      await this.#post(v.unknown(), what, '/wix-data/v2/bulk/items/insert-references', body);
     }
   }
 
@@ -175,6 +176,6 @@ export class Items {
     wanted: object,
   ): Promise<v.InferOutput<Shape>> {
     const body = { dataCollectionId: this.#collection, ...wanted };
-    return ask(this.#client, shape, { method: 'POST', path: `/wix-data/v2/${path}`, body, what });
+    return ask(this.#client, shape, { method: 'POST', path, body, what });
   }
 }

@@ -1,13 +1,89 @@
-import type * as v from 'valibot';
+import { randomUUID } from 'node:crypto';
+import * as v from 'valibot';
 import { Failure } from '../errors.ts';
-import { ask, isPassing, tooLate, type WixClient, type WixRequest } from './client.ts';
-import { Refusal } from './failures.ts';
-import { type EndedJob, endOf, jobAnswer } from './job.ts';
-import { type Job, jobsShape, logsShape, type Page, runningStatuses } from './wire.ts';
+import { retry } from '../io/retry.ts';
+import { ask, isPassing, tooLate, type WixClient, type WixRequest, wixRetries } from './client.ts';
+import { folded, Refusal } from './failures.ts';
+import { remedies } from './remedies.ts';
+import { NoAnswer } from './transport.ts';
+import {
+  type Job,
+  type JobRequest,
+  jobShape,
+  jobsShape,
+  logsShape,
+  type Page,
+  runningStatuses,
+} from './wire.ts';
 
-export const jobsPath = '/data-mover/v1/jobs';
+const jobsPath = '/data-mover/v1/jobs';
 /** The most entries of a page (wix-api.md 1.3). */
 const limit = 100;
+
+/** A unique name that a person who looks at the jobs can read. */
+export function exportJobName(subject: string): string {
+  return `wix-cms-sync export ${subject.slice(0, 400)} ${randomUUID()}`;
+}
+
+/** Submits a job. A lost answer never makes two: the job is looked for by its name first (wix-api.md 1.13). */
+export async function submitJob(client: WixClient, request: JobRequest): Promise<Job> {
+  const what = `submit the job "${request.name}"`;
+  const post = { method: 'POST', path: jobsPath, body: request, once: true, what } as const;
+  const submit = async () => {
+    const answer = v.safeParse(jobAnswer, await client.json(post));
+    if (answer.success) return answer.output;
+    throw new NoAnswer('the answer held no job');
+  };
+  const find = () => {
+    client.log.debug(`No answer to the request to ${what}: looking whether it is there.`);
+    return jobNamed(client, request.name, lookups);
+  };
+  return retry(submit, { ...wixRetries<Job>(client, what), find });
+}
+
+/** After how long a submitted job is looked for, in milliseconds. */
+const lookups = [500, 1_500, 4_000];
+
+/** How long a termination may take in all, in milliseconds: a cancelled run has five seconds. */
+const terminationLimit = 3_500;
+
+/** Terminates a job, also in a cancelled run: `urgently` counts, not the run's signal. Returns whether it is over. */
+export async function terminateJob(
+  client: WixClient,
+  id: string,
+  urgently = AbortSignal.timeout(terminationLimit),
+): Promise<boolean> {
+  const path = `${jobsPath}/${encodeURIComponent(id)}/terminate`;
+  const what = `terminate the job ${id}`;
+  try {
+    await client.json({ method: 'POST', path, body: { jobId: id }, what, urgently });
+    return true;
+  } catch (error) {
+    if (isNotFound(error)) return true;
+    warn(client, `The import job ${id} could not be terminated`, error);
+    return false;
+  }
+}
+
+/** After how long it is looked for, in milliseconds. */
+const looks = [0, 500];
+
+/** Terminates a job whose submission was cut off, if Wix has it. Returns whether it surely does not run. */
+export async function terminateNamed(client: WixClient, name: string): Promise<boolean> {
+  const limit = AbortSignal.timeout(terminationLimit);
+  try {
+    const job = await jobNamed(client, name, looks, limit);
+    return job === undefined || (await terminateJob(client, job.id, limit));
+  } catch (error) {
+    warn(client, `Nobody knows whether the import job "${name}" was submitted`, error);
+    return false;
+  }
+}
+
+function warn(client: WixClient, what: string, error: unknown): void {
+  const words = error instanceof Error ? error.message : String(error);
+  client.log.warning(`${what} (${words}). It may still run: check the site before you edit it.`);
+}
 
 /** The running jobs whose names begin like this, whoever submitted them. */
 export async function runningJobs(client: WixClient, start: string): Promise<readonly Job[]> {
@@ -28,7 +104,7 @@ export async function jobsNamedLike(
 type Filter = Readonly<Record<string, unknown>>;
 
 /** Looks for the job of this name after each of these waits, in milliseconds. `urgently` replaces the run's signal. */
-export async function jobNamed(
+async function jobNamed(
   client: WixClient,
   name: string,
   waits: readonly number[],
@@ -117,7 +193,7 @@ export async function getJob(client: WixClient, id: string): Promise<Job | undef
   }
 }
 
-export function isNotFound(error: unknown): boolean {
+function isNotFound(error: unknown): boolean {
   return error instanceof Refusal && error.status === 404;
 }
 
@@ -194,4 +270,57 @@ export async function readRejections(client: WixClient, id: string): Promise<rea
   const path = `${jobsPath}/${encodeURIComponent(id)}/logs`;
   const logs = await allPages(client, logsShape, { path, what: `read the log of the job ${id}` });
   return logs.flatMap(({ source, failure }) => (failure ? [{ source, ...failure }] : []));
+}
+
+/** A job that came to its end. A terminated one may just be gone (wix-api.md 1.6). */
+export type EndedJob = {
+  readonly kind: 'completed' | 'partially-successful' | 'failed' | 'vanished';
+  readonly job: Job;
+};
+
+/**
+ * A job in an answer, wrapped in `job` or bare: the vendor shows both (wix-api.md 1.12).
+ * @internal
+ */
+export const jobAnswer = v.pipe(
+  v.record(v.string(), v.unknown()),
+  v.transform((answer) => answer.job ?? answer),
+  jobShape,
+);
+
+const ends: Readonly<Partial<Record<Job['status'], EndedJob['kind']>>> = {
+  COMPLETED: 'completed',
+  PARTIALLY_SUCCESSFUL: 'partially-successful',
+  FAILED: 'failed',
+};
+
+export function endOf(job: Job): EndedJob | undefined {
+  const kind = ends[job.status];
+  return kind && { kind, job };
+}
+
+/** How a job ended, in one line, with what to do. */
+export function explainEnd({ kind, job }: EndedJob): string {
+  switch (kind) {
+    case 'completed':
+      /**
+       * @cause Wix could not write some items into the export.
+       * @remedy Run the export again; if it happens again, report the job id to Wix.
+       */
+      return `the job ${job.id} ended with ${job.rejected} items rejected.`;
+    case 'partially-successful':
+      /**
+       * @cause One destination of the job did not take everything.
+       * @remedy Run again; if it happens again, report the job id to Wix.
+       */
+      return `the job ${job.id} was only partially successful: ${folded(job.cause ?? 'Wix gave no cause')}.`;
+    case 'vanished':
+      return `the job ${job.id} is gone: somebody terminated it. Run again.`;
+    case 'failed': {
+      const { code, description } = job.error ?? { code: '', description: 'Wix gave no reason' };
+      const advice =
+        remedies.get(code) ?? 'Run again; if it happens again, report the job id to Wix.';
+      return `the job ${job.id} failed: ${[code, description].filter(Boolean).join(' ')}. ${advice}`;
+    }
+  }
 }

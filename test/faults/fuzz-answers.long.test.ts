@@ -7,9 +7,14 @@ import { listCollections } from '../../src/wix/collections.ts';
 import { refusalFailure } from '../../src/wix/failures.ts';
 import { uploadFile } from '../../src/wix/files.ts';
 import { Items } from '../../src/wix/items.ts';
-import { jobAnswer } from '../../src/wix/job.ts';
-import { followJobs, getJob, readRejections, runningJobs } from '../../src/wix/jobs.ts';
-import { submitJob } from '../../src/wix/submit.ts';
+import {
+  followJobs,
+  getJob,
+  jobAnswer,
+  readRejections,
+  runningJobs,
+  submitJob,
+} from '../../src/wix/jobs.ts';
 import { exportOf, temporaryFile } from '../wix/support.ts';
 import { damaged, distorted, oneLine } from './odd.ts';
 

@@ -5,8 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import { htmlError, silentRefusal } from '../../emulator/faults.ts';
 import type { WixClient } from '../../src/wix/client.ts';
 import { downloadFile, uploadFile } from '../../src/wix/files.ts';
-import { followJobs } from '../../src/wix/jobs.ts';
-import { submitJob } from '../../src/wix/submit.ts';
+import { followJobs, submitJob } from '../../src/wix/jobs.ts';
 import { against, exportOf, type Situation, shop, temporaryFile } from './support.ts';
 
 test.each([

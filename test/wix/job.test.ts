@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as v from 'valibot';
-import { type EndedJob, endOf, explainEnd, jobAnswer } from '../../src/wix/job.ts';
+import { type EndedJob, endOf, explainEnd, jobAnswer } from '../../src/wix/jobs.ts';
 import type { Job } from '../../src/wix/wire.ts';
 
 describe('a job is read from an answer', () => {

@@ -1,8 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import { htmlError, silentRefusal } from '../../emulator/faults.ts';
 import { uploadFile } from '../../src/wix/files.ts';
-import { followJobs, readRejections, runningJobs } from '../../src/wix/jobs.ts';
-import { exportJobName, submitJob, terminateJob, terminateNamed } from '../../src/wix/submit.ts';
+import {
+  exportJobName,
+  followJobs,
+  readRejections,
+  runningJobs,
+  submitJob,
+  terminateJob,
+  terminateNamed,
+} from '../../src/wix/jobs.ts';
 import { against, exportOf, type Situation, shop, temporaryFile } from './support.ts';
 
 describe('jobs', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { htmlError, type RequestFault, silentRefusal } from '../../emulator/faults.ts';
-import { submitJob } from '../../src/wix/submit.ts';
+import { submitJob } from '../../src/wix/jobs.ts';
 import { against, exportOf, fakeClock, shop } from './support.ts';
 
 const submission = { method: 'POST', path: '/data-mover/v1/jobs' };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
 import type { Clock } from '../../src/io/clock.ts';
 import { createWixClient, type WixClient, type WixClientOptions } from '../../src/wix/client.ts';
-import { exportJobName } from '../../src/wix/submit.ts';
+import { exportJobName } from '../../src/wix/jobs.ts';
 import type { JobRequest } from '../../src/wix/wire.ts';
 
 /** A clock whose sleeps take no time: it moves on by them, and remembers them. */

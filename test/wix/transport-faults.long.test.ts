@@ -11,8 +11,7 @@ import { Failure } from '../../src/errors.ts';
 import { listCollections } from '../../src/wix/collections.ts';
 import { downloadFile, uploadFile } from '../../src/wix/files.ts';
 import { Items } from '../../src/wix/items.ts';
-import { followJobs } from '../../src/wix/jobs.ts';
-import { submitJob } from '../../src/wix/submit.ts';
+import { followJobs, submitJob } from '../../src/wix/jobs.ts';
 import { against, exportOf, type Situation, shop, temporaryFile } from './support.ts';
 
 /** What is asked, which request of it meets the fault, and what has to be true once it is done. */

@@ -3,8 +3,7 @@ import { tooManyRequests } from '../../emulator/faults.ts';
 import { progressLines } from '../../src/report/progress.ts';
 import { listCollections } from '../../src/wix/collections.ts';
 import { downloadFile } from '../../src/wix/files.ts';
-import { followJobs } from '../../src/wix/jobs.ts';
-import { submitJob } from '../../src/wix/submit.ts';
+import { followJobs, submitJob } from '../../src/wix/jobs.ts';
 import { against, exportOf, fakeClock, type Situation, shop, temporaryFile } from './support.ts';
 
 /** Plays against a local Wix; `said` are the lines of the log, each with the second it came at. */

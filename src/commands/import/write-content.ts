@@ -12,9 +12,15 @@ import type { WixClient } from '../../wix/client.ts';
 import { Refusal } from '../../wix/failures.ts';
 import { uploadFile } from '../../wix/files.ts';
 import type { StoredItem } from '../../wix/items.ts';
-import { type EndedJob, explainEnd } from '../../wix/job.ts';
-import { followJobs, readRejections } from '../../wix/jobs.ts';
-import { submitJob, terminateJob, terminateNamed } from '../../wix/submit.ts';
+import {
+  type EndedJob,
+  explainEnd,
+  followJobs,
+  readRejections,
+  submitJob,
+  terminateJob,
+  terminateNamed,
+} from '../../wix/jobs.ts';
 import type { Job, JobRequest } from '../../wix/wire.ts';
 import { isTruncating } from '../compare/plan.ts';
 import { nameOf, type Run } from '../run.ts';

@@ -1,7 +1,6 @@
 import type { Sync } from '../../record/sync.ts';
 import type { WixClient } from '../../wix/client.ts';
-import { endOf } from '../../wix/job.ts';
-import { followJobs, jobsNamedLike, runningJobs } from '../../wix/jobs.ts';
+import { endOf, followJobs, jobsNamedLike, runningJobs } from '../../wix/jobs.ts';
 import type { Run } from '../run.ts';
 
 /** How the names of all import jobs begin. */

@@ -3,9 +3,15 @@ import type { Content } from '../../config/config.ts';
 import { Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { downloadFile } from '../../wix/files.ts';
-import { type EndedJob, explainEnd } from '../../wix/job.ts';
-import { followJobs, getJob, readRejections } from '../../wix/jobs.ts';
-import { exportJobName, submitJob } from '../../wix/submit.ts';
+import {
+  type EndedJob,
+  explainEnd,
+  exportJobName,
+  followJobs,
+  getJob,
+  readRejections,
+  submitJob,
+} from '../../wix/jobs.ts';
 import type { Job, JobRequest } from '../../wix/wire.ts';
 import { nameOf, type Run } from '../run.ts';
 
