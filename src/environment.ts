@@ -59,13 +59,8 @@ export function unmergedContent(
   return `The import runs on ${event}, whose content is not merged yet, and would put it on the live site. Nothing was written. Use on: push with the branch that holds the content, and command: plan on ${event}.`;
 }
 
-/** What git says about the checkout. */
-export interface Checkout {
-  /** `undefined` if a commit is checked out, not a branch. */
-  readonly branch: string | undefined;
-  /** The URL of the remote; `undefined` if there is none. */
-  readonly origin: string | undefined;
-}
+/** What git says about the checkout: its branch, unless a commit is checked out, and the URL of its remote. */
+export type Checkout = Readonly<Record<'branch' | 'origin', string | undefined>>;
 
 /**
  * Why a checkout does not fit the event, such as with `ref:` or `repository:` in `actions/checkout`: the
@@ -101,20 +96,12 @@ function repositoryOn(serverUrl: string, url: string): string | undefined {
 /** A commit id; a branch that was just created has only zeros before it. */
 const commitId = v.pipe(v.string(), v.regex(/^(?!0+$)[0-9a-f]{40,64}$/));
 
-const pullRequest = v.pipe(
-  v.object({
-    number: v.number(),
-    base: v.object({ sha: commitId, ref: lenient(v.string()) }),
-    head: v.object({ sha: commitId }),
-  }),
-  v.transform(({ number, base, head }) => ({
-    number,
-    baseSha: base.sha,
-    /** The branch that it is to be merged into. */
-    baseRef: base.ref,
-    headSha: head.sha,
-  })),
-);
+/** A pull request: its head, and where it is to be merged. */
+const pullRequest = v.object({
+  number: v.number(),
+  base: v.object({ sha: commitId, ref: lenient(v.string()) }),
+  head: v.object({ sha: commitId }),
+});
 
 /**
  * The last pull request of a merge queue, with the commit that the queue made. Only the queue's branch has
@@ -127,11 +114,10 @@ const queued = v.pipe(
     base_ref: lenient(v.string()),
     base_sha: commitId,
   }),
-  v.transform(({ head_ref: ref, head_sha: headSha, base_ref: base, base_sha: baseSha }) => ({
-    number: Number(/\/pr-(\d+)-[0-9a-f]+$/.exec(ref)?.[1]),
-    baseSha,
-    baseRef: base?.replace(/^refs\/heads\//, ''),
-    headSha,
+  v.transform((group) => ({
+    number: Number(/\/pr-(\d+)-[0-9a-f]+$/.exec(group.head_ref)?.[1]),
+    base: { sha: group.base_sha, ref: group.base_ref?.replace(/^refs\/heads\//, '') },
+    head: { sha: group.head_sha },
   })),
 );
 

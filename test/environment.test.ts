@@ -30,14 +30,14 @@ describe('the environment', () => {
       { pull_request: { number: 7, base: { sha: sha('b') }, head: { sha: sha('c') } } },
       {
         branch: undefined,
-        event: { pullRequest: { number: 7, baseSha: sha('b'), headSha: sha('c') } },
+        event: { pullRequest: { number: 7, base: { sha: sha('b') }, head: { sha: sha('c') } } },
       },
     ],
     [
       'a merge queue',
       { GITHUB_EVENT_NAME: 'merge_group', GITHUB_REF: queue },
       { merge_group: { head_ref: queue, base_sha: sha('b'), head_sha: sha('c') } },
-      { event: { pullRequest: { number: 123, baseSha: sha('b'), headSha: sha('c') } } },
+      { event: { pullRequest: { number: 123, base: { sha: sha('b') }, head: { sha: sha('c') } } } },
     ],
     [
       'a merge queue of some other form',

@@ -64,7 +64,7 @@ export async function runPlan(
     findings,
     warnings: sync.warnings,
     fingerprint: print,
-    commitPlanned: run.environment.event.pullRequest?.headSha,
+    commitPlanned: run.environment.event.pullRequest?.head.sha,
   });
   return { ...result, warnings: [...result.warnings, ...(await showPlan(run, inputs, result))] };
 }

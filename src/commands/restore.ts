@@ -101,14 +101,18 @@ async function planOf(
   run: Run & { readonly git: Git },
   inputs: RestoreInputs,
   client: WixClient | undefined,
-  { tip: baseSha, baseBranch }: Proposal,
-  { commit: headSha, pullRequest }: Proposed,
+  { tip, baseBranch }: Proposal,
+  { commit, pullRequest }: Proposed,
 ): Promise<Result | Failure | undefined> {
-  if (headSha === undefined || pullRequest === undefined) return undefined;
+  if (commit === undefined || pullRequest === undefined) return undefined;
   const event = {
     name: 'pull_request',
     before: undefined,
-    pullRequest: { number: pullRequest.number, baseSha, baseRef: baseBranch, headSha },
+    pullRequest: {
+      number: pullRequest.number,
+      base: { sha: tip, ref: baseBranch },
+      head: { sha: commit },
+    },
   };
   const there = { ...run, environment: { ...run.environment, event } };
   const asked = {
@@ -120,8 +124,8 @@ async function planOf(
   } as const;
   try {
     // GitHub makes the commits that it signs.
-    await fetchCommit(run.git, headSha);
-    return await runPlan(there, { ...inputs, ...asked, command: 'plan' }, client, headSha);
+    await fetchCommit(run.git, commit);
+    return await runPlan(there, { ...inputs, ...asked, command: 'plan' }, client, commit);
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
     return error;

@@ -24,21 +24,12 @@ export async function mergeBase(
   right: string,
 ): Promise<string | undefined> {
   if (left === right || (await isJustAbove(git, left, right))) return right;
-  return lookBack(git, [left, right], async () => {
-    if ((await isCutOff(git, left)) && (await isCutOff(git, right))) return undefined;
-    return askGit(git, ['merge-base', left, right]);
-  });
+  return lookBack(git, [left, right], () => askGit(git, ['merge-base', left, right]));
 }
 
 /** Whether a commit is the only parent of another one. A commit names its parents in a shallow clone, too. */
 async function isJustAbove(git: Git, commit: string, parent: string): Promise<boolean> {
   return (await git.objects.commit(commit))?.parents.join() === parent;
-}
-
-/** Whether a shallow clone has none of a commit's parents. */
-async function isCutOff(git: Git, commit: string): Promise<boolean> {
-  const [parent] = (await git.objects.commit(commit))?.parents ?? [];
-  return parent !== undefined && (await git.objects.commit(parent)) === undefined;
 }
 
 export interface Fork {
@@ -73,14 +64,11 @@ async function isAmong(
   entries: ReadonlyMap<string, TreeEntry | undefined>,
   commits: readonly string[],
 ): Promise<boolean> {
-  const isSameIn = async (commit: string) => {
+  nextCommit: for (const commit of commits) {
     for (const [path, ours] of entries) {
-      if ((await objects.entryAt(commit, path))?.id !== ours?.id) return false;
+      if ((await objects.entryAt(commit, path))?.id !== ours?.id) continue nextCommit;
     }
     return true;
-  };
-  for (const commit of commits) {
-    if (await isSameIn(commit)) return true;
   }
   return false;
 }

@@ -1,7 +1,6 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Failure } from '../errors.ts';
 import { asLeader, type GitFolder, gitArguments } from './run-git.ts';
@@ -29,7 +28,8 @@ export interface Commit {
 /** The objects of a repository, read by one `git cat-file` that starts when it is needed. */
 export class Objects {
   readonly #git: GitFolder;
-  #reader: ObjectReader | undefined;
+  #reader: ReturnType<typeof startReader> | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(git: GitFolder) {
     this.#git = git;
@@ -86,9 +86,13 @@ export class Objects {
     this.#reader?.close();
   }
 
+  /** Reads one object at a time, in order. */
   #read<T>(name: string, take: (found: Found) => Promise<T>): Promise<T | undefined> {
-    this.#reader ??= new ObjectReader(this.#git);
-    return this.#reader.read(name, take);
+    this.#reader ??= startReader(this.#git);
+    const { read } = this.#reader;
+    const answer = this.#turn.then(() => read(name, take));
+    this.#turn = answer.catch(() => {});
+    return answer;
   }
 
   #whole(name: string) {
@@ -162,81 +166,54 @@ async function bytesOf(chunks: Found['chunks']): Promise<Buffer> {
 }
 
 /** Speaks the protocol of `git cat-file --batch`: a name in, `<id> <kind> <size>` and the bytes out. */
-class ObjectReader {
-  readonly #git: GitFolder;
-  readonly #child: ChildProcessByStdio<Writable, Readable, null>;
-  readonly #chunks: AsyncIterator<Buffer>;
-  #rest: Buffer = Buffer.alloc(0);
-  #turn: Promise<unknown> = Promise.resolve();
-
-  constructor(git: GitFolder) {
-    this.#git = git;
-    this.#child = spawn('git', [...gitArguments, 'cat-file', '--batch'], {
-      ...asLeader,
-      cwd: git.directory,
-      env: git.environment,
-      stdio: ['pipe', 'pipe', 'ignore'],
-      signal: git.signal,
-    });
-    // What goes wrong shows in the output, which then ends.
-    this.#child.on('error', () => {});
-    this.#child.stdin.on('error', () => {});
-    this.#chunks = this.#child.stdout[Symbol.asyncIterator]();
-  }
-
-  /** One object at a time, in order. */
-  read<T>(name: string, take: (found: Found) => Promise<T>): Promise<T | undefined> {
-    const answer = this.#turn.then(() => {
-      this.#git.signal.throwIfAborted();
-      return this.#object(name, take);
-    });
-    this.#turn = answer.catch(() => {});
-    return answer;
-  }
-
-  close(): void {
-    this.#child.kill();
-  }
-
-  async #object<T>(name: string, take: (found: Found) => Promise<T>): Promise<T | undefined> {
-    this.#child.stdin.write(`${name}\n`);
-    const header = await this.#line();
-    const [, id, size] = /^([0-9a-f]+) \w+ (\d+)$/.exec(header) ?? [];
-    if (id === undefined) return undefined;
-    const left = { bytes: Number(size) };
-    const taken = await take({ id, chunks: this.#bytes(left) });
-    await bytesOf(this.#bytes(left));
-    await this.#line();
-    return taken;
-  }
-
-  async #line(): Promise<string> {
-    let at = this.#rest.indexOf(0x0a);
-    while (at === -1) {
-      this.#rest = Buffer.concat([this.#rest, await this.#next()]);
-      at = this.#rest.indexOf(0x0a);
-    }
-    const line = this.#rest.toString('utf8', 0, at);
-    this.#rest = this.#rest.subarray(at + 1);
-    return line;
-  }
-
-  async *#bytes(left: { bytes: number }): AsyncGenerator<Buffer> {
-    while (left.bytes > 0) {
-      if (this.#rest.length === 0) this.#rest = await this.#next();
-      const chunk = this.#rest.subarray(0, left.bytes);
-      this.#rest = this.#rest.subarray(chunk.length);
-      left.bytes -= chunk.length;
+function startReader(git: GitFolder) {
+  const child = spawn('git', [...gitArguments, 'cat-file', '--batch'], {
+    ...asLeader,
+    cwd: git.directory,
+    env: git.environment,
+    stdio: ['pipe', 'pipe', 'ignore'],
+    signal: git.signal,
+  });
+  // What goes wrong shows in the output, which then ends.
+  child.on('error', () => {});
+  child.stdin.on('error', () => {});
+  const output: AsyncIterator<Buffer> = child.stdout[Symbol.asyncIterator]();
+  let rest: Buffer = Buffer.alloc(0);
+  const more = async () => {
+    const { done, value } = await output.next();
+    git.signal.throwIfAborted();
+    if (done) throw new Failure('api', 'git cat-file ended before it answered. Run again.');
+    return value;
+  };
+  const line = async () => {
+    while (!rest.includes('\n')) rest = Buffer.concat([rest, await more()]);
+    const end = rest.indexOf('\n');
+    const text = rest.toString('utf8', 0, end);
+    rest = rest.subarray(end + 1);
+    return text;
+  };
+  async function* bytes(size: number) {
+    for (let left = size; left > 0; ) {
+      if (rest.length === 0) rest = await more();
+      const chunk = rest.subarray(0, left);
+      rest = rest.subarray(chunk.length);
+      left -= chunk.length;
       yield chunk;
     }
   }
-
-  async #next(): Promise<Buffer> {
-    const { done, value } = await this.#chunks.next();
-    if (!done) return value;
-    this.#git.signal.throwIfAborted();
-    throw new Failure('api', 'git cat-file ended before it answered. Run again.');
-  }
+  return {
+    close: () => void child.kill(),
+    /** Gives an object to `take`, which has to read all of it; `undefined` if there is none. */
+    async read<T>(name: string, take: (found: Found) => Promise<T>): Promise<T | undefined> {
+      git.signal.throwIfAborted();
+      child.stdin.write(`${name}\n`);
+      const [, id, size] = /^([0-9a-f]+) \w+ (\d+)$/.exec(await line()) ?? [];
+      if (id === undefined) return undefined;
+      const taken = await take({ id, chunks: bytes(Number(size)) });
+      await line();
+      return taken;
+    },
+  };
 }
 
 const kinds: ReadonlyMap<string, TreeEntry['kind']> = new Map([

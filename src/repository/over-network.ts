@@ -11,20 +11,13 @@ const leastWait = 2_000;
 
 /**
  * Runs a git command that asks the remote, up to three times while the trouble may pass.
- * @param wasDone asked before another try: whether the remote has done it without an answer; then the code
- * is 0.
  * @throws Failure after the last try, or if git hangs.
  */
-export async function tryRemote(
-  git: Git,
-  args: readonly string[],
-  wasDone: () => Promise<boolean> = async () => false,
-): Promise<GitOutcome> {
-  let last: GitOutcome | undefined;
+export async function tryRemote(git: Git, args: readonly string[]): Promise<GitOutcome> {
   const work = async () => {
-    last = await tryGit(git, args);
-    if (mayPass(last)) throw new PassingTrouble(inShort(last.stderr));
-    return last;
+    const outcome = await tryGit(git, args);
+    if (mayPass(outcome)) throw new PassingTrouble(inShort(outcome.stderr));
+    return outcome;
   };
   return retry(work, {
     ...git,
@@ -35,7 +28,6 @@ export async function tryRemote(
       const message = `git ${args[0]} failed ${tries} times: ${words}. Run again.`;
       return { words, least: leastWait, giveUp: () => new Failure('api', message) };
     },
-    find: async () => (last !== undefined && (await wasDone()) ? { ...last, code: 0 } : undefined),
   });
 }
 

@@ -15,11 +15,11 @@ export function pushRefusal(
   // The lines of the server say more, such as which secret it has found.
   const lines = stderr.replace(/;? ?failed to push some refs to \S+/i, '');
   const said = inShort([reason, lines].filter(Boolean).join(': '));
-  const rule = rules.find(({ pattern }) => pattern.test(said));
+  const rule = rules.find(([pattern]) => pattern.test(said));
   if (rule !== undefined) {
-    const isRef = push.names.every((name) => name.startsWith('refs/'));
-    const remedy = (isRef && rule.ofRefs) || rule.remedy;
-    const message = `The push to ${names} was refused: ${rule.words} (${said}). ${remedy}`;
+    const [, words, remedy, ofRefs = remedy] = rule;
+    const advice = push.names.every((name) => name.startsWith('refs/')) ? ofRefs : remedy;
+    const message = `The push to ${names} was refused: ${words} (${said}). ${advice}`;
     return new Failure('config', message);
   }
   if (/returned error: 40[13]|denied|authentication|could not read Username/i.test(stderr)) {
@@ -35,37 +35,28 @@ export function pushRefusal(
   return gitFailure(['push'], said);
 }
 
-/** A rule that forbids a push, in GitHub's words. */
-interface Rule {
-  readonly pattern: RegExp;
-  readonly words: string;
-  readonly remedy: string;
-  /** What to do if only refs of this action were refused. */
-  readonly ofRefs?: string;
-}
-
-const rules: readonly Rule[] = [
-  {
-    pattern: /push protection|cannot contain secrets|GH009/i,
-    words: 'push protection has found what looks like a secret',
-    remedy:
-      'Take the secret out of the CMS, or allow it on the page that the server names, and run again.',
-  },
-  {
-    pattern: /signature/i,
-    words: 'a rule of the repository takes signed commits only',
-    remedy: 'Set the input sign-commits to true, so that GitHub signs them.',
-  },
-  {
-    pattern: /protected branch|GH006|GH013|rule violations/i,
-    words: 'a rule of the repository forbids it',
-    remedy: "Let the workflow's token pass the branch's rules, or use commit: pull-request.",
+/** Rules that forbid a push, in GitHub's words; with what to do, also if only refs of this action were refused. */
+const rules: readonly (readonly [RegExp, words: string, remedy: string, ofRefs?: string])[] = [
+  [
+    /push protection|cannot contain secrets|GH009/i,
+    'push protection has found what looks like a secret',
+    'Take the secret out of the CMS, or allow it on the page that the server names, and run again.',
+  ],
+  [
+    /signature/i,
+    'a rule of the repository takes signed commits only',
+    'Set the input sign-commits to true, so that GitHub signs them.',
+  ],
+  [
+    /protected branch|GH006|GH013|rule violations/i,
+    'a rule of the repository forbids it',
+    "Let the workflow's token pass the branch's rules, or use commit: pull-request.",
     /** @cause A push rule of the repository or the server covers all refs. @remedy Exempt `refs/wix-cms/**`. */
-    ofRefs: "Exempt this ref from the repository's rules, or let the workflow's token pass them.",
-  },
-  {
-    pattern: /hook declined/i,
-    words: 'a hook of the server declined it',
-    remedy: 'Correct what it names, or ask whoever runs the server.',
-  },
+    "Exempt this ref from the repository's rules, or let the workflow's token pass them.",
+  ],
+  [
+    /hook declined/i,
+    'a hook of the server declined it',
+    'Correct what it names, or ask whoever runs the server.',
+  ],
 ];

@@ -98,8 +98,7 @@ export async function pushRefs(
     remote,
     ...moves.map(({ ref, commit }) => `${commit}:${ref}`),
   ];
-  const areThere = () => shown(git, moves);
-  const { code, stdout, stderr } = await tryRemote(git, args, areThere).catch((error: unknown) => {
+  const { code, stdout, stderr } = await tryRemote(git, args).catch((error: unknown) => {
     throw git.signal.aborted ? cutShort(moves, error) : error;
   });
   if (code === 0) return 'pushed';
@@ -114,7 +113,7 @@ export async function pushRefs(
   }
   if (/stale info|fetch first|non-fast-forward|cannot lock ref|incorrect old value/i.test(words)) {
     // libcurl may have sent the push twice, and then the second one lost.
-    return (await areThere()) ? 'pushed' : 'lost-race';
+    return (await areThere(git, moves)) ? 'pushed' : 'lost-race';
   }
   throw refusal(git, moves, stdout, stderr);
 }
@@ -129,7 +128,7 @@ function cutShort(moves: readonly Move[], error: unknown): unknown {
 }
 
 /** Whether the refs are where they were to go. */
-async function shown(git: Git, moves: readonly Move[]): Promise<boolean> {
+async function areThere(git: Git, moves: readonly Move[]): Promise<boolean> {
   const { stdout } = await tryGit(git, listing(moves.map(({ ref }) => ref)));
   const tips = tipsIn(stdout);
   return moves.every(({ ref, commit }) => tips.get(ref) === commit);
@@ -155,8 +154,9 @@ function branchName(ref: string): string {
   return ref.replace(/^refs\/heads\//, '');
 }
 
-/** Every ref of an atomic push is refused; the one to blame has a reason of its own. */
+/** Why a server refused a push: a rule, a hook, or a missing permission. */
 function refusal(git: Git, moves: readonly Move[], verdict: string, stderr: string): Failure {
+  // Every ref of an atomic push is refused; the one to blame has a reason of its own.
   const lines = verdict.split('\n').filter((line) => line.startsWith('!'));
   const own = lines.filter((line) => !/\(atomic /.test(line));
   const blamed = moves.filter(({ ref }) => own.some((line) => line.includes(`:${ref}\t`)));

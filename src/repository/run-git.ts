@@ -137,8 +137,8 @@ async function exitCodeOf(
 
 async function endAll(child: ChildProcess, ended: Promise<number>): Promise<void> {
   signalAll(child, 'SIGTERM');
-  const code = await Promise.race([ended, delay(grace, undefined, { ref: false })]);
-  if (code !== undefined) return;
+  const limit = delay(grace, undefined, { ref: false });
+  if ((await Promise.race([ended, limit])) !== undefined) return;
   signalAll(child, 'SIGKILL');
   for (const stream of child.stdio) stream?.destroy();
 }

@@ -47,42 +47,31 @@ const lookups = [500, 1_500, 4_000];
 /** How long a termination may take in all, in milliseconds: a cancelled run has five seconds. */
 const terminationLimit = 3_500;
 
-/** Terminates a job, also in a cancelled run: `urgently` counts, not the run's signal. Returns whether it is over. */
+/**
+ * Terminates a job, also in a cancelled run. Without an id, its submission was cut off, and it is looked for
+ * by its name. Returns whether it surely does not run.
+ */
 export async function terminateJob(
   client: WixClient,
-  id: string,
-  urgently = AbortSignal.timeout(terminationLimit),
+  { id, name }: Pick<Job, 'name'> & Partial<Pick<Job, 'id'>>,
 ): Promise<boolean> {
-  const path = `${jobsPath}/${encodeURIComponent(id)}/terminate`;
-  const what = `terminate the job ${id}`;
+  const signal = AbortSignal.timeout(terminationLimit);
+  const json = (request: WixRequest) => client.json({ ...request, urgently: signal });
+  const urgent = { ...client, signal, json };
   try {
-    await client.json({ method: 'POST', path, body: { jobId: id }, what, urgently });
+    const jobId = id ?? (await jobNamed(urgent, name, [0, 500]))?.id;
+    if (jobId === undefined) return true;
+    const path = `${jobsPath}/${encodeURIComponent(jobId)}/terminate`;
+    await json({ method: 'POST', path, body: { jobId }, what: `terminate the job ${jobId}` });
     return true;
   } catch (error) {
     if (isNotFound(error)) return true;
-    warn(client, `The import job ${id} could not be terminated`, error);
+    const words = error instanceof Error ? error.message : String(error);
+    client.log.warning(
+      `The import job ${id ?? `"${name}"`} could not be terminated (${words}). It may still run: check the site before you edit it.`,
+    );
     return false;
   }
-}
-
-/** After how long it is looked for, in milliseconds. */
-const looks = [0, 500];
-
-/** Terminates a job whose submission was cut off, if Wix has it. Returns whether it surely does not run. */
-export async function terminateNamed(client: WixClient, name: string): Promise<boolean> {
-  const limit = AbortSignal.timeout(terminationLimit);
-  try {
-    const job = await jobNamed(client, name, looks, limit);
-    return job === undefined || (await terminateJob(client, job.id, limit));
-  } catch (error) {
-    warn(client, `Nobody knows whether the import job "${name}" was submitted`, error);
-    return false;
-  }
-}
-
-function warn(client: WixClient, what: string, error: unknown): void {
-  const words = error instanceof Error ? error.message : String(error);
-  client.log.warning(`${what} (${words}). It may still run: check the site before you edit it.`);
 }
 
 /** The running jobs whose names begin like this, whoever submitted them. */
@@ -103,16 +92,15 @@ export async function jobsNamedLike(
 
 type Filter = Readonly<Record<string, unknown>>;
 
-/** Looks for the job of this name after each of these waits, in milliseconds. `urgently` replaces the run's signal. */
+/** Looks for the job of this name after each of these waits, in milliseconds. */
 async function jobNamed(
   client: WixClient,
   name: string,
   waits: readonly number[],
-  urgently?: AbortSignal,
 ): Promise<Job | undefined> {
   for (const wait of waits) {
-    await client.clock.sleep(wait, urgently ?? client.signal);
-    const jobs = await findJobs(client, { name: { $eq: name } }, urgently);
+    await client.clock.sleep(wait, client.signal);
+    const jobs = await findJobs(client, { name: { $eq: name } });
     const found = jobs.find((job) => job.name === name);
     if (found !== undefined) return found;
   }
@@ -120,23 +108,14 @@ async function jobNamed(
 }
 
 /** The jobs that a filter finds; all of them if Wix refuses the query. */
-async function findJobs(
-  client: WixClient,
-  filter: Filter,
-  urgently?: AbortSignal,
-): Promise<readonly Job[]> {
-  const found = await queryJobs(client, filter, urgently);
-  const what = 'list the jobs';
-  return found ?? allPages(client, jobsShape, { path: jobsPath, what, urgently });
+async function findJobs(client: WixClient, filter: Filter): Promise<readonly Job[]> {
+  const all = { path: jobsPath, what: 'list the jobs' };
+  return (await queryJobs(client, filter)) ?? allPages(client, jobsShape, all);
 }
 
 /** All the jobs that a filter finds; `undefined` if Wix refuses the query: some sites may lack it (wix-api.md 11). */
-async function queryJobs(
-  client: WixClient,
-  filter: Filter,
-  urgently?: AbortSignal,
-): Promise<readonly Job[] | undefined> {
-  const request = { path: `${jobsPath}/query`, what: 'query the jobs', urgently };
+async function queryJobs(client: WixClient, filter: Filter): Promise<readonly Job[] | undefined> {
+  const request = { path: `${jobsPath}/query`, what: 'query the jobs' };
   try {
     return await allPages(client, jobsShape, { ...request, filter });
   } catch (error) {
@@ -147,7 +126,7 @@ async function queryJobs(
   }
 }
 
-interface Listing extends Pick<WixRequest, 'path' | 'what' | 'urgently'> {
+interface Listing extends Pick<WixRequest, 'path' | 'what'> {
   /** Of a query. */
   readonly filter?: Filter;
 }

@@ -206,7 +206,7 @@ describe('whatever is in a file', () => {
         expectFailure('config', () => {
           const env = { ...runner, GITHUB_EVENT_NAME: 'push' };
           const { event } = readEnvironment(env, () => text);
-          for (const commit of [event.before, event.pullRequest?.baseSha]) {
+          for (const commit of [event.before, event.pullRequest?.base.sha]) {
             expect(commit ?? sha).toMatch(/^[0-9a-f]{40,64}$/);
           }
         });

@@ -8,7 +8,6 @@ import {
   runningJobs,
   submitJob,
   terminateJob,
-  terminateNamed,
 } from '../../src/wix/jobs.ts';
 import { against, exportOf, type Situation, shop, temporaryFile } from './support.ts';
 
@@ -46,7 +45,7 @@ describe('jobs', () => {
     await against(shop, async ({ emulator, client }) => {
       emulator.faults.addToJob({ stuck: 'IN_PROGRESS' });
       const job = await submitJob(client, exportOf('teas'));
-      await terminateJob(client, job.id);
+      await terminateJob(client, job);
       const end = await followJobs(client, [job]).next();
       expect(end.value).toMatchObject({ kind: 'vanished', job: { id: job.id } });
       expect(queriesOf(emulator)).toHaveLength(3);
@@ -173,7 +172,7 @@ describe('where Wix refuses to be queried', () => {
     refusing(404, async ({ emulator, client }) => {
       emulator.faults.addToJob({ stuck: 'IN_PROGRESS' });
       const job = await submitJob(client, exportOf('teas'));
-      await terminateJob(client, job.id);
+      await terminateJob(client, job);
       const end = await followJobs(client, [job]).next();
       expect(end.value).toMatchObject({ kind: 'vanished', job: { id: job.id } });
     }));
@@ -201,7 +200,7 @@ describe('where Wix refuses to be queried', () => {
     refusing(403, async ({ emulator, client, warnings }) => {
       emulator.faults.addToJob({ stuck: 'IN_PROGRESS' });
       const { name } = await submitJob(client, exportOf('teas'));
-      expect(await terminateNamed(client, name)).toBe(true);
+      expect(await terminateJob(client, { name })).toBe(true);
       expect(emulator.jobs()).toEqual([]);
       expect(warnings).toEqual([]);
     }));
@@ -225,7 +224,7 @@ describe('a termination', () => {
       emulator.faults.addToJob({ stuck: 'IN_PROGRESS' });
       const job = await submitJob(client, exportOf('teas'));
       cancel(new Error('cancelled'));
-      await terminateJob(client, job.id);
+      await terminateJob(client, job);
       expect(emulator.requests.at(-1)?.path).toContain('/terminate');
       expect(emulator.jobs()).toEqual([]);
       expect(warnings).toEqual([]);
@@ -239,7 +238,7 @@ describe('a termination', () => {
         emulator.faults.addToJob({ stuck: 'IN_PROGRESS' });
         const job = await submitJob(client, exportOf('teas'));
         cancel(new Error('cancelled'));
-        await terminateJob(client, job.id);
+        await terminateJob(client, job);
         expect(emulator.jobs()).toEqual([]);
         expect(warnings).toEqual([]);
       },
@@ -249,7 +248,7 @@ describe('a termination', () => {
 
   test('of a job that is gone already is fine', async () => {
     await against(shop, async ({ client, warnings }) => {
-      expect(await terminateJob(client, 'gone')).toBe(true);
+      expect(await terminateJob(client, { id: 'gone', name: 'a' })).toBe(true);
       expect(warnings).toEqual([]);
     });
   });
@@ -261,7 +260,7 @@ describe('a termination', () => {
       emulator.faults.add({ kind: 'slow', delay: 700, match: { path: '*/query' } });
       emulator.faults.add({ kind: 'hang', match: { path: '*/terminate', times: 'always' } });
       const since = performance.now();
-      expect(await terminateNamed(client, name)).toBe(false);
+      expect(await terminateJob(client, { name })).toBe(false);
       expect(performance.now() - since).toBeLessThan(4_000);
       expect(warnings).toEqual([expect.stringContaining('It may still run')]);
     });
@@ -270,7 +269,7 @@ describe('a termination', () => {
   test('that does not get through is a warning that names the job', async () => {
     await against(shop, async ({ emulator, client, warnings }) => {
       emulator.faults.add({ ...htmlError(503), match: { path: '*/terminate', times: 'always' } });
-      expect(await terminateJob(client, 'j-1')).toBe(false);
+      expect(await terminateJob(client, { id: 'j-1', name: 'a' })).toBe(false);
       expect(warnings).toEqual([expect.stringMatching(/j-1 could not be terminated.*HTTP 503/)]);
     });
   });

@@ -19,7 +19,6 @@ import {
   readRejections,
   submitJob,
   terminateJob,
-  terminateNamed,
 } from '../../wix/jobs.ts';
 import type { Job, JobRequest } from '../../wix/wire.ts';
 import { isTruncating } from '../compare/plan.ts';
@@ -180,7 +179,7 @@ async function submit(client: WixClient, request: JobRequest): Promise<Job | Ref
   } catch (error) {
     if (error instanceof Refusal) return error;
     if (!(error instanceof Failure) || !client.signal.aborted) throw error;
-    throw cutShort(request.name, error, await terminateNamed(client, request.name));
+    throw cutShort(request.name, error, await terminateJob(client, request));
   }
 }
 
@@ -193,7 +192,7 @@ async function followToEnd(run: Run, client: WixClient, job: Job): Promise<Ended
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     if (run.signal.aborted) {
-      throw cutShort(job.id, error, await terminateJob(client, job.id));
+      throw cutShort(job.id, error, await terminateJob(client, job));
     }
     if (error.reason === 'timeout') throw error;
     const words = `${error.message} The import job ${job.id} was submitted before and may still write: the next import waits for it and compares.`;

@@ -38,7 +38,7 @@ export async function readPlanSync(
     throw new Failure('config', message);
   }
   const { record, exports = noExports, warnings } = await recordOf(run, git, inputs);
-  const target = run.environment.event.pullRequest?.baseRef;
+  const target = run.environment.event.pullRequest?.base.ref;
   const isForSite = record.branch === undefined || target === undefined || record.branch === target;
   if (isForSite) await refuseOtherFiles(git.objects, checkedOut.id, run.config, record);
   const elsewhere = `This pull request goes into ${target}, and the record of the site belongs to ${record.branch}: the plan shows what changes in the files, not what changes on the site. To see that, choose ${record.branch} as its base.`;

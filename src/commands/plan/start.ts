@@ -47,8 +47,8 @@ async function startCommit(run: Run, { git, tip }: PlanSync): Promise<string | u
   if (pullRequest === undefined) return undefined;
   const head = await git.objects.commit(tip);
   const [target, source] = head?.parents ?? [];
-  if (source === pullRequest.headSha && target !== undefined) return fetchCommit(git, target);
-  const base = await fetchCommit(git, pullRequest.baseSha);
+  if (source === pullRequest.head.sha && target !== undefined) return fetchCommit(git, target);
+  const base = await fetchCommit(git, pullRequest.base.sha);
   if (head === undefined || base === undefined) return undefined;
   return (await mergeBase(git, head.id, base)) ?? base;
 }

@@ -172,7 +172,7 @@ export async function orStandIn(
 ): Promise<{ readonly record: SyncRecord; readonly warnings: readonly string[] }> {
   if (record.commit !== undefined) return { record, warnings: [] };
   const { before, pullRequest } = run.environment.event;
-  const commit = before ?? pullRequest?.baseSha;
+  const commit = before ?? pullRequest?.base.sha;
   const agreed = commit && (await filesAt(run, git, inputs, commit));
   const holdsContent = agreed && managed.some((content) => agreed.files(content).length > 0);
   if (!agreed || !holdsContent) return { record: noRecord, warnings: [] };
