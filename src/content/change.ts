@@ -90,14 +90,11 @@ export function wholeChange(
   return { kind, key: row.key, cells, place: placeOf(row) };
 }
 
-/** What one side did to a row that the other lacks; after the loss of the record, it may have `added` it. */
-export function wordFor(changedBy: RowChangedBy): 'added' | 'changed' {
-  return changedBy === 'unclear' ? 'added' : 'changed';
-}
-
-/** The conflict of a row that one side changed and the other lacks. */
-export function wholeConflict(row: RowOf, sides: Pick<Conflict, 'git' | 'cms'>): Conflict {
-  return { key: row.key, column: undefined, base: undefined, ...sides, place: placeOf(row) };
+/** The conflict of a row that one side changed, or maybe added if the record was lost, and the other lacks. */
+export function wholeConflict(row: RowOf, side: 'git' | 'cms', changedBy: RowChangedBy): Conflict {
+  const nothing = { column: undefined, base: undefined, git: undefined, cms: undefined };
+  const word = changedBy === 'unclear' ? 'added' : 'changed';
+  return { key: row.key, ...nothing, [side]: word, place: placeOf(row) };
 }
 
 /**

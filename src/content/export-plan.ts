@@ -1,6 +1,7 @@
 import type { KeyedRow } from '../csv/writer.ts';
 import type { Change, Conflict } from './change.ts';
-import { changeOf, decideCells, wholeChange, wholeConflict, wordFor } from './change.ts';
+import { changeOf, decideCells, wholeChange, wholeConflict } from './change.ts';
+import type { ImportPolicy } from './import-plan.ts';
 import {
   beforeEmptied,
   type CellDifference,
@@ -28,11 +29,8 @@ export interface ExportedRow {
   readonly offer?: Departure | undefined;
 }
 
-export interface ExportPolicy {
-  /** What an import does to an item whose row git removed: with `keep`, the row comes back. */
-  readonly deletes: 'keep' | 'apply';
-  /** Who wins a cell that both changed. `hold` and `fail`: nobody; its row stays in git as it is. */
-  readonly onConflict: 'hold' | 'fail' | 'git' | 'cms';
+/** An item whose row git removed comes back with `deletes: keep`, since no import deletes it. */
+export interface ExportPolicy extends Pick<ImportPolicy, 'deletes' | 'onConflict'> {
   /** Whether git has a removed row under another id: the row does not come back as long as that is an error. */
   readonly isReKeyed?: (key: string) => boolean;
   /** For a localization: whether an import has yet to create the item of a translation. */
@@ -105,7 +103,7 @@ function extraItem(
   if (fromCms || comesBack) return { ...taken, returned: changedBy !== 'unclear' };
   return changedBy === 'git' || deletes === 'keep'
     ? { pending: wholeChange('removed', columns, row, live) }
-    : { conflicts: [wholeConflict(row, { git: undefined, cms: wordFor(changedBy) })] };
+    : { conflicts: [wholeConflict(row, 'cms', changedBy)] };
 }
 
 /** A row whose item the site lacks: git added it, or the CMS removed it. */
@@ -127,7 +125,7 @@ function missingItem(
   const kept = { key: row.key, cells: head };
   return changedBy === 'git'
     ? { row: kept, pending: wholeChange('added', columns, row, head) }
-    : { row: kept, conflicts: [wholeConflict(row, { git: wordFor(changedBy), cms: undefined })] };
+    : { row: kept, conflicts: [wholeConflict(row, 'git', changedBy)] };
 }
 
 function mergeCells(

@@ -1,6 +1,6 @@
 import type { Place } from '../errors.ts';
 import type { Change, Conflict } from './change.ts';
-import { changeOf, decideCells, placeOf, wholeChange, wholeConflict, wordFor } from './change.ts';
+import { changeOf, decideCells, placeOf, wholeChange, wholeConflict } from './change.ts';
 import { agreedNow, beforeEmptied, mergeRow, type RowChangedBy, takenAway } from './merge.ts';
 import type { Departure } from './transit.ts';
 import { sameValue } from './values/value.ts';
@@ -145,7 +145,7 @@ function missingItem(
     case 'cms':
       return { drift: wholeChange('removed', columns, row, head) };
     case 'nobody':
-      return conflicting(row, { git: wordFor(changedBy) });
+      return { conflicts: [wholeConflict(row, 'git', changedBy)] };
   }
 }
 
@@ -168,12 +168,8 @@ function extraItem(
         ? { drift: wholeChange('added', columns, row, live) }
         : { orphan: true };
     case 'nobody':
-      return conflicting(row, { cms: wordFor(changedBy) });
+      return { conflicts: [wholeConflict(row, 'cms', changedBy)] };
   }
-}
-
-function conflicting(row: Versions, { git, cms }: { git?: string; cms?: string }): ImportedRow {
-  return { conflicts: [wholeConflict(row, { git, cms })] };
 }
 
 function cellsByKey(columns: readonly Column[], texts: Cells): ReadonlyMap<string, string> {

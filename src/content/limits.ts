@@ -45,43 +45,29 @@ export function excesses(
   const removed = removedKeys(changes);
   const deleted = deletes === 'apply' ? removed : [];
   const changed = changes.filter(({ kind }) => kind === 'changed').map(({ key }) => key);
-  const found: Excess[] = [];
-  if (rows > 0 && removed.length >= rows && !limits.allowEmpty) {
-    found.push({
-      limit: 'allow-empty',
-      /**
-       * @cause The change is larger than the limits allow.
-       * @remedy Restore the rows, or approve the change: see [limits](limits.md).
-       */
-      message: `all ${rows} rows would be gone; allow-empty is false`,
-    });
-  }
-  const mayDelete = allowance(limits.maxDeletes, rows, { least: 3, most: 500 });
-  if (deleted.length > mayDelete.count) {
-    found.push({
-      limit: 'max-deletes',
-      /**
-       * @cause The change is larger than the limits allow.
-       * @remedy Restore the rows, or approve the change: see [limits](limits.md).
-       */
+  const mayDelete = allowance(limits.maxDeletes, rows, 3, 500);
+  const mayChange = allowance(limits.maxChanges, rows, 20, Number.POSITIVE_INFINITY);
+  /**
+   * @cause The change is larger than the limits allow.
+   * @remedy Make a smaller change, or approve it: see [limits](limits.md).
+   */
+  const found = [
+    rows > 0 &&
+      removed.length >= rows &&
+      !limits.allowEmpty && {
+        limit: 'allow-empty' as const,
+        message: `all ${rows} rows would be gone; allow-empty is false`,
+      },
+    deleted.length > mayDelete.count && {
+      limit: 'max-deletes' as const,
       message: `${deleted.length} of ${rows} rows would be gone (${named(deleted)}); max-deletes allows ${mayDelete.words}`,
-    });
-  }
-  const mayChange = allowance(limits.maxChanges, rows, {
-    least: 20,
-    most: Number.POSITIVE_INFINITY,
-  });
-  if (changed.length > mayChange.count) {
-    found.push({
-      limit: 'max-changes',
-      /**
-       * @cause The change is larger than the limits allow.
-       * @remedy Make fewer changes at once, or approve them: see [limits](limits.md).
-       */
+    },
+    changed.length > mayChange.count && {
+      limit: 'max-changes' as const,
       message: `${changed.length} of ${rows} rows would change (${named(changed)}); max-changes allows ${mayChange.words}`,
-    });
-  }
-  return found;
+    },
+  ];
+  return found.filter((excess) => excess !== false);
 }
 
 const namedRows = 5;
@@ -95,14 +81,10 @@ function named(keys: readonly string[]): string {
   return more > 0 ? `${first.join(', ')} and ${more} more` : first.join(', ');
 }
 
-function allowance(
-  limit: Limit,
-  rows: number,
-  bounds: { readonly least: number; readonly most: number },
-): { readonly count: number; readonly words: string } {
+function allowance(limit: Limit, rows: number, least: number, most: number) {
   if (limit.kind === 'count') return { count: limit.count, words: String(limit.count) };
   const share = Math.floor((rows * limit.percent) / 100);
-  const count = Math.min(Math.max(share, bounds.least), bounds.most);
+  const count = Math.min(Math.max(share, least), most);
   const note =
     count === share ? '' : count > share ? `, but at least ${count}` : `, but at most ${count}`;
   return { count, words: `${count} (${limit.percent}% of ${rows} is ${share}${note})` };

@@ -104,8 +104,8 @@ export function* versionsOf(
     const [headRow, liveRow] = [row(0), row(2) ?? few?.row(key)];
     const versions =
       isSame && isWhole && headRow !== undefined
-        ? new SettledVersions(key, headRow, liveRow, sides)
-        : read(key, headRow, row(1), liveRow, row(3));
+        ? settledVersions(key, headRow, liveRow, sides)
+        : read(key, [headRow, row(1), liveRow, row(3)]);
     if (!isForeign(live, versions)) yield versions;
   }
 }
@@ -114,15 +114,15 @@ export function* versionsOf(
 export function versionsByKey(columns: readonly Column[], sides: Sides): (key: string) => Versions {
   const { read } = rowReader(columns, sides);
   const { head, recorded, live, before } = sides;
-  return (key) => {
-    const [ours, agreed, theirs, former] = [head, recorded, live, before].map((side) =>
-      side?.table.row(key),
+  const all = [head, recorded, live, before];
+  return (key) =>
+    read(
+      key,
+      all.map((side) => side?.table.row(key)),
     );
-    return read(key, ours, agreed, theirs, former);
-  };
 }
 
-/** Reads one row in all its versions. */
+/** Reads one row in all its versions: head, recorded, live, and before. */
 function rowReader(columns: readonly Column[], sides: Sides) {
   const { head, recorded, live, before, past = [], endOf } = sides;
   const offered = transitsFrom(sides.offered ?? [], columns);
@@ -141,13 +141,8 @@ function rowReader(columns: readonly Column[], sides: Sides) {
     columns.map(({ key }, i) => live?.positions.has(key) === false && isRecorded[i] === true),
   );
   const follows = recorded !== undefined && columns.some(({ owner }) => owner !== undefined);
-  const read = (
-    key: string,
-    headRow: Row | undefined,
-    recordedRow: Row | undefined,
-    liveRow: Row | undefined,
-    beforeRow: Row | undefined,
-  ): Versions => {
+  const read = (key: string, rows: readonly (Row | undefined)[]): Versions => {
+    const [headRow, recordedRow, liveRow, beforeRow] = rows;
     const known = readRecorded?.(recordedRow) ?? null;
     const isRead = readLive !== undefined && live?.only?.has(key) !== false;
     const site = isRead ? fillLive(readLive(liveRow), (i) => known?.[i]) : undefined;
@@ -223,45 +218,37 @@ function proposed(
   return { ...row, recorded, head: cells };
 }
 
-const none: readonly never[] = [];
-
 /** A row that is the same in all versions, with getters that read its cells late: do not spread it. */
-class SettledVersions implements Versions {
-  readonly key: string;
-  readonly headRow: Row;
-  readonly liveRow: Row | undefined;
-  readonly settled: Row;
-  readonly hasOwnId = true;
-  readonly isUnclear = false;
-  readonly past = none;
-  readonly offered = none;
-  readonly sent = none;
-  readonly #sides: Sides;
-
-  constructor(key: string, row: Row, liveRow: Row | undefined, sides: Sides) {
-    this.key = key;
-    this.headRow = row;
-    this.liveRow = liveRow;
-    this.settled = row;
-    this.#sides = sides;
-  }
-
-  get head(): Cells {
-    return this.settled.cells;
-  }
-
-  get recorded(): Cells | null {
-    return this.#sides.recorded === undefined ? null : this.head;
-  }
-
-  get base(): Cells | null {
-    return this.live === undefined ? this.recorded : this.head;
-  }
-
-  get live(): Cells | undefined {
-    const { live } = this.#sides;
-    return live === undefined || live.only !== undefined ? undefined : this.head;
-  }
+function settledVersions(
+  key: string,
+  row: Row,
+  liveRow: Row | undefined,
+  { recorded, live }: Sides,
+): Versions {
+  const isRead = live !== undefined && live.only === undefined;
+  return {
+    key,
+    headRow: row,
+    liveRow,
+    settled: row,
+    hasOwnId: true,
+    isUnclear: false,
+    past: [],
+    offered: [],
+    sent: [],
+    get head() {
+      return row.cells;
+    },
+    get recorded() {
+      return recorded ? row.cells : null;
+    },
+    get base() {
+      return recorded || isRead ? row.cells : null;
+    },
+    get live() {
+      return isRead ? row.cells : undefined;
+    },
+  };
 }
 
 /** Whether a row lies outside the filter: neither git nor the record has it, and no export has offered it. */

@@ -25,12 +25,16 @@ export function reKeyedCheck(
 ): Check {
   const id = columns.findIndex(({ key }) => key === '_id');
   const added: LoneRow[] = [];
-  const byCell = new Map<number, LoneRow[]>();
+  const byCell = new Map<string, LoneRow[]>();
   return {
     row({ key, base, head, headRow }) {
       if (head === null && base !== null) {
         const gone = { key, hashes: hashesOf(base, id), headRow };
-        for (const at of longestCells(base, id)) file(byCell, gone, at);
+        for (const at of longestCells(base, id)) {
+          const cell = `${at} ${gone.hashes[at]}`;
+          const rows = byCell.get(cell) ?? [];
+          if (rows.length <= mostSharing) byCell.set(cell, [...rows, gone]);
+        }
       } else if (head !== null && base === null && !goesBack(key)) {
         added.push({ key, hashes: hashesOf(head, id), headRow });
       }
@@ -69,46 +73,34 @@ function longestCells(cells: Cells, id: number): readonly number[] {
   return filled.sort((left, right) => length(right) - length(left)).slice(0, lookedUp);
 }
 
-function file(byCell: Map<number, LoneRow[]>, row: LoneRow, at: number): void {
-  const hash = placed(row.hashes[at] ?? 0, at);
-  const rows = byCell.get(hash) ?? [];
-  if (rows.length <= mostSharing) byCell.set(hash, [...rows, row]);
-}
-
-/** A removed row, compared with a new one: how many cells one of them fills, and how many are the same. */
-interface Alike {
-  readonly row: LoneRow;
-  readonly same: number;
-  readonly filled: number;
-}
-
-/** The removed row whose cells are mostly those of a new row. */
+/** The removed row whose cells are mostly those of a new row, and how many cells are filled and the same. */
 function mostAlike(
   { hashes }: LoneRow,
-  byCell: ReadonlyMap<number, readonly LoneRow[]>,
+  byCell: ReadonlyMap<string, readonly LoneRow[]>,
   taken: ReadonlySet<LoneRow>,
-): Alike | undefined {
+) {
   const candidates = [...hashes].flatMap((hash, at) => {
-    const rows = hash === 0 ? [] : (byCell.get(placed(hash, at)) ?? []);
+    const rows = hash === 0 ? [] : (byCell.get(`${at} ${hash}`) ?? []);
     return rows.length > mostSharing ? [] : rows.filter((row) => !taken.has(row));
   });
   const found = [...new Set(candidates)]
-    .map((row) => alike(row, hashes))
+    .map((row) => {
+      const pairs = Array.from(row.hashes, (hash, at) => [hash, hashes[at] ?? 0] as const);
+      const filled = pairs.filter(([old, now]) => old !== 0 || now !== 0);
+      return {
+        row,
+        same: filled.filter(([old, now]) => old === now).length,
+        filled: filled.length,
+      };
+    })
     .filter(({ same, filled }) => 2 * same > filled && (same > 1 || filled === 1));
   return found.sort((left, right) => right.same - left.same)[0];
 }
 
-function alike(row: LoneRow, hashes: Int32Array): Alike {
-  let [same, filled] = [0, 0];
-  for (const [at, hash] of row.hashes.entries()) {
-    const other = hashes[at] ?? 0;
-    if (hash !== 0 || other !== 0) filled += 1;
-    if (hash !== 0 && hash === other) same += 1;
-  }
-  return { row, same, filled };
-}
-
-function reKeyed({ key, headRow }: LoneRow, { row, same, filled }: Alike): Finding {
+function reKeyed(
+  { key, headRow }: LoneRow,
+  { row, same, filled }: NonNullable<ReturnType<typeof mostAlike>>,
+): Finding {
   const [rule, what] =
     same === filled
       ? (['re-keyed', 'the row'] as const)
@@ -132,8 +124,4 @@ export function hashOf(text: string): number {
     hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
   }
   return hash === 0 ? 1 : hash;
-}
-
-function placed(hash: number, at: number): number {
-  return Math.imul(hash ^ at, 0x01000193);
 }

@@ -63,20 +63,17 @@ function secondOf(date: string | undefined): number | undefined {
  * @returns `text`, `number`…; `undefined` if the type is right, or the cell was wrong already.
  */
 export function lostType(type: string, sent: string, stored: unknown): string | undefined {
-  const isRight =
-    typeTests.get(type) ?? (isJsonType(type) && type !== 'ANY' ? isObject : undefined);
-  if (isRight === undefined || sent === '' || stored === undefined || stored === null) {
-    return undefined;
-  }
-  if (isRight(stored) || valueProblem(type, sent) !== undefined) return undefined;
+  const right = typeInJson(type);
+  const isEmpty = sent === '' || stored === undefined || stored === null;
+  if (isEmpty || right === undefined || typeof stored === right) return undefined;
+  if (valueProblem(type, sent) !== undefined) return undefined;
   return typeof stored === 'string' ? 'text' : typeof stored;
 }
 
-const typeTests: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
-  ['NUMBER', (value: unknown) => typeof value === 'number'],
-  ['BOOLEAN', (value: unknown) => typeof value === 'boolean'],
-  ['DATETIME', isObject],
-]);
+function typeInJson(type: string): string | undefined {
+  if (type === 'NUMBER' || type === 'BOOLEAN') return type.toLowerCase();
+  return type === 'DATETIME' || (isJsonType(type) && type !== 'ANY') ? 'object' : undefined;
+}
 
 /**
  * The values of an item that have a wrong type, as JSON by field key: `"4"` if a number is stored as a
@@ -93,10 +90,6 @@ export function mistypedValues(
     if (isMistyped) values.set(key, JSON.stringify(value));
   }
   return values;
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object';
 }
 
 /** A value that an import may have taken from an item, though its file does not carry the field. */
