@@ -1,17 +1,16 @@
 import type { Place } from '../errors.ts';
 import {
-  countOfKind,
   type Entry,
   type EntryCell,
   entriesOf,
   errorKinds,
   type Kind,
+  kindCounts,
   kindWords,
 } from './entries.ts';
 import { logLine } from './escape.ts';
-import { reasons } from './headline.ts';
 import type { Result } from './result.ts';
-import { counted, joined, quoted, shorten } from './text.ts';
+import { capitalized, counted, joined, quoted, shorten } from './text.ts';
 
 /** A remark that GitHub shows on a line of a file, or on the run. */
 export interface Annotation {
@@ -52,14 +51,11 @@ function levelOf({ kind, finding }: Entry, result: Result): Annotation['level'] 
 }
 
 function leftOut(hidden: readonly Entry[], level: Annotation['level']): Annotation {
-  const kinds = hidden.map(({ kind }) => kind);
-  const counts = Array.from(new Set(kinds), (kind) =>
-    countOfKind(kinds.filter((each) => each === kind).length, kind),
-  );
+  const counts = kindCounts((kind) => hidden.filter((entry) => entry.kind === kind).length);
   return {
     level,
     title: counted(hidden.length, `more ${level}`),
-    message: `Not shown here: ${counts.join(', ')}. Read the job summary, or the JSON report (output report-json).`,
+    message: `Not shown here: ${counts}. Read the job summary, or the JSON report (output report-json).`,
   };
 }
 
@@ -67,10 +63,9 @@ function annotation(entry: Entry, level: Annotation['level']): Annotation {
   const { kind, file, reason, finding } = entry;
   const place = entry.place ?? (file && reason !== 'config' ? { file: file.path } : undefined);
   const message = finding?.message ?? withPlace(messageOf(entry), place);
-  const title = reason === undefined ? titles[kind] : reasons[reason][0];
   return {
     level,
-    title: title ?? kindWords[kind].title,
+    title: reason ?? finding?.rule ?? capitalized(kindWords[kind].one),
     message: shorten(logLine(shorten(message, 2 * messageLength)), messageLength),
     ...(place && { place }),
   };
@@ -81,17 +76,6 @@ function withPlace(message: string, place: Place | undefined): string {
   const line = place.line === undefined ? '' : ` line ${place.line}`;
   return `${place.file}${line}: ${message}`;
 }
-
-/** The titles of single entries that differ from the title of their table. */
-const titles: Readonly<Partial<Record<Kind, string>>> = {
-  failure: 'Failed',
-  conflict: 'Conflict',
-  mismatch: 'Not as sent',
-  error: 'Error in the file',
-  warning: 'Warning',
-  note: 'Note',
-  remark: 'Remark',
-};
 
 function messageOf({ kind, file, key, cells = [], whole, words = '' }: Entry): string {
   if (file === undefined || kind === 'failure') return words;

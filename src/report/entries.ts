@@ -21,7 +21,7 @@ interface Described {
 /** What a report may say of a run, the most dangerous first. */
 const described = {
   failure: { title: 'Failures', one: 'failure' },
-  limit: { title: 'Over the limits', one: 'limit' },
+  limit: { title: 'Over the limits', one: 'limit passed', many: 'limits passed' },
   conflict: { title: 'Conflicts', one: 'conflict', sides: ['In git', 'On the site'] },
   loss: { title: 'Lost in the import', one: 'lost value', sides: ['Before the import', 'Now'] },
   mismatch: {
@@ -241,15 +241,14 @@ export function usedKinds(groups: readonly Group[]): readonly Kind[] {
   return rowKinds.filter((kind) => countIn(groups, kind) > 0);
 }
 
-/** `1 conflict`, `1,204 changed rows`. */
-export function countOfKind(count: number, kind: Kind): string {
-  return counted(count, kindWords[kind].one, kindWords[kind].many);
-}
-
 /** `2 conflicts and 1,204 changed rows`. */
 export function kindCounts(countOf: (kind: Kind) => number): string {
-  const present = rowKinds.filter((kind) => countOf(kind) > 0);
-  return inALine(present.map((kind) => countOfKind(countOf(kind), kind)));
+  return inALine(
+    kinds.flatMap((kind) => {
+      const count = countOf(kind);
+      return count === 0 ? [] : counted(count, kindWords[kind].one, kindWords[kind].many);
+    }),
+  );
 }
 
 /** The label of a plan's pull request (docs/reviewing-content.md, "The label"). */

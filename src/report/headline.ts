@@ -2,7 +2,7 @@ import type { Counts } from '../content/change.ts';
 import type { FailureReason } from '../errors.ts';
 import { code } from './escape.ts';
 import { countOf, countsIn, errorsIn, type FileResult, type Result, totals } from './result.ts';
-import { counted, inALine, inNumber, joined, numberInWords } from './text.ts';
+import { capitalized, counted, inALine, inNumber, joined, numberInWords } from './text.ts';
 
 /** How a report writes content inside a sentence. */
 export type Write = (content: string) => string;
@@ -14,7 +14,7 @@ export function headline(result: Result, write: Write): string {
   const what = badge === undefined ? command : 'drill';
   const done = joined('; ', [
     changesInWords(files, 'past', write),
-    rejectedInWords(result),
+    rejectedInWords(files),
     status !== 'failed' && inNumber(countOf(files, 'conflicts'), '# {conflict|conflicts}'),
   ]);
   switch (status) {
@@ -61,10 +61,6 @@ function planHeadline(result: Result, write: Write): string {
   }
   const isImports = failureReason === 'validation' || failureReason === 'limit';
   return `${isImports ? 'An import would fail' : 'Plan failed'}: ${reason}`;
-}
-
-function capitalized(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }
 
 /** Whether a plan is of a pull request, or of the branch, as for a drift check. */
@@ -133,58 +129,56 @@ function nounOf({ name, sources }: FileResult, write: Write): Noun {
   return [`row of ${write(name)}`, `rows of ${write(name)}`];
 }
 
-function rejectedInWords({ files }: Result): string {
-  const count = countOf(files, 'rejections');
-  return inNumber(count, 'Wix rejected # {row|rows}');
+function rejectedInWords(files: readonly FileResult[]): string {
+  return inNumber(countOf(files, 'rejections'), 'Wix rejected # {row|rows}');
 }
+
+const reasons: Readonly<Record<FailureReason, string>> = {
+  config: 'the configuration needs a correction',
+  auth: 'Wix or GitHub did not accept the credentials',
+  validation: 'a file has errors',
+  conflict: 'git and the site changed the same cells',
+  limit: 'it would change or delete more rows than the limits allow',
+  'plan-changed': 'the changes are not those that the plan showed',
+  'job-failed': 'a job on the site failed',
+  partial: 'the site took only some of the rows',
+  'verify-mismatch': 'the site does not have what it was sent',
+  timeout: 'it took longer than timeout-minutes allows',
+  cancelled: 'it was cancelled',
+  api: 'a request to Wix, GitHub or the runner failed',
+};
 
 /** Why a run failed, in the words of the headline. */
 export function reasonInWords(result: Result): string {
-  const [, words] = reasons[result.failureReason ?? 'partial'];
-  return typeof words === 'string' ? words : words(result);
+  const { failureReason = 'partial' } = result;
+  return countedReason(failureReason, result) || reasons[failureReason];
 }
 
-type Reason = readonly [title: string, words: string | ((result: Result) => string)];
-
-export const reasons: Readonly<Record<FailureReason, Reason>> = {
-  config: ['Configuration', 'the configuration needs a correction'],
-  auth: ['Not allowed', 'Wix or GitHub did not accept the credentials'],
-  validation: ['Error in the file', errorsInWords],
-  conflict: ['Conflict', conflictInWords],
-  limit: ['Over the limits', 'it would change or delete more rows than the limits allow'],
-  'plan-changed': ['Not as planned', 'the changes are not those that the plan showed'],
-  'job-failed': ['Job failed', 'a job on the site failed'],
-  partial: [
-    'Rejected by Wix',
-    (all) => rejectedInWords(all) || 'the site took only some of the rows',
-  ],
-  'verify-mismatch': ['Site and git differ', differenceInWords],
-  timeout: ['Too slow', 'it took longer than timeout-minutes allows'],
-  cancelled: ['Cancelled', 'it was cancelled'],
-  api: ['Request failed', 'a request to Wix, GitHub or the runner failed'],
-};
-
-function errorsInWords(result: Result): string {
-  const errors = errorsIn(result);
-  return errors === 0 ? 'a file has errors' : `the files have ${counted(errors, 'error')}`;
-}
-
-function differenceInWords({ command, files }: Result): string {
-  if (command === 'plan') return 'the site was edited since git and the site last agreed';
-  const losses = countOf(files, 'losses');
-  if (losses > 0) return `the site lost ${counted(losses, 'value')} that the import does not carry`;
-  const mismatches = countOf(files, 'mismatches');
-  if (mismatches === 0) return 'the site does not have what it was sent';
-  const they = mismatches === 1 ? 'it was' : 'they were';
-  return `the site stored ${counted(mismatches, 'cell')} differently than ${they} sent`;
-}
-
-function conflictInWords({ files }: Result): string {
+/** The same with what there is to count, if there is. */
+function countedReason(reason: FailureReason, { command, files, findings }: Result): string {
   const conflicts = files.flatMap((file) => file.conflicts);
-  if (conflicts.length === 0) return 'git and the site changed the same cells';
-  const cells = counted(conflicts.length, 'cell');
   const isKnown = conflicts.some(({ base, column }) => base !== undefined || column === undefined);
-  if (isKnown) return `git and the site both changed ${cells}`;
-  const them = conflicts.length === 1 ? 'it' : 'them';
-  return `git and the site differ in ${cells}, and no record says who changed ${them}`;
+  switch (reason) {
+    case 'validation':
+      return inNumber(errorsIn({ findings }), 'the files have # {error|errors}');
+    case 'conflict':
+      return inNumber(
+        conflicts.length,
+        isKnown
+          ? 'git and the site both changed # {cell|cells}'
+          : 'git and the site differ in # {cell|cells}, and no record says who changed {it|them}',
+      );
+    case 'partial':
+      return rejectedInWords(files);
+    case 'verify-mismatch': {
+      if (command === 'plan') return 'the site was edited since git and the site last agreed';
+      const lost = 'the site lost # {value|values} that the import does not carry';
+      const other = 'the site stored # {cell|cells} differently than {it was|they were} sent';
+      return (
+        inNumber(countOf(files, 'losses'), lost) || inNumber(countOf(files, 'mismatches'), other)
+      );
+    }
+    default:
+      return '';
+  }
 }

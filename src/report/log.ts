@@ -1,15 +1,7 @@
 import type { Age } from '../content/last-export.ts';
 import type { Clock } from '../io/clock.ts';
 import type { StepLog } from '../io/log.ts';
-import {
-  countIn,
-  countOfKind,
-  errorKinds,
-  type Group,
-  groupsOf,
-  type Kind,
-  usedKinds,
-} from './entries.ts';
+import { countIn, errorKinds, type Group, groupsOf, kindCounts } from './entries.ts';
 import { logLine } from './escape.ts';
 import { headline } from './headline.ts';
 import type { Result } from './result.ts';
@@ -102,16 +94,13 @@ function ageLine(what: string, last: Age | undefined, style: Style): string | un
   return last && style(`  last ${what} before this run: ${spanInWords(last.age)} ago`, 'faint');
 }
 
-const faintKinds: ReadonlySet<Kind> = new Set(['drift', 'pending', 'caught-up', 'remark']);
-
 function groupLines(group: Group, style: Style): readonly string[] {
   const { name, entries } = group;
-  const counts = usedKinds([group]).map((kind) => {
-    const look = errorKinds.has(kind) ? 'bad' : faintKinds.has(kind) ? 'faint' : undefined;
-    return style(countOfKind(countIn([group], kind), kind), look);
-  });
+  const counts = kindCounts((kind) => (kind === 'failure' ? 0 : countIn([group], kind)));
+  const look = [...errorKinds].some((kind) => entries.has(kind)) ? 'bad' : undefined;
   const failures = (entries.get('failure') ?? []).map(({ words = '' }) =>
-    style(`  ${logLine(words.startsWith(name) ? words : `${name}: ${words}`)}`, 'bad'),
+    words.startsWith(name) ? words : `${name}: ${words}`,
   );
-  return counts.length === 0 ? failures : [`  ${logLine(name)}: ${counts.join(', ')}`, ...failures];
+  const lines = counts === '' ? failures : [`${name}: ${counts}`, ...failures];
+  return lines.map((line) => style(`  ${logLine(line)}`, look));
 }

@@ -6,7 +6,7 @@ import {
   countsOf,
 } from '../content/change.ts';
 import type { ColumnDiff } from '../content/diff.ts';
-import { languageOf, textNamedBy } from '../content/identity.ts';
+import { textNamedBy } from '../content/identity.ts';
 import type { Age, LastExport } from '../content/last-export.ts';
 import { isLimit } from '../content/limits.ts';
 import type { Rejection } from '../content/rejections.ts';
@@ -156,25 +156,10 @@ export function errorsIn({ findings }: Pick<Result, 'findings'>): number {
   return findings.filter(({ rule, severity }) => severity === 'error' && !isLimit(rule)).length;
 }
 
-/** What people call a row. */
-export interface RowName {
-  /** The item's id, or the whole key if it names none. */
-  readonly item: string;
-  /** The item's title, or of a translation the text in the main language. */
-  readonly title: string | undefined;
-  /** Of a translation: the field, and with one row per language the language. */
-  readonly field?: string | undefined;
-  readonly language?: string | undefined;
-}
-
-/** The name of a row, by its key (wix-api.md 2.2 for the keys of translations). */
-export function rowNameOf({ titles, sources }: FileResult, key: string): RowName {
-  if (sources === undefined) return { item: key, title: titles?.get(key) };
-  const [item = key, field, language] = textNamedBy(key) ?? [];
-  return { item, title: sources.get(key), field, language };
-}
-
-/** The field of a cell in that row; of a translation, the item's field and the language. */
-export function fieldOf({ field, language }: RowName, column: string): readonly string[] {
-  return field === undefined ? [column] : [field, language ?? languageOf(column)];
+/** What a key names: the item; of a translation also the field and, with one row per language, the language. */
+export function namesIn(
+  { sources }: FileResult,
+  key: string,
+): readonly [item: string, field?: string, language?: string] {
+  return (sources && textNamedBy(key)) ?? [key];
 }

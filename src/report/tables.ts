@@ -1,3 +1,4 @@
+import { languageOf } from '../content/identity.ts';
 import {
   columnsOf,
   countIn,
@@ -10,7 +11,7 @@ import {
   usedKinds,
 } from './entries.ts';
 import { code, htmlText } from './escape.ts';
-import { fieldOf, rowNameOf } from './result.ts';
+import { namesIn } from './result.ts';
 import { counted, joined, numberInWords, shorten } from './text.ts';
 import { diffWords, excerpt, readable, readablePair, type Stretch, sideOf } from './words.ts';
 
@@ -119,11 +120,12 @@ function entryRow(entry: Entry, extract: Extract): string {
 
 /** The field and the texts of each cell. */
 function cellRows({ kind, file, key = '', cells = [] }: Entry, extract: Extract): string[] {
-  const name = file && rowNameOf(file, key);
+  const [, field, language] = file === undefined ? [] : namesIn(file, key);
   return cells.slice(0, extract.changed).map((cell) => {
     const { key: column } = cell.column;
-    const field = (name ? fieldOf(name, column) : [column]).map((each) => code(each, nameLength));
-    const html = [field.join('<br>'), ...sidesOf(kind, cell, extract.length)];
+    const names = field === undefined ? [column] : [field, language ?? languageOf(column)];
+    const name = names.map((each) => code(each, nameLength)).join('<br>');
+    const html = [name, ...sidesOf(kind, cell, extract.length)];
     return `<td>${html.join('</td><td>')}</td>`;
   });
 }
@@ -133,9 +135,9 @@ function headOf({ file, key, place, finding }: Entry): string {
   const named = (name: string | undefined) => name && code(name, nameLength);
   const line = place?.line;
   if (file !== undefined && key !== undefined) {
-    const { item, title } = rowNameOf(file, key);
-    const bold = title && `<b>${named(title)}</b>`;
-    return joined('<br>', [bold, code(item, nameLength), line !== undefined && `line ${line}`]);
+    const [item] = namesIn(file, key);
+    const title = named((file.sources ?? file.titles)?.get(key));
+    return joined('<br>', [title && `<b>${title}</b>`, named(item), line && `line ${line}`]);
   }
   const path = finding?.place.file === file?.path ? undefined : file && finding?.place.file;
   return joined('<br>', [named(path), line?.toString(), named(finding?.rule)]);

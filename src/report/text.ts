@@ -23,8 +23,16 @@ export function inALine(words: readonly string[]): string {
   return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
 }
 
+/** The text with a large first letter. */
+export function capitalized(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}
+
 /** The parts that say something: `joined('; ', ['a', '', 'b'])` is `a; b`. */
-export function joined(separator: string, parts: readonly (string | false | undefined)[]): string {
+export function joined(
+  separator: string,
+  parts: readonly (string | false | 0 | undefined)[],
+): string {
   return parts.filter(Boolean).join(separator);
 }
 

@@ -101,7 +101,7 @@ test('what is wrong is said with its file and line', async () => {
     expect(linesOf(await run({ command: 'import' })).slice(-5)).toEqual([
       'Imported in part: 1 product changed; Wix rejected 1 row',
       '  failure-reason: partial',
-      '  products: 1 rejected row, 1 changed row',
+      '  products: 1 rejected row and 1 changed row',
       age,
       expect.stringMatching(
         `^error: ${path} line 5: products, row "p3": WDE0009: Item is too large`,
@@ -146,7 +146,7 @@ test('a conflict on cells of several lines is one line, and an import that wrote
     merge({ [path]: text.replace(',9,', ',10,') });
     expect(linesOf(await run({ command: 'import', 'on-conflict': 'cms' })).slice(-3)).toEqual([
       'Imported: 1 product changed',
-      '  products: 1 row edited on the site, 1 changed row, 1 remark',
+      '  products: 1 row edited on the site, 1 changed row and 1 remark',
       age,
     ]);
     expectDry(printed, emulator.apiKey);

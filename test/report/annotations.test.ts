@@ -39,7 +39,7 @@ test('puts each remark on its line of the committed file', () => {
        "place": {
          "file": "content/collections/products.csv",
        },
-       "title": "Job failed",
+       "title": "job-failed",
      },
      {
        "level": "error",
@@ -57,7 +57,7 @@ test('puts each remark on its line of the committed file', () => {
          "file": "content/collections/products.csv",
          "line": 5,
        },
-       "title": "Lost in the import",
+       "title": "Lost value",
      },
      {
        "level": "error",
@@ -66,7 +66,7 @@ test('puts each remark on its line of the committed file', () => {
          "file": "content/collections/products.csv",
          "line": 5,
        },
-       "title": "Not as sent",
+       "title": "Cell stored differently",
      },
      {
        "level": "error",
@@ -75,7 +75,7 @@ test('puts each remark on its line of the committed file', () => {
          "file": "content/collections/products.csv",
          "line": 7,
        },
-       "title": "Rejected by Wix",
+       "title": "Rejected row",
      },
      {
        "level": "error",
@@ -84,7 +84,7 @@ test('puts each remark on its line of the committed file', () => {
          "file": "content/collections/products.csv",
          "line": 4,
        },
-       "title": "Error in the file",
+       "title": "type-number",
      },
      {
        "level": "warning",
@@ -139,7 +139,7 @@ test('puts the failure of a whole run first, where it is to be mended', () => {
   expect(annotationsOf(failedResult('export', failure))).toEqual([
     {
       level: 'error',
-      title: 'Configuration',
+      title: 'config',
       message: `.github/wix-cms.yml line 2: ${failure.message}`,
       place,
     },
@@ -158,7 +158,7 @@ describe('with more remarks than GitHub shows', () => {
     expect(annotations[9]).toMatchInlineSnapshot(`
      {
        "level": "error",
-       "message": "Not shown here: 4 rejected rows, 3 errors. Read the job summary, or the JSON report (output report-json).",
+       "message": "Not shown here: 4 rejected rows and 3 errors. Read the job summary, or the JSON report (output report-json).",
        "title": "7 more errors",
      }
     `);
@@ -226,5 +226,5 @@ test('a limit that is passed is no error in the file', () => {
     message: `${file}: too many.`,
   });
   const [annotation] = annotationsOf(aResult({ findings: [finding] }));
-  expect(annotation?.title).toBe('Over the limits');
+  expect(annotation?.title).toBe('max-deletes');
 });

@@ -151,7 +151,7 @@ describe('runLog', () => {
      "Import failed: the files have 1 error. Done before that: 1 product changed and 1 added; Wix rejected 1 row
        failure-reason: validation
        tags: the job failed.
-       products: 1 conflict, 1 lost value, 1 cell stored differently, 1 rejected row, 1 error, 1 row edited on the site, 1 changed row, 1 added row
+       products: 1 conflict, 1 lost value, 1 cell stored differently, 1 rejected row, 1 error, 1 row edited on the site, 1 changed row and 1 added row
        commit with the ids of new rows: 0123456789ab on main
        pull request with the ids of new rows: https://github.com/owner/site/pull/12"
     `);

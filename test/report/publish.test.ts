@@ -19,8 +19,8 @@ describe('publish', () => {
 
     expect(lines).toEqual([
       'Imported in part: 1 product changed; Wix rejected 1 row',
-      '  products: 1 rejected row, 1 changed row',
-      `::warning title=Rejected by Wix,file=${file},line=7::${file} line 7: products, row "sofa": WDE0009: Item is too large.`,
+      '  products: 1 rejected row and 1 changed row',
+      `::warning title=Rejected row,file=${file},line=7::${file} line 7: products, row "sofa": WDE0009: Item is too large.`,
     ]);
     expect(outputsIn(step)).toMatchObject({
       status: 'partial',

@@ -4,53 +4,36 @@ import { columnWords } from '../notices.ts';
 import { countOf, countsIn, type FileResult } from '../result.ts';
 import { joined } from '../text.ts';
 
-/**
- * One line for each file that changed: `products: 2 changed, 1 added`.
- *
- * @param nameAs writes a name; by default as a commit message can hold it.
- */
-export function changesInWords(
-  files: readonly FileResult[],
-  nameAs: (name: string) => string = unlinked,
-): readonly string[] {
-  return files.flatMap((file) => {
-    const counts = countsIn(file);
-    const kinds = (['changed', 'added', 'removed'] as const).filter((kind) => counts[kind] > 0);
-    const words = kinds.map((kind) => `${counts[kind]} ${kind}`).join(', ');
-    return words === '' ? [] : [`${nameAs(file.name)}: ${words}`];
-  });
+/** One line for each file that changed: `products: 2 changed, 1 added`, as a commit message can hold it. */
+export function changesInWords(files: readonly FileResult[]): readonly string[] {
+  return linesOf(files, countsInWords, unlinked);
+}
+
+function countsInWords(file: FileResult): string {
+  const counts = countsIn(file);
+  const kinds = (['changed', 'added', 'removed'] as const).filter((kind) => counts[kind] > 0);
+  return kinds.map((kind) => `${counts[kind]} ${kind}`).join(', ');
 }
 
 /** The body of an export's pull request. Content is in code only. */
 export function pullRequestBody(files: readonly FileResult[], excesses: readonly Excess[]): string {
-  const lines = changesInWords(files, code);
-  const counted = (title: string, count: (file: FileResult) => number) => {
-    const some = files.filter((file) => count(file) > 0);
-    const counts = some.map((file) => `${code(file.name)}: ${count(file)}`);
-    return section(title, counts);
-  };
-  const columns = (title: string, kind: 'added' | 'dropped') => {
-    const words = files.map(({ name, columns: { [kind]: keys = [] } = {} }) =>
-      keys.length === 0 ? '' : `${code(name)}: the ${columnWords(keys, (key) => code(key))}`,
-    );
-    return section(title, words.filter(Boolean));
-  };
+  const list = (title: string, wordsOf: (file: FileResult) => string | number) =>
+    section(title, linesOf(files, wordsOf, code));
+  const columnsOf = (keys: readonly string[] = []) =>
+    keys.length === 0 ? '' : `the ${columnWords(keys, (key) => code(key))}`;
   const caution = '> [!CAUTION]\n> This export removes more rows than the limits allow:';
   const dangers = excesses.map(({ message }) => `\n> - ${code(message)}`).join('');
+  const changes = 'What changes in git:';
   return joined('\n\n', [
     dangers && `${caution}${dangers}`,
-    section(
-      'What changes in git:',
-      lines.length === 0 ? ['only columns or the layout of the files'] : lines,
+    list(changes, countsInWords) || section(changes, ['only columns or the layout of the files']),
+    list('No longer on the site, or left out by the configuration:', ({ columns }) =>
+      columnsOf(columns?.dropped),
     ),
-    columns('No longer on the site, or left out by the configuration:', 'dropped'),
-    columns('New on the site, or in the configuration:', 'added'),
-    counted('Added again, because their items are still on the site:', ({ orphans }) => orphans),
-    counted('Edited in git and not yet on the site:', ({ pending }) => pending.length),
-    counted(
-      "Changed on both sides; the files keep git's value:",
-      ({ conflicts }) => conflicts.length,
-    ),
+    list('New on the site, or in the configuration:', ({ columns }) => columnsOf(columns?.added)),
+    list('Added again, because their items are still on the site:', ({ orphans }) => orphans),
+    list('Edited in git and not yet on the site:', ({ pending }) => pending.length),
+    list("Changed on both sides; the files keep git's value:", ({ conflicts }) => conflicts.length),
     afterMerge(files),
   ]);
 }
@@ -64,8 +47,19 @@ function afterMerge(files: readonly FileResult[]): string {
     : 'Merging changes nothing on the site, which already has this content.';
 }
 
+/** `products: 2 changed` for each content of which there is something to say. */
+export function linesOf<Content extends { readonly name: string }>(
+  contents: readonly Content[],
+  wordsOf: (content: Content) => string | number,
+  nameAs: (name: string) => string,
+): readonly string[] {
+  return contents.flatMap((content) => {
+    const words = wordsOf(content);
+    return words ? [`${nameAs(content.name)}: ${words}`] : [];
+  });
+}
+
 /** A title over a Markdown list; empty if the list is. */
 export function section(title: string, lines: readonly string[]): string {
-  if (lines.length === 0) return '';
-  return `${title}\n\n${lines.map((line) => `- ${line}`).join('\n')}`;
+  return lines.length === 0 ? '' : `${title}\n\n${lines.map((line) => `- ${line}`).join('\n')}`;
 }

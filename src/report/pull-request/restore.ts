@@ -1,7 +1,7 @@
 import { type Change, countsOf } from '../../content/change.ts';
 import { code, unlinked } from '../escape.ts';
 import { counted, inNumber, joined } from '../text.ts';
-import { section } from './export.ts';
+import { linesOf, section } from './export.ts';
 
 /** What a restore does to the files of one content. */
 export interface Returning {
@@ -31,7 +31,7 @@ export function restoreTitle({ date }: Past, names: readonly string[]): string {
 
 /** What a restore brings back and loses, in one line for each content. */
 export function restoredInWords(contents: readonly Returning[]): readonly string[] {
-  return linesOf(contents, (each) => [...backWords(each), ...lostWords(each)], unlinked);
+  return linesOf(contents, (each) => joined('; ', [backWords(each), lostWords(each)]), unlinked);
 }
 
 /** The body of a restore's pull request: what comes back, and what came later and is lost. */
@@ -65,41 +65,28 @@ export function goneFieldWords(
   });
 }
 
-function linesOf(
-  contents: readonly Returning[],
-  wordsOf: (content: Returning) => Words,
-  named: (name: string) => string,
-): readonly string[] {
-  return contents.flatMap((content) => {
-    const words = joined('; ', wordsOf(content));
-    return words === '' ? [] : [`${named(content.name)}: ${words}`];
-  });
-}
-
-type Words = readonly (string | false)[];
-
 const unitOf = { collection: 'item', localization: 'text' } as const;
 
-function backWords({ kind, changes }: Returning): Words {
+function backWords({ kind, changes }: Returning): string {
   const { added, changed } = countsOf(changes);
   const cells = changes.flatMap((change) => (change.kind === 'changed' ? change.cells : [])).length;
   const unit = unitOf[kind];
-  return [
+  return joined('; ', [
     inNumber(added, `# {${unit}|${unit}s} removed since`),
     inNumber(changed, `${counted(cells, 'value')} in # {${unit}|${unit}s}`),
-  ];
+  ]);
 }
 
-function lostWords({ kind, deletes, changes }: Returning): Words {
+function lostWords({ kind, deletes, changes }: Returning): string {
   const { removed, changed } = countsOf(changes);
   const fate = deletes === 'apply' ? 'the import deletes' : 'the site keeps';
   const unit = unitOf[kind];
-  return [
+  return joined('; ', [
     inNumber(changed, `the later edits in # {${unit}|${unit}s}`),
     // The texts of an item come and go with it.
     kind === 'collection' &&
       inNumber(removed, `# {item|items} added since, which ${fate} (deletes: ${deletes})`),
-  ];
+  ]);
 }
 
 /** `2026-11-20 03:00 UTC`. */
