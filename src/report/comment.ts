@@ -73,7 +73,7 @@ export function comment(result: Result, options: CommentOptions): string {
     `<h3>${headline(result, (content) => code(content, 120))}</h3>`,
     ...opening(result, groups, Math.floor(limit / shareOfLists)),
   ]);
-  const tail = footer(result, options);
+  const tail = footer(result, options.summaryUrl);
   const room = limit - head.length - tail.length - elsewhere.length - 500;
   const nameOf = ({ name }: Group) => code(name, 80);
   const table = filesTable(groups, nameOf, Math.floor(room / shareOfFiles));
@@ -138,10 +138,10 @@ function link(url: string, words: string): string {
   return /^https?:\/\//.test(url) ? `<a href="${htmlText(url)}">${words}</a>` : words;
 }
 
-/** What the comment was made for, and where there is more. */
-function footer(
+/** What a report was made for, and where there is more. */
+export function footer(
   { command, commitPlanned, fingerprint, lastExport, lastDrill }: Result,
-  { summaryUrl }: CommentOptions,
+  summaryUrl?: string,
 ): string {
   const parts = joined(' · ', [
     commitPlanned && `Made for commit ${code(commitPlanned, 80)}`,

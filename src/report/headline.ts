@@ -28,19 +28,19 @@ export function headline(result: Result, write: Write): string {
     }
     case 'unchanged':
       return `Nothing to ${what}: ${nothingNew(result)}`;
-    case 'success':
-      return done === '' ? outcomes[what].quiet : `${outcomes[what].done}: ${done}`;
+    case 'success': {
+      const [success, quiet] = successes[what];
+      return `${success}: ${done || quiet}`;
+    }
   }
 }
 
-const outcomes = {
-  export: { done: 'Exported', quiet: 'Exported: only columns or the layout of the files changed' },
-  import: { done: 'Imported', quiet: 'Imported: no row changed' },
-  restore: {
-    done: 'Restored in a pull request',
-    quiet: 'Restored in a pull request: only the layout of the files',
-  },
-  drill: { done: 'Drill', quiet: 'The drill went well: all files came back as they were' },
+/** What went well, and what there is to say of it if no row changed. */
+const successes = {
+  export: ['Exported', 'only columns or the layout of the files changed'],
+  import: ['Imported', 'no row changed'],
+  restore: ['Restored in a pull request', 'only the layout of the files'],
+  drill: ['Drill passed', 'all files came back as they were'],
 } as const;
 
 function nothingNew({ command, files }: Result): string {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { footer } from '../comment.ts';
 import { countIn, type Group, groupsOf, kindWords, usedKinds } from '../entries.ts';
 import { code, htmlText, visible } from '../escape.ts';
 import { failureWords, headline } from '../headline.ts';
@@ -30,7 +31,7 @@ export function* page(result: Result, limit: number = pageLength): Generator<str
     yield* sections(groups, limit);
     yield `</main>\n<script type="module">${script}</script>\n`;
   }
-  yield footer(result);
+  yield `<footer>${footer(result)}</footer>\n</body>\n</html>\n`;
 }
 
 function documentHead(result: Result): string {
@@ -47,7 +48,6 @@ function documentHead(result: Result): string {
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
-<meta name="color-scheme" content="light dark">
 <title>${htmlText(title)}</title>
 <style>${style}</style>
 </head>
@@ -118,13 +118,4 @@ ${entriesTable(kind, bodies)}
   }
   const more = counted(hidden, 'more entry', 'more entries');
   if (hidden > 0) yield `<p>Not shown here, but in the JSON report: ${more}.</p>\n`;
-}
-
-function footer({ commitPlanned, fingerprint }: Result): string {
-  return joined('\n', [
-    '<footer>',
-    commitPlanned && `<p>Made for commit ${write(commitPlanned)}</p>`,
-    fingerprint && `<p>Fingerprint ${write(fingerprint)}</p>`,
-    '</footer>\n</body>\n</html>\n',
-  ]);
 }

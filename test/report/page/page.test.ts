@@ -17,7 +17,7 @@ test('the page names what the merge does in its title, its headline and its file
   expect(html).toContain('<title>Merging this changes 1 product</title>');
   expect(html).toContain('<h1>Merging this changes 1 product</h1>');
   expect(html).toContain('<a href="#browse" data-file="0">products</a>');
-  expect(html).toContain('<p>Fingerprint <code>f00d</code></p>');
+  expect(html).toContain('fingerprint <code>f00d</code>');
 });
 
 test('the page of a plan without changes has no rows and no script', () => {
