@@ -91,7 +91,7 @@ test('what is wrong is said with its file and line', async () => {
     expect(linesOf(await planned(dryer, wrong)).slice(3)).toEqual([
       'Not ready to merge: the files have 1 error',
       '  failure-reason: validation',
-      '  products: 1 error, 1 changed row',
+      '  products: 1 error and 1 changed row',
       age,
       `error: ${path} line 5: price is "nine", but the field is a number. Write digits with a point, such as 1234.5.`,
     ]);
@@ -136,7 +136,7 @@ test('a conflict on cells of several lines is one line, and an import that wrote
     expect(linesOf(await run({ command: 'import' })).slice(-7)).toEqual([
       'Not imported: 1 conflict',
       '  failure-reason: conflict',
-      '  products: 1 conflict, 1 warning',
+      '  products: 1 conflict and 1 warning',
       age,
       'error: One row was changed in the same place both in git and in the CMS, and left alone on both sides. To keep what the site has, write it into the files; or set the input on-conflict to git or cms.',
       `error: ${path} line 3: products, row "p2": notes was "line one\\nline two"; in git it is "line one\\nline 2\\u{200B}", on the site "line one\\tand\\nmore".`,
