@@ -6,8 +6,8 @@ import { gitAlone, recordOrWarn } from '../record/record-commit.ts';
 import type { Sync } from '../record/sync.ts';
 import type { Result } from '../report/result.ts';
 import type { WixClient } from '../wix/client.ts';
-import { mistypedOn } from './compare/mistyped.ts';
-import { type Plan, planContent } from './compare/plan.ts';
+import type { Plan } from './compare/plan.ts';
+import { planOnSite } from './compare/plan-on-site.ts';
 import { unknownToSite } from './compare/validate.ts';
 import { keepBackup } from './import/backup.ts';
 import { findEdits } from './import/edits.ts';
@@ -16,7 +16,7 @@ import { importResult, type Situation, stopped, withoutRecord } from './import/i
 import { type MergedPlans, mergedPlans } from './import/merged-plans.ts';
 import { learnedOnSite, note } from './import/note.ts';
 import { untouched } from './import/outcome.ts';
-import { inPasses } from './import/passes.ts';
+import { inWaves } from './import/passes.ts';
 import { recordOutcome } from './import/record-outcome.ts';
 import { tellPullRequests } from './import/tell-pull-requests.ts';
 import { verifyAll } from './import/verify.ts';
@@ -26,7 +26,7 @@ import { writeIdsBack } from './import/write-ids-back.ts';
 import { followImports } from './read/follow-imports.ts';
 import type { HeadContent } from './read/head-content.ts';
 import { withLastRuns } from './read/last-runs.ts';
-import { type ReadOptions, readContents, readShape } from './read/read-contents.ts';
+import { type ReadOptions, readShape } from './read/read-contents.ts';
 import { readSync } from './read/read-sync.ts';
 import { refuseSparseCheckout } from './read/refuse-sparse-checkout.ts';
 import { once, oneByOne, type Run } from './run.ts';
@@ -114,24 +114,12 @@ async function planAll(
   heads: readonly HeadContent[],
   read: ReadOptions,
 ): Promise<readonly Plan[]> {
-  const byContent = new Map(heads.map((head) => [head.content, head]));
-  const site = await run.log.step('Reading the site', () =>
-    readContents(run, client, [...byContent.keys()], read),
-  );
-  for (const failure of site.failed.values()) throw failure;
-  const plans = await run.log.step('Comparing git with the site', () =>
-    oneByOne(run, site.opened, async (live) => {
-      const found = byContent.get(live.content);
-      if (found === undefined) throw new Error(`${live.content.path} was read unasked`);
-      const head = { ...found, sides: { ...found.sides, endOf: sync.endOf } };
-      const mistyped = await mistypedOn(client, live, inputs);
-      return planContent(head, live, inputs, mistyped);
-    }),
-  );
+  const { endOf } = sync;
+  const known = heads.map((head) => ({ ...head, sides: { ...head.sides, endOf } }));
+  const plans = await planOnSite(run, client, known, inputs, read);
   if (!(await giveBackEmptied(client, plans))) return plans;
-  const endOf: EndOf = (job, key, fate) =>
-    fate === 'risked' ? 'unsent' : sync.endOf?.(job, key, fate);
-  return planAll(run, inputs, client, { ...sync, endOf }, heads, read);
+  const back: EndOf = (job, key, fate) => (fate === 'risked' ? 'unsent' : endOf?.(job, key, fate));
+  return planAll(run, inputs, client, { ...sync, endOf: back }, heads, read);
 }
 
 /** Records what was learned, and writes nothing to the site. */
@@ -163,14 +151,14 @@ async function carryOut(
   const { verify } = inputs;
   const writable = plans.filter(({ refusal }) => refusal === undefined);
   const refused = plans.filter(({ refusal }) => refusal !== undefined);
-  const passes = inPasses(writable);
+  const waves = inWaves(writable);
   const backupDirectory = await run.log.step('Keeping a backup', () => keepBackup(run, writable));
   const noted = await run.log.step('Noting what the import will write', () =>
-    note(client, sync, passes),
+    note(client, sync, waves.flat()),
   );
   if (noted === 'lost-race') return noted;
   const written = await run.log.step('Writing to the site', () =>
-    writeAll(run, client, passes, { noted, read, verify }),
+    writeAll(run, client, waves, { noted, read, verify }),
   );
   const verified = await run.log.step('Reading the site back', () =>
     verifyAll(run, client, written, { ...read, verify }),

@@ -1,27 +1,31 @@
 import type { Write } from './import-plan.ts';
 
 /**
- * The order in which collections are written: each after those that it refers to, otherwise as given, also
- * in a cycle.
+ * The order in which collections are written: each in a later wave than those that it refers to, otherwise
+ * as given, also in a cycle. Nothing in a wave refers to another of the same wave.
  *
  * @param references for each collection, the collections that its fields refer to.
  */
-export function referenceOrder(
+export function referenceWaves(
   collections: readonly string[],
   references: ReadonlyMap<string, readonly string[]>,
-): readonly string[] {
-  const ordered: string[] = [];
-  const visited = new Set<string>();
-  const visit = (collection: string) => {
-    if (visited.has(collection)) return;
-    visited.add(collection);
-    for (const target of references.get(collection) ?? []) {
-      if (collections.includes(target)) visit(target);
-    }
-    ordered.push(collection);
+): readonly (readonly string[])[] {
+  const waves: string[][] = [];
+  const found = new Map<string, number>();
+  const waveOf = (collection: string): number => {
+    const known = found.get(collection);
+    if (known !== undefined) return known;
+    // Whoever refers back to it, in a cycle, does not wait for it.
+    found.set(collection, -1);
+    const targets = (references.get(collection) ?? []).filter((each) => collections.includes(each));
+    const wave = Math.max(-1, ...targets.map(waveOf)) + 1;
+    found.set(collection, wave);
+    waves[wave] ??= [];
+    waves[wave].push(collection);
+    return wave;
   };
-  for (const collection of collections) visit(collection);
-  return ordered;
+  for (const collection of collections) waveOf(collection);
+  return waves;
 }
 
 /** Writes in two passes: at once, and after the rows that they refer to. */

@@ -26,7 +26,7 @@ export interface ReferenceList {
 export const mostStored = 100;
 
 /** How many referenced items an item is shown with: what the API gives unasked (wix-api.md 6.4). */
-export const shownReferences = 50;
+const shownReferences = 50;
 
 /** The most items that one query gives (wix-api.md 6.2). */
 const pageSize = 1_000;

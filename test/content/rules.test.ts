@@ -4,7 +4,7 @@ import { deltaColumns, deltaRow, typedLine } from '../../src/content/delta.ts';
 import { downloadedPositions } from '../../src/content/download.ts';
 import { localizationLayout, translationIdentity } from '../../src/content/identity.ts';
 import { derivedIds, withDerivedIds } from '../../src/content/new-rows.ts';
-import { referenceOrder } from '../../src/content/order.ts';
+import { referenceWaves } from '../../src/content/order.ts';
 import { locateRejections } from '../../src/content/rejections.ts';
 import {
   formatSchema,
@@ -282,12 +282,14 @@ describe('new rows', () => {
 });
 
 test.each([
-  [['teas', 'origins'], { teas: ['origins'] }, ['origins', 'teas']],
-  [['a', 'b', 'c'], { a: ['b'], b: ['c'] }, ['c', 'b', 'a']],
-  [['a', 'b'], { a: ['b'], b: ['a'] }, ['b', 'a']],
-  [['a', 'b'], { a: ['a', 'elsewhere'] }, ['a', 'b']],
+  [['teas', 'origins'], { teas: ['origins'] }, [['origins'], ['teas']]],
+  [['a', 'b', 'c'], { a: ['b'], b: ['c'] }, [['c'], ['b'], ['a']]],
+  [['a', 'b', 'c'], { a: ['c'], b: ['c'] }, [['c'], ['a', 'b']]],
+  [['a', 'b', 'c'], { a: ['b', 'c'], b: ['c'] }, [['c'], ['b'], ['a']]],
+  [['a', 'b'], { a: ['b'], b: ['a'] }, [['b'], ['a']]],
+  [['a', 'b'], { a: ['a', 'elsewhere'] }, [['a', 'b']]],
 ])('%j are written in the order of their references', (collections, references, expected) => {
-  expect(referenceOrder(collections, new Map(Object.entries(references)))).toEqual(expected);
+  expect(referenceWaves(collections, new Map(Object.entries(references)))).toEqual(expected);
 });
 
 describe('a schema file', () => {

@@ -97,6 +97,29 @@ test('an import that is cancelled between two collections overwrites no later ed
   });
 });
 
+test('an import that is cancelled while jobs of several collections run ends them all', async () => {
+  const ids = ['first', 'second', 'third'];
+  const sites = ids.map((id) => ({ ...products, id, displayName: id }));
+  await within({ site: { collections: sites } }, async (situation) => {
+    const { run, merge, emulator } = situation;
+    const collections = ids.join(', ');
+    await run({ command: 'export', collections });
+    const sencha = exported.replace('Green tea', 'Sencha');
+    merge(Object.fromEntries(ids.map((id) => [path.replace('products', id), sencha])));
+    for (const nth of [2, 3]) {
+      emulator.faults.addToJob({ match: { kind: 'import', nth }, stuck: 'IN_PROGRESS' });
+    }
+    const isTime = () => emulator.jobs().filter(isImport).length === 3;
+    const inputs = { command: 'import', collections };
+    const result = await cancelled(situation, inputs, 'SIGTERM', isTime);
+    expect(result.outputs).toMatchObject({ 'failure-reason': 'cancelled', 'rows-changed': '1' });
+    expect(result.ending).toBeLessThan(promptly);
+    expect(emulator.jobs().filter(isImport)).toHaveLength(1);
+    const again = await run(inputs);
+    expect(again.outputs).toMatchObject({ status: 'success', 'rows-changed': '2' });
+  });
+});
+
 test('an import that is cancelled while it looks for edits in the CMS says which rows it has written', async () => {
   await within(site, async (situation) => {
     const { run, merge, emulator } = situation;

@@ -71,7 +71,7 @@ test.each([
   [
     'auto',
     'success',
-    'Display names would not tell its fields apart, so the import then tried JSONL',
+    'Display names would not tell its fields apart, so the rows were sent as JSONL',
   ],
   ['display-name', 'failed', 'two fields have the display name "Status"'],
 ])(

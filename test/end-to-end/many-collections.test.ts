@@ -64,7 +64,7 @@ test('an export of 100 collections takes at most two requests each, and twenty',
   });
 });
 
-test('an import of one edited cell takes seven requests, beside those that follow its jobs', async () => {
+test('an import of one edited cell takes six requests, beside those that follow its jobs', async () => {
   await within(site, async ({ run, merge, emulator }) => {
     await run({ command: 'export' });
     merge({ [path]: exported.replace('Green tea', 'Sencha') });
@@ -78,9 +78,82 @@ test('an import of one edited cell takes seven requests, beside those that follo
       '/wix-data/v2/items/query', // the canary's item before, and whether somebody edited it since the export
       '/data-mover/v1/temporary-files/upload-url',
       '/data-mover/v1/jobs', // the import
-      '/wix-data/v2/items/query', // the canary's item after
-      '/data-mover/v1/jobs', // the read-back
+      '/wix-data/v2/items/query', // the canary's item after, which shows that all of it arrived
     ]);
+  });
+});
+
+test('an import into 20 collections follows its jobs together: five requests each, and twenty', async () => {
+  const collections = Array.from({ length: 20 }, (_, i) => ({ ...origins, id: `c${i}` }));
+  await within({ site: { collections } }, async ({ run, merge, emulator }) => {
+    const ids = collections.map(({ id }) => id).join('\n');
+    await run({ command: 'export', collections: ids });
+    const edits = collections.map(({ id }) => [
+      `content/collections/${id}.csv`,
+      '_id,title\nuva,Uva Highlands\n',
+    ]);
+    merge(Object.fromEntries(edits));
+    const before = emulator.requests.length;
+    const result = await run({ command: 'import', collections: ids });
+    expect(result.outputs).toMatchObject({ status: 'success', 'rows-changed': '20' });
+    const asked = emulator.requests.slice(before).filter(({ host }) => host === 'api').length;
+    expect(asked).toBeLessThanOrEqual(5 * 20 + 20);
+  });
+});
+
+test('collections that do not refer to each other are each looked at right before they are written, and none waits for the job of another', async () => {
+  const others = ['first', 'second', 'third'].map((id) => ({ ...origins, id }));
+  await within({ site: { collections: others } }, async ({ run, merge, emulator }) => {
+    const collections = 'first, second, third';
+    await run({ command: 'export', collections });
+    const edit = '_id,title\nuva,Uva Highlands\n';
+    merge(Object.fromEntries(others.map(({ id }) => [`content/collections/${id}.csv`, edit])));
+    const before = emulator.requests.length;
+    await run({ command: 'import', collections });
+    const asked = emulator.requests
+      .slice(before)
+      .filter(({ host, path: to }) => host === 'api' && !to.endsWith('/jobs/query'));
+    const words = asked.map(({ path: to, body }) => {
+      const [, id = ''] =
+        /"(?:dataCollectionId|collectionId)":"(\w+)"/.exec(JSON.stringify(body)) ?? [];
+      return `${to.split('/').at(-1)} ${id}`.trim();
+    });
+    const writing = words.slice(words.indexOf('query first'));
+    const send = (id: string) => [`query ${id}`, 'upload-url', `jobs ${id}`];
+    expect(writing).toEqual([
+      ...[...send('first'), 'query first'],
+      ...[...send('second'), ...send('third'), 'query second', 'query third'],
+    ]);
+  });
+});
+
+test('where the job of a collection fails, those beside it are written, and those that come after it are not', async () => {
+  const ids = ['first', 'second', 'third'];
+  const fields = teas.fields.map((field) => ({
+    ...field,
+    ...(field.key === 'origin' && {
+      typeMetadata: { reference: { referencedCollectionId: 'second' } },
+    }),
+  }));
+  const collections = [
+    ...ids.map((id) => ({ ...origins, id, items: [] })),
+    { id: 'teas', fields, items: [] },
+  ];
+  await within({ site: { collections } }, async ({ run, merge, emulator }) => {
+    const names = [...ids, 'teas'].join(', ');
+    await run({ command: 'export', collections: names });
+    emulator.faults.addToJob({ match: { kind: 'import', nth: 2 }, end: 'FAILED', code: 'WDH0003' });
+    merge({
+      ...Object.fromEntries(
+        ids.map((id) => [`content/collections/${id}.csv`, '_id,title\nuva,Uva\n']),
+      ),
+      'content/collections/teas.csv': '_id,title,origin\nt1,Black,uva\n',
+    });
+    const { outputs, annotations } = await run({ command: 'import', collections: names });
+    expect(outputs).toMatchObject({ 'failure-reason': 'job-failed', 'rows-added': '2' });
+    expect(annotations.join('\n')).toContain('teas: not written, because an earlier file failed');
+    const isThere = (id: string) => emulator.site.collection(id).items.size === 1;
+    expect(['first', 'second', 'third', 'teas'].filter(isThere)).toEqual(['first', 'third']);
   });
 });
 

@@ -17,7 +17,10 @@ import { Failure } from '../../errors.ts';
 import type { ImportInputs } from '../../inputs.ts';
 import type { HeadContent } from '../read/head-content.ts';
 import type { LiveContent } from '../read/read-contents.ts';
-import type { Mistyped } from './mistyped.ts';
+
+/** Values of another type than their field's, as JSON, by the item's id and the field's key. */
+export type Mistyped = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
 /** What an import does to one content of the site, decided before anything is written. */
 export interface Plan {
   readonly head: HeadContent;

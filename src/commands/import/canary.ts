@@ -13,27 +13,22 @@ import {
   type StoredItem,
 } from '../../content/values/stored-item.ts';
 import { referencedIds } from '../../content/values/value.ts';
-import type { Side } from '../../content/versions.ts';
 import { asFailure, Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { Refusal } from '../../wix/failures.ts';
 import { Items, type StoredItems } from '../../wix/items.ts';
 import { isTruncating, type Plan, referencesIn } from '../compare/plan.ts';
-import { giveBack, giveBackReferences, lag, lossInWords } from './give-back.ts';
+import { giveBack, giveBackReferences, lag } from './give-back.ts';
 import type { Outcome } from './outcome.ts';
-import { fileFormatOf, type SentRows } from './write-content.ts';
+import { type FileFormat, fileFormatOf, type SentRows, type Writing } from './write-content.ts';
 
-/** A collection to be written, and how its rows are sent. */
-export interface Target {
+/** Sends rows, unless somebody edits them meanwhile. @param read items that were read a moment ago. */
+export type Send = (outcome: Outcome, writes: readonly Write[], read?: StoredItems) => Writing;
+
+interface Target {
   readonly client: WixClient;
   readonly collection: LiveCollection;
   readonly content: CollectionContent;
-  /** @param read items that were read a moment ago, so that they need not be looked at once more. */
-  readonly send: (
-    outcome: Outcome,
-    writes: readonly Write[],
-    read?: StoredItems,
-  ) => Promise<Outcome>;
 }
 
 /** How many items are read at once: with references, Wix refuses more, as one of its pages says. */
@@ -46,35 +41,44 @@ const reads = 4;
 const tries = 3;
 
 /**
- * Sends the first row of a collection alone, and reads its item before and after. What a site does with
- * an import is documented nowhere (wix-api.md 9 and 11): it may want field keys or display names as
+ * Sends rows, the first one of a collection alone, and reads its item before and after. What a site does
+ * with an import is documented nowhere (wix-api.md 9 and 11): it may want field keys or display names as
  * headers, store numbers as text, or erase fields that the file leaves out. One row shows that while the
- * others are safe.
- *
- * @returns what came of it, with a failure if nothing more may be written, and the rows that are left.
+ * others are safe: if it fails, they are not sent.
  */
-export async function sendCanary(
-  target: Target,
+export async function* sendWithCanary(
+  client: WixClient,
+  send: Send,
   outcome: Outcome,
   writes: readonly Write[],
-): Promise<{ readonly outcome: Outcome; readonly rest: readonly Write[] }> {
+): Writing {
+  const { collection, content } = outcome.plan.live;
+  if (collection === undefined || content.kind === 'localization' || writes.length === 0) {
+    return yield* send(outcome, writes);
+  }
+  const target = { client, collection, content };
   const before = await lookBefore(target, outcome, writes);
-  if (before instanceof Failure) return { outcome: unseen(target, outcome, before), rest: writes };
-  let now = { ...outcome, failure: refusedTruncation(target, outcome, before) };
+  if (before instanceof Failure) {
+    const now = unseen(target, outcome, before);
+    return now.failure === undefined ? yield* send(now, writes) : now;
+  }
+  const failure = refusedTruncation(target, outcome, before);
+  if (failure !== undefined) return { ...outcome, failure };
+  let now = outcome;
   let rest = writes;
-  let next: Verdict['next'] = now.failure === undefined ? 'another' : 'rest';
   for (const [i, canary] of canariesOf(target, before, writes).entries()) {
-    if (next === 'rest') break;
     const { learned, remarks } = now;
     rest = rest.filter((write) => !canary.includes(write));
+    let next: Verdict['next'];
     do {
-      const sent = await target.send(now, canary, i === 0 ? before : undefined);
+      const sent = yield* send(now, canary, i === 0 ? before : undefined);
       ({ next, outcome: now } = await judge(target, before, sent, canary[0]));
     } while (next === 'again');
+    if (next === 'rest') break;
     // What was tried with this row has not helped.
-    if (next === 'another') now = { ...now, learned, remarks };
+    now = { ...now, learned, remarks };
   }
-  return { outcome: now, rest };
+  return now.failure === undefined ? yield* send(now, rest) : now;
 }
 
 /** What to send next: the row `again` in another format, `another` row, or the rest. */
@@ -85,7 +89,7 @@ interface Verdict {
 
 /**
  * The items of some rows before anything is written, or why they cannot be read. Rows whose export shows
- * that they have something to lose come first; if there are none, a sample of the rows is searched.
+ * that they have something to lose come first; if there are none, the first rows are searched.
  */
 async function lookBefore(
   target: Target,
@@ -93,14 +97,17 @@ async function lookBefore(
   writes: readonly Write[],
 ): Promise<StoredItems | Failure> {
   const { collection } = target;
-  const keys = keysAtStake(collection, plan.live.live, writes);
+  const replaced = writes.filter(({ now }) => now !== undefined);
+  const filled = replaced.filter(({ now }) => referencesIn(plan.live, now).size > 0);
+  const found = [filled, replaced, writes].find((some) => some.length > 0) ?? [];
   const isSearched = collection.fields.some(
     ({ type, encrypted }) => encrypted || type === 'MULTI_REFERENCE',
   );
   let items: StoredItems = new Map();
   try {
-    for (let from = 0; from < keys.length; from += perRead) {
-      items = await itemsOf(target, keys.slice(from, from + perRead));
+    for (let from = 0; from < Math.min(found.length, perRead * reads); from += perRead) {
+      const keys = found.slice(from, from + perRead).map(({ key }) => key);
+      items = await itemsOf(target, keys);
       const isFound = [...items.values()].some((item) => atStake(collection, item).length > 0);
       if (isFound || !isSearched) break;
     }
@@ -108,23 +115,6 @@ async function lookBefore(
   } catch (error) {
     return asFailure(error);
   }
-}
-
-/** The keys of items that will be replaced: those that have something to lose, or else a sample of the rows. */
-function keysAtStake(
-  { fields }: LiveCollection,
-  { positions }: Side,
-  writes: readonly Write[],
-): readonly string[] {
-  const declared = new Map(fields.map(({ key, type }) => [key, type]));
-  const places = [...positions].flatMap(([key, at]) =>
-    key !== '_id' && (declared.get(key) ?? 'MULTI_REFERENCE') === 'MULTI_REFERENCE' ? [at] : [],
-  );
-  const replaced = writes.filter(({ now }) => now !== undefined);
-  const filled = replaced.filter(({ now }) => places.some((at) => now?.[at]));
-  const found = [filled, replaced, writes].find((some) => some.length > 0) ?? [];
-  const step = Math.max(1, Math.ceil(found.length / (perRead * reads)));
-  return found.filter((_, i) => i % step === 0).map(({ key }) => key);
 }
 
 function itemsOf({ client, collection }: Target, keys: readonly string[]): Promise<StoredItems> {
@@ -186,19 +176,12 @@ async function judge(
   }
   try {
     const shown = await whatItShows(target, write, sent, before.get(write.key));
-    if (shown.kind === 'rejected') return rejected(target, write, sent);
     if (shown.kind === 'nothing') return { next: 'another', outcome: sent };
-    if (shown.kind === 'taken') {
-      return {
-        next: 'rest',
-        outcome: await withoutLosses(target, write, before, shown.item, sent),
-      };
-    }
-    const outcome =
-      shown.kind === 'types-lost'
-        ? otherFormat(target, write, sent, shown)
-        : await otherHeaders(target, write, sent, shown.strays);
-    return { next: outcome.failure === undefined ? 'again' : 'rest', outcome };
+    if (shown.kind !== 'taken') return await otherwise(target, write, sent, shown);
+    // Nobody compares an encrypted value with what the API returns.
+    const isSecret = target.collection.fields.some(({ encrypted }) => encrypted);
+    const known = { ...sent, isShown: shown.isExact && !isSecret };
+    return { next: 'rest', outcome: await withoutLosses(target, write, before, shown.item, known) };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const words = `${target.content.id}: the row "${write.key}" was written, but its item could not be read to compare, so nothing more was written. ${error.message} Compare the item in the CMS.`;
@@ -207,13 +190,15 @@ async function judge(
   }
 }
 
+type Shown = Arrival | { readonly kind: 'rejected' };
+
 /** Reads the item of a row that was sent; twice if it is not as it should be. */
 async function whatItShows(
   target: Target,
   write: Write,
   { plan, sent }: Outcome,
   before: StoredItem | undefined,
-): Promise<Arrival | { readonly kind: 'rejected' }> {
+): Promise<Shown> {
   const { client } = target;
   const file = sent.at(-1);
   if (!file?.rows.some(({ key }) => key === write.key)) return { kind: 'nothing' };
@@ -271,67 +256,77 @@ async function straysOf(
 }
 
 /**
- * Tries JSONL, which has field keys and types, for a row that the site rejects in a CSV file: perhaps it did
- * not understand the header of a required field.
+ * Another way to send a row that did not arrive as it should, if there is one: JSONL, which has field keys
+ * and types, if the site rejects the row of a CSV file, perhaps because it did not understand the header of
+ * a required field, or stores texts; else display names for field keys.
  */
-function rejected({ collection: { id }, content }: Target, { key }: Write, sent: Outcome): Verdict {
-  if (fileFormatOf(sent).format === 'jsonl' || isTruncating(content)) {
-    return { next: 'another', outcome: sent };
+async function otherwise(
+  target: Target,
+  { key }: Write,
+  sent: Outcome,
+  shown: Exclude<Shown, { readonly kind: 'taken' | 'nothing' }>,
+): Promise<Verdict> {
+  const { id } = target.collection;
+  const isJsonl = fileFormatOf(sent).format === 'jsonl';
+  switch (shown.kind) {
+    case 'rejected': {
+      if (isJsonl || isTruncating(target.content)) return { next: 'another', outcome: sent };
+      const why = `the site rejects the row "${key}" in a CSV file, and takes it as JSONL`;
+      return inJsonl(id, { ...sent, sent: sent.sent.slice(0, -1) }, why);
+    }
+    case 'types-lost': {
+      const why = `the site stores ${shown.field} of the item ${key} as ${shown.as}`;
+      if (!isJsonl) return inJsonl(id, sent, `${why} when it comes in a CSV file`);
+      const words = `${id}: ${why}, though it was sent with its type, so nothing more was written. Edit ${id} in the CMS alone, or import with verify: false if the types may be lost.`;
+      return stop(sent, words);
+    }
+    case 'elsewhere':
+      return otherHeaders(target, key, sent, shown.strays);
   }
-  const words = `${id}: the site rejects the row "${key}" in a CSV file, and takes it as JSONL, so the rows were sent as JSONL. Set upload-format: jsonl for ${id} to start with it.`;
-  const untried = { ...sent, sent: sent.sent.slice(0, -1) };
-  return { next: 'again', outcome: inJsonl(untried, words) };
 }
 
 /** Removes the items that appeared because the site did not understand the headers, and tries others. */
 async function otherHeaders(
   { client, collection, content }: Target,
-  { key }: Write,
-  outcome: Outcome,
+  key: string,
+  sent: Outcome,
   strays: readonly string[] = [],
-): Promise<Outcome> {
-  const { failed } = await new Items(client, collection.id).remove(strays);
+): Promise<Verdict> {
+  const { id } = collection;
+  const { failed } = await new Items(client, id).remove(strays);
   const left = failed.map(({ source }) => source);
   /** @cause Wix took the id of the first row for another one, and made a new item. */
   const appeared =
     strays.length === 0
       ? ''
       : ` The item ${strays.join(', ')} appeared instead${left.length === 0 ? ' and was removed' : `, and ${left.join(', ')} could not be removed: remove it in the CMS`}.`;
-  const { headers, format } = fileFormatOf(outcome);
+  const { headers, format } = fileFormatOf(sent);
   const isAuto = content.importHeaders === 'auto';
   const names = headers === 'key' ? 'field keys' : 'display names';
-  const words = `${collection.id}: the site does not take ${names} as headers of an import: the row "${key}" did not arrive.${appeared}`;
-  if (isAuto && headers === 'key' && format === 'csv' && left.length === 0) {
-    if (doubledName(collection, outcome.sent.at(-1)?.columns ?? []) !== undefined) {
-      const next = `${words} Display names would not tell its fields apart, so the import then tried JSONL. Set upload-format: jsonl for ${collection.id} to start with it.`;
-      return inJsonl(outcome, next);
-    }
-    const next = `${words} The import then tried display names. Set import-headers: display-name for ${collection.id} to start with them.`;
-    return { ...remarked(outcome, next), learned: { ...outcome.learned, headers: 'display-name' } };
+  const words = `the site does not take ${names} as headers of an import: the row "${key}" did not arrive.${appeared}`;
+  if (!isAuto || headers !== 'key' || format !== 'csv' || left.length > 0) {
+    const way = isAuto ? 'upload-format: jsonl' : 'import-headers: auto';
+    return stop(sent, `${id}: ${words} Nothing more was written. Set ${way} for ${id}.`);
   }
-  const way = isAuto ? `upload-format: jsonl` : 'import-headers: auto';
-  const stop = `${words} Nothing more was written. Set ${way} for ${collection.id}.`;
-  return { ...outcome, failure: new Failure('verify-mismatch', stop) };
+  if (doubledName(collection, sent.sent.at(-1)?.columns ?? []) !== undefined) {
+    return inJsonl(id, sent, `${words} Display names would not tell its fields apart`);
+  }
+  const remark = `${id}: ${words} The import then tried display names. Set import-headers: display-name for ${id} to start with them.`;
+  return again(sent, { headers: 'display-name' }, remark);
 }
 
-/** Tries JSONL, which has types, if the site stores the values of a CSV file as text. */
-function otherFormat(
-  { collection: { id } }: Target,
-  { key }: Write,
-  outcome: Outcome,
-  { field, as }: { readonly field: string; readonly as: string },
-): Outcome {
-  const words = `${id}: the site stores ${field} of the item ${key} as ${as}`;
-  if (fileFormatOf(outcome).format === 'jsonl') {
-    const stop = `${words}, though it was sent with its type, so nothing more was written. Edit ${id} in the CMS alone, or import with verify: false if the types may be lost.`;
-    return { ...outcome, failure: new Failure('verify-mismatch', stop) };
-  }
-  const next = `${words} when it comes in a CSV file, so the rows were sent as JSONL. Set upload-format: jsonl for ${id} to start with it.`;
-  return inJsonl(outcome, next);
+function inJsonl(id: string, outcome: Outcome, why: string): Verdict {
+  const remark = `${id}: ${why}, so the rows were sent as JSONL. Set upload-format: jsonl for ${id} to start with it.`;
+  return again(outcome, { format: 'jsonl' }, remark);
 }
 
-function inJsonl(outcome: Outcome, remark: string): Outcome {
-  return { ...remarked(outcome, remark), learned: { ...outcome.learned, format: 'jsonl' } };
+function again(outcome: Outcome, learned: Partial<FileFormat>, remark: string): Verdict {
+  const now = { ...remarked(outcome, remark), learned: { ...outcome.learned, ...learned } };
+  return { next: 'again', outcome: now };
+}
+
+function stop(outcome: Outcome, words: string): Verdict {
+  return { next: 'rest', outcome: { ...outcome, failure: new Failure('verify-mismatch', words) } };
 }
 
 function remarked(outcome: Outcome, remark: string): Outcome {
@@ -374,11 +369,10 @@ async function withoutLosses(
     return { ...remarked(outcome, words), givesBack: true };
   }
   const losses = gone.map(({ field, held }) => ({ key, field, held, place }));
-  for (const loss of losses) client.log.info(lossInWords(id, key, loss));
   const ending =
     gone.length === 0
       ? /** @clause of the failure below. */ 'It was written back.'
-      : 'It could not be written back: the log lists the old values. Restore them in the CMS.';
+      : 'It could not be written back: the report lists the old values. Restore them in the CMS.';
   const stop = `${id}: the import took ${names} from the item ${key}, which it does not carry, so nothing more was written. ${ending} ${wayOut(taken, id)}`;
   return { ...outcome, losses, failure: new Failure('verify-mismatch', stop) };
 }

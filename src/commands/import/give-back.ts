@@ -7,7 +7,7 @@ import { referencedIds } from '../../content/values/value.ts';
 import { versionsByKey } from '../../content/versions.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { Refusal } from '../../wix/failures.ts';
-import { Items, type ReferenceList, shownReferences } from '../../wix/items.ts';
+import { Items, type ReferenceList } from '../../wix/items.ts';
 import { keysOnTheWay, type Plan, referencesIn } from '../compare/plan.ts';
 
 /** How long a read may still show the item as it was before, in milliseconds (wix-api.md 6.5). */
@@ -74,15 +74,4 @@ export async function giveBackEmptied(client: WixClient, plans: readonly Plan[])
 
 function listsIn(item: string, cells: ReadonlyMap<string, string>): readonly ReferenceList[] {
   return [...cells].map(([field, text]) => ({ item, field, referenced: referencedIds(text) }));
-}
-
-/** What an item lost, for a person who has to restore it by hand. */
-export function lossInWords(
-  collection: string,
-  key: string,
-  { field, held }: Pick<LostValue, 'field' | 'held'>,
-): string {
-  const value = held.length === 0 ? 'an encrypted value' : held.join(', ');
-  const more = held.length < shownReferences ? '' : ', and maybe more';
-  return `${collection}: before this import, ${field} of ${key} was ${value}${more}`;
 }

@@ -26,15 +26,17 @@ export async function changedMeanwhile(
   if (collection === undefined || overwriting.length === 0) return new Set();
   const { id } = collection;
   const onSite = new Items(client, id);
-  const last = latestSecond(overwriting, live.positions.get('_updatedDate'));
+  const keys = overwriting.map(({ key }) => key);
+  // Exports have dates in whole seconds (wix-api.md 3.6).
+  const datesAt = live.positions.get('_updatedDate') ?? -1;
+  const dates = overwriting.map(({ now }) => Date.parse(now?.[datesAt] ?? '') || 0);
+  const last = dates.reduce((latest, date) => Math.max(latest, date), 0);
   const changedSince = async (later: number): Promise<StoredItems> =>
-    last === undefined ? new Map() : onSite.changedSince(new Date(last + later).toISOString());
+    last === 0 ? new Map() : onSite.changedSince(new Date(last + later).toISOString());
   try {
-    const isFew = overwriting.length <= few;
-    const keys = overwriting.map(({ key }) => key);
-    const isRead = keys.every((key) => read.has(key));
-    const looked = () => (isFew ? onSite.stored(keys) : changedSince(1_000));
-    const items = isRead ? read : await looked();
+    const isFew = keys.length <= few;
+    const look = () => (isFew ? onSite.stored(keys) : changedSince(1_000));
+    const items = keys.every((key) => read.has(key)) ? read : await look();
     const edited = overwriting.filter(({ key, now = [] }) => {
       const item = items.get(key);
       return item === undefined ? isFew : !isAsRead(collection, live, now, item);
@@ -50,17 +52,4 @@ export async function changedMeanwhile(
     );
     return new Set();
   }
-}
-
-/**
- * When the latest of the rows was changed, in milliseconds since the epoch, but whole seconds, as exports
- * have them (wix-api.md 3.6).
- */
-function latestSecond(
-  overwriting: readonly Write[],
-  position: number | undefined,
-): number | undefined {
-  if (position === undefined) return undefined;
-  const dates = overwriting.map(({ now }) => Date.parse(now?.[position] ?? ''));
-  return dates.reduce((most, date) => Math.max(most, date || 0), 0) || undefined;
 }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Content } from '../../config/config.ts';
-import type { Passes } from '../../content/order.ts';
 import { transitsOf } from '../../content/transit.ts';
 import { Failure } from '../../errors.ts';
 import type { Learned } from '../../record/content-record.ts';
@@ -13,6 +12,7 @@ import type { WixClient } from '../../wix/client.ts';
 import type { Plan } from '../compare/plan.ts';
 import { noteName, notesIn } from '../read/follow-imports.ts';
 import { nameOf } from '../run.ts';
+import type { Turn } from './passes.ts';
 
 /** The note of an import in the record. */
 export interface Noted {
@@ -47,17 +47,17 @@ const goodFor = 5_000;
 export async function note(
   client: WixClient,
   sync: Sync,
-  passes: ReadonlyMap<Plan, Passes>,
+  turns: readonly Turn[],
 ): Promise<Noted | 'lost-race'> {
   const until = client.deadline + afterwards;
   const unique = randomUUID();
   const jobs = new Map(
-    [...passes].map(([{ head }, { first, second }]) => {
+    turns.map(({ plan: { head }, first, second }) => {
       const name = noteName(nameOf(head.content), first.length + second.length, unique);
       return [head.content, name] as const;
     }),
   );
-  const learned = [...passes.keys()].map((plan) => {
+  const learned = turns.map(({ plan }) => {
     const known = learnedOnSite(sync, plan);
     const job = { name: jobs.get(known.content) ?? '', until, end: undefined };
     return { ...known, notes: transitsOf(known.columns, plan.departures, job) };

@@ -11,11 +11,13 @@ import type { FileFormat, SentRows } from './write-content.ts';
 export interface Outcome {
   readonly plan: Plan;
   /** Headers or a format that the site takes instead of the configured ones, as far as it has shown. */
-  readonly learned: Partial<FileFormat>;
+  readonly learned: Partial<FileFormat> | undefined;
   /** Whether multi-references are written again, because the site empties them with every row. */
   readonly givesBack: boolean;
   /** The files that the site took, in whole or in part, then the multi-references. */
   readonly sent: readonly SentRows[];
+  /** Whether the item of the first row shows all that was sent of it. */
+  readonly isShown: boolean;
   /** The keys of the items that were removed. */
   readonly removed: readonly string[];
   /** Whether the site was asked to write anything: a failed job may have written rows. */
@@ -42,9 +44,10 @@ export interface Outcome {
 export function untouched(plan: Plan): Outcome {
   return {
     plan,
-    learned: {},
+    learned: undefined,
     givesBack: false,
     sent: [],
+    isShown: false,
     removed: [],
     asked: false,
     mayStillWrite: false,

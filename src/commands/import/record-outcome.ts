@@ -93,60 +93,49 @@ async function learnedOf(
 }
 
 /**
- * What became of each row in this run's own jobs. A row that its job accepted is `applied`, unless the
- * read-back shows that the site does not have it, or has it as before. If the read-back failed, the next
- * import finds out. For a row that was rejected, held, or not sent whole, the job is `over`: only the
- * site shows what it has.
+ * What became of each row in this run's own jobs. If the read-back failed, the next import finds out. For a
+ * row that was rejected, held, or not sent whole, the job is `over`: only the site shows what it has.
  */
 function endsOf(name: string | undefined, outcome: Outcome): EndOf {
   const { after, asked, mayStillWrite, failure } = outcome;
-  const removed = new Set(outcome.removed);
-  const accepted = acceptedKeys(outcome);
-  const ignored = ignoredKeys(outcome);
   const isUnread = failure !== undefined && after === undefined;
+  const applied = new Set([...outcome.removed, ...(isUnread ? [] : appliedKeys(outcome))]);
   return (job, key, fate) => {
     if (job !== name) return undefined;
     // References that the job emptied are back by now.
     if (!asked || (fate === 'risked' && failure === undefined)) return 'unsent';
-    const isThere = after === undefined || (after.live.table.has(key) && !ignored.has(key));
-    if (removed.has(key) || (accepted.has(key) && isThere && !isUnread)) return 'applied';
+    if (applied.has(key)) return 'applied';
     return mayStillWrite || isUnread ? undefined : 'over';
   };
 }
 
-/** The rows that a job neither rejected, changed nor counted. Of a row that it counted, the site kept its value. */
-function ignoredKeys({ plan, sent, after, mismatches }: Outcome): ReadonlySet<string> {
-  const counted = sent.filter(
-    ({ end, rows, rejected }) => end && end.job.successful + rejected.length >= rows.length,
-  );
-  const taken = new Set(counted.flatMap(({ rows }) => rows.map(({ key }) => key)));
+/**
+ * The rows that a job accepted with all their cells; some references are sent later. Not those that the
+ * read-back shows to be missing, or as before, unless the job counted them: then the site kept its value.
+ */
+function appliedKeys(outcome: Outcome): readonly string[] {
+  const { plan, sent, after, rejections, mismatches } = outcome;
+  const rejected = new Set(rejections.map(({ key }) => key));
+  if (rejected.has(undefined)) return [];
+  const differing = new Set(mismatches.map(({ key }) => key));
   const textOf = (side: Side | undefined, key: string, field: string) =>
     side?.table.row(key)?.cells[side.positions.get(field) ?? -1];
-  const isSame = ({ key }: { readonly key: string }) =>
-    [...(plan.departures.get(key)?.cells.keys() ?? [])].every(
-      (field) => textOf(plan.live.live, key, field) === textOf(after?.live, key, field),
-    );
-  return new Set(
-    mismatches.flatMap((each) => (isSame(each) && !taken.has(each.key) ? each.key : [])),
-  );
-}
-
-/** The rows that a job accepted with all their cells; some references are sent later. */
-function acceptedKeys({ plan, sent, rejections }: Outcome): ReadonlySet<string> {
-  const keys = new Set<string>();
-  const rejected = new Set(rejections.map(({ key }) => key));
-  if (rejected.has(undefined)) return keys;
-  for (const { columns, rows, end } of sent) {
-    if (end?.kind !== 'completed') continue;
+  return sent.flatMap(({ columns, rows, end, rejected: { length } }) => {
+    if (end?.kind !== 'completed') return [];
+    const isCounted = end.job.successful + length >= rows.length;
     const positions = new Map(columns.map((column, i) => [column, i]));
-    for (const { key, cells } of rows) {
+    const isApplied = ({ key, cells }: (typeof rows)[number]) => {
       const meant = [...(plan.departures.get(key)?.cells ?? [])];
-      const isWhole = meant.every(([column, text]) => {
-        const position = positions.get(column);
+      const isWhole = meant.every(([field, text]) => {
+        const position = positions.get(field);
         return position === undefined || cells[position] === text;
       });
-      if (isWhole && !rejected.has(key)) keys.add(key);
-    }
-  }
-  return keys;
+      const isSame = ([field]: readonly [string, string | undefined]) =>
+        textOf(plan.live.live, key, field) === textOf(after?.live, key, field);
+      const isIgnored = differing.has(key) && !isCounted && meant.every(isSame);
+      const isThere = after === undefined || after.live.table.has(key);
+      return isWhole && isThere && !isIgnored && !rejected.has(key);
+    };
+    return rows.filter(isApplied).map(({ key }) => key);
+  });
 }

@@ -4,6 +4,7 @@ import { quoted } from '../../content/rules/finding.ts';
 import { sameForm } from '../../content/values/form.ts';
 import { type Mismatch, withoutSecret } from '../../content/values/mismatch.ts';
 import { sameValue } from '../../content/values/value.ts';
+import { formatRecord } from '../../csv/format.ts';
 import { asFailure, Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import type { Plan } from '../compare/plan.ts';
@@ -26,9 +27,16 @@ export async function verifyAll(
   outcomes: readonly Outcome[],
   options: ReadOptions & { readonly verify: boolean },
 ): Promise<readonly Outcome[]> {
-  const verified = new Map(outcomes.map((each) => [each, byLogs(each)]));
+  const verified = new Map(
+    outcomes.map((each) => {
+      const after = asShown(each);
+      return [each, after ? compared(each, after) : byLogs(each)];
+    }),
+  );
   const isRead = options.verify && !run.signal.aborted;
-  let waiting = isRead ? outcomes.filter(({ asked }) => asked) : [];
+  let waiting = isRead
+    ? outcomes.filter((each) => each.asked && verified.get(each)?.after === undefined)
+    : [];
   for (const wait of waits) {
     if (waiting.length === 0) break;
     const outcomes = await readBack(run, client, waiting, wait, options);
@@ -36,6 +44,30 @@ export async function verifyAll(
     waiting = waiting.filter((each) => (verified.get(each)?.mismatches.length ?? 0) > 0);
   }
   return [...verified.values()];
+}
+
+/**
+ * The site as it was read, with the only row that was written, if its item has shown that all of it arrived:
+ * it need not be read back. A new row must be, because exports may not have drafts (wix-api.md 9.20).
+ */
+function asShown({ plan, sent, isShown, failure }: Outcome): LiveContent | undefined {
+  const [file, ...files] = sent;
+  const [row, ...rows] = file?.rows ?? [];
+  const isAll = files.length + rows.length + removedKeys(plan.changes).length === 0;
+  if (!isShown || !isAll || !file || !row || failure !== undefined) return undefined;
+  const { live } = plan.live;
+  const { table, positions } = live;
+  const { key } = row;
+  const before = table.row(key);
+  if (before === undefined) return undefined;
+  const cells = [...before.cells];
+  for (const [i, field] of file.columns.entries()) {
+    const at = positions.get(field);
+    if (at !== undefined) cells[at] = row.cells[i] ?? '';
+  }
+  const now = { ...before, cells, bytes: Buffer.from(formatRecord(cells)) };
+  const rowOf = (each: string) => (each === key ? now : table.row(each));
+  return { ...plan.live, live: { ...live, only: new Set([key]), table: { ...table, row: rowOf } } };
 }
 
 /** Reads contents back once. */

@@ -1,16 +1,17 @@
-import type { Passes } from '../../content/order.ts';
 import { asFailure, Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
-import type { Plan } from '../compare/plan.ts';
+import { followJobs } from '../../wix/jobs.ts';
+import type { Job } from '../../wix/wire.ts';
 import { type ReadOptions, readContents } from '../read/read-contents.ts';
 import { nameOf, type Run } from '../run.ts';
-import { sendCanary, type Target } from './canary.ts';
+import { type Send, sendWithCanary } from './canary.ts';
 import type { Noted } from './note.ts';
 import { isPartlyTaken, type Outcome, untouched } from './outcome.ts';
-import { newKeys } from './passes.ts';
+import { newKeys, type Turn } from './passes.ts';
 import { removeRows } from './remove-rows.ts';
-import { type FileFormat, writeContent } from './write-content.ts';
+import { type Writing, writeContent } from './write-content.ts';
 import { writeReferences } from './write-references.ts';
+
 /**
  * Carries the plans out: collections in the order of their references; localizations, which need their
  * items (wix-api.md 2.6); references to rows that were not there at first; removals, if all rows arrived.
@@ -22,7 +23,7 @@ import { writeReferences } from './write-references.ts';
 export async function writeAll(
   run: Run,
   client: WixClient,
-  passes: ReadonlyMap<Plan, Passes>,
+  waves: readonly (readonly Turn[])[],
   options: {
     readonly noted: Noted;
     readonly read: ReadOptions;
@@ -30,28 +31,29 @@ export async function writeAll(
   },
 ): Promise<readonly Outcome[]> {
   const { noted, read, verify } = options;
-  const send: Target['send'] = (...of) => writeContent(run, client, noted, ...of);
-  // What one collection has shown about the site goes for the next ones.
-  let learned: Partial<FileFormat> = {};
-  const begun = await inTurn([...passes.keys()].map(untouched), async (each) => {
-    const { content, collection } = each.plan.live;
-    if (content.kind === 'localization') {
-      const ready = await withItems(run, client, each, read);
-      return send(ready, ready.plan.writes);
-    }
-    const first = passes.get(each.plan)?.first ?? [];
-    if (collection === undefined || !verify || first.length === 0) {
-      return send(each, first);
-    }
-    const target = { client, collection, content, send };
-    const { outcome, rest } = await sendCanary(target, { ...each, learned }, first);
-    learned = outcome.learned;
-    return outcome.failure === undefined ? send(outcome, rest) : outcome;
-  });
-  const written = await inTurn(begun, (each) => send(each, passes.get(each.plan)?.second ?? []));
-  const referred = await inTurn(written, (each) => writeReferences(client, each));
-  const complete = referred.every((each) => each.failure === undefined && !isPartlyTaken(each));
-  return complete ? inTurn(referred, (each) => removeRows(client, each)) : referred;
+  const send: Send = (...of) => writeContent(run, client, noted, ...of);
+  const turns = waves.flat();
+  let outcomes: readonly Outcome[] = turns.map(({ plan }) => untouched(plan));
+  const step = async (write: Work) => {
+    outcomes = await sideBySide(run, client, outcomes, write);
+  };
+  // What the site does with the first collection goes for the others, so the first one goes alone.
+  const [[first, ...others] = [], ...later] = waves;
+  for (const wave of [first === undefined ? [] : [first], others, ...later]) {
+    const learned = outcomes.findLast((each) => each.learned !== undefined)?.learned;
+    await step(async function* (each) {
+      const turn = wave.find(({ plan }) => plan === each.plan);
+      if (turn === undefined) return each;
+      const ready = await withItems(run, client, { ...each, learned }, read);
+      const rows = ready.plan === each.plan ? turn.first : ready.plan.writes;
+      return yield* verify ? sendWithCanary(client, send, ready, rows) : send(ready, rows);
+    });
+  }
+  await step((each) => send(each, turns.find(({ plan }) => plan === each.plan)?.second ?? []));
+  await step((each) => writeReferences(client, each));
+  const isComplete = outcomes.every((each) => each.failure === undefined && !isPartlyTaken(each));
+  if (isComplete) await step((each) => removeRows(client, each));
+  return outcomes;
 }
 
 /**
@@ -67,7 +69,7 @@ async function withItems(
 ): Promise<Outcome> {
   const { plan } = outcome;
   const { content } = plan.head;
-  if (newKeys(plan).size === 0) return outcome;
+  if (content.kind === 'collection' || newKeys(plan).size === 0) return outcome;
   try {
     const { opened, failed } = await readContents(run, client, [content], read);
     const [live] = opened;
@@ -83,19 +85,64 @@ async function withItems(
   }
 }
 
-/** Does one content after the other, until one fails. */
-async function inTurn(
+type Work = (content: Outcome) => Writing | Promise<Outcome>;
+
+/**
+ * Works on contents one at a time, until one fails. While the job of one runs, the next is worked on, and
+ * all their jobs are followed together.
+ */
+async function sideBySide(
+  run: Run,
+  client: WixClient,
   contents: readonly Outcome[],
-  action: (content: Outcome) => Promise<Outcome>,
+  work: Work,
 ): Promise<readonly Outcome[]> {
-  const done: Outcome[] = [];
-  let failed = contents.find(({ failure }) => failure !== undefined)?.failure;
-  for (const each of contents) {
-    const outcome = failed === undefined ? await action(each) : notReached(each, failed);
-    done.push(outcome);
-    failed ??= outcome.failure;
+  const outcomes = [...contents];
+  const waiting: Waiting[] = [];
+  const goOn: GoOn = async (at, writing, step) => {
+    const { done, value } = await step;
+    if (done) outcomes[at] = value;
+    else waiting.push({ job: value, at, writing });
+  };
+  for (const [at, content] of contents.entries()) {
+    const failed = outcomes.find(({ failure }) => failure !== undefined)?.failure;
+    const begun = failed === undefined ? work(content) : notReached(content, failed);
+    if (Symbol.asyncIterator in begun) await goOn(at, begun, begun.next());
+    else outcomes[at] = await begun;
   }
-  return done;
+  while (waiting.length > 0) await followAll(run, client, waiting, goOn);
+  return outcomes;
+}
+
+/** Work that waits for a job. */
+interface Waiting {
+  readonly job: Job;
+  readonly at: number;
+  readonly writing: Writing;
+}
+
+type GoOn = (at: number, writing: Writing, step: ReturnType<Writing['next']>) => Promise<void>;
+
+/** Lets each work go on when its job ends, or else when nobody can tell any more whether it does. */
+async function followAll(
+  run: Run,
+  client: WixClient,
+  waiting: Waiting[],
+  goOn: GoOn,
+): Promise<void> {
+  const left = new Map(waiting.splice(0).map((each) => [each.job.id, each]));
+  const jobs = [...left.values()].map(({ job }) => job);
+  try {
+    for await (const end of followJobs(client, jobs, run.onProgress)) {
+      const each = left.get(end.job.id);
+      left.delete(end.job.id);
+      if (each !== undefined) await goOn(each.at, each.writing, each.writing.next(end));
+    }
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const cut = [...left.values(), ...waiting.splice(0)];
+    await Promise.all(cut.map(({ at, writing }) => goOn(at, writing, writing.throw(error))));
+  }
 }
 
 function notReached(content: Outcome, { reason }: Failure): Outcome {

@@ -11,11 +11,10 @@ import { asFailure, Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
 import { Refusal } from '../../wix/failures.ts';
 import { uploadFile } from '../../wix/files.ts';
-import type { StoredItem } from '../../wix/items.ts';
+import type { StoredItems } from '../../wix/items.ts';
 import {
   type EndedJob,
   explainEnd,
-  followJobs,
   readRejections,
   submitJob,
   terminateJob,
@@ -52,6 +51,9 @@ export function fileFormatOf({ plan, learned }: Outcome): FileFormat {
   return { headers, format: content.uploadFormat, ...learned };
 }
 
+/** Work on a content, which yields each job that it has submitted, and goes on when that has ended. */
+export type Writing<Result = Outcome> = AsyncGenerator<Job, Result, EndedJob>;
+
 /** The most rows that one file may carry (wix-api.md 3.2). */
 const rowsPerJob = 50_000;
 
@@ -62,14 +64,14 @@ const rowsPerJob = 50_000;
  * @param read items that were read a moment ago, so that they need not be looked at once more.
  * @returns how far it came, and the failure that ended it.
  */
-export async function writeContent(
+export async function* writeContent(
   run: Run,
   client: WixClient,
   noted: Noted,
   outcome: Outcome,
   writes: readonly Write[],
-  read: ReadonlyMap<string, StoredItem> = new Map(),
-): Promise<Outcome> {
+  read: StoredItems = new Map(),
+): Writing {
   const { plan } = outcome;
   const { content } = plan.head;
   let now = outcome;
@@ -91,7 +93,7 @@ export async function writeContent(
       const request = { name, source, destination: destinationOf(content) };
       const job = await submit(client, request);
       if (job instanceof Refusal) return { ...unasked, failure: job };
-      const end = await followToEnd(run, client, job);
+      const end = yield* ending(client, job);
       now = { ...now, mayStillWrite: false };
       if (end.kind === 'failed' || end.kind === 'vanished') {
         throw new Failure('job-failed', `${nameOf(content)}: ${explainEnd(end)}`);
@@ -112,7 +114,7 @@ async function holdEdited(
   client: WixClient,
   outcome: Outcome,
   writes: readonly Write[],
-  read: ReadonlyMap<string, StoredItem>,
+  read: StoredItems,
 ): Promise<{ readonly now: Outcome; readonly ready: readonly Write[] }> {
   const { content } = outcome.plan.head;
   // Rows that this run has sent look edited, too.
@@ -183,22 +185,17 @@ async function submit(client: WixClient, request: JobRequest): Promise<Job | Ref
   }
 }
 
-/** Follows an import to its end, or terminates it if the run is cancelled. */
-async function followToEnd(run: Run, client: WixClient, job: Job): Promise<EndedJob> {
+/** Waits for the end of an import, or terminates it if the run is cancelled. */
+async function* ending(client: WixClient, job: Job): Writing<EndedJob> {
   try {
-    for await (const end of followJobs(client, [job], run.onProgress)) {
-      return end;
-    }
+    return yield job;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    if (run.signal.aborted) {
-      throw cutShort(job.id, error, await terminateJob(client, job));
-    }
+    if (client.signal.aborted) throw cutShort(job.id, error, await terminateJob(client, job));
     if (error.reason === 'timeout') throw error;
     const words = `${error.message} The import job ${job.id} was submitted before and may still write: the next import waits for it and compares.`;
     throw new Failure(error.reason, words);
   }
-  throw new Error(`The job ${job.id} was followed without coming to an end`);
 }
 
 /** A job that is terminated may have written some rows, even if its submission was cut off. */

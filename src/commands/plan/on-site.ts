@@ -3,17 +3,12 @@ import type { Finding } from '../../content/rules/finding.ts';
 import type { Failure } from '../../errors.ts';
 import type { PlanInputs } from '../../inputs.ts';
 import type { WixClient } from '../../wix/client.ts';
-import { mistypedOn } from '../compare/mistyped.ts';
-import { type Plan, planContent } from '../compare/plan.ts';
+import type { Plan } from '../compare/plan.ts';
+import { planOnSite } from '../compare/plan-on-site.ts';
 import { followImports } from '../read/follow-imports.ts';
 import { unknownNames } from '../read/names-on-site.ts';
-import {
-  type Collections,
-  readContents,
-  readShape,
-  type SiteShape,
-} from '../read/read-contents.ts';
-import { oneByOne, type Run } from '../run.ts';
+import { type Collections, readShape } from '../read/read-contents.ts';
+import type { Run } from '../run.ts';
 import { type FilePlan, sendable } from './file-plan.ts';
 import type { PlanSync } from './plan-sync.ts';
 
@@ -29,53 +24,43 @@ export interface OnSite {
 
 export const notAsked: OnSite = { collections: undefined, names: [], plans: [] };
 
-/** Reads these contents from the site, and plans what an import would do. */
+/**
+ * Reads these contents from the site, and plans what an import would do. In a pull request, only the rows
+ * that it changes can conflict, however far it is behind.
+ */
 export async function lookAtSite(
   run: Run,
   inputs: PlanInputs,
   client: WixClient,
-  sync: PlanSync,
+  found: PlanSync,
   planned: readonly FilePlan[],
 ): Promise<OnSite> {
   const shape = await readShape(client);
   const { collections } = shape;
   const names = unknownNames(run.config, collections);
-  const plans = await planLive(run, inputs, { client, shape }, sync, planned, names);
-  return { collections, names, plans };
-}
-
-/**
- * Reads the site, for drift and conflicts. In a pull request, only the rows that it changes can conflict,
- * however far it is behind.
- */
-async function planLive(
-  run: Run,
-  inputs: PlanInputs,
-  { client, shape }: { readonly client: WixClient; readonly shape: SiteShape },
-  found: PlanSync,
-  planned: readonly FilePlan[],
-  names: readonly Finding[],
-): Promise<readonly Plan[]> {
-  if (planned.length === 0) return [];
-  const sync = await followImports(run, client, found);
-  const contents = planned.map(({ head }) => head.content);
-  const { opened, failed } = await run.log.step('Reading the site', () =>
-    readContents(run, client, contents, { ...shape, extent: 'whole' }),
-  );
-  const isFound = ({ message }: Failure) => names.some((each) => each.message === message);
-  for (const failure of failed.values()) if (!isFound(failure)) throw failure;
+  if (planned.length === 0) return { collections, names, plans: [] };
+  const { endOf } = await followImports(run, client, found);
   const isProposed = run.environment.event.pullRequest !== undefined && inputs.reconcile !== 'all';
-  return oneByOne(run, opened, async (live) => {
-    const plan = planned.find(({ head }) => head.content === live.content);
-    if (plan === undefined) throw new Error('A content was read unasked');
-    const before = isProposed ? { before: plan.head.sides.recorded } : {};
-    const head = { ...plan.head, sides: { ...plan.agreed, ...before, endOf: sync.endOf } };
-    const mistyped = await mistypedOn(client, live, inputs);
-    const onSite = planContent(head, live, inputs, mistyped);
-    const own = new Set(plan.edits.map(({ key }) => key));
-    const conflicts = onSite.conflicts.filter(({ key }) => !isProposed || own.has(key));
-    return { ...onSite, conflicts };
+  const heads = planned.map(({ head, agreed }) => {
+    const before = isProposed ? { before: head.sides.recorded } : {};
+    return { ...head, sides: { ...agreed, ...before, endOf } };
   });
+  const isReported = ({ message }: Failure) => names.some((each) => each.message === message);
+  const read = { ...shape, extent: 'whole' } as const;
+  const plans = await planOnSite(run, client, heads, inputs, read, isReported);
+  const own = new Map(
+    planned.map(({ head, edits }) => [head.content, new Set(edits.map(({ key }) => key))]),
+  );
+  return {
+    collections,
+    names,
+    plans: plans.map((plan) => ({
+      ...plan,
+      conflicts: plan.conflicts.filter(
+        ({ key }) => !isProposed || own.get(plan.head.content)?.has(key),
+      ),
+    })),
+  };
 }
 
 /** What the merge changes, as far as the site can take it; with `reconcile: all`, what an import then changes. */

@@ -1,5 +1,6 @@
 import { sameForm } from './form.ts';
 import { cellText, lostType, type StoredItem } from './stored-item.ts';
+import { sameValue } from './value.ts';
 
 /** A cell as an import sent it. */
 export interface SentCell {
@@ -10,7 +11,7 @@ export interface SentCell {
 
 /** What became of a row that was sent. */
 export type Arrival =
-  | { readonly kind: 'taken'; readonly item: StoredItem }
+  | { readonly kind: 'taken'; readonly item: StoredItem; readonly isExact: boolean }
   /** Nothing that git edited is there: the site rejected the row, or a hook reverted it. */
   | { readonly kind: 'nothing' }
   /** The item is missing or empty: the site did not understand the headers. Items may have appeared instead. */
@@ -46,5 +47,8 @@ export function arrivalOf(
     const as = lostType(type, text, item[field]);
     if (as !== undefined) return { kind: 'types-lost', field, as };
   }
-  return { kind: 'taken', item };
+  const isExact = cells.every(({ field, type, text }) =>
+    sameValue(type, text, cellText(item[field])),
+  );
+  return { kind: 'taken', item, isExact };
 }
