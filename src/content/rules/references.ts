@@ -47,8 +47,9 @@ export function unwrittenCheck(
       if (head === null || headRow === undefined) return [];
       for (const [i, column] of columns.entries()) {
         const isWritten = written.includes(column) && (base === null || !isSkipped);
+        if (isWritten || firstEdits.has(column)) continue;
         const isEdited = !sameValue(column.type, base?.[i] ?? '', head[i] ?? '');
-        if (isEdited && !isWritten && !firstEdits.has(column)) firstEdits.set(column, headRow);
+        if (isEdited) firstEdits.set(column, headRow);
       }
       return [];
     },
