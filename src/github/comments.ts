@@ -34,24 +34,14 @@ export async function findComment(
 ): Promise<KeptComment | undefined> {
   const { owner, repo } = github;
   const to = `read the comments of pull request #${pullRequest}`;
-  let after: string | null = null;
+  const question = { to, answer: pageShape };
+  const variables = { owner, repo, number: pullRequest, after: null as string | null };
   for (let page = 0; page < mostPages; page += 1) {
-    const variables: Readonly<Record<string, unknown>> = {
-      owner,
-      repo,
-      number: pullRequest,
-      after,
-    };
-    const { nodes, pageInfo } = await ask(
-      github,
-      { to, answer: pageShape },
-      commentPage,
-      variables,
-    );
+    const { nodes, pageInfo } = await ask(github, question, commentPage, variables);
     const own = nodes.find(({ isOwn, body }) => isOwn && body.startsWith(marker));
     if (own !== undefined) return own;
     if (!pageInfo.hasNextPage || pageInfo.endCursor === null) return undefined;
-    after = pageInfo.endCursor;
+    variables.after = pageInfo.endCursor;
   }
   return undefined;
 }

@@ -99,14 +99,10 @@ async function writeBlobs(
     if (each === null || !('file' in each) || marks.has(each.file)) continue;
     const mark = `:${marks.size + 2}`;
     marks.set(each.file, mark);
-    await writeBlob(input, each.file, mark);
+    await write(input, `blob\nmark ${mark}\ndata ${statSync(each.file).size}\n`);
+    for await (const chunk of createReadStream(each.file)) await write(input, chunk);
+    await write(input, '\n');
   }
-}
-
-async function writeBlob(input: Writable, file: string, mark: string): Promise<void> {
-  await write(input, `blob\nmark ${mark}\ndata ${statSync(file).size}\n`);
-  for await (const chunk of createReadStream(file)) await write(input, chunk);
-  await write(input, '\n');
 }
 
 async function write(input: Writable, bytes: string | Buffer): Promise<void> {

@@ -21,14 +21,9 @@ export async function openRepository(options: {
   const { token, serverUrl, environment: inherited, ...rest } = options;
   const { directory } = rest;
   const plain = { ...rest, environment: gitEnvironment(directory, inherited, {}) };
-  const args = [
-    '--show-toplevel',
-    '--git-common-dir',
-    '--symbolic-full-name',
-    '--quiet',
-    '--verify',
-  ];
-  const top = await tryGit(plain, ['rev-parse', ...args, 'HEAD']);
+  const args =
+    'rev-parse --show-toplevel --git-common-dir --symbolic-full-name --quiet --verify HEAD';
+  const top = await tryGit(plain, args.split(' '));
   // It fails, too, if nothing has been committed yet.
   if (top.stdout === '') {
     if (/not a git repository/i.test(top.stderr)) return undefined;

@@ -1,8 +1,7 @@
 import { Failure } from '../errors.ts';
 import { isShallow, localCommit } from './history.ts';
 import { fetchQuietly, tryRemote } from './over-network.ts';
-import { pushRefusal } from './push-refusal.ts';
-import { type Git, gitFailure, remote, tryGit } from './run-git.ts';
+import { type Git, type GitOutcome, gitFailure, inShort, remote, tryGit } from './run-git.ts';
 
 /** Where refs of the remote are, by patterns such as `refs/heads/*`. */
 export async function remoteTips(
@@ -115,7 +114,7 @@ export async function pushRefs(
     // libcurl may have sent the push twice, and then the second one lost.
     return (await areThere(git, moves)) ? 'pushed' : 'lost-race';
   }
-  throw refusal(git, moves, stdout, stderr);
+  throw pushRefusal(git, moves, { stdout, stderr });
 }
 
 /** A cancelled push may have moved the branch. */
@@ -154,12 +153,68 @@ function branchName(ref: string): string {
   return ref.replace(/^refs\/heads\//, '');
 }
 
-/** Why a server refused a push: a rule, a hook, or a missing permission. */
-function refusal(git: Git, moves: readonly Move[], verdict: string, stderr: string): Failure {
+/**
+ * Says why a server refused a push: a rule, a hook, or a missing permission.
+ * @param verdict what git printed, with the server's word on each ref in brackets.
+ * @internal
+ */
+export function pushRefusal(
+  git: Git,
+  moves: readonly Pick<Move, 'ref'>[],
+  { stdout: verdict, stderr }: Pick<GitOutcome, 'stdout' | 'stderr'>,
+): Failure {
   // Every ref of an atomic push is refused; the one to blame has a reason of its own.
   const lines = verdict.split('\n').filter((line) => line.startsWith('!'));
   const own = lines.filter((line) => !/\(atomic /.test(line));
-  const blamed = moves.filter(({ ref }) => own.some((line) => line.includes(`:${ref}\t`)));
-  const names = (blamed.length > 0 ? blamed : moves).map(({ ref }) => branchName(ref));
-  return pushRefusal(git, { names, verdict: own.join('\n') || verdict, stderr });
+  const isBlamed = ({ ref }: Pick<Move, 'ref'>) => own.some((line) => line.includes(`:${ref}\t`));
+  const blamed = moves.some(isBlamed) ? moves.filter(isBlamed) : moves;
+  const names = blamed.map(({ ref }) => branchName(ref)).join(' and ');
+  const reason = /\[(?:remote )?rejected\] \((.+)\)/.exec(own.join('\n') || verdict)?.[1];
+  // The lines of the server say more, such as which secret it has found.
+  const words = stderr.replace(/;? ?failed to push some refs to \S+/i, '');
+  const said = inShort([reason, words].filter(Boolean).join(': '));
+  const rule = rules.find(([pattern]) => pattern.test(said));
+  if (rule !== undefined) {
+    const [, forbids, remedy, ofRefs = remedy] = rule;
+    const advice = blamed.some(({ ref }) => ref.startsWith('refs/heads/')) ? remedy : ofRefs;
+    const message = `The push to ${names} was refused: ${forbids} (${said}). ${advice}`;
+    return new Failure('config', message);
+  }
+  if (/returned error: 40[13]|denied|authentication|could not read Username/i.test(stderr)) {
+    return new Failure(
+      'auth',
+      /**
+       * @cause `contents: write` is missing, or `persist-credentials: false` is set where the job
+       * writes.
+       */
+      `The push to ${names} was not permitted (${inShort(stderr)}). Give the job the permissions ${git.permissions ?? '"contents: write"'}, and let actions/checkout keep its credentials.`,
+    );
+  }
+  return gitFailure(['push'], said);
 }
+
+/** Rules that forbid a push, in GitHub's words; with what to do, also if only refs of this action were refused. */
+const rules: readonly (readonly [RegExp, words: string, remedy: string, ofRefs?: string])[] = [
+  [
+    /push protection|cannot contain secrets|GH009/i,
+    'push protection has found what looks like a secret',
+    'Take the secret out of the CMS, or allow it on the page that the server names, and run again.',
+  ],
+  [
+    /signature/i,
+    'a rule of the repository takes signed commits only',
+    'Set the input sign-commits to true, so that GitHub signs them.',
+  ],
+  [
+    /protected branch|GH006|GH013|rule violations/i,
+    'a rule of the repository forbids it',
+    "Let the workflow's token pass the branch's rules, or use commit: pull-request.",
+    /** @cause A push rule of the repository or the server covers all refs. @remedy Exempt `refs/wix-cms/**`. */
+    "Exempt this ref from the repository's rules, or let the workflow's token pass them.",
+  ],
+  [
+    /hook declined/i,
+    'a hook of the server declined it',
+    'Correct what it names, or ask whoever runs the server.',
+  ],
+];

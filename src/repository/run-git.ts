@@ -127,9 +127,7 @@ async function exitCodeOf(
     child.on('error', reject).on('close', (code) => resolve(code ?? 1));
   });
   const limit = AbortSignal.any([signal, AbortSignal.timeout(milliseconds)]);
-  const stopped = new Promise<undefined>((resolve) => {
-    limit.addEventListener('abort', () => resolve(undefined), { once: true });
-  });
+  const stopped = once(limit, 'abort').then(() => undefined);
   const code = await Promise.race([ended, stopped]);
   if (code === undefined) await endAll(child, ended);
   return code;
@@ -176,13 +174,11 @@ function lineReader(stream: Readable, chunks: readonly Buffer[]): () => Promise<
   };
 }
 
-/** Not every failed write is one: `feed` may also write files, to a disk that is full. */
+/** Not every failed write is one: `feed` may also write files, to a disk that is full. On Windows, it is `EOF`. */
 function isBrokenPipe(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && brokenPipes.has(error.code);
+  const codes: readonly unknown[] = ['EPIPE', 'ECONNRESET', 'EOF'];
+  return error instanceof Error && 'code' in error && codes.includes(error.code);
 }
-
-/** On Windows, it is `EOF`. */
-const brokenPipes: ReadonlySet<unknown> = new Set(['EPIPE', 'ECONNRESET', 'EOF']);
 
 function notStarted(error: Error): never {
   const message = `git cannot be started (${error.message}). Install git on the runner, or into the image of its container.`;

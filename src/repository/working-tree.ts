@@ -9,7 +9,11 @@ export function resolveInside(root: string, path: string): string {
     const message = `The path "${path}" is not one that a file in the repository may have. Name a plain relative path.`;
     throw new Failure('config', message);
   }
-  for (const { part, found } of standingAt(root, path)) {
+  const segments = path.split('/');
+  for (let depth = 1; depth <= segments.length; depth += 1) {
+    const part = segments.slice(0, depth).join('/');
+    const found = lstatSync(resolve(root, part), { throwIfNoEntry: false });
+    if (found === undefined) break;
     const isFolder = part === path || found.isDirectory();
     if (isFolder && !found.isSymbolicLink()) continue;
     const message = found.isSymbolicLink()
@@ -26,17 +30,6 @@ export function placeOfFile(root: string, path: string): string {
   if (lstatSync(place, { throwIfNoEntry: false })?.isFile() ?? true) return place;
   const message = `${path} is not a file, so no file can stand there. Move it elsewhere.`;
   throw new Failure('validation', message, { place: { file: path } });
-}
-
-/** What is at each folder of a path, and at the path. */
-function* standingAt(root: string, path: string) {
-  const segments = path.split('/');
-  for (let depth = 1; depth <= segments.length; depth += 1) {
-    const part = segments.slice(0, depth).join('/');
-    const found = lstatSync(resolve(root, part), { throwIfNoEntry: false });
-    if (found === undefined) return;
-    yield { part, found };
-  }
 }
 
 /** Copies staged files into the working tree, each whole; `null` removes one. */

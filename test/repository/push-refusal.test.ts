@@ -1,8 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { pushRefusal } from '../../src/repository/push-refusal.ts';
-import { pushRefs } from '../../src/repository/remote.ts';
+import { pushRefs, pushRefusal } from '../../src/repository/remote.ts';
 import { open } from './open.ts';
 import { cloneOf, commitOnto, git, makeRemote } from './support.ts';
 
@@ -55,8 +54,9 @@ test('a missing permission is told with all that the command needs', async () =>
   const opened = await open(cloneOf(makeRemote()));
   const permissions = '"contents: write" and "pull-requests: write"';
   const words = "unable to access 'https://github.com/': The requested URL returned error: 403";
-  const push = { names: ['main'], verdict: '', stderr: words };
-  expect(pushRefusal({ ...opened, permissions }, push)).toMatchObject({
+  const moves = [{ ref: 'refs/heads/main' }];
+  const outcome = { stdout: '', stderr: words };
+  expect(pushRefusal({ ...opened, permissions }, moves, outcome)).toMatchObject({
     reason: 'auth',
     message: expect.stringContaining(`Give the job the permissions ${permissions}, and let`),
   });

@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { isPassing } from '../../src/wix/client.ts';
-import { paceOf } from '../../src/wix/pace.ts';
+import { isPassing, paceOf } from '../../src/wix/client.ts';
 import { fakeClock } from './support.ts';
 
 test.each([
