@@ -5,11 +5,7 @@ import { lenient } from './io/answer.ts';
 /** What the runner says about the run. */
 export type Environment = Readonly<ReturnType<typeof readEnvironment>>;
 
-/**
- * Reads the environment that the runner sets.
- *
- * @param readFile reads a text file; throws where there is none.
- */
+/** Reads the environment that the runner sets. `readFile` throws where there is no file. */
 export function readEnvironment(env: NodeJS.ProcessEnv, readFile: (path: string) => string) {
   const { GITHUB_REF: ref = '', GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id } = env;
   const serverUrl = env.GITHUB_SERVER_URL ?? 'https://github.com';
@@ -44,11 +40,7 @@ const unmergedEvents = [
   'merge_group',
 ];
 
-/**
- * Why an import must not run on an event: one wrong `on:` would put every proposal on the live site.
- *
- * @returns the message; `undefined` for another command, or if the content is merged.
- */
+/** Why a command must not run on an event, if so: one wrong `on:` would put every proposal on the live site. */
 export function unmergedContent(
   command: string,
   { GITHUB_EVENT_NAME: event = '', GITHUB_REF: ref = '' }: NodeJS.ProcessEnv,
@@ -63,11 +55,9 @@ export function unmergedContent(
 export type Checkout = Readonly<Record<'branch' | 'origin', string | undefined>>;
 
 /**
- * Why a checkout does not fit the event, such as with `ref:` or `repository:` in `actions/checkout`: the
- * token, the record and the pull requests belong to another branch or repository.
- *
+ * Why a checkout does not fit the event, if so, such as with `ref:` or `repository:` in `actions/checkout`:
+ * the token, the record and the pull requests belong to another branch or repository.
  * @param baseBranch the input, which may name the checked-out branch on purpose.
- * @returns the message, which names both; `undefined` if the checkout fits, or if that is not known.
  */
 export function foreignCheckout(
   { branch, repository, serverUrl, event }: Environment,
@@ -145,10 +135,7 @@ function readPayload(path: string, readFile: (path: string) => string): unknown 
   try {
     return JSON.parse(readFile(path));
   } catch (cause) {
-    throw new Failure(
-      'config',
-      `The event's payload ${path} cannot be read. Run the action as a step of a GitHub workflow.`,
-      { cause },
-    );
+    const message = `The event's payload ${path} cannot be read. Run the action as a step of a GitHub workflow.`;
+    throw new Failure('config', message, { cause });
   }
 }

@@ -82,10 +82,8 @@ const remedies: readonly (readonly [refusal: RegExp, remedy: string])[] = [
 export function refusedBySystem(words: string): Failure | undefined {
   const full = /\b(ENOSPC|EDQUOT)\b|No space left on device|Disk quota exceeded/.exec(words);
   if (full !== null) {
-    return new Failure(
-      'api',
-      `The disk of the runner is full (${full[0]}). Nothing is lost: the next run continues from what git and the site have. Free space on it, or use a larger runner, and run again.`,
-    );
+    const message = `The disk of the runner is full (${full[0]}). Nothing is lost: the next run continues from what git and the site have. Free space on it, or use a larger runner, and run again.`;
+    return new Failure('api', message);
   }
   const [refused = ''] = refusedToNode.exec(words) ?? refusedToGit.exec(words) ?? [];
   const [, remedy] = remedies.find(([refusal]) => refusal.test(refused)) ?? [];

@@ -82,9 +82,7 @@ async function add(
   }
 }
 
-const reviewsShape = v.array(
-  v.object({ commit_id: v.nullish(v.string()), user: v.nullish(account) }),
-);
+const reviewShape = v.object({ commit_id: v.nullish(v.string()), user: v.nullish(account) });
 
 /** Leaves out who has reviewed this commit: GitHub takes them off its list. Any review counts for the teams. */
 async function withoutThoseWhoHaveReviewed(
@@ -93,7 +91,8 @@ async function withoutThoseWhoHaveReviewed(
   names: readonly string[],
 ): Promise<readonly string[]> {
   if (names.length === 0) return [];
-  const question = { to: `read the reviews of pull request #${pull.number}`, answer: reviewsShape };
+  const to = `read the reviews of pull request #${pull.number}`;
+  const question = { to, answer: v.array(reviewShape) };
   try {
     const path = `GET /pulls/${pull.number}/reviews`;
     const reviews = await ask(github, question, path, { per_page: 100 });

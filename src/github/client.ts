@@ -40,10 +40,9 @@ export async function connectGitHub(options: {
   const { signal: cancelled = new AbortController().signal } = options;
   const { random = Math.random, timeLimit = 60_000 } = options;
   if (token === '') {
-    throw new Failure(
-      'config',
-      "The input token is empty, so the action cannot call GitHub. Leave the input out to use the job's own token.",
-    );
+    const message =
+      "The input token is empty, so the action cannot call GitHub. Leave the input out to use the job's own token.";
+    throw new Failure('config', message);
   }
   const [owner = '', repo = ''] = repository.split('/');
   const { getOctokit } = await import('@actions/github');

@@ -57,10 +57,8 @@ async function fileChangesOf(files: SignedCommit['files']): Promise<FileChanges>
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
   if (bytes > mostBytes) {
     const megabytes = (bytes / 1_000_000).toFixed(1);
-    throw new Failure(
-      'config',
-      `The commit holds ${megabytes} MB, and GitHub signs at most 30 MB at once. Set sign-commits: false, or export fewer collections per run.`,
-    );
+    const message = `The commit holds ${megabytes} MB, and GitHub signs at most 30 MB at once. Set sign-commits: false, or export fewer collections per run.`;
+    throw new Failure('config', message);
   }
   return {
     additions: await Promise.all(

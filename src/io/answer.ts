@@ -14,10 +14,8 @@ export function readAnswer<const Shape extends v.GenericSchema>(
 ): v.InferOutput<Shape> {
   const result = v.safeParse(shape, answer, { abortEarly: true });
   if (result.success) return result.output;
-  throw new Failure(
-    'api',
-    `${of} answered a request to ${to} with something unexpected: ${troubleIn(result.issues[0])}. Run again; if it happens again, report it.`,
-  );
+  const message = `${of} answered a request to ${to} with something unexpected: ${troubleIn(result.issues[0])}. Run again; if it happens again, report it.`;
+  throw new Failure('api', message);
 }
 
 /** What is wrong with a value, in words: `fields should be a list`. */

@@ -47,10 +47,8 @@ async function commitAt(git: Git, time: Date, tip: string): Promise<string> {
   const [first = ''] = (await runGit(git, ['log', '--first-parent', '--format=%cI', tip]))
     .split('\n')
     .reverse();
-  throw new Failure(
-    'config',
-    `The branch has no commit before ${time.toISOString().slice(0, 16).replace('T', ' ')} UTC: its first is of ${first.slice(0, 10)}. Write a later date into the input to.`,
-  );
+  const message = `The branch has no commit before ${time.toISOString().slice(0, 16).replace('T', ' ')} UTC: its first is of ${first.slice(0, 10)}. Write a later date into the input to.`;
+  throw new Failure('config', message);
 }
 
 async function namedCommit(git: Git, to: string, tip: string): Promise<string> {
@@ -61,8 +59,6 @@ async function namedCommit(git: Git, to: string, tip: string): Promise<string> {
     const found = known ?? (await lookBack(git, [tip], () => localCommit(git, to)));
     if (found !== undefined) return found;
   }
-  throw new Failure(
-    'config',
-    `The input to names "${to}", which is not a commit, tag or branch of the repository. Write one of these, or a date such as 2026-11-20.`,
-  );
+  const message = `The input to names "${to}", which is not a commit, tag or branch of the repository. Write one of these, or a date such as 2026-11-20.`;
+  throw new Failure('config', message);
 }

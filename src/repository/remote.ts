@@ -143,10 +143,8 @@ async function refBeside(git: Git, ref: string): Promise<string | undefined> {
 
 function nameIsTaken(ref: string, other: string): Failure {
   const [wanted, present] = [ref, other].map(branchName);
-  return new Failure(
-    'config',
-    `The branch ${wanted} cannot exist beside the branch ${present}, because one name begins with the other. Name another one in the input branch, or delete ${present}.`,
-  );
+  const message = `The branch ${wanted} cannot exist beside the branch ${present}, because one name begins with the other. Name another one in the input branch, or delete ${present}.`;
+  return new Failure('config', message);
 }
 
 function branchName(ref: string): string {

@@ -168,10 +168,8 @@ export function wixRetries<T>(
 }
 
 export function tooLate(what: string): Failure {
-  return new Failure(
-    'timeout',
-    `The time limit of the run passed before Wix had fully answered a request to ${what}. Raise the input timeout-minutes, or run again later.`,
-  );
+  const message = `The time limit of the run passed before Wix had fully answered a request to ${what}. Raise the input timeout-minutes, or run again later.`;
+  return new Failure('timeout', message);
 }
 
 /** Whether a later try may succeed after an answer with this status (wix-api.md 1.13). */

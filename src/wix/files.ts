@@ -143,10 +143,8 @@ function fileUrl({ apiUrl }: WixClient, link: string, base?: string): string {
   if (url?.protocol === 'http:' && apiUrl.startsWith('https:')) url.protocol = 'https:';
   if (url !== undefined && /^https?:$/.test(url.protocol)) return url.href;
   const named = url === undefined ? 'no URL' : `${url.protocol}//${url.hostname}`;
-  throw new Failure(
-    'api',
-    `Wix named ${named} for a file, which is not a host for files. Run again; if it happens again, report it to Wix.`,
-  );
+  const message = `Wix named ${named} for a file, which is not a host for files. Run again; if it happens again, report it to Wix.`;
+  throw new Failure('api', message);
 }
 
 /** A NoAnswer if a new URL may help: hosts of files answer so to one that is not yet, or no longer, valid. */

@@ -232,10 +232,8 @@ function refuseLate({ clock, deadline }: WixClient, jobs: readonly Job[]): void 
   if (jobs.length === 0 || clock.now() < deadline) return;
   const states = jobs.slice(0, 5).map(({ id, name, status }) => `${name} (${id}) is ${status}`);
   const more = jobs.length > states.length ? ` and ${jobs.length - states.length} more` : '';
-  throw new Failure(
-    'timeout',
-    `The time limit for the jobs has passed, and ${jobs.length} still run: ${states.join(', ')}${more}. Raise the input timeout-minutes, or run again: an import continues where it was.`,
-  );
+  const message = `The time limit for the jobs has passed, and ${jobs.length} still run: ${states.join(', ')}${more}. Raise the input timeout-minutes, or run again: an import continues where it was.`;
+  throw new Failure('timeout', message);
 }
 
 /** An item that did not arrive: its id, or the number of its row (wix-api.md 1.11). */
