@@ -49,16 +49,11 @@ export function filesTable(
   return table(head, hidden > 0 ? [...rows, more] : rows);
 }
 
-/** Entries of one kind in one file: the rows that there is room for, and how many are left. */
-interface Section {
-  readonly kind: Kind;
-  readonly group: Group;
-  readonly rows: readonly string[];
-  readonly left: number;
-}
-
-/** The entries of all files, the most dangerous kinds first. */
-export function* sectionsOf(groups: readonly Group[], extract: Extract): Generator<Section> {
+/**
+ * The entries of each kind and file, the most dangerous kinds first: the rows that there is room for, and how
+ * many are left.
+ */
+export function* sectionsOf(groups: readonly Group[], extract: Extract) {
   const { batch = Number.POSITIVE_INFINITY } = extract;
   let { room } = extract;
   for (const kind of rowKinds) {

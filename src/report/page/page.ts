@@ -98,7 +98,7 @@ function tools(groups: readonly Group[]): string {
 <form id="tools" class="tools" role="search" hidden>
 <input type="search" id="search" class="card" aria-label="Search in rows" placeholder="Search keys, fields and values ( / )" autocomplete="off" spellcheck="false">
 <select id="file" class="card" aria-label="File"><option value="">All files</option>${options.join('')}</select>
-<fieldset aria-label="Show only">${chips.join('')}</fieldset>
+<div role="group" aria-label="Show only">${chips.join('')}</div>
 </form>
 <p id="count" class="soft" role="status" aria-live="polite"></p>
 `;
