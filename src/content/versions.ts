@@ -44,6 +44,8 @@ export interface Sides {
   readonly before?: Side | undefined;
   /** In the commits since the record saw the branch, oldest first, without `head`. */
   readonly past?: readonly Side[];
+  /** In the own commits of the branch that exports propose from, oldest first. */
+  readonly proposal?: readonly Side[];
   /** The rows offered to git and sent to the site, as records of their files. */
   readonly offered?: readonly Cells[];
   readonly sent?: readonly Cells[];
@@ -124,16 +126,18 @@ export function versionsByKey(columns: readonly Column[], sides: Sides): (key: s
 
 /** Reads one row in all its versions: head, recorded, live, and before. */
 function rowReader(columns: readonly Column[], sides: Sides) {
-  const { head, recorded, live, before, past = [], endOf } = sides;
+  const { head, recorded, live, before, proposal = [], endOf } = sides;
   const offered = transitsFrom(sides.offered ?? [], columns);
   const sent = transitsFrom(sides.sent ?? [], columns, endOf);
   const [readHead, readRecorded, readLive, readBefore] = [head, recorded, live, before].map(
     (side) => side && readerOf(columns, side),
   );
-  const readPasts = past.map((side) => {
-    const readPast = readerOf(columns, side);
-    return (key: string) => readPast(side.table.row(key));
-  });
+  const finderOf = (side: Side) => {
+    const readRow = readerOf(columns, side);
+    return (key: string) => readRow(side.table.row(key));
+  };
+  const readPasts = (sides.past ?? []).map(finderOf);
+  const readProposal = proposal.map(finderOf);
   const isRecorded = columns.map(({ key }) => recorded?.positions.has(key) === true);
   const fillHead = filling(columns.map(({ key }) => head?.positions.has(key) === false));
   // A field that was excluded or deleted on the site, for example: nobody has emptied its cells.
@@ -150,14 +154,17 @@ function rowReader(columns: readonly Column[], sides: Sides) {
     const silent = (i: number) => (isRecorded[i] ? (known ?? site) : site)?.[i];
     const written = fillHead(readHead?.(headRow) ?? null, silent);
     const offers = offered.get(key) ?? [];
+    const had = (finders: typeof readPasts) =>
+      offers.length === 0 ? [] : finders.map((find) => find(key));
+    const git = { head: written, recorded: known, past: had(readPasts) };
     const rest = {
       live: site,
       recorded: known,
-      past: offers.length === 0 ? [] : readPasts.map((readPast) => readPast(key)),
+      past: withCorrected(columns, git, had(readProposal)),
       offered: offers,
       sent: sent.get(key) ?? [],
     };
-    const row = proposed(columns, rest, written, readBefore?.(beforeRow));
+    const row = ownEdits(columns, rest, written, readBefore?.(beforeRow));
     const agreed = agreedNow(columns, row);
     const base = follows ? followingSite(columns, row, agreed) : agreed;
     const hasOwnId = head?.derived?.has(key) !== true;
@@ -165,10 +172,35 @@ function rowReader(columns: readonly Column[], sides: Sides) {
     const isUnclear = base === null && (isLost || row.sent.some(({ fate }) => fate === 'unclear'));
     return { key, ...row, base, hasOwnId, isUnclear, headRow, liveRow, settled: undefined };
   };
-  const taken = past.length > 0 ? offered.keys() : [];
+  const taken = readPasts.length > 0 ? offered.keys() : [];
   // These rows have to be judged even if all files have the same texts.
   const open = new Set([...sent.keys(), ...taken, ...(live?.only ?? [])]);
   return { read, open };
+}
+
+/**
+ * Git's past rows, with those that it took from the branch that exports propose from. Example: an export
+ * offers 5, somebody corrects it there to 6, and a squash merge brings the 6 alone. Git has the branch's value,
+ * so git had the 5 in between.
+ *
+ * @param proposal the row in the branch's own commits, oldest first.
+ */
+export function withCorrected(
+  columns: readonly Column[],
+  { head, recorded, past }: Pick<RowVersions, 'head' | 'recorded' | 'past'>,
+  proposal: readonly (Cells | null)[],
+): RowVersions['past'] {
+  const tip = proposal.at(-1);
+  if (recorded === null || !tip) return past;
+  const isTaken = columns.map(({ type }, i) => {
+    const isTip = (cells: Cells | null) => cells && sameValue(type, cells[i] ?? '', tip[i] ?? '');
+    return !isTip(recorded) && [...past, head].some(isTip);
+  });
+  if (!isTaken.includes(true)) return past;
+  const taken = proposal.map(
+    (row) => row && recorded.map((text, i) => (isTaken[i] ? (row[i] ?? '') : text)),
+  );
+  return [...taken.filter((row) => row !== null), ...past];
 }
 
 /** Fills the cells of a row whose columns a version does not have. */
@@ -202,7 +234,7 @@ function followingSite(
 }
 
 /** Git's row; in a pull request, only its own edits, laid over what was agreed before it. */
-function proposed(
+function ownEdits(
   columns: readonly Column[],
   row: Omit<RowVersions, 'head'>,
   head: Cells | null,

@@ -5,7 +5,7 @@ import { transitColumns, transitsFrom } from '../content/transit.ts';
 import { type Cells, type Side, type Sides, sideOf } from '../content/versions.ts';
 import type { Table } from '../csv/table.ts';
 import { headSide } from './content-files.ts';
-import { pastOf } from './past.ts';
+import { pastOf, proposalOf } from './past.ts';
 import type { Sync } from './sync.ts';
 
 /** The versions of a content that are compared, where git has a file of it. */
@@ -20,12 +20,15 @@ export async function sidesOf(
   const [offered, sent] =
     named === undefined ? [await record.offered(content), await record.sent(content)] : [[], []];
   const past = offered.length === 0 ? [] : await pastOf(sync, content);
+  const versions = agreed && { git: [...past, sideOf(table)], agreed: sideOf(agreed), offered };
+  const proposal = versions === undefined ? [] : await proposalOf(sync, content, versions);
   const waiting = table.keyless.length === 0 ? undefined : waitingIds(table, agreed, sent);
   return {
     head: headSide(table, content, waiting),
     recorded: agreed && sideOf(agreed),
     live,
     past,
+    proposal,
     offered,
     sent,
     endOf,

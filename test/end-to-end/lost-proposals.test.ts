@@ -94,32 +94,93 @@ test.each([['merge'], ['squash'], ['rebase']] as const)(
     }),
 );
 
-async function corrected(situation: Situation, method: 'merge' | 'squash'): Promise<void> {
+async function corrected(
+  situation: Situation,
+  method: Parameters<typeof mergePull>[1] | undefined,
+) {
   const { run, remote, file } = situation;
   await run({ command: 'export' });
   edit(situation, 'p1', { title: 'Oolongg' });
   await run(propose);
   const text = file(path, branch) ?? '';
   pushElsewhere(remote, { [path]: text.replace('Oolongg', 'Oolong') }, branch);
-  await mergePull(situation, method);
+  if (method !== undefined) await mergePull(situation, method);
 }
 
-test('a correction on the export’s own pull request is git’s edit', () =>
+test.each([['merge'], ['squash'], ['rebase']] as const)(
+  'a correction on the export’s own pull request is git’s edit, also if it is merged by %s',
+  (method) =>
+    within(site, async (situation) => {
+      await corrected(situation, method);
+      await expectTitle(situation, 'p1', 'Oolong');
+    }),
+);
+
+test('a correction is git’s edit if main went on before it was squashed, and after', () =>
   within(site, async (situation) => {
-    await corrected(situation, 'merge');
-    await expectTitle(situation, 'p1', 'Oolong');
+    const { merge, file } = situation;
+    await corrected(situation, undefined);
+    merge({ [path]: exported.replace('White', 'Silver') });
+    await mergePull(situation, 'squash');
+    merge({ [path]: (file(path) ?? '').replace('Oolong', 'Oolong tea') });
+    await expectTitle(situation, 'p1', 'Oolong tea');
+    expect(titleOf(situation, 'p3')).toBe('Silver tea');
   }));
 
-test('a correction that was squashed with what it corrects is a conflict: no commit tells them apart', () =>
+test('a correction that was squashed, and undone in git before a run looked, is git’s edit', () =>
   within(site, async (situation) => {
-    const { run, file } = situation;
     await corrected(situation, 'squash');
+    situation.merge({ [path]: exported });
+    await expectTitle(situation, 'p1', 'Green tea');
+  }));
+
+test('an edit of main that the next proposal takes over is no correction', () =>
+  within(site, async (situation) => {
+    const { run, merge } = situation;
+    await run({ command: 'export' });
+    edit(situation, 'p1', { title: 'Oolong' });
+    await run(propose);
+    merge({ [path]: exported.replace('Green tea', 'Sencha') });
+    edit(situation, 'p3', { title: 'Silver tea' });
+    await run(propose);
+    await mergePull(situation, 'squash');
+    const { outputs } = await run({ command: 'import' });
+    expect(outputs).toMatchObject({ 'failure-reason': 'conflict', 'rows-conflicting': '1' });
+    expect(titleOf(situation, 'p1')).toBe('Oolong');
+  }));
+
+test('a correction of what the CMS has edited again since is a conflict', () =>
+  within(site, async (situation) => {
+    const { run } = situation;
+    await corrected(situation, 'squash');
+    edit(situation, 'p1', { title: 'Pu-erh' });
+    const { outputs } = await run({ command: 'import' });
+    expect(outputs).toMatchObject({ 'failure-reason': 'conflict', 'rows-conflicting': '1' });
+  }));
+
+test('a correction is a conflict if its branch is gone: no commit tells it from an edit of main', () =>
+  within(site, async (situation) => {
+    const { run, remote, file } = situation;
+    await corrected(situation, 'squash');
+    git(remote, 'update-ref', '-d', `refs/heads/${branch}`);
     const { outputs } = await run({ command: 'import' });
     expect(outputs).toMatchObject({ 'failure-reason': 'conflict', 'rows-conflicting': '1' });
     expect(titleOf(situation, 'p1')).toBe('Oolongg');
     expect(file(path)).toContain('p1,Oolong,');
     await run({ command: 'import', 'on-conflict': 'git' });
     await expectTitle(situation, 'p1', 'Oolong');
+  }));
+
+test('a correction that nobody has merged yet reaches no side', () =>
+  within(site, async (situation) => {
+    const { run, file, merge } = situation;
+    await corrected(situation, undefined);
+    merge({ [path]: exported.replace('White', 'Silver') });
+    const { outputs } = await run({ command: 'import' });
+    expect(outputs).toMatchObject({ status: 'success', 'rows-changed': '1' });
+    expect(titleOf(situation, 'p1')).toBe('Oolongg');
+    await run(propose);
+    expect(file(path, branch)).toContain('p1,Oolong,');
   }));
 
 test('a correction in git right after the merge is git’s edit', () =>

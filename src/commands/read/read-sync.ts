@@ -48,9 +48,9 @@ export async function readSync(
   const tip = tips.get(refs.branch);
   if (tip === undefined) throw noBranch(branch);
   const [recordTip, exportsTip] = [tips.get(refs.record), tips.get(refs.exports)];
-  const proposal = inputs.commit === 'pull-request' ? tips.get(refs.proposal) : undefined;
-  const proposed = inputs.command === 'export' ? proposal : undefined;
-  const exports = await readExports(git, exportsTip, recordTip, proposed);
+  const proposal = tips.get(refs.proposal);
+  const isProposing = inputs.command === 'export' && inputs.commit === 'pull-request';
+  const exports = await readExports(git, exportsTip, recordTip, isProposing ? proposal : undefined);
   const found = await readRecord(git, recordTip, run.config.managed, run.temp);
   await refuseOtherBranch(git, found, branch, tip, inputs.baseBranch !== undefined);
   const head = await filesAt(run, git, inputs, tip);

@@ -58,7 +58,7 @@ function leave(world: ProtocolWorld, task: ExportTask): boolean {
   const { read, merged, offers } = task;
   if (!swap(world, read, recordAfter(read, { offers }))) return false;
   replaceAll(world, task);
-  world.former.push({ rows: merged, base: read.head, corrected: undefined });
+  world.former.push({ rows: merged, made: merged, base: read.head, corrected: undefined });
   return true;
 }
 
@@ -117,14 +117,15 @@ function* propose(world: ProtocolWorld, task: ExportTask): Generator<string, boo
   const isThere = branch !== undefined && haveSameTexts(branch.rows, merged);
   const differs = !haveSameTexts(merged, read.head);
   const isMoved = differs && !isThere;
-  if (isMoved && !isSigned && world.branch !== branch) return false;
+  const isElsewhere = () => world.kept !== read.proposal;
+  if (isMoved && !isSigned && isElsewhere()) return false;
   if (!swap(world, read, recordAfter(read, { offers }))) return false;
   if (isMoved && isSigned) {
     yield 'has recorded its offers';
-    if (world.branch !== branch) return false;
+    if (isElsewhere()) return false;
   }
   if (isMoved) replaceAll(world, task);
-  if (isMoved) world.propose({ rows: merged, base: read.head, corrected: undefined });
+  if (isMoved) world.propose({ rows: merged, made: merged, base: read.head, corrected: undefined });
   else if (!differs && world.branch === branch) world.propose(undefined);
   return true;
 }

@@ -43,6 +43,11 @@ export const bugs: Readonly<Record<string, Bug>> = {
     is: "if (isTaken[i]) return git[i] ?? '';",
     becomes: "return git[i] ?? '';",
   },
+  'every difference from a proposal counts as corrected': {
+    file: 'versions.ts',
+    is: 'return !isTip(recorded) && [...past, head].some(isTip);',
+    becomes: 'return true;',
+  },
   'notes end with any run': {
     file: 'merge.ts',
     is: '.filter((transit) => isOpen(columns, row, transit, now))',

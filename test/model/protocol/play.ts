@@ -86,7 +86,11 @@ function historyOf(seed: number): History {
   });
   return {
     steps,
-    setting: { ...(policies[seed % policies.length] ?? usual), trims: seed % 2 === 1 },
+    setting: {
+      ...(policies[seed % policies.length] ?? usual),
+      trims: seed % 2 === 1,
+      keepsBranch: seed % 4 < 2,
+    },
   };
 }
 

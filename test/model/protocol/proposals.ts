@@ -3,8 +3,8 @@ import { cell, keys, type Proposal, type ProtocolWorld, sameTexts, shown } from 
 
 /**
  * Somebody corrects a cell on the branch of the pull request, once. Where that was all that it offered of
- * the row, or main gets nothing else that it offered of it, nothing tells the correction from an edit of
- * main, so it counts as one. Examples: a squash merge brings the correction of a title alone, since main
+ * the row, or main gets nothing else that it offered of it, only the branch tells the correction from an edit
+ * of main. So where the branch is deleted with its merge, it counts as one. Examples: a squash merge brings the correction of a title alone, since main
  * and the CMS hold another price by then; the CMS had taken the title back, and looks as if it never edited
  * it. Or main has the price already, because an earlier offer of it was merged late.
  */
@@ -23,7 +23,8 @@ export function correct(world: ProtocolWorld, row: number, at: number): void {
     on.ids.map((id, i) => (i === at ? typed : id)),
   );
   const rows = branch.rows.map((each, i) => (i === row ? corrected : each));
-  world.branch = { ...branch, rows, corrected: { row, at } };
+  world.branch = { ...branch, rows, corrected: { row, at, typed, offered: on.ids[at] ?? 0 } };
+  world.kept = world.branch;
   world.say(() => `the pull request is corrected: ${keys[row]} := ${shown(corrected)}`);
 }
 
@@ -35,11 +36,18 @@ export function close(world: ProtocolWorld): void {
 /** Somebody merges the pull request, and resolves what git cannot. */
 export function merge(world: ProtocolWorld, by: number): void {
   const { former } = world;
-  const isLate = by & 8 && former.length > 0;
+  const isLate = (by & 8) !== 0 && former.length > 0;
   const branch = isLate ? former[(by >> 4) % former.length] : world.branch;
   if (branch === undefined) return;
-  const rows = world.tip.map((main, row) => mergedRow(world, branch, main, row, by));
+  const { corrected } = branch;
+  const isKept = branch === world.kept && (isLate || world.setting.keepsBranch);
+  if (isKept && corrected) {
+    const { row, at, typed, offered } = corrected;
+    world.ledger.decided(cell(row, at), typed, offered);
+  }
+  const rows = world.tip.map((main, row) => mergedRow(world, branch, main, row, by, isKept));
   if (!isLate) world.branch = undefined;
+  if (!isLate && !isKept) world.kept = undefined;
   world.main.push(rows);
   world.say(
     () =>
@@ -53,6 +61,7 @@ function mergedRow(
   main: LedgerRow,
   row: number,
   by: number,
+  isKept: boolean,
 ): LedgerRow {
   const [base, proposed] = [branch.base[row] ?? main, branch.rows[row] ?? main];
   if (sameTexts(base, proposed)) return main;
@@ -79,7 +88,7 @@ function mergedRow(
     if (isTaken(at)) {
       const rest = 3 - at;
       const isRestNew = isTaken(rest) && proposed.cells?.[rest] !== main.cells?.[rest];
-      const isTold = isOffer(at) || isRestNew;
+      const isTold = isOffer(at) || isRestNew || isKept;
       const text = proposed.cells?.[at] ?? '';
       const taken = isTold ? offered : world.ledger.typed(cell(row, at), text, base.ids[at]);
       world.ledger.decided(cell(row, at), taken, id);

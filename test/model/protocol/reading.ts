@@ -5,12 +5,18 @@ import {
   type Transit,
   transitsOf,
 } from '../../../src/content/transit.ts';
-import type { Cells, EndOf, Versions } from '../../../src/content/versions.ts';
+import {
+  type Cells,
+  type EndOf,
+  type Versions,
+  withCorrected,
+} from '../../../src/content/versions.ts';
 import {
   cell,
   columns,
   keys,
   type ModelRecord,
+  type Proposal,
   type ProtocolWorld,
   type Running,
   type Snapshot,
@@ -31,6 +37,8 @@ export interface Read {
   readonly tip: number;
   readonly head: Snapshot;
   readonly past: readonly Snapshot[];
+  /** The branch that exports propose from. */
+  readonly proposal: Proposal | undefined;
   readonly live: Snapshot | undefined;
   /** When it asked for them; 0 if it did not. */
   readonly asked: number;
@@ -42,18 +50,26 @@ export function readGit(world: ProtocolWorld): Read {
   const tip = world.main.length - 1;
   const isOffered = record.offered.some((transits) => transits.length > 0);
   const past = isOffered ? world.main.slice(record.seen + 1, tip) : [];
-  return { record, tip, head: world.tip, past, live: undefined, asked: 0, endOf: () => undefined };
+  const proposal = world.kept;
+  const unread = { live: undefined, asked: 0, endOf: () => undefined };
+  return { record, tip, head: world.tip, past, proposal, ...unread };
 }
 
-export function versionsIn({ record, head, past, live, endOf }: Read, row: number): Versions {
+export function versionsIn(read: Read, row: number): Versions {
+  const { record, head, past, proposal, live, endOf } = read;
   const key = keys[row] ?? '';
   const offered = record.offered[row] ?? [];
-  const known = {
+  const git = {
     head: head[row]?.cells ?? null,
-    live: live && (live[row]?.cells ?? null),
     recorded: record.agreed[row] ?? null,
     past: offered.length === 0 ? [] : past.map((rows) => rows[row]?.cells ?? null),
     offered,
+  };
+  const proposed = [proposal?.made, proposal?.rows].map((rows) => rows?.[row]?.cells ?? null);
+  const known = {
+    ...git,
+    past: offered.length === 0 ? [] : withCorrected(columns, git, proposed),
+    live: live && (live[row]?.cells ?? null),
     sent: (record.sent[row] ?? []).map((transit) => withEnd(transit, key, endOf)),
   };
   const place = {

@@ -29,6 +29,8 @@ export interface Setting {
   readonly writePolicy: 'overwrite' | 'truncate-before';
   /** Whether the site trims texts. */
   readonly trims: boolean;
+  /** Whether GitHub keeps the branch of a pull request that is merged. */
+  readonly keepsBranch: boolean;
 }
 
 export interface Job {
@@ -53,10 +55,19 @@ export interface Running {
 /** An export's pull request. */
 export interface Proposal {
   readonly rows: Snapshot;
+  /** As the export has made it. */
+  readonly made: Snapshot;
   /** The snapshot of main that it was made from. */
   readonly base: Snapshot;
-  /** The cell that somebody has corrected on it. */
-  readonly corrected: { readonly row: number; readonly at: number } | undefined;
+  /** The cell that somebody has corrected on it: to which version, and from which. */
+  readonly corrected:
+    | {
+        readonly row: number;
+        readonly at: number;
+        readonly typed: number;
+        readonly offered: number;
+      }
+    | undefined;
 }
 
 /** Git, the site, Wix's jobs and the record, all in memory, and the oracle beside them. */
@@ -64,6 +75,8 @@ export class ProtocolWorld {
   readonly ledger = new Ledger(keys.length, cellsPerRow);
   readonly history: { readonly [Side in SideName]: Snapshot[] };
   branch: Proposal | undefined;
+  /** The branch on the remote, which may outlive its pull request. */
+  kept: Proposal | undefined;
   /** What the branch was, and the files of exports that commit nothing: somebody may merge them late. */
   readonly former: Proposal[] = [];
   record: ModelRecord;
@@ -142,6 +155,7 @@ export class ProtocolWorld {
   propose(branch: Proposal | undefined): void {
     if (this.branch) this.former.push(this.branch);
     this.branch = branch;
+    this.kept = branch ?? this.kept;
   }
 
   /** A row with these texts, each of which is a new version where it differs from what was there. */
