@@ -41,13 +41,13 @@ export function unwrittenCheck(
   { multiReferences, writePolicy }: Pick<ImportPolicy, 'writePolicy'> & FieldSelection,
 ): Check {
   const firstEdits = new Map<Column, Row>();
-  const isSkipped = writePolicy === 'skip-existing';
+  const isWritten = (column: Column, isNew: boolean) =>
+    written.includes(column) && (isNew || writePolicy !== 'skip-existing');
   return {
     row({ base, head, headRow }) {
       if (head === null || headRow === undefined) return [];
       for (const [i, column] of columns.entries()) {
-        const isWritten = written.includes(column) && (base === null || !isSkipped);
-        if (isWritten || firstEdits.has(column)) continue;
+        if (isWritten(column, base === null) || firstEdits.has(column)) continue;
         const isEdited = !sameValue(column.type, base?.[i] ?? '', head[i] ?? '');
         if (isEdited) firstEdits.set(column, headRow);
       }
