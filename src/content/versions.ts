@@ -184,6 +184,7 @@ function rowReader(columns: readonly Column[], sides: Sides) {
  * so git had the 5 in between.
  *
  * @param proposal the row in the branch's own commits, oldest first.
+ * @internal
  */
 export function withCorrected(
   columns: readonly Column[],
