@@ -1,12 +1,11 @@
 import { once } from 'node:events';
-import {
-  type Agent,
-  request as askOpenly,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type OutgoingHttpHeaders,
+import type {
+  Agent,
+  IncomingHttpHeaders,
+  IncomingMessage,
+  OutgoingHttpHeaders,
+  RequestOptions,
 } from 'node:http';
-import { request as askEncrypted } from 'node:https';
 import { Failure } from '../errors.ts';
 
 /** No usable answer to a request, which may have been carried out unless `isUntouched`. */
@@ -42,38 +41,47 @@ export interface Outgoing {
   readonly agent?: () => Promise<Agent>;
 }
 
-/**
- * Connects to a host, through a proxy where the environment names one. Loading the library takes longer
- * than the rest of the start.
- */
-async function agentFor(url: string, options: { readonly keepAlive?: boolean }): Promise<Agent> {
-  const { HttpClient } = await import('@actions/http-client');
-  return new HttpClient(userAgent, [], options).getAgent(url);
+/** Loading the library takes longer than the rest of the start. */
+function library() {
+  return import('@actions/http-client');
 }
 
-/** Connections that stay open between requests. */
+/** Connections that stay open between requests, through a proxy where the environment names one. */
 export function keptConnections(url: string): () => Promise<Agent> {
   let agent: Promise<Agent> | undefined;
+  const connect = async () => {
+    const { HttpClient } = await library();
+    return new HttpClient(userAgent, [], { keepAlive: true }).getAgent(url);
+  };
   return () => {
-    agent ??= agentFor(url, { keepAlive: true });
+    agent ??= connect();
     return agent;
   };
 }
 
-/** Sends one request and waits for the head of the answer. Follows no redirects. */
-export async function send(outgoing: Outgoing, signal: AbortSignal): Promise<IncomingMessage> {
-  const { method, url, body, agent = () => agentFor(url, {}) } = outgoing;
-  const headers = { 'user-agent': userAgent, ...outgoing.headers };
-  const options = { method, headers, agent: await agent(), signal };
-  const request = (url.startsWith('https:') ? askEncrypted : askOpenly)(url, options);
-  // What happens after the head of the answer, its reader sees.
-  request.on('error', () => {});
-  if (typeof body === 'object') body.on('error', (error) => request.destroy(error)).pipe(request);
-  else request.end(body);
+/** The library's own timeout must not strike: its message holds the path, which may be a bearer link. */
+const never = 2 ** 31 - 1;
+
+/** Sends one request and waits for the head of the answer. Proxies come from the environment; no redirects. */
+export async function send(request: Outgoing, signal: AbortSignal): Promise<IncomingMessage> {
+  signal.throwIfAborted();
+  const { method, url, headers, body = null, agent } = request;
+  const options = { allowRetries: false, allowRedirects: false, socketTimeout: never };
+  const { HttpClient } = await library();
+  const handler = preparing({ signal, ...(agent && { agent: await agent() }) });
+  const answer = new HttpClient(userAgent, [handler], options).request(method, url, body, headers);
   // Without a connection, as behind a silent proxy, the request itself does not notice an abort.
-  // The event has one argument (node:http).
-  const [message] = (await once(request, 'response', { signal })) as [IncomingMessage];
-  return message;
+  const aborted = once(signal, 'abort').then(() => Promise.reject(signal.reason));
+  return (await Promise.race([answer, aborted])).message;
+}
+
+/** Sets what the library has no option for. */
+function preparing(extra: RequestOptions) {
+  return {
+    prepareRequest: (options: RequestOptions) => void Object.assign(options, extra),
+    canHandleAuthentication: () => false,
+    handleAuthentication: () => Promise.reject(new Error('There is no other way to log in')),
+  };
 }
 
 export interface Limits {
