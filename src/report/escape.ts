@@ -18,7 +18,19 @@ function picture(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   if (character === '\n') return '↵';
   if (code < 0x20) return String.fromCodePoint(0x2400 + code);
-  return `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
+  if (code === 0x7f) return '␡';
+  return `⟨U+${hex(code, 4)}⟩`;
+}
+
+/** The character as a programmer would write it, for a terminal without such pictures. */
+function spelling(character: string): string {
+  const named = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }[character];
+  const code = character.codePointAt(0) ?? 0;
+  return named ?? (code <= 0xff ? `\\x${hex(code, 2)}` : `\\u{${hex(code, 1)}}`);
+}
+
+function hex(code: number, digits: number): string {
+  return code.toString(16).toUpperCase().padStart(digits, '0');
 }
 
 /** What HTML reads, and Markdown inside a line; other characters mean nothing without these. */
@@ -51,7 +63,7 @@ const linked = /[@#]|:(?=\/\/)|\bwww\.|(?<=\bGH)-|\b[0-9a-f](?=[0-9a-f]{6,39}\b)
  * start, nor `##[name]` anywhere.
  */
 export function logLine(line: string): string {
-  return withoutSignatures(visible(line))
+  return withoutSignatures(line.replace(hidden, spelling))
     .replaceAll('##[', '## [')
     .replace(/^(\s*)::/, '$1: :');
 }

@@ -71,9 +71,9 @@ describe('logLine', () => {
     ['  ::set-output name=x::y', '  : :set-output name=x::y'],
     ['\u00A0::add-mask::e', '\u00A0: :add-mask::e'],
     ['row ##[group]x', 'row ## [group]x'],
-    ['one\n::error::two', 'one↵::error::two'],
-    ['tab\tand line\r\n', 'tab␉and line␍↵'],
-    ['bell\u0007 \u202E\u{E0001}', 'bell␇ ⟨U+202E⟩⟨U+E0001⟩'],
+    ['one\n::error::two', 'one\\n::error::two'],
+    ['tab\tand line\r\n', 'tab\\tand line\\r\\n'],
+    ['bell\u0007 \u202E\u{E0001}', 'bell\\x07 \\u{202E}\\u{E0001}'],
     ['a::b stays', 'a::b stays'],
   ])('turns %j into a line that is no command', (line, shown) => {
     expect(logLine(line)).toBe(shown);
