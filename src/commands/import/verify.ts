@@ -33,15 +33,13 @@ export async function verifyAll(
       return [each, after ? compared(each, after) : byLogs(each)];
     }),
   );
-  const isRead = options.verify && !run.signal.aborted;
-  let waiting = isRead
-    ? outcomes.filter((each) => each.asked && verified.get(each)?.after === undefined)
-    : [];
+  if (!options.verify || run.signal.aborted) return [...verified.values()];
+  let waiting = outcomes.filter((each) => each.asked && !verified.get(each)?.after);
   for (const wait of waits) {
     if (waiting.length === 0) break;
-    const outcomes = await readBack(run, client, waiting, wait, options);
-    for (const [each, outcome] of outcomes) verified.set(each, outcome);
-    waiting = waiting.filter((each) => (verified.get(each)?.mismatches.length ?? 0) > 0);
+    const read = await readBack(run, client, waiting, wait, options);
+    for (const each of waiting) verified.set(each, read(each));
+    waiting = waiting.filter((each) => verified.get(each)?.mismatches.length);
   }
   return [...verified.values()];
 }
@@ -70,28 +68,27 @@ function asShown({ plan, sent, isShown, failure }: Outcome): LiveContent | undef
   return { ...plan.live, live: { ...live, only: new Set([key]), table: { ...table, row: rowOf } } };
 }
 
-/** Reads contents back once. */
+/** Reads contents back once; gives the outcome of each. */
 async function readBack(
   run: Run,
   client: WixClient,
   written: readonly Outcome[],
   wait: number,
   options: ReadOptions,
-): Promise<ReadonlyMap<Outcome, Outcome>> {
+): Promise<(outcome: Outcome) => Outcome> {
   const contents = written.map(({ plan }) => plan.head.content);
   try {
     await run.clock.sleep(wait, run.signal);
     const { opened, failed } = await readContents(run, client, contents, options);
-    const outcomes = written.map((each) => {
+    const found = new Map(opened.map((live) => [live.content, live]));
+    return (each) => {
       const { content } = each.plan.head;
-      const after = opened.find((live) => live.content === content);
-      const outcome = after ? compared(each, after) : unverified(each, failed.get(content));
-      return [each, outcome] as const;
-    });
-    return new Map(outcomes);
+      const after = found.get(content);
+      return after ? compared(each, after) : unverified(each, failed.get(content));
+    };
   } catch (error) {
     const failure = asFailure(error);
-    return new Map(written.map((each) => [each, unverified(each, failure)]));
+    return (each) => unverified(each, failure);
   }
 }
 

@@ -3,7 +3,7 @@ import type { Change } from '../../content/change.ts';
 import { type ColumnDiff, diffRow } from '../../content/diff.ts';
 import { type Excess, excesses, type Limits } from '../../content/limits.ts';
 import { idsIn } from '../../content/rules/references.ts';
-import { type Sides, type Versions, versionsOf } from '../../content/versions.ts';
+import { type Sides, versionsOf } from '../../content/versions.ts';
 import { deletedFromNowOn, pendingChanges, startsDeleting } from '../compare/pending.ts';
 import { importable } from '../compare/plan.ts';
 import { columnDiff } from '../compare/validate.ts';
@@ -79,15 +79,14 @@ export function sendable(
   return { ...plan, changes, edits, excesses: excessesOf(plan.head, changes, limits) };
 }
 
-type Comparison = Pick<FilePlan, 'changes' | 'caughtUp' | 'edits' | 'titles'>;
-
-function compare(head: HeadContent): Comparison {
+function compare(head: HeadContent): Pick<FilePlan, 'changes' | 'caughtUp' | 'edits' | 'titles'> {
   const { allColumns: columns, sides } = head;
   const changes: Change[] = [];
   const caughtUp: Change[] = [];
   const edits: Change[] = [];
   const titles = new Map<string, string>();
-  const titleOf = titlesIn(head);
+  const name = titleName(head);
+  const titleAt = columns.findIndex(({ key }) => key === name);
   for (const row of versionsOf(columns, sides, 'different')) {
     const { recorded, base, head: ours } = row;
     const change = importable(head, diffRow(columns, row, base, ours));
@@ -98,16 +97,9 @@ function compare(head: HeadContent): Comparison {
     if (known !== undefined) caughtUp.push(known);
     if (edit !== undefined) edits.push(edit);
     // An empty one, too, so that nobody looks the row up again.
-    if (edit !== undefined) titles.set(row.key, titleOf(row) ?? '');
+    if (edit !== undefined) titles.set(row.key, (ours ?? base)?.[titleAt] ?? '');
   }
   return { changes, caughtUp, edits, titles };
-}
-
-/** The title of a row of a collection; the source text of a translation. */
-function titlesIn(head: HeadContent): (row: Versions) => string | undefined {
-  const name = titleName(head);
-  const at = head.allColumns.findIndex(({ key }) => key === name);
-  return ({ head: ours, base }) => (ours ?? base)?.[at];
 }
 
 /** The titles of a plan's rows, and of other rows in git. */

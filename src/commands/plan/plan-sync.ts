@@ -51,11 +51,11 @@ export async function readPlanSync(
     tip: checkedOut.id,
     head: inputs.source === 'working-tree' ? workingTree(run.workspace) : commit,
     at,
-    record: isForSite ? record : noRecord,
-    exports: isForSite ? exports : noExports,
     asked: 0,
-    warnings: isForSite ? warnings : [...warnings, elsewhere],
     isForSite,
+    ...(isForSite
+      ? { record, exports, warnings }
+      : { record: noRecord, exports: noExports, warnings: [...warnings, elsewhere] }),
   };
 }
 
