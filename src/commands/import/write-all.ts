@@ -87,6 +87,11 @@ async function withItems(
 
 type Work = (content: Outcome) => Writing | Promise<Outcome>;
 
+type Step = (writing: Writing) => ReturnType<Writing['next']>;
+
+/** Lets work that waits for a job take its next step. */
+type Resume = (step: Step) => Promise<void>;
+
 /**
  * Works on contents one at a time, until one fails. While the job of one runs, the next is worked on, and
  * all their jobs are followed together.
@@ -98,50 +103,38 @@ async function sideBySide(
   work: Work,
 ): Promise<readonly Outcome[]> {
   const outcomes = [...contents];
-  const waiting: Waiting[] = [];
-  const goOn: GoOn = async (at, writing, step) => {
-    const { done, value } = await step;
+  const waiting = new Map<Job, Resume>();
+  const goOn = async (at: number, writing: Writing, step: Step): Promise<void> => {
+    const { done, value } = await step(writing);
     if (done) outcomes[at] = value;
-    else waiting.push({ job: value, at, writing });
+    else waiting.set(value, (next) => goOn(at, writing, next));
   };
   for (const [at, content] of contents.entries()) {
     const failed = outcomes.find(({ failure }) => failure !== undefined)?.failure;
     const begun = failed === undefined ? work(content) : notReached(content, failed);
-    if (Symbol.asyncIterator in begun) await goOn(at, begun, begun.next());
+    if (Symbol.asyncIterator in begun) await goOn(at, begun, (writing) => writing.next());
     else outcomes[at] = await begun;
   }
-  while (waiting.length > 0) await followAll(run, client, waiting, goOn);
+  while (waiting.size > 0) await followAll(run, client, waiting);
   return outcomes;
 }
 
-/** Work that waits for a job. */
-interface Waiting {
-  readonly job: Job;
-  readonly at: number;
-  readonly writing: Writing;
-}
-
-type GoOn = (at: number, writing: Writing, step: ReturnType<Writing['next']>) => Promise<void>;
-
 /** Lets each work go on when its job ends, or else when nobody can tell any more whether it does. */
-async function followAll(
-  run: Run,
-  client: WixClient,
-  waiting: Waiting[],
-  goOn: GoOn,
-): Promise<void> {
-  const left = new Map(waiting.splice(0).map((each) => [each.job.id, each]));
-  const jobs = [...left.values()].map(({ job }) => job);
+async function followAll(run: Run, client: WixClient, waiting: Map<Job, Resume>): Promise<void> {
+  const jobs = [...waiting.keys()];
+  const left = new Map([...waiting].map(([{ id }, resume]) => [id, resume]));
+  waiting.clear();
   try {
     for await (const end of followJobs(client, jobs, run.onProgress)) {
-      const each = left.get(end.job.id);
+      const resume = left.get(end.job.id);
       left.delete(end.job.id);
-      if (each !== undefined) await goOn(each.at, each.writing, each.writing.next(end));
+      await resume?.((writing) => writing.next(end));
     }
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    const cut = [...left.values(), ...waiting.splice(0)];
-    await Promise.all(cut.map(({ at, writing }) => goOn(at, writing, writing.throw(error))));
+    const cut = [...left.values(), ...waiting.values()];
+    waiting.clear();
+    await Promise.all(cut.map((resume) => resume((writing) => writing.throw(error))));
   }
 }
 
