@@ -34,9 +34,15 @@ export async function submitJob(client: WixClient, request: JobRequest): Promise
     if (answer.success) return answer.output;
     throw new NoAnswer('the answer held no job');
   };
-  const find = () => {
+  const find = async () => {
     client.log.debug(`No answer to the request to ${what}: looking whether it is there.`);
-    return jobNamed(client, request.name, lookups);
+    try {
+      return await jobNamed(client, request.name, lookups);
+    } catch (error) {
+      if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
+      const words = `${error.message} The answer to the submission of the job "${request.name}" was lost, so the job may be running; the next run looks for it.`;
+      throw new Failure(error.reason, words, { cause: error });
+    }
   };
   return retry(submit, { ...wixRetries<Job>(client, what), find });
 }
