@@ -136,6 +136,18 @@ export function whyUnsent({
   return undefined;
 }
 
+/** The reasons that another configuration takes away. */
+const leftOut = {
+  excluded: 'excluded by the configuration',
+  unnamed: 'not among the fields that the configuration names',
+};
+
+/** Whether a column is missing from the file because the configuration of then left it out. */
+export function wasLeftOut({ omitted }: CollectionSchema, column: string): boolean {
+  const reason = omitted.find(({ key }) => key === column)?.reason ?? '';
+  return Object.values(leftOut).includes(reason);
+}
+
 function whyOmitted(
   field: LiveCollection['fields'][number],
   selection: FieldSelection,
@@ -148,9 +160,9 @@ function whyOmitted(
   const unsent = isReference && references.has(field.key) ? undefined : whyUnsent(field);
   if (unsent !== undefined || field.key === '_id') return unsent;
   if (field.encrypted) return 'an encrypted field';
-  if (selection.exclude.includes(field.key)) return 'excluded by the configuration';
+  if (selection.exclude.includes(field.key)) return leftOut.excluded;
   if (selection.fields !== undefined && !selection.fields.includes(field.key)) {
-    return 'not among the fields that the configuration names';
+    return leftOut.unnamed;
   }
   return undefined;
 }

@@ -30,7 +30,7 @@ import {
   staleTranslations,
   translationCheck,
 } from '../../content/rules/translations.ts';
-import { formatSchema } from '../../content/schema.ts';
+import { carriedColumns, formatSchema } from '../../content/schema.ts';
 import type { Undone } from '../../content/undo.ts';
 import { type Versions, versionsOf } from '../../content/versions.ts';
 import { sidesOf } from '../../record/sides.ts';
@@ -198,7 +198,10 @@ function* validateCollection(
   undone: Undone | undefined,
 ): Generator<Finding> {
   const { table, allColumns: columns, sides, schema } = head;
-  if (schema !== undefined) yield* unknownColumns(table, schema, sides.recorded?.table.columns);
+  if (schema !== undefined) {
+    const base = sides.recorded?.table.columns;
+    yield* unknownColumns(table, schema, base, carriedColumns(undefined, content));
+  }
   yield* lostColumns(table, columnDiff(head));
   const checks = [
     damagedKeyCheck,

@@ -2,14 +2,20 @@ import type { Table } from '../../csv/table.ts';
 import { inList, nearest } from '../../io/did-you-mean.ts';
 import type { ColumnDiff } from '../diff.ts';
 import { isOfDashboard, languageOf } from '../identity.ts';
-import type { CollectionSchema } from '../schema.ts';
+import { type CollectionSchema, wasLeftOut } from '../schema.ts';
 import { type Finding, finding, headerOf, quoted } from './finding.ts';
 
-/** Columns of a collection's file that neither the collection nor base has. */
+/**
+ * Columns of a collection's file that neither the collection nor base has.
+ *
+ * @param isCarried whether the configuration of now leaves a column in the file. The schema may still say of
+ * one that it was left out.
+ */
 export function* unknownColumns(
   table: Table,
   schema: CollectionSchema,
   base: readonly string[] = [],
+  isCarried: (column: string) => boolean = () => false,
 ): Generator<Finding> {
   const header = table.header ?? table.columns;
   // A remark says what is left out.
@@ -21,7 +27,11 @@ export function* unknownColumns(
     const field = fields.get(unspaced(column));
     if (field === undefined) {
       const reason = schema.omitted.find(({ key }) => key === column)?.reason;
-      yield finding('unknown-column', headerOf(table), unknownWords(column, reason, keys));
+      const words =
+        isCarried(column) && wasLeftOut(schema, column)
+          ? `the column ${quoted(column)} was left out by the configuration until now, so it is not imported yet. Merge the change of the configuration, run an export, which brings the column, and then edit it.`
+          : unknownWords(column, reason, keys);
+      yield finding('unknown-column', headerOf(table), words);
     } else {
       const words = `the header ${quoted(column)} differs from the field ${quoted(field)} only in case or spaces. Write ${field}.`;
       yield finding('misspelled-column', headerOf(table), words);
