@@ -57,7 +57,7 @@ export async function* sendWithCanary(
     return yield* send(outcome, writes);
   }
   const target = { client, collection, content };
-  const before = await lookBefore(target, outcome, writes);
+  const before = await lookBefore(target, outcome, writes).catch(asFailure);
   if (before instanceof Failure) {
     const now = unseen(target, outcome, before);
     return now.failure === undefined ? yield* send(now, writes) : now;
@@ -88,14 +88,14 @@ interface Verdict {
 }
 
 /**
- * The items of some rows before anything is written, or why they cannot be read. Rows whose export shows
- * that they have something to lose come first; if there are none, the first rows are searched.
+ * The items of some rows before anything is written. Rows whose export shows that they have something to
+ * lose come first; if there are none, the first rows are searched.
  */
 async function lookBefore(
   target: Target,
   { plan }: Outcome,
   writes: readonly Write[],
-): Promise<StoredItems | Failure> {
+): Promise<StoredItems> {
   const { collection } = target;
   const replaced = writes.filter(({ now }) => now !== undefined);
   const filled = replaced.filter(({ now }) => referencesIn(plan.live, now).size > 0);
@@ -103,17 +103,12 @@ async function lookBefore(
   const isSearched = collection.fields.some(
     ({ type, encrypted }) => encrypted || type === 'MULTI_REFERENCE',
   );
-  let items: StoredItems = new Map();
-  try {
-    for (let from = 0; from < Math.min(found.length, perRead * reads); from += perRead) {
-      const keys = found.slice(from, from + perRead).map(({ key }) => key);
-      items = await itemsOf(target, keys);
-      const isFound = [...items.values()].some((item) => atStake(collection, item).length > 0);
-      if (isFound || !isSearched) break;
-    }
-    return items;
-  } catch (error) {
-    return asFailure(error);
+  for (let from = 0; ; from += perRead) {
+    const keys = found.slice(from, from + perRead).map(({ key }) => key);
+    const items = await itemsOf(target, keys);
+    const isFound = [...items.values()].some((item) => atStake(collection, item).length > 0);
+    const isLast = from + perRead >= Math.min(found.length, perRead * reads);
+    if (isFound || isLast || !isSearched) return items;
   }
 }
 

@@ -77,19 +77,17 @@ async function readBack(
   options: ReadOptions,
 ): Promise<(outcome: Outcome) => Outcome> {
   const contents = written.map(({ plan }) => plan.head.content);
-  try {
-    await run.clock.sleep(wait, run.signal);
-    const { opened, failed } = await readContents(run, client, contents, options);
-    const found = new Map(opened.map((live) => [live.content, live]));
-    return (each) => {
-      const { content } = each.plan.head;
-      const after = found.get(content);
-      return after ? compared(each, after) : unverified(each, failed.get(content));
-    };
-  } catch (error) {
-    const failure = asFailure(error);
-    return (each) => unverified(each, failure);
-  }
+  const site = await run.clock
+    .sleep(wait, run.signal)
+    .then(() => readContents(run, client, contents, options))
+    .catch(asFailure);
+  if (site instanceof Failure) return (each) => unverified(each, site);
+  const found = new Map(site.opened.map((live) => [live.content, live]));
+  return (each) => {
+    const { content } = each.plan.head;
+    const after = found.get(content);
+    return after ? compared(each, after) : unverified(each, site.failed.get(content));
+  };
 }
 
 function compared(outcome: Outcome, after: LiveContent): Outcome {

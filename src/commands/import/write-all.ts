@@ -70,19 +70,16 @@ async function withItems(
   const { plan } = outcome;
   const { content } = plan.head;
   if (content.kind === 'collection' || newKeys(plan).size === 0) return outcome;
-  try {
-    const { opened, failed } = await readContents(run, client, [content], read);
-    const [live] = opened;
-    if (live === undefined) return { ...outcome, failure: failed.get(content) };
-    const { table } = live.live;
-    const isThere = ({ key }: { readonly key: string }) => table.has(key);
-    const writes = plan.writes.filter(isThere);
-    const now = writes.map((write) => ({ ...write, now: table.row(write.key)?.cells }));
-    const changes = plan.changes.filter(isThere);
-    return { ...outcome, plan: { ...plan, live, writes: now, changes } };
-  } catch (error) {
-    return { ...outcome, failure: asFailure(error) };
-  }
+  const site = await readContents(run, client, [content], read).catch(asFailure);
+  if (site instanceof Failure) return { ...outcome, failure: site };
+  const [live] = site.opened;
+  if (live === undefined) return { ...outcome, failure: site.failed.get(content) };
+  const { table } = live.live;
+  const isThere = ({ key }: { readonly key: string }) => table.has(key);
+  const writes = plan.writes.filter(isThere);
+  const now = writes.map((write) => ({ ...write, now: table.row(write.key)?.cells }));
+  const changes = plan.changes.filter(isThere);
+  return { ...outcome, plan: { ...plan, live, writes: now, changes } };
 }
 
 type Work = (content: Outcome) => Writing | Promise<Outcome>;

@@ -209,13 +209,8 @@ function cutShort(job: string, { reason, message }: Failure, isOver: boolean): F
 /** The rejections of a job, those included that only its counter shows; why its log cannot be read. */
 async function rejectionsIn(client: WixClient, { kind, job }: EndedJob) {
   const isQuiet = kind === 'completed' && job.rejected === 0 && job.logged === 0;
-  let named: readonly RejectedEntry[] = [];
-  let failure: Failure | undefined;
-  try {
-    if (!isQuiet) named = await readRejections(client, job.id);
-  } catch (error) {
-    failure = asFailure(error);
-  }
+  const read = isQuiet ? [] : await readRejections(client, job.id).catch(asFailure);
+  const [named, failure] = read instanceof Failure ? [[], read] : [read];
   /**
    * @cause Wix rejected a row without saying which.
    * @remedy Correct the rows that the import reports as missing, and run again.
