@@ -1,9 +1,8 @@
 import { rowsInConflict } from '../content/change.ts';
 import { Failure } from '../errors.ts';
 import type { ExportInputs } from '../inputs.ts';
-import { leaveExport } from '../record/exports.ts';
+import { leave } from '../record/exports.ts';
 import type { Sync } from '../record/sync.ts';
-import { recordRef } from '../record/sync-record.ts';
 import { type FileResult, type Result, untouched } from '../report/result.ts';
 import { placeFiles } from '../repository/working-tree.ts';
 import type { WixClient } from '../wix/client.ts';
@@ -45,7 +44,11 @@ export async function runExport(
     if (publication !== 'lost-race') {
       placeFiles(run.workspace, publication.staged);
       const result = resultOf(run, sync, site, publication);
-      if (isBackup(run, result)) await recordBackup(run, sync);
+      if (isBackup(run, result)) {
+        const isScheduled = run.environment.event.name === 'schedule';
+        // If it cannot be left, nobody needs to know.
+        await leave(sync.git, sync.exports, { made: { at: run.clock.now(), isScheduled } });
+      }
       return withLastRuns(run, sync, result);
     }
     run.log.info('Another run or a push was faster, so this export starts over.');
@@ -60,14 +63,6 @@ export async function runExport(
 function isBackup({ git, config }: Run, { failureReason }: Result): boolean {
   const isWhole = config.contents.length === config.managed.length;
   return git !== undefined && isWhole && failureReason === undefined;
-}
-
-async function recordBackup(
-  { environment, clock }: Run,
-  { git, siteId, exports }: Sync,
-): Promise<void> {
-  const isScheduled = environment.event.name === 'schedule';
-  await leaveExport(git, recordRef(siteId), exports, { at: clock.now(), isScheduled });
 }
 
 function refuseConflicts({ contents }: Merged): void {

@@ -9,41 +9,42 @@ import type { Git } from '../repository/run-git.ts';
 import type { WixClient } from '../wix/client.ts';
 import { runPlan } from './plan.ts';
 import { filesAt } from './read/config-at.ts';
-import { branchOf, gitOf, noBranch } from './read/read-sync.ts';
+import { branchOf, inGit, noBranch } from './read/read-sync.ts';
 import { drill } from './restore/drill.ts';
 import { remakeCollections } from './restore/lost-collections.ts';
 import { type Proposal, type Proposed, propose } from './restore/propose.ts';
 import { type RestoredContent, restoreContent } from './restore/restored-content.ts';
-import { nameOf, oneByOne, type Run } from './run.ts';
+import { type GitRun, nameOf, oneByOne, type Run } from './run.ts';
 
 /** How often a restore starts over because its branch has moved. */
 const attempts = 5;
 
 /** Proposes the configured files of the past in a pull request, whose import brings them to the site. */
 export async function runRestore(
-  run: Run,
+  anywhere: Run,
   inputs: RestoreInputs,
   client: WixClient | undefined,
 ): Promise<Result> {
-  const git = gitOf(run);
+  const run = inGit(anywhere);
+  const { git } = run;
   if (inputs.drill) {
-    return drill(run, git, inputs, await pastCommit(git, inputs.to, await checkedOut(git)));
+    return drill(run, inputs, await pastCommit(git, inputs.to, await checkedOut(git)));
   }
   const baseBranch = branchOf(run, inputs);
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     const refs = { base: `refs/heads/${baseBranch}`, branch: `refs/heads/${inputs.branch}` };
     const tips = await remoteTips(git, Object.values(refs));
     const tip = tips.get(refs.base);
-    const now = tip === undefined ? undefined : await filesAt(run, git, inputs, tip);
+    const now = tip === undefined ? undefined : await filesAt(run, inputs, tip);
     if (tip === undefined || now === undefined) throw noBranch(baseBranch);
     const then = await pastCommit(git, inputs.to, tip);
-    const former = await filesAt(run, git, inputs, then.id);
+    const former = await filesAt(run, inputs, then.id);
     const contents = await restored(run, then, former, now);
     const proposal = { then, contents, baseBranch, tip, expected: tips.get(refs.branch) };
-    const proposed = await propose(run, git, inputs, proposal);
+    const proposed = await propose(run, inputs, proposal);
     if (proposed !== 'lost-race') {
       const lost = client === undefined ? [] : await remakeCollections(inputs, client, contents);
-      const plan = await planOf({ ...run, git }, inputs, client, proposal, proposed);
+      const plan = await planOf(run, inputs, client, proposal, proposed);
       const warnings = [...unknownContents(run, [former, now]), ...proposed.warnings, ...lost];
       return resultOf(proposal, { ...proposed, warnings }, plan);
     }
@@ -98,7 +99,7 @@ async function restored(
  * stays open if the plan fails.
  */
 async function planOf(
-  run: Run & { readonly git: Git },
+  run: GitRun,
   inputs: RestoreInputs,
   client: WixClient | undefined,
   { tip, baseBranch }: Proposal,

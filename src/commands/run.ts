@@ -1,6 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Config, Content } from '../config/config.ts';
+import { CsvError } from '../csv/errors.ts';
 import type { Environment } from '../environment.ts';
+import { Failure } from '../errors.ts';
 import type { GitHub } from '../github/client.ts';
 import type { Clock } from '../io/clock.ts';
 import type { StepLog } from '../io/log.ts';
@@ -30,11 +32,26 @@ export interface Run {
   readonly signal: AbortSignal;
 }
 
+/** A run in a git repository. */
+export type GitRun = Run & { readonly git: Git };
+
 /** What a content is called in messages: a collection's id, or a localization's languages. */
 export function nameOf(content: Content): string {
   return content.kind === 'collection'
     ? content.id
     : `localization ${content.languages.join(', ')}`;
+}
+
+/**
+ * The failure of one file, which does not stop the others. Rethrows what stops the whole run: a defect of
+ * the action, a cancellation, a key that the site does not accept.
+ */
+export function failureOf(error: unknown, content: Content): Failure {
+  if (!(error instanceof Failure)) throw error;
+  if (['cancelled', 'timeout', 'auth'].includes(error.reason)) throw error;
+  if (!(error instanceof CsvError)) return error;
+  const { reason, message, place } = error;
+  return new Failure(reason, `${nameOf(content)}: ${message}`, { place, cause: error });
 }
 
 /** Asks the first time, and gives the same answer from then on. */

@@ -128,15 +128,12 @@ function withoutKeys(content: Content, { columns, files: [file = ''] }: Table): 
     const words = `${file} line 1: the header ${JSON.stringify(near)} is not _id. If it is the column of the ids, write _id, without anything invisible before it.`;
     return new Failure('validation', words, { place: { file, line: 1 } });
   }
-  const message = isPointer(columns)
+  // git-lfs, docs/spec.md
+  const isPointer = columns[0]?.startsWith('version https://git-lfs.github.com/spec/');
+  const message = isPointer
     ? `${file} line 1: this is a Git LFS pointer, but git must have the content itself. Take the CSV files out of LFS with git lfs migrate export; large ones are split.`
     : `${file} line 1: the ${column} is missing, so no row can be told from a new one. Restore it from git.`;
   return new Failure('validation', message, { place: { file, line: 1 } });
-}
-
-/** Whether a file is a pointer of Git LFS (git-lfs, docs/spec.md). */
-function isPointer([first = '']: readonly string[]): boolean {
-  return first.startsWith('version https://git-lfs.github.com/spec/');
 }
 
 /** Git's rows as a side of the comparison; rows without an id get derived ones, or one that is `waiting`. */

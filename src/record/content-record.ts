@@ -32,8 +32,6 @@ export interface Learned {
   /** What this run offers to git, or sends to the site. */
   readonly offers: Transits;
   readonly notes: Transits;
-  /** The rows that may differ between versions, if they are known: all others are the same in all of them. */
-  readonly differing?: ReadonlySet<string> | undefined;
 }
 
 /**
@@ -109,9 +107,8 @@ function agreedFiles(learned: Learned, temp: string): 'recorded' | ReadonlyMap<s
   const header = columns.map(({ key }) => key);
   let isHead = hasHeader(sides.head, header) && sides.head?.derived === undefined;
   let isRecorded = hasHeader(sides.recorded, header);
-  for (const row of differingRows(learned)) {
+  for (const row of versionsOf(columns, sides, 'different')) {
     if (!isHead && !isRecorded) break;
-    if (row.settled !== undefined) continue;
     isHead &&= haveSameTexts(row.base, row.head);
     isRecorded &&= haveSameTexts(row.base, row.recorded);
   }
@@ -120,16 +117,6 @@ function agreedFiles(learned: Learned, temp: string): 'recorded' | ReadonlyMap<s
   const place = join(mkdtempSync(join(temp, 'agreed-')), 'agreed.csv');
   const files = writeTable(place, header, agreedRows(versionsOf(columns, sides)), splitLimits);
   return new Map(files.map((file) => [partName({ path: place }, file), { file }]));
-}
-
-/** The rows that may differ between versions. Each is looked up by itself, if they are few. */
-function differingRows({ columns, sides, differing }: Learned): Iterable<Versions> {
-  const mostLookedUp = (sides.head?.table.size ?? 0) / 50;
-  if (differing === undefined || differing.size > mostLookedUp) return versionsOf(columns, sides);
-  const onTheWay = [sides.offered, sides.sent].flatMap((records = []) => [
-    ...transitsFrom(records, columns).keys(),
-  ]);
-  return [...new Set([...differing, ...onTheWay])].map(versionsByKey(columns, sides));
 }
 
 function hasHeader(side: Sides['head'], header: readonly string[]): boolean {

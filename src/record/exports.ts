@@ -5,6 +5,8 @@ import { fetchCommits, pushRefs, remoteTip } from '../repository/remote.ts';
 import type { Git } from '../repository/run-git.ts';
 
 export interface Exports {
+  /** `undefined` if nobody can tell which site this is, or reach its list. */
+  readonly ref: string | undefined;
   /** The commit whose message lists them, if there is one. */
   readonly commit: string | undefined;
   /** Newest first. */
@@ -13,7 +15,12 @@ export interface Exports {
   readonly drill: number | undefined;
 }
 
-export const noExports: Exports = { commit: undefined, list: [], drill: undefined };
+export const noExports: Exports = {
+  ref: undefined,
+  commit: undefined,
+  list: [],
+  drill: undefined,
+};
 
 const most = 10;
 
@@ -30,12 +37,13 @@ export function exportsRef(record: string): string {
 /** @param others commits that are fetched along, which saves a request. */
 export async function readExports(
   git: Git,
+  ref: string,
   tip: string | undefined,
   ...others: readonly (string | undefined)[]
 ): Promise<Exports> {
-  if (tip === undefined) return noExports;
+  if (tip === undefined) return { ...noExports, ref };
   const lacking = await fetchCommits(git, [tip, ...others.filter((each) => each !== undefined)]);
-  if (lacking.includes(tip)) return noExports;
+  if (lacking.includes(tip)) return { ...noExports, ref };
   const { message = '' } = (await git.objects.commit(tip)) ?? {};
   const lines = message.matchAll(/^(\d{4}-\d\d-\d\dT\S+Z)( scheduled)?$/gm);
   const list = Array.from(lines, ([, time = '', isScheduled]) => ({
@@ -43,35 +51,31 @@ export async function readExports(
     isScheduled: isScheduled !== undefined,
   }));
   const [, drilled] = /^(\S+) drill$/m.exec(message) ?? [];
-  return { commit: tip, list, drill: drilled === undefined ? undefined : Date.parse(drilled) };
+  return { ref, commit: tip, list, drill: drilled === undefined ? undefined : Date.parse(drilled) };
 }
 
-/** Adds an export to the list. If it cannot, as with a token that may only read, nobody needs to know. */
-export async function leaveExport(
+/**
+ * Adds an export to the list, or the time of a drill that has passed.
+ *
+ * @returns whether it could: with a token that may only read, it cannot.
+ */
+export async function leave(
   git: Git,
-  record: string,
-  exports: Exports,
-  made: PastExport,
-): Promise<void> {
-  const add = (all: Exports) => ({ ...all, list: [made, ...all.list].slice(0, most) });
-  await leave(git, exportsRef(record), exports, add);
-}
-
-/** Writes down that a drill has passed. Returns whether it could. */
-export function leaveDrill(git: Git, ref: string, exports: Exports, at: number): Promise<boolean> {
-  return leave(git, ref, exports, (all) => ({ ...all, drill: at }));
-}
-
-async function leave(
-  git: Git,
-  ref: string,
   seen: Exports,
-  add: (exports: Exports) => Exports,
+  news: { readonly made?: PastExport; readonly drill?: number },
 ): Promise<boolean> {
+  const { ref } = seen;
+  if (ref === undefined) return false;
+  const { made, drill } = news;
+  const add = (all: Exports): Exports => ({
+    ...all,
+    list: [...(made ? [made] : []), ...all.list].slice(0, most),
+    drill: drill ?? all.drill,
+  });
   try {
     if (await push(git, ref, add(seen))) return true;
     // Another run was faster.
-    return await push(git, ref, add(await readExports(git, await remoteTip(git, ref))));
+    return await push(git, ref, add(await readExports(git, ref, await remoteTip(git, ref))));
   } catch (error) {
     // A cancellation does not undo what the run has brought to git.
     if (!(error instanceof Failure)) throw error;

@@ -2,12 +2,11 @@ import { dirname } from 'node:path';
 import type { Content } from '../config/config.ts';
 import { typedColumns } from '../content/columns.ts';
 import { transitColumns, transitsFrom } from '../content/transit.ts';
-import { type Cells, readerOf, type Side, sideOf } from '../content/versions.ts';
-import type { Table } from '../csv/table.ts';
-import { Failure } from '../errors.ts';
+import { type Side, type Sides, sideOf, versionsByKey } from '../content/versions.ts';
 import { commitsBetween, mergeBase } from '../repository/history.ts';
+import { stemOf } from './content-files.ts';
 import { freshFolder, type Sync } from './sync.ts';
-import { idsOf, type Version, versionAt } from './version.ts';
+import { idsOf, ifReadable, versionAt } from './version.ts';
 
 /**
  * How the branch held a content since the record last looked, oldest first, without the tip. Example: an
@@ -18,90 +17,69 @@ import { idsOf, type Version, versionAt } from './version.ts';
  */
 export async function pastOf(sync: Sync, content: Content): Promise<readonly Side[]> {
   const { tip, record } = sync;
-  return record.seen === undefined ? [] : sidesBetween(sync, content, [record.seen, tip]);
-}
-
-interface GitAndOffers {
-  /** The branch's past, and its tip. */
-  readonly git: readonly Side[];
-  readonly agreed: Side;
-  readonly offered: readonly Cells[];
+  if (record.seen === undefined) return [];
+  return sidesAt(sync, content, await commitsOf(sync, content, [record.seen, tip]));
 }
 
 /**
  * How the branch that exports propose from held a content, in its own commits. GitHub keeps it after a merge,
- * and it shows what was corrected there. Read only if git has a value that was neither agreed nor offered.
+ * and it shows what was corrected there. Read only if git has edited a row that was offered.
  */
 export async function proposalOf(
   sync: Sync,
   content: Content,
-  versions: GitAndOffers,
+  sides: Sides,
 ): Promise<readonly Side[]> {
   const { git, tip, proposal } = sync;
-  if (proposal === undefined || !isOtherThanOffered(versions)) return [];
+  if (proposal === undefined || sides.recorded === undefined) return [];
+  if (!hasEditedOffer(sides)) return [];
   const base = (await sync.at(proposal)) && (await mergeBase(git, proposal, tip));
   if (base === undefined) return [];
-  const table = await openIfReadable(await versionNear(sync, content, proposal), content);
-  const before = await sidesBetween(sync, content, [base, proposal]);
-  return table === undefined ? [] : [...before, sideOf(table)];
+  const before = await commitsOf(sync, content, [base, proposal]);
+  return sidesAt(sync, content, [...before, proposal]);
 }
 
-/** The content in the commits between two, oldest first, without those that leave it as it was. */
-async function sidesBetween(
-  sync: Sync,
+/** Whether an offered row has, or had, a value in git that was neither agreed nor offered. */
+function hasEditedOffer({ head, recorded, past = [], offered = [] }: Sides): boolean {
+  const columns = typedColumns(transitColumns(offered[0] ?? []));
+  const keys = [...transitsFrom(offered, columns).keys()];
+  return [...past, head].some((git) => {
+    const read = versionsByKey(columns, { head: git, recorded, offered });
+    return keys.map(read).some((row) => row.head?.some((text, i) => text !== row.base?.[i]));
+  });
+}
+
+/** The commits between two that changed a content, oldest first, without the last. */
+async function commitsOf(
+  { git, head }: Sync,
   content: Content,
   range: readonly [since: string, tip: string],
+): Promise<readonly string[]> {
+  const there = head.placed(content);
+  const commits = await commitsBetween(git, range, [there.path, stemOf(there)]);
+  return (commits ?? []).map(({ id }) => id);
+}
+
+/** The content in these commits, without those that leave it as it was. */
+async function sidesAt(
+  sync: Sync,
+  content: Content,
+  commits: readonly string[],
 ): Promise<readonly Side[]> {
-  const { path } = sync.head.placed(content);
-  const commits = await commitsBetween(sync.git, range, [path, path.replace(/\.csv$/, '')]);
+  const { git, head } = sync;
   const sides: Side[] = [];
   let last = '';
-  for (const { id } of commits ?? []) {
-    const version = await versionNear(sync, content, id);
+  for (const commit of commits) {
+    const version = await versionAt(git, commit, {
+      below: dirname(head.placed(content).path),
+      folder: freshFolder(sync, 'past'),
+      placed: head.placed,
+    });
     const ids = idsOf(version, content);
     if (ids === last) continue;
     last = ids;
-    const table = await openIfReadable(version, content);
+    const table = await ifReadable(version.open(content));
     if (table !== undefined) sides.push(sideOf(table));
   }
   return sides;
-}
-
-/** A commit's files, near the path of a content. */
-function versionNear(sync: Sync, content: Content, commit: string): Promise<Version> {
-  const { git, head } = sync;
-  return versionAt(git, commit, {
-    below: dirname(head.placed(content).path),
-    folder: freshFolder(sync, 'past'),
-    placed: head.placed,
-  });
-}
-
-/** Whether git has, or had, another value for a cell than was agreed and offered. */
-function isOtherThanOffered({ git, agreed, offered }: GitAndOffers): boolean {
-  const columns = typedColumns(transitColumns(offered[0] ?? []));
-  const read = (side: Side) => {
-    const cellsOf = readerOf(columns, side);
-    return (key: string) => cellsOf(side.table.row(key));
-  };
-  const [readAgreed, readGit] = [read(agreed), git.map(read)];
-  return [...transitsFrom(offered, columns)].some(([key, offers]) => {
-    const recorded = readAgreed(key);
-    return readGit.some((readRow) =>
-      readRow(key)?.some((text, i) => {
-        const isOther = offers.some(({ cells }) => ![undefined, text].includes(cells[i]));
-        return isOther && recorded !== null && text !== recorded[i];
-      }),
-    );
-  });
-}
-
-/** Opens a content of a version that nobody can mend any more. */
-export async function openIfReadable(version: Version, content: Content, like?: Table) {
-  try {
-    return await version.open(content, like);
-  } catch (error) {
-    if (error instanceof Failure) return undefined;
-    throw error;
-  }
 }

@@ -141,10 +141,8 @@ export async function recordOrWarn(
     return recorded === 'lost-race' ? recorded : [];
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
-    return [unrecorded(error)];
+    return [
+      `What git and the site agree on could not be recorded: ${error.message} Until it is, an edit that was made on both sides may be reported as a conflict.`,
+    ];
   }
-}
-
-export function unrecorded({ message }: Failure): string {
-  return `What git and the site agree on could not be recorded: ${message} Until it is, an edit that was made on both sides may be reported as a conflict.`;
 }

@@ -20,21 +20,19 @@ export async function sidesOf(
   const [offered, sent] =
     named === undefined ? [await record.offered(content), await record.sent(content)] : [[], []];
   const past = offered.length === 0 ? [] : await pastOf(sync, content);
-  const versions = agreed && { git: [...past, sideOf(table)], agreed: sideOf(agreed), offered };
-  const proposal = versions === undefined ? [] : await proposalOf(sync, content, versions);
   const waiting = table.keyless.length === 0 ? undefined : waitingIds(table, agreed, sent);
-  return {
+  const sides: Sides = {
     head: headSide(table, content, waiting),
     recorded: agreed && sideOf(agreed),
     live,
     past,
-    proposal,
     offered,
     sent,
     endOf,
     // An export leaves the schema beside the file.
     isPastLost: agreed === undefined && (await sync.head.schema(content)) !== undefined,
   };
+  return { ...sides, proposal: await proposalOf(sync, content, sides) };
 }
 
 /** The ids that rows have got, and git does not have yet. */

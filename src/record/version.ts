@@ -60,24 +60,17 @@ export async function versionAt(
 ): Promise<Version> {
   const { below, folder, placed } = options;
   const entries = await git.objects.entries(commit, below);
-  const byStem = new Map<string, TreeEntry[]>();
-  for (const entry of entries.filter(({ path }) => /\.(csv|schema\.json)$/.test(path))) {
-    for (const stem of stemsOf(entry.path)) {
-      const others = byStem.get(stem);
-      if (others === undefined) byStem.set(stem, [entry]);
-      else others.push(entry);
-    }
-  }
-  const near = (content: Content) => byStem.get(stemOf(content)) ?? [];
-  const links = entries.filter(({ kind }) => kind === 'link').map(({ path }) => path);
-  const folders = new Set(entries.flatMap(({ path }) => foldersCalledFiles(path)));
+  const tables = entries.filter(({ path }) => /\.(csv|schema\.json)$/.test(path));
+  const stems = tables.flatMap((entry) => stemsOf(entry.path).map((stem) => ({ stem, entry })));
+  const byStem = Map.groupBy(stems, ({ stem }) => stem);
+  const near = (content: Content) => (byStem.get(stemOf(content)) ?? []).map(({ entry }) => entry);
+  const odd = entries.filter(
+    ({ kind, path }) => kind !== 'file' || /\.(csv|schema\.json)\//.test(path),
+  );
   const saved = new Map<string, Promise<void>>();
   const save = async (content: Content) => {
-    const { path: whole } = content;
-    const linked = links.find((link) => whole.startsWith(`${link}/`) || whole === `${link}.csv`);
-    refuseOthers(content, linked, folders);
-    for (const { path, id, kind } of near(content).filter((entry) => isOf(content, entry.path))) {
-      if (kind !== 'file') throw notFile(path, symbolicLink);
+    for (const entry of odd) refuseInPlaceOf(content, entry);
+    for (const { path, id } of near(content).filter((entry) => isOf(content, entry.path))) {
       const saving = saved.get(path) ?? git.objects.save(id, resolveInside(folder, path));
       saved.set(path, saving);
       await saving;
@@ -105,27 +98,26 @@ export async function versionAt(
   };
 }
 
-/** The folders on a path whose names end as those of files do. */
-function foldersCalledFiles(path: string): readonly string[] {
-  return [...path.matchAll(/\.(?:csv|schema\.json)(?=\/)/g)].map(({ 0: ending, index }) =>
-    path.slice(0, index + ending.length),
-  );
+/** Leaves out a file of an older version that cannot be read: nobody can mend it there any more. */
+export async function ifReadable<T>(opening: Promise<T>): Promise<T | undefined> {
+  try {
+    return await opening;
+  } catch (error) {
+    if (error instanceof Failure && error.reason === 'validation' && error.place) return undefined;
+    throw error;
+  }
 }
 
-/** Refuses links to files of a content, and folders in their place. */
-function refuseOthers(
-  content: Content,
-  linked: string | undefined,
-  folders: ReadonlySet<string>,
-): void {
-  if (linked !== undefined) throw notFile(linked, symbolicLink);
-  const places =
-    content.kind === 'collection' ? [content.path, content.schemaPath] : [content.path];
-  const folder = places.find((place) => folders.has(place));
+/** Refuses a link to files of a content, and a folder in their place. */
+function refuseInPlaceOf(content: Content, { kind, path }: TreeEntry): void {
+  const isAbove = kind === 'link' && `${stemOf(content)}/`.startsWith(`${path}/`);
+  if (isAbove || (kind !== 'file' && isOf(content, path))) {
+    throw notFile(path, 'a symbolic link in git');
+  }
+  const places = [content.path, ...(content.kind === 'collection' ? [content.schemaPath] : [])];
+  const folder = places.find((place) => path.startsWith(`${place}/`));
   if (folder !== undefined) throw notFile(folder, 'a folder, and is not a file');
 }
-
-const symbolicLink = 'a symbolic link in git';
 
 function notFile(path: string, what: string): Failure {
   const message = `${path} is ${what}. Commit the file itself.`;

@@ -3,9 +3,8 @@ import type { Change } from '../../content/change.ts';
 import { type EarlierChange, type Undone, undone } from '../../content/undo.ts';
 import { type Side, sideOf } from '../../content/versions.ts';
 import { Failure } from '../../errors.ts';
-import { openIfReadable } from '../../record/past.ts';
 import type { Sync } from '../../record/sync.ts';
-import { haveSameFiles, type Version } from '../../record/version.ts';
+import { haveSameFiles, ifReadable, type Version } from '../../record/version.ts';
 import { lastCommits } from '../../repository/history.ts';
 import type { Commit } from '../../repository/objects.ts';
 import type { HeadContent } from '../read/head-content.ts';
@@ -98,7 +97,7 @@ async function historyOf(
   for (const { commit, before: version } of snapshots) {
     if (haveSameFiles(content, version, last)) continue;
     last = version;
-    const table = await openIfReadable(version, content, after?.table);
+    const table = await ifReadable(version.open(content, after?.table));
     rows += table?.size ?? 0;
     if (table === undefined || rows > mostRows) break;
     const before = sideOf(table);

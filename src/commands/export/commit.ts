@@ -2,7 +2,7 @@ import { Failure, onOneLine } from '../../errors.ts';
 import { commitThroughApi } from '../../github/signed-commit.ts';
 import type { CommitInputs } from '../../inputs.ts';
 import type { Learned } from '../../record/content-record.ts';
-import { pushRecord, recordCommit, recordOrWarn, unrecorded } from '../../record/record-commit.ts';
+import { pushRecord, recordCommit, recordOrWarn } from '../../record/record-commit.ts';
 import type { Sync } from '../../record/sync.ts';
 import { recordRef } from '../../record/sync-record.ts';
 import { changesInWords } from '../../report/pull-request/export.ts';
@@ -120,23 +120,19 @@ async function moveTogether(
     plainCommit(run, commit),
     (id) => recordCommit(sync, together, isTip ? id : sync.tip),
   ]);
-  const branch = { ref: `refs/heads/${commit.branch}`, commit: made, expected: commit.expected };
-  const push = async (moves: readonly Move[]): Promise<Made | 'lost-race' | 'not-atomic'> => {
+  const moves = [branchMove(commit, made)];
+  if (recorded !== undefined) {
+    moves.push({ ref: recordRef(siteId), commit: recorded, expected: record.commit });
+  }
+  try {
     const outcome = await pushRefs(git, moves);
     return outcome === 'pushed' ? { commit: made, warnings: [] } : outcome;
-  };
-  if (recorded === undefined) return push([branch]);
-  const ref = recordRef(siteId);
-  try {
-    return await push([branch, { ref, commit: recorded, expected: record.commit }]);
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
+    if (recorded === undefined) throw error;
     if (record.commit !== undefined) throw notCommitted(error);
     // Without a record, nothing can be lost. Separate pushes show which of them is refused.
-    const alone = await push([branch]);
-    if (typeof alone === 'string') return alone;
-    const warnings = await recordOrWarn(sync, together);
-    return { ...alone, warnings: warnings === 'lost-race' ? [unrecorded(error)] : warnings };
+    return 'not-atomic';
   }
 }
 
@@ -164,9 +160,12 @@ export async function commitAlone(
     return signed === 'lost-race' ? signed : signed.sha;
   }
   const [made = ''] = await makeCommits(git, [plainCommit(run, commit)]);
-  const ref = `refs/heads/${commit.branch}`;
-  const outcome = await pushRefs(git, [{ ref, commit: made, expected: commit.expected }]);
+  const outcome = await pushRefs(git, [branchMove(commit, made)]);
   return outcome === 'pushed' ? made : 'lost-race';
+}
+
+function branchMove({ branch, expected }: BranchCommit, made: string): Move {
+  return { ref: `refs/heads/${branch}`, commit: made, expected };
 }
 
 /** Records an offer before the commit: one that cannot be recorded is not committed. */

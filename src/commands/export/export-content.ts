@@ -8,7 +8,7 @@ import { type ExportedRow, type ExportPolicy, mergeIntoGit } from '../../content
 import { formerKeys } from '../../content/rules/re-keyed.ts';
 import { type CollectionSchema, formatSchema, schemaOf } from '../../content/schema.ts';
 import type { Departure } from '../../content/transit.ts';
-import { type Column, type Sides, type Versions, versionsOf } from '../../content/versions.ts';
+import { type Column, type Sides, versionsOf } from '../../content/versions.ts';
 import type { Table } from '../../csv/table.ts';
 import { type SplitLimits, writeTable } from '../../csv/writer.ts';
 import { Failure } from '../../errors.ts';
@@ -31,9 +31,6 @@ export interface MergedContent {
   readonly sides: Sides;
   /** What the export offers to git, by the keys of the rows. */
   readonly offers: ReadonlyMap<string, Departure>;
-  readonly columns: readonly Column[];
-  /** The keys of the rows that differ between the versions in one of the columns. */
-  readonly differing: ReadonlySet<string>;
 }
 
 /** Merges one content of the site into its files, and stages them. */
@@ -55,9 +52,8 @@ export async function exportContent(
   const tally: Tally = { changes: [], pending: [], conflicts: [], unlisted: 0, orphans: 0 };
   // A new file is offered as a whole: learned.ts.
   const offers = head && new Map<string, Departure>();
-  const differing = new Set<string>();
   let reKeyed: ReadonlySet<string> | undefined;
-  const rows = mergeIntoGit(columns, noting(versionsOf(columns, sides), differing), {
+  const rows = mergeIntoGit(columns, versionsOf(columns, sides), {
     ...policy,
     deletes: content.deletes,
     isReKeyed(key) {
@@ -80,8 +76,6 @@ export async function exportContent(
     head,
     sides,
     offers: offers ?? new Map(),
-    columns,
-    differing,
     result: {
       ...untouched(nameOf(content), content.path),
       ...tally,
@@ -137,14 +131,6 @@ function refuseDuplicates(head: Table | undefined): void {
     `${place?.file}: the key "${duplicate.key}" is on lines ${lines}, so the file was left as it was. Keep one of them.`,
     { place },
   );
-}
-
-/** Notes which rows differ as they pass. */
-function* noting(rows: Iterable<Versions>, differing: Set<string>): Generator<Versions> {
-  for (const row of rows) {
-    if (row.settled === undefined) differing.add(row.key);
-    yield row;
-  }
 }
 
 type Tally = {

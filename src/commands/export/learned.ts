@@ -1,7 +1,7 @@
 import { type Departure, noTransits, transitsOf } from '../../content/transit.ts';
-import { type Column, type Sides, sideOf } from '../../content/versions.ts';
+import { type Sides, sideOf } from '../../content/versions.ts';
 import { joinRows } from '../../csv/join.ts';
-import { haveSameHeader, type Table } from '../../csv/table.ts';
+import type { Table } from '../../csv/table.ts';
 import { recordColumns } from '../../record/columns.ts';
 import { openContent } from '../../record/content-files.ts';
 import type { Learned } from '../../record/content-record.ts';
@@ -25,8 +25,7 @@ export async function learnedOfOffers(sync: Sync, merged: Merged): Promise<reado
       }
       const there = { ...sync, head: git };
       const sides = isMerged ? each.sides : await sidesOf(there, content, table, live);
-      const learned = learnedOf(each, sides, partsOf(git, content), each.offers);
-      return isMerged ? withDiffering(learned, each) : learned;
+      return learnedOf(each, sides, partsOf(git, content), each.offers);
     }),
   );
 }
@@ -40,7 +39,7 @@ export function learnedOfPush(sync: Sync, merged: Merged): readonly Learned[] {
     // The export has given ids to rows that had none.
     const head = table && { ...sideOf(table), derived: sides.head?.derived };
     const pushed: Sides = { ...sides, past, head };
-    return withDiffering(learnedOf(each, pushed, stagedParts(sync, each)), each);
+    return learnedOf(each, pushed, stagedParts(sync, each));
   });
 }
 
@@ -86,13 +85,6 @@ function learnedOf(
   const columns = recordColumns(content, sides, schema);
   const transits = transitsOf(columns, offers);
   return { content, columns, sides, head, offers: transits, notes: noTransits };
-}
-
-/** With the rows that the merge found to differ, if the record has the columns that were merged. */
-function withDiffering(learned: Learned, { columns, differing }: MergedContent): Learned {
-  const keysOf = (all: readonly Column[]) => all.map(({ key }) => key);
-  const areMerged = haveSameHeader(keysOf(columns), keysOf(learned.columns));
-  return areMerged ? { ...learned, differing } : learned;
 }
 
 /** The merged files of a content; those that did not change are git's own. */

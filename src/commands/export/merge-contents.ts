@@ -9,9 +9,8 @@ import { splitLimits } from '../../record/content-record.ts';
 import type { Sync } from '../../record/sync.ts';
 import type { FileResult } from '../../report/result.ts';
 import { placeOfFile } from '../../repository/working-tree.ts';
-import { failureOf } from '../read/failures.ts';
 import type { LiveContent } from '../read/read-contents.ts';
-import { nameOf, oneByOne, type Run } from '../run.ts';
+import { failureOf, oneByOne, type Run } from '../run.ts';
 import { exportContent, type MergedContent } from './export-content.ts';
 import type { StagedFiles } from './staged-files.ts';
 
@@ -50,7 +49,7 @@ export async function mergeContents(
       for (const path of merged.staged.keys()) placeOfFile(run.workspace, path);
       contents.push(merged);
     } catch (error) {
-      failed.set(content, failureOf(error, nameOf(content)));
+      failed.set(content, failureOf(error, content));
     }
   });
   const into = (other: Sync) => mergeContents(run, inputs, opened, other);

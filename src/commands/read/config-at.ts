@@ -7,7 +7,7 @@ import { nameInRecord } from '../../record/sync-record.ts';
 import { type Version, versionAt } from '../../record/version.ts';
 import { fetchCommits } from '../../repository/remote.ts';
 import type { Git } from '../../repository/run-git.ts';
-import type { Run } from '../run.ts';
+import type { GitRun } from '../run.ts';
 
 /** The configuration of a commit; `undefined` if it has no such file. */
 export async function configAt(
@@ -27,16 +27,16 @@ export async function configAt(
  * @returns `undefined` if the remote lacks the commit.
  */
 export async function filesAt(
-  run: Run,
-  git: Git,
+  run: GitRun,
   inputs: Inputs,
   commit: string,
 ): Promise<Version | undefined> {
+  const { git } = run;
   const isThere = (await git.objects.top(commit)).length > 0;
   if (!isThere && (await fetchCommits(git, [commit])).length > 0) return undefined;
   const then =
     (await orWrong(configAt(git, inputs, commit))) ??
-    (await orWrong(defaults(run, git, inputs, commit)));
+    (await orWrong(defaults(run, inputs, commit)));
   const { directory = '', managed = [] } = then ?? {};
   const places = new Map(managed.map((content) => [nameInRecord(content), content]));
   const below = directory === run.config.directory ? directory : '';
@@ -49,8 +49,7 @@ export async function filesAt(
 
 /** A commit without a configuration file has contents in their default places. */
 async function defaults(
-  { config: { managed } }: Run,
-  git: Git,
+  { git, config: { managed } }: GitRun,
   inputs: Inputs,
   commit: string,
 ): Promise<Pick<Config, 'directory' | 'managed'>> {

@@ -70,10 +70,10 @@ export async function notesIn({
 async function endOfJobs(client: WixClient, name: string): Promise<'applied' | 'over' | undefined> {
   const jobs = await jobsNamedLike(client, name);
   if (jobs.length === 0 || jobs.some((job) => endOf(job) === undefined)) return undefined;
-  const rows = rowsIn(name);
+  const rows = Number(counted.exec(name)?.[1] ?? Number.POSITIVE_INFINITY);
   const isWhole = jobs.every(({ status, rejected }) => status === 'COMPLETED' && rejected === 0);
   const taken = jobs.reduce((sum, { successful }) => sum + successful, 0);
-  return isWhole && rows !== undefined && taken >= rows ? 'applied' : 'over';
+  return isWhole && taken >= rows ? 'applied' : 'over';
 }
 
 const counted = /, (\d+) rows [0-9a-f-]{36}$/;
@@ -81,9 +81,4 @@ const counted = /, (\d+) rows [0-9a-f-]{36}$/;
 /** The beginning of the names of a note's jobs, which says how many rows they take. */
 export function noteName(subject: string, rows: number, unique: string): string {
   return `${importJobs}${subject.slice(0, 400)}, ${rows} rows ${unique}`;
-}
-
-function rowsIn(name: string): number | undefined {
-  const [, rows] = counted.exec(name) ?? [];
-  return rows === undefined ? undefined : Number(rows);
 }

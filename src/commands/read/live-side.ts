@@ -52,18 +52,14 @@ function localizationTable(content: Content, path: string): Table {
   );
 }
 
-function refuseLostRows(content: Content, table: Table): void {
-  const [duplicate] = table.duplicates;
-  if (duplicate !== undefined) {
-    throw new Failure(
-      'api',
-      `${nameOf(content)}: the export holds the key "${duplicate.key}" more than once, so the file was left as it was. Run the export again.`,
-    );
-  }
-  if (table.keyless.length > 0) {
-    throw new Failure(
-      'api',
-      `${nameOf(content)}: ${table.keyless.length} rows of the export have no id, so the file was left as it was. Run the export again.`,
-    );
-  }
+function refuseLostRows(content: Content, { duplicates, keyless }: Table): void {
+  const [duplicate] = duplicates;
+  if (duplicate === undefined && keyless.length === 0) return;
+  const what = duplicate
+    ? `holds the key "${duplicate.key}" more than once`
+    : `has ${keyless.length} rows without an id`;
+  throw new Failure(
+    'api',
+    `${nameOf(content)}: the export ${what}, so the file was left as it was. Run the export again.`,
+  );
 }

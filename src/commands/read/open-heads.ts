@@ -4,11 +4,9 @@ import { type Finding, finding, headerOf, quoted, type Rule } from '../../conten
 import type { Sides } from '../../content/versions.ts';
 import { CsvError, type CsvProblem } from '../../csv/errors.ts';
 import type { Table } from '../../csv/table.ts';
-import { Failure } from '../../errors.ts';
 import { headSide } from '../../record/content-files.ts';
-import type { Version } from '../../record/version.ts';
-import { nameOf, oneByOne, type Run } from '../run.ts';
-import { failureOf } from './failures.ts';
+import { ifReadable, type Version } from '../../record/version.ts';
+import { failureOf, oneByOne, type Run } from '../run.ts';
 import { type HeadContent, headContent } from './head-content.ts';
 
 /** The contents in git, and what is wrong with those that cannot be read. */
@@ -41,7 +39,7 @@ export async function openHeads(
         return;
       }
       const schema = await version.schema(content);
-      const sides = await orUnreadable(sidesOf(content, table));
+      const sides = await ifReadable(sidesOf(content, table));
       if (sides === undefined) {
         const words =
           'the file as it was before cannot be read, so all its rows look new. Check the rows of the plan.';
@@ -65,16 +63,6 @@ function dashboardExport(table: Table, header: readonly string[]): Finding {
   return finding('dashboard-export', headerOf(table), words);
 }
 
-/** A pull request may repair a file that was broken: then there is nothing to compare it with. */
-export async function orUnreadable<T>(opening: Promise<T>): Promise<T | undefined> {
-  try {
-    return await opening;
-  } catch (error) {
-    if (error instanceof Failure && error.reason === 'validation' && error.place) return undefined;
-    throw error;
-  }
-}
-
 /** The problems that have a rule of their own. */
 const rules: ReadonlyMap<CsvProblem, Rule> = new Map([
   ['CONFLICT_MARKER', 'conflict-marker'],
@@ -83,7 +71,7 @@ const rules: ReadonlyMap<CsvProblem, Rule> = new Map([
 
 /** Throws again what is not about the contents of a file. */
 function findingOf(error: unknown, content: Content): Finding {
-  const { reason, place, message } = failureOf(error, nameOf(content));
+  const { reason, place, message } = failureOf(error, content);
   if (reason !== 'validation' || place === undefined) throw error;
   const known = error instanceof CsvError ? error : undefined;
   const rule = (known && rules.get(known.code)) ?? 'unreadable';

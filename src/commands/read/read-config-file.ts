@@ -20,7 +20,10 @@ export function readConfigFile(inputs: Inputs, workspace: string): Config {
   const path = resolveInside(workspace, file);
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found?.isFile()) {
-    refuseLongConfig(file, found.size);
+    if (found.size > longestConfig) {
+      const message = `${file} has ${found.size} bytes, and a configuration of more than ${longestConfig} is not read. Name what is to be kept in git, and nothing else.`;
+      throw new Failure('config', message, { place: { file } });
+    }
     const bytes = readFileSync(path);
     // In another encoding, `exclude: [größe]` would exclude nothing.
     if (!isUtf8(bytes)) {
@@ -66,13 +69,4 @@ function refuseOtherName(workspace: string, file: string): void {
       { place: { file: join(folder, other) } },
     );
   }
-}
-
-function refuseLongConfig(file: string, bytes: number): void {
-  if (bytes <= longestConfig) return;
-  throw new Failure(
-    'config',
-    `${file} has ${bytes} bytes, and a configuration of more than ${longestConfig} is not read. Name what is to be kept in git, and nothing else.`,
-    { place: { file } },
-  );
 }

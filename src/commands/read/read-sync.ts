@@ -9,13 +9,14 @@ import { mergeBase } from '../../repository/history.ts';
 import { Objects } from '../../repository/objects.ts';
 import { fetchCommit, remoteTip, remoteTips } from '../../repository/remote.ts';
 import type { Git } from '../../repository/run-git.ts';
-import type { Run } from '../run.ts';
+import type { GitRun, Run } from '../run.ts';
 import { configAt, filesAt } from './config-at.ts';
 import { refuseOtherFiles } from './refuse-other-files.ts';
 
-/** The repository of a run. Throws if there is none, because nobody can tell then what is new. */
-export function gitOf({ git, workspace }: Pick<Run, 'git' | 'workspace'>): Git {
-  if (git !== undefined) return git;
+/** A run with its repository. Throws if there is none, because nobody can tell then what is new. */
+export function inGit(run: Run): GitRun {
+  const { git, workspace } = run;
+  if (git !== undefined) return { ...run, git };
   throw new Failure(
     'config',
     `There is no git repository in ${workspace}. Run actions/checkout before this step.`,
@@ -28,14 +29,15 @@ export function gitOf({ git, workspace }: Pick<Run, 'git' | 'workspace'>): Git {
  * @throws Failure if the record belongs to another branch: it says nothing about this one.
  */
 export async function readSync(
-  run: Run,
+  anywhere: Run,
   inputs: ExportInputs | ImportInputs,
   source: 'branch' | 'working-tree',
 ): Promise<Sync> {
   const { siteId } = inputs;
   const isBackup = inputs.command === 'export' && inputs.commit === 'none';
-  if (run.git === undefined && isBackup) return outside(run, siteId);
-  const git = gitOf(run);
+  if (anywhere.git === undefined && isBackup) return outside(anywhere, siteId);
+  const run = inGit(anywhere);
+  const { git } = run;
   const branch = branchOf(run, inputs);
   const record = recordRef(siteId);
   const refs = {
@@ -47,18 +49,15 @@ export async function readSync(
   const tips = await remoteTips(git, Object.values(refs));
   const tip = tips.get(refs.branch);
   if (tip === undefined) throw noBranch(branch);
-  const [recordTip, exportsTip] = [tips.get(refs.record), tips.get(refs.exports)];
   const proposal = tips.get(refs.proposal);
   const isProposing = inputs.command === 'export' && inputs.commit === 'pull-request';
-  const exports = await readExports(git, exportsTip, recordTip, isProposing ? proposal : undefined);
-  const found = await readRecord(git, recordTip, run.config.managed, run.temp);
-  await refuseOtherBranch(git, found, branch, tip, inputs.baseBranch !== undefined);
-  const head = await filesAt(run, git, inputs, tip);
+  const known = await recordAt(run, inputs, tips, record, isProposing ? proposal : undefined);
+  await refuseOtherBranch(git, known.record, branch, tip, inputs.baseBranch !== undefined);
+  const head = await filesAt(run, inputs, tip);
   if (head === undefined) throw noBranch(branch);
-  const config = source === 'branch' ? await configOf(run, git, inputs, tip) : run.config;
-  await refuseOtherFiles(git.objects, tip, config, found);
+  const config = source === 'branch' ? await configOf(run, inputs, tip) : run.config;
+  await refuseOtherFiles(git.objects, tip, config, known.record);
   const files = source === 'branch' ? head : workingTree(run.workspace);
-  const known = await orStandIn(run, git, inputs, found, config);
   return {
     git,
     siteId,
@@ -68,26 +67,19 @@ export async function readSync(
     tip,
     proposal,
     head: files,
-    at: (commit) => filesAt(run, git, inputs, commit),
-    record: known.record,
-    exports,
+    at: (commit) => filesAt(run, inputs, commit),
+    ...known,
     asked: 0,
-    named: inputs.command === 'import' ? await namedBase(run, git, inputs) : undefined,
-    warnings: known.warnings,
+    named: inputs.command === 'import' ? await namedBase(run, inputs) : undefined,
   };
 }
 
 /** An export that only writes files needs no repository; without one, nothing is agreed. */
 function outside({ workspace, clock, signal, ...run }: Run, siteId: string): Sync {
   const plain = { directory: workspace, environment: {}, clock, signal };
+  const nowhere = { commonDirectory: '', branch: undefined, origin: undefined };
   return {
-    git: {
-      ...plain,
-      commonDirectory: '',
-      branch: undefined,
-      origin: undefined,
-      objects: new Objects(plain),
-    },
+    git: { ...plain, ...nowhere, objects: new Objects(plain) },
     siteId,
     config: run.config,
     temp: run.temp,
@@ -95,10 +87,8 @@ function outside({ workspace, clock, signal, ...run }: Run, siteId: string): Syn
     tip: '',
     head: workingTree(workspace),
     at: async () => undefined,
-    record: noRecord,
-    exports: noExports,
+    ...nothingKnown,
     asked: 0,
-    warnings: [],
   };
 }
 
@@ -141,20 +131,19 @@ async function refuseOtherBranch(
 }
 
 /** The configuration of the tip, whatever an older run has checked out. */
-async function configOf(run: Run, git: Git, inputs: Inputs, tip: string): Promise<Config> {
-  if ((await git.objects.commit('HEAD'))?.id === tip) return run.config;
-  return (await configAt(git, inputs, tip)) ?? run.config;
+async function configOf(run: GitRun, inputs: Inputs, tip: string): Promise<Config> {
+  if ((await run.git.objects.commit('HEAD'))?.id === tip) return run.config;
+  return (await configAt(run.git, inputs, tip)) ?? run.config;
 }
 
 /** The version that the input `base` names, which takes the place of the record. */
 export async function namedBase(
-  run: Run,
-  git: Git,
+  run: GitRun,
   inputs: ImportInputs | PlanInputs,
 ): Promise<Version | undefined> {
   if (inputs.base === undefined) return undefined;
-  const commit = await fetchCommit(git, inputs.base);
-  const version = commit && (await filesAt(run, git, inputs, commit));
+  const commit = await fetchCommit(run.git, inputs.base);
+  const version = commit && (await filesAt(run, inputs, commit));
   if (version) return version;
   throw new Failure(
     'config',
@@ -162,22 +151,36 @@ export async function namedBase(
   );
 }
 
-/** The record, or, if there is none, the commit before the push in its place. */
-export async function orStandIn(
-  run: Run,
-  git: Git,
+/** What a site's refs hold. */
+export type Known = Pick<Sync, 'record' | 'exports' | 'warnings'>;
+
+export const nothingKnown: Known = { record: noRecord, exports: noExports, warnings: [] };
+
+/**
+ * Reads the record of a site and the list of its exports. If there is no record, the commit before the push
+ * takes its place.
+ *
+ * @param others commits that are fetched along.
+ */
+export async function recordAt(
+  run: GitRun,
   inputs: Inputs,
-  record: SyncRecord,
-  { managed }: Pick<Config, 'managed'>,
-): Promise<{ readonly record: SyncRecord; readonly warnings: readonly string[] }> {
-  if (record.commit !== undefined) return { record, warnings: [] };
-  const { before, pullRequest } = run.environment.event;
+  tips: ReadonlyMap<string, string>,
+  ref = '',
+  ...others: readonly (string | undefined)[]
+): Promise<Known> {
+  const { git, config, environment } = run;
+  const [tip, list] = [tips.get(ref), exportsRef(ref)];
+  const exports = await readExports(git, list, tips.get(list), tip, ...others);
+  const record = await readRecord(git, tip, config.managed, run.temp);
+  if (record.commit !== undefined) return { record, exports, warnings: [] };
+  const { before, pullRequest } = environment.event;
   const commit = before ?? pullRequest?.base.sha;
-  const agreed = commit && (await filesAt(run, git, inputs, commit));
-  const holdsContent = agreed && managed.some((content) => agreed.files(content).length > 0);
-  if (!agreed || !holdsContent) return { record: noRecord, warnings: [] };
+  const agreed = commit && (await filesAt(run, inputs, commit));
+  const holdsContent = agreed && config.managed.some((content) => agreed.files(content).length > 0);
+  if (!agreed || !holdsContent) return { record: noRecord, exports, warnings: [] };
   const warning =
     `There is no record yet of what git and the site agree on, so this run compares with the commit ${commit?.slice(0, 7)} and misses ` +
     'edits that were merged before it and never imported. An export creates the record; it needs the permission contents: write.';
-  return { record: { ...noRecord, agreed }, warnings: [warning] };
+  return { record: { ...noRecord, agreed }, exports, warnings: [warning] };
 }

@@ -4,17 +4,13 @@ import type { CollectionSeed } from '../../../emulator/schema.ts';
 import type { CollectionContent, Content } from '../../config/config.ts';
 import type { Conflict } from '../../content/change.ts';
 import { localizationLayout, textNamedBy } from '../../content/identity.ts';
+import type { Table } from '../../csv/table.ts';
 import { Failure } from '../../errors.ts';
 import type { RestoreInputs } from '../../inputs.ts';
-import { filesOf, openContent, schemaIn } from '../../record/content-files.ts';
-import {
-  type Exports,
-  exportsRef,
-  leaveDrill,
-  noExports,
-  readExports,
-} from '../../record/exports.ts';
+import { schemaIn } from '../../record/content-files.ts';
+import { type Exports, exportsRef, leave, noExports, readExports } from '../../record/exports.ts';
 import { recordFolder, recordRef } from '../../record/sync-record.ts';
+import type { Version } from '../../record/version.ts';
 import { type FileResult, failedResult, type Result, untouched } from '../../report/result.ts';
 import { counted, joined } from '../../report/text.ts';
 import { makeCommits } from '../../repository/commit-files.ts';
@@ -23,11 +19,12 @@ import type { PastCommit } from '../../repository/past.ts';
 import { remoteTips } from '../../repository/remote.ts';
 import { type Git, runGit } from '../../repository/run-git.ts';
 import { createWixClient } from '../../wix/client.ts';
+import { stagedFiles } from '../export/staged-files.ts';
 import { runExport } from '../export.ts';
 import { runImport } from '../import.ts';
 import { filesAt } from '../read/config-at.ts';
 import { withLastRuns } from '../read/last-runs.ts';
-import { nameOf, type Run } from '../run.ts';
+import { type GitRun, nameOf } from '../run.ts';
 import { newField } from './lost-collections.ts';
 
 /**
@@ -35,18 +32,21 @@ import { newField } from './lost-collections.ts';
  * them again, and compares byte by byte. Needs no key, and reaches no site.
  */
 export async function drill(
-  run: Run,
-  git: Git,
+  run: GitRun,
   inputs: RestoreInputs,
   { id }: PastCommit,
 ): Promise<Result> {
-  const { result, rows } = await play(run, git, inputs, id).catch(damage);
-  const list = await exportsOf(git, inputs);
-  const drilled = withLastRuns(run, list, result);
-  if (result.failureReason === undefined && (await isOfAll(run, git, id))) {
-    await keepDate(run, git, list);
+  const { result, rows } = await play(run, inputs, id).catch(damage);
+  const exports = await exportsOf(run.git, inputs);
+  const now = run.clock.now();
+  const isProof = result.failureReason === undefined && (await isOfAll(run, id));
+  if (isProof && !(await leave(run.git, exports, { drill: now }))) {
+    run.log.info(
+      'The date of this drill is not kept, so exports cannot say how old it is. Give the job the permission contents: write, and in a repository of several sites, set the input site-id.',
+    );
   }
-  return { ...drilled, badge: badgeOf(drilled, rows, run.clock.now()) };
+  const drilled = withLastRuns(run, { exports }, result);
+  return { ...drilled, badge: badgeOf(drilled, rows, now) };
 }
 
 interface Played {
@@ -60,21 +60,25 @@ function damage(error: unknown): Played {
   return { result: failedResult('restore', error), rows: 0 };
 }
 
-async function play(run: Run, git: Git, inputs: RestoreInputs, id: string): Promise<Played> {
-  const version = await filesAt(run, git, inputs, id);
+async function play(run: GitRun, inputs: RestoreInputs, id: string): Promise<Played> {
+  const version = await filesAt(run, inputs, id);
   const placed = run.config.contents.map((content) => version?.placed(content) ?? content);
-  const contents = placed.filter((content) => (version?.files(content) ?? []).length > 0);
-  if (version === undefined || contents.length === 0) throw nothingToPlay(id);
-  const missing = placed.find((content) => !contents.includes(content));
+  const tables = new Map<Content, Table>();
+  for (const content of placed) {
+    const table = await version?.open(content);
+    if (table !== undefined) tables.set(content, table);
+  }
+  if (version === undefined || tables.size === 0) throw nothingToPlay(id);
+  const missing = placed.find((content) => !tables.has(content));
   // What came later is in no older commit.
-  if (missing !== undefined && (await isCheckedOut(git, id))) throw notThere(missing);
-  for (const content of contents) await version.open(content);
-  const then = version.folder;
-  const there = await checkout(run, git, inputs, contents, then);
+  if (missing !== undefined && (await isCheckedOut(run, id))) throw notThere(missing);
+  const contents = [...tables.keys()];
+  const rows = [...tables.values()].reduce((sum, { size }) => sum + size, 0);
+  const there = await checkout(run, inputs, contents, version.folder);
   // Only a drill needs the stand-in, so nothing else loads it.
   const { startEmulator } = await import('../../../emulator/emulator.ts');
   const emulator = await startEmulator({
-    site: siteOf(then, contents),
+    site: siteOf(version.folder, tables),
     // The stand-in keeps every value as it was sent, so that the files come back as they are.
     forms: [],
     multiReferences: 'ids',
@@ -85,15 +89,13 @@ async function play(run: Run, git: Git, inputs: RestoreInputs, id: string): Prom
     const client = createWixClient({ ...run, ...access });
     const offline = { ...inputs, ...access, ...apart };
     const imported = await runImport(there, { ...offline, ...asIs, command: 'import' }, client);
-    const sizes = contents.map((content) => openContent(then, content)?.size ?? 0);
-    const rows = sizes.reduce((sum, size) => sum + size, 0);
     if (imported.failureReason !== undefined) {
       return { result: { ...imported, command: 'restore' }, rows };
     }
     // There is no record of another site, so the export compares with the files alone.
     const alone = { ...offline, siteId: 'none', command: 'export' } as const;
     const exported = await runExport(there, alone, client);
-    const files = filesOfDrill(contents, then, there.workspace, exported);
+    const files = filesOfDrill(contents, version, there.workspace, exported);
     const failed = files.find(({ failure }) => failure !== undefined);
     const result: Result = {
       ...exported,
@@ -112,12 +114,12 @@ async function play(run: Run, git: Git, inputs: RestoreInputs, id: string): Prom
 
 /** A run in a repository with these files alone, and with a remote for the records. */
 async function checkout(
-  run: Run,
-  git: Git,
+  run: GitRun,
   inputs: RestoreInputs,
   contents: readonly Content[],
   then: string,
-): Promise<Run & { readonly git: Git }> {
+): Promise<GitRun> {
+  const { git } = run;
   const directory = mkdtempSync(join(run.temp, 'drill-'));
   const origin = mkdtempSync(join(run.temp, 'remote-'));
   cpSync(then, directory, { recursive: true });
@@ -175,7 +177,8 @@ function notThere({ path: file }: Content): Failure {
 }
 
 /** An empty site with the collections that the schema files describe. */
-function siteOf(then: string, contents: readonly Content[]) {
+function siteOf(then: string, tables: ReadonlyMap<Content, Table>) {
+  const contents = [...tables.keys()];
   const collections = contents.filter((content) => content.kind === 'collection');
   const languages = contents.flatMap((each) =>
     each.kind === 'localization' ? each.languages : [],
@@ -183,26 +186,24 @@ function siteOf(then: string, contents: readonly Content[]) {
   return {
     collections: [
       ...collections.map((content) => collectionOf(then, content)),
-      ...unmanagedItems(then, contents),
+      ...unmanagedItems(tables),
     ],
     languages: [...new Set(languages)],
   };
 }
 
 /** Items that a localization translates and no file has, because it covers all collections of the site. */
-function unmanagedItems(then: string, contents: readonly Content[]): readonly CollectionSeed[] {
-  const tables = contents.flatMap((content) =>
-    content.kind === 'collection' ? (openContent(then, content) ?? []) : [],
-  );
+function unmanagedItems(tables: ReadonlyMap<Content, Table>): readonly CollectionSeed[] {
+  const isInFile = (item: string) =>
+    [...tables].some(([{ kind }, table]) => kind === 'collection' && table.has(item));
   const items = new Map<string, Record<string, string>>();
   const translatable = new Set<string>();
-  for (const content of contents) {
+  for (const [content, table] of tables) {
     if (content.kind === 'collection') continue;
-    const table = openContent(then, content);
-    const source = localizationLayout(table?.columns ?? [], content.columns)?.source ?? -1;
-    for (const { key, cells } of table?.rows() ?? []) {
+    const source = localizationLayout(table.columns, content.columns)?.source ?? -1;
+    for (const { key, cells } of table.rows()) {
       const [item = '', field = ''] = textNamedBy(key) ?? [];
-      if (item === '' || tables.some((each) => each.has(item))) continue;
+      if (item === '' || isInFile(item)) continue;
       items.set(item, { ...items.get(item), _id: item, [field]: cells[source] || '-' });
       translatable.add(field);
     }
@@ -234,7 +235,7 @@ function collectionOf(then: string, content: CollectionContent): CollectionSeed 
 /** The files, each with the first row that did not come back as it was. */
 function filesOfDrill(
   contents: readonly Content[],
-  then: string,
+  then: Version,
   again: string,
   exported: Result,
 ): readonly FileResult[] {
@@ -269,44 +270,29 @@ function badgeOf(
   return { message, color: lastExport?.isLate ? 'orange' : 'brightgreen' };
 }
 
-/** The list of exports and drills. */
-interface KnownRuns {
-  /** `undefined` if nobody can tell which site this is, or reach its list. */
-  readonly ref: string | undefined;
-  readonly exports: Exports;
-}
-
 /** The list of the site that the inputs name, or of the only one that the remote knows. */
-async function exportsOf(git: Git, { siteId }: RestoreInputs): Promise<KnownRuns> {
-  const named = siteId === undefined ? undefined : exportsRef(recordRef(siteId));
+async function exportsOf(git: Git, { siteId }: RestoreInputs): Promise<Exports> {
+  const pattern = exportsRef(siteId === undefined ? `${recordFolder}*` : recordRef(siteId));
   try {
-    const tips = await remoteTips(git, [named ?? exportsRef(`${recordFolder}*`)]);
-    const [ref = named, ...others] = tips.keys();
-    if (ref === undefined || others.length > 0) return { ref: undefined, exports: noExports };
-    return { ref, exports: await readExports(git, tips.get(ref)) };
+    const tips = await remoteTips(git, [pattern]);
+    const [ref = siteId && pattern, ...others] = tips.keys();
+    return ref && others.length === 0 ? await readExports(git, ref, tips.get(ref)) : noExports;
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
-    return { ref: undefined, exports: noExports };
+    return noExports;
   }
 }
 
 /** Whether a drill of this commit shows that all the content of today comes back. */
-async function isOfAll({ config, environment }: Run, git: Git, id: string): Promise<boolean> {
+async function isOfAll(run: GitRun, id: string): Promise<boolean> {
+  const { config, environment } = run;
   if (environment.event.pullRequest !== undefined) return false;
   const isWhole = config.contents.length === config.managed.length;
-  return isWhole && isCheckedOut(git, id);
+  return isWhole && isCheckedOut(run, id);
 }
 
-async function isCheckedOut(git: Git, id: string): Promise<boolean> {
+async function isCheckedOut({ git }: GitRun, id: string): Promise<boolean> {
   return (await git.objects.commit('HEAD'))?.id === id;
-}
-
-async function keepDate({ clock, log }: Run, git: Git, { ref, exports }: KnownRuns): Promise<void> {
-  const isKept = ref !== undefined && (await leaveDrill(git, ref, exports, clock.now()));
-  if (isKept) return;
-  log.info(
-    'The date of this drill is not kept, so exports cannot say how old it is. Give the job the permission contents: write, and in a repository of several sites, set the input site-id.',
-  );
 }
 
 /** The first cell that differs in the stand-in, except those that belong to the site. */
@@ -319,32 +305,23 @@ function conflictIn({ path }: Content, conflicts: readonly Conflict[]): FileResu
   return { reason: 'validation', message, place };
 }
 
-function differenceIn(content: Content, then: string, again: string): FileResult['failure'] {
-  const [before = [], after = []] = [then, again].map((folder) => pathsIn(folder, content));
-  const [moved] = [...before, ...after].filter(
-    (path) => !before.includes(path) || !after.includes(path),
-  );
-  if (moved !== undefined) {
-    const message = `${moved}: a part of the file is missing, or has another name than an export gives it. Restore it from git, or run an export.`;
-    return { reason: 'validation', message, place: { file: moved } };
-  }
-  for (const path of before) {
-    const line = firstDifference(readFileSync(join(then, path)), readFileSync(join(again, path)));
-    if (line === undefined) continue;
+function differenceIn(content: Content, then: Version, again: string): FileResult['failure'] {
+  const changed = [...stagedFiles(content, again, then)].filter(([path]) => path.endsWith('.csv'));
+  for (const [path, file] of changed) {
+    const before = join(then.folder, path);
+    if (file === null || !existsSync(before)) {
+      const message = `${path}: a part of the file is missing, or has another name than an export gives it. Restore it from git, or run an export.`;
+      return { reason: 'validation', message, place: { file: path } };
+    }
+    const line = firstDifference(readFileSync(before), readFileSync(file));
     const message = `${path} line ${line}: the row came back with different bytes. Run an export, which writes the file in its usual form.`;
     return { reason: 'validation', message, place: { file: path, line } };
   }
   return undefined;
 }
 
-/** The repository paths of a content's files. */
-function pathsIn(folder: string, content: Content): readonly string[] {
-  return filesOf(folder, content).map((path) => path.slice(folder.length + 1));
-}
-
 /** The line of the first difference between two files. */
-function firstDifference(left: Buffer, right: Buffer): number | undefined {
-  if (left.equals(right)) return undefined;
+function firstDifference(left: Buffer, right: Buffer): number {
   let at = 0;
   while (at < left.length && left[at] === right[at]) at += 1;
   return left.subarray(0, at).toString('latin1').split('\n').length;

@@ -12,11 +12,10 @@ import type { Result } from '../../report/result.ts';
 import { forkOf } from '../../repository/history.ts';
 import type { PastCommit } from '../../repository/past.ts';
 import { fetchCommit } from '../../repository/remote.ts';
-import type { Git } from '../../repository/run-git.ts';
 import { commitAlone, isRestore, restoreTrailer } from '../export/commit.ts';
 import { holdsJust, type StagedFiles } from '../export/staged-files.ts';
 import { filesAt } from '../read/config-at.ts';
-import type { Run } from '../run.ts';
+import type { GitRun, Run } from '../run.ts';
 import type { RestoredContent } from './restored-content.ts';
 
 /** What a restore proposes. */
@@ -37,8 +36,7 @@ export type Proposed = Pick<Result, 'commit' | 'branch' | 'pullRequest' | 'warni
  * Commits the files of the past on top of the base branch, and opens or updates the pull request.
  */
 export async function propose(
-  run: Run,
-  git: Git,
+  run: GitRun,
   inputs: RestoreInputs,
   proposal: Proposal,
 ): Promise<Proposed | 'lost-race'> {
@@ -46,11 +44,10 @@ export async function propose(
   const { branch } = inputs;
   const files = new Map(contents.flatMap((content) => [...content.files]));
   if (files.size === 0) return { warnings: [] };
-  const isThere =
-    expected !== undefined && (await isProposed(run, git, inputs, expected, tip, files));
+  const isThere = expected !== undefined && (await isProposed(run, inputs, expected, tip, files));
   const message = messageOf(run, inputs, proposal);
   const target = { branch, expected, parents: [tip], onto: tip, files, message };
-  const commit = isThere ? expected : await commitAlone(run, inputs, git, target);
+  const commit = isThere ? expected : await commitAlone(run, inputs, run.git, target);
   if (commit === 'lost-race') return commit;
   const pullRequest = await present(run, inputs, proposal);
   return { commit, branch, pullRequest, warnings: goneFieldWords(contents) };
@@ -62,13 +59,13 @@ export async function propose(
  * @throws Failure if somebody else has committed to it.
  */
 async function isProposed(
-  run: Run,
-  git: Git,
+  run: GitRun,
   inputs: RestoreInputs,
   head: string,
   base: string,
   files: StagedFiles,
 ): Promise<boolean> {
+  const { git } = run;
   await fetchCommit(git, head);
   const { commits, isMerged, paths } = await forkOf(git, head, base);
   if (!isMerged && !commits.every(isRestore)) {
@@ -78,7 +75,7 @@ async function isProposed(
     );
   }
   if ((await git.objects.commit(head))?.parents[0] !== base) return false;
-  const branch = await filesAt(run, git, inputs, head);
+  const branch = await filesAt(run, inputs, head);
   return branch !== undefined && holdsJust(run.config.contents, branch, paths, files);
 }
 

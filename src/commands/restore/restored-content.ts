@@ -10,11 +10,10 @@ import type { Table } from '../../csv/table.ts';
 import { type KeyedRow, writeTable } from '../../csv/writer.ts';
 import { headSide, openContent } from '../../record/content-files.ts';
 import { splitLimits } from '../../record/content-record.ts';
-import { partName, partPath, type Version } from '../../record/version.ts';
+import { ifReadable, partName, partPath, type Version } from '../../record/version.ts';
 import type { Returning } from '../../report/pull-request/restore.ts';
 import { type StagedFiles, stagedFiles } from '../export/staged-files.ts';
 import { headContent } from '../read/head-content.ts';
-import { orUnreadable } from '../read/open-heads.ts';
 import { nameOf, type Run } from '../run.ts';
 
 /** A content whose files come back as they were. */
@@ -39,7 +38,7 @@ export async function restoreContent(
 ): Promise<RestoredContent | undefined> {
   const old = await then.open(content);
   if (old === undefined) return undefined;
-  const current = await orUnreadable(now.open(content));
+  const current = await ifReadable(now.open(content));
   const folder = placedFolder(run, content, then, old);
   if (content.kind === 'localization' && current !== undefined && isSelection(run)) {
     const placed = openContent(folder, content) ?? old;
@@ -58,7 +57,7 @@ export async function restoreContent(
     kind: content.kind,
     deletes: content.deletes,
     changes,
-    goneFields: goneFields(await orUnreadable(now.schema(content)), table.columns),
+    goneFields: goneFields(await ifReadable(now.schema(content)), table.columns),
   };
 }
 
