@@ -127,6 +127,34 @@ test('collections that do not refer to each other are each looked at right befor
   });
 });
 
+test('a site that takes one import at a time gets them one after the other', async () => {
+  const collections = ['first', 'second', 'third', 'fourth'].map((id) => ({ ...origins, id }));
+  await within({ site: { collections } }, async ({ run, merge, emulator }) => {
+    const names = collections.map(({ id }) => id).join(', ');
+    await run({ command: 'export', collections: names });
+    const isAtWork = ({ name, status }: { readonly name?: string; readonly status: string }) =>
+      name?.includes(' import ') === true && !['COMPLETED', 'FAILED'].includes(status);
+    emulator.faults.add({
+      kind: 'answer',
+      status: 428,
+      body: '{"message":"another import is running"}',
+      match: {
+        method: 'POST',
+        path: '/data-mover/v1/jobs',
+        where: () => emulator.jobs().some(isAtWork),
+        times: 'always',
+      },
+    });
+    const edited = collections.map(({ id }) => [
+      `content/collections/${id}.csv`,
+      '_id,title\nuva,Uva Highlands\n',
+    ]);
+    merge(Object.fromEntries(edited));
+    const { outputs } = await run({ command: 'import', collections: names });
+    expect(outputs).toMatchObject({ status: 'success', 'rows-changed': '4' });
+  });
+});
+
 test('where the job of a collection fails, those beside it are written, and those that come after it are not', async () => {
   const ids = ['first', 'second', 'third'];
   const fields = teas.fields.map((field) => ({

@@ -1,5 +1,6 @@
 import { asFailure, Failure } from '../../errors.ts';
 import type { WixClient } from '../../wix/client.ts';
+import { Refusal } from '../../wix/failures.ts';
 import { followJobs } from '../../wix/jobs.ts';
 import type { Job } from '../../wix/wire.ts';
 import { type ReadOptions, readContents } from '../read/read-contents.ts';
@@ -91,7 +92,8 @@ type Resume = (step: Step) => Promise<void>;
 
 /**
  * Works on contents one at a time, until one fails. While the job of one runs, the next is worked on, and
- * all their jobs are followed together.
+ * all their jobs are followed together. If Wix refuses a job while others run, it gets it again after them:
+ * perhaps it takes one import at a time (wix-api.md 9.16).
  */
 async function sideBySide(
   run: Run,
@@ -106,11 +108,22 @@ async function sideBySide(
     if (done) outcomes[at] = value;
     else waiting.set(value, (next) => goOn(at, writing, next));
   };
-  for (const [at, content] of contents.entries()) {
-    const failed = outcomes.find(({ failure }) => failure !== undefined)?.failure;
-    const begun = failed === undefined ? work(content) : notReached(content, failed);
+  const begin = async (at: number, content: Outcome) => {
+    const begun = work(content);
     if (Symbol.asyncIterator in begun) await goOn(at, begun, (writing) => writing.next());
     else outcomes[at] = await begun;
+  };
+  for (const [at, content] of contents.entries()) {
+    const failed = outcomes.find(({ failure }) => failure !== undefined)?.failure;
+    if (failed !== undefined) {
+      outcomes[at] = notReached(content, failed);
+      continue;
+    }
+    const isBeside = waiting.size > 0;
+    await begin(at, content);
+    if (!isBeside || !(outcomes[at]?.failure instanceof Refusal)) continue;
+    while (waiting.size > 0) await followAll(run, client, waiting);
+    await begin(at, content);
   }
   while (waiting.size > 0) await followAll(run, client, waiting);
   return outcomes;
