@@ -129,7 +129,8 @@ test('collections that do not refer to each other are each looked at right befor
 
 test('a site that takes one import at a time gets them one after the other', async () => {
   const collections = ['first', 'second', 'third', 'fourth'].map((id) => ({ ...origins, id }));
-  await within({ site: { collections } }, async ({ run, merge, emulator }) => {
+  const jobSteps = { uninitialized: 2, initializing: 2, inProgress: 300 };
+  await within({ site: { collections }, jobSteps }, async ({ run, merge, emulator }) => {
     const names = collections.map(({ id }) => id).join(', ');
     await run({ command: 'export', collections: names });
     const isAtWork = ({ name, status }: { readonly name?: string; readonly status: string }) =>

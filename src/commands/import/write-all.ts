@@ -123,6 +123,7 @@ async function sideBySide(
     await begin(at, content);
     if (!isBeside || !(outcomes[at]?.failure instanceof Refusal)) continue;
     while (waiting.size > 0) await followAll(run, client, waiting);
+    outcomes[at] = content;
     await begin(at, content);
   }
   while (waiting.size > 0) await followAll(run, client, waiting);
