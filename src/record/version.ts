@@ -61,9 +61,15 @@ export async function versionAt(
   const { below, folder, placed } = options;
   const entries = await git.objects.entries(commit, below);
   const tables = entries.filter(({ path }) => /\.(csv|schema\.json)$/.test(path));
-  const stems = tables.flatMap((entry) => stemsOf(entry.path).map((stem) => ({ stem, entry })));
-  const byStem = Map.groupBy(stems, ({ stem }) => stem);
-  const near = (content: Content) => (byStem.get(stemOf(content)) ?? []).map(({ entry }) => entry);
+  const byStem = new Map<string, TreeEntry[]>();
+  for (const entry of tables) {
+    for (const stem of stemsOf(entry.path)) {
+      const others = byStem.get(stem);
+      if (others === undefined) byStem.set(stem, [entry]);
+      else others.push(entry);
+    }
+  }
+  const near = (content: Content) => byStem.get(stemOf(content)) ?? [];
   const odd = entries.filter(
     ({ kind, path }) => kind !== 'file' || /\.(csv|schema\.json)\//.test(path),
   );

@@ -28,8 +28,8 @@ function expectedOutcome(ask: GitHubAsk, fault: string): string {
   if (!fault.endsWith('for good')) return 'ridden out';
   // Reviews are looked at so that nobody is asked twice, which GitHub would not do either.
   if (operation === 'pulls/list-reviews') return 'ridden out';
-  // The branch that is looked for shows itself when it is made once more.
-  if (operation === 'git/get-ref' && fault.startsWith('404')) return 'ridden out';
+  // The export starts over, and its next commit has an answer.
+  if (operation === 'git/get-ref' && fault.startsWith('404')) return 'log';
   // A plan is in the summary as well; what an import became, in its log.
   if (scene.name.startsWith('plan')) return 'warning';
   if (scene.name === 'import: the merged pull request') return 'log';

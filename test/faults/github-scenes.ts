@@ -169,7 +169,10 @@ function exports(inCms: Scene, inCmsAlone: Scene): readonly GitHubScene[] {
       asks: [
         ...['git/create-ref', 'createCommitOnBranch', 'repository/id', 'updateRefs'],
         'git/delete-ref',
-        { operation: 'git/get-ref', provoke: ({ faults }) => faults.loseAnswer('git/create-ref') },
+        {
+          operation: 'git/get-ref',
+          provoke: ({ faults }) => faults.loseAnswer('createCommitOnBranch'),
+        },
       ],
     },
     {
