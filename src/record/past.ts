@@ -30,10 +30,10 @@ export async function proposalOf(
   content: Content,
   sides: Sides,
 ): Promise<readonly Side[]> {
-  const { git, tip, proposal } = sync;
+  const { tip, proposal } = sync;
   if (proposal === undefined || sides.recorded === undefined) return [];
   if (!hasEditedOffer(sides)) return [];
-  const base = (await sync.at(proposal)) && (await mergeBase(git, proposal, tip));
+  const base = (await sync.at(proposal)) && (await mergeBase(sync.git, proposal, tip));
   if (base === undefined) return [];
   const before = await commitsOf(sync, content, [base, proposal]);
   return sidesAt(sync, content, [...before, proposal]);
