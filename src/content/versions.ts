@@ -106,7 +106,7 @@ export function* versionsOf(
     const [headRow, liveRow] = [row(0), row(2) ?? few?.row(key)];
     const versions =
       isSame && isWhole && headRow !== undefined
-        ? settledVersions(key, headRow, liveRow, sides)
+        ? new SettledVersions(key, headRow, liveRow, sides)
         : read(key, [headRow, row(1), liveRow, row(3)]);
     if (!isForeign(live, versions)) yield versions;
   }
@@ -251,37 +251,45 @@ function ownEdits(
   return { ...row, recorded, head: cells };
 }
 
+const none: readonly never[] = [];
+
 /** A row that is the same in all versions, with getters that read its cells late: do not spread it. */
-function settledVersions(
-  key: string,
-  row: Row,
-  liveRow: Row | undefined,
-  { recorded, live }: Sides,
-): Versions {
-  const isRead = live !== undefined && live.only === undefined;
-  return {
-    key,
-    headRow: row,
-    liveRow,
-    settled: row,
-    hasOwnId: true,
-    isUnclear: false,
-    past: [],
-    offered: [],
-    sent: [],
-    get head() {
-      return row.cells;
-    },
-    get recorded() {
-      return recorded ? row.cells : null;
-    },
-    get base() {
-      return recorded || isRead ? row.cells : null;
-    },
-    get live() {
-      return isRead ? row.cells : undefined;
-    },
-  };
+class SettledVersions implements Versions {
+  readonly key: string;
+  readonly headRow: Row;
+  readonly liveRow: Row | undefined;
+  readonly settled: Row;
+  readonly hasOwnId = true;
+  readonly isUnclear = false;
+  readonly past = none;
+  readonly offered = none;
+  readonly sent = none;
+  readonly #sides: Sides;
+
+  constructor(key: string, row: Row, liveRow: Row | undefined, sides: Sides) {
+    this.key = key;
+    this.headRow = row;
+    this.liveRow = liveRow;
+    this.settled = row;
+    this.#sides = sides;
+  }
+
+  get head(): Cells {
+    return this.settled.cells;
+  }
+
+  get recorded(): Cells | null {
+    return this.#sides.recorded === undefined ? null : this.head;
+  }
+
+  get base(): Cells | null {
+    return this.live === undefined ? this.recorded : this.head;
+  }
+
+  get live(): Cells | undefined {
+    const { live } = this.#sides;
+    return live === undefined || live.only !== undefined ? undefined : this.head;
+  }
 }
 
 /** Whether a row lies outside the filter: neither git nor the record has it, and no export has offered it. */
