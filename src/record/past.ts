@@ -4,6 +4,7 @@ import { typedColumns } from '../content/columns.ts';
 import { transitColumns, transitsFrom } from '../content/transit.ts';
 import { type Side, type Sides, sideOf, versionsByKey } from '../content/versions.ts';
 import { commitsBetween, mergeBase } from '../repository/history.ts';
+import { fetchCommits } from '../repository/remote.ts';
 import { stemOf } from './content-files.ts';
 import { freshFolder, type Sync } from './sync.ts';
 import { idsOf, ifReadable, versionAt } from './version.ts';
@@ -33,7 +34,8 @@ export async function proposalOf(
   const { tip, proposal } = sync;
   if (proposal === undefined || sides.recorded === undefined) return [];
   if (!hasEditedOffer(sides)) return [];
-  const base = (await sync.at(proposal)) && (await mergeBase(sync.git, proposal, tip));
+  const isLacking = (await fetchCommits(sync.git, [proposal])).length > 0;
+  const base = isLacking ? undefined : await mergeBase(sync.git, proposal, tip);
   if (base === undefined) return [];
   const before = await commitsOf(sync, content, [base, proposal]);
   return sidesAt(sync, content, [...before, proposal]);
