@@ -142,10 +142,9 @@ const leftOut = {
   unnamed: 'not among the fields that the configuration names',
 };
 
-/** Whether a column is missing from the file because the configuration of then left it out. */
-export function wasLeftOut({ omitted }: CollectionSchema, column: string): boolean {
-  const reason = omitted.find(({ key }) => key === column)?.reason ?? '';
-  return Object.values(leftOut).includes(reason);
+/** Whether a field was omitted only because the configuration left it out. */
+export function isLeftOut(reason: string | undefined): boolean {
+  return reason === leftOut.excluded || reason === leftOut.unnamed;
 }
 
 function whyOmitted(

@@ -75,19 +75,22 @@ describe('a pull request that changes the configuration', () => {
       expect(words).toContain('the rules of the target branch judge this pull request');
     }));
 
-  test('is told that a column comes with the next export, if it is no longer left out', () =>
-    configured('collections:\n  - id: products\n    exclude: [notes]\n', async (situation) => {
-      const content = situation.file(path) ?? '';
-      const withNotes = content.replaceAll(/^(_id|p\d),(.*)$/gm, (line, key) => {
-        return `${line},${key === '_id' ? 'notes' : 'note'}`;
-      });
-      const files = { [config]: 'collections: [products]\n', [path]: withNotes };
-      const { annotations } = await planned(situation, files, offline);
-      expect(annotations.join('\n')).toContain(
-        'the column "notes" was left out by the configuration until now, so it is not imported yet',
-      );
-      expect(annotations.join('\n')).not.toContain('Remove it');
-    }));
+  test.each([['exclude: [notes]'], ['fields: [title, price, tags]']])(
+    'is told that a column comes with the next export, if it is no longer left out by %s',
+    (by) =>
+      configured(`collections:\n  - id: products\n    ${by}\n`, async (situation) => {
+        const content = situation.file(path) ?? '';
+        const withNotes = content.replaceAll(/^(_id|p\d),(.*)$/gm, (line, key) => {
+          return `${line},${key === '_id' ? 'notes' : 'note'}`;
+        });
+        const files = { [config]: 'collections: [products]\n', [path]: withNotes };
+        const { annotations } = await planned(situation, files, offline);
+        expect(annotations.join('\n')).toContain(
+          'the column "notes" was left out by the configuration until now, so it is not imported yet',
+        );
+        expect(annotations.join('\n')).not.toContain('Remove it');
+      }),
+  );
 
   test('is told nothing of settings that it leaves as they are', () =>
     configured('collections: [products]\n', async (situation) => {

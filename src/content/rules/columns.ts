@@ -2,7 +2,7 @@ import type { Table } from '../../csv/table.ts';
 import { inList, nearest } from '../../io/did-you-mean.ts';
 import type { ColumnDiff } from '../diff.ts';
 import { isOfDashboard, languageOf } from '../identity.ts';
-import { type CollectionSchema, wasLeftOut } from '../schema.ts';
+import { type CollectionSchema, isLeftOut } from '../schema.ts';
 import { type Finding, finding, headerOf, quoted } from './finding.ts';
 
 /**
@@ -28,7 +28,7 @@ export function* unknownColumns(
     if (field === undefined) {
       const reason = schema.omitted.find(({ key }) => key === column)?.reason;
       const words =
-        isCarried(column) && wasLeftOut(schema, column)
+        isCarried(column) && isLeftOut(reason)
           ? `the column ${quoted(column)} was left out by the configuration until now, so it is not imported yet. Merge the change of the configuration, run an export, which brings the column, and then edit it.`
           : unknownWords(column, reason, keys);
       yield finding('unknown-column', headerOf(table), words);
